@@ -1,0 +1,22 @@
+# Rekindle's own image: `docker build -t rekindle .`
+#
+# Not Alpine: Temporal's core is a native library for glibc. NODE_IMAGE: another image with Node 20 or newer, a user `node` and,
+# unless the context is built already, npm.
+ARG NODE_IMAGE=node:20-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
+WORKDIR /build
+COPY . .
+# `.dockerignore` keeps dist/ and node_modules/ out of a plain build, so both are made here, from the sources and the lock file.
+# Set-up (setup/images/product.mjs) hands over a context that has them, for engines whose containers reach no package registry.
+RUN if [ ! -d dist ]; then npm ci && npx tsc -p tsconfig.build.json && npm prune --omit=dev; fi \
+  && mkdir -p /opt/rekindle \
+  && cp -R package.json bin dist node_modules setup /opt/rekindle/
+
+FROM ${NODE_IMAGE}
+ENV NODE_ENV=production
+COPY --from=build /opt/rekindle /opt/rekindle
+WORKDIR /opt/rekindle
+USER node
+ENTRYPOINT ["node", "/opt/rekindle/bin/rekindle.mjs"]
+CMD ["worker"]

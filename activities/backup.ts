@@ -1,0 +1,151 @@
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
+import { passed } from '../domain/checks.ts';
+import { expectedIndices, type Marks } from '../domain/expected-set.ts';
+import type { BackupPolicy } from '../domain/platform.ts';
+import type { CatalogueObject, ExpectedSet, RecoveryPointManifest, StoreArtefact } from '../domain/recovery-point.ts';
+import type { StepCall } from '../domain/run.ts';
+import type { StepOutcome } from '../domain/steps.ts';
+import { clusterIdentity } from '../systems/elasticsearch/health.ts';
+import { globalStateNames } from '../systems/elasticsearch/global-state.ts';
+import { resolveIndices } from '../systems/elasticsearch/indices.ts';
+import { takeMarks, takeMarksAfter } from '../systems/elasticsearch/marks.ts';
+import { awaitSnapshot } from '../systems/elasticsearch/await-snapshot.ts';
+import { startSnapshot } from '../systems/elasticsearch/snapshots.ts';
+import { encrypt } from '../systems/encryption/age.ts';
+import { activity } from './activity.ts';
+import { openPlatform, storeNamed, type Dependencies } from './open-platform.ts';
+
+const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const decode = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+
+/** What a backup takes, and the commit that makes a recovery point of it. */
+export function backupActivities(dependencies: Dependencies) {
+  return {
+    /** Repeating it goes on with the snapshot that an earlier attempt started: the marks tell what it began from. */
+    takeSnapshot: activity(async (call: StepCall<'takeSnapshot'>, watch): Promise<StepOutcome> => {
+      const open = await openPlatform(dependencies, call.platform);
+      const { store: name, snapshot, recoveryPoint } = call.arguments;
+      const store = storeNamed(open.platform, 'elasticsearch', name);
+      const client = await open.elasticsearch(store);
+      try {
+        const repository = store.repository.name;
+        const marksKey = `stores/${name}.before.json`;
+        const kept = await open.catalogue.findObject(recoveryPoint, marksKey);
+        const before = kept
+          ? (decode(kept) as Marks)
+          : await takeMarks(client, await resolveIndices(client, store.indices), store.samplesPerIndex);
+        if (!kept) await open.catalogue.putObject(recoveryPoint, marksKey, encode(before));
+        const indices = Object.keys(before);
+        await startSnapshot(client, {
+          repository,
+          snapshot,
+          indices,
+          metadata: { platform: call.platform, run: call.run, takenBy: 'rekindle' },
+        });
+        const taken = await awaitSnapshot(client, repository, snapshot, watch);
+        const after = await takeMarksAfter(client, before);
+        const identity = await clusterIdentity(client);
+        const expected: ExpectedSet = {
+          version: 1,
+          store: name,
+          snapshot,
+          repository,
+          clusterUuid: identity.clusterUuid,
+          elasticsearchVersion: identity.version,
+          ...taken,
+          indices: expectedIndices(before, after),
+          globalState: await globalStateNames(client),
+        };
+        await open.catalogue.putObject(recoveryPoint, `stores/${name}.expected.json`, encode(expected));
+        return {
+          summary: `${snapshot}: ${expected.indices.length} indices, ${taken.shards} shards, ${taken.totalBytes} bytes (${taken.incrementalBytes} new)`,
+          checks: [passed(`snapshot ${name}`, `${snapshot} is SUCCESS, ${taken.shards} of ${taken.shards} shards`)],
+        };
+      } finally {
+        await client.close();
+      }
+    }),
+
+    captureDeployment: activity(async (call: StepCall<'captureDeployment'>): Promise<StepOutcome> => {
+      const open = await openPlatform(dependencies, call.platform);
+      const identity = await open.identity();
+      const capture = await open.docker.capture(open.platform.deployment, open.host);
+      await open.catalogue.putObject(
+        call.arguments.recoveryPoint,
+        'capture.age',
+        await encrypt(encode(capture), identity),
+      );
+      // Beside it in the clear, names only: what a manifest shows without the key.
+      const images = Object.fromEntries(capture.containers.map(({ service, image }) => [service, image]));
+      await open.catalogue.putObject(call.arguments.recoveryPoint, 'images.json', encode(images));
+      const { containers, networks, volumes, files } = capture;
+      return {
+        summary: `${containers.length} containers, ${networks.length} networks, ${volumes.length} volumes, ${files.length} files, encrypted`,
+      };
+    }),
+
+    /** The commit point. Without the manifest there is no recovery point, whatever else was written. */
+    publishRecoveryPoint: activity(async (call: StepCall<'publishRecoveryPoint'>): Promise<StepOutcome> => {
+      const { platform, fileHash, catalogue } = await openPlatform(dependencies, call.platform);
+      const point = call.arguments.recoveryPoint;
+      const stores: StoreArtefact[] = [];
+      let startedAt = '';
+      for (const { name } of platform.stores.filter(({ kind }) => kind === 'elasticsearch')) {
+        const object = await catalogue.statObject(point, `stores/${name}.expected.json`);
+        const expected = decode(await catalogue.getObject(object)) as ExpectedSet;
+        stores.push(artefactOf(expected, object));
+        if (startedAt === '' || expected.startedAt < startedAt) startedAt = expected.startedAt;
+      }
+      const images = await catalogue.getObject(await catalogue.statObject(point, 'images.json'));
+      const manifest: RecoveryPointManifest = {
+        version: 1,
+        id: point,
+        platform: call.platform,
+        run: call.run,
+        startedAt,
+        finishedAt: new Date().toISOString(),
+        platformFileHash: fileHash,
+        stores,
+        capture: await catalogue.statObject(point, 'capture.age'),
+        images: decode(images) as RecoveryPointManifest['images'],
+      };
+      await catalogue.writeManifest(manifest);
+      await leaveTraces(platform.backup, manifest);
+      const documents = stores.reduce((sum, store) => sum + store.documents, 0);
+      return {
+        summary: `recovery point ${point}, data as of ${startedAt}, at least ${documents} documents`,
+        checks: [passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`)],
+      };
+    }),
+  };
+}
+
+function artefactOf(expected: ExpectedSet, expectedSet: CatalogueObject): StoreArtefact {
+  const { store, snapshot, repository, indices, shards, totalBytes, incrementalBytes } = expected;
+  const documents = indices.reduce((sum, { documents: { atLeast } }) => sum + atLeast, 0);
+  return {
+    store,
+    kind: 'elasticsearch',
+    snapshot,
+    repository,
+    indices: indices.length,
+    documents,
+    shards,
+    totalBytes,
+    incrementalBytes,
+    expectedSet,
+  };
+}
+
+/** On success only: existing monitors take the file's age for the backup's. */
+async function leaveTraces({ logFile, timestampFile }: BackupPolicy, manifest: RecoveryPointManifest): Promise<void> {
+  const { finishedAt, id, platform, run } = manifest;
+  // A repeated step finds its line: one backup, one line.
+  const line = `${platform} ${id} SUCCESS ${run}\n`;
+  if (logFile !== undefined && !(await readFile(logFile, 'utf8').catch(() => '')).includes(line))
+    await appendFile(logFile, `${finishedAt} ${line}`);
+  if (timestampFile !== undefined) {
+    await writeFile(`${timestampFile}.new`, `${finishedAt}\n`);
+    await rename(`${timestampFile}.new`, timestampFile);
+  }
+}

@@ -1,0 +1,29 @@
+import type { RunProgress } from '../domain/progress.ts';
+import type { RecoveryPointId } from '../domain/recovery-point.ts';
+import { activity } from './activity.ts';
+import { openPlatform, type Dependencies } from './open-platform.ts';
+
+/** What a run leaves behind for those who ask later, beside the backups and not only in Temporal. */
+export function catalogueActivities(dependencies: Dependencies) {
+  return {
+    writeReport: activity(async ({ platform, report }: { platform: string; report: RunProgress }): Promise<void> => {
+      const { catalogue } = await openPlatform(dependencies, platform);
+      await catalogue.writeReport(report.run, report);
+    }),
+
+    markProven: activity(
+      async ({
+        platform,
+        run,
+        recoveryPoint,
+      }: {
+        platform: string;
+        run: string;
+        recoveryPoint: RecoveryPointId;
+      }): Promise<void> => {
+        const { catalogue } = await openPlatform(dependencies, platform);
+        await catalogue.mark(recoveryPoint, 'proven', { at: new Date().toISOString(), run });
+      },
+    ),
+  };
+}

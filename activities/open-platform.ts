@@ -1,0 +1,116 @@
+import type { Client as Elasticsearch } from '@elastic/elasticsearch';
+import type { Environment } from '../config/environment.ts';
+import { loadPlatform } from '../config/platform-file.ts';
+import { resolveSecret, resolveSecrets } from '../config/secrets.ts';
+import type { ObservedContainer } from '../domain/deployment.ts';
+import { Failure } from '../domain/failures.ts';
+import type {
+  CatalogueLocation,
+  ElasticsearchStore,
+  Platform,
+  SecretReference,
+  ServiceName,
+  Store,
+  StoreKind,
+  ZookeeperQueueStore,
+} from '../domain/platform.ts';
+import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
+import type { DockerEngine } from '../systems/docker/engine.ts';
+import { connectElasticsearch } from '../systems/elasticsearch/client.ts';
+import { readKeyFile } from '../systems/encryption/key-file.ts';
+import { directoryStorage } from '../systems/object-storage/directory.ts';
+import type { ObjectStorage } from '../systems/object-storage/object-storage.ts';
+import { s3Storage } from '../systems/object-storage/s3.ts';
+
+/** What every activity is given when the worker starts. */
+export interface Dependencies {
+  environment: Environment;
+  docker: DockerEngine;
+}
+
+/** A platform as one activity works on it: its file, read anew, and the ways to its systems. */
+export interface OpenPlatform {
+  platform: Platform;
+  fileHash: string;
+  host: string;
+  docker: DockerEngine;
+  catalogue: Catalogue;
+  /** The containers of a service, as the engine has them now. */
+  readonly containersOf: (service: ServiceName) => Promise<ObservedContainer[]>;
+  /** Failures: ServiceNotFound; ServiceUnhealthy while nothing listens. */
+  reachService(service: ServiceName, port: number): Promise<{ host: string; port: number }>;
+  /** Elasticsearch of a store, at the address that answers now. */
+  readonly elasticsearch: (store: ElasticsearchStore) => Promise<Elasticsearch>;
+  readonly zookeeperAddress: (store: ZookeeperQueueStore) => Promise<string>;
+  readonly storeSecrets: (store: ElasticsearchStore) => Promise<Record<string, string>>;
+  readonly secret: (reference: SecretReference, purpose: string) => Promise<string>;
+  /** The age identity that encrypts and decrypts captures. */
+  readonly identity: () => Promise<string>;
+}
+
+export async function openPlatform({ environment, docker }: Dependencies, name: string): Promise<OpenPlatform> {
+  const { platform, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
+  const storage = await openStorage(platform.catalogue, environment.variables);
+  const host = platform.deployment.host ?? environment.host;
+  const containersOf = async (service: string) =>
+    (await docker.observe(platform.deployment, host)).containers.filter((container) => container.service === service);
+  const reachService = async (service: string, port: number) => {
+    const containers = await containersOf(service);
+    const container = containers.find(({ running }) => running) ?? containers[0];
+    if (container) return docker.reach(container.name, port);
+    throw new Failure('ServiceNotFound', {
+      message: `the service "${service}" has no container on ${host}`,
+      remedy: 'bring the platform back with "rekindle restore", or mend the name in the platform file',
+    });
+  };
+  const reach = async (store: { service: string; port: number; address?: string }) =>
+    store.address === undefined ? reachService(store.service, store.port) : { host: store.address, port: store.port };
+  return {
+    platform,
+    fileHash,
+    host,
+    docker,
+    catalogue: openCatalogue(storage, platform.platform),
+    containersOf,
+    reachService,
+    async elasticsearch(store) {
+      const { host, port } = await reach(store);
+      const password =
+        store.password && (await resolveSecret(store.password, `${store.name}.password`, environment.variables));
+      return connectElasticsearch({ scheme: store.scheme, host, port, username: store.username, password });
+    },
+    async zookeeperAddress(store) {
+      const { host, port } = await reach(store);
+      return `${host}:${port}`;
+    },
+    storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),
+    secret: (reference, purpose) => resolveSecret(reference, purpose, environment.variables),
+    identity: async () => (await readKeyFile(environment.keyFile)).identity,
+  };
+}
+
+async function openStorage(location: CatalogueLocation, variables: NodeJS.ProcessEnv): Promise<ObjectStorage> {
+  if (location.kind === 'directory') return directoryStorage(location.path);
+  const secrets = await resolveSecrets(
+    { 'catalogue.accessKey': location.accessKey, 'catalogue.secretKey': location.secretKey },
+    variables,
+  );
+  const accessKey = secrets['catalogue.accessKey'] ?? '';
+  const secretKey = secrets['catalogue.secretKey'] ?? '';
+  const { bucket, prefix, endpoint, region } = location;
+  return s3Storage({ bucket, prefix, endpoint, region, accessKey, secretKey });
+}
+
+/** The named store, of the kind that the step is for. Failure: InvalidArgument when the file has none such (any more). */
+export function storeNamed<K extends StoreKind>(
+  platform: Platform,
+  kind: K,
+  name: string,
+): Extract<Store, { kind: K }> {
+  const store = platform.stores.find((candidate) => candidate.name === name);
+  if (store?.kind === kind) return store as Extract<Store, { kind: K }>;
+  throw new Failure('InvalidArgument', {
+    message: `the platform file has no ${kind} store named "${name}"`,
+    remedy: 'the file was changed while the run went on: put the store back, or start anew',
+  });
+}

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { overallVerdict, type Check } from '../domain/checks.ts';
+import { outlineOf } from '../domain/deployment.ts';
+import { Failure } from '../domain/failures.ts';
+import { canonicalJson, type Plan, type UnsealedPlan } from '../domain/plan.ts';
+import { planBackup } from '../domain/plan-backup.ts';
+import { planRebuild } from '../domain/plan-rebuild.ts';
+import { planRestore, type RestoreSituation } from '../domain/plan-restore.ts';
+import { recoveryPointId, type PointChoice } from '../domain/recovery-point.ts';
+import type { BackupInput, RebuildInput, RestoreInput, RunPolicy, StepCall } from '../domain/run.ts';
+import type { StepOutcome } from '../domain/steps.ts';
+import { hostTaskQueue } from '../config/environment.ts';
+import { activity } from './activity.ts';
+import { ChecksFailed } from './failures.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { preflight } from './preflight.ts';
+import { chooseManifest, readCapture, readExpectedSet } from './recovery-points.ts';
+
+/** A plan together with what preflight saw; no plan when none can be made. */
+export interface Assessment {
+  plan?: Plan;
+  checks: Check[];
+}
+
+/** Observation, choice, preflight and plan; also used without Temporal, by `restore --dry-run` and `check`. */
+export async function assessRestore(open: OpenPlatform, input: RestoreInput): Promise<Assessment> {
+  const situation = await observeForRestore(open, input);
+  const checks = await preflight(open, situation);
+  try {
+    return { plan: seal(planRestore(situation)), checks };
+  } catch (error) {
+    // What makes planning impossible is a finding of preflight already; the checks say all of it at once.
+    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks };
+    throw error;
+  }
+}
+
+async function observeForRestore(open: OpenPlatform, input: RestoreInput): Promise<RestoreSituation> {
+  const { platform } = open;
+  const observed = await open.docker.observe(platform.deployment, open.host);
+  const manifest = await chooseManifest(open, choiceOf(input));
+  const capture = outlineOf(await readCapture(open, manifest.id));
+  const indices: RestoreSituation['indices'] = {};
+  for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, manifest.id, store)).indices;
+  return {
+    platform,
+    platformFileHash: open.fileHash,
+    manifest,
+    indices,
+    capture,
+    observed,
+    volumes: input.volumes ?? platform.restore.volumes,
+  };
+}
+
+/** Failure: InvalidArgument for a time that is none. */
+export function choiceOf({ point, before }: Pick<RestoreInput, 'point' | 'before'>): PointChoice {
+  if (before !== undefined) {
+    const time = new Date(before);
+    if (Number.isNaN(time.getTime()))
+      throw new Failure('InvalidArgument', {
+        message: `"${before}" is not a time`,
+        remedy: 'write it as ISO 8601 in UTC, for instance 2026-11-21T09:30:00Z',
+      });
+    return { before: time.toISOString() };
+  }
+  if (point === undefined || point === 'latest') return { latest: true };
+  return point === 'proven' ? { proven: true } : { id: point };
+}
+
+export function seal(plan: UnsealedPlan): Plan {
+  return { ...plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
+}
+
+export function planningActivities(dependencies: Dependencies) {
+  const { environment } = dependencies;
+  return {
+    /** Where the platform's work is done and what its file says of approval and patience. */
+    locate: activity(async ({ platform: name }: { platform: string }): Promise<RunPolicy> => {
+      const { platform, host } = await openPlatform(dependencies, name);
+      const longest = platform.stores.map((store) => {
+        if (store.kind === 'elasticsearch') return Math.max(store.restoreTimeoutSeconds, store.snapshotTimeoutSeconds);
+        return store.kind === 'container' ? store.timeoutSeconds : 3600;
+      });
+      const { approval, approvers, approvalTimeoutSeconds, outageSeconds } = platform.restore;
+      return {
+        host,
+        taskQueue: hostTaskQueue(environment.taskQueue, host),
+        approval,
+        approvers,
+        approvalTimeoutSeconds,
+        outageSeconds,
+        longestSeconds: Math.max(...longest),
+      };
+    }),
+
+    prepareRestore: activity(async (input: RestoreInput): Promise<Assessment> =>
+      assessRestore(await openPlatform(dependencies, input.platform), input),
+    ),
+
+    prepareRebuild: activity(async (input: RebuildInput): Promise<Plan> => {
+      const { platform, fileHash, host } = await openPlatform(dependencies, input.platform);
+      return seal(planRebuild({ platform, platformFileHash: fileHash, host, only: input.store }));
+    }),
+
+    prepareBackup: activity(async (input: Pick<BackupInput, 'platform'>): Promise<Plan> => {
+      const { platform, fileHash, host, catalogue, identity } = await openPlatform(dependencies, input.platform);
+      // Before a snapshot is taken: without the key the deployment cannot be captured, and the snapshot would be in vain.
+      await identity();
+      const startedAt = new Date().toISOString();
+      const taken = new Set(await catalogue.takenIds());
+      const recoveryPoint = recoveryPointId(startedAt, taken);
+      return seal(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
+    }),
+
+    /** Once more, right before the first stop: what was true at approval may not be true any more. */
+    repeatPreflight: activity(async (call: StepCall<'repeatPreflight'>): Promise<StepOutcome> => {
+      const open = await openPlatform(dependencies, call.platform);
+      const { recoveryPoint, volumes } = call.arguments;
+      const { plan, checks } = await assessRestore(open, { platform: call.platform, point: recoveryPoint, volumes });
+      if (overallVerdict(checks) !== 'pass')
+        throw new ChecksFailed('preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
+      // Only what was approved is carried out: names, volumes and the platform file must still be those of the plan.
+      if (call.planHash !== undefined && plan?.hash !== call.planHash)
+        throw new Failure('PlanStale', {
+          message: `${call.platform} is not as it was when the plan was made: its hash would now be ${plan?.hash.slice(0, 12) ?? 'none'}, approved is ${call.planHash.slice(0, 12)}; nothing was stopped`,
+          remedy: `start the restore again and approve the new plan; "rekindle restore ${call.platform} --dry-run" shows it`,
+        });
+      return { summary: `${checks.length} checks passed again, the plan is unchanged` };
+    }),
+  };
+}

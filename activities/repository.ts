@@ -1,0 +1,41 @@
+import type { Client } from '@elastic/elasticsearch';
+import { Failure } from '../domain/failures.ts';
+import type { ElasticsearchStore } from '../domain/platform.ts';
+import { giveSecrets, reloadSecureSettings } from '../systems/elasticsearch/keystore.ts';
+import { proveRepository } from '../systems/elasticsearch/proof.ts';
+import { ensureRepository } from '../systems/elasticsearch/repository.ts';
+import type { OpenPlatform } from './open-platform.ts';
+
+/**
+ * Registers the repository with the wanted access and verifies it on every node. Many images fill the keystore at
+ * start, so it is tried without secrets first; refused for want of credentials, every node gets them and loads them
+ * anew. A repository that was not there before is proven by a trial snapshot when it may be written.
+ */
+export async function configureRepository(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  client: Client,
+  access: 'readonly' | 'writable',
+): Promise<string> {
+  const register = () => ensureRepository(client, store.repository, { readonly: access === 'readonly' });
+  const notes: string[] = [];
+  const { created } = await register().catch(async (error: unknown) => {
+    const refused = error instanceof Failure && error.kind === 'WrongCredentials';
+    if (!refused || Object.keys(store.secrets).length === 0) throw error;
+    await giveSecretsToEveryNode(open, store, client);
+    notes.push('secrets given to every node');
+    return register();
+  });
+  if (created && access === 'writable') {
+    await proveRepository(client, store.repository.name);
+    notes.push('new, proven by a trial snapshot');
+  }
+  return [`${store.repository.name} is ${access}`, ...notes].join(', ');
+}
+
+async function giveSecretsToEveryNode(open: OpenPlatform, store: ElasticsearchStore, client: Client): Promise<void> {
+  const secrets = await open.storeSecrets(store);
+  for (const { name, running } of await open.containersOf(store.service))
+    if (running) await giveSecrets((command, stdin) => open.docker.exec(name, command, { stdin }), secrets);
+  await reloadSecureSettings(client);
+}

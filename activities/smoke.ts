@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { passed } from '../domain/checks.ts';
+import { Failure } from '../domain/failures.ts';
+import type { SmokeCheck } from '../domain/platform.ts';
+import type { StepCall } from '../domain/run.ts';
+import type { StepOutcome } from '../domain/steps.ts';
+import { activity } from './activity.ts';
+import { withinLimit } from './failures.ts';
+import { openPlatform, type Dependencies } from './open-platform.ts';
+
+/** The requests that the platform file asks for: what users of the platform would notice first. */
+export function smokeActivities(dependencies: Dependencies) {
+  return {
+    smokeCheck: activity(async (call: StepCall<'smokeCheck'>, { signal }): Promise<StepOutcome> => {
+      const open = await openPlatform(dependencies, call.platform);
+      const { platform } = open;
+      const evidence = await Promise.all(
+        platform.smoke.map((check) =>
+          withinLimit(check.timeoutSeconds, () =>
+            untilAnswered(check, signal, () => open.reachService(check.service, check.port)),
+          ),
+        ),
+      );
+      return {
+        summary: evidence.join(', '),
+        checks: platform.smoke.map((check, index) =>
+          passed(`smoke ${check.service}${check.path}`, evidence[index] ?? ''),
+        ),
+      };
+    }),
+  };
+}
+
+/** Asks again until the wanted status comes. Failure: ServiceUnhealthy with the last answer. */
+async function untilAnswered(
+  check: SmokeCheck,
+  signal: AbortSignal,
+  reach: () => Promise<{ host: string; port: number }>,
+): Promise<string> {
+  const deadline = Date.now() + check.timeoutSeconds * 1000;
+  for (;;) {
+    const answer = await ask(check, signal, reach);
+    if (answer === String(check.expectStatus)) return `${check.service}${check.path} answered ${answer}`;
+    signal.throwIfAborted();
+    if (Date.now() > deadline)
+      throw new Failure('ServiceUnhealthy', {
+        message: `${check.service}${check.path} answered ${answer} for ${check.timeoutSeconds} s, ${check.expectStatus} is wanted`,
+        remedy: `look at the logs of ${check.service}; when it is mended, let the step be tried again`,
+      });
+    await pause(250, undefined, { signal });
+  }
+}
+
+async function ask(
+  check: SmokeCheck,
+  signal: AbortSignal,
+  reach: () => Promise<{ host: string; port: number }>,
+): Promise<string> {
+  try {
+    const { host, port } = await reach();
+    const response = await fetch(`http://${host}:${port}${check.path}`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]),
+    });
+    await response.body?.cancel();
+    return String(response.status);
+  } catch (error) {
+    return `nothing (${(error as { cause?: { code?: string } }).cause?.code ?? 'no connection'})`;
+  }
+}

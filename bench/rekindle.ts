@@ -1,0 +1,41 @@
+import { Client, Connection } from '@temporalio/client';
+import type { VolumeTreatment } from '../domain/platform.ts';
+import type { RunProgress } from '../domain/progress.ts';
+import { measureOrchestration } from './orchestration.ts';
+import type { Rekindle } from './rig.ts';
+import type { Measurement } from './timeline.ts';
+
+/** Brings the platform back through the real command line, and reads the times from the run's report. */
+export async function restoreByRekindle(
+  { rekindle, temporalAddress }: Rekindle,
+  { platform, point, volumes }: { platform: string; point: string; volumes: VolumeTreatment },
+): Promise<Measurement> {
+  const args = ['restore', platform, '--point', point, '--volumes', volumes, '--yes', '--json'];
+  const { stdout, seconds } = await rekindle(args);
+  const report = JSON.parse(stdout) as RunProgress;
+  if (report.verdict !== 'pass') throw new Error(`the verdict of ${report.run} is ${String(report.verdict)}`);
+  const timed = report.steps
+    .filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined)
+    .map(({ title, action, startedAt = '', finishedAt = '' }) => ({
+      title,
+      action,
+      began: Date.parse(startedAt) / 1000,
+      ended: Date.parse(finishedAt) / 1000,
+    }))
+    .toSorted((a, b) => a.began - b.began);
+  const first = timed.find(({ action }) => action === 'stopService')?.began ?? NaN;
+  const healthy = timed.find(({ action }) => action === 'smokeCheck')?.ended ?? NaN;
+  const connection = await Connection.connect({ address: temporalAddress });
+  try {
+    const { outside } = await measureOrchestration(new Client({ connection }), report.run);
+    return {
+      way: `rekindle (${volumes})`,
+      downtime: healthy - first,
+      total: seconds,
+      steps: timed.map(({ title, began, ended }) => ({ name: title, from: began - first, seconds: ended - began })),
+      orchestration: outside,
+    };
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,54 @@
+import type { Environment } from '../config/environment.ts';
+import type { Check } from '../domain/checks.ts';
+import type { Plan } from '../domain/plan.ts';
+import type { RunProgress } from '../domain/progress.ts';
+import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
+import type { RebuildInput, RestoreInput } from '../domain/run.ts';
+import type { Output } from './output.ts';
+
+/**
+ * What commands need beyond Temporal. The composition root fills it in, so that the client knows neither drivers nor
+ * activities; these work without Temporal.
+ */
+export interface Toolbox {
+  /** Observation, preflight and plan of a restore, with nothing changed. */
+  assessRestore: (input: RestoreInput) => Promise<{ plan?: Plan; checks: Check[] }>;
+  planRebuild: (input: RebuildInput) => Promise<Plan>;
+  listPoints: (platform: string) => Promise<{ points: RecoveryPointSummary[]; warnings: string[] }>;
+  /** Undefined when the catalogue holds none of this run. */
+  readReport: (platform: string, run: string) => Promise<RunProgress | undefined>;
+  /** Fails with UnknownPlatform or InvalidPlatformFile. */
+  validatePlatform: (platform: string) => Promise<void>;
+  generateKey: (file: string) => Promise<{ file: string; recipient: string }>;
+  startWorker: (environment: Environment) => Promise<{ done: Promise<void>; stop: () => void }>;
+  /** The demo platform, which only `demo` needs. */
+  demoStack: () => Promise<DemoStack>;
+}
+
+/** What the demo does to its platform. `P` is the stack's own description of it. */
+export interface DemoStack<P extends DemoPlatform = DemoPlatform> {
+  bringUp(options: { project: string; name: string; folder: string; log: (line: string) => void }): Promise<P>;
+  loseEverything(platform: P): Promise<void>;
+  tearDown(platform: P): Promise<void>;
+  /** Also when the process that made it is gone. */
+  removeLeftovers(project: string): Promise<void>;
+  /** Where a demo of this project was brought up; undefined: there is none. */
+  folderOf(project: string): Promise<string | undefined>;
+}
+
+export interface DemoPlatform {
+  project: string;
+  folder: string;
+  network: string;
+  volumes: { elasticsearch: string[]; zookeeper: string[] };
+}
+
+/** What every command is given. */
+export interface CommandContext {
+  environment: Environment;
+  toolbox: Toolbox;
+  output: Output;
+}
+
+/** A command answers with the exit code; what it throws is shown by the root, with its remedy. */
+export type CommandResult = Promise<number>;

@@ -1,0 +1,43 @@
+import logUpdate from 'log-update';
+import pc from 'picocolors';
+
+/** Where a command writes. On a terminal there are colours and a block that redraws itself; elsewhere plain lines. */
+export interface Output {
+  json: boolean;
+  interactive: boolean;
+  /** For people; nothing when `--json` was asked for. */
+  say: (text: string) => void;
+  /** What must be said at once though `--json` was asked for (it waits for something): there, to standard error. */
+  note: (text: string) => void;
+  /** The one document of `--json`; nothing otherwise. */
+  document: (value: unknown) => void;
+  /** Replaces the block at the bottom of the terminal; nothing elsewhere. */
+  redraw: (text: string) => void;
+  /** Leaves the block as it stands. */
+  settle: () => void;
+  colour: ReturnType<typeof pc.createColors>;
+}
+
+export function openOutput({ json }: { json: boolean }): Output {
+  const interactive = process.stdout.isTTY && !json;
+  return {
+    json,
+    interactive,
+    say: (text) => {
+      if (!json) process.stdout.write(`${text}\n`);
+    },
+    note: (text) => {
+      (json ? process.stderr : process.stdout).write(`${text}\n`);
+    },
+    document: (value) => {
+      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    },
+    redraw: (text) => {
+      if (interactive) logUpdate(text);
+    },
+    settle: () => {
+      if (interactive) logUpdate.done();
+    },
+    colour: pc.createColors(interactive && pc.isColorSupported),
+  };
+}

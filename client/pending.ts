@@ -1,0 +1,44 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { StepProgress } from '../domain/steps.ts';
+
+/** An activity that Temporal holds as pending: under way, or between two attempts. */
+export interface PendingActivity {
+  /** The step's id, or the activity's number outside a plan. */
+  step: string;
+  title: string;
+  attempt: number;
+  maximumAttempts: number;
+  startedAt?: string;
+  /** Its last heartbeat. */
+  progress?: StepProgress;
+  /** Why the attempt before this one failed. */
+  lastFailure?: string;
+}
+
+/** What goes on inside a run right now, read from Temporal itself: needs no worker. */
+export async function pendingActivities(client: Client, handle: WorkflowHandle): Promise<PendingActivity[]> {
+  const { raw } = await handle.describe();
+  return Promise.all(
+    (raw.pendingActivities ?? []).map(async (activity): Promise<PendingActivity> => {
+      const details = await decodeArrayFromPayloads(
+        client.options.loadedDataConverter,
+        activity.heartbeatDetails?.payloads,
+      );
+      const seconds = activity.lastStartedTime?.seconds;
+      return {
+        step: activity.activityId ?? '',
+        title: words(activity.activityType?.name ?? ''),
+        attempt: activity.attempt ?? 1,
+        maximumAttempts: activity.maximumAttempts ?? 0,
+        ...(seconds ? { startedAt: new Date(Number(seconds) * 1000).toISOString() } : {}),
+        ...(details[0] ? { progress: details[0] as StepProgress } : {}),
+        ...(activity.lastFailure?.message ? { lastFailure: activity.lastFailure.message } : {}),
+      };
+    }),
+  );
+}
+
+function words(type: string): string {
+  return type.replace(/([A-Z])/g, ' $1').toLowerCase();
+}

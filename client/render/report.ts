@@ -1,0 +1,126 @@
+import type { Check } from '../../domain/checks.ts';
+import type { Plan } from '../../domain/plan.ts';
+import { finalPhases, type RunProgress } from '../../domain/progress.ts';
+import type { RecoveryPointSummary } from '../../domain/recovery-point.ts';
+import { describeStep, type Step } from '../../domain/steps.ts';
+import type { Output } from '../output.ts';
+import { table } from './table.ts';
+import { age, bytes, elapsed, seconds } from './units.ts';
+
+type Colour = Pick<Output, 'colour'>;
+
+/** Every check with its verdict and evidence; the remedy under those that did not pass. */
+export function renderChecks(checks: readonly Check[], { colour }: Colour): string {
+  const words = { pass: 'pass', fail: 'FAIL', inconclusive: '????' };
+  const rows = table(
+    checks.map(({ name, verdict, evidence }) => [words[verdict], name, evidence]),
+    { indent: '  ' },
+  );
+  return rows
+    .flatMap((row, index) => {
+      const check = checks[index];
+      if (check === undefined || check.verdict === 'pass') return [colour.green(row)];
+      return [colour.red(row), `        → ${check.remedy}`];
+    })
+    .join('\n');
+}
+
+/** The plan as a person must read it before approving: every step with the exact names, the point of no return marked. */
+export function renderPlan(plan: Plan, { colour }: Colour): string {
+  const rows = table(
+    plan.steps.map((step, index) => [String(index + 1).padStart(2), describeStep(step), namesIn(step)]),
+    { indent: '  ' },
+  );
+  return [
+    `Plan: ${plan.kind} of ${plan.platform} on ${plan.host}${plan.recoveryPoint ? ` to recovery point ${plan.recoveryPoint.id} (data as of ${plan.recoveryPoint.startedAt})` : ''}`,
+    ...rows.flatMap((row, index) => {
+      const step = plan.steps[index];
+      const mark =
+        step?.id === plan.pointOfNoReturn
+          ? [colour.yellow('  ── point of no return: what follows removes data from where its service looks for it ──')]
+          : [];
+      return [...mark, step?.destructive ? colour.yellow(row) : row];
+    }),
+    `Hash: ${plan.hash}`,
+  ].join('\n');
+}
+
+/** The exact names of what a step touches, beyond those in its title. */
+function namesIn(step: Step): string {
+  const args = step.arguments as { containers?: (string | { name: string })[]; indices?: string[]; snapshot?: string };
+  const containers = args.containers?.map((one) => (typeof one === 'string' ? one : one.name)) ?? [];
+  return [...containers, ...(args.snapshot ? [args.snapshot] : []), ...(args.indices ?? [])].join(', ');
+}
+
+export function renderPoints(points: readonly RecoveryPointSummary[], now: number): string {
+  const rows = points.map((point) => [
+    point.id,
+    point.startedAt,
+    age(point.startedAt, now),
+    bytes(point.totalBytes),
+    `+${bytes(point.incrementalBytes)}`,
+    String(point.indices),
+    point.documents.toLocaleString('en'),
+    seconds(point.durationSeconds),
+    [
+      point.bad && 'bad',
+      point.deleting && 'being deleted',
+      point.provenAt ? `proven ${point.provenAt}` : 'not proven',
+      point.pinned && 'pinned',
+    ]
+      .filter(Boolean)
+      .join(', '),
+  ]);
+  return table([
+    ['recovery point', 'data as of', 'age', 'size', 'new', 'indices', 'documents', 'took', 'state'],
+    ...rows,
+  ]).join('\n');
+}
+
+/** The end of a run: verdict, what it rests on, and what is to be known afterwards. */
+export function renderEnd(progress: RunProgress, output: Colour): string {
+  const { colour } = output;
+  const verdict = progress.verdict ?? progress.phase;
+  const painted = progress.phase === 'passed' ? colour.green(verdict) : colour.red(verdict);
+  const downtime = downtimeOf(progress);
+  // Each fault once: what the failure's own sentence quotes is not listed again.
+  const bad = progress.checks.filter(
+    ({ verdict, evidence }) => verdict !== 'pass' && progress.failure?.message.includes(evidence) !== true,
+  );
+  return [
+    finalPhases.has(progress.phase) ? `Verdict: ${painted}` : `The run goes on: ${progress.phase}`,
+    ...(progress.failure
+      ? [progress.failure.message, ...(progress.failure.remedy ? [`→ ${progress.failure.remedy}`] : [])]
+      : []),
+    ...(progress.phase === 'passed'
+      ? [`${progress.checks.length} checks passed in ${elapsed(progress.startedAt, progress.finishedAt, 0)}`]
+      : []),
+    ...(downtime === undefined ? [] : [`Downtime, from the first stop to a healthy core: ${downtime.toFixed(1)} s`]),
+    ...(bad.length > 0 ? [renderChecks(bad, output)] : []),
+  ].join('\n');
+}
+
+/** What each step that failed waits for, with the very commands to type. */
+export function renderDecisions({ run, pendingDecisions }: RunProgress): string[] {
+  return pendingDecisions.flatMap(({ step, failure, choices }) => [
+    `  ${step} failed: ${failure.message}`,
+    `  → ${failure.remedy}`,
+    ...choices.map(({ choice, meaning }) => `    rekindle decide ${run} ${choice} --step ${step}    # ${meaning}`),
+  ]);
+}
+
+/** Seconds from the first stop (or the first removal) to the last start. */
+export function downtimeOf({ steps, kind }: RunProgress): number | undefined {
+  if (kind !== 'restore') return undefined;
+  const first = steps.find(
+    ({ action, startedAt }) =>
+      startedAt &&
+      (action === 'stopService' ||
+        action === 'quarantineVolume' ||
+        action === 'createNetwork' ||
+        action === 'startService'),
+  );
+  const last = steps.findLast(({ action, finishedAt }) => finishedAt && action === 'startService');
+  if (!first?.startedAt || !last?.finishedAt) return undefined;
+  return (Date.parse(last.finishedAt) - Date.parse(first.startedAt)) / 1000;
+}

@@ -1,0 +1,69 @@
+import { Client, Connection, isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
+import { defaultTemporalAddress, type Environment } from '../config/environment.ts';
+import { Failure } from '../domain/failures.ts';
+
+/** Said within 5 s: nobody should stare at a silent prompt while a platform is down. */
+const connectTimeout = '4 seconds';
+
+export async function connectTemporal(environment: Environment): Promise<Client> {
+  const address = addressOf(environment);
+  try {
+    const connection = await Connection.connect({ address, connectTimeout });
+    return new Client({ connection, namespace: environment.temporalNamespace });
+  } catch (error) {
+    throw unreachable(address, error);
+  }
+}
+
+const addressOf = (environment: Environment) => environment.temporalAddress ?? defaultTemporalAddress;
+
+function unreachable(address: string, cause: unknown): Failure {
+  return new Failure(
+    'TemporalUnreachable',
+    {
+      message: `Temporal does not answer at ${address}`,
+      remedy:
+        'start it ("rekindle up" runs one with a worker), or set TEMPORAL_ADDRESS to where it is; ' +
+        'without it work "rekindle points", "check", "restore --dry-run" and "report"',
+    },
+    { cause },
+  );
+}
+
+/** gRPC's codes, as far as they mean something to an operator. */
+const codes = { deadlineExceeded: 4, unavailable: 14 };
+
+/** What Temporal answered, or did not answer, as a failure with a remedy; everything else as it is. */
+function explained(error: unknown, environment: Environment): unknown {
+  if (isOutOfReach(error)) return unreachable(addressOf(environment), error);
+  if (error instanceof NamespaceNotFoundError)
+    return new Failure(
+      'InvalidArgument',
+      {
+        message: `Temporal at ${addressOf(environment)} has no namespace "${environment.temporalNamespace}"`,
+        remedy: 'set TEMPORAL_NAMESPACE to one that it has, or create it: temporal operator namespace create',
+      },
+      { cause: error },
+    );
+  return error;
+}
+
+const codeOf = ({ code }: { code: number }): number => code;
+
+/** True when Temporal, not the run, is what gave no answer. */
+export function isOutOfReach(error: unknown): boolean {
+  const grpc = error instanceof ServiceError ? error.cause : error;
+  return isGrpcServiceError(grpc) && [codes.unavailable, codes.deadlineExceeded].includes(codeOf(grpc));
+}
+
+/** Runs `work` with a connection that is closed whatever happens. */
+export async function withTemporal<T>(environment: Environment, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await connectTemporal(environment);
+  try {
+    return await work(client);
+  } catch (error) {
+    throw explained(error, environment);
+  } finally {
+    await client.connection.close();
+  }
+}

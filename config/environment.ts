@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** What this process was told by its environment, read once. */
+export interface Environment {
+  platformsFolder: string;
+  host: string;
+  keyFile: string;
+  temporalAddress: string | undefined;
+  temporalNamespace: string;
+  taskQueue: string;
+  dockerHost: string | undefined;
+  /** Of the worker's log: trace, debug, info, warn, error or silent. */
+  logLevel: string;
+  variables: NodeJS.ProcessEnv;
+}
+
+export const defaultTemporalAddress = '127.0.0.1:7233';
+
+/** `NAME=value` lines in the folder where a command is given; what the real environment says goes before it. */
+const settingsFile = path.join('.rekindle', 'environment');
+
+export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environment {
+  const variables = { ...readSettings(), ...given };
+  const home = path.join(variables['HOME'] ?? os.homedir(), '.rekindle');
+  return {
+    platformsFolder: variables['REKINDLE_PLATFORMS'] ?? path.resolve('platforms'),
+    host: variables['REKINDLE_HOST'] ?? os.hostname(),
+    keyFile: variables['REKINDLE_KEY_FILE'] ?? path.join(home, 'key.txt'),
+    temporalAddress: variables['TEMPORAL_ADDRESS'],
+    temporalNamespace: variables['TEMPORAL_NAMESPACE'] ?? 'default',
+    taskQueue: variables['REKINDLE_TASK_QUEUE'] ?? 'rekindle',
+    dockerHost: variables['DOCKER_HOST'],
+    logLevel: variables['REKINDLE_LOG_LEVEL'] ?? 'info',
+    variables,
+  };
+}
+
+function readSettings(): Record<string, string> {
+  const text = existsSync(settingsFile) ? readFileSync(settingsFile, 'utf8') : '';
+  return Object.fromEntries(
+    text.split('\n').flatMap((line) => {
+      const [, name, value] = /^([A-Z_][A-Z0-9_]*)=(.*)$/.exec(line.trim()) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** The task queue of the work that is bound to one machine: its Docker socket, its volumes. */
+export function hostTaskQueue(taskQueue: string, host: string): string {
+  return `${taskQueue}-host-${host}`;
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import type { Platform } from '../domain/platform.ts';
+
+// The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.
+
+const name = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]*$/i,
+    'must start with a letter or digit and hold only letters, digits, ".", "_" and "-"',
+  );
+const seconds = z.number().int().positive();
+const port = z.number().int().min(1).max(65_535);
+
+const secretReference = z
+  .union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })])
+  .describe('A reference to a secret, never the secret: { file: /run/secrets/name } or { env: NAME }');
+
+const deployment = z.strictObject({
+  kind: z.literal('compose'),
+  project: name.describe("The Compose project's name"),
+  host: name.optional().describe('The machine whose engine carries the platform; default: the host of the worker'),
+  data: z.array(name).min(1).describe('Services that hold data: stopped last, started first'),
+  core: z.array(name).default([]).describe('Services that use the data, in start order; they stop in reverse'),
+  alsoStop: z.array(name).default([]).describe('Other clients of the data services'),
+  stopGraceSeconds: seconds.default(30),
+  healthTimeoutSeconds: seconds.default(120),
+  settleSeconds: seconds.default(2).describe('Without a health check: seconds without a restart that count as healthy'),
+});
+
+const elasticsearch = z.strictObject({
+  name,
+  kind: z.literal('elasticsearch'),
+  service: name,
+  port: port.default(9200),
+  scheme: z.enum(['http', 'https']).default('http'),
+  address: z.string().min(1).optional().describe('Where the worker reaches it; default: found through the network'),
+  indices: z.array(z.string().min(1)).min(1).default(['*']),
+  repository: z.strictObject({
+    name,
+    type: z.string().min(1),
+    settings: z.record(z.string(), z.coerce.string()).default({}),
+  }),
+  secrets: z.record(z.string(), secretReference).default({}).describe('Keystore entries that every node must hold'),
+  username: z.string().optional(),
+  password: secretReference.optional(),
+  snapshotTimeoutSeconds: seconds.default(6 * 3600),
+  restoreTimeoutSeconds: seconds.default(24 * 3600),
+  restoreThrottle: z
+    .string()
+    .regex(/^\d+(b|kb|mb|gb)$/, 'must be a size as Elasticsearch writes it, for instance 2gb')
+    .default('2gb')
+    .describe('indices.recovery.max_bytes_per_sec while a restore runs'),
+  samplesPerIndex: z.number().int().min(0).max(1000).default(20),
+});
+
+const zookeeperQueue = z.strictObject({
+  name,
+  kind: z.literal('zookeeper-queue'),
+  service: name,
+  port: port.default(2181),
+  address: z.string().min(1).optional(),
+  path: z
+    .string()
+    .regex(/^\/.*[^/]$/, 'must start with "/" and not end with it')
+    .default('/job'),
+  from: z.strictObject({ store: name, index: z.string().min(1) }),
+  defaultPriority: z.number().int().min(0).max(999).default(100),
+});
+
+const container = z.strictObject({
+  name,
+  kind: z.literal('container'),
+  service: name,
+  image: z.string().min(1),
+  entrypoint: z.array(z.string()).optional(),
+  arguments: z.array(z.string()).default([]),
+  environment: z.record(z.string(), z.union([z.string(), secretReference])).default({}),
+  timeoutSeconds: seconds.default(3600),
+});
+
+const catalogue = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('directory'), path: z.string().min(1) }),
+  z.strictObject({
+    kind: z.literal('s3'),
+    bucket: z.string().min(3),
+    prefix: z.string().default(''),
+    endpoint: z.url().optional(),
+    region: z.string().default('us-east-1'),
+    accessKey: secretReference,
+    secretKey: secretReference,
+  }),
+]);
+
+const smokeCheck = z.strictObject({
+  service: name,
+  port,
+  path: z.string().startsWith('/'),
+  expectStatus: z.number().int().min(100).max(599).default(200),
+  timeoutSeconds: seconds.default(30),
+});
+
+export const platformSchema = z
+  .strictObject({
+    platform: name,
+    deployment,
+    stores: z.array(z.discriminatedUnion('kind', [elasticsearch, zookeeperQueue, container])).min(1),
+    catalogue,
+    backup: z.strictObject({ logFile: z.string().optional(), timestampFile: z.string().optional() }).default({}),
+    restore: z
+      .strictObject({
+        approval: z.enum(['required', 'none']).default('required'),
+        approvers: z.array(z.string().min(1)).default([]).describe('Who may approve; empty: anybody'),
+        approvalTimeoutSeconds: seconds.default(24 * 3600),
+        volumes: z.enum(['quarantine', 'remove']).default('quarantine'),
+        outageSeconds: seconds.default(300).describe('How long a server that went away is waited for'),
+      })
+      .prefault({}),
+    smoke: z.array(smokeCheck).default([]),
+  })
+  .superRefine((file, context) => {
+    const services = new Set([...file.deployment.data, ...file.deployment.core, ...file.deployment.alsoStop]);
+    const report = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message, input: undefined });
+    file.stores.forEach((store, index) => {
+      if (!file.deployment.data.includes(store.service))
+        report(['stores', index, 'service'], `"${store.service}" is not among deployment.data`);
+      if (file.stores.findIndex((other) => other.name === store.name) !== index)
+        report(['stores', index, 'name'], `"${store.name}" is the name of another store already`);
+      if (store.kind === 'zookeeper-queue') {
+        const source = file.stores.find((other) => other.name === store.from.store);
+        if (source?.kind !== 'elasticsearch')
+          report(
+            ['stores', index, 'from', 'store'],
+            `"${store.from.store}" is not an elasticsearch store of this file`,
+          );
+      }
+    });
+    file.smoke.forEach((check, index) => {
+      if (!services.has(check.service))
+        report(['smoke', index, 'service'], `"${check.service}" is not a service of deployment`);
+    });
+  }) satisfies z.ZodType<Platform>;
+
+/** The schema for editors; `io: input` because a file may leave out what has a default. */
+export function platformJsonSchema(): unknown {
+  return z.toJSONSchema(platformSchema, { io: 'input' });
+}

@@ -1,0 +1,28 @@
+/** pass, fail or inconclusive: nothing is called good that was not looked at. */
+export type Verdict = 'pass' | 'fail' | 'inconclusive';
+
+/** One thing that was looked at, with what was seen and what to do about it. */
+export interface Check {
+  /** Stable id, for scripts: `repository`, `images`, `count nuvla-job`. */
+  name: string;
+  verdict: Verdict;
+  /** What was seen, in words with figures. */
+  evidence: string;
+  /** What to do; empty when the verdict is pass. */
+  remedy: string;
+}
+
+/** fail beats inconclusive beats pass; no check at all proves nothing. */
+export function overallVerdict(checks: readonly Check[]): Verdict {
+  if (checks.some((check) => check.verdict === 'fail')) return 'fail';
+  if (checks.length === 0 || checks.some((check) => check.verdict === 'inconclusive')) return 'inconclusive';
+  return 'pass';
+}
+
+export function passed(name: string, evidence: string): Check {
+  return { name, verdict: 'pass', evidence, remedy: '' };
+}
+
+export function failed(name: string, evidence: string, remedy: string): Check {
+  return { name, verdict: 'fail', evidence, remedy };
+}

@@ -1,0 +1,111 @@
+import type { HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
+import type { RestartPolicy } from './steps.ts';
+
+/** What is on the engine now, as far as the platform is concerned. Names, states and times; no environment. */
+export interface ObservedDeployment {
+  host: HostName;
+  engineVersion: string;
+  containers: ObservedContainer[];
+  volumes: ObservedVolume[];
+  networks: ObservedNetwork[];
+  /** Running containers on the platform's networks that do not belong to the named services. */
+  strangers: { container: string; network: NetworkName }[];
+}
+
+export interface ObservedContainer {
+  name: string;
+  service: ServiceName;
+  running: boolean;
+  restartPolicy: RestartPolicy;
+  image: string;
+  volumes: VolumeName[];
+  networks: NetworkName[];
+  /** One of its networks is no more (the id vanished): it cannot be started, only removed and created again. */
+  networkGone: boolean;
+}
+
+export interface ObservedVolume {
+  name: VolumeName;
+  /** ISO 8601: with it the plan's hash tells a volume from another that took its name. Empty: the engine cannot tell. */
+  createdAt: string;
+  driver: string;
+  /** Options hide a bind or a remote mount: such a volume cannot be quarantined. */
+  hasOptions: boolean;
+  /** All containers that mount it, running or not. */
+  usedBy: string[];
+}
+
+export interface ObservedNetwork {
+  name: NetworkName;
+  id: string;
+}
+
+/**
+ * What is needed to create the services again. It holds environment values, so it leaves the worker only encrypted.
+ * `create` is the body of the engine's container-create call, cleaned of what the engine made up.
+ */
+export interface DeploymentCapture {
+  version: 1;
+  takenAt: string;
+  host: HostName;
+  project: string;
+  containers: CapturedContainer[];
+  networks: CapturedNetwork[];
+  volumes: CapturedVolume[];
+  /** Files that are mounted into containers (Compose secrets and configs), with their content. */
+  files: CapturedFile[];
+}
+
+export interface CapturedContainer {
+  name: string;
+  service: ServiceName;
+  running: boolean;
+  restartPolicy: RestartPolicy;
+  image: { reference: string; digest: string };
+  volumes: VolumeName[];
+  networks: NetworkName[];
+  create: Record<string, unknown>;
+}
+
+export interface CapturedNetwork {
+  name: NetworkName;
+  create: Record<string, unknown>;
+}
+
+export interface CapturedVolume {
+  name: VolumeName;
+  host: HostName;
+  create: Record<string, unknown>;
+}
+
+export interface CapturedFile {
+  /** The path on the host. */
+  path: string;
+  /** Permission bits, octal as a number (0o600 → 384). */
+  mode: number;
+  uid: number;
+  gid: number;
+  contentBase64: string;
+}
+
+/** The part of a capture that a planner needs: names only. */
+export interface CaptureOutline {
+  containers: Pick<CapturedContainer, 'name' | 'service' | 'restartPolicy' | 'image' | 'volumes' | 'networks'>[];
+  networks: NetworkName[];
+  volumes: { name: VolumeName; host: HostName }[];
+}
+
+export function outlineOf(capture: DeploymentCapture): CaptureOutline {
+  return {
+    containers: capture.containers.map(({ name, service, restartPolicy, image, volumes, networks }) => ({
+      name,
+      service,
+      restartPolicy,
+      image,
+      volumes,
+      networks,
+    })),
+    networks: capture.networks.map(({ name }) => name),
+    volumes: capture.volumes.map(({ name, host }) => ({ name, host })),
+  };
+}

@@ -1,0 +1,73 @@
+/**
+ * Every way in which Rekindle says that something failed. The code is what scripts and tests rely on; `exitCode`
+ * decides what the command line ends with (docs/reference.md); `retryable` whether waiting may mend it.
+ */
+export const failureKinds = {
+  // Bad input: nothing was done.
+  UnknownPlatform: { exitCode: 2, retryable: false },
+  InvalidPlatformFile: { exitCode: 2, retryable: false },
+  InvalidArgument: { exitCode: 2, retryable: false },
+  MissingSecret: { exitCode: 2, retryable: false },
+  MissingKey: { exitCode: 2, retryable: false },
+  RecoveryPointNotFound: { exitCode: 2, retryable: false },
+  RunNotFound: { exitCode: 2, retryable: false },
+  // Refused before anything was touched.
+  PreflightRefused: { exitCode: 3, retryable: false },
+  PlanStale: { exitCode: 3, retryable: false },
+  PlatformBusy: { exitCode: 3, retryable: false },
+  Rejected: { exitCode: 3, retryable: false },
+  ApprovalTimedOut: { exitCode: 3, retryable: false },
+  // Outside systems, out of reach: waited out within the step's limit.
+  DockerUnreachable: { exitCode: 1, retryable: true },
+  TemporalUnreachable: { exitCode: 1, retryable: true },
+  ElasticsearchUnreachable: { exitCode: 1, retryable: true },
+  ZookeeperUnreachable: { exitCode: 1, retryable: true },
+  ObjectStorageUnreachable: { exitCode: 1, retryable: true },
+  ServiceUnhealthy: { exitCode: 1, retryable: true },
+  // Outside systems that answered no.
+  ServiceNotFound: { exitCode: 1, retryable: false },
+  ImageMissing: { exitCode: 1, retryable: false },
+  VolumeRefused: { exitCode: 1, retryable: false },
+  RepositoryTypeMissing: { exitCode: 1, retryable: false },
+  RepositoryRefused: { exitCode: 1, retryable: false },
+  WrongCredentials: { exitCode: 1, retryable: false },
+  BucketMissing: { exitCode: 1, retryable: false },
+  SnapshotMissing: { exitCode: 1, retryable: false },
+  SnapshotFailed: { exitCode: 1, retryable: false },
+  SnapshotPartial: { exitCode: 1, retryable: false },
+  RestoreFailed: { exitCode: 1, retryable: false },
+  VerificationFailed: { exitCode: 1, retryable: false },
+  ContainerFailed: { exitCode: 1, retryable: false },
+  CaptureUnreadable: { exitCode: 1, retryable: false },
+  CatalogueRefused: { exitCode: 1, retryable: false },
+  QueueRefused: { exitCode: 1, retryable: false },
+  StepTimedOut: { exitCode: 1, retryable: false },
+  RunFailed: { exitCode: 1, retryable: false },
+  Internal: { exitCode: 1, retryable: false },
+} as const;
+
+export type FailureKind = keyof typeof failureKinds;
+
+/** What the reader needs at three in the morning. `remedy` is a sentence that says what to do. */
+export interface FailureText {
+  /** What failed, on what and why: one sentence, no secret in it. */
+  message: string;
+  remedy: string;
+}
+
+/** The one error type of the project. Drivers throw it; activities turn it into Temporal's; the client prints it. */
+export class Failure extends Error {
+  readonly kind: FailureKind;
+  readonly remedy: string;
+
+  constructor(kind: FailureKind, text: FailureText, options?: { cause?: unknown }) {
+    super(text.message, options);
+    this.name = 'Failure';
+    this.kind = kind;
+    this.remedy = text.remedy;
+  }
+}
+
+export function isFailureKind(text: string): text is FailureKind {
+  return Object.hasOwn(failureKinds, text);
+}

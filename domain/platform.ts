@@ -1,0 +1,150 @@
+/** A platform as its file describes it: names and references only, never a secret's value. */
+export interface Platform {
+  platform: PlatformName;
+  deployment: Deployment;
+  stores: Store[];
+  catalogue: CatalogueLocation;
+  backup: BackupPolicy;
+  restore: RestorePolicy;
+  /** HTTP requests that must succeed before a run may call the platform healthy. */
+  smoke: SmokeCheck[];
+}
+
+export type PlatformName = string;
+/** The Compose service's name, as in the Compose file. */
+export type ServiceName = string;
+export type StoreName = string;
+export type HostName = string;
+export type VolumeName = string;
+export type NetworkName = string;
+export type SnapshotName = string;
+export type IndexName = string;
+
+export interface Deployment {
+  kind: 'compose';
+  /** The Compose project's name: with the service's name it finds the containers, by Compose's own labels. */
+  project: string;
+  /** The machine whose Docker engine carries the platform; absent: the host of the worker that takes the run. */
+  host?: HostName;
+  /** Services that hold data, stopped last and started first. */
+  data: ServiceName[];
+  /** Services that use the data, in the order they start; they stop in reverse. Distributors come last. */
+  core: ServiceName[];
+  /** Other clients of the data services: stopped and started with the core, before it and after it. */
+  alsoStop: ServiceName[];
+  stopGraceSeconds: number;
+  /** How long a service may take to be healthy. */
+  healthTimeoutSeconds: number;
+  /** Without a health check: how long a container must run without a restart to count as healthy. */
+  settleSeconds: number;
+}
+
+export type SecretReference = { file: string } | { env: string };
+
+export type Store = ElasticsearchStore | ZookeeperQueueStore | ContainerStore;
+export type StoreKind = Store['kind'];
+
+/** A primary store: backed up by snapshots of its own, restored from them. */
+export interface ElasticsearchStore {
+  name: StoreName;
+  kind: 'elasticsearch';
+  service: ServiceName;
+  port: number;
+  scheme: 'http' | 'https';
+  /** Host name or address at which the worker reaches the store; absent: found through the Docker network. */
+  address?: string;
+  /** Index patterns, resolved with `expand_wildcards: open,closed,hidden` and recorded as exact names. */
+  indices: string[];
+  repository: RepositorySettings;
+  /** Keystore entries (for instance `s3.client.default.secret_key`) that every node must hold. */
+  secrets: Record<string, SecretReference>;
+  username?: string;
+  password?: SecretReference;
+  snapshotTimeoutSeconds: number;
+  restoreTimeoutSeconds: number;
+  /** Bytes per second, as Elasticsearch writes them; raised for the run and put back after it. */
+  restoreThrottle: string;
+  /** Documents per index whose content is recorded at backup and compared after a restore. */
+  samplesPerIndex: number;
+}
+
+export interface RepositorySettings {
+  name: string;
+  type: string;
+  settings: Record<string, string>;
+}
+
+/** A derived store: kazoo's LockingQueue, rebuilt from the job documents of a primary store. */
+export interface ZookeeperQueueStore {
+  name: StoreName;
+  kind: 'zookeeper-queue';
+  service: ServiceName;
+  port: number;
+  address?: string;
+  /** The queue's node, `/job` in Nuvla. */
+  path: string;
+  from: { store: StoreName; index: IndexName };
+  /** Priority 0–999 (lower first) of a job that names none, neither in its field nor in its tags. */
+  defaultPriority: number;
+}
+
+/** A derived store that is rebuilt by running a container on the platform's network; exit code 0 is success. */
+export interface ContainerStore {
+  name: StoreName;
+  kind: 'container';
+  /** The data service that must be healthy before the container runs; also names the network. */
+  service: ServiceName;
+  image: string;
+  entrypoint?: string[];
+  arguments: string[];
+  environment: Record<string, SecretReference | string>;
+  timeoutSeconds: number;
+}
+
+export type CatalogueLocation =
+  | { kind: 'directory'; path: string }
+  | {
+      kind: 's3';
+      bucket: string;
+      prefix: string;
+      endpoint?: string;
+      region: string;
+      accessKey: SecretReference;
+      secretKey: SecretReference;
+    };
+
+export interface BackupPolicy {
+  /** A line is appended here after each successful backup. */
+  logFile?: string;
+  /** Holds the time of the last successful backup, nothing else. */
+  timestampFile?: string;
+}
+
+export interface RestorePolicy {
+  approval: 'required' | 'none';
+  /** Who may approve; empty: anybody who may talk to Temporal. */
+  approvers: string[];
+  approvalTimeoutSeconds: number;
+  volumes: VolumeTreatment;
+  /** How long a server that went away is waited for before the step fails. */
+  outageSeconds: number;
+}
+
+export type VolumeTreatment = 'quarantine' | 'remove';
+
+export interface SmokeCheck {
+  service: ServiceName;
+  port: number;
+  path: string;
+  expectStatus: number;
+  timeoutSeconds: number;
+}
+
+/** Every service the platform file names, in the order they stop. */
+export function servicesInStopOrder({ deployment }: Platform): ServiceName[] {
+  return [...deployment.alsoStop, ...deployment.core.toReversed(), ...deployment.data.toReversed()];
+}
+
+export function storesOfKind<K extends StoreKind>(platform: Platform, kind: K): Extract<Store, { kind: K }>[] {
+  return platform.stores.filter((store): store is Extract<Store, { kind: K }> => store.kind === kind);
+}

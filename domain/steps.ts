@@ -1,0 +1,123 @@
+import type {
+  VolumeTreatment,
+  HostName,
+  IndexName,
+  NetworkName,
+  ServiceName,
+  SnapshotName,
+  StoreName,
+  VolumeName,
+} from './platform.ts';
+import type { RecoveryPointId } from './recovery-point.ts';
+import type { Check } from './checks.ts';
+
+/** A container by its exact name, with the restart policy that it must have again when it starts. */
+export interface ContainerReference {
+  name: string;
+  restartPolicy: RestartPolicy;
+}
+
+export interface RestartPolicy {
+  name: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+  maximumRetryCount: number;
+}
+
+/** The only place that lists what Rekindle can do to a platform: action → its arguments. Names only, never secrets. */
+export interface StepArguments {
+  // Before anything is touched
+  pauseSchedules: { note: string };
+  repeatPreflight: { recoveryPoint: RecoveryPointId; volumes: VolumeTreatment };
+  // Services, volumes, networks
+  stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
+  removeContainers: { service: ServiceName; containers: string[] };
+  quarantineVolume: { volume: VolumeName; host: HostName; image: string };
+  /** Brings a quarantined volume's data back to where its service looks for it. */
+  returnVolume: { volume: VolumeName; host: HostName; image: string };
+  removeVolume: { volume: VolumeName; host: HostName };
+  createNetwork: { network: NetworkName; recoveryPoint: RecoveryPointId };
+  createVolume: { volume: VolumeName; host: HostName; recoveryPoint: RecoveryPointId };
+  startService: {
+    service: ServiceName;
+    containers: ContainerReference[];
+    /** Whose capture creates the containers that are missing; absent: they are all there. */
+    recoveryPoint?: RecoveryPointId;
+    healthTimeoutSeconds: number;
+    settleSeconds: number;
+  };
+  // Elasticsearch
+  awaitStore: { store: StoreName; timeoutSeconds: number };
+  configureRepository: { store: StoreName; access: 'readonly' | 'writable' };
+  verifySnapshot: { store: StoreName; recoveryPoint: RecoveryPointId };
+  raiseThrottles: { store: StoreName; bytesPerSecond: string };
+  resetThrottles: { store: StoreName };
+  restoreIndices: {
+    store: StoreName;
+    snapshot: SnapshotName;
+    indices: IndexName[];
+    /** Those of them to be closed afterwards: a restore opens all. */
+    closed: IndexName[];
+    globalState: boolean;
+  };
+  verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
+  takeSnapshot: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
+  // Derived stores
+  rebuildQueue: { store: StoreName };
+  /** `exactOrder`: false on a living queue, where producers and consumers go on. */
+  verifyQueue: { store: StoreName; exactOrder: boolean };
+  runContainer: { store: StoreName };
+  // The recovery point
+  captureDeployment: { recoveryPoint: RecoveryPointId };
+  publishRecoveryPoint: { recoveryPoint: RecoveryPointId };
+  // The end
+  smokeCheck: Record<string, never>;
+  resumeSchedules: Record<string, never>;
+  takeBackup: Record<string, never>;
+}
+
+export type Action = keyof StepArguments;
+export type StepId = string;
+
+/** What puts a step's work back: an action of the same table, idempotent, registered before the step runs. */
+export type Undo = { [A in Action]: { action: A; arguments: StepArguments[A] } }[Action];
+
+export type Step = {
+  [A in Action]: {
+    id: StepId;
+    action: A;
+    arguments: StepArguments[A];
+    /** Steps that must be done before this one starts. */
+    after: StepId[];
+    undo?: Undo;
+    /** True when the step removes data from where its service looks for it. */
+    destructive?: true;
+    skippable?: true;
+  };
+}[Action];
+
+/** What a step says when it is done: one line for people, and the checks on which a verdict rests. */
+export interface StepOutcome {
+  summary: string;
+  checks?: Check[];
+}
+
+/** One executor per action; the compiler names the one that a new action forgot. */
+export type Executors = {
+  [A in Action]: (args: StepArguments[A]) => Promise<StepOutcome>;
+};
+
+/** The heartbeat of a long step; `total` 0 means that the end is not known. */
+export interface StepProgress {
+  done: number;
+  total: number;
+  unit: 'bytes' | 'shards' | 'entries' | 'documents' | 'containers' | 'lines' | 'seconds';
+  note: string;
+}
+
+/** How each action reads to a person: verb and object. */
+export function describeStep(step: Pick<Step, 'action' | 'arguments'>): string {
+  const words = step.action.replace(/([A-Z])/g, ' $1').toLowerCase();
+  const args = step.arguments as Partial<Record<'service' | 'volume' | 'network' | 'store' | 'access', string>>;
+  const object = args.service ?? args.volume ?? args.network ?? args.store;
+  const detail = args.access === undefined ? '' : ` (${args.access})`;
+  return object === undefined ? words : `${words} ${object}${detail}`;
+}

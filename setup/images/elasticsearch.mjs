@@ -1,0 +1,42 @@
+import { chmodSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from '../lib/command.mjs';
+import { ensureJavaTools, maven } from '../lib/java.mjs';
+import { recipeFolder } from '../lib/recipe.mjs';
+
+/** Puts Maven Central's Elasticsearch, with our s3 plugin in it, into the build context. */
+export async function stageElasticsearch(folder, version) {
+  await ensureJavaTools();
+  const artifact = `org.elasticsearch.distribution.integ-test-zip:elasticsearch:${version}:zip`;
+  await maven(['dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`]);
+  await unzip(join(folder, `elasticsearch-${version}.zip`), folder);
+  const home = join(folder, 'elasticsearch');
+  renameSync(join(folder, `elasticsearch-${version}`), home);
+
+  await run('bash', [join(recipeFolder('elasticsearch'), 's3-plugin/build.sh'), folder], {
+    env: { ES_HOME: home, ES_VERSION: version },
+    log: 's3-plugin',
+  });
+  // The name matters: by the folder Elasticsearch finds what the plugin is allowed to do.
+  const plugin = join(home, 'plugins/repository-s3-test');
+  mkdirSync(plugin, { recursive: true });
+  await unzip(join(folder, `repository-s3-test-${version}.zip`), plugin);
+
+  for (const name of readdirSync(join(home, 'bin'))) chmodSync(join(home, 'bin', name), 0o755);
+  mkdirSync(join(home, 'data'));
+  takeSettingsFromEnvironment(join(home, 'bin/elasticsearch-env'));
+}
+
+/** As the official image does: only a distribution of type `docker` reads settings from variables with dotted names. */
+function takeSettingsFromEnvironment(script) {
+  writeFileSync(
+    script,
+    readFileSync(script, 'utf8').replace(/^ES_DISTRIBUTION_TYPE=zip$/m, 'ES_DISTRIBUTION_TYPE=docker'),
+  );
+}
+
+/** By the JDK, which is there, rather than by an unzip that may not be. It forgets who may run a file. */
+async function unzip(archive, folder) {
+  await run('jar', ['--extract', '--file', archive], { cwd: folder });
+  rmSync(archive);
+}

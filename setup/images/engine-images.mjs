@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { madeCacheFolder } from '../lib/cache.mjs';
+import { ask, follow, tarOf, textOf } from '../lib/engine.mjs';
+import { Failure } from '../lib/failure.mjs';
+import { recipeLabel } from '../lib/recipe.mjs';
+
+/** What the engine knows of an image, or undefined. */
+export async function inspectImage(tag) {
+  const response = await ask('GET', `/images/${tag}/json`, { silenceSeconds: 10 });
+  const text = await textOf(response);
+  return response.statusCode === 200 ? JSON.parse(text) : undefined;
+}
+
+/** Builds the Dockerfile of a folder with the engine's classic builder, which every engine has. */
+export async function buildImage({ tag, folder, dockerfile = 'Dockerfile', recipe, origin, buildArgs = {} }) {
+  const query = new URLSearchParams({
+    t: tag,
+    dockerfile,
+    rm: '1',
+    forcerm: '1',
+    labels: JSON.stringify({ [recipeLabel]: recipe, 'rekindle.origin': origin }),
+    buildargs: JSON.stringify(buildArgs),
+  });
+  let output = '';
+  try {
+    await follow('POST', `/build?${query}`, { body: tarOf(folder) }, ({ stream }) => {
+      if (stream) output = (output + stream).slice(-1500);
+    });
+  } catch (error) {
+    throw new Failure(
+      `The image ${tag} could not be built from ${folder}/${dockerfile}: ${error.message}\n${output.trimEnd()}`,
+      'The lines above say which instruction failed. Start set-up again once it is mended.',
+    );
+  }
+}
+
+/** A new folder in the cache for the length of `work`: on the same disk as what is kept, so that it can be renamed. */
+export async function withWorkFolder(name, work) {
+  const folder = mkdtempSync(join(madeCacheFolder('work'), `${name}-`));
+  try {
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from '../lib/cache.mjs';
+import { recipeFolder } from '../lib/recipe.mjs';
+import { corePackageVersions, stageCore } from './core.mjs';
+import { stageElasticsearch } from './elasticsearch.mjs';
+import { stageNode } from './node.mjs';
+import { productFiles, stageProduct } from './product.mjs';
+import { stageS3 } from './s3.mjs';
+import { stageZookeeper } from './zookeeper.mjs';
+
+/**
+ * The images and how each is made: on `official` where its registry is reached (the recipe's `Dockerfile`), else from the
+ * package registries (`Dockerfile.built`, after `stage` has put what it needs into the build context). One without
+ * `official` is always built by its `Dockerfile`, on the image named in `on`. `also`: what else its recipe depends on.
+ */
+export function imageList({ withProductImage } = {}) {
+  const list = [
+    {
+      tag: 'rekindle-stack/elasticsearch:8.19.0',
+      recipe: 'elasticsearch',
+      official: 'docker.elastic.co/elasticsearch/elasticsearch:8.19.0',
+      stage: (folder) => stageElasticsearch(folder, '8.19.0'),
+    },
+    {
+      tag: 'rekindle-stack/zookeeper:3.9.4',
+      recipe: 'zookeeper',
+      official: 'zookeeper:3.9.4',
+      stage: stageZookeeper,
+    },
+    {
+      tag: 'rekindle-stack/s3:1.8.0',
+      recipe: 's3',
+      official: 'ghcr.io/versity/versitygw:v1.8.0',
+      stage: (folder, say) => stageS3(folder, '1.8.0', say),
+    },
+    { tag: nodeTag, recipe: 'node', official: 'node:20-bookworm-slim', stage: stageNode },
+  ];
+  // While the project grows: its own services' recipe may not be written yet.
+  if (existsSync(join(recipeFolder('core'), 'Dockerfile'))) {
+    list.push({
+      tag: 'rekindle-stack/core:1',
+      recipe: 'core',
+      on: nodeTag,
+      stage: stageCore,
+      also: corePackageVersions,
+    });
+  }
+  if (withProductImage) {
+    list.push({
+      tag: productTag(),
+      on: nodeTag,
+      stage: stageProduct,
+      also: productFiles,
+      buildArgs: { NODE_IMAGE: nodeTag },
+    });
+  }
+  return list;
+}
+
+export const nodeTag = 'rekindle-stack/node:20';
+
+/** Rekindle's own image, named after the version in package.json. */
+export function productTag() {
+  return `rekindle:${JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')).version}`;
+}

@@ -1,0 +1,59 @@
+import { cacheFolder } from './lib/cache.mjs';
+import { takeLock } from './lib/lock.mjs';
+import { makeReport } from './report.mjs';
+import { groups } from './stages.mjs';
+
+/**
+ * Brings this machine to where the demo and the tests can start; what is there already is left as it is. Throws a
+ * `Failure` (message, remedy, exitCode) when it cannot.
+ *
+ * @param {{ quietWhenDone?: boolean, only?: string[], withProductImage?: boolean, write?: (line: string) => void }} [flags]
+ */
+export async function runSetup(flags = {}) {
+  const report = makeReport(flags);
+  const chosen = groups.map((group) => group.filter((stage) => !flags.only || flags.only.includes(stage.name)));
+  await refuseEarly(chosen.flat(), flags);
+  const lock = makeLock((owner) => report.says('set-up', `waits for the set-up that process ${owner} is running`));
+  try {
+    for (const group of chosen) {
+      // All of a group are heard out before one's failure ends set-up: none may go on unseen behind an error message.
+      const results = await Promise.allSettled(group.map((stage) => runStage(stage, flags, report, lock)));
+      const failed = results.find((result) => result.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/** What a person has to mend is said before anything is changed. */
+async function refuseEarly(stages, flags) {
+  for (const stage of stages) {
+    if (stage.name === 'images') continue; // needs the engine, which may not be there yet
+    const { refusal } = await stage.look(flags);
+    if (refusal) throw refusal;
+  }
+}
+
+async function runStage(stage, flags, report, lock) {
+  const first = await stage.look(flags);
+  if (first.done) return report.nothingToDo(stage.name, first.done);
+  await lock.take();
+  // Another set-up may have done it while this one waited for the lock.
+  const found = await stage.look(flags);
+  if (found.done) return report.nothingToDo(stage.name, found.done);
+  if (found.refusal) throw found.refusal;
+  const since = Date.now();
+  report.starts(stage.name, `${found.missing}: ${found.plan} (${stage.why})`);
+  const result = await stage.mend({ flags, say: (text) => report.says(stage.name, text) });
+  report.ended(stage.name, result, since);
+}
+
+/** Taken once, by the first stage that has something to do; a set-up with nothing to do waits for nobody. */
+function makeLock(onWait) {
+  let taken;
+  return {
+    take: () => (taken ??= takeLock(cacheFolder('set-up.lock'), onWait)),
+    release: async () => (await taken)?.(),
+  };
+}

@@ -1,0 +1,22 @@
+import { Failure } from '../lib/failure.mjs';
+
+const least = [20, 3];
+
+/** The running Node. Set-up does not install another: whoever started it chose this one. */
+export const node = {
+  name: 'node',
+  why: 'Rekindle and its set-up run on Node',
+
+  look() {
+    const [major, minor] = process.versions.node.split('.').map(Number);
+    if (major > least[0] || (major === least[0] && minor >= least[1])) return { done: `Node ${process.versions.node}` };
+    const missing = `Node ${least.join('.')} or newer is needed, this is ${process.versions.node}`;
+    return {
+      missing,
+      plan: 'nothing: that is yours to install',
+      refusal: new Failure(`${missing}.`, 'Install Node 20 or newer and start again.', 2),
+    };
+  },
+
+  mend() {},
+};

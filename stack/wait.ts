@@ -1,0 +1,56 @@
+import { apiUrl, elasticsearchUrl } from './clients.ts';
+import type { DemoPlatform } from './platform.ts';
+import { containersOf, eventually, lastLines, nameOf } from './engine.ts';
+
+const ELASTICSEARCH_SECONDS = 120;
+const CORE_SECONDS = 60;
+/** Containers by service, when all is up. */
+const EXPECTED = { elasticsearch: 1, zookeeper: 1, api: 1, 'job-executor': 2, 'job-distributor': 1 };
+
+export type DemoService = keyof typeof EXPECTED;
+
+const ALL = Object.keys(EXPECTED) as DemoService[];
+
+/**
+ * Waits until the services run and answer: Elasticsearch at least yellow, the api's `/healthz` 200 (which includes
+ * ZooKeeper). Throws with the last log lines of the first service that does not.
+ */
+export async function untilHealthy(
+  platform: DemoPlatform,
+  log: (line: string) => void = () => undefined,
+  services: DemoService[] = ALL,
+): Promise<void> {
+  for (const service of services) {
+    const seconds = service === 'elasticsearch' ? ELASTICSEARCH_SECONDS : CORE_SECONDS;
+    try {
+      await eventually(service, seconds, () => check(platform, service));
+    } catch (error) {
+      throw new Error(`${service} did not become healthy; its last lines:\n${await linesOf(platform, service)}`, {
+        cause: error,
+      });
+    }
+    log(`${service} is healthy`);
+  }
+}
+
+async function check(platform: DemoPlatform, service: DemoService): Promise<void> {
+  const containers = await containersOf(platform.project, service);
+  const running = containers.filter(({ State }) => State === 'running');
+  if (running.length < EXPECTED[service]) throw new Error(`${running.length} of ${EXPECTED[service]} run`);
+  if (service === 'elasticsearch') {
+    await demand200(`${await elasticsearchUrl(platform)}/_cluster/health?wait_for_status=yellow&timeout=5s`);
+  }
+  if (service === 'api') await demand200(`${await apiUrl(platform)}/healthz`);
+}
+
+async function demand200(url: string): Promise<void> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) });
+  const text = await answer.text();
+  if (answer.status !== 200) throw new Error(`${answer.status}: ${text}`);
+}
+
+async function linesOf(platform: DemoPlatform, service: DemoService): Promise<string> {
+  const [container] = await containersOf(platform.project, service);
+  if (!container) return '(it has no container)';
+  return `${nameOf(container)}: ${container.Status}\n${await lastLines(container.Id, 20)}`;
+}

@@ -1,0 +1,13 @@
+import { Failure } from '../../domain/failures.ts';
+
+/** An object of the catalogue is missing, damaged or not ours. */
+export function damaged(what: string, why: string, cause?: unknown): Failure {
+  return new Failure(
+    'CatalogueRefused',
+    {
+      message: `${what} in the catalogue ${why}`,
+      remedy: 'choose another recovery point; find out who changed the catalogue, for objects in it never change',
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,132 @@
+import {
+  markerName,
+  parsePointObject,
+  parsePointObjectKey,
+  parseReportKey,
+  pointObjectKey,
+  pointsPrefix,
+  reportKey,
+  reportsPrefix,
+  type Marker,
+} from '../../domain/catalogue-keys.ts';
+import type { PlatformName } from '../../domain/platform.ts';
+import type { CatalogueObject, RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-point.ts';
+import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import { damaged } from './catalogue-failures.ts';
+import { sha256 } from './digest.ts';
+import { listPoints, type PointList } from './list-points.ts';
+import { readManifest, writeManifest } from './manifests.ts';
+
+/**
+ * The recovery points and reports of one platform. Objects are written once; what becomes of a point later is said by
+ * markers beside its manifest. Every method may fail as the storage does (ObjectStorageUnreachable, WrongCredentials,
+ * BucketMissing, CatalogueRefused).
+ */
+export interface Catalogue {
+  /** For people: where it lies. */
+  readonly description: string;
+  listPoints(): Promise<PointList>;
+  /** Every id that is in use, also by points without a manifest. */
+  takenIds(): Promise<RecoveryPointId[]>;
+  /** Failures: RecoveryPointNotFound, CatalogueRefused (not what was written). */
+  readManifest(id: RecoveryPointId): Promise<RecoveryPointManifest>;
+  /** The commit point of a backup, to be called last. Idempotent within a run. */
+  writeManifest(manifest: RecoveryPointManifest): Promise<void>;
+  /** Keeps `bytes` as an object of the point: `capture.age`, `stores/documents.expected.json`. */
+  putObject(id: RecoveryPointId, name: string, bytes: Uint8Array): Promise<CatalogueObject>;
+  /** The bytes, proven by the digest. Failure: CatalogueRefused when they are missing or others. */
+  getObject(object: CatalogueObject): Promise<Uint8Array>;
+  /** What lies under the name now; undefined: nothing. */
+  findObject(id: RecoveryPointId, name: string): Promise<Uint8Array | undefined>;
+  /** The digest and size of what lies under the name now. Failure: CatalogueRefused when there is nothing. */
+  statObject(id: RecoveryPointId, name: string): Promise<CatalogueObject>;
+  /** Notes that a point is proven, pinned, bad or being deleted; `at` in ISO 8601, UTC. */
+  mark(id: RecoveryPointId, marker: Marker, by: { at: string; run: string }): Promise<void>;
+  /** Takes such a note back: every one, or those of one run. */
+  unmark(id: RecoveryPointId, marker: Marker, by?: { run: string }): Promise<void>;
+  /** Removes a point's objects, its `deleting` markers last, so that an interruption can be finished. */
+  removePoint(id: RecoveryPointId): Promise<void>;
+  writeReport(run: string, report: unknown): Promise<void>;
+  /** undefined: no report of this run. Failure: CatalogueRefused when it is torn. */
+  readReport(run: string): Promise<unknown>;
+  /** Runs that have a report. */
+  listReports(): Promise<string[]>;
+}
+
+export function openCatalogue(storage: ObjectStorage, platform: PlatformName): Catalogue {
+  const keyOf = (id: RecoveryPointId, name: string) => pointObjectKey(platform, id, name);
+  const keysBelow = async (prefix: string) => {
+    const keys: string[] = [];
+    for await (const { key } of storage.list(prefix)) keys.push(key);
+    return keys;
+  };
+  const describe = (key: string, bytes: Uint8Array): CatalogueObject => ({
+    key,
+    sha256: sha256(bytes),
+    bytes: bytes.length,
+  });
+
+  return {
+    description: storage.description,
+    listPoints: () => listPoints(storage, platform),
+    async takenIds() {
+      const ids = (await keysBelow(pointsPrefix(platform))).map((key) => parsePointObjectKey(platform, key)?.id);
+      return [...new Set(ids.filter((id) => id !== undefined))];
+    },
+    readManifest: (id) => readManifest(storage, platform, id),
+    writeManifest: (manifest) => writeManifest(storage, platform, manifest),
+
+    async putObject(id, name, bytes) {
+      const key = keyOf(id, name);
+      await storage.put(key, bytes);
+      return describe(key, bytes);
+    },
+    async getObject(object) {
+      const bytes = await storage.get(object.key);
+      if (!bytes) throw damaged(object.key, 'is missing');
+      if (bytes.length !== object.bytes || sha256(bytes) !== object.sha256)
+        throw damaged(object.key, 'is not what was written: its digest differs');
+      return bytes;
+    },
+    findObject: (id, name) => storage.get(keyOf(id, name)),
+    async statObject(id, name) {
+      const key = keyOf(id, name);
+      const bytes = await storage.get(key);
+      if (!bytes) throw damaged(key, 'is missing');
+      return describe(key, bytes);
+    },
+
+    async mark(id, marker, { at, run }) {
+      await storage.put(keyOf(id, markerName({ marker, at, run })), new Uint8Array());
+    },
+    async unmark(id, marker, by) {
+      for (const key of await keysBelow(keyOf(id, `${marker}~`))) {
+        const object = parsePointObject(key.slice(keyOf(id, '').length));
+        if (object.kind === 'marker' && (by === undefined || object.marker.run === by.run)) await storage.delete(key);
+      }
+    },
+    async removePoint(id) {
+      const keys = await keysBelow(keyOf(id, ''));
+      const isLast = (key: string) => key.startsWith(keyOf(id, 'deleting~'));
+      for (const key of [...keys.filter((key) => !isLast(key)), ...keys.filter(isLast)]) await storage.delete(key);
+    },
+
+    async writeReport(run, report) {
+      const bytes = new TextEncoder().encode(JSON.stringify(report, undefined, 2));
+      await storage.put(reportKey(platform, run), bytes);
+    },
+    async readReport(run) {
+      const bytes = await storage.get(reportKey(platform, run));
+      if (!bytes) return undefined;
+      try {
+        return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
+      } catch (error) {
+        throw damaged(`the report of ${run}`, 'is torn', error);
+      }
+    },
+    async listReports() {
+      const runs = (await keysBelow(reportsPrefix(platform))).map((key) => parseReportKey(platform, key));
+      return runs.filter((run) => run !== undefined).toSorted();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import {
+  parsePointObject,
+  parsePointObjectKey,
+  pointsPrefix,
+  type ManifestKey,
+  type MarkerKey,
+} from '../../domain/catalogue-keys.ts';
+import type { PlatformName } from '../../domain/platform.ts';
+import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-point.ts';
+import type { ObjectStorage } from '../object-storage/object-storage.ts';
+
+export interface PointList {
+  /** Newest first. */
+  points: RecoveryPointSummary[];
+  /** Ids under which something lies but no manifest: a backup that runs, or one that died. */
+  unfinished: RecoveryPointId[];
+  /** Keys that were skipped, and why. */
+  warnings: string[];
+}
+
+/** All that the keys say about one recovery point. */
+interface PointKeys {
+  manifests: { key: string; manifest: ManifestKey }[];
+  markers: MarkerKey[];
+}
+
+/** The recovery points of a platform, from keys alone: no object is read. Failures: those of the storage. */
+export async function listPoints(storage: ObjectStorage, platform: PlatformName): Promise<PointList> {
+  const warnings: string[] = [];
+  const found = new Map<RecoveryPointId, PointKeys>();
+  for await (const { key, bytes } of storage.list(pointsPrefix(platform))) {
+    const place = parsePointObjectKey(platform, key);
+    const object = place && parsePointObject(place.name);
+    if (!place || !object || object.kind === 'foreign') {
+      warnings.push(`skipped ${key}: not an object of the catalogue`);
+      continue;
+    }
+    const keys = found.get(place.id) ?? { manifests: [], markers: [] };
+    found.set(place.id, keys);
+    if (object.kind === 'marker') keys.markers.push(object.marker);
+    if (object.kind !== 'manifest') continue;
+    if (bytes === 0) warnings.push(`skipped ${key}: torn, it is empty`);
+    else keys.manifests.push({ key, manifest: object.manifest });
+  }
+  const points: RecoveryPointSummary[] = [];
+  const unfinished: RecoveryPointId[] = [];
+  for (const [id, { manifests, markers }] of found) {
+    const [first, ...others] = manifests.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    for (const { key } of others) warnings.push(`skipped ${key}: ${id} has another manifest`);
+    if (first) points.push(summaryOf(id, first.manifest, markers));
+    else unfinished.push(id);
+  }
+  return {
+    points: points.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt) || b.id.localeCompare(a.id)),
+    unfinished: unfinished.toSorted(),
+    warnings,
+  };
+}
+
+function summaryOf(id: RecoveryPointId, manifest: ManifestKey, markers: readonly MarkerKey[]): RecoveryPointSummary {
+  const { startedAt, durationSeconds, totalBytes, incrementalBytes, indices, documents } = manifest;
+  const has = (marker: MarkerKey['marker']) => markers.some((candidate) => candidate.marker === marker);
+  const provenAt = markers
+    .filter(({ marker }) => marker === 'proven')
+    .map(({ at }) => at)
+    .toSorted()
+    .at(-1);
+  return {
+    id,
+    startedAt,
+    durationSeconds,
+    totalBytes,
+    incrementalBytes,
+    indices,
+    documents,
+    ...(provenAt !== undefined && { provenAt }),
+    pinned: has('pinned'),
+    bad: has('bad'),
+    deleting: has('deleting'),
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { RecoveryPointManifest } from '../../domain/recovery-point.ts';
+
+const count = z.int().nonnegative();
+const object = z.object({ key: z.string(), sha256: z.string(), bytes: count });
+
+/** The shape that a manifest must have to be used; what a later version adds is let through. */
+export const manifestSchema: z.ZodType<RecoveryPointManifest> = z.looseObject({
+  version: z.literal(1),
+  id: z.string(),
+  platform: z.string(),
+  run: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  platformFileHash: z.string(),
+  stores: z.array(
+    z.looseObject({
+      store: z.string(),
+      kind: z.literal('elasticsearch'),
+      snapshot: z.string(),
+      repository: z.string(),
+      indices: count,
+      documents: count,
+      shards: count,
+      totalBytes: count,
+      incrementalBytes: count,
+      expectedSet: object,
+    }),
+  ),
+  capture: object,
+  images: z.record(z.string(), z.looseObject({ reference: z.string(), digest: z.string() })),
+});

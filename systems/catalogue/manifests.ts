@@ -1,0 +1,83 @@
+import { manifestName, parsePointObject, pointObjectKey, type ManifestKey } from '../../domain/catalogue-keys.ts';
+import { Failure } from '../../domain/failures.ts';
+import type { PlatformName } from '../../domain/platform.ts';
+import type { RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-point.ts';
+import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import { damaged } from './catalogue-failures.ts';
+import { sha256 } from './digest.ts';
+import { manifestSchema } from './manifest-schema.ts';
+
+/**
+ * Writes the manifest: from then on the recovery point exists. Repeated by the same run it changes nothing.
+ * Failure: CatalogueRefused when another run's recovery point has this id.
+ */
+export async function writeManifest(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  manifest: RecoveryPointManifest,
+): Promise<void> {
+  const present = await findManifest(storage, platform, manifest.id);
+  if (!present) {
+    const bytes = new TextEncoder().encode(JSON.stringify(manifest, undefined, 2));
+    await storage.put(pointObjectKey(platform, manifest.id, manifestName(figures(manifest, bytes))), bytes);
+    return;
+  }
+  const { run } = await readManifest(storage, platform, manifest.id);
+  if (run !== manifest.run)
+    throw new Failure('CatalogueRefused', {
+      message: `the recovery point ${manifest.id} of ${platform} was taken by ${run}, and is not replaced`,
+      remedy: 'start the backup anew: it takes an id that is free',
+    });
+}
+
+/** Failure: RecoveryPointNotFound; CatalogueRefused when the manifest is not what was written. */
+export async function readManifest(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  id: RecoveryPointId,
+): Promise<RecoveryPointManifest> {
+  const found = await findManifest(storage, platform, id);
+  const bytes = found && (await storage.get(found.key));
+  if (!found || !bytes)
+    throw new Failure('RecoveryPointNotFound', {
+      message: `${platform} has no recovery point "${id}" in ${storage.description}`,
+      remedy: `choose one that "rekindle points ${platform}" lists`,
+    });
+  const what = `the manifest of ${id}`;
+  if (sha256(bytes) !== found.manifest.sha256) throw damaged(what, 'is not what was written: its digest differs');
+  const parsed = manifestSchema.safeParse(parseJson(bytes));
+  if (!parsed.success || parsed.data.id !== id || parsed.data.platform !== platform)
+    throw damaged(what, 'is of another version, platform or shape', parsed.error);
+  return parsed.data;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+async function findManifest(storage: ObjectStorage, platform: PlatformName, id: RecoveryPointId) {
+  const folder = pointObjectKey(platform, id, '');
+  const found: { key: string; manifest: ManifestKey }[] = [];
+  for await (const { key, bytes } of storage.list(`${folder}manifest~`)) {
+    const object = parsePointObject(key.slice(folder.length));
+    if (object.kind === 'manifest' && bytes > 0) found.push({ key, manifest: object.manifest });
+  }
+  return found.toSorted((a, b) => (a.key < b.key ? -1 : 1))[0];
+}
+
+function figures({ startedAt, finishedAt, stores }: RecoveryPointManifest, bytes: Uint8Array): ManifestKey {
+  const sum = (of: (store: (typeof stores)[number]) => number) => stores.reduce((total, store) => total + of(store), 0);
+  return {
+    startedAt,
+    durationSeconds: Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)),
+    totalBytes: sum(({ totalBytes }) => totalBytes),
+    incrementalBytes: sum(({ incrementalBytes }) => incrementalBytes),
+    indices: sum(({ indices }) => indices),
+    documents: sum(({ documents }) => documents),
+    sha256: sha256(bytes),
+  };
+}

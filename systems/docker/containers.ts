@@ -1,0 +1,85 @@
+import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import type Docker from 'dockerode';
+import type { Deployment, ServiceName, VolumeName } from '../../domain/platform.ts';
+import type { RestartPolicy } from '../../domain/steps.ts';
+import { ifThere } from './failures.ts';
+
+export const projectLabel = 'com.docker.compose.project';
+export const serviceLabel = 'com.docker.compose.service';
+const oneOffLabel = 'com.docker.compose.oneoff';
+
+/** On everything that Rekindle itself puts on an engine. */
+export const ownLabel = 'rekindle.run';
+
+/** Whether the container is one of the platform's: of its project, of a service that it names, not a one-off. */
+export function isNamed(labels: Record<string, string>, deployment: Deployment): boolean {
+  const service: ServiceName | undefined = labels[serviceLabel];
+  return (
+    labels[projectLabel] === deployment.project &&
+    labels[oneOffLabel]?.toLowerCase() !== 'true' &&
+    service !== undefined &&
+    [...deployment.data, ...deployment.core, ...deployment.alsoStop].includes(service)
+  );
+}
+
+/** Every container of the engine, running or not. */
+export async function listAll(docker: Docker): Promise<ContainerInfo[]> {
+  return docker.listContainers({ all: true });
+}
+
+/** The platform's containers, inspected, by name; one that goes away meanwhile is left out. */
+export async function inspectNamed(
+  docker: Docker,
+  deployment: Deployment,
+  all: ContainerInfo[],
+): Promise<ContainerInspectInfo[]> {
+  const named = all.filter(({ Labels }) => isNamed(Labels, deployment));
+  const found = await Promise.all(named.map(({ Id }) => ifThere(docker.getContainer(Id).inspect())));
+  return found
+    .filter((container) => container !== undefined)
+    .sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en', { numeric: true }));
+}
+
+export function nameOf(container: ContainerInspectInfo): string {
+  return container.Name.replace(/^\//, '');
+}
+
+export function serviceOf(container: ContainerInspectInfo): ServiceName {
+  return container.Config.Labels[serviceLabel] ?? '';
+}
+
+/** A container that waits for its next restart counts as running: the engine will start it. */
+export function isRunning({ State }: ContainerInspectInfo): boolean {
+  return State.Running || State.Restarting;
+}
+
+export function restartPolicyOf({ HostConfig }: ContainerInspectInfo): RestartPolicy {
+  const policy = HostConfig.RestartPolicy as { Name?: string; MaximumRetryCount?: number } | undefined;
+  const name = (policy?.Name ?? '') as RestartPolicy['name'] | '';
+  return { name: name === '' ? 'no' : name, maximumRetryCount: policy?.MaximumRetryCount ?? 0 };
+}
+
+/** Volumes, anonymous ones too: they hold data as well as the named. */
+export function volumesOf(container: Pick<ContainerInspectInfo, 'Mounts'>): VolumeName[] {
+  const names = container.Mounts.flatMap(({ Type, Name }) => (Type === 'volume' && Name !== undefined ? [Name] : []));
+  return [...new Set(names)].sort();
+}
+
+export function networksOf(container: ContainerInspectInfo): string[] {
+  return Object.keys(container.NetworkSettings.Networks).sort();
+}
+
+/** Who mounts the volume: names of containers, all or only the running ones. */
+export async function usersOf(docker: Docker, volume: VolumeName, which: 'all' | 'running'): Promise<string[]> {
+  const all = await listAll(docker);
+  return all
+    .filter(({ Mounts }) => Mounts.some(({ Type, Name }) => Type === 'volume' && Name === volume))
+    .filter(({ State }) => which === 'all' || ['running', 'restarting', 'paused'].includes(State))
+    .map(listedName)
+    .sort();
+}
+
+/** A container linked to others has more names; its own has one slash. */
+export function listedName({ Names, Id }: ContainerInfo): string {
+  return (Names.find((name) => name.lastIndexOf('/') === 0) ?? Names[0] ?? Id).replace(/^\//, '');
+}

@@ -1,0 +1,96 @@
+import type {
+  CapturedNetwork,
+  CapturedVolume,
+  DeploymentCapture,
+  ObservedDeployment,
+} from '../../domain/deployment.ts';
+import type { Deployment, HostName, VolumeName } from '../../domain/platform.ts';
+import type { ContainerReference } from '../../domain/steps.ts';
+import type { Watch } from '../watch.ts';
+import { capture } from './capture.ts';
+import { openConnection } from './connection.ts';
+import { createContainers, type Creation } from './create.ts';
+import { exec, type ExecOptions, type ExecResult } from './exec.ts';
+import { reaching } from './failures.ts';
+import { awaitHealthy, type HealthLimits } from './health.ts';
+import { ensureImage } from './images.ts';
+import { createNetwork } from './networks.ts';
+import { observe } from './observe.ts';
+import { ping, type EngineIdentity } from './ping.ts';
+import {
+  listQuarantine,
+  quarantineVolume,
+  releaseQuarantine,
+  returnVolume,
+  type QuarantineEntry,
+  type Quarantined,
+  type QuarantineTask,
+} from './quarantine.ts';
+import { reach, type Address } from './reach.ts';
+import { removeContainers, type Removal } from './remove.ts';
+import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-container.ts';
+import { startContainers, type Start } from './start.ts';
+import { stopContainers, type Stop } from './stop.ts';
+import { createVolume, removeVolume } from './volumes.ts';
+
+/**
+ * All that Rekindle does to a Docker engine; what each does and how it fails stands with the function of its name.
+ * Every one of them is idempotent, and fails with `DockerUnreachable` when the engine does not answer.
+ */
+export interface DockerEngine {
+  /** For messages: `unix:///var/run/docker.sock`. */
+  address: string;
+  ping: () => Promise<EngineIdentity>;
+  observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
+  capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
+  createNetwork: (network: CapturedNetwork) => Promise<{ created: boolean }>;
+  createVolume: (volume: CapturedVolume) => Promise<{ created: boolean }>;
+  createContainers: (capture: DeploymentCapture, names: string[], watch?: Watch) => Promise<Creation[]>;
+  /** Brings the images here that are not; see `ensureImage`. Failure: `ImageMissing`. */
+  ensureImage: (image: { reference: string; digest: string }, watch?: Watch) => Promise<string>;
+  stopContainers: (containers: ContainerReference[], graceSeconds: number, watch?: Watch) => Promise<Stop[]>;
+  startContainers: (containers: ContainerReference[], watch?: Watch) => Promise<Start[]>;
+  awaitHealthy: (names: string[], limits: HealthLimits, watch?: Watch) => Promise<void>;
+  removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;
+  removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
+  quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
+  returnVolume: (task: QuarantineTask) => Promise<{ returned: boolean }>;
+  releaseQuarantine: (
+    task: { run: string; volumes: VolumeName[]; image: string } & Watch,
+  ) => Promise<{ released: VolumeName[] }>;
+  listQuarantine: (task: { image: string } & Watch) => Promise<QuarantineEntry[]>;
+  runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
+  exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
+  reach: (container: string, port: number, signal?: AbortSignal) => Promise<Address>;
+}
+
+/** `host` as in `DOCKER_HOST`, which counts when it is left out. Connects nothing yet: `ping` does. */
+export function connectDocker(options: { host?: string } = {}): DockerEngine {
+  const { docker, address } = openConnection(options.host);
+  const bound =
+    <A extends unknown[], R>(work: (client: typeof docker, ...args: A) => Promise<R>) =>
+    (...args: A): Promise<R> =>
+      reaching(address, () => work(docker, ...args));
+  return {
+    address,
+    ping: bound(ping),
+    observe: bound(observe),
+    capture: bound(capture),
+    createNetwork: bound(createNetwork),
+    createVolume: bound(createVolume),
+    createContainers: bound(createContainers),
+    ensureImage: bound(ensureImage),
+    stopContainers: bound(stopContainers),
+    startContainers: bound(startContainers),
+    awaitHealthy: bound(awaitHealthy),
+    removeContainers: bound(removeContainers),
+    removeVolume: bound(removeVolume),
+    quarantineVolume: bound(quarantineVolume),
+    returnVolume: bound(returnVolume),
+    releaseQuarantine: bound(releaseQuarantine),
+    listQuarantine: bound(listQuarantine),
+    runContainer: bound(runContainer),
+    exec: bound(exec),
+    reach: bound(reach),
+  };
+}

@@ -1,0 +1,87 @@
+import type Docker from 'dockerode';
+import { Failure } from '../../domain/failures.ts';
+import type { CapturedContainer } from '../../domain/deployment.ts';
+import { ifThere, statusOf, wordsOf } from './failures.ts';
+import type { Watch } from '../watch.ts';
+
+type CapturedImage = CapturedContainer['image'];
+
+/** `docker.io/library/node:20` → `docker.io/library/node`: without tag and digest, registry ports left alone. */
+export function repositoryOf(reference: string): string {
+  const name = reference.split('@')[0] ?? reference;
+  const colon = name.lastIndexOf(':');
+  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
+}
+
+/** The digest under which a registry knows the image, that of the reference's own repository first; else its id. */
+export async function identify(docker: Docker, reference: string, imageId: string): Promise<CapturedImage> {
+  const image = await ifThere(docker.getImage(imageId).inspect());
+  const digests = (image?.RepoDigests as string[] | null | undefined) ?? [];
+  const own = digests.find((digest) => repositoryOf(digest) === repositoryOf(reference));
+  return { reference, digest: own ?? digests[0] ?? imageId };
+}
+
+/**
+ * Makes sure that the image is here, pulling it when it is not, and returns the name under which to use it: its
+ * reference when that stands for this very image (Compose compares), else its digest or id.
+ * Failures: `ImageMissing`.
+ */
+export async function ensureImage(docker: Docker, image: CapturedImage, watch: Watch = {}): Promise<string> {
+  const { reference, digest } = image;
+  if (!(await isHere(docker, digest))) {
+    // Only a repository's digest can be pulled; an id is found under the reference, if anywhere.
+    await pull(docker, digest.includes('@') ? digest : reference, image, watch);
+    if (!(await isHere(docker, digest))) throw missing(image, 'the registry holds another image under that name');
+  }
+  const wanted = await docker.getImage(digest).inspect();
+  const tagged = await ifThere(docker.getImage(reference).inspect());
+  if (tagged === undefined && !reference.includes('@') && !reference.startsWith('sha256:')) {
+    const tag = reference.slice(repositoryOf(reference).length + 1);
+    await docker.getImage(digest).tag({ repo: repositoryOf(reference), tag: tag === '' ? 'latest' : tag });
+    return reference;
+  }
+  return tagged?.Id === wanted.Id ? reference : digest;
+}
+
+async function isHere(docker: Docker, image: string): Promise<boolean> {
+  return (await ifThere(docker.getImage(image).inspect())) !== undefined;
+}
+
+async function pull(docker: Docker, name: string, image: CapturedImage, { signal, onProgress }: Watch): Promise<void> {
+  try {
+    const stream = await docker.pull(name, { abortSignal: signal });
+    await new Promise<void>((resolve, reject) => {
+      const stop = (): void => {
+        (stream as NodeJS.ReadableStream & { destroy(): void }).destroy();
+        reject(signal?.reason as Error);
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      docker.modem.followProgress(
+        stream,
+        (error) => {
+          signal?.removeEventListener('abort', stop);
+          if (error) reject(error);
+          else resolve();
+        },
+        ({ status }: { status?: string }) =>
+          onProgress?.({ done: 0, total: 0, unit: 'bytes', note: `${name}: ${status ?? ''}` }),
+      );
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    // An engine that is away is another matter: its errors have a code and no status.
+    if (statusOf(error) === undefined && (error as { code?: unknown }).code !== undefined) throw error;
+    throw missing(image, wordsOf(error), error);
+  }
+}
+
+function missing({ reference, digest }: CapturedImage, why: string, cause?: unknown): Failure {
+  return new Failure(
+    'ImageMissing',
+    {
+      message: `Image ${reference} (${digest}) is not on this host and could not be pulled: ${why}.`,
+      remedy: `Bring it here (docker pull ${digest.includes('@') ? digest : reference}, docker load, or docker login first), then retry.`,
+    },
+    { cause },
+  );
+}

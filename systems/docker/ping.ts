@@ -1,0 +1,32 @@
+import type Docker from 'dockerode';
+
+export interface EngineIdentity {
+  version: string;
+  apiVersion: string;
+  /** The engine's root folder on its host. */
+  rootDir: string;
+  /** The host name that the engine gives. */
+  name: string;
+}
+
+/** Both calls take a signal, though their published types don't say so. */
+interface Abortable {
+  version: (options: { abortSignal: AbortSignal }) => Promise<Docker.DockerVersion>;
+  info: (options: { abortSignal: AbortSignal }) => Promise<{ DockerRootDir: string; Name: string }>;
+}
+
+/** Milliseconds. */
+const pingLimit = 3000;
+
+/** Who answers there. Rejects within 3 s when nobody does. */
+export async function ping(docker: Docker): Promise<EngineIdentity> {
+  const client = docker as unknown as Abortable;
+  const abortSignal = AbortSignal.timeout(pingLimit);
+  try {
+    const [version, info] = await Promise.all([client.version({ abortSignal }), client.info({ abortSignal })]);
+    return { version: version.Version, apiVersion: version.ApiVersion, rootDir: info.DockerRootDir, name: info.Name };
+  } catch (error) {
+    if (!abortSignal.aborted) throw error;
+    throw Object.assign(new Error('no answer within 3 s'), { code: 'ETIMEDOUT', cause: error });
+  }
+}

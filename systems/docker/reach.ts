@@ -1,0 +1,95 @@
+import type { ContainerInspectInfo } from 'dockerode';
+import type Docker from 'dockerode';
+import { connect } from 'node:net';
+import { Failure } from '../../domain/failures.ts';
+import { nameOf } from './containers.ts';
+import { ifThere, unless } from './failures.ts';
+import { isUserDefined } from './networks.ts';
+import { ownContainer } from './own-container.ts';
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** Milliseconds that one try to connect may take. */
+const tryLimit = 2000;
+
+/**
+ * Where this process can talk to a container's port, published or not: at the container's own address (a Linux host,
+ * or a worker on the same network), else by its name, through this process's own container attached to the network.
+ * Failures: `ServiceNotFound` (no such container), `ServiceUnhealthy` (nothing answers there: it may be starting).
+ */
+export async function reach(docker: Docker, container: string, port: number, signal?: AbortSignal): Promise<Address> {
+  const target = await ifThere(docker.getContainer(container).inspect());
+  if (target === undefined) throw notFound(container);
+  if (!target.State.Running) throw silent(container, port, 'it does not run');
+  const direct = await firstAnswering(addressesOf(target), port, signal);
+  if (direct !== undefined) return direct;
+  const own = await ownContainer(docker);
+  if (own === undefined || !canJoin(own)) throw silent(container, port, 'nothing answers at its own address');
+  if (!(await shareNetwork(docker, own, target)))
+    throw silent(container, port, 'it is on no network that can be joined');
+  const named = await firstAnswering([nameOf(target), ...addressesOf(target)], port, signal);
+  if (named !== undefined) return named;
+  throw silent(container, port, `nothing answers there from this worker's container ${nameOf(own)}`);
+}
+
+function addressesOf({ HostConfig, NetworkSettings }: ContainerInspectInfo): string[] {
+  if (HostConfig.NetworkMode === 'host') return ['127.0.0.1'];
+  return Object.values(NetworkSettings.Networks)
+    .flatMap(({ IPAddress, GlobalIPv6Address }) => [IPAddress, GlobalIPv6Address])
+    .filter((address) => address !== '');
+}
+
+/** A container that uses the host's network, or another container's, is on no network of its own. */
+const canJoin = ({ HostConfig }: ContainerInspectInfo): boolean =>
+  !/^(host|none|container:.*)$/.test(HostConfig.NetworkMode ?? '');
+
+/** The worker's container stays on the network: the next call finds it there. */
+async function shareNetwork(docker: Docker, own: ContainerInspectInfo, target: ContainerInspectInfo): Promise<boolean> {
+  const networks = Object.entries(target.NetworkSettings.Networks).filter(([name]) => isUserDefined(name));
+  if (networks.some(([name]) => name in own.NetworkSettings.Networks)) return true;
+  for (const [, { NetworkID }] of networks) {
+    // 403: connected already, or an overlay that is not attachable.
+    if (await unless([403, 404], docker.getNetwork(NetworkID).connect({ Container: own.Id }))) return true;
+  }
+  return false;
+}
+
+async function firstAnswering(hosts: string[], port: number, signal?: AbortSignal): Promise<Address | undefined> {
+  signal?.throwIfAborted();
+  const tries = await Promise.all(hosts.map((host) => answers(host, port)));
+  signal?.throwIfAborted();
+  const host = hosts[tries.indexOf(true)];
+  return host === undefined ? undefined : { host, port };
+}
+
+async function answers(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const end = (answered: boolean): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(answered);
+    };
+    // The whole try, the look-up of a name included.
+    const timer = setTimeout(() => end(false), tryLimit);
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
+
+function notFound(container: string): Failure {
+  return new Failure('ServiceNotFound', {
+    message: `Container ${container} is not on this host.`,
+    remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry.',
+  });
+}
+
+function silent(container: string, port: number, why: string): Failure {
+  return new Failure('ServiceUnhealthy', {
+    message: `Port ${port} of container ${container} cannot be reached: ${why}.`,
+    remedy: `Check that it runs and listens (docker logs ${container}); where the engine is another machine's, run a worker there, or give the store an address in the platform file.`,
+  });
+}

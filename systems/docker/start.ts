@@ -1,0 +1,62 @@
+import type Docker from 'dockerode';
+import { Failure } from '../../domain/failures.ts';
+import type { ContainerReference } from '../../domain/steps.ts';
+import type { Watch } from '../watch.ts';
+import { statusOf, unless, wordsOf } from './failures.ts';
+
+export interface Start {
+  name: string;
+  outcome: 'started' | 'already running';
+}
+
+/**
+ * Puts the restart policies back and starts the containers, all at once.
+ * Failures: `ServiceNotFound` when one is not there, `ContainerFailed` when the engine refuses to start one.
+ */
+export async function startContainers(
+  docker: Docker,
+  containers: ContainerReference[],
+  watch: Watch = {},
+): Promise<Start[]> {
+  let done = 0;
+  return Promise.all(
+    containers.map(async (container) => {
+      watch.signal?.throwIfAborted();
+      const start = await startOne(docker, container);
+      done += 1;
+      watch.onProgress?.({ done, total: containers.length, unit: 'containers', note: container.name });
+      return start;
+    }),
+  );
+}
+
+async function startOne(docker: Docker, { name, restartPolicy }: ContainerReference): Promise<Start> {
+  const container = docker.getContainer(name);
+  // The engine takes a number of retries with `on-failure` only.
+  const retries = restartPolicy.name === 'on-failure' ? restartPolicy.maximumRetryCount : 0;
+  try {
+    await container.update({ RestartPolicy: { Name: restartPolicy.name, MaximumRetryCount: retries } });
+    return { name, outcome: (await unless([304], container.start())) ? 'started' : 'already running' };
+  } catch (error) {
+    throw refused(name, error);
+  }
+}
+
+function refused(name: string, error: unknown): unknown {
+  if (statusOf(error) === undefined) return error;
+  // 404 is also the engine's word for a missing network or command.
+  if (statusOf(error) === 404 && /no such container/i.test(wordsOf(error))) {
+    return new Failure('ServiceNotFound', {
+      message: `Container ${name} is not on this host.`,
+      remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry.',
+    });
+  }
+  return new Failure(
+    'ContainerFailed',
+    {
+      message: `The Docker engine refused to start container ${name}: ${wordsOf(error)}.`,
+      remedy: `Mend what the engine names (network, port, mount), try it with: docker start ${name}; then retry.`,
+    },
+    { cause: error },
+  );
+}

@@ -1,0 +1,67 @@
+import type { IndexMarks, Marks, SampleMark } from '../../domain/expected-set.ts';
+import type { IndexName } from '../../domain/platform.ts';
+import type { Client } from './client.ts';
+import { countDocuments, refresh, sequenceNumbers } from './counts.ts';
+import { describeIndices, type IndexDescription } from './indices.ts';
+import { chooseSamples, findSamples } from './samples.ts';
+
+/** What is there before a snapshot starts: sequence numbers first, so that they are no newer than count and samples. */
+export async function takeMarks(
+  client: Client,
+  indices: readonly IndexName[],
+  samplesPerIndex: number,
+): Promise<Marks> {
+  const described = await describeIndices(client, indices);
+  const seqNos = await sequenceNumbers(client, namesOf(described));
+  const counts = await countDocuments(client, described);
+  const samples = await ofEachOpen(described, ({ name }) => chooseSamples(client, name, samplesPerIndex));
+  return assemble(described, seqNos, counts, samples);
+}
+
+/** What is there after the snapshot ended, of the same documents: sequence numbers last. `expectedIndices` joins both. */
+export async function takeMarksAfter(client: Client, before: Marks): Promise<Marks> {
+  const described = await describeIndices(client, Object.keys(before));
+  await refresh(client, namesOf(described.filter(({ state }) => state === 'open')));
+  const samples = await ofEachOpen(described, ({ name }) => {
+    return findSamples(client, name, before[name]?.samples.map(({ id }) => id) ?? []);
+  });
+  const counts = await countDocuments(client, described);
+  const seqNos = await sequenceNumbers(client, namesOf(described));
+  return assemble(described, seqNos, counts, samples);
+}
+
+function assemble(
+  described: IndexDescription[],
+  seqNos: Record<IndexName, number[]>,
+  counts: Record<IndexName, number>,
+  samples: Record<IndexName, SampleMark[]>,
+): Marks {
+  return Object.fromEntries(
+    described.map(({ name, uuid, state, primaries, aliases }): [IndexName, IndexMarks] => [
+      name,
+      {
+        uuid,
+        state,
+        primaries,
+        aliases,
+        seqNos: seqNos[name] ?? [],
+        count: counts[name] ?? 0,
+        samples: samples[name] ?? [],
+      },
+    ]),
+  );
+}
+
+/** One index after the other: beside a snapshot, the cluster's clients come first. */
+async function ofEachOpen(
+  described: IndexDescription[],
+  read: (index: IndexDescription) => Promise<SampleMark[]>,
+): Promise<Record<IndexName, SampleMark[]>> {
+  const found: Record<IndexName, SampleMark[]> = {};
+  for (const index of described) {
+    if (index.state === 'open') found[index.name] = await read(index);
+  }
+  return found;
+}
+
+const namesOf = (described: readonly IndexDescription[]) => described.map(({ name }) => name);

@@ -1,0 +1,98 @@
+import type { RepositorySettings } from '../../domain/platform.ts';
+import { storageTimeout, type Client } from './client.ts';
+import { attempt, isStatus } from './errors.ts';
+
+export interface RegisteredRepository extends RepositorySettings {
+  readonly: boolean;
+}
+
+/** What is registered under the name; undefined when nothing is. */
+export async function readRepository(client: Client, name: string): Promise<RegisteredRepository | undefined> {
+  return attempt(`read repository ${name}`, async () => {
+    try {
+      const found = (await client.snapshot.getRepository({ name }))[name];
+      if (found === undefined) return undefined;
+      const { readonly, ...settings } = texts((found as { settings?: object }).settings ?? {});
+      return { name, type: found.type, settings, readonly: readonly === 'true' };
+    } catch (error) {
+      if (isStatus(error, 404)) return undefined;
+      throw error;
+    }
+  });
+}
+
+/**
+ * Registers the repository, or changes it when it differs, and verifies it on every node. A repository that cannot be
+ * verified is not registered. All clusters but one must register it `readonly`: two writers corrupt it.
+ */
+export async function ensureRepository(
+  client: Client,
+  wanted: RepositorySettings,
+  { readonly }: { readonly: boolean },
+): Promise<{ created: boolean; changed: boolean; nodes: string[] }> {
+  const { name, type } = wanted;
+  const current = await readRepository(client, name);
+  const changed = current === undefined || current.readonly !== readonly || !sameRepository(current, wanted);
+  if (changed) {
+    const settings = { ...wanted.settings, ...(readonly ? { readonly: 'true' } : {}) };
+    await attempt(`register repository ${name}`, () =>
+      client.snapshot.createRepository(
+        { name, body: { type, settings } as never, verify: true },
+        { requestTimeout: storageTimeout },
+      ),
+    );
+  }
+  return { created: current === undefined, changed, nodes: await verifyRepository(client, name) };
+}
+
+/** The names of the nodes that reach the repository: all of them, or this throws. */
+export async function verifyRepository(client: Client, name: string): Promise<string[]> {
+  const answer = await attempt(`verify repository ${name}`, () =>
+    client.snapshot.verifyRepository({ name }, { requestTimeout: storageTimeout }),
+  );
+  return Object.values(answer.nodes).map((node) => node.name);
+}
+
+/** Forgets the registration; what lies in the repository stays. */
+export async function removeRepository(client: Client, name: string): Promise<void> {
+  await attempt(`remove repository ${name}`, async () => {
+    try {
+      await client.snapshot.deleteRepository({ name });
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error;
+    }
+  });
+}
+
+/**
+ * The nodes that certainly lack a repository type. Types are not listed anywhere, so this looks at the names of modules
+ * and plugins; for a type that it does not know, registration is what tells (`RepositoryTypeMissing`).
+ */
+export async function missingRepositoryType(client: Client, type: string): Promise<string[]> {
+  if (!['s3', 'gcs', 'azure', 'hdfs'].includes(type)) return [];
+  const info = await attempt('list the modules of the nodes', () =>
+    client.nodes.info({ metric: 'plugins', filter_path: 'nodes.*.name,nodes.*.plugins.name,nodes.*.modules.name' }),
+  );
+  return Object.values(info.nodes)
+    .filter(({ plugins = [], modules = [] }) => {
+      return ![...plugins, ...modules].some(({ name }) => name.startsWith(`repository-${type}`));
+    })
+    .map(({ name }) => name);
+}
+
+/** Elasticsearch does not give secrets back, so they cannot differ. */
+const secretName = /(access_key|secret_key|session_token|password|sas_token)$/;
+
+function sameRepository(current: RepositorySettings, wanted: RepositorySettings): boolean {
+  const plain = (settings: object) =>
+    JSON.stringify(
+      Object.entries(texts(settings))
+        .filter(([key]) => !secretName.test(key) && key !== 'readonly')
+        .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  return current.type === wanted.type && plain(current.settings) === plain(wanted.settings);
+}
+
+function texts(settings: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(settings).map(([key, value]) => [key, String(value)]));
+}

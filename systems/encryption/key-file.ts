@@ -1,0 +1,63 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Failure } from '../../domain/failures.ts';
+import { generateKey, identityPrefix, recipientOf } from './age.ts';
+
+export interface KeyFile {
+  identity: string;
+  recipient: string;
+  /** True: others than the file's owner may read the key; worth a warning. */
+  readableByOthers: boolean;
+}
+
+/** Reads the key that encrypts captures. Failure: MissingKey (no file, not readable, no key in it). */
+export async function readKeyFile(path: string): Promise<KeyFile> {
+  const [text, { mode }] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ENOENT'
+      ? missing(`there is no key file ${path}`, error)
+      : missing(`the key file ${path} cannot be read: ${code ?? 'unknown reason'}`, error);
+  });
+  const identity = text
+    .split('\n')
+    .map((line) => line.trim())
+    .find((line) => line.startsWith(identityPrefix));
+  if (identity === undefined) throw missing(`the key file ${path} holds no key`);
+  return { identity, recipient: await recipientOf(identity), readableByOthers: (mode & 0o077) !== 0 };
+}
+
+/** Makes a key and its file, readable by its owner only. Failure: InvalidArgument when there is a file already. */
+export async function createKeyFile(path: string): Promise<{ recipient: string }> {
+  const { recipient, fileText } = await generateKey();
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    await writeFile(path, fileText, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Failure(
+      'InvalidArgument',
+      code === 'EEXIST'
+        ? {
+            message: `there is a key file ${path} already`,
+            remedy: 'keep it: without it, the captures made with it are lost; name another file',
+          }
+        : {
+            message: `the key file ${path} cannot be written: ${code ?? 'unknown reason'}`,
+            remedy: 'name another file',
+          },
+      { cause: error },
+    );
+  }
+  return { recipient };
+}
+
+function missing(message: string, cause?: unknown): Failure {
+  return new Failure(
+    'MissingKey',
+    {
+      message,
+      remedy: 'make a key with "rekindle keygen", or point REKINDLE_KEY_FILE at yours',
+    },
+    { cause },
+  );
+}

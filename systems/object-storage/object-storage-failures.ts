@@ -1,0 +1,90 @@
+import { Failure, type FailureKind } from '../../domain/failures.ts';
+
+interface Verdict {
+  kind: FailureKind;
+  remedy: string;
+}
+
+const unreachable: Verdict = {
+  kind: 'ObjectStorageUnreachable',
+  remedy: 'start the object storage, or mend its endpoint in the platform file; the step can simply be repeated',
+};
+const credentials: Verdict = {
+  kind: 'WrongCredentials',
+  remedy: 'mend the access key and secret key that the platform file refers to, and their rights on the bucket',
+};
+const bucket: Verdict = {
+  kind: 'BucketMissing',
+  remedy: 'create the bucket, or mend its name in the platform file',
+};
+const rights: Verdict = {
+  kind: 'CatalogueRefused',
+  remedy: 'let the user that runs Rekindle read and write the catalogue directory',
+};
+const full: Verdict = {
+  kind: 'CatalogueRefused',
+  remedy: 'make room where the catalogue lies, then repeat the step',
+};
+
+/** S3's error codes, Node's error codes and the SDK's error names → what they mean here. */
+const verdicts: Record<string, Verdict> = {
+  InvalidAccessKeyId: credentials,
+  SignatureDoesNotMatch: credentials,
+  AccessDenied: credentials,
+  Forbidden: credentials,
+  AuthorizationHeaderMalformed: credentials,
+  XAdminUserNotFound: credentials, // VersityGW's word for InvalidAccessKeyId
+  InvalidToken: credentials,
+  ExpiredToken: credentials,
+  CredentialsProviderError: credentials,
+  NoSuchBucket: bucket,
+  ECONNREFUSED: unreachable,
+  ECONNRESET: unreachable,
+  ECONNABORTED: unreachable,
+  EHOSTUNREACH: unreachable,
+  ENETUNREACH: unreachable,
+  ENOTFOUND: unreachable,
+  EAI_AGAIN: unreachable,
+  ETIMEDOUT: unreachable,
+  EPIPE: unreachable,
+  TimeoutError: unreachable,
+  SlowDown: unreachable,
+  ServiceUnavailable: unreachable,
+  InternalError: unreachable,
+  EACCES: rights,
+  EPERM: rights,
+  EROFS: rights,
+  ENOTDIR: rights,
+  ENOSPC: full,
+  EDQUOT: full,
+  QuotaExceeded: full,
+};
+
+/** The one table from foreign errors to failures. `doing` says what was tried, on which object: `reading x/y`. */
+export function objectStorageFailure(error: unknown, doing: string, where: string): Failure {
+  if (error instanceof Failure) return error;
+  const names = namesOf(error);
+  const verdict = names.map((name) => verdicts[name]).find((found) => found !== undefined) ?? byStatus(error);
+  const { kind, remedy } = verdict ?? {
+    kind: 'CatalogueRefused' as const,
+    remedy: `look into the log of the object storage for "${names[0] ?? 'the cause'}"`,
+  };
+  return new Failure(kind, { message: `${doing} in ${where}: ${names[0] ?? 'failed'}`, remedy }, { cause: error });
+}
+
+/** The error's own code or name, and those of what caused it. */
+function namesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const { code, name } = error as { code?: unknown; name: string };
+  const causes = error instanceof AggregateError ? error.errors : [error.cause];
+  return [...(typeof code === 'string' ? [code] : []), name, ...causes.flatMap(namesOf)].filter(
+    (text) => text !== 'Error',
+  );
+}
+
+function byStatus(error: unknown): Verdict | undefined {
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+  if (status === undefined) return undefined;
+  if (status === 401 || status === 403) return credentials;
+  return status >= 500 || status === 429 ? unreachable : undefined;
+}

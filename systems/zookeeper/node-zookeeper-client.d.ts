@@ -1,0 +1,59 @@
+/** What Rekindle uses of node-zookeeper-client 1.1.3, which brings no types. */
+declare module 'node-zookeeper-client' {
+  import type { EventEmitter } from 'node:events';
+  import type { Socket } from 'node:net';
+
+  class Exception extends Error {
+    code: number;
+    name: string;
+    static readonly NO_NODE: number;
+    static readonly NODE_EXISTS: number;
+    static readonly NO_AUTH: number;
+    static readonly AUTH_FAILED: number;
+    static readonly CONNECTION_LOSS: number;
+    static readonly SESSION_EXPIRED: number;
+    static readonly NOT_EMPTY: number;
+  }
+
+  class Stat {
+    /** Child changes, creations and removals alike. */
+    cversion: number;
+    numChildren: number;
+  }
+
+  type Callback<Result extends unknown[]> = (error: Exception | null | undefined, ...result: Result) => void;
+
+  interface Transaction {
+    create(path: string, data: Buffer, mode: number): Transaction;
+    commit(callback: Callback<[results: unknown[] | undefined]>): void;
+  }
+
+  /** Not public, but all there is to reach the socket, which the library leaves open on failures. */
+  interface ConnectionManager {
+    socket?: Socket;
+    connectTimeoutHandler: NodeJS.Timeout | null;
+    connect(): void;
+    findNextServer(use: (server: unknown) => void): void;
+    onSocketData(chunk: Buffer): void;
+  }
+
+  class Client extends EventEmitter {
+    connectionManager: ConnectionManager;
+    connect(): void;
+    close(): void;
+    create(path: string, data: Buffer, mode: number, callback: Callback<[path: string]>): void;
+    remove(path: string, callback: Callback<[]>): void;
+    exists(path: string, callback: Callback<[stat: Stat | null]>): void;
+    getData(path: string, callback: Callback<[data: Buffer | undefined, stat: Stat]>): void;
+    getChildren(path: string, callback: Callback<[children: string[], stat: Stat]>): void;
+    transaction(): Transaction;
+  }
+
+  const library: {
+    createClient(hosts: string, options: { sessionTimeout: number; spinDelay: number; retries: number }): Client;
+    CreateMode: { PERSISTENT: number; PERSISTENT_SEQUENTIAL: number; EPHEMERAL: number };
+    Exception: typeof Exception;
+  };
+  export default library;
+  export type { Client, Exception, Stat, ConnectionManager };
+}

@@ -1,0 +1,162 @@
+import type { CaptureOutline, ObservedContainer, ObservedDeployment } from '../domain/deployment.ts';
+import type { RestoreSituation } from '../domain/plan-restore.ts';
+import type { Platform } from '../domain/platform.ts';
+import type { RecoveryPointManifest } from '../domain/recovery-point.ts';
+import type { RestartPolicy } from '../domain/steps.ts';
+
+export const unlessStopped: RestartPolicy = { name: 'unless-stopped', maximumRetryCount: 0 };
+export const never: RestartPolicy = { name: 'no', maximumRetryCount: 0 };
+
+/** The demo platform in memory, as its file describes it; a test changes its own copy. */
+export function demoPlatform(name = 'demo'): Platform {
+  return {
+    platform: name,
+    deployment: {
+      kind: 'compose',
+      project: name,
+      data: ['elasticsearch', 'zookeeper'],
+      core: ['api', 'job-executor', 'job-distributor'],
+      alsoStop: [],
+      stopGraceSeconds: 30,
+      healthTimeoutSeconds: 120,
+      settleSeconds: 2,
+    },
+    stores: [
+      {
+        name: 'documents',
+        kind: 'elasticsearch',
+        service: 'elasticsearch',
+        port: 9200,
+        scheme: 'http',
+        indices: ['nuvla-*'],
+        repository: { name: 's3_backup', type: 's3', settings: { bucket: 'snapshots' } },
+        secrets: {},
+        snapshotTimeoutSeconds: 600,
+        restoreTimeoutSeconds: 600,
+        restoreThrottle: '2gb',
+        samplesPerIndex: 20,
+      },
+      {
+        name: 'jobs',
+        kind: 'zookeeper-queue',
+        service: 'zookeeper',
+        port: 2181,
+        path: '/job',
+        from: { store: 'documents', index: 'nuvla-job' },
+        defaultPriority: 999,
+      },
+    ],
+    catalogue: { kind: 'directory', path: '/backups' },
+    backup: {},
+    restore: {
+      approval: 'required',
+      approvers: [],
+      approvalTimeoutSeconds: 3600,
+      volumes: 'quarantine',
+      outageSeconds: 300,
+    },
+    smoke: [{ service: 'api', port: 8080, path: '/healthz', expectStatus: 200, timeoutSeconds: 30 }],
+  };
+}
+
+const services: { name: string; service: string; volumes: string[] }[] = [
+  { name: 'demo_elasticsearch_1', service: 'elasticsearch', volumes: ['demo_es-data'] },
+  { name: 'demo_zookeeper_1', service: 'zookeeper', volumes: ['demo_zk-data', 'demo_zk-log'] },
+  { name: 'demo_api_1', service: 'api', volumes: [] },
+  { name: 'demo_job-executor_1', service: 'job-executor', volumes: [] },
+  { name: 'demo_job-executor_2', service: 'job-executor', volumes: [] },
+  { name: 'demo_job-distributor_1', service: 'job-distributor', volumes: [] },
+];
+const volumes = services.flatMap((each) => each.volumes);
+
+export function demoCapture(): CaptureOutline {
+  return {
+    containers: services.map((each) => ({
+      ...each,
+      restartPolicy: unlessStopped,
+      image: { reference: `stack/${each.service}:1`, digest: 'sha256:0' },
+      networks: ['demo_back'],
+    })),
+    networks: ['demo_back'],
+    volumes: volumes.map((name) => ({ name, host: 'machine' })),
+  };
+}
+
+export function demoObserved(change: (container: ObservedContainer) => void = () => undefined): ObservedDeployment {
+  const containers = services.map((each): ObservedContainer => ({
+    ...each,
+    running: true,
+    restartPolicy: unlessStopped,
+    image: `stack/${each.service}:1`,
+    networks: ['demo_back'],
+    networkGone: false,
+  }));
+  containers.forEach(change);
+  return {
+    host: 'machine',
+    engineVersion: '27.0.0',
+    containers,
+    volumes: volumes.map((name) => ({
+      name,
+      createdAt: '2026-11-01T00:00:00Z',
+      driver: 'local',
+      hasOptions: false,
+      usedBy: containers.filter((each) => each.volumes.includes(name)).map((each) => each.name),
+    })),
+    networks: [{ name: 'demo_back', id: 'n1' }],
+    strangers: [],
+  };
+}
+
+export function whollyGone(): ObservedDeployment {
+  return { ...demoObserved(), containers: [], volumes: [], networks: [] };
+}
+
+export function demoManifest(platform = 'demo'): RecoveryPointManifest {
+  const id = '2026-11-21t0930z';
+  const object = { key: 'k', sha256: 'a'.repeat(64), bytes: 1 };
+  return {
+    version: 1,
+    id,
+    platform,
+    run: 'backup/demo/1',
+    startedAt: '2026-11-21T09:30:12.000Z',
+    finishedAt: '2026-11-21T09:30:20.000Z',
+    platformFileHash: 'f'.repeat(64),
+    stores: [
+      {
+        store: 'documents',
+        kind: 'elasticsearch',
+        snapshot: `snapshot.${id}`,
+        repository: 's3_backup',
+        indices: 2,
+        documents: 100,
+        shards: 4,
+        totalBytes: 1,
+        incrementalBytes: 1,
+        expectedSet: object,
+      },
+    ],
+    capture: object,
+    images: {},
+  };
+}
+
+/** All that a restore of the demo platform is planned from: everything is there and runs. */
+export function demoSituation(change: Partial<RestoreSituation> = {}): RestoreSituation {
+  return {
+    platform: demoPlatform(),
+    platformFileHash: 'f'.repeat(64),
+    manifest: demoManifest(),
+    indices: {
+      documents: [
+        { name: 'nuvla-job', state: 'open' },
+        { name: 'nuvla-old', state: 'closed' },
+      ],
+    },
+    capture: demoCapture(),
+    observed: demoObserved(),
+    volumes: 'quarantine',
+    ...change,
+  };
+}

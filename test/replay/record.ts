@@ -1,0 +1,64 @@
+import { expect } from 'vitest';
+import { approve, decide } from '../../workflows/messages.ts';
+import { refusal } from '../workflows/fake-platform.ts';
+import { failureOf, inPhase, test } from '../workflows/scene.ts';
+import { writeHistory } from './histories.ts';
+
+// Not a test: `npm run record-histories` writes what replay.test.ts replays. Record anew only when a workflow was changed
+// in a way that running ones need not survive (before a release); otherwise a failing replay is the fault to mend.
+
+test('restore that passes, approved by an Update', async ({ openScene }) => {
+  const { start, restorePlan } = await openScene({ platform: 'replay-pass', policy: { approval: 'required' } });
+  const handle = await start('restore');
+  await inPhase(handle, 'waiting for approval');
+  await handle.executeUpdate(approve, { args: [{ planHash: restorePlan.hash, by: 'ann' }] });
+  await handle.result();
+  await writeHistory('restore-pass', handle);
+});
+
+test('restore with decisions: one retry, one skip', async ({ openScene }) => {
+  const { start } = await openScene({
+    platform: 'replay-decision',
+    onStep(what, attempt) {
+      if (what === 'restoreIndices documents' && attempt === 1) throw refusal('RestoreFailed');
+      if (what === 'captureDeployment') throw refusal('DockerUnreachable', 'for good');
+      return undefined;
+    },
+    policy: { outageSeconds: 1 },
+  });
+  const handle = await start('restore');
+  for (const choice of ['retry', 'skip'] as const) {
+    const { pendingDecisions } = await inPhase(handle, 'waiting for decision');
+    await handle.executeUpdate(decide, { args: [{ step: pendingDecisions[0]?.step ?? '', choice, by: 'ann' }] });
+  }
+  expect((await failureOf(handle)).type).toBe('VerificationFailed');
+  await writeHistory('restore-decisions', handle);
+});
+
+test('restore that is undone', async ({ openScene }) => {
+  const { start } = await openScene({
+    platform: 'replay-undo',
+    onStep(what) {
+      if (what === 'stopService api') throw refusal('ContainerFailed');
+      return undefined;
+    },
+  });
+  const handle = await start('restore');
+  await failureOf(handle);
+  await writeHistory('restore-undone', handle);
+});
+
+test('backup', async ({ openScene }) => {
+  const { start } = await openScene({ platform: 'replay-backup' });
+  const handle = await start('backup');
+  await handle.result();
+  await writeHistory('backup-pass', handle);
+});
+
+test('rebuild, and the lock that it held', async ({ openScene }) => {
+  const { start, client } = await openScene({ platform: 'replay-rebuild' });
+  const handle = await start('rebuild');
+  await handle.result();
+  await writeHistory('rebuild-pass', handle);
+  await writeHistory('exclusive-released', client.workflow.getHandle('exclusive/replay-rebuild'));
+});

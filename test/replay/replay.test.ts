@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { Worker } from '@temporalio/worker';
+import { expect, inject, test } from 'vitest';
+import { installRuntime } from '../../worker/runtime.ts';
+import { listHistories, readHistory } from './histories.ts';
+
+// Runs that are under way when Rekindle is updated go on with the new code: it must take their histories as they are.
+
+const histories = await listHistories();
+const workflowBundle = { codePath: inject('workflowBundle') };
+
+test('every kind of workflow has a history', () => {
+  const kinds = ['restore', 'backup', 'rebuild', 'exclusive'];
+  for (const kind of kinds) expect(histories.some((file) => file.startsWith(kind))).toBe(true);
+});
+
+test.each(histories)('%s goes on with the workflows of today', async (file) => {
+  installRuntime('silent');
+  await Worker.runReplayHistory({ workflowBundle }, await readHistory(file));
+});
+
+test('a history that does not fit is noticed', async () => {
+  installRuntime('silent');
+  const text = JSON.stringify(await readHistory('rebuild-pass.json')).replaceAll('verifyQueue', 'rebuildQueue');
+  await expect(Worker.runReplayHistory({ workflowBundle }, JSON.parse(text))).rejects.toThrow(
+    DeterminismViolationError,
+  );
+});
+
+test('a history holds names and no address or secret', async () => {
+  for (const file of histories) {
+    const text = await readFile(new URL(`histories/${file}`, import.meta.url), 'utf8');
+    const payloads = [...text.matchAll(/"data": ?"([A-Za-z0-9+/=]+)"/g)].map(([, data]) =>
+      Buffer.from(data ?? '', 'base64').toString(),
+    );
+    expect(payloads.length).toBeGreaterThan(0);
+    for (const payload of payloads) expect(payload).not.toMatch(/https?:\/\/|secretKey|password|BEGIN|AGE-SECRET/i);
+  }
+});

@@ -1,0 +1,162 @@
+#!/usr/bin/env node
+/*
+ * All tests, from a bare clone: sets up what they need, runs stage after stage (a failure does not keep the later ones
+ * from being seen) and ends with one line, `N passed, N failed`. Plain JavaScript: it runs before anything is installed.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const project = dirname(dirname(fileURLToPath(import.meta.url)));
+const setupOfFast = ['node', 'packages', 'build', 'temporal'];
+
+/** In their order. `fast`: needs no Docker. A stage without a command is the vitest project of its name. */
+const stages = [
+  { name: 'lint', fast: true, command: ['npm', 'run', '--silent', 'lint'] },
+  { name: 'types', fast: true, command: ['npm', 'run', '--silent', 'types'] },
+  { name: 'unit', fast: true },
+  { name: 'workflows', fast: true },
+  { name: 'replay', fast: true },
+  { name: 'systems' },
+  { name: 'stack' },
+  { name: 'scenarios' },
+];
+
+const usage = `usage: node test/run-all.mjs [--fast] [--only <stage,…>] [<part of a test file's path> …]
+  --fast           only what needs no Docker: ${stages.flatMap(({ name, fast }) => (fast ? name : [])).join(', ')}
+  --only <stage,…> only these of ${stages.map(({ name }) => name).join(', ')}
+  A part of a path runs only the test files whose path contains it.`;
+
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    for (const child of running) child.kill(signal);
+    process.exitCode = 1;
+    interrupted = true;
+  });
+let interrupted = false;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(args) {
+  const asked = readArguments(args);
+  if (asked.help) return say(usage) ?? 0;
+  if (asked.fault) return say(`${asked.fault}\n${usage}`) ?? 2;
+  const chosen = stages.filter(({ name, fast }) => (asked.only ? asked.only.includes(name) : fast || !asked.fast));
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  heading('set-up');
+  if (await setUp(chosen)) {
+    for (const stage of chosen) {
+      if (interrupted) break;
+      // Lint and types know no files of tests: they are left out when some are named.
+      if (stage.command && asked.files.length > 0) continue;
+      heading(stage.name);
+      const since = Date.now();
+      const count = stage.command ? await runCommand(stage) : await runVitest(stage, asked);
+      for (const key of Object.keys(total)) total[key] += count[key];
+      say(`${stage.name}: ${inWords(count)} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
+    }
+  } else total.failed += 1;
+  if (interrupted) total.failed += 1;
+  say(`\n${inWords(total)}`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+function readArguments(args) {
+  const asked = { files: [] };
+  for (let i = 0; i < args.length; i++) {
+    const [name, inline] = args[i].split(/=(.*)/s);
+    if (name === '--fast') asked.fast = true;
+    else if (name === '--help' || name === '-h') asked.help = true;
+    else if (name === '--only') {
+      asked.only = (inline ?? args[++i] ?? '').split(',').filter(Boolean);
+      const unknown = asked.only.filter((only) => !stages.some((stage) => stage.name === only));
+      if (unknown.length > 0) asked.fault = `--only: there is no stage ${unknown.join(', ')}.`;
+      if (asked.only.length === 0) asked.fault = '--only needs the name of a stage.';
+    } else if (name.startsWith('-')) asked.fault = `Unknown option ${name}.`;
+    else asked.files.push(args[i]);
+  }
+  return asked;
+}
+
+/** Without a stage that needs Docker, what needs Docker is not set up. */
+async function setUp(chosen) {
+  try {
+    const { runSetup } = await import('../setup/run-setup.mjs');
+    await runSetup(chosen.every(({ fast }) => fast) ? { only: setupOfFast } : {});
+    return true;
+  } catch (error) {
+    say(`✘ ${error.remedy ? `${error.message}\n  ${error.remedy}` : error.stack}`);
+    return false;
+  }
+}
+
+async function runCommand({ command }) {
+  const code = await run(command);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+async function runVitest({ name }, { files }) {
+  const folder = mkdtempSync(join(tmpdir(), 'rekindle-tests-'));
+  const outputFile = join(folder, 'results.json');
+  try {
+    const code = await run([
+      process.execPath,
+      join(project, 'node_modules/vitest/vitest.mjs'),
+      'run',
+      ...['--project', name, '--passWithNoTests', '--reporter=default', '--reporter=json'],
+      `--outputFile.json=${outputFile}`,
+      ...files,
+    ]);
+    return countOf(outputFile, code);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** What vitest's report says; whatever else made it fail (a file that cannot be loaded, a lost worker) counts as one. */
+function countOf(file, code) {
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    count.passed = report.numPassedTests;
+    count.failed = report.numFailedTests;
+    count.skipped = report.numPendingTests + report.numTodoTests;
+    for (const { status, assertionResults } of report.testResults)
+      if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) count.failed += 1;
+  } catch (error) {
+    if (code === 0 && error.code === 'ENOENT') return count; // no file fits the filter
+  }
+  if (code !== 0 && count.failed === 0) count.failed = 1;
+  return count;
+}
+
+function run([command, ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: project, stdio: 'inherit' });
+    running.add(child);
+    const end = (code) => {
+      running.delete(child);
+      resolve(code);
+    };
+    child.on('error', (error) => {
+      say(`✘ ${command}: ${error.message}`);
+      end(1);
+    });
+    child.on('close', (code) => end(code ?? 1));
+  });
+}
+
+function inWords({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
+function heading(name) {
+  say(`\n── ${name} ${'─'.repeat(Math.max(0, 60 - name.length))}`);
+}
+
+function say(text) {
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,212 @@
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { exitCodeOfFailure, exitCodes } from '../../../client/exit-codes.ts';
+import { failureKinds } from '../../../domain/failures.ts';
+import { eventually } from '../../../stack/engine.ts';
+import { type EngineSnapshot, facts, useScenario } from '../harness/index.ts';
+import { engineNow, textOf } from '../faults-tools/message.ts';
+import { type Streamed, streamRekindle } from '../faults-tools/streamed.ts';
+import { useVariants } from '../faults-tools/variants.ts';
+
+// The command line as scripts see it: one table of exit codes, walked by real commands, for people and with --json.
+
+const scenario = useScenario();
+const variants = useVariants(scenario);
+let name = '';
+let before: EngineSnapshot;
+
+beforeAll(async () => {
+  name = scenario.platform.project;
+  before = await engineNow();
+  await variants.startWorker();
+});
+beforeEach(() => variants.write());
+
+const aList: unknown = expect.any(Array);
+const aHash: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
+const aRemedy: unknown = expect.stringMatching(/known platforms: \S+/);
+
+/** Nobody polls this queue: a run started there goes on for ever, and touches nothing. */
+const idle = () => ({ REKINDLE_TASK_QUEUE: `${name}-nobody` });
+const idleEnvironment = () => ({ ...scenario.environment, REKINDLE_PLATFORMS: variants.folder, ...idle() });
+
+interface Row {
+  command: () => string[];
+  /** Makes the platform file what the command needs. */
+  given?: () => Promise<void>;
+  /** What a person is told. */
+  says: RegExp;
+  /** What a script reads. */
+  json: object;
+}
+
+const refusedService = () => variants.write((file) => file.deployment.core.push('nonesuch'));
+
+/** One row and more for each code of the table, but for 130, which has a test of its own. */
+const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
+  passed: [
+    { command: () => ['points', name], says: new RegExp('recovery point'), json: { points: aList } },
+    { command: () => ['check', name], says: /Verdict: pass/, json: { verdict: 'pass', checks: aList } },
+    {
+      command: () => ['restore', name, '--dry-run'],
+      says: /point of no return/,
+      json: { verdict: 'pass', plan: { hash: aHash } },
+    },
+    {
+      command: () => ['rebuild', name],
+      says: /Verdict: pass/,
+      json: { phase: 'passed', verdict: 'pass', kind: 'rebuild' },
+    },
+    { command: () => ['runs', name], says: /rebuild\//, json: { runs: aList } },
+  ],
+  failed: [
+    {
+      given: () => variants.write((file) => (file.stores[0]!.repository = { name: 'gcs', type: 'gcs', settings: {} })),
+      command: () => ['backup', name],
+      says: /Verdict: fail/,
+      json: { phase: 'failed', verdict: 'fail', failure: { kind: 'RepositoryTypeMissing' } },
+    },
+  ],
+  badInput: [
+    {
+      command: () => ['points', 'nonesuch'],
+      says: /no platform file/,
+      json: { failure: { kind: 'UnknownPlatform', remedy: aRemedy } },
+    },
+    { command: () => ['bakup', name], says: /Did you mean backup/, json: { failure: { kind: 'InvalidArgument' } } },
+    {
+      command: () => ['restore', name, '--dry-rum'],
+      says: /unknown option '--dry-rum'\n\(Did you mean --dry-run\?\)/,
+      json: { failure: { kind: 'InvalidArgument' } },
+    },
+    { command: () => ['restore'], says: /missing required argument 'platform'/, json: { failure: {} } },
+    {
+      command: () => ['status', 'nonesuch'],
+      says: /"rekindle runs" lists them/,
+      json: { failure: { kind: 'RunNotFound' } },
+    },
+    {
+      command: () => ['report', name, 'nonesuch'],
+      says: /holds no report of a run "nonesuch"/,
+      json: { failure: { kind: 'RunNotFound' } },
+    },
+  ],
+  refused: [
+    {
+      given: refusedService,
+      command: () => ['check', name],
+      says: /Verdict: fail/,
+      json: { verdict: 'fail' },
+    },
+    {
+      given: refusedService,
+      command: () => ['restore', name, '--yes'],
+      says: /nothing was touched/,
+      json: { phase: 'refused', failure: { kind: 'PreflightRefused' } },
+    },
+  ],
+  waitsForPerson: [
+    {
+      command: () => ['restore', name],
+      says: /rekindle approve restore\/\S+ --hash [0-9a-f]{64}\n {2}rekindle reject restore/,
+      json: { phase: 'waiting for approval', planHash: aHash },
+    },
+  ],
+};
+
+test('every kind of failure has a code of the table', () => {
+  const codes = new Set<number>(Object.values(exitCodes));
+  for (const kind of Object.keys(failureKinds)) expect(codes).toContain(exitCodeOfFailure(kind));
+});
+
+for (const [code, cases] of Object.entries(rows))
+  test(`exit code ${exitCodes[code as keyof typeof rows]}, ${code}: for people and as one document`, async () => {
+    for (const { command, given, says, json } of cases) {
+      await given?.();
+      const exitCode = exitCodes[code as keyof typeof rows];
+      const told = await variants.rekindle(command());
+      expect(textOf(told)).toMatch(says);
+      expect(told).toMatchObject({ exitCode });
+      // Off a terminal: no colour, no cursor movement, no bar.
+      expect(textOf(told)).not.toMatch(/\u001b|[█░]/);
+      await reject();
+      const asked = await variants.rekindle([...command(), '--json']);
+      await reject();
+      expect(asked).toMatchObject({ exitCode, json });
+      expect(asked.stdout.trimEnd().split('\n')).toHaveLength(1);
+    }
+    expect(await engineNow()).toEqual(before);
+  }, 120_000);
+
+/** What waits for approval holds the lock. */
+async function reject(): Promise<void> {
+  const runs = scenario.client.workflow.list({ query: `WorkflowType = "restore" AND ExecutionStatus = "Running"` });
+  for await (const { workflowId } of runs)
+    if (workflowId.includes(name)) {
+      const rejected = await variants.rekindle(['reject', workflowId, '--reason', 'only a test']);
+      expect(rejected.exitCode).toBe(exitCodes.passed);
+      const status = await variants.rekindle(['status', workflowId]);
+      expect(status.stdout).toMatch(/rejected by .*: only a test; nothing was touched/);
+      expect(status.exitCode).toBe(exitCodes.refused);
+    }
+}
+
+test('no worker polls: said, not a silence; Ctrl-C ends the following with 130 and says how to go on', async () => {
+  for (const more of [[], ['--json']]) {
+    const backup: Streamed = streamRekindle(['backup', name, ...more], idleEnvironment());
+    await backup.saw(/no worker answers for backup\/\S+; it waits for one \("rekindle worker"\)/);
+    backup.interrupt();
+    const { exitCode, stdout, stderr } = await backup.ended;
+    expect({ exitCode, stderr }).toEqual({ exitCode: exitCodes.interrupted, stderr });
+    const run = /backup\/\S+Z/.exec(stdout + stderr)?.[0] ?? '';
+    expect(stdout + stderr).toContain('the run goes on');
+    expect(stdout + stderr).toContain(`rekindle watch ${run}`);
+    if (more.length > 0) expect(JSON.parse(stdout)).toMatchObject({ interrupted: true, run });
+    const handle = scenario.client.workflow.getHandle(run);
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+    const status = await variants.rekindle(['status', run]);
+    expect(status.exitCode).toBe(exitCodes.failed);
+    expect(status.stdout).toContain('no worker answers');
+    await handle.terminate('the test ends');
+  }
+});
+
+test('watch --json: one document a line, the last one with the verdict', async () => {
+  await variants.write((file) => (file.catalogue['prefix'] = 'watched'));
+  const backup = variants.rekindle(['backup', name]);
+  const run = await eventually('the backup is listed', 30, async () => {
+    const { json } = await variants.rekindle(['runs', name, '--json']);
+    const { runs } = json as { runs: { id: string; kind: string; status: string }[] };
+    const found = runs.find(({ kind, status }) => kind === 'backup' && status === 'running');
+    return found?.id ?? Promise.reject(new Error('no backup runs'));
+  });
+  const watched = await variants.rekindle(['watch', run, '--json']);
+  const documents = watched.stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { run: string; phase: string; verdict?: string });
+  expect(documents.every((document) => document.run === run)).toBe(true);
+  expect(documents.at(-1)).toMatchObject({ phase: 'passed', verdict: 'pass' });
+  expect(watched.exitCode).toBe(exitCodes.passed);
+  expect((await backup).exitCode).toBe(exitCodes.passed);
+});
+
+test('--help of every command shows an example, and the overview the exit codes', async () => {
+  const overview = await variants.rekindle(['--help']);
+  expect(overview.exitCode).toBe(exitCodes.passed);
+  for (const code of Object.values(exitCodes)) expect(overview.stdout).toMatch(new RegExp(`\\b${code} `));
+  const commands = [...overview.stdout.matchAll(/^ {2}([a-z]+) (?:\[|<|\S)/gm)].map(([, command = '']) => command);
+  const known = commands.filter((command) => command !== 'help');
+  expect(known).toEqual(
+    expect.arrayContaining(['demo', 'up', 'worker', 'check', 'backup', 'restore', 'watch', 'runs']),
+  );
+  for (const command of known) {
+    const { exitCode, stdout } = await variants.rekindle([command, '--help']);
+    expect({ command, exitCode }).toEqual({ command, exitCode: exitCodes.passed });
+    expect(stdout).toMatch(new RegExp(`\nExample: .*rekindle ${command}`));
+  }
+});
+
+test('the recovery point of the table is still the only one', async () => {
+  const { json } = await variants.rekindle(['points', name, '--json']);
+  expect((json as { points: { id: string }[] }).points.map(({ id }) => id)).toEqual([facts().point]);
+});

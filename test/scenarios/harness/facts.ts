@@ -1,0 +1,30 @@
+import { inject } from 'vitest';
+import type { DemoPlatform } from '../../../stack/demo-platform.ts';
+import { openPlatform } from '../../../stack/demo-platform.ts';
+import type { Seeded } from '../../../stack/seed.ts';
+
+/** What the global set-up made, for every scenario: one platform, one Temporal, one key, one recovery point. */
+export interface Facts {
+  project: string;
+  /** The platform's folder: compose.yaml, secrets, platforms/. */
+  folder: string;
+  platformsFolder: string;
+  keyFile: string;
+  temporalAddress: string;
+  /** The only recovery point that a platform has after `reset`. */
+  point: string;
+  seeded: Seeded;
+  /** By index: what its documents are, but for the jobs', which live on, and the closed index's. */
+  fingerprints: Record<string, string>;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    scenarios: Facts;
+  }
+}
+
+export const facts = (): Facts => inject('scenarios');
+
+/** The shared demo platform, as the functions of `stack/` want it. */
+export const thePlatform = async (): Promise<DemoPlatform> => openPlatform(facts().project, facts().folder);

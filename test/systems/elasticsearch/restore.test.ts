@@ -1,0 +1,314 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Check } from '../../../domain/checks.ts';
+import { expectedIndices } from '../../../domain/expected-set.ts';
+import { Failure } from '../../../domain/failures.ts';
+import type { ExpectedSet } from '../../../domain/recovery-point.ts';
+import type { StepProgress } from '../../../domain/steps.ts';
+import { awaitRestore } from '../../../systems/elasticsearch/await-restore.ts';
+import { awaitSnapshot } from '../../../systems/elasticsearch/await-snapshot.ts';
+import type { Client } from '../../../systems/elasticsearch/client.ts';
+import { checkExpectedSet } from '../../../systems/elasticsearch/expected-set.ts';
+import { globalStateNames } from '../../../systems/elasticsearch/global-state.ts';
+import { awaitUsable, clusterIdentity } from '../../../systems/elasticsearch/health.ts';
+import { closeIndices, resolveIndices } from '../../../systems/elasticsearch/indices.ts';
+import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
+import { takeMarks, takeMarksAfter } from '../../../systems/elasticsearch/marks.ts';
+import { ensureRepository } from '../../../systems/elasticsearch/repository.ts';
+import { forgetRestore } from '../../../systems/elasticsearch/restore-marker.ts';
+import { startRestore } from '../../../systems/elasticsearch/restore.ts';
+import { deleteSnapshot, readSnapshot, startSnapshot } from '../../../systems/elasticsearch/snapshots.ts';
+import { raiseThrottles, readThrottles, resetThrottles } from '../../../systems/elasticsearch/throttles.ts';
+import { s3Keys, startServers, type TestServers } from '../servers.ts';
+import { createIndex, seedDocuments } from './seed.ts';
+
+// One pair of servers; every test begins with a cluster that was just restored from `first`, or restores it itself.
+let servers: TestServers;
+let client: Client;
+let expected: ExpectedSet;
+const repository = 'backup';
+const settings = { name: repository, type: 's3', settings: { bucket: 'backups' } };
+const patterns = ['nuvla-*', 'rk-*', '-rk-other'];
+const indices = ['nuvla-big', 'nuvla-job', 'rk-closed', 'rk-hidden'];
+const first = { repository, snapshot: 'snapshot.first', indices };
+
+beforeAll(async () => {
+  servers = await startServers();
+  client = await servers.connect();
+  await awaitUsable(client, { timeoutSeconds: 120 });
+  await giveSecrets(servers.exec, {
+    's3.client.default.access_key': s3Keys.accessKey,
+    's3.client.default.secret_key': s3Keys.secretKey,
+  });
+  await reloadSecureSettings(client);
+  await servers.createBucket('backups');
+  await ensureRepository(client, settings, { readonly: false });
+  await createIndex(client, 'nuvla-job', ['jobs', 'work']);
+  await createIndex(client, 'nuvla-big');
+  await createIndex(client, 'rk-closed', ['old']);
+  await createIndex(client, 'rk-hidden', [], true);
+  await createIndex(client, 'rk-other');
+  await seedDocuments(client, 'nuvla-job', 2_000);
+  await seedDocuments(client, 'nuvla-big', 6_000, 2_000);
+  await seedDocuments(client, 'rk-closed', 50);
+  await seedDocuments(client, 'rk-hidden', 10);
+  await client.delete({ index: 'rk-closed', id: 'd7' });
+  await client.delete({ index: 'nuvla-job', id: 'd7' });
+  await closeIndices(client, ['rk-closed']);
+  await client.indices.putIndexTemplate({ name: 'rk-template', index_patterns: ['rk-new-*'] });
+});
+afterAll(() => servers.stop());
+
+async function backup(snapshot: string, meanwhile: () => Promise<unknown> = () => Promise.resolve(), watch = {}) {
+  const names = await resolveIndices(client, patterns);
+  const before = await takeMarks(client, names, 20);
+  await startSnapshot(client, { repository, snapshot, indices: names, metadata: { run: 'r1' } });
+  await meanwhile();
+  const taken = await awaitSnapshot(client, repository, snapshot, watch);
+  const after = await takeMarksAfter(client, before);
+  const { clusterUuid, version } = await clusterIdentity(client);
+  const set: ExpectedSet = {
+    version: 1,
+    store: 'es',
+    snapshot,
+    repository,
+    clusterUuid,
+    elasticsearchVersion: version,
+    ...taken,
+    indices: expectedIndices(before, after),
+    globalState: await globalStateNames(client),
+  };
+  return set;
+}
+
+async function wipe() {
+  const all = await resolveIndices(client, ['*']);
+  if (all.length > 0) await client.indices.delete({ index: all });
+  await client.indices.deleteIndexTemplate({ name: 'rk-*' }, { ignore: [404] });
+  await forgetRestore(client);
+}
+
+async function restoreFirst(watch = {}) {
+  await startRestore(client, { ...first, globalState: true });
+  const done = await awaitRestore(client, first, watch);
+  await closeIndices(client, ['rk-closed']);
+  return done;
+}
+
+const faultsOf = (checks: Check[]) =>
+  checks.filter(({ verdict }) => verdict !== 'pass').map(({ name, evidence }) => `${name}: ${evidence}`);
+
+test('a snapshot without writers has exact counts', async () => {
+  expect(await resolveIndices(client, patterns)).toEqual(indices);
+  const progress: StepProgress[] = [];
+  expected = await backup(first.snapshot, undefined, { onProgress: (seen: StepProgress) => progress.push(seen) });
+  expect(
+    expected.indices.map(({ name, state, documents }) => [name, state, documents.atLeast, documents.atMost]),
+  ).toEqual([
+    ['nuvla-big', 'open', 6_000, 6_000],
+    ['nuvla-job', 'open', 1_999, 1_999],
+    ['rk-closed', 'closed', 49, 49],
+    ['rk-hidden', 'open', 10, 10],
+  ]);
+  expect(expected.indices.map(({ samples }) => samples.length)).toEqual([20, 20, 0, 10]);
+  expect(expected).toMatchObject({ shards: 12, globalState: { indexTemplates: ['rk-template'] } });
+  expect(expected.totalBytes).toBeGreaterThan(6_000_000);
+  expect(expected.incrementalBytes).toBe(expected.totalBytes);
+  expect(progress.every(({ unit, done, total }) => unit === 'bytes' && done <= total)).toBe(true);
+  expect(faultsOf(await checkExpectedSet(client, expected))).toEqual([]);
+});
+
+test('a second attempt at a snapshot goes on with the first; another run is refused', async () => {
+  const request = { repository, snapshot: first.snapshot, indices, metadata: { run: 'r1' } };
+  expect(await startSnapshot(client, request)).toEqual({ started: false });
+  await expect(startSnapshot(client, { ...request, metadata: { run: 'r2' } })).rejects.toMatchObject({
+    kind: 'RepositoryRefused',
+  });
+});
+
+test('a snapshot beside writers has a range that holds after the restore', async () => {
+  const stop = new AbortController();
+  let written = 0;
+  const writer = (async () => {
+    while (!stop.signal.aborted) {
+      await seedDocuments(client, 'nuvla-job', 20, 0, 10_000 + written);
+      written += 20;
+      await client
+        .deleteByQuery({ index: 'nuvla-job', query: { term: { number: written } }, conflicts: 'proceed' })
+        .catch(() => undefined);
+    }
+  })();
+  const set = await backup('snapshot.second');
+  stop.abort();
+  await writer;
+  const { documents, samples } = set.indices.find(({ name }) => name === 'nuvla-job')!;
+  expect(documents.atMost).toBeGreaterThan(documents.atLeast);
+  expect(samples.length).toBeGreaterThan(0);
+  expect(set.incrementalBytes).toBeLessThan(set.totalBytes);
+  await wipe();
+  const request = { repository, snapshot: 'snapshot.second', indices };
+  await startRestore(client, { ...request, globalState: true });
+  await awaitRestore(client, request);
+  await closeIndices(client, ['rk-closed']);
+  expect(faultsOf(await checkExpectedSet(client, set))).toEqual([]);
+});
+
+test('restored with progress onto an emptied cluster, the expected set is there', async () => {
+  await wipe();
+  const before = await raiseThrottles(client, '8mb');
+  const progress: StepProgress[] = [];
+  const { bytes, shards } = await restoreFirst({ onProgress: (seen: StepProgress) => progress.push(seen) });
+  expect({ bytes, shards }).toEqual({ bytes: expected.totalBytes, shards: 12 });
+  expect(progress.at(-1)).toMatchObject({
+    done: bytes,
+    total: bytes,
+    unit: 'bytes',
+    note: '12 of 12 shards, 4 of 4 indices',
+  });
+  expect(progress.some(({ done }) => done > 0 && done < bytes)).toBe(true);
+  await resetThrottles(client, before);
+  expect(await readThrottles(client)).toEqual(before);
+  const checks = await checkExpectedSet(client, expected);
+  expect(faultsOf(checks)).toEqual([]);
+  expect(checks.map(({ evidence }) => evidence)).toContain(
+    '1,999 of 1,999 documents, 20 of 20 samples equal, 3 primaries, 2 aliases',
+  );
+});
+
+test('a repeated start of a finished restore changes nothing', async () => {
+  expect(await startRestore(client, { ...first, globalState: true })).toEqual({ started: [] });
+  await awaitRestore(client, first);
+});
+
+test('what is missing or changed is named', async () => {
+  const [sample] = expected.indices.find(({ name }) => name === 'nuvla-big')!.samples;
+  await client.delete({ index: 'rk-hidden', id: 'd1', refresh: true });
+  await client.indices.deleteAlias({ index: 'nuvla-job', name: 'work' });
+  await client.index({ index: 'nuvla-big', id: sample!.id, document: { number: -1 } });
+  await client.indices.open({ index: 'rk-closed' });
+  await client.indices.deleteIndexTemplate({ name: 'rk-template' });
+  const faults = faultsOf(await checkExpectedSet(client, expected));
+  expect(faults).toEqual([
+    expect.stringContaining(`index nuvla-big: 1 of 20 samples differ or are gone: ${sample!.id}`) as string,
+    'index nuvla-job: without the alias work',
+    'index rk-closed: it is open instead of closed',
+    expect.stringContaining('index rk-hidden: 9 of 10 documents; 1 of 10 samples') as string,
+    'global state: missing: template rk-template',
+  ]);
+});
+
+test('an index that does not come from the snapshot is not touched', async () => {
+  await wipe();
+  await createIndex(client, 'nuvla-job');
+  await expect(startRestore(client, { ...first, globalState: true })).rejects.toMatchObject({
+    kind: 'RestoreFailed',
+    message: expect.stringContaining('nuvla-job') as string,
+  });
+  expect(await resolveIndices(client, ['*'])).toEqual(['nuvla-job']);
+});
+
+test('a worker that died: the restore that goes on is found and waited for', async () => {
+  await wipe();
+  const before = await raiseThrottles(client, '4mb');
+  const death = new AbortController();
+  await startRestore(client, { ...first, globalState: true });
+  const dead = awaitRestore(client, first, { signal: death.signal, onProgress: () => death.abort(new Error('died')) });
+  await expect(dead).rejects.toThrow('died');
+  expect(await startRestore(client, { ...first, globalState: true })).toEqual({ started: [] });
+  await awaitRestore(client, first);
+  await resetThrottles(client, before);
+  await closeIndices(client, ['rk-closed']);
+  expect(faultsOf(await checkExpectedSet(client, expected))).toEqual([]);
+});
+
+/** Starts a slow restore, lets `disaster` strike in the middle, and returns the failure that the wait ends with. */
+async function struckBy(disaster: () => Promise<unknown>): Promise<Failure> {
+  await wipe();
+  await raiseThrottles(client, '500kb');
+  await startRestore(client, { ...first, globalState: true });
+  await expect
+    .poll(async () => (await client.cat.recovery({ format: 'json', active_only: true })).length)
+    .toBeGreaterThan(0);
+  const wait = awaitRestore(client, first).catch((error: unknown) => error);
+  await disaster();
+  let outcome = await wait;
+  // Elasticsearch is away first and tells what became of the shards once it is back.
+  for (
+    let tries = 0;
+    outcome instanceof Failure && /ECONN|socket|other side/i.test(outcome.message) && tries < 20;
+    tries += 1
+  ) {
+    await client.close();
+    client = await servers.connect();
+    outcome = await awaitRestore(client, first).catch((error: unknown) => error);
+  }
+  expect(outcome).toBeInstanceOf(Failure);
+  return outcome as Failure;
+}
+
+async function recovers() {
+  await resetThrottles(client);
+  await expect
+    .poll(() => restoreFirst().then(() => 'restored', String), { timeout: 60_000, interval: 1_000 })
+    .toBe('restored');
+  expect(faultsOf(await checkExpectedSet(client, expected))).toEqual([]);
+}
+
+test('Elasticsearch killed in the middle: the incomplete indices are restored anew', { timeout: 180_000 }, async () => {
+  const failure = await struckBy(async () => {
+    await servers.elasticsearch.kill();
+    await servers.elasticsearch.start();
+    client = await servers.connect();
+    await expect
+      .poll(
+        () =>
+          clusterIdentity(client).then(
+            () => true,
+            () => false,
+          ),
+        { timeout: 90_000, interval: 500 },
+      )
+      .toBe(true);
+  });
+  expect(failure.kind).toBe('ElasticsearchUnreachable');
+  await recovers();
+});
+
+test('object storage killed in the middle: retryable, and the restore is repeated', { timeout: 180_000 }, async () => {
+  const failure = await struckBy(() => servers.s3.kill());
+  expect(failure.kind).toBe('ObjectStorageUnreachable');
+  await servers.s3.start();
+  await recovers();
+});
+
+test('a snapshot that lost a file fails naming index and shard', { timeout: 120_000 }, async () => {
+  await wipe();
+  const data = (await servers.listObjects('backups')).filter(({ key }) => /^indices\/.*\/__/.test(key));
+  const [biggest] = data.toSorted((a, b) => b.bytes - a.bytes);
+  await servers.deleteObject('backups', biggest!.key);
+  await startRestore(client, { ...first, globalState: true });
+  const failure = await awaitRestore(client, first).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ kind: 'RestoreFailed' });
+  expect(String(failure)).toMatch(/nuvla-big\[\d\]: /);
+});
+
+test('a snapshot with a damaged shard is refused as partial', { timeout: 120_000 }, async () => {
+  await wipe();
+  await createIndex(client, 'nuvla-job');
+  await seedDocuments(client, 'nuvla-job', 500);
+  await client.indices.flush({ index: 'nuvla-job', force: true });
+  const damage =
+    'for f in $(find data/indices -name "*.cfs" -o -name "*.fdt"); do printf XX | dd of=$f bs=1 seek=60 conv=notrunc; done';
+  await servers.exec(['sh', '-c', damage], '');
+  await startSnapshot(client, {
+    repository,
+    snapshot: 'snapshot.damaged',
+    indices: ['nuvla-job'],
+    metadata: { run: 'r1' },
+  });
+  const failure = await awaitSnapshot(client, repository, 'snapshot.damaged').catch((error: unknown) => error);
+  expect(failure).toMatchObject({ kind: 'SnapshotPartial' });
+  expect(String(failure)).toMatch(/nuvla-job\[\d\]: /);
+  await deleteSnapshot(client, repository, 'snapshot.damaged');
+  await deleteSnapshot(client, repository, 'snapshot.damaged');
+  await expect(readSnapshot(client, repository, 'snapshot.damaged')).rejects.toMatchObject({ kind: 'SnapshotMissing' });
+});

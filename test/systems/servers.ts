@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import {
+  CreateBucketCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import Docker from 'dockerode';
+import { connectElasticsearch, type Client } from '../../systems/elasticsearch/client.ts';
+import type { Exec } from '../../systems/elasticsearch/keystore.ts';
+
+const docker = new Docker();
+
+export const s3Keys = { accessKey: 'rekindle-test', secretKey: 'rekindle-test-secret' };
+
+/** One Elasticsearch and one S3 server on a network of their own, under names of their own. */
+export interface TestServers {
+  elasticsearch: Docker.Container;
+  s3: Docker.Container;
+  /** Where Elasticsearch reaches the S3 server. */
+  endpoint: string;
+  /** A client for the present address; a restart may change it. */
+  connect(): Promise<Client>;
+  /** Runs a command in the Elasticsearch container, as the image's user. */
+  exec: Exec;
+  createBucket(bucket: string): Promise<void>;
+  listObjects(bucket: string): Promise<{ key: string; bytes: number }[]>;
+  readObject(bucket: string, key: string): Promise<Uint8Array>;
+  deleteObject(bucket: string, key: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startServers(): Promise<TestServers> {
+  const name = `rkt-${randomBytes(4).toString('hex')}`;
+  const undo: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const step of undo.toReversed()) await step().catch(() => undefined);
+  };
+  try {
+    const network = await docker.createNetwork({ Name: name, Driver: 'bridge' });
+    undo.push(() => network.remove());
+    const start = async (image: string, role: string, env: string[], command: string[] = []) => {
+      const container = await docker.createContainer({
+        Image: image,
+        name: `${name}-${role}`,
+        Env: env,
+        Cmd: command,
+        HostConfig: { NetworkMode: name },
+      });
+      undo.push(() => container.remove({ force: true, v: true }));
+      await container.start();
+      return container;
+    };
+    const s3 = await start('rekindle-stack/s3:1.8.0', 's3', [
+      `ROOT_ACCESS_KEY=${s3Keys.accessKey}`,
+      `ROOT_SECRET_KEY=${s3Keys.secretKey}`,
+    ]);
+    const endpoint = `http://${name}-s3:7070`;
+    const settings = {
+      'discovery.type': 'single-node',
+      'cluster.routing.allocation.disk.threshold_enabled': 'false',
+      's3.client.default.endpoint': endpoint,
+      's3.client.default.path_style_access': 'true',
+      's3.client.default.max_retries': '1',
+    };
+    const elasticsearch = await start(
+      'rekindle-stack/elasticsearch:8.19.0',
+      'es',
+      ['ES_JAVA_OPTS=-Xms512m -Xmx512m'],
+      Object.entries(settings).map(([name, value]) => `-E${name}=${value}`),
+    );
+    const withS3 = async <T>(work: (client: S3Client) => Promise<T>): Promise<T> => {
+      const client = new S3Client({
+        endpoint: `http://${await addressOf(s3, name)}:7070`,
+        region: 'us-east-1',
+        forcePathStyle: true,
+        credentials: { accessKeyId: s3Keys.accessKey, secretAccessKey: s3Keys.secretKey },
+      });
+      try {
+        return await work(client);
+      } finally {
+        client.destroy();
+      }
+    };
+    return {
+      elasticsearch,
+      s3,
+      endpoint,
+      stop,
+      connect: async () =>
+        connectElasticsearch({ scheme: 'http', host: await addressOf(elasticsearch, name), port: 9200 }),
+      exec: (command, stdin) => exec(elasticsearch, command, stdin),
+      createBucket: (bucket) =>
+        withS3(async (client) => {
+          await client.send(new CreateBucketCommand({ Bucket: bucket }));
+        }),
+      listObjects: (bucket) =>
+        withS3(async (client) => {
+          const objects: { key: string; bytes: number }[] = [];
+          for (let token: string | undefined, more = true; more;) {
+            const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }));
+            objects.push(...(page.Contents ?? []).map(({ Key = '', Size = 0 }) => ({ key: Key, bytes: Size })));
+            token = page.NextContinuationToken;
+            more = token !== undefined;
+          }
+          return objects;
+        }),
+      readObject: (bucket, key) =>
+        withS3(async (client) => {
+          const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+          return Body?.transformToByteArray() ?? new Uint8Array();
+        }),
+      deleteObject: (bucket, key) =>
+        withS3(async (client) => {
+          await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+        }),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function addressOf(container: Docker.Container, network: string): Promise<string> {
+  const { NetworkSettings } = await container.inspect();
+  return NetworkSettings.Networks[network]?.IPAddress ?? '';
+}
+
+async function exec(container: Docker.Container, command: string[], stdin: string) {
+  const run = await container.exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true });
+  const stream = await run.start({ hijack: true, stdin: true });
+  const [out, err] = [new PassThrough(), new PassThrough()];
+  docker.modem.demuxStream(stream, out, err);
+  stream.on('end', () => {
+    out.end();
+    err.end();
+  });
+  stream.end(stdin);
+  const [stdout, stderr] = await Promise.all([text(out), text(err)]);
+  const { ExitCode } = await run.inspect();
+  return { exitCode: ExitCode ?? -1, stdout, stderr };
+}

@@ -1,0 +1,202 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { listPlatforms, loadPlatform, parsePlatform } from '../../config/platform-file.ts';
+import { platformJsonSchema } from '../../config/platform-schema.ts';
+import { Failure } from '../../domain/failures.ts';
+
+/** The least that a platform file must say. */
+const least = {
+  platform: 'demo',
+  deployment: { kind: 'compose', project: 'demo', data: ['elasticsearch', 'zookeeper'], core: ['api'] },
+  stores: [
+    {
+      name: 'documents',
+      kind: 'elasticsearch',
+      service: 'elasticsearch',
+      repository: { name: 'backup', type: 's3', settings: { bucket: 'snapshots', readonly: true } },
+    },
+    {
+      name: 'jobs',
+      kind: 'zookeeper-queue',
+      service: 'zookeeper',
+      from: { store: 'documents', index: 'nuvla-job' },
+    },
+  ],
+  catalogue: { kind: 'directory', path: '/backups' },
+} as const;
+
+/** A copy of it with one place changed; `undefined` takes the place away. */
+function changed(place: (string | number)[], value: unknown): string {
+  const file = structuredClone(least) as unknown;
+  let parent = file as Record<string | number, unknown>;
+  for (const key of place.slice(0, -1)) parent = parent[key] as Record<string | number, unknown>;
+  const last = place.at(-1) ?? '';
+  if (value === undefined) Reflect.deleteProperty(parent, last);
+  else parent[last] = value;
+  return stringify(file);
+}
+
+const parse = (text: string, environment: NodeJS.ProcessEnv = {}) => parsePlatform(text, 'demo.yaml', environment);
+
+function failureOf(work: () => unknown): Failure {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error('nothing failed');
+}
+
+describe('a good file', () => {
+  test('gets the defaults that the reference promises', () => {
+    const platform = parse(stringify(least));
+    expect(platform.restore).toEqual({
+      approval: 'required',
+      approvers: [],
+      approvalTimeoutSeconds: 86_400,
+      volumes: 'quarantine',
+      outageSeconds: 300,
+    });
+    expect(platform.deployment).toMatchObject({ alsoStop: [], stopGraceSeconds: 30, healthTimeoutSeconds: 120 });
+    expect(platform.stores[0]).toMatchObject({ port: 9200, scheme: 'http', indices: ['*'], samplesPerIndex: 20 });
+    expect(platform.stores[1]).toMatchObject({ port: 2181, path: '/job', defaultPriority: 100 });
+    expect(platform.smoke).toEqual([]);
+  });
+
+  test('may write settings as numbers or truths: Elasticsearch gets texts', () => {
+    expect(parse(stringify(least)).stores[0]).toMatchObject({ repository: { settings: { readonly: 'true' } } });
+  });
+
+  test('takes ${NAME} from the environment, at any depth, also twice in a text', () => {
+    const text = changed(['stores', 0, 'repository', 'settings', 'bucket'], '${SITE}-${SITE}-snapshots');
+    expect(parse(text, { SITE: 'geneva' }).stores[0]).toMatchObject({
+      repository: { settings: { bucket: 'geneva-geneva-snapshots' } },
+    });
+  });
+});
+
+describe('bad input is told by path, kind and remedy', () => {
+  test.each<[string, (string | number)[], unknown, string[]]>([
+    ['an unknown key', ['deploiment'], {}, ['deploiment: unknown key; did you mean "deployment"?']],
+    ['an unknown key far inside', ['stores', 0, 'indexes'], [], ['stores[0].indexes', 'did you mean "indices"?']],
+    ['an unknown key like none', ['restore'], { zzzzzz: 1 }, ['restore.zzzzzz', 'known keys:', 'approval']],
+    ['a text for a number', ['stores', 0, 'port'], 'many', ['stores[0].port', 'found a text']],
+    ['a number for a text', ['deployment', 'project'], 7, ['deployment.project', 'found a number', 'a text is wanted']],
+    ['a text for a list', ['deployment', 'data'], 'es', ['deployment.data', 'found a text', 'a list is wanted']],
+    ['a list for a mapping', ['deployment'], [], ['deployment', 'found a list', 'a mapping is wanted']],
+    ['a broken number', ['deployment', 'stopGraceSeconds'], 1.5, ['deployment.stopGraceSeconds', 'whole number']],
+    ['nothing', ['catalogue'], null, ['catalogue', 'found nothing', 'a mapping is wanted']],
+    ['a missing key', ['deployment', 'project'], undefined, ['deployment.project: missing', 'a text is wanted']],
+    ['a port out of range', ['stores', 0, 'port'], 70_000, ['stores[0].port']],
+    ['a word that is none of the known', ['restore'], { volumes: 'burn' }, ['restore.volumes', 'quarantine, remove']],
+    ['an unknown kind of store', ['stores', 0, 'kind'], 'oracle', ['stores[0]', 'kind']],
+    ['a size in words', ['stores', 0, 'restoreThrottle'], 'fast', ['stores[0].restoreThrottle', '2gb']],
+    ['a secret instead of a reference', ['stores', 0, 'password'], 'hunter2', ['stores[0].password', '{ env: NAME }']],
+    ['a store on no data service', ['stores', 0, 'service'], 'api', ['stores[0].service', 'deployment.data']],
+    ['a queue from nowhere', ['stores', 1, 'from', 'store'], 'x', ['stores[1].from.store', '"x"']],
+    ['a name used twice', ['stores', 1, 'name'], 'documents', ['stores[1].name', 'another store']],
+    [
+      'a smoke check of no service',
+      ['smoke'],
+      [{ service: 'ghost', port: 1, path: '/' }],
+      ['smoke[0].service', 'ghost'],
+    ],
+    ['a queue path with a slash at its end', ['stores', 1, 'path'], '/job/', ['stores[1].path', 'must start with "/"']],
+  ])('%s', (_, place, value, wanted) => {
+    const failure = failureOf(() => parse(changed(place, value)));
+    expect(failure.kind).toBe('InvalidPlatformFile');
+    for (const part of ['demo.yaml', ...wanted]) expect(failure.message).toContain(part);
+    expect(failure.remedy).toContain('docs/');
+    expect(failure.message).not.toContain('hunter2');
+  });
+
+  test('all faults at once, a line each', () => {
+    const text = stringify({ ...least, platform: 7, catalog: {}, smoke: 'yes' });
+    const lines = failureOf(() => parse(text)).message.split('\n');
+    expect(lines.slice(1)).toHaveLength(3);
+  });
+
+  test('an empty file, and one that is only a text', () => {
+    expect(failureOf(() => parse('')).message).toContain('(the whole file)');
+    expect(failureOf(() => parse('hello')).message).toContain('(the whole file): found a text');
+  });
+
+  test('malformed YAML by line and column, without the text of the file', () => {
+    const text = 'platform: demo\ncatalogue:\n  secretKey: hunter2\n   path: [\n';
+    const failure = failureOf(() => parse(text));
+    expect(failure.kind).toBe('InvalidPlatformFile');
+    expect(failure.message).toMatch(/line \d+, column \d+: not valid YAML/);
+    expect(failure.message).not.toContain('hunter2');
+  });
+
+  test('an alias without its anchor', () => {
+    expect(failureOf(() => parse('platform: *nowhere\n')).message).toContain('not valid YAML');
+  });
+
+  test('names in ${…} that the environment does not have, all of them, each once', () => {
+    const failure = failureOf(() => parse(stringify({ ...least, platform: '${A_B} ${C} ${C}' }), { A_B: '' }));
+    expect(failure.kind).toBe('MissingSecret');
+    expect(failure.message).toMatch(/environment has no C$/);
+    expect(failure.remedy).toContain('set it');
+  });
+});
+
+describe('the folder of platform files', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'rekindle-platforms-'));
+    await writeFile(join(folder, 'demo.yaml'), stringify(least));
+    await writeFile(join(folder, 'nuvla.yml'), stringify({ ...least, platform: 'nuvla' }));
+    await writeFile(join(folder, 'renamed.yaml'), stringify(least));
+    await writeFile(join(folder, 'README.md'), 'not a platform');
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  test('lists the platforms by name', async () => {
+    expect(await listPlatforms(folder)).toEqual(['demo', 'nuvla', 'renamed']);
+    expect(await listPlatforms(join(folder, 'nowhere'))).toEqual([]);
+  });
+
+  test('reads either ending; the hash follows the text', async () => {
+    const { platform, fileHash } = await loadPlatform(folder, 'nuvla', {});
+    expect(platform.platform).toBe('nuvla');
+    expect(fileHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(fileHash).not.toBe((await loadPlatform(folder, 'demo', {})).fileHash);
+  });
+
+  test('an unknown platform is told with the nearest name and all there are', async () => {
+    await expect(loadPlatform(folder, 'nuvl', {})).rejects.toMatchObject({
+      kind: 'UnknownPlatform',
+      remedy: 'did you mean "nuvla"? known platforms: demo, nuvla, renamed',
+    });
+    await expect(loadPlatform(folder, 'something-else', {})).rejects.toMatchObject({
+      remedy: 'known platforms: demo, nuvla, renamed',
+    });
+    await expect(loadPlatform(join(folder, 'nowhere'), 'demo', {})).rejects.toMatchObject({
+      kind: 'UnknownPlatform',
+      remedy: expect.stringContaining('REKINDLE_PLATFORMS') as string,
+    });
+  });
+
+  test('a name that leads out of the folder is unknown', async () => {
+    await expect(loadPlatform(folder, '../demo', {})).rejects.toMatchObject({ kind: 'UnknownPlatform' });
+  });
+
+  test('a file that names another platform is refused', async () => {
+    await expect(loadPlatform(folder, 'renamed', {})).rejects.toMatchObject({
+      kind: 'InvalidPlatformFile',
+      message: expect.stringContaining('names the platform "demo"') as string,
+    });
+  });
+});
+
+test('docs/platform.schema.json is up to date (`npm run schema` prints it)', async () => {
+  const printed: unknown = JSON.parse(
+    await readFile(new URL('../../docs/platform.schema.json', import.meta.url), 'utf8'),
+  );
+  expect(printed).toEqual(platformJsonSchema());
+});

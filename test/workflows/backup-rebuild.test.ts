@@ -1,0 +1,57 @@
+import { describe, expect } from 'vitest';
+import type { RunProgress } from '../../domain/progress.ts';
+import { refusal } from './fake-platform.ts';
+import { failureOf, gate, progressOf, test } from './scene.ts';
+
+describe('a backup', () => {
+  test('takes snapshot and capture side by side and publishes last', async ({ openScene }) => {
+    const both = { snapshot: gate(), capture: gate() };
+    const { start, journal } = await openScene({
+      async onStep(what) {
+        if (what === 'takeSnapshot documents') both.snapshot.open();
+        if (what === 'captureDeployment') both.capture.open();
+        if (/^(takeSnapshot|captureDeployment)/.test(what))
+          await Promise.all([both.snapshot.passed, both.capture.passed]);
+        return undefined;
+      },
+    });
+    const report = (await (await start('backup')).result()) as RunProgress;
+    expect(report).toMatchObject({ phase: 'passed', verdict: 'pass', recoveryPoint: { id: '2026-11-21t1000z' } });
+    expect(journal.ended.at(-1)).toBe('publishRecoveryPoint');
+    expect(journal.reports).toHaveLength(1);
+  });
+
+  test('fails when a shard failed; nothing is published, nobody is asked', async ({ openScene }) => {
+    const { start, journal } = await openScene({
+      onStep(what) {
+        if (what === 'takeSnapshot documents') throw refusal('SnapshotPartial', 'shard 2 of nuvla-job failed');
+        return undefined;
+      },
+    });
+    const handle = await start('backup');
+    expect(await failureOf(handle)).toMatchObject({ type: 'SnapshotPartial', message: 'shard 2 of nuvla-job failed' });
+    expect(await progressOf(handle)).toMatchObject({ phase: 'failed', verdict: 'fail' });
+    expect(journal.began).not.toContain('publishRecoveryPoint');
+  });
+});
+
+describe('a rebuild', () => {
+  test('makes the derived store anew and compares it', async ({ openScene }) => {
+    const { start, journal } = await openScene();
+    const report = (await (await start('rebuild', { store: 'jobs' })).result()) as RunProgress;
+    expect(report).toMatchObject({ kind: 'rebuild', phase: 'passed', verdict: 'pass' });
+    expect(journal.ended.slice(-2)).toEqual(['rebuildQueue jobs', 'verifyQueue jobs']);
+  });
+
+  test('fails when the queue does not hold the jobs', async ({ openScene }) => {
+    const { start } = await openScene({
+      onStep(what) {
+        if (what === 'verifyQueue jobs') throw refusal('VerificationFailed', '3 of 4 jobs are queued');
+        return undefined;
+      },
+    });
+    const handle = await start('rebuild');
+    expect(await failureOf(handle)).toMatchObject({ type: 'VerificationFailed', message: '3 of 4 jobs are queued' });
+    expect(await progressOf(handle)).toMatchObject({ phase: 'failed', verdict: 'fail' });
+  });
+});

@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/activity';
+import { temporalActivities } from '../../activities/temporal.ts';
+import type { Activities } from '../../activities/index.ts';
+import { passed } from '../../domain/checks.ts';
+import { failureKinds, type FailureKind } from '../../domain/failures.ts';
+import { canonicalJson, type Plan, type UnsealedPlan } from '../../domain/plan.ts';
+import { planBackup } from '../../domain/plan-backup.ts';
+import { planRebuild } from '../../domain/plan-rebuild.ts';
+import { planRestore, type RestoreSituation } from '../../domain/plan-restore.ts';
+import type { RunProgress } from '../../domain/progress.ts';
+import type { RunPolicy } from '../../domain/run.ts';
+import type { StepOutcome } from '../../domain/steps.ts';
+import { demoManifest, demoPlatform, demoSituation } from '../demo-situation.ts';
+
+/** What the fake platform saw: `stopService api`, in the order in which the activities began and ended. */
+export interface Journal {
+  began: string[];
+  ended: string[];
+  reports: RunProgress[];
+  proven: string[];
+}
+
+export interface FakePlatform {
+  activities: Activities;
+  journal: Journal;
+  /** The plan that a restore of it gets. */
+  restorePlan: Plan;
+}
+
+export interface FakeOptions {
+  platform: string;
+  taskQueue: string;
+  policy?: Partial<RunPolicy>;
+  situation?: Partial<RestoreSituation>;
+  /** Called with `stopService api` before the activity ends; throws or waits as the test wants. */
+  onStep?: (what: string, attempt: number) => Promise<StepOutcome | undefined> | StepOutcome | undefined;
+  overrides?: Partial<Activities>;
+}
+
+export function refusal(kind: FailureKind, message = 'a fault of the test'): ApplicationFailure {
+  return ApplicationFailure.create({
+    type: kind,
+    message,
+    nonRetryable: !failureKinds[kind].retryable,
+    details: [{ remedy: 'mend the test' }],
+  });
+}
+
+/** As activities/planning.ts does; importing that would load every driver into each test file. */
+function seal(plan: UnsealedPlan): Plan {
+  return { ...plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
+}
+
+/**
+ * A platform without servers. Plans are real ones; the lock is Temporal's own, so `describeLock` is the real activity
+ * too; all other activities write into the journal and do as the test says.
+ */
+export function fakePlatform(options: FakeOptions): FakePlatform {
+  const platform = demoPlatform(options.platform);
+  const journal: Journal = { began: [], ended: [], reports: [], proven: [] };
+  const restorePlan = seal(
+    planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
+  );
+  const common = { platform, platformFileHash: 'f'.repeat(64), host: 'machine' };
+  const policy: RunPolicy = {
+    host: 'machine',
+    taskQueue: options.taskQueue,
+    approval: 'none',
+    approvers: [],
+    approvalTimeoutSeconds: 60,
+    outageSeconds: 10,
+    longestSeconds: 600,
+    ...options.policy,
+  };
+  const attempts = new Map<string, number>();
+  const step =
+    (action: string) =>
+    async ({ arguments: args }: { arguments: object }): Promise<StepOutcome> => {
+      const { service, volume, network, store } = args as Record<string, string | undefined>;
+      const what = [action, service ?? volume ?? network ?? store].filter(Boolean).join(' ');
+      const attempt = (attempts.get(what) ?? 0) + 1;
+      attempts.set(what, attempt);
+      journal.began.push(what);
+      const outcome = await options.onStep?.(what, attempt);
+      journal.ended.push(what);
+      if (outcome) return outcome;
+      const proof = action.startsWith('verify') || action === 'publishRecoveryPoint';
+      return { summary: `${what}: done`, ...(proof ? { checks: [passed(what, 'as it should be')] } : {}) };
+    };
+  const activities: Activities = {
+    describeLock: temporalActivities.describeLock,
+    locate: () => Promise.resolve(policy),
+    prepareRestore: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
+    prepareBackup: () =>
+      Promise.resolve(
+        seal(planBackup({ ...common, recoveryPoint: '2026-11-21t1000z', startedAt: '2026-11-21T10:00:00.000Z' })),
+      ),
+    prepareRebuild: ({ store }) => Promise.resolve(seal(planRebuild({ ...common, only: store }))),
+    writeReport: ({ report }) => {
+      journal.reports.push(report);
+      return Promise.resolve();
+    },
+    markProven: ({ recoveryPoint }) => {
+      journal.proven.push(recoveryPoint);
+      return Promise.resolve();
+    },
+    repeatPreflight: step('repeatPreflight'),
+    pauseSchedules: step('pauseSchedules'),
+    resumeSchedules: step('resumeSchedules'),
+    stopService: step('stopService'),
+    startService: step('startService'),
+    removeContainers: step('removeContainers'),
+    createNetwork: step('createNetwork'),
+    createVolume: step('createVolume'),
+    quarantineVolume: step('quarantineVolume'),
+    returnVolume: step('returnVolume'),
+    removeVolume: step('removeVolume'),
+    awaitStore: step('awaitStore'),
+    configureRepository: step('configureRepository'),
+    verifySnapshot: step('verifySnapshot'),
+    raiseThrottles: step('raiseThrottles'),
+    resetThrottles: step('resetThrottles'),
+    restoreIndices: step('restoreIndices'),
+    verifyIndices: step('verifyIndices'),
+    takeSnapshot: step('takeSnapshot'),
+    rebuildQueue: step('rebuildQueue'),
+    verifyQueue: step('verifyQueue'),
+    runContainer: step('runContainer'),
+    captureDeployment: step('captureDeployment'),
+    publishRecoveryPoint: step('publishRecoveryPoint'),
+    smokeCheck: step('smokeCheck'),
+    ...options.overrides,
+  };
+  return { activities, journal, restorePlan };
+}

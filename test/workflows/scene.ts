@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { inject, test as plainTest, vi } from 'vitest';
+import type { RunProgress } from '../../domain/progress.ts';
+import type { BackupInput, RebuildInput, RestoreInput } from '../../domain/run.ts';
+import { installRuntime } from '../../worker/runtime.ts';
+import { progress as progressQuery } from '../../workflows/messages.ts';
+import { fakePlatform, type FakeOptions, type FakePlatform } from './fake-platform.ts';
+
+type Inputs = { restore: Partial<RestoreInput>; backup: Partial<BackupInput>; rebuild: Partial<RebuildInput> };
+
+/** A fake platform with a worker of its own that serves it; all of it ends with the test. */
+export interface Scene extends FakePlatform {
+  client: Client;
+  platform: string;
+  /** Starts a run of the platform under the id `<kind>/<platform>/<label>`. */
+  start: <K extends keyof Inputs>(kind: K, input?: Inputs[K], label?: string) => Promise<WorkflowHandle>;
+}
+
+let connections: Promise<{ client: Client; native: NativeConnection }> | undefined;
+
+/** Once per file; the process's end closes them. */
+async function connect() {
+  installRuntime('silent');
+  const address = inject('temporalAddress');
+  const connection = await Connection.connect({ address });
+  return { client: new Client({ connection }), native: await NativeConnection.connect({ address }) };
+}
+
+type OpenScene = (options?: Partial<FakeOptions>) => Promise<Scene>;
+
+/** Tests wait for Temporal most of the time, so those of a file run side by side, each with its own queue and platform. */
+const withScenes = plainTest.extend<{ openScene: OpenScene }>({
+  openScene: async ({}, use) => {
+    const closing: (() => Promise<void>)[] = [];
+    await use((options) => openScene((close) => closing.push(close), options));
+    await Promise.all(closing.map((close) => close()));
+  },
+});
+
+export const test = withScenes.concurrent;
+
+async function openScene(
+  atEnd: (close: () => Promise<void>) => void,
+  options: Partial<FakeOptions> = {},
+): Promise<Scene> {
+  const { client, native } = await (connections ??= connect());
+  const platform = options.platform ?? `demo-${randomBytes(4).toString('hex')}`;
+  const taskQueue = `test-${platform}`;
+  const fake = fakePlatform({ ...options, platform, taskQueue });
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue,
+    workflowBundle: { codePath: inject('workflowBundle') },
+    activities: fake.activities,
+    maxHeartbeatThrottleInterval: '50 milliseconds',
+    shutdownGraceTime: '100 milliseconds',
+    // An activity of a failed test may wait for what never comes.
+    shutdownForceTime: '2 seconds',
+  });
+  const running = worker.run().catch(() => undefined);
+  const handles: WorkflowHandle[] = [];
+  atEnd(async () => {
+    // A run that the test left open would keep its lock and its activities.
+    await Promise.all(handles.map((handle) => handle.terminate('the test is over').catch(() => undefined)));
+    worker.shutdown();
+    await running;
+  });
+  return {
+    ...fake,
+    client,
+    platform,
+    async start(kind, input = {}, label = '1') {
+      const handle = await client.workflow.start(kind, {
+        taskQueue,
+        workflowId: `${kind}/${platform}/${label}`,
+        args: [{ platform, ...input }],
+      });
+      handles.push(handle);
+      return handle;
+    },
+  };
+}
+
+export function progressOf(handle: WorkflowHandle): Promise<RunProgress> {
+  return handle.query(progressQuery);
+}
+
+/** The first progress that fits, within 15 s. */
+export function until(
+  handle: WorkflowHandle,
+  fits: (progress: RunProgress) => boolean,
+  what = 'the wanted progress',
+): Promise<RunProgress> {
+  return vi.waitFor(
+    async () => {
+      const progress = await progressOf(handle);
+      if (!fits(progress)) throw new Error(`not ${what}: ${progress.phase}, ${progress.note ?? ''}`);
+      return progress;
+    },
+    { timeout: 15_000, interval: 25 },
+  );
+}
+
+export const inPhase = (handle: WorkflowHandle, phase: RunProgress['phase']) =>
+  until(handle, (progress) => progress.phase === phase, phase);
+
+/** How the workflow failed: the failure's type, message and remedy. */
+export async function failureOf(handle: WorkflowHandle): Promise<{ type: string; message: string; remedy?: string }> {
+  const outcome: unknown = await handle.result().catch((error: unknown) => error);
+  if (!(outcome instanceof WorkflowFailedError)) throw new Error('the workflow did not fail', { cause: outcome });
+  const { cause } = outcome;
+  if (!(cause instanceof ApplicationFailure)) return { type: cause?.name ?? '', message: cause?.message ?? '' };
+  const [detail] = (cause.details ?? []) as [{ remedy?: string }?];
+  return { type: cause.type ?? '', message: cause.message, remedy: detail?.remedy };
+}
+
+/** Closed until a test opens it. */
+export function gate(): { passed: Promise<void>; open: () => void } {
+  let resolve: (() => void) | undefined;
+  const passed = new Promise<void>((done) => (resolve = done));
+  return { passed, open: () => resolve?.() };
+}
+
+/** Inside an activity: works until it is cancelled, and heartbeats, without which it would not hear of it. */
+export async function untilCancelled(): Promise<never> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), 20);
+  try {
+    return await context.cancelled;
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** Inside an activity: hears of a cancellation, and ends its work all the same. */
+export async function finishDespiteCancellation(): Promise<void> {
+  await untilCancelled().catch(() => undefined);
+}
+
+export async function isLocked({ client, platform }: Scene): Promise<boolean> {
+  const { status } = await client.workflow.getHandle(`exclusive/${platform}`).describe();
+  return status.name === 'RUNNING';
+}

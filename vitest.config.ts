@@ -1,0 +1,45 @@
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+/** As bin/rekindle.mjs has it: the AWS SDK's wish for a newer Node is not news to anybody here. */
+const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
+/** Tests of one kind, in the folder of that name; `npx vitest run --project unit` runs them alone. */
+function project(name: string, test: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration {
+  return {
+    test: { name, include: [`test/${name}/**/*.test.ts`], pool: 'forks', testTimeout: 60_000, env, ...test },
+  };
+}
+
+/** Real servers share the machine: one file at a time. */
+const withServers = { hookTimeout: 300_000, maxWorkers: 1 } as const;
+
+/** One Temporal server and one bundle of the workflows for all files. */
+const withTemporal = { maxWorkers: 2, hookTimeout: 60_000, globalSetup: 'test/workflows/global-setup.ts' };
+
+const projects = [
+  project('unit'),
+  project('workflows', withTemporal),
+  project('replay', withTemporal),
+  // Not tests: `npm run record-histories` writes the histories that the replay tests read.
+  project('record', { ...withTemporal, include: ['test/replay/record.ts'] }),
+  project('systems', withServers),
+  project('stack', withServers),
+  project('scenarios', {
+    ...withServers,
+    testTimeout: 240_000,
+    globalSetup: 'test/scenarios/harness/global-setup.ts',
+  }),
+];
+
+// Projects with different numbers of workers must not run at the same time.
+export default defineConfig({
+  test: {
+    reporters: ['default'],
+    // Of tests that are marked as concurrent: those of workflows wait for Temporal most of the time.
+    maxConcurrency: 8,
+    projects: projects.map((each, groupOrder) => ({
+      ...each,
+      test: { ...each.test, sequence: { groupOrder } },
+    })),
+  },
+});

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Connection } from '@temporalio/client';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { createActivities, type Dependencies } from '../activities/index.ts';
+import { defaultTemporalAddress, hostTaskQueue } from '../config/environment.ts';
+import { Failure } from '../domain/failures.ts';
+import { installRuntime } from './runtime.ts';
+import { registerSearchAttributes } from './search-attributes.ts';
+
+export interface RunningWorker {
+  /** Resolves when both workers have stopped; rejects when one of them cannot go on. */
+  done: Promise<void>;
+  /** Lets running activities finish or be cancelled, then stops. */
+  stop(): void;
+}
+
+/** Serves the shared queue (workflows and look-ups) and this host's queue (all that touches its engine). */
+export async function startWorker(dependencies: Dependencies): Promise<RunningWorker> {
+  installRuntime(dependencies.environment.logLevel);
+  const { environment } = dependencies;
+  const address = environment.temporalAddress ?? defaultTemporalAddress;
+  const { temporalNamespace: namespace, taskQueue, host } = environment;
+  const connection = await connect(address, namespace);
+  const activities = createActivities(dependencies);
+  const common = {
+    connection,
+    namespace,
+    activities,
+    shutdownGraceTime: '10 seconds',
+    maxHeartbeatThrottleInterval: '1 second',
+  } as const;
+  const workers = [
+    // A dead worker's sticky queue is waited for this long before another worker takes the workflow.
+    await Worker.create({ ...common, taskQueue, ...workflowSource(), stickyQueueScheduleToStartTimeout: '2 seconds' }),
+    await Worker.create({ ...common, taskQueue: hostTaskQueue(taskQueue, host) }),
+  ];
+  const done = Promise.all(workers.map((worker) => worker.run())).then(() => connection.close());
+  return { done, stop: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()) };
+}
+
+/** The bundle that the build made; while developing, the sources, bundled now. */
+function workflowSource(): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
+  const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+  if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
+}
+
+async function connect(address: string, namespace: string): Promise<NativeConnection> {
+  try {
+    const client = await Connection.connect({ address, connectTimeout: '4 seconds' });
+    await registerSearchAttributes(client, namespace);
+    await client.close();
+    return await NativeConnection.connect({ address });
+  } catch (error) {
+    throw new Failure(
+      'TemporalUnreachable',
+      {
+        message: `Temporal does not answer at ${address}: ${(error as Error).message}`,
+        remedy: 'start it, or set TEMPORAL_ADDRESS; "rekindle up" starts one of its own',
+      },
+      { cause: error },
+    );
+  }
+}

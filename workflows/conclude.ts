@@ -1,0 +1,88 @@
+import { allHandlersFinished, CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { overallVerdict } from '../domain/checks.ts';
+import { failureKinds, isFailureKind } from '../domain/failures.ts';
+import type { Phase, RunProgress } from '../domain/progress.ts';
+import type { RunPolicy } from '../domain/run.ts';
+import type { Action } from '../domain/steps.ts';
+import { failureOf, recordOf, type FailureRecord } from './failure.ts';
+import { onHost } from './options.ts';
+import type { Run } from './run.ts';
+
+/**
+ * Runs `work` and brings the run to its end, whatever happens: verdict, report in the catalogue, and a workflow that is
+ * green only when the verdict is pass. `policy` is a getter, since it is not known before the work began.
+ */
+export async function conclude(
+  run: Run,
+  policy: () => RunPolicy | undefined,
+  work: () => Promise<void>,
+): Promise<RunProgress> {
+  const { progress } = run;
+  let thrown: unknown;
+  try {
+    await work();
+    if (progress.phase !== 'skipped') {
+      progress.verdict = overallVerdict(progress.checks);
+      end(run, progress.verdict === 'pass' ? 'passed' : 'failed');
+    }
+  } catch (error) {
+    thrown = error;
+    const record = recordOf(error);
+    progress.failure = { kind: record.kind, message: record.message, remedy: record.remedy };
+    // The runner noted those of a step that ended the run already.
+    const noted = new Set(progress.checks.map(({ name, evidence }) => `${name} ${evidence}`));
+    progress.checks.push(...record.checks.filter(({ name, evidence }) => !noted.has(`${name} ${evidence}`)));
+    const refused = isRefusal(record) && !touched(progress);
+    if (!refused) progress.verdict = 'fail';
+    end(run, isCancellation(error) ? 'cancelled' : refused ? 'refused' : 'failed');
+  }
+  await CancellationScope.nonCancellable(async () => {
+    const known = policy();
+    if (known && progress.phase !== 'skipped') await report(run, known);
+    await condition(allHandlersFinished);
+  });
+  if (isCancellation(thrown)) throw thrown;
+  if (thrown !== undefined) throw failureOf(recordOf(thrown));
+  if (progress.verdict !== undefined && progress.verdict !== 'pass') throw failureOf(notPassed(progress));
+  return progress;
+}
+
+function end(run: Run, phase: Phase): void {
+  run.progress.finishedAt = run.now();
+  run.enter(phase, phase === 'passed' ? '' : undefined);
+}
+
+/** The run's end is an answer, not a verdict about the platform. */
+function isRefusal({ kind }: FailureRecord): boolean {
+  return isFailureKind(kind) && (failureKinds[kind].exitCode === 3 || failureKinds[kind].exitCode === 2);
+}
+
+const looksOnly: ReadonlySet<Action> = new Set(['pauseSchedules', 'repeatPreflight', 'awaitStore']);
+
+/** Whether the run changed something of the platform and left it so: then it failed, whatever the reason was. */
+function touched({ kind, steps }: RunProgress): boolean {
+  if (kind === 'backup') return false;
+  return steps.some(({ action, status }) => !looksOnly.has(action) && status !== 'waiting' && status !== 'undone');
+}
+
+function notPassed({ checks, verdict }: RunProgress): FailureRecord {
+  const bad = checks.filter((check) => check.verdict !== 'pass');
+  return {
+    kind: 'VerificationFailed',
+    message: `the verdict is ${verdict ?? 'inconclusive'}: ${bad.map(({ name, evidence }) => `${name}: ${evidence}`).join('; ') || 'nothing was checked'}`,
+    remedy: bad[0]?.remedy ?? '',
+    checks: [],
+  };
+}
+
+/** The report is the auditor's; that it cannot be written does not undo a restore, but it is said. */
+async function report(run: Run, policy: RunPolicy): Promise<void> {
+  try {
+    await onHost(policy).writeReport.executeWithOptions({ summary: 'write the report to the catalogue' }, [
+      { platform: run.progress.platform, report: run.progress },
+    ]);
+  } catch (error) {
+    run.progress.note = `the report could not be written to the catalogue: ${recordOf(error).message}`;
+    run.show();
+  }
+}

@@ -1,0 +1,33 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+import type { RunPolicy } from '../domain/run.ts';
+import type { Action, StepArguments, StepOutcome } from '../domain/steps.ts';
+import { stepOptions } from './options.ts';
+import type { Run } from './run.ts';
+import type { Execute } from './runner.ts';
+
+type InWorkflow = { [A in Action]?: (args: StepArguments[A]) => Promise<StepOutcome> };
+
+/** What every activity of a run is told of it. */
+export function callOf({ progress }: Run) {
+  return {
+    platform: progress.platform,
+    run: progress.run,
+    execution: workflowInfo().runId,
+    planHash: progress.planHash,
+  };
+}
+
+/** Each action is the activity of its name on the platform's host, but for those that a workflow does itself. */
+export function executor(policy: RunPolicy, call: ReturnType<typeof callOf>, inWorkflow: InWorkflow = {}): Execute {
+  const activities = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' });
+  return async <A extends Action>(step: { id: string; action: A; arguments: StepArguments[A]; title: string }) => {
+    const own = inWorkflow[step.action];
+    if (own) return own(step.arguments);
+    // The compiler cannot follow that the activity of an action takes that action's arguments; the table says so.
+    const activity = activities[step.action] as unknown as {
+      executeWithOptions(options: object, args: unknown[]): Promise<StepOutcome>;
+    };
+    return activity.executeWithOptions(stepOptions(policy, step, step.title), [{ ...call, arguments: step.arguments }]);
+  };
+}

@@ -1,0 +1,5 @@
+// The names exported here are the workflow types that users, schedules and incident tools start: add, never rename.
+export { backup } from './backup.ts';
+export { exclusive } from './exclusive.ts';
+export { rebuild } from './rebuild.ts';
+export { restore } from './restore.ts';
