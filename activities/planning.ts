@@ -6,9 +6,17 @@ import { canonicalJson, type Plan, type UnsealedPlan } from '../domain/plan.ts';
 import { planBackup } from '../domain/plan-backup.ts';
 import { planRebuild } from '../domain/plan-rebuild.ts';
 import { planRestore, type RestoreSituation } from '../domain/plan-restore.ts';
-import { recoveryPointId, type PointChoice } from '../domain/recovery-point.ts';
+import { storesOfKind } from '../domain/platform.ts';
+import {
+  recoveryPointId,
+  snapshotNameOf,
+  snapshotPrefix,
+  type PointChoice,
+  type RecoveryPointId,
+} from '../domain/recovery-point.ts';
 import type { BackupInput, RebuildInput, RestoreInput, RunPolicy, StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
+import { snapshotNames } from '../systems/elasticsearch/snapshots.ts';
 import { hostTaskQueue } from '../config/environment.ts';
 import { activity } from './activity.ts';
 import { ChecksFailed } from './failures.ts';
@@ -72,6 +80,23 @@ export function seal(plan: UnsealedPlan): Plan {
   return { ...plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
 }
 
+/** Ids that snapshots of this minute took which the catalogue does not know; that a store is away is said by its step. */
+async function takenInRepositories(open: OpenPlatform, startedAt: string): Promise<RecoveryPointId[]> {
+  const minute = snapshotNameOf(recoveryPointId(startedAt, new Set())).replace(/z$/, '*');
+  const names = storesOfKind(open.platform, 'elasticsearch').map(async (store) => {
+    const client = await open.elasticsearch(store);
+    try {
+      return await snapshotNames(client, store.repository.name, minute);
+    } finally {
+      await client.close();
+    }
+  });
+  const seen = await Promise.allSettled(names);
+  return seen
+    .flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+    .map((name) => name.slice(snapshotPrefix.length));
+}
+
 export function planningActivities(dependencies: Dependencies) {
   const { environment } = dependencies;
   return {
@@ -104,11 +129,12 @@ export function planningActivities(dependencies: Dependencies) {
     }),
 
     prepareBackup: activity(async (input: Pick<BackupInput, 'platform'>): Promise<Plan> => {
-      const { platform, fileHash, host, catalogue, identity } = await openPlatform(dependencies, input.platform);
+      const open = await openPlatform(dependencies, input.platform);
+      const { platform, fileHash, host, catalogue, identity } = open;
       // Before a snapshot is taken: without the key the deployment cannot be captured, and the snapshot would be in vain.
       await identity();
       const startedAt = new Date().toISOString();
-      const taken = new Set(await catalogue.takenIds());
+      const taken = new Set([...(await catalogue.takenIds()), ...(await takenInRepositories(open, startedAt))]);
       const recoveryPoint = recoveryPointId(startedAt, taken);
       return seal(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
     }),

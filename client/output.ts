@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import logUpdate from 'log-update';
 import pc from 'picocolors';
 
@@ -19,7 +20,8 @@ export interface Output {
 }
 
 export function openOutput({ json }: { json: boolean }): Output {
-  const interactive = process.stdout.isTTY && !json;
+  // Not `stdout.isTTY`: off a terminal that is undefined, which picocolors takes for "as CI and FORCE_COLOR say".
+  const interactive = isatty(process.stdout.fd) && !json;
   return {
     json,
     interactive,

@@ -60,7 +60,7 @@ export interface RunLine {
 /** Newest first, as Temporal lists them. */
 export async function* listRuns(client: Client, platform?: string): AsyncIterable<RunLine> {
   const kinds = runKinds.map((kind) => `"${kind}"`).join(', ');
-  const only = platform === undefined ? '' : ` AND RekindlePlatform = "${platform.replaceAll('"', '')}"`;
+  const only = platform === undefined ? '' : ` AND (${ofPlatform(platform.replaceAll('"', ''))})`;
   for await (const execution of client.workflow.list({ query: `WorkflowType IN (${kinds})${only}` })) {
     const attribute = (name: string) =>
       execution.typedSearchAttributes.get(defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)) ?? '';
@@ -75,6 +75,12 @@ export async function* listRuns(client: Client, platform?: string): AsyncIterabl
       ...(execution.closeTime ? { closedAt: execution.closeTime.toISOString() } : {}),
     };
   }
+}
+
+/** The attribute is the workflow's own word: a run that no worker took up yet is known by its id alone. */
+function ofPlatform(platform: string): string {
+  const byId = runKinds.map((kind) => `WorkflowId STARTS_WITH "${kind}/${platform}/"`);
+  return [`RekindlePlatform = "${platform}"`, ...byId].join(' OR ');
 }
 
 /** Where a run stands. Undefined when no worker answers within `timeoutMs`: the run goes on, it only cannot be asked. */

@@ -3,6 +3,7 @@ import type { IndexName, SnapshotName } from '../../domain/platform.ts';
 import { storageTimeout, type Client } from './client.ts';
 import { attempt, isStatus } from './errors.ts';
 import { describeIndices } from './indices.ts';
+import { readRepository } from './repository.ts';
 
 export type SnapshotState = 'SUCCESS' | 'IN_PROGRESS' | 'PARTIAL' | 'FAILED' | 'INCOMPATIBLE';
 
@@ -26,6 +27,18 @@ export interface SnapshotSummary {
 export async function listSnapshots(client: Client, repository: string): Promise<SnapshotSummary[]> {
   const snapshots = await getSnapshots(client, repository, '_all');
   return snapshots.toSorted((a, b) => a.startTime.localeCompare(b.startTime));
+}
+
+/** The names in the repository that match a pattern; none when the repository is not registered. */
+export async function snapshotNames(client: Client, repository: string, pattern: string): Promise<SnapshotName[]> {
+  if ((await readRepository(client, repository)) === undefined) return [];
+  const answer = await attempt(`list the snapshots of repository ${repository}`, () =>
+    client.snapshot.get(
+      { repository, snapshot: pattern, ignore_unavailable: true, verbose: false },
+      { requestTimeout: storageTimeout },
+    ),
+  );
+  return (answer.snapshots ?? []).map(({ snapshot }) => snapshot);
 }
 
 /** Throws `SnapshotMissing` when the repository does not hold it. */
