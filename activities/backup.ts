@@ -10,7 +10,7 @@ import { globalStateNames } from '../systems/elasticsearch/global-state.ts';
 import { resolveIndices } from '../systems/elasticsearch/indices.ts';
 import { takeMarks, takeMarksAfter } from '../systems/elasticsearch/marks.ts';
 import { awaitSnapshot } from '../systems/elasticsearch/await-snapshot.ts';
-import { startSnapshot } from '../systems/elasticsearch/snapshots.ts';
+import { deleteSnapshot, snapshotIfThere, startSnapshot } from '../systems/elasticsearch/snapshots.ts';
 import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
 import { openPlatform, storeNamed, type Dependencies } from './open-platform.ts';
@@ -61,6 +61,21 @@ export function backupActivities(dependencies: Dependencies) {
           summary: `${snapshot}: ${expected.indices.length} indices, ${taken.shards} shards, ${taken.totalBytes} bytes (${taken.incrementalBytes} new)`,
           checks: [passed(`snapshot ${name}`, `${snapshot} is SUCCESS, ${taken.shards} of ${taken.shards} shards`)],
         };
+      } finally {
+        await client.close();
+      }
+    }),
+
+    discardSnapshot: activity(async (call: StepCall<'discardSnapshot'>): Promise<StepOutcome> => {
+      const open = await openPlatform(dependencies, call.platform);
+      const store = storeNamed(open.platform, 'elasticsearch', call.arguments.store);
+      const client = await open.elasticsearch(store);
+      try {
+        const { snapshot } = call.arguments;
+        const found = await snapshotIfThere(client, store.repository.name, snapshot);
+        if (found?.metadata['run'] !== call.run) return { summary: `${snapshot} is not of this run, or is not there` };
+        await deleteSnapshot(client, store.repository.name, snapshot);
+        return { summary: `${snapshot} is removed: the backup did not come to its end` };
       } finally {
         await client.close();
       }

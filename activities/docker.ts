@@ -1,19 +1,19 @@
 import type { DeploymentCapture } from '../domain/deployment.ts';
 import type { StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
+import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../domain/steps.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from './failures.ts';
 import { openPlatform, type Dependencies } from './open-platform.ts';
-import { readCapture } from './recovery-points.ts';
+import { quarantineOf } from './quarantine.ts';
+import { readCapture, readRecordedDeployment } from './recovery-points.ts';
 
 /** Containers, volumes and networks of the platform's host. */
 export function dockerActivities(dependencies: Dependencies) {
   const { docker } = dependencies;
-  const capture = async (call: {
-    platform: string;
-    arguments: { recoveryPoint: string };
-  }): Promise<DeploymentCapture> =>
-    readCapture(await openPlatform(dependencies, call.platform), call.arguments.recoveryPoint);
+  const captureFor = async (call: StepCall<Action>, source: CaptureSource): Promise<DeploymentCapture> => {
+    const open = await openPlatform(dependencies, call.platform);
+    return source === beforeRun ? readRecordedDeployment(open, quarantineOf(call)) : readCapture(open, source);
+  };
 
   return {
     stopService: activity(async ({ arguments: args }: StepCall<'stopService'>, watch): Promise<StepOutcome> => {
@@ -25,12 +25,10 @@ export function dockerActivities(dependencies: Dependencies) {
     }),
 
     startService: activity(async (call: StepCall<'startService'>, watch): Promise<StepOutcome> => {
-      const { containers, recoveryPoint, healthTimeoutSeconds, settleSeconds } = call.arguments;
+      const { containers, capture, healthTimeoutSeconds, settleSeconds } = call.arguments;
       const names = containers.map(({ name }) => name);
       const created =
-        recoveryPoint === undefined
-          ? []
-          : await docker.createContainers(await capture({ ...call, arguments: { recoveryPoint } }), names, watch);
+        capture === undefined ? [] : await docker.createContainers(await captureFor(call, capture), names, watch);
       await docker.startContainers(containers, watch);
       await withinLimit(healthTimeoutSeconds, () =>
         docker.awaitHealthy(names, { timeoutSeconds: healthTimeoutSeconds, settleSeconds }, watch),
@@ -47,13 +45,17 @@ export function dockerActivities(dependencies: Dependencies) {
     }),
 
     createNetwork: activity(async (call: StepCall<'createNetwork'>): Promise<StepOutcome> => {
-      const wanted = (await capture(call)).networks.find(({ name }) => name === call.arguments.network);
+      const wanted = (await captureFor(call, call.arguments.capture)).networks.find(
+        ({ name }) => name === call.arguments.network,
+      );
       if (wanted) await docker.createNetwork(wanted);
       return { summary: `network ${call.arguments.network} is there` };
     }),
 
     createVolume: activity(async (call: StepCall<'createVolume'>): Promise<StepOutcome> => {
-      const wanted = (await capture(call)).volumes.find(({ name }) => name === call.arguments.volume);
+      const wanted = (await captureFor(call, call.arguments.capture)).volumes.find(
+        ({ name }) => name === call.arguments.volume,
+      );
       if (wanted) await docker.createVolume(wanted);
       return { summary: `volume ${call.arguments.volume} is there` };
     }),
@@ -63,7 +65,7 @@ export function dockerActivities(dependencies: Dependencies) {
       const { path } = await docker.quarantineVolume({
         volume,
         image,
-        run: `${call.run}~${call.execution.slice(0, 8)}`,
+        run: quarantineOf(call),
         signal,
       });
       return { summary: `kept in ${path}` };
@@ -71,7 +73,7 @@ export function dockerActivities(dependencies: Dependencies) {
 
     returnVolume: activity(async (call: StepCall<'returnVolume'>, { signal }): Promise<StepOutcome> => {
       const { volume, image } = call.arguments;
-      await docker.returnVolume({ volume, image, run: `${call.run}~${call.execution.slice(0, 8)}`, signal });
+      await docker.returnVolume({ volume, image, run: quarantineOf(call), signal });
       return { summary: `${volume} holds its former data again` };
     }),
 

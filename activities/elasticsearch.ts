@@ -44,7 +44,7 @@ export function elasticsearchActivities(dependencies: Dependencies) {
 
   return {
     configureRepository: onStore<'configureRepository'>(async ({ open, store, client, call }) => ({
-      summary: await configureRepository(open, store, client, call.arguments.access),
+      summary: await configureRepository(open, store, client, call.arguments.access, { anew: call.arguments.anew }),
     })),
 
     verifySnapshot: onStore<'verifySnapshot'>(async ({ open, store, client, call }) => {

@@ -6,6 +6,7 @@ import { dockerActivities } from './docker.ts';
 import { elasticsearchActivities } from './elasticsearch.ts';
 import type { Dependencies } from './open-platform.ts';
 import { planningActivities } from './planning.ts';
+import { quarantineActivities } from './quarantine.ts';
 import { smokeActivities } from './smoke.ts';
 import { storeActivities } from './stores.ts';
 import { temporalActivities } from './temporal.ts';
@@ -21,6 +22,7 @@ export function createActivities(dependencies: Dependencies) {
     ...planningActivities(dependencies),
     ...catalogueActivities(dependencies),
     ...dockerActivities(dependencies),
+    ...quarantineActivities(dependencies),
     ...elasticsearchActivities(dependencies),
     ...storeActivities(dependencies),
     ...backupActivities(dependencies),

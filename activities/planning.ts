@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { overallVerdict, type Check } from '../domain/checks.ts';
+import type { Forecast } from '../domain/forecast.ts';
 import { outlineOf } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import { canonicalJson, type Plan, type UnsealedPlan } from '../domain/plan.ts';
@@ -21,24 +22,34 @@ import { hostTaskQueue } from '../config/environment.ts';
 import { activity } from './activity.ts';
 import { ChecksFailed } from './failures.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { forecastRestore } from './forecast.ts';
 import { preflight } from './preflight.ts';
+import { assertPolled } from './task-queue.ts';
 import { chooseManifest, readCapture, readExpectedSet } from './recovery-points.ts';
 
 /** A plan together with what preflight saw; no plan when none can be made. */
 export interface Assessment {
   plan?: Plan;
   checks: Check[];
+  forecast?: Forecast;
 }
 
 /** Observation, choice, preflight and plan; also used without Temporal, by `restore --dry-run` and `check`. */
-export async function assessRestore(open: OpenPlatform, input: RestoreInput): Promise<Assessment> {
+export async function assessRestore(
+  open: OpenPlatform,
+  input: RestoreInput,
+  { withForecast = true }: { withForecast?: boolean } = {},
+): Promise<Assessment> {
   const situation = await observeForRestore(open, input);
-  const checks = await preflight(open, situation);
+  const [checks, forecast] = await Promise.all([
+    preflight(open, situation),
+    withForecast ? forecastRestore(open, situation.manifest) : undefined,
+  ]);
   try {
-    return { plan: seal(planRestore(situation)), checks };
+    return { plan: seal(planRestore(situation)), checks, forecast };
   } catch (error) {
     // What makes planning impossible is a finding of preflight already; the checks say all of it at once.
-    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks };
+    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
     throw error;
   }
 }
@@ -59,6 +70,18 @@ async function observeForRestore(open: OpenPlatform, input: RestoreInput): Promi
     observed,
     volumes: input.volumes ?? platform.restore.volumes,
   };
+}
+
+/** Right before the first data is moved. The services are stopped by now, so the plan's hash says nothing any more. */
+async function lastLook(open: OpenPlatform, input: RestoreInput): Promise<StepOutcome> {
+  const checks = await preflight(open, await observeForRestore(open, input));
+  if (overallVerdict(checks) !== 'pass')
+    throw new ChecksFailed(
+      'preflight, repeated right before the point of no return, refuses',
+      checks,
+      'PreflightRefused',
+    );
+  return { summary: `${checks.length} checks passed once more, nothing is lost yet` };
 }
 
 /** Failure: InvalidArgument for a time that is none. */
@@ -103,17 +126,24 @@ export function planningActivities(dependencies: Dependencies) {
     /** Where the platform's work is done and what its file says of approval and patience. */
     locate: activity(async ({ platform: name }: { platform: string }): Promise<RunPolicy> => {
       const { platform, host } = await openPlatform(dependencies, name);
+      const taskQueue = hostTaskQueue(environment.taskQueue, host);
+      // This worker serves its own host's queue, too: that it answers is the proof.
+      if (host !== environment.host) await assertPolled(taskQueue, host);
       const longest = platform.stores.map((store) => {
         if (store.kind === 'elasticsearch') return Math.max(store.restoreTimeoutSeconds, store.snapshotTimeoutSeconds);
         return store.kind === 'container' ? store.timeoutSeconds : 3600;
       });
-      const { approval, approvers, approvalTimeoutSeconds, outageSeconds } = platform.restore;
+      const { approval, approvers, approvalsNeeded, approvalTimeoutSeconds, outageSeconds } = platform.restore;
+      const { runningBackup, quarantineHours } = platform.restore;
       return {
         host,
-        taskQueue: hostTaskQueue(environment.taskQueue, host),
+        taskQueue,
         approval,
         approvers,
+        approvalsNeeded,
         approvalTimeoutSeconds,
+        runningBackup,
+        quarantineHours,
         outageSeconds,
         longestSeconds: Math.max(...longest),
       };
@@ -139,11 +169,13 @@ export function planningActivities(dependencies: Dependencies) {
       return seal(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
     }),
 
-    /** Once more, right before the first stop: what was true at approval may not be true any more. */
+    /** Once more: what was true at approval may not be true any more, neither at the first stop nor after the last. */
     repeatPreflight: activity(async (call: StepCall<'repeatPreflight'>): Promise<StepOutcome> => {
       const open = await openPlatform(dependencies, call.platform);
-      const { recoveryPoint, volumes } = call.arguments;
-      const { plan, checks } = await assessRestore(open, { platform: call.platform, point: recoveryPoint, volumes });
+      const { recoveryPoint, volumes, platformIs } = call.arguments;
+      const again = { platform: call.platform, point: recoveryPoint, volumes };
+      if (platformIs === 'stopped') return lastLook(open, again);
+      const { plan, checks } = await assessRestore(open, again, { withForecast: false });
       if (overallVerdict(checks) !== 'pass')
         throw new ChecksFailed('preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
       // Only what was approved is carried out: names, volumes and the platform file must still be those of the plan.

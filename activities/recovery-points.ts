@@ -62,6 +62,20 @@ export async function readCapture(open: OpenPlatform, point: RecoveryPointId): P
   return JSON.parse(text.decode(await decrypt(sealed, await open.identity()))) as DeploymentCapture;
 }
 
+/** The object of a run that holds the deployment as it was before the run's first stop. */
+export const recordedDeployment = 'deployment.age';
+
+/** What a run recorded before it stopped anything; `owner` as in quarantineOf. Failure: CaptureUnreadable, MissingKey. */
+export async function readRecordedDeployment(open: OpenPlatform, owner: string): Promise<DeploymentCapture> {
+  const sealed = await open.catalogue.findRunObject(owner, recordedDeployment);
+  if (sealed === undefined)
+    throw new Failure('CaptureUnreadable', {
+      message: `the catalogue holds no deployment recorded by ${owner}`,
+      remedy: 'the run stopped nothing, or its quarantine was released; restore a recovery point instead',
+    });
+  return JSON.parse(text.decode(await decrypt(sealed, await open.identity()))) as DeploymentCapture;
+}
+
 /** Whether the snapshot is in the repository, SUCCESS, with every index that the manifest names. */
 export async function checkSnapshot(client: Client, expected: ExpectedSet): Promise<Check> {
   const name = `snapshot ${expected.store}`;

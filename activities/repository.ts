@@ -3,7 +3,7 @@ import { Failure } from '../domain/failures.ts';
 import type { ElasticsearchStore } from '../domain/platform.ts';
 import { giveSecrets, reloadSecureSettings } from '../systems/elasticsearch/keystore.ts';
 import { proveRepository } from '../systems/elasticsearch/proof.ts';
-import { ensureRepository } from '../systems/elasticsearch/repository.ts';
+import { ensureRepository, removeRepository } from '../systems/elasticsearch/repository.ts';
 import type { OpenPlatform } from './open-platform.ts';
 
 /**
@@ -16,7 +16,10 @@ export async function configureRepository(
   store: ElasticsearchStore,
   client: Client,
   access: 'readonly' | 'writable',
+  { anew = false }: { anew?: boolean } = {},
 ): Promise<string> {
+  // The registration alone: what lies in the repository stays.
+  if (anew) await removeRepository(client, store.repository.name);
   const register = () => ensureRepository(client, store.repository, { readonly: access === 'readonly' });
   const notes: string[] = [];
   const { created } = await register().catch(async (error: unknown) => {
@@ -26,7 +29,7 @@ export async function configureRepository(
     notes.push('secrets given to every node');
     return register();
   });
-  if (created && access === 'writable') {
+  if (created && access === 'writable' && !anew) {
     await proveRepository(client, store.repository.name);
     notes.push('new, proven by a trial snapshot');
   }

@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { LockHolder, StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import { activity } from './activity.ts';
@@ -17,6 +18,16 @@ export const temporalActivities = {
     if (lock.status.name !== 'RUNNING' || parent === undefined || parent === null) return undefined;
     const { type } = await workflow.getHandle(parent).describe();
     return { workflowId: parent, workflowType: type };
+  }),
+
+  /** Asks a run to end, as a person would. One that has ended already is no failure. */
+  cancelRun: activity(async ({ run }: { run: string; by: string }): Promise<void> => {
+    await Context.current()
+      .client.workflow.getHandle(run)
+      .cancel()
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
   }),
 
   pauseSchedules: activity(async (call: StepCall<'pauseSchedules'>): Promise<StepOutcome> => {

@@ -1,5 +1,6 @@
 import type { Environment } from '../config/environment.ts';
 import type { Check } from '../domain/checks.ts';
+import type { Forecast } from '../domain/forecast.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
@@ -12,7 +13,7 @@ import type { Output } from './output.ts';
  */
 export interface Toolbox {
   /** Observation, preflight and plan of a restore, with nothing changed. */
-  assessRestore: (input: RestoreInput) => Promise<{ plan?: Plan; checks: Check[] }>;
+  assessRestore: (input: RestoreInput) => Promise<{ plan?: Plan; checks: Check[]; forecast?: Forecast }>;
   planRebuild: (input: RebuildInput) => Promise<Plan>;
   listPoints: (platform: string) => Promise<{ points: RecoveryPointSummary[]; warnings: string[] }>;
   /** Undefined when the catalogue holds none of this run. */

@@ -18,7 +18,11 @@ export function exitCodeOfFailure(kind: string): number {
 export function exitCodeOfRun(progress: RunProgress): number {
   switch (progress.phase) {
     case 'passed':
+    case 'released':
       return exitCodes.passed;
+    case 'rolled back':
+      // Asked for, and verified: done. As a restore's end it means that the restore failed.
+      return progress.kind === 'quarantine' && progress.verdict === 'pass' ? exitCodes.passed : exitCodes.failed;
     case 'skipped':
       return exitCodes.refused;
     case 'refused':

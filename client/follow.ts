@@ -93,7 +93,8 @@ export async function concludeFollowing(
 ): Promise<number> {
   // The workflow closes a moment after its last phase: who asks Temporal next must find it closed. The report that it
   // still writes may wait for a catalogue that is away; the person here must not.
-  if (finalPhases.has(progress.phase))
+  // A quarantine outlives its rollback.
+  if (finalPhases.has(progress.phase) && progress.kind !== 'quarantine')
     await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.result()).catch(() => undefined);
   if (!options.onChange) output.document(progress);
   output.say(renderEnd(progress, output));

@@ -2,12 +2,19 @@ import os from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { readEnvironment } from '../config/environment.ts';
 import { Failure } from '../domain/failures.ts';
-import type { VolumeTreatment } from '../domain/platform.ts';
-import type { Choice } from '../domain/progress.ts';
+import type { RunningBackup, VolumeTreatment } from '../domain/platform.ts';
+import { choices, type Choice } from '../domain/progress.ts';
 import { demoCommand, removeDemo } from './commands/demo.ts';
 import { keygenCommand } from './commands/keygen.ts';
 import { pointsCommand, reportCommand, runsCommand, statusCommand, watchCommand } from './commands/look.ts';
-import { approveCommand, cancelCommand, decideCommand, rejectCommand } from './commands/messages.ts';
+import {
+  approveCommand,
+  cancelCommand,
+  decideCommand,
+  rejectCommand,
+  releaseCommand,
+  rollbackCommand,
+} from './commands/messages.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { upCommand, workerCommand } from './commands/serve.ts';
 import { backupCommand, checkCommand, rebuildCommand } from './commands/work.ts';
@@ -104,6 +111,7 @@ export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void
           point: text(options['point']),
           before: text(options['before']),
           volumes: text(options['volumes']) as VolumeTreatment | undefined,
+          runningBackup: text(options['runningBackup']) as RunningBackup | undefined,
           approvedBy: options['yes'] === true ? by(options) : undefined,
         },
       }),
@@ -111,6 +119,9 @@ export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void
     .addOption(new Option('--point <id>', '"latest", "proven" or an id of "rekindle points"').conflicts('before'))
     .option('--before <time>', 'the newest recovery point before this time (ISO 8601, UTC)')
     .addOption(new Option('--volumes <treatment>', 'what happens to the old data').choices(['quarantine', 'remove']))
+    .addOption(
+      new Option('--running-backup <choice>', 'what happens to a backup that runs').choices(['wait', 'cancel']),
+    )
     .option('--dry-run', 'show plan and preflight, change nothing; needs no Temporal')
     .option('--yes', 'approve the plan in advance; recorded as your approval')
     .addOption(byOption());
@@ -143,7 +154,7 @@ export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void
     .addOption(byOption());
   command(
     'decide <run> <choice>',
-    'retry, skip or abort a failed step',
+    'retry, skip or abort a failed step, or roll the restore back',
     'rekindle decide nuvla retry',
     (context, [run = '', choice = ''], options) =>
       decideCommand(context, run, { choice: choiceNamed(choice), step: text(options['step']), by: by(options) }),
@@ -156,6 +167,19 @@ export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void
     'rekindle cancel nuvla',
     (context, [run = '']) => cancelCommand(context, run),
   );
+
+  command(
+    'rollback <run>',
+    'bring back the data that a restore set aside, and start what ran before it',
+    'rekindle rollback restore/nuvla/2026-11-21T09:30:00Z',
+    (context, [run = ''], options) => rollbackCommand(context, run, by(options)),
+  ).addOption(byOption());
+  command(
+    'release <run>',
+    'delete the data that a restore set aside; there is no way back then',
+    'rekindle release restore/nuvla/2026-11-21T09:30:00Z',
+    (context, [run = ''], options) => releaseCommand(context, run, by(options)),
+  ).addOption(byOption());
 
   command(
     'runs [platform]',
@@ -187,9 +211,10 @@ function wholeNumber(value: string): string {
 }
 
 function choiceNamed(choice: string): Choice {
-  if (choice === 'retry' || choice === 'skip' || choice === 'abort') return choice;
+  const known = choices.find((one) => one === choice);
+  if (known) return known;
   throw new Failure('InvalidArgument', {
     message: `"${choice}" is not a choice`,
-    remedy: 'choose retry, skip or abort',
+    remedy: `choose one of ${choices.join(', ')}`,
   });
 }

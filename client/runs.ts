@@ -13,6 +13,7 @@ interface Starts {
   rebuild: { workflow: typeof rebuild; input: RebuildInput };
 }
 export const runKinds = ['restore', 'backup', 'rebuild'] as const satisfies (keyof Starts)[];
+const listed = [...runKinds, 'quarantine'];
 
 /** Starts a run under the id that interface.md promises: `restore/<platform>/<time>`. */
 export async function startRun<K extends keyof Starts>(
@@ -59,7 +60,7 @@ export interface RunLine {
 
 /** Newest first, as Temporal lists them. */
 export async function* listRuns(client: Client, platform?: string): AsyncIterable<RunLine> {
-  const kinds = runKinds.map((kind) => `"${kind}"`).join(', ');
+  const kinds = listed.map((kind) => `"${kind}"`).join(', ');
   const only = platform === undefined ? '' : ` AND (${ofPlatform(platform.replaceAll('"', ''))})`;
   for await (const execution of client.workflow.list({ query: `WorkflowType IN (${kinds})${only}` })) {
     const attribute = (name: string) =>
@@ -81,6 +82,26 @@ export async function* listRuns(client: Client, platform?: string): AsyncIterabl
 function ofPlatform(platform: string): string {
   const byId = runKinds.map((kind) => `WorkflowId STARTS_WITH "${kind}/${platform}/"`);
   return [`RekindlePlatform = "${platform}"`, ...byId].join(' OR ');
+}
+
+/**
+ * The workflow that stands for a restore's quarantine, by the restore's id, its own, or the platform's name (its newest
+ * that waits). Failure: RunNotFound.
+ */
+export async function findQuarantine(client: Client, reference: string): Promise<WorkflowHandle> {
+  const own = reference.startsWith('quarantine/') ? reference : `quarantine/${reference}`;
+  try {
+    const handle = client.workflow.getHandle(own);
+    if ((await handle.describe()).status.name === 'RUNNING') return handle;
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+  for await (const run of listRuns(client, reference))
+    if (run.kind === 'quarantine' && run.status === 'running') return client.workflow.getHandle(run.id);
+  throw new Failure('RunNotFound', {
+    message: `nothing is in quarantine of a run or platform called "${reference}"`,
+    remedy: '"rekindle runs" lists the quarantines that wait, with the runs that they belong to',
+  });
 }
 
 /** Where a run stands. Undefined when no worker answers within `timeoutMs`: the run goes on, it only cannot be asked. */

@@ -111,8 +111,15 @@ export const platformSchema = z
       .strictObject({
         approval: z.enum(['required', 'none']).default('required'),
         approvers: z.array(z.string().min(1)).default([]).describe('Who may approve; empty: anybody'),
+        approvalsNeeded: z.number().int().positive().default(1).describe('How many different persons must approve'),
         approvalTimeoutSeconds: seconds.default(24 * 3600),
         volumes: z.enum(['quarantine', 'remove']).default('quarantine'),
+        runningBackup: z.enum(['wait', 'cancel']).default('wait').describe('What happens to a backup that runs'),
+        quarantineHours: z
+          .number()
+          .positive()
+          .default(72)
+          .describe('So long after a restore that passed, its quarantine is released by itself'),
         outageSeconds: seconds.default(300).describe('How long a server that went away is waited for'),
       })
       .prefault({}),
@@ -136,6 +143,14 @@ export const platformSchema = z
           );
       }
     });
+    const { approval, approvers, approvalsNeeded } = file.restore;
+    if (approvers.length > 0 && new Set(approvers).size < approvalsNeeded)
+      report(
+        ['restore', 'approvalsNeeded'],
+        `${approvalsNeeded} approvals are needed, but only ${new Set(approvers).size} may approve`,
+      );
+    if (approval === 'none' && approvalsNeeded > 1)
+      report(['restore', 'approvalsNeeded'], `${approvalsNeeded} approvals are needed, but approval is "none"`);
     file.smoke.forEach((check, index) => {
       if (!services.has(check.service))
         report(['smoke', index, 'service'], `"${check.service}" is not a service of deployment`);

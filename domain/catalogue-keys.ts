@@ -95,6 +95,11 @@ export function parseReportKey(platform: PlatformName, key: string): string | un
   return slug === '' ? undefined : runOf(slug);
 }
 
+/** Where an object lies that a run needs for its way back. */
+export function runObjectKey(platform: PlatformName, run: string, name: string): string {
+  return `${platform}/runs/${slugOf(run)}/${name}`;
+}
+
 /** A run's id as one part of a key, reversible: `/` becomes `!`, what is unusual its code point in brackets. */
 export function slugOf(run: string): string {
   return run.replaceAll(/[^A-Za-z0-9._-]/gu, (character) =>

@@ -90,16 +90,20 @@ export interface CapturedFile {
 
 /** The part of a capture that a planner needs: names only. */
 export interface CaptureOutline {
-  containers: Pick<CapturedContainer, 'name' | 'service' | 'restartPolicy' | 'image' | 'volumes' | 'networks'>[];
+  containers: Pick<
+    CapturedContainer,
+    'name' | 'service' | 'running' | 'restartPolicy' | 'image' | 'volumes' | 'networks'
+  >[];
   networks: NetworkName[];
   volumes: { name: VolumeName; host: HostName }[];
 }
 
 export function outlineOf(capture: DeploymentCapture): CaptureOutline {
   return {
-    containers: capture.containers.map(({ name, service, restartPolicy, image, volumes, networks }) => ({
+    containers: capture.containers.map(({ name, service, running, restartPolicy, image, volumes, networks }) => ({
       name,
       service,
+      running,
       restartPolicy,
       image,
       volumes,

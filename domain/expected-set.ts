@@ -17,6 +17,9 @@ export interface IndexMarks {
   samples: SampleMark[];
 }
 
+/** The part of them that tells how much was written. */
+export type OperationMarks = Record<IndexName, Pick<IndexMarks, 'uuid' | 'seqNos' | 'count'>>;
+
 export interface SampleMark {
   id: string;
   seqNo: number;
@@ -43,8 +46,22 @@ export function expectedIndices(before: Marks, after: Marks): ExpectedIndex[] {
         aliases: last === undefined ? [] : first.aliases.filter((alias) => last.aliases.includes(alias)),
         documents: replaced ? anyCount : countRange(first, last),
         samples: replaced ? [] : unchangedSamples(first, last),
+        ...(replaced
+          ? {}
+          : {
+              operations: {
+                uuid: first.uuid,
+                before: operationsOf(first.seqNos),
+                after: operationsOf(last.seqNos),
+              },
+            }),
       };
     });
+}
+
+/** How many operations an index saw: `max_seq_no` counts from 0, and is -1 for a shard that saw none. */
+export function operationsOf(seqNos: readonly number[]): number {
+  return seqNos.reduce((sum, seqNo) => sum + seqNo + 1, 0);
 }
 
 const anyCount: DocumentCount = { atLeast: 0, atMost: Number.MAX_SAFE_INTEGER };

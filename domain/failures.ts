@@ -17,6 +17,7 @@ export const failureKinds = {
   PlatformBusy: { exitCode: 3, retryable: false },
   Rejected: { exitCode: 3, retryable: false },
   ApprovalTimedOut: { exitCode: 3, retryable: false },
+  HostWorkerMissing: { exitCode: 3, retryable: false },
   // Outside systems, out of reach: waited out within the step's limit.
   DockerUnreachable: { exitCode: 1, retryable: true },
   TemporalUnreachable: { exitCode: 1, retryable: true },
@@ -42,6 +43,7 @@ export const failureKinds = {
   CatalogueRefused: { exitCode: 1, retryable: false },
   QueueRefused: { exitCode: 1, retryable: false },
   StepTimedOut: { exitCode: 1, retryable: false },
+  RolledBack: { exitCode: 1, retryable: false },
   RunFailed: { exitCode: 1, retryable: false },
   Internal: { exitCode: 1, retryable: false },
 } as const;

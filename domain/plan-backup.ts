@@ -30,6 +30,8 @@ export function planBackup(situation: {
       action: 'takeSnapshot',
       arguments: { store: name, snapshot: snapshotNameOf(recoveryPoint), recoveryPoint },
       after: [`repository-${name}`],
+      // A backup that does not come to its end leaves no half of it in the repository.
+      undo: { action: 'discardSnapshot', arguments: { store: name, snapshot: snapshotNameOf(recoveryPoint) } },
     },
   ]);
   const capture: Step = {

@@ -124,11 +124,19 @@ export interface RestorePolicy {
   approval: 'required' | 'none';
   /** Who may approve; empty: anybody who may talk to Temporal. */
   approvers: string[];
+  /** How many different persons must approve. */
+  approvalsNeeded: number;
   approvalTimeoutSeconds: number;
   volumes: VolumeTreatment;
+  /** What happens to a backup that a restore meets. */
+  runningBackup: RunningBackup;
+  /** A quarantine is released by itself so long after the restore passed; without a pass it stays. */
+  quarantineHours: number;
   /** How long a server that went away is waited for before the step fails. */
   outageSeconds: number;
 }
+
+export type RunningBackup = 'wait' | 'cancel';
 
 export type VolumeTreatment = 'quarantine' | 'remove';
 

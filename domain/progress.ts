@@ -1,4 +1,5 @@
 import type { Check, Verdict } from './checks.ts';
+import type { Forecast } from './forecast.ts';
 import type { Plan } from './plan.ts';
 import type { RecoveryPointId } from './recovery-point.ts';
 import { describeStep, type Action, type StepId } from './steps.ts';
@@ -11,13 +12,25 @@ export type Phase =
   | 'running'
   | 'waiting for decision'
   | 'undoing'
+  | 'rolling back'
+  | 'quarantined'
   | 'passed'
   | 'failed'
   | 'refused'
   | 'skipped'
+  | 'rolled back'
+  | 'released'
   | 'cancelled';
 
-export const finalPhases: ReadonlySet<Phase> = new Set(['passed', 'failed', 'refused', 'skipped', 'cancelled']);
+export const finalPhases: ReadonlySet<Phase> = new Set([
+  'passed',
+  'failed',
+  'refused',
+  'skipped',
+  'rolled back',
+  'released',
+  'cancelled',
+]);
 
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'undone';
 
@@ -44,7 +57,8 @@ export interface StepState {
 }
 
 /** What a person may choose when a step failed; what each would do is told beside it. */
-export type Choice = 'retry' | 'skip' | 'abort';
+export type Choice = 'retry' | 'skip' | 'abort' | 'rollback';
+export const choices: readonly Choice[] = ['retry', 'skip', 'abort', 'rollback'];
 
 export interface PendingDecision {
   step: StepId;
@@ -69,7 +83,7 @@ export interface Approval {
 /** All that can be told of a run while it goes on; with `finishedAt` it is the run's report. */
 export interface RunProgress {
   run: string;
-  kind: Plan['kind'];
+  kind: Plan['kind'] | 'quarantine';
   platform: string;
   phase: Phase;
   verdict?: Verdict;
@@ -79,7 +93,12 @@ export interface RunProgress {
   finishedAt?: string;
   /** A line for people: what it waits for, why it was refused, who holds the lock. */
   note?: string;
-  approval?: Approval;
+  /** In their order; the plan is approved when there are as many as are needed. */
+  approvals: Approval[];
+  approvalsNeeded?: number;
+  forecast?: Forecast;
+  /** What a restore set aside, and until when it is kept. */
+  quarantine?: QuarantineState;
   pointOfNoReturn?: { step: StepId; passedAt?: string };
   steps: StepState[];
   checks: Check[];
@@ -88,13 +107,19 @@ export interface RunProgress {
   failure?: { kind: string; message: string; remedy: string };
 }
 
-export function startProgress(run: string, kind: Plan['kind'], platform: string, startedAt: string): RunProgress {
+export function startProgress(
+  run: string,
+  kind: RunProgress['kind'],
+  platform: string,
+  startedAt: string,
+): RunProgress {
   return {
     run,
     kind,
     platform,
     phase: 'starting',
     startedAt,
+    approvals: [],
     steps: [],
     checks: [],
     pendingDecisions: [],
@@ -102,11 +127,31 @@ export function startProgress(run: string, kind: Plan['kind'], platform: string,
   };
 }
 
+/** Old data that waits for its release or its return. */
+export interface QuarantineState {
+  /** The workflow that takes the Updates `rollback` and `release`. */
+  workflow: string;
+  volumes: string[];
+  /** ISO 8601, UTC; absent: kept until somebody decides. */
+  releaseAt?: string;
+}
+
 export function followPlan(progress: RunProgress, plan: Plan): void {
   progress.planHash = plan.hash;
   if (plan.recoveryPoint) progress.recoveryPoint = plan.recoveryPoint;
   if (plan.pointOfNoReturn) progress.pointOfNoReturn = { step: plan.pointOfNoReturn };
-  progress.steps = plan.steps.map((step) => ({
+  else delete progress.pointOfNoReturn;
+  progress.steps = stepStates(plan);
+}
+
+/** The way back is told below the steps that it takes back. */
+export function followRollback(progress: RunProgress, plan: Plan): void {
+  const kept = progress.steps.filter(({ id }) => !plan.steps.some((step) => step.id === id));
+  progress.steps = [...kept, ...stepStates(plan)];
+}
+
+function stepStates(plan: Plan): StepState[] {
+  return plan.steps.map((step) => ({
     id: step.id,
     action: step.action,
     title: describeStep(step),

@@ -55,6 +55,8 @@ export interface ExpectedIndex {
   aliases: string[];
   documents: DocumentCount;
   samples: DocumentSample[];
+  /** Operations that the index had seen before and after the snapshot: a forecast tells from them what came later. */
+  operations?: { uuid: string; before: number; after: number };
 }
 
 /** Exact when no operation reached the index while the snapshot ran (equal sequence numbers), else a sound range. */

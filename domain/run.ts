@@ -1,4 +1,4 @@
-import type { HostName, PlatformName, VolumeTreatment } from './platform.ts';
+import type { HostName, PlatformName, RunningBackup, VolumeTreatment } from './platform.ts';
 import type { RecoveryPointId } from './recovery-point.ts';
 import type { Action, StepArguments } from './steps.ts';
 
@@ -10,6 +10,8 @@ export interface RestoreInput {
   /** ISO 8601: the newest recovery point before this time. */
   before?: string;
   volumes?: VolumeTreatment;
+  /** Whether a backup that runs is waited for (default, or as the platform file says) or cancelled. */
+  runningBackup?: RunningBackup;
   /** Approval by the caller, recorded as such (`--yes`). */
   approvedBy?: string;
 }
@@ -26,6 +28,19 @@ export interface RebuildInput {
   requestedBy?: string;
 }
 
+/** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
+export interface QuarantineInput {
+  platform: PlatformName;
+  /** The restore that set the data aside, and which execution under that id. */
+  run: string;
+  execution: string;
+}
+
+/** What a restore tells its quarantine when it ends. */
+export interface RestoreEnded {
+  verdict: 'passed' | 'not passed' | 'rolled back';
+}
+
 /** What a workflow must know of the platform file; no address and no secret passes through a history. */
 export interface RunPolicy {
   host: HostName;
@@ -33,7 +48,10 @@ export interface RunPolicy {
   taskQueue: string;
   approval: 'required' | 'none';
   approvers: string[];
+  approvalsNeeded: number;
   approvalTimeoutSeconds: number;
+  runningBackup: RunningBackup;
+  quarantineHours: number;
   outageSeconds: number;
   /** The longest that a snapshot, a restore or a side container may take. */
   longestSeconds: number;

@@ -17,6 +17,10 @@ export interface ContainerReference {
   restartPolicy: RestartPolicy;
 }
 
+/** Whose capture creates what is missing: a recovery point's, or the one that this run took before its first stop. */
+export type CaptureSource = RecoveryPointId | typeof beforeRun;
+export const beforeRun = 'before';
+
 export interface RestartPolicy {
   name: 'no' | 'always' | 'unless-stopped' | 'on-failure';
   maximumRetryCount: number;
@@ -26,7 +30,10 @@ export interface RestartPolicy {
 export interface StepArguments {
   // Before anything is touched
   pauseSchedules: { note: string };
-  repeatPreflight: { recoveryPoint: RecoveryPointId; volumes: VolumeTreatment };
+  /** `running`: before the first stop, with the plan's hash. `stopped`: right before the point of no return. */
+  repeatPreflight: { recoveryPoint: RecoveryPointId; volumes: VolumeTreatment; platformIs: 'running' | 'stopped' };
+  /** Keeps what runs now, encrypted, so that undo and rollback can create it again. */
+  recordDeployment: Record<string, never>;
   // Services, volumes, networks
   stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
   removeContainers: { service: ServiceName; containers: string[] };
@@ -34,19 +41,24 @@ export interface StepArguments {
   /** Brings a quarantined volume's data back to where its service looks for it. */
   returnVolume: { volume: VolumeName; host: HostName; image: string };
   removeVolume: { volume: VolumeName; host: HostName };
-  createNetwork: { network: NetworkName; recoveryPoint: RecoveryPointId };
-  createVolume: { volume: VolumeName; host: HostName; recoveryPoint: RecoveryPointId };
+  createNetwork: { network: NetworkName; capture: CaptureSource };
+  createVolume: { volume: VolumeName; host: HostName; capture: CaptureSource };
   startService: {
     service: ServiceName;
     containers: ContainerReference[];
     /** Whose capture creates the containers that are missing; absent: they are all there. */
-    recoveryPoint?: RecoveryPointId;
+    capture?: CaptureSource;
     healthTimeoutSeconds: number;
     settleSeconds: number;
   };
   // Elasticsearch
   awaitStore: { store: StoreName; timeoutSeconds: number };
-  configureRepository: { store: StoreName; access: 'readonly' | 'writable' };
+  configureRepository: {
+    store: StoreName;
+    access: 'readonly' | 'writable';
+    /** Forgets the registration first: a cluster that comes back remembers an older generation of the repository. */
+    anew?: true;
+  };
   verifySnapshot: { store: StoreName; recoveryPoint: RecoveryPointId };
   raiseThrottles: { store: StoreName; bytesPerSecond: string };
   resetThrottles: { store: StoreName };
@@ -60,6 +72,8 @@ export interface StepArguments {
   };
   verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
   takeSnapshot: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
+  /** Aborts or removes what this run's takeSnapshot began, and nothing else. */
+  discardSnapshot: { store: StoreName; snapshot: SnapshotName };
   // Derived stores
   rebuildQueue: { store: StoreName };
   /** `exactOrder`: false on a living queue, where producers and consumers go on. */
@@ -88,6 +102,8 @@ export type Step = {
     /** Steps that must be done before this one starts. */
     after: StepId[];
     undo?: Undo;
+    /** Past the point of no return, too: what the run changed for its own sake is put back however it ends. */
+    undoAlways?: true;
     /** True when the step removes data from where its service looks for it. */
     destructive?: true;
     skippable?: true;

@@ -51,7 +51,10 @@ export function demoPlatform(name = 'demo'): Platform {
     restore: {
       approval: 'required',
       approvers: [],
+      approvalsNeeded: 1,
       approvalTimeoutSeconds: 3600,
+      runningBackup: 'wait',
+      quarantineHours: 72,
       volumes: 'quarantine',
       outageSeconds: 300,
     },
@@ -74,6 +77,7 @@ export function demoCapture(): CaptureOutline {
     containers: services.map((each) => ({
       ...each,
       restartPolicy: unlessStopped,
+      running: true,
       image: { reference: `stack/${each.service}:1`, digest: 'sha256:0' },
       networks: ['demo_back'],
     })),

@@ -4,40 +4,53 @@ import type { RunPolicy } from '../domain/run.ts';
 import { approve, reject } from './messages.ts';
 import type { Run } from './run.ts';
 
-/** Takes the word of a person about a plan. Create it first thing in a workflow: handlers must be there at once. */
+/** Takes the word of persons about a plan. Create it first thing in a workflow: handlers must be there at once. */
 export interface ApprovalDesk {
-  /** Resolves when the plan is approved; fails with Rejected or ApprovalTimedOut. */
+  /**
+   * Resolves when as many persons as are needed approved this very plan; fails with Rejected or ApprovalTimedOut.
+   * Called again with a plan that was made anew, it asks anew.
+   */
   awaitApproval(plan: Plan, policy: RunPolicy, approvedBy: string | undefined): Promise<void>;
 }
 
 export function openApprovalDesk(run: Run): ApprovalDesk {
   const { progress } = run;
-  let open: { plan: Plan; policy: RunPolicy } | undefined;
+  let policy: RunPolicy | undefined;
+  let open = false;
   let rejection: { by: string; reason?: string } | undefined;
 
-  const refuse = (message: string) => {
-    throw ApplicationFailure.create({ type: 'InvalidArgument', message, nonRetryable: true });
+  const missing = () => (progress.approvalsNeeded ?? 1) - progress.approvals.length;
+  const hasApproved = (by: string) => progress.approvals.some((approval) => approval.by === by);
+  const mayApprove = (by: string) => {
+    const approvers = policy?.approvers ?? [];
+    if (approvers.length > 0 && !approvers.includes(by))
+      refuse(`${by} is not among the approvers: ${approvers.join(', ')}`);
   };
 
   setHandler(
     approve,
     ({ planHash, by }) => {
-      // Repeating is safe: the first approval stands.
-      const approval = (progress.approval ??= { by, at: run.now(), how: 'update' });
-      return `plan ${planHash.slice(0, 12)} approved by ${approval.by}`;
+      // Repeating is safe: the approvals that were enough stand.
+      if (!hasApproved(by) && missing() > 0) progress.approvals.push({ by, at: run.now(), how: 'update' });
+      if (missing() > 0) {
+        run.enter('waiting for approval', stillWanted(planHash, missing()));
+        return `approved by ${by}; ${progress.note ?? ''}`;
+      }
+      return `plan ${planHash.slice(0, 12)} approved by ${progress.approvals.map((approval) => approval.by).join(', ')}`;
     },
     {
       description: 'Approves the plan with this hash: {"planHash": "…", "by": "…"}',
       validator: ({ planHash, by }: { planHash: string; by?: string }) => {
-        if (by === undefined || by === '') refuse('"by" is missing: who approves?');
+        if (by === undefined || by === '') return refuse('"by" is missing: who approves?');
         if (progress.planHash === undefined) refuse('there is no plan yet: wait for the phase "waiting for approval"');
         if (planHash !== progress.planHash)
           refuse(
             `the plan's hash is ${String(progress.planHash)}, not ${planHash}: look at the plan again, then approve that`,
           );
-        if (by !== undefined && open && open.policy.approvers.length > 0 && !open.policy.approvers.includes(by))
-          refuse(`${by} is not among the approvers: ${open.policy.approvers.join(', ')}`);
-        if (progress.approval === undefined && !open)
+        mayApprove(by);
+        if (missing() > 0 && hasApproved(by))
+          refuse(`${by} has approved already; ${missing()} more must come from somebody else`);
+        if (!open && progress.approvals.length === 0)
           refuse(`the run is in the phase "${progress.phase}": nothing waits for approval`);
       },
     },
@@ -51,26 +64,28 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
     {
       description: 'Rejects the plan: {"by": "…", "reason": "…"}',
       validator: (_word) => {
-        if (!open || progress.approval)
-          refuse(`the run is in the phase "${progress.phase}": nothing waits for approval`);
+        if (!open) refuse(`the run is in the phase "${progress.phase}": nothing waits for approval`);
       },
     },
   );
 
   return {
-    async awaitApproval(plan, policy, approvedBy) {
-      if (policy.approval === 'none') progress.approval = { by: '', at: run.now(), how: 'not required' };
+    async awaitApproval(plan, known, approvedBy) {
+      policy = known;
+      progress.approvals = [];
+      progress.approvalsNeeded = known.approval === 'none' ? 0 : known.approvalsNeeded;
+      if (known.approval === 'none') progress.approvals.push({ by: '', at: run.now(), how: 'not required' });
       if (approvedBy !== undefined) {
-        if (policy.approvers.length > 0 && !policy.approvers.includes(approvedBy))
-          refuse(`${approvedBy} is not among the approvers: ${policy.approvers.join(', ')}`);
-        progress.approval = { by: approvedBy, at: run.now(), how: 'caller' };
+        mayApprove(approvedBy);
+        progress.approvals.push({ by: approvedBy, at: run.now(), how: 'caller' });
       }
-      if (progress.approval) return;
-      open = { plan, policy };
-      run.enter('waiting for approval', `plan ${plan.hash.slice(0, 12)} waits for approval; nothing was touched`);
-      const decided = () => progress.approval !== undefined || rejection !== undefined;
-      const inTime = await condition(decided, policy.approvalTimeoutSeconds * 1000);
-      open = undefined;
+      if (missing() <= 0) return;
+      open = true;
+      run.enter('waiting for approval', stillWanted(plan.hash, missing()));
+      const inTime = await condition(
+        () => missing() <= 0 || rejection !== undefined,
+        known.approvalTimeoutSeconds * 1000,
+      ).finally(() => (open = false));
       if (rejection)
         throw ApplicationFailure.create({
           type: 'Rejected',
@@ -82,9 +97,18 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
         throw ApplicationFailure.create({
           type: 'ApprovalTimedOut',
           nonRetryable: true,
-          message: `nobody approved within ${policy.approvalTimeoutSeconds} s; nothing was touched`,
+          message: `nobody approved within ${known.approvalTimeoutSeconds} s; nothing was touched`,
           details: [{ remedy: 'start the restore again; the plan is made anew' }],
         });
     },
   };
+}
+
+function stillWanted(planHash: string, missing: number): string {
+  const who = missing === 1 ? 'one approval' : `${missing} approvals`;
+  return `plan ${planHash.slice(0, 12)} waits for ${who}; nothing was touched`;
+}
+
+function refuse(message: string): never {
+  throw ApplicationFailure.create({ type: 'InvalidArgument', message, nonRetryable: true });
 }

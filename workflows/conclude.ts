@@ -34,7 +34,7 @@ export async function conclude(
     progress.checks.push(...record.checks.filter(({ name, evidence }) => !noted.has(`${name} ${evidence}`)));
     const refused = isRefusal(record) && !touched(progress);
     if (!refused) progress.verdict = 'fail';
-    end(run, isCancellation(error) ? 'cancelled' : refused ? 'refused' : 'failed');
+    end(run, phaseAfter(error, record, refused));
   }
   await CancellationScope.nonCancellable(async () => {
     const known = policy();
@@ -47,6 +47,12 @@ export async function conclude(
   return progress;
 }
 
+function phaseAfter(error: unknown, { kind }: FailureRecord, refused: boolean): Phase {
+  if (isCancellation(error)) return 'cancelled';
+  if (kind === 'RolledBack') return 'rolled back';
+  return refused ? 'refused' : 'failed';
+}
+
 function end(run: Run, phase: Phase): void {
   run.progress.finishedAt = run.now();
   run.enter(phase, phase === 'passed' ? '' : undefined);
@@ -57,7 +63,7 @@ function isRefusal({ kind }: FailureRecord): boolean {
   return isFailureKind(kind) && (failureKinds[kind].exitCode === 3 || failureKinds[kind].exitCode === 2);
 }
 
-const looksOnly: ReadonlySet<Action> = new Set(['pauseSchedules', 'repeatPreflight', 'awaitStore']);
+const looksOnly: ReadonlySet<Action> = new Set(['pauseSchedules', 'repeatPreflight', 'recordDeployment', 'awaitStore']);
 
 /** Whether the run changed something of the platform and left it so: then it failed, whatever the reason was. */
 function touched({ kind, steps }: RunProgress): boolean {
@@ -76,7 +82,7 @@ function notPassed({ checks, verdict }: RunProgress): FailureRecord {
 }
 
 /** The report is the auditor's; that it cannot be written does not undo a restore, but it is said. */
-async function report(run: Run, policy: RunPolicy): Promise<void> {
+export async function report(run: Run, policy: RunPolicy): Promise<void> {
   try {
     await onHost(policy).writeReport.executeWithOptions({ summary: 'write the report to the catalogue' }, [
       { platform: run.progress.platform, report: run.progress },

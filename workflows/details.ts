@@ -1,3 +1,4 @@
+import type { Forecast } from '../domain/forecast.ts';
 import { stepMarks, type RunProgress, type StepState } from '../domain/progress.ts';
 
 /** Temporal shows at most 20 KB. */
@@ -11,6 +12,7 @@ export function detailsPage(progress: RunProgress): string {
     progress.recoveryPoint &&
       `Recovery point **${progress.recoveryPoint.id}**, data as of ${progress.recoveryPoint.startedAt}.`,
     progress.note && cut(progress.note, longestText),
+    progress.phase === 'waiting for approval' && progress.forecast && forecastLine(progress.forecast),
     progress.phase === 'waiting for approval' &&
       `Approve with the Update \`approve\` and \`{"planHash": "${progress.planHash ?? ''}", "by": "<you>"}\`.`,
     ...atMost(
@@ -21,6 +23,10 @@ export function detailsPage(progress: RunProgress): string {
           `\`{"step": "${step}", "choice": "…", "by": "<you>"}\`: ${choices.map((c) => `**${c.choice}** (${c.meaning})`).join(', ')}.`,
       ),
     ),
+    progress.quarantine &&
+      progress.quarantine.volumes.length > 0 &&
+      `Set aside: ${progress.quarantine.volumes.join(', ')}, ${progress.quarantine.releaseAt ? `until ${progress.quarantine.releaseAt}` : 'until somebody decides'}; ` +
+        `\`${progress.quarantine.workflow}\` takes the Updates \`rollback\` and \`release\` with \`{"by": "<you>"}\`.`,
     progress.failure && `**${progress.failure.kind}:** ${explained(progress.failure)}`,
   ].filter((part) => typeof part === 'string' && part !== '');
   const bad = progress.checks
@@ -32,6 +38,15 @@ export function detailsPage(progress: RunProgress): string {
   const room = longestPage - bytesOf([...parts, checks].join('\n\n'));
   if (progress.steps.length > 0) parts.push(stepTable(progress, room));
   return [...parts, checks].filter((part) => part !== '').join('\n\n');
+}
+
+function forecastLine({ downtimeSeconds, basis, lost }: Forecast): string {
+  const data = lost.map(({ store, since, indices }) => {
+    if (indices === undefined) return `${store}: all since ${since}, how much cannot be told`;
+    const most = indices.reduce((sum, { atMost }) => sum + atMost, 0);
+    return `${store}: at most ${most} operations in ${indices.length} indices, all since ${since}`;
+  });
+  return `Forecast: ${downtimeSeconds} s without service (${basis}). Lost: ${data.join('; ')}.`;
 }
 
 function explained({ message, remedy }: { message: string; remedy: string }): string {

@@ -1,12 +1,16 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
-import type { RunPolicy } from '../domain/run.ts';
+import type { RunPolicy, StepCall } from '../domain/run.ts';
 import type { Action, StepArguments, StepOutcome } from '../domain/steps.ts';
 import { stepOptions } from './options.ts';
 import type { Run } from './run.ts';
 import type { Execute } from './runner.ts';
 
-type InWorkflow = { [A in Action]?: (args: StepArguments[A]) => Promise<StepOutcome> };
+/** What a workflow does itself about an action. */
+interface InWorkflow {
+  instead?: { [A in Action]?: (args: StepArguments[A]) => Promise<StepOutcome> };
+  before?: { [A in Action]?: () => Promise<void> };
+}
 
 /** What every activity of a run is told of it. */
 export function callOf({ progress }: Run) {
@@ -19,10 +23,15 @@ export function callOf({ progress }: Run) {
 }
 
 /** Each action is the activity of its name on the platform's host, but for those that a workflow does itself. */
-export function executor(policy: RunPolicy, call: ReturnType<typeof callOf>, inWorkflow: InWorkflow = {}): Execute {
+export function executor(
+  policy: RunPolicy,
+  call: Omit<StepCall<Action>, 'arguments'>,
+  { instead = {}, before = {} }: InWorkflow = {},
+): Execute {
   const activities = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' });
   return async <A extends Action>(step: { id: string; action: A; arguments: StepArguments[A]; title: string }) => {
-    const own = inWorkflow[step.action];
+    await before[step.action]?.();
+    const own = instead[step.action];
     if (own) return own(step.arguments);
     // The compiler cannot follow that the activity of an action takes that action's arguments; the table says so.
     const activity = activities[step.action] as unknown as {

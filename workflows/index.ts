@@ -1,5 +1,6 @@
 // The names exported here are the workflow types that users, schedules and incident tools start: add, never rename.
 export { backup } from './backup.ts';
 export { exclusive } from './exclusive.ts';
+export { quarantine } from './quarantine.ts';
 export { rebuild } from './rebuild.ts';
 export { restore } from './restore.ts';

@@ -18,7 +18,7 @@ import { shared } from './options.ts';
  */
 export async function withLock<T>(
   platform: string,
-  onBusy: (holder: LockHolder | undefined) => void,
+  onBusy: (holder: LockHolder | undefined) => void | Promise<void>,
   work: () => Promise<T>,
 ): Promise<T> {
   const lock = await acquire(platform, onBusy);
@@ -32,7 +32,7 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(platform: string, onBusy: (holder: LockHolder | undefined) => void) {
+async function acquire(platform: string, onBusy: (holder: LockHolder | undefined) => void | Promise<void>) {
   for (;;) {
     try {
       // Not cancelled with its holder: the lock is needed as long as something is being undone.
@@ -46,7 +46,9 @@ async function acquire(platform: string, onBusy: (holder: LockHolder | undefined
       );
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      onBusy(await shared.describeLock.executeWithOptions({ summary: `see who holds ${platform}` }, [{ platform }]));
+      await onBusy(
+        await shared.describeLock.executeWithOptions({ summary: `see who holds ${platform}` }, [{ platform }]),
+      );
       await sleep('2 seconds');
     }
   }

@@ -1,37 +1,70 @@
-import { executeChild, setHandler, ApplicationFailure } from '@temporalio/workflow';
+import { CancellationScope, executeChild } from '@temporalio/workflow';
 import { overallVerdict, type Check } from '../domain/checks.ts';
+import type { Plan } from '../domain/plan.ts';
 import type { RunProgress } from '../domain/progress.ts';
-import type { RestoreInput, RunPolicy } from '../domain/run.ts';
+import type { LockHolder, RestoreInput, RunPolicy } from '../domain/run.ts';
+import type { StepOutcome } from '../domain/steps.ts';
 import { openApprovalDesk } from './approval.ts';
 import { backup } from './backup.ts';
 import { conclude } from './conclude.ts';
+import { openDecisionDesk } from './decisions.ts';
 import { callOf, executor } from './execute.ts';
-import { failureOf } from './failure.ts';
+import { failureOf, recordOf } from './failure.ts';
 import { busy, withLock } from './lock.ts';
-import { decide } from './messages.ts';
-import { locate, onHost } from './options.ts';
-import { openRun } from './run.ts';
-import { stepRunner, type Runner } from './runner.ts';
+import { locate, onHost, shared } from './options.ts';
+import { rollBack } from './rollback.ts';
+import { openRun, type Run } from './run.ts';
+import { stepRunner } from './runner.ts';
+import { openSetAside } from './set-aside.ts';
+
+/** A platform that changes faster than anybody can approve is not going to be approved. */
+const mostPlans = 5;
 
 /** Brings a platform back from a recovery point. `{ "platform": "<name>" }` suffices: the newest point, quarantine. */
 export async function restore(input: RestoreInput): Promise<RunProgress> {
   const run = openRun('restore', input);
-  const desk = openApprovalDesk(run);
+  const approvals = openApprovalDesk(run);
+  const decisions = openDecisionDesk(run);
+  const setAside = openSetAside(run);
   let policy: RunPolicy | undefined;
-  let runner: Runner | undefined;
-  setHandler(decide, ({ step, choice, by }) => decided(runner, step, choice, by), {
-    description: 'Decides what happens with a failed step: {"step": "…", "choice": "retry|skip|abort", "by": "…"}',
-    validator: ({ step, choice }) => {
-      const pending = run.progress.pendingDecisions.find((candidate) => candidate.step === step);
-      if (!pending)
-        throw ApplicationFailure.nonRetryable(`step "${step}" does not wait for a decision`, 'InvalidArgument');
-      if (!pending.choices.some((offered) => offered.choice === choice))
-        throw ApplicationFailure.nonRetryable(
-          `"${choice}" is not offered for ${step}: ${pending.choices.map((offered) => offered.choice).join(', ')}`,
-          'InvalidArgument',
-        );
-    },
-  });
+
+  /** Made anew, and approved anew, when the platform changed between the plan and its approval. */
+  async function planAndCarryOut(known: RunPolicy): Promise<void> {
+    for (let plans = 1; ; plans++) {
+      const plan = await makePlan(run, known, input);
+      // The caller's word was about the plan that was made then.
+      await approvals.awaitApproval(plan, known, plans === 1 ? input.approvedBy : undefined);
+      try {
+        await carryOut(plan, known);
+        return;
+      } catch (error) {
+        const { kind, message } = recordOf(error);
+        if (kind !== 'PlanStale' || plans >= mostPlans) throw error;
+        run.enter('planning', `${message}; the plan is made anew`);
+      }
+    }
+  }
+
+  async function carryOut(plan: Plan, known: RunPolicy): Promise<void> {
+    const call = callOf(run);
+    const toSetAside = plan.steps.flatMap((step) =>
+      step.action === 'quarantineVolume' ? [step.arguments.volume] : [],
+    );
+    const execute = executor(known, call, {
+      before: { quarantineVolume: () => setAside.begin(toSetAside) },
+      instead: { takeBackup: () => freshBackup(run) },
+    });
+    const runner = stepRunner(plan, run, execute, {
+      isOpen: () => setAside.begun(),
+      take: () => rollBack(run, known, call, (back) => decisions.serve(back)),
+    });
+    decisions.serve(runner);
+    await runner.run();
+    if (plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
+      await onHost(known).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [
+        { ...call, recoveryPoint: plan.recoveryPoint.id },
+      ]);
+  }
 
   return conclude(
     run,
@@ -41,52 +74,70 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
       const known = policy;
       await withLock(
         input.platform,
-        (holder) => {
-          // A backup ends by itself and changes nothing: it is waited for. Everything else is a run of its own.
-          if (holder && holder.workflowType !== 'backup') throw busy(input.platform, holder);
-          run.enter('waiting for lock', `waits for ${holder?.workflowId ?? 'the lock'} to end`);
-        },
+        (holder) => waitForBackup(run, input, known, holder),
         async () => {
-          run.enter('planning', '');
-          const { plan, checks } = await onHost(known).prepareRestore.executeWithOptions(
-            { summary: 'observe, choose the recovery point, preflight, plan' },
-            [input],
-          );
-          if (plan === undefined || overallVerdict(checks) !== 'pass') throw refusedByPreflight(input.platform, checks);
-          run.follow(plan);
-          await desk.awaitApproval(plan, known, input.approvedBy);
-          const call = callOf(run);
-          runner = stepRunner(
-            plan,
-            run,
-            executor(known, call, {
-              takeBackup: async () => {
-                const report = await executeChild(backup, {
-                  workflowId: `backup/${input.platform}/${run.now().slice(0, 19)}Z`,
-                  args: [{ platform: input.platform, within: call.run }],
-                  staticSummary: `fresh backup after ${call.run}`,
-                });
-                return { summary: `recovery point ${report.recoveryPoint?.id ?? '?'}` };
-              },
-            }),
-          );
-          await runner.run();
-          if (plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
-            await onHost(known).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [
-              { ...call, recoveryPoint: plan.recoveryPoint.id },
-            ]);
+          try {
+            await planAndCarryOut(known);
+          } finally {
+            await CancellationScope.nonCancellable(() => setAside.end({ verdict: endOf(run) }));
+          }
         },
       );
     },
   );
 }
 
-function decided(runner: Runner | undefined, ...[step, choice, by]: Parameters<Runner['decide']>): string {
-  runner?.decide(step, choice, by);
-  return `${choice} of ${step}, decided by ${by}`;
+/** A backup ends by itself and changes nothing: it is waited for, or asked to end. All else is a run of its own. */
+async function waitForBackup(
+  run: Run,
+  input: RestoreInput,
+  policy: RunPolicy,
+  holder: LockHolder | undefined,
+): Promise<void> {
+  if (holder && holder.workflowType !== 'backup') throw busy(input.platform, holder);
+  const cancels = (input.runningBackup ?? policy.runningBackup) === 'cancel';
+  const first = run.progress.phase !== 'waiting for lock';
+  if (holder && cancels && first)
+    await shared.cancelRun.executeWithOptions({ summary: `cancel ${holder.workflowId}` }, [
+      { run: holder.workflowId, by: run.progress.run },
+    ]);
+  const what = cancels ? 'to end, which was cancelled' : 'to end';
+  run.enter('waiting for lock', `waits for ${holder?.workflowId ?? 'the lock'} ${what}`);
 }
 
-function refusedByPreflight(platform: string, checks: Check[]): ApplicationFailure {
+async function makePlan(run: Run, policy: RunPolicy, input: RestoreInput): Promise<Plan> {
+  const stale = run.progress.planHash === undefined ? '' : run.progress.note;
+  run.enter('planning', stale);
+  const { plan, checks, forecast } = await onHost(policy).prepareRestore.executeWithOptions(
+    { summary: 'observe, choose the recovery point, preflight, plan' },
+    [input],
+  );
+  if (plan === undefined || overallVerdict(checks) !== 'pass') throw refusedByPreflight(input.platform, checks);
+  run.progress.checks = [];
+  run.progress.forecast = forecast;
+  run.follow(plan);
+  return plan;
+}
+
+async function freshBackup(run: Run): Promise<StepOutcome> {
+  const { platform } = run.progress;
+  const report = await executeChild(backup, {
+    workflowId: `backup/${platform}/${run.now().slice(0, 19)}Z`,
+    args: [{ platform, within: run.progress.run }],
+    staticSummary: `fresh backup after ${run.progress.run}`,
+  });
+  return { summary: `recovery point ${report.recoveryPoint?.id ?? '?'}` };
+}
+
+/** How the quarantine must take the restore's end: only a pass, or a way back that was taken, starts its clock. */
+function endOf({ progress }: Run): 'passed' | 'not passed' | 'rolled back' {
+  const back = progress.steps.filter(({ action }) => action === 'returnVolume');
+  if (back.length > 0 && back.every(({ status }) => status === 'done')) return 'rolled back';
+  const finished = progress.steps.every(({ status }) => status === 'done');
+  return finished && overallVerdict(progress.checks) === 'pass' ? 'passed' : 'not passed';
+}
+
+function refusedByPreflight(platform: string, checks: Check[]) {
   const bad = checks.filter(({ verdict }) => verdict !== 'pass').map(({ name }) => name);
   // What was seen and what mends it stands with the checks, which travel along and are shown line by line.
   return failureOf({

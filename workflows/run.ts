@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Plan } from '../domain/plan.ts';
-import { followPlan, startProgress, type Phase, type RunProgress } from '../domain/progress.ts';
+import { followPlan, followRollback, startProgress, type Phase, type RunProgress } from '../domain/progress.ts';
 import { detailsPage } from './details.ts';
 import { plan as planQuery, progress as progressQuery } from './messages.ts';
 
@@ -27,9 +27,11 @@ export interface Run {
   show(): void;
   enter(phase: Phase, note?: string): void;
   follow(plan: Plan): void;
+  /** The way back is told below what it takes back. */
+  followBack(plan: Plan): void;
 }
 
-export function openRun(kind: Plan['kind'], input: { platform?: string } | undefined): Run {
+export function openRun(kind: RunProgress['kind'], input: { platform?: string } | undefined): Run {
   const platform = input?.platform;
   // People start runs by hand in the Temporal UI, where nothing checks what they type.
   if (platform === undefined || platform === '')
@@ -66,6 +68,11 @@ export function openRun(kind: Plan['kind'], input: { platform?: string } | undef
       followed = plan;
       followPlan(progress, plan);
       if (plan.recoveryPoint) upsertSearchAttributes([{ key: attributes.recoveryPoint, value: plan.recoveryPoint.id }]);
+      show();
+    },
+    followBack(plan) {
+      followed = plan;
+      followRollback(progress, plan);
       show();
     },
   };

@@ -5,6 +5,12 @@ import type { Action, Step, StepArguments, StepOutcome, Undo } from '../domain/s
 import { failureOf, recordOf, type FailureRecord } from './failure.ts';
 import type { Run } from './run.ts';
 
+/** What brings everything back; only after the point of no return, and only when something was set aside. */
+export interface WayBack {
+  isOpen(): boolean;
+  take(): Promise<void>;
+}
+
 const makesNew: ReadonlySet<Action> = new Set(['createNetwork', 'createVolume', 'startService']);
 
 /** Carries out one action. Where it runs (an activity, a child workflow) is the executor's affair. */
@@ -26,12 +32,14 @@ export interface Runner {
  * Runs a plan's graph: a step starts when all that it waits for is done, so independent ones run side by side. A step
  * that fails before the point of no return ends the run and undoes what was done; after it, the run waits for a person.
  */
-export function stepRunner(plan: Plan, run: Run, execute: Execute): Runner {
+export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: WayBack): Runner {
   const { progress } = run;
   const decisions = new Map<string, Choice>();
   const undoStack: { step: Step; undo: Undo }[] = [];
   const graph = new CancellationScope({ cancellable: true });
+  const working = plan.kind === 'rollback' ? 'rolling back' : 'running';
   let abort: FailureRecord | undefined;
+  let goBack = false;
 
   const stateOf = (step: Step): StepState => {
     const state = progress.steps.find(({ id }) => id === step.id);
@@ -74,9 +82,10 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute): Runner {
           run.show();
           return;
         }
-        if (choice === 'abort') {
+        if (choice === 'abort' || choice === 'rollback') {
           progress.checks.push(...failure.checks);
           abort ??= failure;
+          goBack ||= choice === 'rollback';
           graph.cancel();
           throw failureOf(failure);
         }
@@ -86,9 +95,10 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute): Runner {
 
   /**
    * Past the point of no return. A platform that is wholly gone has none: there the first step that makes something
-   * new counts, since from then on going back would only throw away what was achieved.
+   * new counts, since from then on going back would only throw away what was achieved. A rollback has no other side.
    */
   function begun(): boolean {
+    if (plan.kind === 'rollback') return true;
     if (plan.pointOfNoReturn !== undefined) return progress.pointOfNoReturn?.passedAt !== undefined;
     return progress.steps.some(({ action, status }) => makesNew.has(action) && status !== 'waiting');
   }
@@ -105,7 +115,10 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute): Runner {
         ...(step.skippable
           ? [{ choice: 'skip' as const, meaning: 'go on without it; the verdict cannot be pass' }]
           : []),
-        { choice: 'abort', meaning: 'end the run and leave everything as it is; quarantined data stays' },
+        { choice: 'abort', meaning: `end the run and leave everything as it is; ${leftOver()}` },
+        ...(wayBack?.isOpen()
+          ? [{ choice: 'rollback' as const, meaning: 'stop the new services, bring the old data back, start what ran' }]
+          : []),
       ],
     });
     run.enter('waiting for decision', `step ${step.id} failed: ${failure.message}`);
@@ -114,14 +127,17 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute): Runner {
     } finally {
       progress.pendingDecisions = progress.pendingDecisions.filter((pending) => pending.step !== step.id);
     }
-    if (progress.pendingDecisions.length === 0) run.enter('running', '');
+    if (progress.pendingDecisions.length === 0) run.enter(working, '');
     return decisions.get(step.id) ?? 'abort';
   }
 
-  async function undoAll(): Promise<void> {
-    if (undoStack.length > 0)
-      run.enter('undoing', 'the point of no return was not passed: what was stopped is started again');
-    for (const { step, undo } of undoStack.toReversed()) {
+  function leftOver(): string {
+    const waiting = progress.steps.filter(({ status }) => status === 'waiting').length;
+    return `${waiting} steps are not carried out${wayBack?.isOpen() ? ', the old data stays in quarantine' : ''}`;
+  }
+
+  async function undo(entries: { step: Step; undo: Undo }[]): Promise<void> {
+    for (const { step, undo } of entries.toReversed()) {
       const state = stateOf(step);
       try {
         await execute({ ...undo, id: `undo-${step.id}`, title: `undo: ${state.title}` });
@@ -139,9 +155,23 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute): Runner {
     }
   }
 
+  /** Before the point of no return all is put back; after it only what was changed for the run's own sake. */
+  async function tidy(): Promise<void> {
+    if (goBack) await wayBack?.take();
+    if (begun()) return undo(undoStack.filter(({ step }) => step.undoAlways));
+    if (undoStack.length > 0)
+      run.enter(
+        'undoing',
+        plan.kind === 'restore'
+          ? 'the point of no return was not passed: what was stopped is started again'
+          : 'what was begun is taken back',
+      );
+    return undo(undoStack);
+  }
+
   return {
     async run() {
-      run.enter('running', '');
+      run.enter(working, '');
       const finished = new Map<string, Promise<void>>();
       try {
         await graph.run(async () => {
@@ -158,7 +188,8 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute): Runner {
           if (rejected) throw abort ? failureOf(abort) : rejected.reason;
         });
       } catch (error) {
-        if (!begun()) await CancellationScope.nonCancellable(undoAll);
+        await CancellationScope.nonCancellable(tidy);
+        if (goBack && abort) throw failureOf(rolledBack(abort));
         throw error;
       }
     },
@@ -166,5 +197,14 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute): Runner {
       decisions.set(step, choice);
       progress.decisions.push({ step, choice, by, at: run.now() });
     },
+  };
+}
+
+function rolledBack({ message, remedy, checks }: FailureRecord): FailureRecord {
+  return {
+    kind: 'RolledBack',
+    message: `the platform was brought back to what it was before the run, because of: ${message}`,
+    remedy,
+    checks,
   };
 }

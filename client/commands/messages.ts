@@ -1,10 +1,11 @@
-import { WorkflowUpdateFailedError, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../../domain/failures.ts';
 import type { Choice } from '../../domain/progress.ts';
-import { approve, decide, plan as planQuery, reject } from '../../workflows/messages.ts';
+import { approve, decide, plan as planQuery, reject, release, rollback } from '../../workflows/messages.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { findRun } from '../runs.ts';
+import { followToEnd } from '../follow.ts';
+import { findQuarantine, findRun } from '../runs.ts';
 import { withTemporal } from '../temporal.ts';
 
 /** An Update waits for ever when no worker polls; who types a command is told instead. */
@@ -18,10 +19,7 @@ export async function approveCommand(
   return tell(context, run, async (handle) => {
     // Without a hash the person approves what they see now; the run still refuses when it changed meanwhile.
     const planHash = options.hash ?? (await handle.query(planQuery))?.hash ?? '';
-    return handle.executeUpdate(approve, {
-      args: [{ planHash, by: options.by }],
-      updateId: `approve-${planHash}-${options.by}`,
-    });
+    return handle.executeUpdate(approve, { args: [{ planHash, by: options.by }] });
   });
 }
 
@@ -51,6 +49,26 @@ export async function cancelCommand(context: CommandContext, run: string): Comma
   });
 }
 
+/** Brings the old data back and follows that to its end. */
+export async function rollbackCommand(context: CommandContext, run: string, by: string): CommandResult {
+  return withTemporal(context.environment, async (client) => {
+    const handle = await findQuarantine(client, run);
+    const answer = await answered(client, handle, () => handle.executeUpdate(rollback, { args: [{ by }] }));
+    context.output.say(answer);
+    return followToEnd(client, handle, context.output, { untilPerson: true });
+  });
+}
+
+/** Lets the old data go, and returns when it is gone. */
+export async function releaseCommand(context: CommandContext, run: string, by: string): CommandResult {
+  return withTemporal(context.environment, async (client) => {
+    const handle = await findQuarantine(client, run);
+    const answer = await answered(client, handle, () => handle.executeUpdate(release, { args: [{ by }] }));
+    context.output.say(answer);
+    return followToEnd(client, handle, context.output);
+  });
+}
+
 async function onlyPendingStep(handle: WorkflowHandle): Promise<string> {
   const { pendingDecisions } = await handle.query<{ pendingDecisions: { step: string }[] }>('progress');
   const [first, ...others] = pendingDecisions;
@@ -71,26 +89,31 @@ async function tell(
 ): CommandResult {
   return withTemporal(environment, async (client) => {
     const handle = await findRun(client, run);
-    try {
-      const answer = await client.connection.withDeadline(Date.now() + answerWithinMs, () => say(handle));
-      output.document({ run: handle.workflowId, answer });
-      output.say(answer);
-      return exitCodes.passed;
-    } catch (error) {
-      if (error instanceof Failure) throw error;
-      if (error instanceof WorkflowUpdateFailedError)
-        throw new Failure('InvalidArgument', {
-          message: `${handle.workflowId} refuses: ${error.cause?.message ?? error.message}`,
-          remedy: `"rekindle status ${handle.workflowId}" shows where it stands`,
-        });
-      throw new Failure(
-        'RunFailed',
-        {
-          message: `${handle.workflowId} did not answer: ${(error as Error).message}`,
-          remedy: 'see whether a worker runs ("rekindle worker") and whether the run is still open ("rekindle runs")',
-        },
-        { cause: error },
-      );
-    }
+    const answer = await answered(client, handle, () => say(handle));
+    output.document({ run: handle.workflowId, answer });
+    output.say(answer);
+    return exitCodes.passed;
   });
+}
+
+/** What the run says, within seconds; a refusal and a silence become failures with their remedy. */
+async function answered(client: Client, handle: WorkflowHandle, say: () => Promise<string>): Promise<string> {
+  try {
+    return await client.connection.withDeadline(Date.now() + answerWithinMs, say);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    if (error instanceof WorkflowUpdateFailedError)
+      throw new Failure('InvalidArgument', {
+        message: `${handle.workflowId} refuses: ${error.cause?.message ?? error.message}`,
+        remedy: `"rekindle status ${handle.workflowId}" shows where it stands`,
+      });
+    throw new Failure(
+      'RunFailed',
+      {
+        message: `${handle.workflowId} did not answer: ${(error as Error).message}`,
+        remedy: 'see whether a worker runs ("rekindle worker") and whether the run is still open ("rekindle runs")',
+      },
+      { cause: error },
+    );
+  }
 }

@@ -2,12 +2,13 @@ import { createInterface } from 'node:readline/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { overallVerdict } from '../../domain/checks.ts';
 import type { Plan } from '../../domain/plan.ts';
+import type { RunProgress } from '../../domain/progress.ts';
 import type { RestoreInput } from '../../domain/run.ts';
 import { approve, plan as planQuery } from '../../workflows/messages.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { concludeFollowing, follow, followToEnd } from '../follow.ts';
-import { renderChecks, renderPlan } from '../render/report.ts';
+import { renderChecks, renderForecast, renderPlan } from '../render/report.ts';
 import { startRun } from '../runs.ts';
 import { withTemporal } from '../temporal.ts';
 
@@ -26,16 +27,17 @@ export async function restoreCommand(context: CommandContext, options: RestoreOp
     const plan = progress.phase === 'waiting for approval' ? await handle.query(planQuery) : undefined;
     // What was followed to here is not told again; a run that waits for a decision is left to that person.
     if (plan === undefined) return concludeFollowing(client, handle, context.output, progress);
-    return askForApproval(context, client, handle, plan, options);
+    return askForApproval(context, client, handle, { plan, progress }, options);
   });
 }
 
 /** The plan and what preflight says, made here and now without Temporal; nothing is changed. */
 async function dryRun({ toolbox, output }: CommandContext, input: RestoreInput): CommandResult {
-  const { plan, checks } = await toolbox.assessRestore(input);
+  const { plan, checks, forecast } = await toolbox.assessRestore(input);
   const verdict = overallVerdict(checks);
-  output.document({ plan, checks, verdict });
+  output.document({ plan, checks, verdict, forecast });
   if (plan) output.say(`${renderPlan(plan, output)}\n`);
+  if (forecast) output.say(`${renderForecast(forecast, Date.now())}\n`);
   output.say(`Preflight: ${verdict}\n${renderChecks(checks, output)}`);
   return verdict === 'pass' ? exitCodes.passed : exitCodes.refused;
 }
@@ -45,11 +47,12 @@ async function askForApproval(
   { output }: CommandContext,
   client: Client,
   handle: WorkflowHandle,
-  plan: Plan,
+  { plan, progress }: { plan: Plan; progress: RunProgress },
   { by, input }: RestoreOptions,
 ): CommandResult {
   const run = handle.workflowId;
   output.say(`${renderPlan(plan, output)}\n`);
+  if (progress.forecast) output.say(`${renderForecast(progress.forecast, Date.now())}\n`);
   if (output.interactive && process.stdin.isTTY) {
     const answer = await ask(`Type the platform's name to approve this plan, anything else to leave it waiting: `);
     if (answer === input.platform) {
@@ -57,7 +60,7 @@ async function askForApproval(
       return followToEnd(client, handle, output, { untilPerson: true });
     }
   }
-  output.document({ run, phase: 'waiting for approval', planHash: plan.hash, plan });
+  output.document({ run, phase: 'waiting for approval', planHash: plan.hash, plan, forecast: progress.forecast });
   output.say(
     `The run waits for approval; nothing was touched.\n  rekindle approve ${run} --hash ${plan.hash}\n  rekindle reject ${run}`,
   );

@@ -1,4 +1,5 @@
 import type { Check } from '../../domain/checks.ts';
+import { downtimeSeconds, type Forecast } from '../../domain/forecast.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { finalPhases, type RunProgress } from '../../domain/progress.ts';
 import type { RecoveryPointSummary } from '../../domain/recovery-point.ts';
@@ -45,6 +46,22 @@ export function renderPlan(plan: Plan, { colour }: Colour): string {
   ].join('\n');
 }
 
+/** What the restore will cost: time, and per index what was written since the recovery point. */
+export function renderForecast({ downtimeSeconds, basis, lost }: Forecast, now: number): string {
+  const data = lost.flatMap(({ store, since, indices }) => {
+    const gone = `  ${store}: everything written since ${since} (${age(since, now)} ago) will be gone`;
+    if (indices === undefined) return [`${gone}; how much cannot be told, it does not answer`];
+    if (indices.length === 0) return [`  ${store}: nothing was written since ${since}`];
+    const rows = indices.map(({ index, atLeast, atMost, note }) => [
+      index,
+      atLeast === atMost ? `${atMost} operations` : `${atLeast} to ${atMost} operations`,
+      note ?? '',
+    ]);
+    return [gone, ...table(rows, { indent: '    ' })];
+  });
+  return [`Forecast: ${downtimeSeconds} s without service (${basis})`, ...data].join('\n');
+}
+
 /** The exact names of what a step touches, beyond those in its title. */
 function namesIn(step: Step): string {
   const args = step.arguments as { containers?: (string | { name: string })[]; indices?: string[]; snapshot?: string };
@@ -81,8 +98,8 @@ export function renderPoints(points: readonly RecoveryPointSummary[], now: numbe
 export function renderEnd(progress: RunProgress, output: Colour): string {
   const { colour } = output;
   const verdict = progress.verdict ?? progress.phase;
-  const painted = progress.phase === 'passed' ? colour.green(verdict) : colour.red(verdict);
-  const downtime = downtimeOf(progress);
+  const painted = verdict === 'pass' ? colour.green(verdict) : colour.red(verdict);
+  const downtime = downtimeSeconds(progress);
   // Each fault once: what the failure's own sentence quotes is not listed again.
   const bad = progress.checks.filter(
     ({ verdict, evidence }) => verdict !== 'pass' && progress.failure?.message.includes(evidence) !== true,
@@ -95,9 +112,34 @@ export function renderEnd(progress: RunProgress, output: Colour): string {
     ...(progress.phase === 'passed'
       ? [`${progress.checks.length} checks passed in ${elapsed(progress.startedAt, progress.finishedAt, 0)}`]
       : []),
+    ...wordsOfPersons(progress),
     ...(downtime === undefined ? [] : [`Downtime, from the first stop to a healthy core: ${downtime.toFixed(1)} s`]),
     ...(bad.length > 0 ? [renderChecks(bad, output)] : []),
+    ...quarantineLines(progress),
   ].join('\n');
+}
+
+/** Who approved and who decided what, and when. */
+function wordsOfPersons({ approvals, decisions }: RunProgress): string[] {
+  const how = { caller: 'when starting the run', update: 'after reading the plan', 'not required': '' };
+  return [
+    ...approvals.map((one) =>
+      one.how === 'not required' ? 'No approval was required' : `Approved by ${one.by} at ${one.at}, ${how[one.how]}`,
+    ),
+    ...decisions.map(({ step, choice, by, at }) => `Decided by ${by} at ${at}: ${choice} of ${step}`),
+  ];
+}
+
+/** Where the old data is, until when, and the commands that end that. */
+function quarantineLines({ quarantine, phase, run }: RunProgress): string[] {
+  if (quarantine === undefined || quarantine.volumes.length === 0 || phase === 'released') return [];
+  const until = quarantine.releaseAt === undefined ? 'until you decide' : `until ${quarantine.releaseAt}`;
+  const of = run.replace(/^quarantine\//, '');
+  return [
+    `${phase === 'rolled back' ? 'What the restore had made' : 'The old data'} is kept ${until}: ${quarantine.volumes.join(', ')}`,
+    ...(phase === 'rolled back' ? [] : [`  rekindle rollback ${of}    # bring it back`]),
+    `  rekindle release ${of}     # delete it for good`,
+  ];
 }
 
 /** What each step that failed waits for, with the very commands to type. */
@@ -107,20 +149,4 @@ export function renderDecisions({ run, pendingDecisions }: RunProgress): string[
     `  → ${failure.remedy}`,
     ...choices.map(({ choice, meaning }) => `    rekindle decide ${run} ${choice} --step ${step}    # ${meaning}`),
   ]);
-}
-
-/** Seconds from the first stop (or the first removal) to the last start. */
-export function downtimeOf({ steps, kind }: RunProgress): number | undefined {
-  if (kind !== 'restore') return undefined;
-  const first = steps.find(
-    ({ action, startedAt }) =>
-      startedAt &&
-      (action === 'stopService' ||
-        action === 'quarantineVolume' ||
-        action === 'createNetwork' ||
-        action === 'startService'),
-  );
-  const last = steps.findLast(({ action, finishedAt }) => finishedAt && action === 'startService');
-  if (!first?.startedAt || !last?.finishedAt) return undefined;
-  return (Date.parse(last.finishedAt) - Date.parse(first.startedAt)) / 1000;
 }

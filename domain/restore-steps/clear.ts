@@ -13,8 +13,19 @@ export function doomedContainers({ platform, observed, volumes }: RestoreSituati
 
 /** What stands in the way of new data: containers that cannot start again, and the old data, set aside or removed. */
 export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step[] {
-  const { platform, observed, volumes } = situation;
+  const { platform, observed, volumes, manifest } = situation;
   const steps: Step[] = [];
+  const old = presentDataVolumes(situation);
+  // What was true before the stops must still be true when the first data is moved.
+  if (old.length > 0) {
+    steps.push({
+      id: 'last-preflight',
+      action: 'repeatPreflight',
+      arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'stopped' },
+      after: stopped,
+    });
+    stopped = ['last-preflight'];
+  }
   for (const service of servicesInStopOrder(platform)) {
     const doomed = doomedContainers(situation, service);
     if (doomed.length === 0) continue;
@@ -25,8 +36,8 @@ export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step
       after: stopped,
     });
   }
-  const cleared = [...stopped, ...steps.map(({ id }) => id)];
-  for (const { name: volume } of presentDataVolumes(situation)) {
+  const cleared = [...new Set([...stopped, ...steps.map(({ id }) => id)])];
+  for (const { name: volume } of old) {
     const host = observed.host;
     const image = helperImage(situation);
     if (volumes === 'remove')

@@ -13,7 +13,7 @@ export function deploySteps(situation: RestoreSituation, cleared: StepId[]): Ste
       create.push({
         id: `create-network-${network}`,
         action: 'createNetwork',
-        arguments: { network, recoveryPoint: manifest.id },
+        arguments: { network, capture: manifest.id },
         after: cleared,
       });
   const data = dataVolumes(situation);
@@ -23,7 +23,7 @@ export function deploySteps(situation: RestoreSituation, cleared: StepId[]): Ste
     create.push({
       id: `create-volume-${volume}`,
       action: 'createVolume',
-      arguments: { volume, host: observed.host, recoveryPoint: manifest.id },
+      arguments: { volume, host: observed.host, capture: manifest.id },
       after: cleared,
     });
   }
@@ -57,7 +57,7 @@ export function startStep(situation: RestoreSituation, service: ServiceName, aft
     arguments: {
       service,
       containers: [...present, ...missing].map((container) => referenceTo(container, situation)),
-      ...(missing.length > 0 || removed ? { recoveryPoint: manifest.id } : {}),
+      ...(missing.length > 0 || removed ? { capture: manifest.id } : {}),
       healthTimeoutSeconds,
       settleSeconds,
     },

@@ -33,6 +33,7 @@ export function restoreSteps({ manifest, indices }: RestoreSituation, store: Ela
       arguments: { store: name, bytesPerSecond: store.restoreThrottle },
       after: [`await-${name}`],
       undo: { action: 'resetThrottles', arguments: { store: name } },
+      undoAlways: true,
     },
     {
       id: `restore-${name}`,

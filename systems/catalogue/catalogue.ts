@@ -7,6 +7,7 @@ import {
   pointsPrefix,
   reportKey,
   reportsPrefix,
+  runObjectKey,
   type Marker,
 } from '../../domain/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
@@ -46,6 +47,10 @@ export interface Catalogue {
   unmark(id: RecoveryPointId, marker: Marker, by?: { run: string }): Promise<void>;
   /** Removes a point's objects, its `deleting` markers last, so that an interruption can be finished. */
   removePoint(id: RecoveryPointId): Promise<void>;
+  /** What a run keeps for its way back, until that is gone. */
+  putRunObject(run: string, name: string, bytes: Uint8Array): Promise<void>;
+  findRunObject(run: string, name: string): Promise<Uint8Array | undefined>;
+  removeRunObjects(run: string): Promise<void>;
   writeReport(run: string, report: unknown): Promise<void>;
   /** undefined: no report of this run. Failure: CatalogueRefused when it is torn. */
   readReport(run: string): Promise<unknown>;
@@ -109,6 +114,12 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       const keys = await keysBelow(keyOf(id, ''));
       const isLast = (key: string) => key.startsWith(keyOf(id, 'deleting~'));
       for (const key of [...keys.filter((key) => !isLast(key)), ...keys.filter(isLast)]) await storage.delete(key);
+    },
+
+    putRunObject: (run, name, bytes) => storage.put(runObjectKey(platform, run, name), bytes),
+    findRunObject: (run, name) => storage.get(runObjectKey(platform, run, name)),
+    async removeRunObjects(run) {
+      for (const key of await keysBelow(runObjectKey(platform, run, ''))) await storage.delete(key);
     },
 
     async writeReport(run, report) {

@@ -1,8 +1,8 @@
-import type { IndexMarks, Marks, SampleMark } from '../../domain/expected-set.ts';
+import type { IndexMarks, Marks, OperationMarks, SampleMark } from '../../domain/expected-set.ts';
 import type { IndexName } from '../../domain/platform.ts';
 import type { Client } from './client.ts';
 import { countDocuments, refresh, sequenceNumbers } from './counts.ts';
-import { describeIndices, type IndexDescription } from './indices.ts';
+import { describeIndices, resolveIndices, type IndexDescription } from './indices.ts';
 import { chooseSamples, findSamples } from './samples.ts';
 
 /** What is there before a snapshot starts: sequence numbers first, so that they are no newer than count and samples. */
@@ -28,6 +28,16 @@ export async function takeMarksAfter(client: Client, before: Marks): Promise<Mar
   const counts = await countDocuments(client, described);
   const seqNos = await sequenceNumbers(client, namesOf(described));
   return assemble(described, seqNos, counts, samples);
+}
+
+/** What tells how much was written since a snapshot, of every index that the patterns name now. */
+export async function currentOperations(client: Client, patterns: readonly string[]): Promise<OperationMarks> {
+  const described = await describeIndices(client, await resolveIndices(client, patterns));
+  const seqNos = await sequenceNumbers(client, namesOf(described));
+  const counts = await countDocuments(client, described);
+  return Object.fromEntries(
+    described.map(({ name, uuid }) => [name, { uuid, seqNos: seqNos[name] ?? [], count: counts[name] ?? 0 }]),
+  );
 }
 
 function assemble(

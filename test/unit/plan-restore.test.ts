@@ -114,7 +114,7 @@ describe('the whole platform is there', () => {
   test('creates nothing', () => {
     const made = plan.steps.filter(({ action }) => action === 'createNetwork' || action === 'createVolume');
     expect(made).toEqual([]);
-    for (const start of withAction(plan, 'startService')) expect(start.arguments.recoveryPoint).toBeUndefined();
+    for (const start of withAction(plan, 'startService')) expect(start.arguments.capture).toBeUndefined();
   });
 });
 
@@ -132,8 +132,8 @@ describe('the platform is half gone', () => {
     expect(ids(plan)).not.toContain('quarantine-demo_es-data');
     expect(ids(plan)).toContain('stop-zookeeper');
     expect(before(plan, 'create-volume-demo_es-data', 'start-elasticsearch')).toBe(true);
-    expect(stepOf(plan, 'startService', 'start-api').arguments.recoveryPoint).toBe('2026-11-21t0930z');
-    expect(stepOf(plan, 'startService', 'start-zookeeper').arguments.recoveryPoint).toBeUndefined();
+    expect(stepOf(plan, 'startService', 'start-api').arguments.capture).toBe('2026-11-21t0930z');
+    expect(stepOf(plan, 'startService', 'start-zookeeper').arguments.capture).toBeUndefined();
   });
 
   test('one replica of two is missing: both are started, the missing one from the capture', () => {
@@ -143,7 +143,7 @@ describe('the platform is half gone', () => {
     });
     const { arguments: args } = stepOf(plan, 'startService', 'start-job-executor');
     expect(args.containers.map(({ name }) => name)).toEqual(['demo_job-executor_1', 'demo_job-executor_2']);
-    expect(args.recoveryPoint).toBe('2026-11-21t0930z');
+    expect(args.capture).toBe('2026-11-21t0930z');
     const stopped = stepOf(plan, 'stopService', 'stop-job-executor').arguments.containers;
     expect(stopped.map(({ name }) => name)).toEqual(['demo_job-executor_1']);
   });
@@ -155,7 +155,7 @@ describe('the platform is half gone', () => {
     expect(ids(plan)).not.toContain('remove-containers-zookeeper');
     expect(before(plan, 'remove-containers-api', 'create-network-demo_back')).toBe(true);
     expect(before(plan, 'create-network-demo_back', 'start-elasticsearch')).toBe(true);
-    expect(stepOf(plan, 'startService', 'start-api').arguments.recoveryPoint).toBe('2026-11-21t0930z');
+    expect(stepOf(plan, 'startService', 'start-api').arguments.capture).toBe('2026-11-21t0930z');
   });
 
   test('a stopped service that would start by itself is still stopped, for its restart policy', () => {
@@ -180,7 +180,7 @@ describe('the platform is wholly gone', () => {
     );
     expect(before(plan, 'repeat-preflight', 'create-network-demo_back')).toBe(true);
     for (const start of withAction(plan, 'startService')) {
-      expect(start.arguments.recoveryPoint).toBe('2026-11-21t0930z');
+      expect(start.arguments.capture).toBe('2026-11-21t0930z');
       expect(start.arguments.containers.length).toBeGreaterThan(0);
       expect(start.arguments.containers.every(({ restartPolicy }) => restartPolicy.name === 'unless-stopped')).toBe(
         true,
@@ -197,7 +197,7 @@ describe('volumes are removed instead of quarantined', () => {
     expect(before(plan, 'remove-containers-elasticsearch', 'remove-demo_es-data')).toBe(true);
     expect(before(plan, 'remove-demo_es-data', 'create-volume-demo_es-data')).toBe(true);
     expect(before(plan, 'create-volume-demo_es-data', 'start-elasticsearch')).toBe(true);
-    expect(stepOf(plan, 'startService', 'start-elasticsearch').arguments.recoveryPoint).toBe('2026-11-21t0930z');
+    expect(stepOf(plan, 'startService', 'start-elasticsearch').arguments.capture).toBe('2026-11-21t0930z');
     expect(plan.pointOfNoReturn).toMatch(/^remove-demo_/);
   });
 

@@ -92,7 +92,7 @@ describe('a failure after the point of no return', () => {
     expect(pendingDecisions).toMatchObject([
       { step: 'restore-documents', failure: { kind: 'ContainerFailed', message: 'it broke' } },
     ]);
-    expect(pendingDecisions[0]?.choices.map(({ choice }) => choice)).toEqual(['retry', 'abort']);
+    expect(pendingDecisions[0]?.choices.map(({ choice }) => choice)).toEqual(['retry', 'abort', 'rollback']);
     await expect(say(handle, 'restore-documents', 'skip')).rejects.toThrow();
     await say(handle, 'restore-documents', 'retry');
     const report = (await handle.result()) as RunProgress;

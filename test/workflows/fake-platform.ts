@@ -6,12 +6,13 @@ import { passed } from '../../domain/checks.ts';
 import { failureKinds, type FailureKind } from '../../domain/failures.ts';
 import { canonicalJson, type Plan, type UnsealedPlan } from '../../domain/plan.ts';
 import { planBackup } from '../../domain/plan-backup.ts';
+import { planRollback } from '../../domain/plan-rollback.ts';
 import { planRebuild } from '../../domain/plan-rebuild.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plan-restore.ts';
 import type { RunProgress } from '../../domain/progress.ts';
 import type { RunPolicy } from '../../domain/run.ts';
 import type { StepOutcome } from '../../domain/steps.ts';
-import { demoManifest, demoPlatform, demoSituation } from '../demo-situation.ts';
+import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
 
 /** What the fake platform saw: `stopService api`, in the order in which the activities began and ended. */
 export interface Journal {
@@ -68,7 +69,10 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     taskQueue: options.taskQueue,
     approval: 'none',
     approvers: [],
+    approvalsNeeded: 1,
     approvalTimeoutSeconds: 60,
+    runningBackup: 'wait',
+    quarantineHours: 72,
     outageSeconds: 10,
     longestSeconds: 600,
     ...options.policy,
@@ -88,8 +92,10 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       const proof = action.startsWith('verify') || action === 'publishRecoveryPoint';
       return { summary: `${what}: done`, ...(proof ? { checks: [passed(what, 'as it should be')] } : {}) };
     };
+  const setAside = new Set<string>();
   const activities: Activities = {
     describeLock: temporalActivities.describeLock,
+    cancelRun: temporalActivities.cancelRun,
     locate: () => Promise.resolve(policy),
     prepareRestore: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
     prepareBackup: () =>
@@ -97,6 +103,24 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
         seal(planBackup({ ...common, recoveryPoint: '2026-11-21t1000z', startedAt: '2026-11-21T10:00:00.000Z' })),
       ),
     prepareRebuild: ({ store }) => Promise.resolve(seal(planRebuild({ ...common, only: store }))),
+    prepareRollback: () =>
+      Promise.resolve(
+        seal(
+          planRollback({
+            ...common,
+            observed: demoObserved(),
+            before: demoCapture(),
+            quarantined: [...setAside].toSorted(),
+            image: 'stack/elasticsearch:1',
+          }),
+        ),
+      ),
+    readQuarantine: () => Promise.resolve([...setAside].toSorted()),
+    releaseQuarantine: () => {
+      journal.ended.push(`releaseQuarantine ${[...setAside].toSorted().join(' ')}`);
+      setAside.clear();
+      return Promise.resolve();
+    },
     writeReport: ({ report }) => {
       journal.reports.push(report);
       return Promise.resolve();
@@ -106,6 +130,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       return Promise.resolve();
     },
     repeatPreflight: step('repeatPreflight'),
+    recordDeployment: step('recordDeployment'),
     pauseSchedules: step('pauseSchedules'),
     resumeSchedules: step('resumeSchedules'),
     stopService: step('stopService'),
@@ -113,8 +138,16 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     removeContainers: step('removeContainers'),
     createNetwork: step('createNetwork'),
     createVolume: step('createVolume'),
-    quarantineVolume: step('quarantineVolume'),
-    returnVolume: step('returnVolume'),
+    quarantineVolume: async (call) => {
+      const outcome = await step('quarantineVolume')(call);
+      setAside.add(call.arguments.volume);
+      return outcome;
+    },
+    returnVolume: async (call) => {
+      const outcome = await step('returnVolume')(call);
+      setAside.delete(call.arguments.volume);
+      return { ...outcome, checks: [passed(`quarantine ${call.arguments.volume}`, 'as it was')] };
+    },
     removeVolume: step('removeVolume'),
     awaitStore: step('awaitStore'),
     configureRepository: step('configureRepository'),
@@ -124,6 +157,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     restoreIndices: step('restoreIndices'),
     verifyIndices: step('verifyIndices'),
     takeSnapshot: step('takeSnapshot'),
+    discardSnapshot: step('discardSnapshot'),
     rebuildQueue: step('rebuildQueue'),
     verifyQueue: step('verifyQueue'),
     runContainer: step('runContainer'),

@@ -28,9 +28,10 @@ describe('a restore that goes well', () => {
     expect(report).toMatchObject({ phase: 'passed', verdict: 'pass', planHash: restorePlan.hash });
     expect(report.steps.every(({ status }) => status === 'done')).toBe(true);
     const order = (what: string) => journal.ended.indexOf(what);
-    expect(journal.ended.slice(0, 5)).toEqual([
+    expect(journal.ended.slice(0, 6)).toEqual([
       'pauseSchedules',
       'repeatPreflight',
+      'recordDeployment',
       'stopService job-distributor',
       'stopService job-executor',
       'stopService api',

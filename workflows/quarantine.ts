@@ -1,0 +1,155 @@
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { overallVerdict } from '../domain/checks.ts';
+import type { RunProgress } from '../domain/progress.ts';
+import type { QuarantineInput, RunPolicy } from '../domain/run.ts';
+import { report } from './conclude.ts';
+import { openDecisionDesk } from './decisions.ts';
+import { recordOf } from './failure.ts';
+import { withLock } from './lock.ts';
+import { release, restoreEnded, rollback } from './messages.ts';
+import { locate, onHost, shared } from './options.ts';
+import { rollBack } from './rollback.ts';
+import { openRun, type Run } from './run.ts';
+
+interface Word {
+  what: 'rollback' | 'release';
+  by: string;
+}
+
+/**
+ * Stands for the data that a restore set aside, and lives as long as that data. Takes the Updates `rollback` and
+ * `release`, and lets the data go by itself so many hours after the restore passed. After a rollback it stands for what
+ * the restore had made instead, which is kept in the same way.
+ */
+export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
+  const run = openRun('quarantine', input);
+  const desk = openDecisionDesk(run);
+  const { progress } = run;
+  let word: Word | undefined;
+  let ended = false;
+  let releaseAt: number | undefined;
+  let policy: RunPolicy | undefined;
+
+  const keepFor = (hours: number | undefined) => {
+    releaseAt = hours === undefined ? undefined : Date.parse(run.now()) + hours * 3_600_000;
+  };
+  const told = () => {
+    progress.quarantine = {
+      workflow: progress.run,
+      volumes: progress.quarantine?.volumes ?? [],
+      ...(releaseAt === undefined ? {} : { releaseAt: new Date(releaseAt).toISOString() }),
+    };
+    run.show();
+  };
+
+  /** Who asks where it stands next must not be told of an earlier end. */
+  const take = (given: Word) => {
+    word ??= given;
+    run.enter('starting', `${given.what}, asked for by ${given.by}`);
+  };
+  const validator = ({ by }: { by?: string }) => {
+    if (by === undefined || by === '') refuse('"by" is missing: who decides?');
+    if (word) refuse(`${word.what} was asked for by ${word.by} already`);
+  };
+  setHandler(
+    rollback,
+    async ({ by }) => {
+      if (progress.phase === 'rolled back') refuse('the old data was brought back already');
+      await refuseWhileHeld(input, () => true);
+      take({ what: 'rollback', by });
+      return `rollback of ${input.run} begins, asked for by ${by}; watch it: rekindle watch ${progress.run}`;
+    },
+    { description: 'Brings the old data back and starts what ran before: {"by": "…"}', validator },
+  );
+  setHandler(
+    release,
+    async ({ by }) => {
+      await refuseWhileHeld(input, (holder) => holder === input.run);
+      take({ what: 'release', by });
+      return `the quarantine of ${input.run} is released, asked for by ${by}`;
+    },
+    { description: 'Deletes the old data for good: {"by": "…"}', validator },
+  );
+  setHandler(restoreEnded, ({ verdict }) => {
+    ended = true;
+    // Without a pass it is kept until somebody decides.
+    if (verdict !== 'not passed') keepFor(policy?.quarantineHours);
+    if (verdict === 'rolled back') run.enter('rolled back', `${input.run} brought the old data back itself`);
+  });
+
+  policy = await locate(input.platform);
+  const known = policy;
+  run.enter('quarantined', `${input.run} goes on`);
+  for (;;) {
+    const [wasEnded, wasReleaseAt] = [ended, releaseAt];
+    const patience = releaseAt === undefined ? undefined : Math.max(0, releaseAt - Date.parse(run.now()));
+    const wakes = () => word !== undefined || ended !== wasEnded || releaseAt !== wasReleaseAt;
+    const due = patience === undefined ? (await condition(wakes), false) : !(await condition(wakes, patience));
+    if (word?.what === 'release' || due) {
+      await onHost(known).releaseQuarantine.executeWithOptions({ summary: 'delete what was set aside' }, [input]);
+      progress.finishedAt = run.now();
+      run.enter('released', word ? `released by ${word.by}` : 'released: its time was over');
+      await report(run, known);
+      return progress;
+    }
+    if (word?.what === 'rollback') {
+      const phase = await takeBack(run, known, input, desk);
+      if (phase === 'rolled back') keepFor(known.quarantineHours);
+      word = undefined;
+      run.enter(phase, '');
+      await report(run, known);
+    }
+    progress.quarantine = { workflow: progress.run, volumes: await volumesOf(known, input) };
+    if (ended && progress.quarantine.volumes.length === 0) {
+      progress.finishedAt = run.now();
+      run.enter('released', 'nothing is set aside (any more)');
+      return progress;
+    }
+    if (progress.phase === 'quarantined') progress.note = `kept for ${input.run}`;
+    told();
+  }
+}
+
+/** The rollback as a run of its own: steps, checks and a report. However it ends, the quarantine stays asked for. */
+async function takeBack(
+  run: Run,
+  policy: RunPolicy,
+  input: QuarantineInput,
+  desk: ReturnType<typeof openDecisionDesk>,
+): Promise<'failed' | 'rolled back'> {
+  const { progress } = run;
+  Object.assign(progress, { startedAt: run.now(), finishedAt: undefined, checks: [], steps: [], decisions: [] });
+  delete progress.failure;
+  delete progress.verdict;
+  try {
+    await withLock(
+      input.platform,
+      (holder) => run.enter('waiting for lock', `waits for ${holder?.workflowId ?? 'the lock'} to end`),
+      () => rollBack(run, policy, input, (runner) => desk.serve(runner)),
+    );
+    progress.verdict = overallVerdict(progress.checks);
+  } catch (error) {
+    const { kind, message, remedy, checks } = recordOf(error);
+    progress.failure = { kind, message, remedy };
+    progress.checks.push(...checks);
+    progress.verdict = 'fail';
+  }
+  progress.finishedAt = run.now();
+  // Steps that were skipped leave the verdict at fail, but the data is back.
+  return progress.failure ? 'failed' : 'rolled back';
+}
+
+async function volumesOf(policy: RunPolicy, input: QuarantineInput): Promise<string[]> {
+  return onHost(policy).readQuarantine.executeWithOptions({ summary: 'see what is set aside' }, [input]);
+}
+
+/** Refuses the Update while a run that matters holds the platform. */
+async function refuseWhileHeld({ platform }: QuarantineInput, matters: (holder: string) => boolean): Promise<void> {
+  const holder = await shared.describeLock.executeWithOptions({ summary: `see who holds ${platform}` }, [{ platform }]);
+  if (holder && matters(holder.workflowId))
+    refuse(`${holder.workflowId} still works on ${platform}: let it end, cancel it, or decide there`);
+}
+
+function refuse(message: string): never {
+  throw ApplicationFailure.create({ type: 'InvalidArgument', message, nonRetryable: true });
+}
