@@ -69,7 +69,13 @@ export default tseslint.config(
   {
     files: ['domain/**/*.ts'],
     rules: {
-      'no-restricted-globals': ['error', 'Date', 'setTimeout', 'process', 'fetch'],
+      'no-restricted-globals': ['error', 'setTimeout', 'process', 'fetch'],
+      // Reading a time is pure; asking for the time is not.
+      'no-restricted-syntax': [
+        'error',
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'No clock in the domain.' },
+        { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'No clock in the domain.' },
+      ],
       '@typescript-eslint/no-restricted-imports': [
         'error',
         {

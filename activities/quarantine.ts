@@ -40,7 +40,8 @@ export function quarantineActivities(dependencies: Dependencies) {
     prepareRollback: activity(async (input: QuarantineInput, { signal }): Promise<Plan> => {
       const open = await openPlatform(dependencies, input.platform);
       const before = outlineOf(await readRecordedDeployment(open, quarantineOf(input)));
-      const quarantined = await quarantinedVolumes(open, input, signal);
+      // What a rollback put aside in its turn is not what it brings back.
+      const quarantined = (await quarantinedVolumes(open, input, signal)).filter((name) => name === volumeOf(name));
       if (quarantined.length === 0)
         throw new Failure('InvalidArgument', {
           message: `${input.run} has nothing in quarantine on ${open.host} (any more)`,
@@ -57,13 +58,16 @@ export function quarantineActivities(dependencies: Dependencies) {
       const run = quarantineOf(input);
       const image = await imageForVolumes(open, input);
       const volumes = await quarantinedVolumes(open, input, signal);
-      await open.docker.releaseQuarantine({ run, volumes, image, signal });
+      await open.docker.releaseQuarantine({ run, volumes: [...new Set(volumes.map(volumeOf))], image, signal });
       await open.catalogue.removeRunObjects(run);
     }),
   };
 }
 
-/** Those that stand in the run's folder under a volume's own name. */
+/** `demo_esdata.replaced.2` → `demo_esdata`: the driver keeps what a rollback replaces beside it. */
+const volumeOf = (kept: string) => kept.replace(/\.replaced(\.\d+)?$/, '');
+
+/** All that stands in the run's folder: volumes, and what took their place when they were brought back. */
 async function quarantinedVolumes(open: OpenPlatform, input: QuarantineInput, signal: AbortSignal): Promise<string[]> {
   const entries = await open.docker.listQuarantine({ image: await imageForVolumes(open, input), signal });
   const own = entries.find(({ folder }) => folder === quarantineFolder(quarantineOf(input)));

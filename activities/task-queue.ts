@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
+import proto from '@temporalio/proto';
 import { Failure } from '../domain/failures.ts';
 
 /** A poll lasts a minute at most: a worker that was not seen for longer is gone. */
 const seenWithinMs = 70_000;
 const patienceMs = 10_000;
-/** Of Temporal's enumeration: workflow 1, activity 2. */
-const activityQueue = 2;
 
 /**
  * That a worker serves the host's queue: without one every step would wait in silence. One that is just starting is
@@ -19,9 +18,9 @@ export async function assertPolled(taskQueue: string, host: string): Promise<voi
     const { pollers } = await connection.workflowService.describeTaskQueue({
       namespace: options.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: activityQueue,
+      taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
     });
-    const seen = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
+    const seen = pollers.map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
     if (seen.some((at) => Date.now() - at < seenWithinMs)) return;
     if (Date.now() > deadline)
       throw new Failure('HostWorkerMissing', {

@@ -89,8 +89,11 @@ export function downtimeSeconds({ steps, kind }: Pick<RunProgress, 'steps' | 'ki
 
 function secondsOf({ steps }: RunProgress, action: string): number {
   return steps
-    .filter((step) => step.action === action && step.startedAt && step.finishedAt)
-    .reduce((sum, { startedAt, finishedAt }) => sum + (Date.parse(finishedAt!) - Date.parse(startedAt!)) / 1000, 0);
+    .filter((step) => step.action === action)
+    .reduce((sum, { startedAt = '', finishedAt = '' }) => {
+      const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+      return Number.isNaN(seconds) ? sum : sum + seconds;
+    }, 0);
 }
 
 function median(values: readonly number[]): number | undefined {

@@ -18,8 +18,9 @@ export interface ContainerReference {
 }
 
 /** Whose capture creates what is missing: a recovery point's, or the one that this run took before its first stop. */
-export type CaptureSource = RecoveryPointId | typeof beforeRun;
-export const beforeRun = 'before';
+export type CaptureSource = RecoveryPointId;
+/** Stands for the latter; no recovery point has this id. */
+export const beforeRun: CaptureSource = 'before';
 
 export interface RestartPolicy {
   name: 'no' | 'always' | 'unless-stopped' | 'on-failure';

@@ -44,9 +44,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
         if (by === undefined || by === '') return refuse('"by" is missing: who approves?');
         if (progress.planHash === undefined) refuse('there is no plan yet: wait for the phase "waiting for approval"');
         if (planHash !== progress.planHash)
-          refuse(
-            `the plan's hash is ${String(progress.planHash)}, not ${planHash}: look at the plan again, then approve that`,
-          );
+          refuse(`the plan's hash is ${progress.planHash}, not ${planHash}: look at the plan again, then approve that`);
         mayApprove(by);
         if (missing() > 0 && hasApproved(by))
           refuse(`${by} has approved already; ${missing()} more must come from somebody else`);

@@ -1,7 +1,7 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import { overallVerdict } from '../domain/checks.ts';
 import type { RunProgress } from '../domain/progress.ts';
-import type { QuarantineInput, RunPolicy } from '../domain/run.ts';
+import type { QuarantineInput, RestoreEnded, RunPolicy } from '../domain/run.ts';
 import { report } from './conclude.ts';
 import { openDecisionDesk } from './decisions.ts';
 import { recordOf } from './failure.ts';
@@ -26,21 +26,7 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
   const desk = openDecisionDesk(run);
   const { progress } = run;
   let word: Word | undefined;
-  let ended = false;
-  let releaseAt: number | undefined;
-  let policy: RunPolicy | undefined;
-
-  const keepFor = (hours: number | undefined) => {
-    releaseAt = hours === undefined ? undefined : Date.parse(run.now()) + hours * 3_600_000;
-  };
-  const told = () => {
-    progress.quarantine = {
-      workflow: progress.run,
-      volumes: progress.quarantine?.volumes ?? [],
-      ...(releaseAt === undefined ? {} : { releaseAt: new Date(releaseAt).toISOString() }),
-    };
-    run.show();
-  };
+  let ended: RestoreEnded | undefined;
 
   /** Who asks where it stands next must not be told of an earlier end. */
   const take = (given: Word) => {
@@ -70,44 +56,57 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
     },
     { description: 'Deletes the old data for good: {"by": "…"}', validator },
   );
-  setHandler(restoreEnded, ({ verdict }) => {
-    ended = true;
-    // Without a pass it is kept until somebody decides.
-    if (verdict !== 'not passed') keepFor(policy?.quarantineHours);
-    if (verdict === 'rolled back') run.enter('rolled back', `${input.run} brought the old data back itself`);
+  setHandler(restoreEnded, (how) => {
+    ended = how;
   });
 
-  policy = await locate(input.platform);
-  const known = policy;
+  const policy = await locate(input.platform);
   run.enter('quarantined', `${input.run} goes on`);
-  for (;;) {
-    const [wasEnded, wasReleaseAt] = [ended, releaseAt];
-    const patience = releaseAt === undefined ? undefined : Math.max(0, releaseAt - Date.parse(run.now()));
-    const wakes = () => word !== undefined || ended !== wasEnded || releaseAt !== wasReleaseAt;
-    const due = patience === undefined ? (await condition(wakes), false) : !(await condition(wakes, patience));
-    if (word?.what === 'release' || due) {
-      await onHost(known).releaseQuarantine.executeWithOptions({ summary: 'delete what was set aside' }, [input]);
-      progress.finishedAt = run.now();
-      run.enter('released', word ? `released by ${word.by}` : 'released: its time was over');
-      await report(run, known);
-      return progress;
+  let releaseAt: number | undefined;
+  for (let endSeen = false; ;) {
+    const news = () => word !== undefined || (ended !== undefined && !endSeen);
+    const due = !(await happens(news, releaseAt));
+    if (due || word?.what === 'release') {
+      await onHost(policy).releaseQuarantine.executeWithOptions({ summary: 'delete what was set aside' }, [input]);
+      return released(run, policy, word ? `released by ${word.by}` : 'its time was over');
     }
+    let back = false;
     if (word?.what === 'rollback') {
-      const phase = await takeBack(run, known, input, desk);
-      if (phase === 'rolled back') keepFor(known.quarantineHours);
+      const phase = await takeBack(run, policy, input, desk);
+      back = phase === 'rolled back';
       word = undefined;
       run.enter(phase, '');
-      await report(run, known);
+      await report(run, policy);
+    } else if (ended) {
+      endSeen = true;
+      back = ended.verdict === 'rolled back';
+      run.enter(back ? 'rolled back' : 'quarantined', `kept for ${input.run}`);
     }
-    progress.quarantine = { workflow: progress.run, volumes: await volumesOf(known, input) };
-    if (ended && progress.quarantine.volumes.length === 0) {
-      progress.finishedAt = run.now();
-      run.enter('released', 'nothing is set aside (any more)');
-      return progress;
-    }
-    if (progress.phase === 'quarantined') progress.note = `kept for ${input.run}`;
-    told();
+    const volumes = await volumesOf(policy, input);
+    if (endSeen && volumes.length === 0) return released(run, policy, 'nothing is set aside (any more)');
+    // Without a pass, or a way back that was taken, it is kept until somebody decides.
+    if (back || ended?.verdict === 'passed') releaseAt ??= Date.now() + policy.quarantineHours * 3_600_000;
+    progress.quarantine = {
+      workflow: progress.run,
+      volumes,
+      ...(releaseAt === undefined ? {} : { releaseAt: new Date(releaseAt).toISOString() }),
+    };
+    run.show();
   }
+}
+
+/** Whether it came true before the time, milliseconds since 1970, was over. */
+async function happens(news: () => boolean, before: number | undefined): Promise<boolean> {
+  if (before !== undefined) return condition(news, Math.max(1, before - Date.now()));
+  await condition(news);
+  return true;
+}
+
+async function released(run: Run, policy: RunPolicy, why: string): Promise<RunProgress> {
+  run.progress.finishedAt = run.now();
+  run.enter('released', why);
+  await report(run, policy);
+  return run.progress;
 }
 
 /** The rollback as a run of its own: steps, checks and a report. However it ends, the quarantine stays asked for. */

@@ -29,6 +29,7 @@ test('equal sequence numbers make the count exact', () => {
       { id: 'x', sha256: 's1' },
       { id: 'y', sha256: 's2' },
     ],
+    operations: { uuid: 'u1', before: 15, after: 15 },
   });
 });
 

@@ -32,11 +32,13 @@ describe('the whole platform is there', () => {
     expect(ids(plan)).toEqual([
       'pause-schedules',
       'repeat-preflight',
+      'record-deployment',
       'stop-job-distributor',
       'stop-job-executor',
       'stop-api',
       'stop-zookeeper',
       'stop-elasticsearch',
+      'last-preflight',
       'quarantine-demo_es-data',
       'quarantine-demo_zk-data',
       'quarantine-demo_zk-log',
@@ -207,7 +209,7 @@ describe('volumes are removed instead of quarantined', () => {
 
   test('before the volumes are removed there is a way back for the containers that were removed', () => {
     const { undo } = stepOf(plan, 'stopService', 'stop-elasticsearch');
-    expect(undo).toMatchObject({ action: 'startService', arguments: { recoveryPoint: '2026-11-21t0930z' } });
+    expect(undo).toMatchObject({ action: 'startService', arguments: { capture: 'before' } });
   });
 });
 

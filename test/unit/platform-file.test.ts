@@ -57,8 +57,11 @@ describe('a good file', () => {
     expect(platform.restore).toEqual({
       approval: 'required',
       approvers: [],
+      approvalsNeeded: 1,
       approvalTimeoutSeconds: 86_400,
       volumes: 'quarantine',
+      runningBackup: 'wait',
+      quarantineHours: 72,
       outageSeconds: 300,
     });
     expect(platform.deployment).toMatchObject({ alsoStop: [], stopGraceSeconds: 30, healthTimeoutSeconds: 120 });

@@ -1,6 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect } from 'vitest';
-import type { RunProgress } from '../../domain/progress.ts';
 import { decide, release, rollback } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, inPhase, isLocked, progressOf, test, until, untilCancelled, type Scene } from './scene.ts';
@@ -133,7 +132,7 @@ describe('a failure past the point of no return', () => {
     const quarantine = quarantineOf(scene, handle);
     const kept = await until(quarantine, (progress) => progress.note?.startsWith('kept for') === true);
     expect(kept).toMatchObject({ phase: 'quarantined', quarantine: { volumes } });
-    expect((kept as RunProgress).quarantine?.releaseAt).toBeUndefined();
+    expect(kept.quarantine?.releaseAt).toBeUndefined();
     await rollBack(quarantine);
     await inPhase(quarantine, 'rolled back');
   });
