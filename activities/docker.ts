@@ -1,6 +1,7 @@
 import type { DeploymentCapture } from '../domain/deployment.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
+import type { Inventory } from '../systems/docker/quarantine.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from './failures.ts';
 import { openPlatform, type Dependencies } from './open-platform.ts';
@@ -60,19 +61,20 @@ export function dockerActivities(dependencies: Dependencies) {
 
     quarantineVolume: activity(async (call: StepCall<'quarantineVolume'>, { signal }): Promise<StepOutcome> => {
       const { volume, image } = call.arguments;
-      const { path } = await docker.quarantineVolume({
+      const { path, inventory } = await docker.quarantineVolume({
         volume,
         image,
         run: `${call.run}~${call.execution.slice(0, 8)}`,
         signal,
       });
-      return { summary: `kept in ${path}` };
+      return { summary: `kept in ${path}${inventory ? `: ${inventory.files} files, ${inventory.bytes} bytes` : ''}` };
     }),
 
     returnVolume: activity(async (call: StepCall<'returnVolume'>, { signal }): Promise<StepOutcome> => {
       const { volume, image } = call.arguments;
-      await docker.returnVolume({ volume, image, run: `${call.run}~${call.execution.slice(0, 8)}`, signal });
-      return { summary: `${volume} holds its former data again` };
+      const run = `${call.run}~${call.execution.slice(0, 8)}`;
+      const { recorded, found } = await docker.returnVolume({ volume, image, run, signal });
+      return { summary: `${volume} holds its former data again${compared(recorded, found)}` };
     }),
 
     removeVolume: activity(async ({ arguments: args }: StepCall<'removeVolume'>): Promise<StepOutcome> => {
@@ -80,4 +82,13 @@ export function dockerActivities(dependencies: Dependencies) {
       return { summary: removed ? 'removed' : 'was gone already' };
     }),
   };
+}
+
+/** How the data that came back compares with what was moved aside; nothing when that is not known. */
+function compared(recorded: Inventory | undefined, found: Inventory | undefined): string {
+  if (recorded === undefined || found === undefined) return '';
+  const figures = ({ files, bytes }: Inventory) => `${files} files, ${bytes} bytes`;
+  return recorded.checksum === found.checksum
+    ? `, as it was: ${figures(found)}`
+    : `, but not as it was: ${figures(recorded)} went aside, ${figures(found)} came back`;
 }

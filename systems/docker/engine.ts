@@ -18,14 +18,14 @@ import { createNetwork } from './networks.ts';
 import { observe } from './observe.ts';
 import { ping, type EngineIdentity } from './ping.ts';
 import {
-  listQuarantine,
   quarantineVolume,
   releaseQuarantine,
   returnVolume,
-  type QuarantineEntry,
   type Quarantined,
   type QuarantineTask,
+  type Returned,
 } from './quarantine.ts';
+import { listQuarantine, type QuarantineEntry } from './quarantine-list.ts';
 import { reach, type Address } from './reach.ts';
 import { removeContainers, type Removal } from './remove.ts';
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-container.ts';
@@ -54,7 +54,7 @@ export interface DockerEngine {
   removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;
   removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
   quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
-  returnVolume: (task: QuarantineTask) => Promise<{ returned: boolean }>;
+  returnVolume: (task: QuarantineTask) => Promise<Returned>;
   releaseQuarantine: (
     task: { run: string; volumes: VolumeName[]; image: string } & Watch,
   ) => Promise<{ released: VolumeName[] }>;
