@@ -33,7 +33,7 @@ export interface Assessment {
 /** Observation, choice, preflight and plan; also used without Temporal, by `restore --dry-run` and `check`. */
 export async function assessRestore(open: OpenPlatform, input: RestoreInput): Promise<Assessment> {
   const situation = await observeForRestore(open, input);
-  const checks = await preflight(open, situation);
+  const checks = await preflight(open, situation, { scratch: 'when dead' });
   try {
     return { plan: seal(planRestore(situation)), checks };
   } catch (error) {
