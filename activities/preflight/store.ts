@@ -43,12 +43,15 @@ export async function lookAtStore(
   const present = observed.containers.filter(({ service }) => service === store.service);
   const captured = capture.containers.find(({ service }) => service === store.service)?.image;
   const image = present[0] ? { reference: present[0].image, digest: present[0].image } : captured;
-  const [bucket, { answers, look: elasticsearch }, imageVersion, known] = await Promise.all([
+  const looks = [
     lookIntoBucket(open, store, expected, options.signal),
     lookThroughElasticsearch(open, store, expected, { ...options, recoveryPoint: manifest.id }),
     lookAt(async () => image && open.docker.imageVersion(image)),
     lookAt(() => catalogueKnows(open, store, expected)),
-  ]);
+  ] as const;
+  // All have ended before the first is asked how: a scratch Elasticsearch is gone when this returns or throws.
+  await Promise.allSettled(looks);
+  const [bucket, { answers, look: elasticsearch }, imageVersion, known] = await Promise.all(looks);
   const living = { answers, runs: present.some(({ running }) => running) };
   return {
     store,
