@@ -15,9 +15,7 @@ export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen)
   if (!('seen' in known)) return 'failure' in known ? failedLook(name, known.failure) : undefined;
   const names = namesOf(bucket, elasticsearch);
   if (names === undefined) {
-    if ('failure' in bucket) return failedLook(name, bucket.failure);
-    if ('failure' in elasticsearch) return failedLook(name, elasticsearch.failure);
-    if ('omitted' in elasticsearch) return undefined;
+    if ('omitted' in elasticsearch && !('failure' in bucket)) return undefined;
     return inconclusive(
       name,
       'neither the bucket nor Elasticsearch shows the snapshots of the repository',
@@ -28,8 +26,9 @@ export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen)
   const counted = `${names.length} snapshots, ${unknown.length} of them not in the catalogue`;
   const writer = 'seen' in bucket ? bucket.seen.writer : undefined;
   if (writer === undefined) {
-    if (unknown.length === 0 || 'seen' in bucket)
-      return passed(name, `the repository does not say which cluster wrote it last; ${counted}`);
+    if ('seen' in bucket) return passed(name, `the repository does not say which cluster wrote it last; ${counted}`);
+    if (unknown.length === 0)
+      return passed(name, `which cluster wrote last cannot be told without the bucket, but ${counted}`);
     return inconclusive(
       name,
       `${counted} (${unknown.slice(0, 3).join(', ')}), and without the bucket it cannot be told who wrote them`,

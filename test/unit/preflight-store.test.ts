@@ -135,6 +135,8 @@ test('writers: a foreign cluster with snapshots that the catalogue does not know
     verdict: 'pass',
     evidence: expect.stringContaining('does not say which cluster wrote it last') as string,
   });
+  const failed = faultsOf(storeSeen({ bucket: { failure: unreachable }, ...elasticsearch({ names: none }) }));
+  expect(failed.at(-1)).toMatch(/^writers documents inconclusive/);
   // Without the bucket nobody says who wrote: all known is a pass, an unknown snapshot is not.
   expect(faultsOf(storeSeen({ bucket: none }))).toEqual([]);
   expect(faultsOf(storeSeen({ bucket: none, ...elasticsearch({ names: { seen: ['of-another'] } }) }))).toEqual([
