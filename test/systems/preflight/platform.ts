@@ -29,7 +29,7 @@ import { createIndex, seedDocuments } from '../elasticsearch/seed.ts';
 
 const docker = new Docker();
 export const engine = connectDocker();
-const pointId = '2026-11-21t0930z';
+export const pointId = '2026-11-21t0930z';
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 /** A platform of one Elasticsearch, with one recovery point in a catalogue of its own. */
@@ -135,7 +135,7 @@ export async function bringUpPreflightPlatform(): Promise<PreflightPlatform> {
       return connect(documents);
     };
     const expected = await takeRecoveryPoint(name, await open(), client, {
-      'es-settings': store.repository,
+      repository: store.repository,
       secrets: { 's3.client.default.access_key': s3.accessKey, 's3.client.default.secret_key': s3.secretKey },
     });
     const look: PreflightPlatform['look'] = async (options, volumes = 'quarantine') => {
@@ -167,7 +167,7 @@ async function takeRecoveryPoint(
   open: OpenPlatform,
   connect: () => Promise<Client>,
   given: {
-    'es-settings': { name: string; type: string; settings: Record<string, string> };
+    repository: { name: string; type: string; settings: Record<string, string> };
     secrets: Record<string, string>;
   },
 ): Promise<ExpectedSet> {
@@ -177,13 +177,13 @@ async function takeRecoveryPoint(
   await awaitUsable(client, { timeoutSeconds: 120 });
   await giveSecrets((command, stdin) => engine.exec(container, command, { stdin }), given.secrets);
   await reloadSecureSettings(client);
-  await ensureRepository(client, given['es-settings'], { readonly: false });
+  await ensureRepository(client, given.repository, { readonly: false });
   await createIndex(client, 'nuvla-job');
   await createIndex(client, 'nuvla-user');
   await seedDocuments(client, 'nuvla-job', 300);
   const marks = await takeMarks(client, ['nuvla-job', 'nuvla-user'], 5);
   const snapshot = snapshotNameOf(pointId);
-  const repository = given['es-settings'].name;
+  const repository = given.repository.name;
   await startSnapshot(client, { repository, snapshot, indices: Object.keys(marks), metadata: { run: 'r1' } });
   const taken = await awaitSnapshot(client, repository, snapshot);
   const identity = await clusterIdentity(client);

@@ -9,10 +9,11 @@ import {
 } from '@aws-sdk/client-s3';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readCapture } from '../../../activities/recovery-points.ts';
 import type { Check } from '../../../domain/checks.ts';
 import { ifThere } from '../../../systems/docker/failures.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
-import { bringUpPreflightPlatform, engine, type PreflightPlatform } from './platform.ts';
+import { bringUpPreflightPlatform, engine, pointId, type PreflightPlatform } from './platform.ts';
 
 // One story: the platform alive, then stopped, then its container gone. Nothing of it may be changed by a look.
 const docker = new Docker();
@@ -300,7 +301,7 @@ test('what a dead worker left is removed; what a living one uses stays', { timeo
   expect(await scratchLeft()).toEqual([]);
 });
 
-test('gone: the scratch is made from the capture', { timeout: 180_000 }, async () => {
+test('gone: the scratch is made from the capture', { timeout: 300_000 }, async () => {
   await docker.getContainer(`${platform.name}_elasticsearch_1`).remove({ v: false });
   const checks = await platform.look();
   expect(faultsOf(checks)).toEqual([]);
@@ -310,10 +311,7 @@ test('gone: the scratch is made from the capture', { timeout: 180_000 }, async (
   expect(await scratchLeft()).toEqual([]);
   expect(await ifThere(docker.getVolume(platform.volume).inspect())).toBeDefined();
   // Created anew on its old volume, it is the cluster that it was: nobody else has joined it or written to its data.
-  const capture = await (async () => {
-    const { readCapture } = await import('../../../activities/recovery-points.ts');
-    return readCapture(await platform.open(), '2026-11-21t0930z');
-  })();
+  const capture = await readCapture(await platform.open(), pointId);
   const name = `${platform.name}_elasticsearch_1`;
   await engine.createContainers(capture, [name]);
   await engine.startContainers([{ name, restartPolicy: { name: 'no', maximumRetryCount: 0 } }]);
