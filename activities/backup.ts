@@ -136,7 +136,7 @@ export function backupActivities(dependencies: Dependencies) {
 }
 
 function artefactOf(expected: ExpectedSet, expectedSet: CatalogueObject): StoreArtefact {
-  const { store, snapshot, repository, indices, shards, totalBytes, incrementalBytes } = expected;
+  const { store, snapshot, repository, clusterUuid, indices, shards, totalBytes, incrementalBytes } = expected;
   const documents = indices.reduce((sum, { documents: { atLeast } }) => sum + atLeast, 0);
   return {
     store,
@@ -149,6 +149,7 @@ function artefactOf(expected: ExpectedSet, expectedSet: CatalogueObject): StoreA
     totalBytes,
     incrementalBytes,
     expectedSet,
+    clusterUuid,
   };
 }
 

@@ -1,6 +1,8 @@
+import { failed, passed, type Check } from '../domain/checks.ts';
 import type { DeploymentCapture } from '../domain/deployment.ts';
 import type { StepCall } from '../domain/run.ts';
 import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../domain/steps.ts';
+import type { Inventory } from '../systems/docker/quarantine.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from './failures.ts';
 import { openPlatform, type Dependencies } from './open-platform.ts';
@@ -62,19 +64,20 @@ export function dockerActivities(dependencies: Dependencies) {
 
     quarantineVolume: activity(async (call: StepCall<'quarantineVolume'>, { signal }): Promise<StepOutcome> => {
       const { volume, image } = call.arguments;
-      const { path } = await docker.quarantineVolume({
+      const { path, inventory } = await docker.quarantineVolume({
         volume,
         image,
         run: quarantineOf(call),
         signal,
       });
-      return { summary: `kept in ${path}` };
+      return { summary: `kept in ${path}${inventory ? `: ${inventory.files} files, ${inventory.bytes} bytes` : ''}` };
     }),
 
     returnVolume: activity(async (call: StepCall<'returnVolume'>, { signal }): Promise<StepOutcome> => {
       const { volume, image } = call.arguments;
-      await docker.returnVolume({ volume, image, run: quarantineOf(call), signal });
-      return { summary: `${volume} holds its former data again` };
+      const { recorded, found } = await docker.returnVolume({ volume, image, run: quarantineOf(call), signal });
+      const check = asRecorded(volume, recorded, found);
+      return { summary: `${volume} holds its former data again, ${check.evidence}`, checks: [check] };
     }),
 
     removeVolume: activity(async ({ arguments: args }: StepCall<'removeVolume'>): Promise<StepOutcome> => {
@@ -82,4 +85,18 @@ export function dockerActivities(dependencies: Dependencies) {
       return { summary: removed ? 'removed' : 'was gone already' };
     }),
   };
+}
+
+/** Whether what came back is what was moved aside, as far as names and sizes tell. */
+function asRecorded(volume: string, recorded: Inventory | undefined, found: Inventory | undefined): Check {
+  const name = `quarantine ${volume}`;
+  const figures = ({ files, bytes }: Inventory) => `${files} files, ${bytes} bytes`;
+  if (recorded === undefined || found === undefined)
+    return passed(name, 'brought back; it was too large to be listed, or was back already');
+  if (recorded.checksum === found.checksum) return passed(name, `as it was: ${figures(found)}`);
+  return failed(
+    name,
+    `not as it was: ${figures(recorded)} went aside, ${figures(found)} came back`,
+    'somebody changed what lay in quarantine: compare it with a recovery point',
+  );
 }

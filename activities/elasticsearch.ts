@@ -6,6 +6,7 @@ import type { Action, StepOutcome } from '../domain/steps.ts';
 import { checkExpectedSet } from '../systems/elasticsearch/expected-set.ts';
 import { awaitRestore } from '../systems/elasticsearch/await-restore.ts';
 import { closeIndices } from '../systems/elasticsearch/indices.ts';
+import { forgetRestore } from '../systems/elasticsearch/restore-marker.ts';
 import { startRestore } from '../systems/elasticsearch/restore.ts';
 import { raiseThrottles, resetThrottles } from '../systems/elasticsearch/throttles.ts';
 import type { Watch } from '../systems/watch.ts';
@@ -55,13 +56,17 @@ export function elasticsearchActivities(dependencies: Dependencies) {
     }),
 
     raiseThrottles: onStore<'raiseThrottles'>(async ({ client, call }) => {
-      await raiseThrottles(client, call.arguments.bytesPerSecond);
-      return { summary: `recovery throttle at ${call.arguments.bytesPerSecond}` };
+      const before = await raiseThrottles(client, call.arguments.bytesPerSecond);
+      const was = before['indices.recovery.max_bytes_per_sec'];
+      return { summary: `recovery throttle at ${call.arguments.bytesPerSecond}, before: ${was ?? 'not set'}` };
     }),
 
     resetThrottles: onStore<'resetThrottles'>(async ({ client }) => {
-      await resetThrottles(client);
-      return { summary: 'recovery throttle as it was' };
+      const before = await resetThrottles(client);
+      const was = before?.['indices.recovery.max_bytes_per_sec'] ?? 'not set';
+      return {
+        summary: before ? `recovery throttle as it was: ${was}` : 'no throttle was raised, none was changed',
+      };
     }),
 
     restoreIndices: onStore<'restoreIndices'>(async ({ store, client, call, watch }) => {
@@ -77,6 +82,8 @@ export function elasticsearchActivities(dependencies: Dependencies) {
       const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
       const checks = await checkExpectedSet(client, expected, watch);
       if (overallVerdict(checks) !== 'pass') throw new ChecksFailed(`${store.name} is not what was backed up`, checks);
+      // What it remembers of the restore served a restore that was cut off; from now on the indices are the platform's own.
+      await forgetRestore(client);
       const documents = expected.indices.reduce((sum, { documents: { atLeast } }) => sum + atLeast, 0);
       return {
         summary: `${expected.indices.length} indices, at least ${documents} documents, all as backed up`,

@@ -34,16 +34,19 @@ export interface Assessment {
   forecast?: Forecast;
 }
 
-/** Observation, choice, preflight and plan; also used without Temporal, by `restore --dry-run` and `check`. */
+/**
+ * Observation, choice, preflight and plan; also used without Temporal, by `restore --dry-run` and `check`. `again`: what
+ * takes long and was proven before is left out.
+ */
 export async function assessRestore(
   open: OpenPlatform,
   input: RestoreInput,
-  { withForecast = true }: { withForecast?: boolean } = {},
+  { again = false }: { again?: boolean } = {},
 ): Promise<Assessment> {
   const situation = await observeForRestore(open, input);
   const [checks, forecast] = await Promise.all([
-    preflight(open, situation),
-    withForecast ? forecastRestore(open, situation.manifest) : undefined,
+    preflight(open, situation, { scratch: again ? 'never' : 'when dead' }),
+    again ? undefined : forecastRestore(open, situation.manifest),
   ]);
   try {
     return { plan: seal(planRestore(situation)), checks, forecast };
@@ -74,7 +77,7 @@ async function observeForRestore(open: OpenPlatform, input: RestoreInput): Promi
 
 /** Right before the first data is moved. The services are stopped by now, so the plan's hash says nothing any more. */
 async function lastLook(open: OpenPlatform, input: RestoreInput): Promise<StepOutcome> {
-  const checks = await preflight(open, await observeForRestore(open, input));
+  const checks = await preflight(open, await observeForRestore(open, input), { scratch: 'never' });
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed(
       'preflight, repeated right before the point of no return, refuses',
@@ -175,7 +178,7 @@ export function planningActivities(dependencies: Dependencies) {
       const { recoveryPoint, volumes, platformIs } = call.arguments;
       const again = { platform: call.platform, point: recoveryPoint, volumes };
       if (platformIs === 'stopped') return lastLook(open, again);
-      const { plan, checks } = await assessRestore(open, again, { withForecast: false });
+      const { plan, checks } = await assessRestore(open, again, { again: true });
       if (overallVerdict(checks) !== 'pass')
         throw new ChecksFailed('preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
       // Only what was approved is carried out: names, volumes and the platform file must still be those of the plan.

@@ -1,122 +1,82 @@
-import { failed, passed, type Check } from '../domain/checks.ts';
-import { Failure } from '../domain/failures.ts';
-import { servicesInStopOrder, storesOfKind } from '../domain/platform.ts';
+import { passed, type Check } from '../domain/checks.ts';
+import { storesOfKind } from '../domain/platform.ts';
 import type { RestoreSituation } from '../domain/plan-restore.ts';
+import { helperImage, presentDataVolumes } from '../domain/restore-steps/situation.ts';
+import type { Watch } from '../systems/watch.ts';
 import type { OpenPlatform } from './open-platform.ts';
-import { checkRepository } from './preflight-repository.ts';
+import { checkDisk } from './preflight/disk.ts';
+import { checkImages } from './preflight/images.ts';
+import { guarded, lookAt } from './preflight/look.ts';
+import { checkNetworks } from './preflight/networks.ts';
+import { checkRepository } from './preflight/repository.ts';
+import { checkRepositoryType } from './preflight/repository-type.ts';
+import { checkRunning } from './preflight/running.ts';
+import { checkSecrets } from './preflight/secrets.ts';
+import { checkServices, checkStrangers } from './preflight/services.ts';
+import { checkSource } from './preflight/sources.ts';
+import { lookAtStore, type StoreSeen } from './preflight/store.ts';
+import { checkVersion } from './preflight/version.ts';
+import { checkVolumes } from './preflight/volumes.ts';
+import { checkWriters } from './preflight/writers.ts';
+import { readExpectedSet } from './recovery-points.ts';
+
+export interface PreflightOptions extends Watch {
+  /**
+   * `when dead` (default): a scratch Elasticsearch reads the repository when the platform's does not answer. `never`: an
+   * earlier look proved it already; then what only it could tell is left out.
+   */
+  scratch?: 'when dead' | 'never';
+}
+
+const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined][] = [
+  ['repository', checkRepository],
+  ['repository type', checkRepositoryType],
+  ['version', checkVersion],
+  ['snapshots running', checkRunning],
+  ['writers', checkWriters],
+];
 
 /**
  * Everything that must be true before anything is stopped, looked at side by side and told all at once. A check that
- * cannot be carried out is not a pass.
+ * cannot be carried out is not a pass. It returns when all looks have ended, so that nothing of them is left.
  */
-export async function preflight(open: OpenPlatform, situation: RestoreSituation): Promise<Check[]> {
-  const checks = await Promise.all([
+export async function preflight(
+  open: OpenPlatform,
+  situation: RestoreSituation,
+  { scratch = 'when dead', ...watch }: PreflightOptions = {},
+): Promise<Check[]> {
+  const { platform, docker } = open;
+  const { manifest } = situation;
+  // Of workers that died in the middle. That the engine does not answer is told by the checks.
+  await lookAt(() => docker.removeScratchLeftovers(platform.platform));
+  const stores = storesOfKind(platform, 'elasticsearch').flatMap((store) => {
+    const seen = lookAtStore(open, store, situation, { scratch, ...watch });
+    return storeChecks.map(([name, check]) => guarded(`${name} ${store.name}`, async () => check(await seen)));
+  });
+  const looks = await Promise.allSettled([
+    guarded('recovery point', () => Promise.resolve(checkRecoveryPoint(situation))),
+    guarded('services', () => Promise.resolve(checkServices(situation))),
+    guarded('volumes', () => Promise.resolve(checkVolumes(situation))),
+    guarded('strangers', () => Promise.resolve(checkStrangers(situation))),
     guarded('secrets', () => checkSecrets(open)),
-    guarded('images', () => checkImages(open, situation)),
-    ...storesOfKind(open.platform, 'elasticsearch').map((store) =>
-      guarded(`repository ${store.name}`, () => checkRepository(open, store, situation.manifest)),
+    guarded('images', () => checkImages(docker, situation, watch.signal)),
+    guarded('networks', () => Promise.resolve(checkNetworks(situation))),
+    guarded('disk', async () => {
+      const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
+      return checkDisk(situation, await docker.measureDisk({ image: helperImage(situation), volumes, ...watch }));
+    }),
+    ...stores,
+    ...storesOfKind(platform, 'zookeeper-queue').map((store) =>
+      guarded(`source ${store.name}`, async () =>
+        checkSource(store, await readExpectedSet(open, manifest.id, store.from.store)),
+      ),
     ),
   ]);
-  return [
-    passed(
-      'recovery point',
-      `${situation.manifest.id}: manifest, expected set and deployment capture were read back whole`,
-    ),
-    checkServices(situation),
-    checkVolumes(situation),
-    checkStrangers(situation),
-    ...checks,
-  ];
+  const broken = looks.find((look) => look.status === 'rejected');
+  if (broken) throw broken.reason;
+  return looks.flatMap((look) => (look.status === 'fulfilled' ? (look.value ?? []) : []));
 }
 
-/** A failed look is a failed check with its remedy, so that one fault does not hide the others. */
-async function guarded(name: string, look: () => Promise<Check>): Promise<Check> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof Failure && error.kind === 'MissingSecret' && name !== 'secrets')
-      return failed(name, 'cannot be looked at without its secrets', 'see the check "secrets"');
-    if (error instanceof Failure) return failed(name, error.message, error.remedy);
-    throw error;
-  }
-}
-
-function checkServices({ platform, observed, capture }: RestoreSituation): Check {
-  const known = new Set([...observed.containers, ...capture.containers].map(({ service }) => service));
-  const unknown = servicesInStopOrder(platform).filter((service) => !known.has(service));
-  if (unknown.length > 0)
-    return failed(
-      'services',
-      `neither on the engine nor in the capture: ${unknown.join(', ')}`,
-      'mend the names in the platform file, or choose a recovery point whose capture holds them',
-    );
-  const gone = servicesInStopOrder(platform).filter(
-    (service) => !observed.containers.some((container) => container.service === service),
-  );
-  const origin = gone.length === 0 ? 'all are on the engine' : `${gone.join(', ')} will be created from the capture`;
-  return passed('services', origin);
-}
-
-/** Only what the plan names, and only volumes that a rename really moves, may be moved. */
-function checkVolumes({ platform, observed, capture, volumes }: RestoreSituation): Check {
-  const isData = ({ service }: { service: string }) => platform.deployment.data.includes(service);
-  const named = new Set([...observed.containers, ...capture.containers].filter(isData).flatMap((one) => one.volumes));
-  const ours = new Set(observed.containers.map(({ name }) => name));
-  const present = observed.volumes.filter(({ name }) => named.has(name));
-  const faults = present.flatMap(({ name, driver, hasOptions, usedBy }) => {
-    const others = usedBy.filter((container) => !ours.has(container));
-    if (others.length > 0) return [`${name} is also used by ${others.join(', ')}`];
-    if (volumes === 'quarantine' && (driver !== 'local' || hasOptions))
-      return [`${name} (driver ${driver}${hasOptions ? ' with options' : ''}) cannot be set aside by a rename`];
-    return [];
-  });
-  const services = [...observed.containers, ...capture.containers].filter(isData);
-  for (const service of platform.deployment.data) {
-    const containers = services.filter((container) => container.service === service);
-    if (containers.length > 0 && containers.every((container) => container.volumes.length === 0))
-      faults.push(`${service} keeps its data in no named volume, so its old data cannot be set aside`);
-  }
-  if (faults.length > 0)
-    return failed(
-      'volumes',
-      faults.join('; '),
-      'stop the other users of the volume, or move the data to a plain local volume of the service',
-    );
-  return passed(
-    'volumes',
-    present.length === 0
-      ? 'none is left'
-      : `${present.map(({ name }) => name).join(', ')} can be ${volumes === 'quarantine' ? 'set aside' : 'removed'}`,
-  );
-}
-
-function checkStrangers({ observed: { strangers } }: RestoreSituation): Check {
-  if (strangers.length === 0) return passed('strangers', 'no other container is on the networks of the data services');
-  const names = strangers.map(({ container, network }) => `${container} (on ${network})`).join(', ');
-  return failed(
-    'strangers',
-    `running on the data services' networks and not named in the platform file: ${names}`,
-    'each may be a client of the database: add its service to deployment.alsoStop, or stop it',
-  );
-}
-
-async function checkSecrets(open: OpenPlatform): Promise<Check> {
-  const stores = storesOfKind(open.platform, 'elasticsearch');
-  const given = await Promise.all(stores.map((store) => open.storeSecrets(store)));
-  await open.identity();
-  const count = given.reduce((sum, secrets) => sum + Object.keys(secrets).length, 0);
-  return passed('secrets', `the capture's key and ${count} secrets of the stores can be read`);
-}
-
-async function checkImages(open: OpenPlatform, { capture, observed }: RestoreSituation): Promise<Check> {
-  const needed = capture.containers.filter(
-    ({ name }) => !observed.containers.some((container) => container.name === name),
-  );
-  // What must be pulled is pulled now: after the old containers are gone would be too late to find out.
-  const images = new Map(needed.map(({ image }) => [image.digest, image]));
-  for (const image of images.values()) await open.docker.ensureImage(image);
-  return passed(
-    'images',
-    needed.length === 0 ? 'no container must be created' : `all images of ${needed.length} containers are there`,
-  );
+function checkRecoveryPoint({ manifest }: RestoreSituation): Check {
+  return passed('recovery point', `${manifest.id}: manifest, expected set and deployment capture were read back whole`);
 }

@@ -71,7 +71,7 @@ const volumeOf = (kept: string) => kept.replace(/\.replaced(\.\d+)?$/, '');
 async function quarantinedVolumes(open: OpenPlatform, input: QuarantineInput, signal: AbortSignal): Promise<string[]> {
   const entries = await open.docker.listQuarantine({ image: await imageForVolumes(open, input), signal });
   const own = entries.find(({ folder }) => folder === quarantineFolder(quarantineOf(input)));
-  return own?.volumes.toSorted() ?? [];
+  return (own?.volumes ?? []).map(({ name }) => name).toSorted();
 }
 
 /** One that is on the host: a data service's own. Failure: ServiceNotFound. */

@@ -3,7 +3,7 @@ import { Failure } from '../domain/failures.ts';
 import type { ElasticsearchStore } from '../domain/platform.ts';
 import { giveSecrets, reloadSecureSettings } from '../systems/elasticsearch/keystore.ts';
 import { proveRepository } from '../systems/elasticsearch/proof.ts';
-import { ensureRepository, removeRepository } from '../systems/elasticsearch/repository.ts';
+import { ensureRepository, removeRepository, withRestoreLimit } from '../systems/elasticsearch/repository.ts';
 import type { OpenPlatform } from './open-platform.ts';
 
 /**
@@ -20,7 +20,10 @@ export async function configureRepository(
 ): Promise<string> {
   // The registration alone: what lies in the repository stays.
   if (anew) await removeRepository(client, store.repository.name);
-  const register = () => ensureRepository(client, store.repository, { readonly: access === 'readonly' });
+  const readonly = access === 'readonly';
+  // Read-only means that it is restored from; the writable registration at the end puts the platform file's limit back.
+  const wanted = readonly ? withRestoreLimit(store.repository, store.restoreThrottle) : store.repository;
+  const register = () => ensureRepository(client, wanted, { readonly });
   const notes: string[] = [];
   const { created } = await register().catch(async (error: unknown) => {
     const refused = error instanceof Failure && error.kind === 'WrongCredentials';

@@ -99,6 +99,8 @@ export interface StoreArtefact {
   totalBytes: number;
   incrementalBytes: number;
   expectedSet: CatalogueObject;
+  /** The cluster that took the snapshot; absent in manifests of older versions. */
+  clusterUuid?: string;
 }
 
 /** What a list shows; all of it stands in the keys, so that a list reads no object. */

@@ -30,9 +30,8 @@ export async function tearDown(platform: DemoPlatform): Promise<void> {
 async function releaseQuarantine(volumes: string[]): Promise<void> {
   const docker = connectDocker();
   for (const kept of await docker.listQuarantine({ image: helperImage })) {
-    const ours = kept.volumes.filter((volume) => volumes.includes(volume));
-    if (ours.length > 0)
-      await docker.releaseQuarantine({ run: decodeURIComponent(kept.folder), volumes: ours, image: helperImage });
+    const ours = kept.volumes.map(({ name }) => name).filter((name) => volumes.includes(name));
+    if (ours.length > 0) await docker.releaseQuarantine({ run: kept.run, volumes: ours, image: helperImage });
   }
 }
 

@@ -25,6 +25,7 @@ export const manifestSchema: z.ZodType<RecoveryPointManifest> = z.looseObject({
       totalBytes: count,
       incrementalBytes: count,
       expectedSet: object,
+      clusterUuid: z.string().optional(),
     }),
   ),
   capture: object,

@@ -4,30 +4,38 @@ import type {
   DeploymentCapture,
   ObservedDeployment,
 } from '../../domain/deployment.ts';
-import type { Deployment, HostName, VolumeName } from '../../domain/platform.ts';
+import type { Deployment, HostName, PlatformName, VolumeName } from '../../domain/platform.ts';
 import type { ContainerReference } from '../../domain/steps.ts';
 import type { Watch } from '../watch.ts';
 import { capture } from './capture.ts';
 import { openConnection } from './connection.ts';
 import { createContainers, type Creation } from './create.ts';
+import { measureDisk, type DiskSpace } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
 import { awaitHealthy, type HealthLimits } from './health.ts';
-import { ensureImage } from './images.ts';
+import { ensureImage, imageVersion } from './images.ts';
 import { createNetwork } from './networks.ts';
 import { observe } from './observe.ts';
 import { ping, type EngineIdentity } from './ping.ts';
 import {
-  listQuarantine,
   quarantineVolume,
   releaseQuarantine,
   returnVolume,
-  type QuarantineEntry,
   type Quarantined,
   type QuarantineTask,
+  type Returned,
 } from './quarantine.ts';
+import { listQuarantine, type QuarantineEntry } from './quarantine-list.ts';
 import { reach, type Address } from './reach.ts';
 import { removeContainers, type Removal } from './remove.ts';
+import {
+  awaitScratch,
+  removeScratch,
+  removeScratchLeftovers,
+  startScratch,
+  type ScratchTask,
+} from './scratch-container.ts';
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-container.ts';
 import { startContainers, type Start } from './start.ts';
 import { stopContainers, type Stop } from './stop.ts';
@@ -48,13 +56,14 @@ export interface DockerEngine {
   createContainers: (capture: DeploymentCapture, names: string[], watch?: Watch) => Promise<Creation[]>;
   /** Brings the images here that are not; see `ensureImage`. Failure: `ImageMissing`. */
   ensureImage: (image: { reference: string; digest: string }, watch?: Watch) => Promise<string>;
+  imageVersion: (image: { reference: string; digest: string }) => Promise<string | undefined>;
   stopContainers: (containers: ContainerReference[], graceSeconds: number, watch?: Watch) => Promise<Stop[]>;
   startContainers: (containers: ContainerReference[], watch?: Watch) => Promise<Start[]>;
   awaitHealthy: (names: string[], limits: HealthLimits, watch?: Watch) => Promise<void>;
   removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;
   removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
   quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
-  returnVolume: (task: QuarantineTask) => Promise<{ returned: boolean }>;
+  returnVolume: (task: QuarantineTask) => Promise<Returned>;
   releaseQuarantine: (
     task: { run: string; volumes: VolumeName[]; image: string } & Watch,
   ) => Promise<{ released: VolumeName[] }>;
@@ -62,6 +71,11 @@ export interface DockerEngine {
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
   reach: (container: string, port: number, signal?: AbortSignal) => Promise<Address>;
+  measureDisk: (task: { image: string; volumes: VolumeName[] } & Watch) => Promise<DiskSpace>;
+  startScratch: (task: ScratchTask, watch?: Watch) => Promise<string>;
+  awaitScratch: (name: string, limits: { port: number; timeoutSeconds: number }, watch?: Watch) => Promise<Address>;
+  removeScratch: (name: string) => Promise<void>;
+  removeScratchLeftovers: (platform: PlatformName) => Promise<string[]>;
 }
 
 /** `host` as in `DOCKER_HOST`, which counts when it is left out. Connects nothing yet: `ping` does. */
@@ -80,6 +94,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     createVolume: bound(createVolume),
     createContainers: bound(createContainers),
     ensureImage: bound(ensureImage),
+    imageVersion: bound(imageVersion),
     stopContainers: bound(stopContainers),
     startContainers: bound(startContainers),
     awaitHealthy: bound(awaitHealthy),
@@ -92,5 +107,10 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     runContainer: bound(runContainer),
     exec: bound(exec),
     reach: bound(reach),
+    measureDisk: bound(measureDisk),
+    startScratch: bound(startScratch),
+    awaitScratch: bound(awaitScratch),
+    removeScratch: bound(removeScratch),
+    removeScratchLeftovers: bound(removeScratchLeftovers),
   };
 }

@@ -43,6 +43,17 @@ export async function ensureImage(docker: Docker, image: CapturedImage, watch: W
   return tagged?.Id === wanted.Id ? reference : digest;
 }
 
+/** The version of what an image holds, by the label that images carry it in, else by its tag; undefined: neither tells. */
+export async function imageVersion(docker: Docker, { reference, digest }: CapturedImage): Promise<string | undefined> {
+  const image =
+    (await ifThere(docker.getImage(digest).inspect())) ?? (await ifThere(docker.getImage(reference).inspect()));
+  const labels = (image?.Config.Labels as Record<string, string> | null | undefined) ?? {};
+  const tag = (reference.split('@')[0] ?? '').slice(repositoryOf(reference).length + 1);
+  return [labels['org.opencontainers.image.version'], labels['org.label-schema.version'], tag]
+    .map((text) => /^v?(\d+\.\d+\.\d+)/.exec(text ?? '')?.[1])
+    .find((version) => version !== undefined);
+}
+
 async function isHere(docker: Docker, image: string): Promise<boolean> {
   return (await ifThere(docker.getImage(image).inspect())) !== undefined;
 }

@@ -1,12 +1,12 @@
 import type Docker from 'dockerode';
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Failure } from '../../domain/failures.ts';
 import type { VolumeName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
 import { usersOf } from './containers.ts';
 import { answersOf, runHelper } from './helper.ts';
-import { listScript, quarantineRoot, quarantineScript, releaseScript, returnScript } from './quarantine-scripts.ts';
+import { quarantineRoot, quarantineScript, releaseScript, returnScript } from './quarantine-scripts.ts';
 import { findVolume, hasOptions } from './volumes.ts';
 
 export interface QuarantineTask extends Watch {
@@ -16,13 +16,29 @@ export interface QuarantineTask extends Watch {
   image: string;
 }
 
+/** Names and sizes of a volume's plain files; equal inventories do not prove equal contents. */
+export interface Inventory {
+  files: number;
+  /** The sum of the files' apparent sizes. */
+  bytes: number;
+  /** SHA-256, hexadecimal, over the sorted lines `size path`. */
+  checksum: string;
+}
+
 export interface Quarantined {
   /** The data's place on the host. */
   path: string;
   outcome: 'moved' | 'already there';
-  /** Absent when counting took longer than two seconds. */
-  bytes?: number;
-  files?: number;
+  /** As recorded beside the data; absent when it could not be taken within 20 s. */
+  inventory?: Inventory;
+}
+
+export interface Returned {
+  /** False: it was back already. */
+  returned: boolean;
+  /** The inventory when the data was moved aside, and when it was moved back. Either is absent where it is not known. */
+  recorded?: Inventory;
+  found?: Inventory;
 }
 
 /** One folder for each run, its name readable and safe: `restore/demo/…` → `restore%2Fdemo%2F…`. */
@@ -48,24 +64,29 @@ export async function quarantineVolume(docker: Docker, task: QuarantineTask): Pr
   const folder = quarantineFolder(task.run);
   const result = await runHelper(
     docker,
-    { run: task.run, image: task.image, script: quarantineScript, arguments: [folder, task.volume] },
+    {
+      run: task.run,
+      image: task.image,
+      script: quarantineScript,
+      arguments: [folder, task.volume, encodeURI(task.run)],
+    },
     task,
   );
   const answers = answersOf(result, `Quarantine of volume ${task.volume}`);
-  const number = (key: string): number | undefined => (answers.has(key) ? Number(answers.get(key)) : undefined);
+  const inventory = inventoryOf(answers);
   return {
     path: posix.resolve(mountpoint, '../../..', quarantineRoot, folder, task.volume),
     outcome: answers.get('state') === 'moved' ? 'moved' : 'already there',
-    bytes: number('bytes'),
-    files: number('files'),
+    ...(inventory && { inventory }),
   };
 }
 
 /**
- * Brings the data back; what is in its place by now is kept as `<volume>.replaced` beside the quarantined.
+ * Brings the data back; what is in its place by now is kept as `<volume>.replaced` beside the quarantined. The data is as
+ * it was when the inventories `recorded` and `found` are equal.
  * Failures: `VolumeRefused` (in use, not there, not local).
  */
-export async function returnVolume(docker: Docker, task: QuarantineTask): Promise<{ returned: boolean }> {
+export async function returnVolume(docker: Docker, task: QuarantineTask): Promise<Returned> {
   await accept(docker, task.volume);
   const result = await runHelper(
     docker,
@@ -77,7 +98,10 @@ export async function returnVolume(docker: Docker, task: QuarantineTask): Promis
     },
     task,
   );
-  return { returned: answersOf(result, `Return of volume ${task.volume}`).get('state') === 'moved' };
+  const answers = answersOf(result, `Return of volume ${task.volume}`);
+  const recorded = inventoryOf(answers);
+  const found = inventoryOf(answers, 'found.');
+  return { returned: answers.get('state') === 'moved', ...(recorded && { recorded }), ...(found && { found }) };
 }
 
 /** Deletes what the run quarantined of these volumes, and what `returnVolume` put beside it. There is no way back. */
@@ -91,26 +115,12 @@ export async function releaseQuarantine(
   return { released: volumes.filter((volume) => answers.has(volume)) };
 }
 
-export interface QuarantineEntry {
-  /** As `quarantineFolder` names it. */
-  folder: string;
-  volumes: VolumeName[];
-}
-
-/** All that waits on this host, of every run. */
-export async function listQuarantine(
-  docker: Docker,
-  { image, ...watch }: { image: string } & Watch,
-): Promise<QuarantineEntry[]> {
-  const task = { run: 'list', image, script: listScript, arguments: [randomUUID()] };
-  const result = await runHelper(docker, task, watch);
-  answersOf(result, 'Listing the quarantine');
-  const entries = new Map<string, VolumeName[]>();
-  for (const line of result.lines) {
-    const [folder = '', volume = ''] = line.split('/');
-    entries.set(folder, [...(entries.get(folder) ?? []), volume]);
-  }
-  return [...entries].map(([folder, volumes]) => ({ folder, volumes }));
+/** The inventory among the lines of a record; undefined when it could not be taken. */
+export function inventoryOf(lines: ReadonlyMap<string, string>, prefix = ''): Inventory | undefined {
+  const checksum = lines.get(`${prefix}checksum`);
+  if (checksum === undefined || !/^[0-9a-f]{64}$/.test(checksum)) return undefined;
+  const number = (key: string) => Number(lines.get(`${prefix}${key}`));
+  return { files: number('files'), bytes: number('bytes'), checksum };
 }
 
 /** Checks that the volume is a plain local one that nobody uses; its `_data` folder on the host. */

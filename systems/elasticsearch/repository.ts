@@ -45,6 +45,17 @@ export async function ensureRepository(
   return { created: current === undefined, changed, nodes: await verifyRepository(client, name) };
 }
 
+const restoreLimit = 'max_restore_bytes_per_sec';
+
+/**
+ * The repository as it is registered while it is restored from: its own limit on restores, where the platform file sets
+ * one, gives way to `throttle` (`2gb`). Without one Elasticsearch sets none.
+ */
+export function withRestoreLimit(repository: RepositorySettings, throttle: string): RepositorySettings {
+  if (repository.settings[restoreLimit] === undefined) return repository;
+  return { ...repository, settings: { ...repository.settings, [restoreLimit]: throttle } };
+}
+
 /** The names of the nodes that reach the repository: all of them, or this throws. */
 export async function verifyRepository(client: Client, name: string): Promise<string[]> {
   const answer = await attempt(`verify repository ${name}`, () =>

@@ -34,7 +34,7 @@ export async function writeMarker(client: Client, marker: RestoreMarker): Promis
   await put(client, { source: marker.source, indices: marker.uuids.join(','), finished: String(marker.finished) });
 }
 
-/** Forgets which snapshot the cluster came from, for instance once the restored platform was released. */
+/** Forgets which snapshot the cluster came from: once the restored indices were verified. */
 export async function forgetRestore(client: Client): Promise<void> {
   await put(client, { source: null, indices: null, finished: null });
 }

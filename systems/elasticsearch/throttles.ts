@@ -12,35 +12,59 @@ const names = [
   'cluster.routing.allocation.node_initial_primaries_recoveries',
 ] as const;
 
+/**
+ * What held before, kept in the cluster itself. Only transient settings are raised, so only these are remembered, and as
+ * a transient setting: it lives exactly as long as what it remembers. A full restart of the cluster forgets both; the
+ * restore of a global state, which replaces all persistent settings, leaves both.
+ */
+const memory = 'cluster.metadata.rekindle.throttles';
+
 export async function readThrottles(client: Client): Promise<Throttles> {
-  const { transient } = await attempt('read the recovery throttles', () =>
-    client.cluster.getSettings({ flat_settings: true }),
-  );
-  const value = (name: ThrottleName) => {
-    const found: unknown = transient[name];
-    return typeof found === 'string' ? found : null;
-  };
-  return Object.fromEntries(names.map((name) => [name, value(name)])) as Throttles;
+  return throttlesIn(await transientSettings(client));
 }
 
 /**
- * Raises what bounds a restore, transiently: a full restart of the cluster forgets it. `bytesPerSecond` is written as
- * Elasticsearch writes it (`2gb`). Returns the transient values that held before.
+ * Raises what bounds a restore, transiently. `bytesPerSecond` is written as Elasticsearch writes it (`2gb`). Returns what
+ * held before the first raise: a repeated one keeps that memory.
  */
 export async function raiseThrottles(client: Client, bytesPerSecond: string): Promise<Throttles> {
-  const before = await readThrottles(client);
+  const settings = await transientSettings(client);
+  const before = remembered(settings) ?? throttlesIn(settings);
+  // One request: there is never one without the other.
   await put(client, {
+    [memory]: JSON.stringify(before),
     'indices.recovery.max_bytes_per_sec': bytesPerSecond,
     'cluster.routing.allocation.node_initial_primaries_recoveries': '12',
   });
   return before;
 }
 
-/** Puts the transient values back, to `before` or to none. */
-export async function resetThrottles(client: Client, before?: Throttles): Promise<void> {
-  await put(client, before ?? (Object.fromEntries(names.map((name) => [name, null])) as Throttles));
+/** Puts back what held before the raise and forgets it. undefined: nothing is remembered, so nothing was changed. */
+export async function resetThrottles(client: Client): Promise<Throttles | undefined> {
+  const before = remembered(await transientSettings(client));
+  if (before !== undefined) await put(client, { ...before, [memory]: null });
+  return before;
 }
 
-async function put(client: Client, transient: Throttles): Promise<void> {
+type TransientSettings = Record<string, unknown>;
+
+async function transientSettings(client: Client): Promise<TransientSettings> {
+  const { transient } = await attempt('read the recovery throttles', () =>
+    client.cluster.getSettings({ flat_settings: true }),
+  );
+  return transient;
+}
+
+function throttlesIn(settings: TransientSettings): Throttles {
+  const value = (name: string) => (typeof settings[name] === 'string' ? settings[name] : null);
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Throttles;
+}
+
+function remembered(settings: TransientSettings): Throttles | undefined {
+  const text = settings[memory];
+  return typeof text === 'string' ? throttlesIn(JSON.parse(text) as TransientSettings) : undefined;
+}
+
+async function put(client: Client, transient: Record<string, string | null>): Promise<void> {
   await attempt('set the recovery throttles', () => client.cluster.putSettings({ transient }));
 }

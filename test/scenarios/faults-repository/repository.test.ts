@@ -111,7 +111,8 @@ test('the same with Elasticsearch dead', async () => {
   await restoreRefused(ownCatalogue, [new RegExp(`snapshot.${hollow} is not in bucket`)], ['--point', hollow]);
   await checkRefused(wrongStoreSecret, says.wrongSecret);
   await checkRefused(missingBucket, says.missingBucket);
-  await checkRefused(missingType, [/Elasticsearch does not answer/, /start Elasticsearch/]);
+  // A scratch one of its image is asked in its stead.
+  await checkRefused(missingType, [/no repository type "gcs" on /, /install its module or plugin on every node/]);
   await variants.write();
   expectPassed(await variants.rekindle(['check', name]));
 });

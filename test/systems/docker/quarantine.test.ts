@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
+import { runHelper } from '../../../systems/docker/helper.ts';
 import { quarantineFolder } from '../../../systems/docker/quarantine.ts';
 import { docker, engine, failureOf, image, uniqueName } from './platform.ts';
 
@@ -44,31 +46,122 @@ async function setUp(): Promise<Setting> {
   return { volume, run, shell };
 }
 
+async function entryOf(run: string) {
+  return (await engine.listQuarantine({ image })).find(({ folder }) => folder === quarantineFolder(run));
+}
+
+/** Does something to the quarantine behind Rekindle's back; `$1` is the run's folder. */
+async function insideQuarantine(run: string, script: string, ...more: string[]): Promise<string[]> {
+  const folder = `/rekindle/rekindle-quarantine/${quarantineFolder(run)}`;
+  const task = { run: uniqueName(), image, script, arguments: [folder, ...more] };
+  const { exitCode, lines } = await runHelper(docker, task);
+  expect(exitCode, lines.join('\n')).toBe(0);
+  return lines;
+}
+
 test('data goes aside and comes back, with owner and mode; each step may be repeated', async () => {
   const { volume, run, shell } = await setUp();
   await shell('echo old > /data/file; chown 123:456 /data; chmod 2750 /data');
   const task = { volume, run, image };
 
   const first = await engine.quarantineVolume(task);
-  expect(first).toMatchObject({ outcome: 'moved', files: 1 });
+  const checksum = createHash('sha256').update('4 ./file\n').digest('hex');
+  const inventory = { files: 1, bytes: 4, checksum };
+  expect(first).toMatchObject({ outcome: 'moved', inventory });
   expect(first.path).toBe(`${(await engine.ping()).rootDir}/rekindle-quarantine/${quarantineFolder(run)}/${volume}`);
   expect(await shell('ls -A /data; stat -c "%u:%g %a" /data')).toBe('123:456 2750');
   await shell('echo new > /data/file');
-  expect(await engine.quarantineVolume(task)).toMatchObject({ outcome: 'already there' });
+  expect(await engine.quarantineVolume(task)).toEqual({ ...first, outcome: 'already there' });
   expect(await shell('cat /data/file')).toBe('new');
-  const entries = await engine.listQuarantine({ image });
-  expect(entries).toContainEqual({ folder: quarantineFolder(run), volumes: [volume] });
+  const entry = await entryOf(run);
+  const quarantinedAt = entry!.volumes[0]!.quarantinedAt!;
+  expect(entry).toEqual({
+    folder: quarantineFolder(run),
+    run,
+    volumes: [{ name: volume, ...inventory, quarantinedAt }],
+  });
+  expect(Math.abs(Date.now() - Date.parse(quarantinedAt))).toBeLessThan(60_000);
 
-  expect(await engine.returnVolume(task)).toEqual({ returned: true });
+  expect(await engine.returnVolume(task)).toEqual({ returned: true, recorded: inventory, found: inventory });
   expect(await shell('cat /data/file; stat -c "%u:%g %a" /data')).toBe('old\n123:456 2750');
-  expect(await engine.returnVolume(task)).toEqual({ returned: false });
+  expect(await engine.returnVolume(task)).toEqual({ returned: false, recorded: inventory, found: inventory });
   expect(await shell('cat /data/file')).toBe('old');
-  const left = (await engine.listQuarantine({ image })).find(({ folder }) => folder === quarantineFolder(run));
-  expect(left?.volumes).toEqual([`${volume}.replaced`]);
+  expect(await entryOf(run)).toMatchObject({ run, volumes: [{ name: `${volume}.replaced` }] });
 
   await engine.releaseQuarantine({ run, volumes: [volume], image });
-  expect((await engine.listQuarantine({ image })).map(({ folder }) => folder)).not.toContain(quarantineFolder(run));
+  expect(await insideQuarantine(run, 'ls -dA "$1" 2>/dev/null || true')).toEqual([]);
   expect(await engine.releaseQuarantine({ run, volumes: [volume], image })).toEqual({ released: [] });
+});
+
+test('data that changed while it was aside comes back, and is told from what was recorded', async () => {
+  const { volume, run, shell } = await setUp();
+  await shell(
+    'mkdir -p "/data/a b"; echo one > "/data/a b/é $(printf "x\\ny")"; echo two > /data/two; ln -s two /data/link',
+  );
+  const task = { volume, run, image };
+  const { inventory } = await engine.quarantineVolume(task);
+  expect(inventory).toMatchObject({ files: 2, bytes: 8 });
+  // Same sizes, another name: files and bytes are as before, the checksum is not.
+  await insideQuarantine(run, `mv "$1/${volume}/two" "$1/${volume}/three"`);
+  const { returned, recorded, found } = await engine.returnVolume(task);
+  expect({ returned, recorded }).toEqual({ returned: true, recorded: inventory });
+  expect(found).toMatchObject({ files: 2, bytes: 8 });
+  expect(found!.checksum).not.toBe(inventory!.checksum);
+});
+
+test.each(['before the rename', 'before the empty folder', 'before the inventory', 'with half a record'])(
+  'cut off %s, the script is run again',
+  async (moment) => {
+    const { volume, run, shell } = await setUp();
+    await shell('echo old > /data/file');
+    const live = `/rekindle/volumes/${volume}/_data`;
+    const states: Record<string, string> = {
+      'before the rename': 'printf "run=x\nquarantinedAt=2020-01-01T00:00:00Z\n" > "$1/.$2.inventory"',
+      'before the empty folder': `mv ${live} "$1/$2"`,
+      'before the inventory': `mv ${live} "$1/$2"; mkdir ${live}; echo "run=$3" > "$1/.$2.inventory"`,
+      'with half a record': `mv ${live} "$1/$2"; echo "run=$3" > "$1/.$2.inventory"; echo 9 > "$1/.$2.new"; echo 9 > "$1/.$2.listing"`,
+    };
+    await insideQuarantine(run, `mkdir -p "$1"; ${states[moment]}`, volume, run);
+    const task = { volume, run, image };
+    expect((await engine.quarantineVolume(task)).inventory).toMatchObject({ files: 1, bytes: 4 });
+    expect(await entryOf(run)).toMatchObject({ run, volumes: [{ name: volume, files: 1 }] });
+    expect((await engine.returnVolume(task)).found).toMatchObject({ files: 1, bytes: 4 });
+    expect(await shell('cat /data/file')).toBe('old');
+  },
+);
+
+test('cut off in the middle of the return, the data still comes back', async () => {
+  const { volume, run, shell } = await setUp();
+  await shell('echo old > /data/file');
+  const { inventory } = await engine.quarantineVolume({ volume, run, image });
+  await insideQuarantine(run, `mv /rekindle/volumes/${volume}/_data "$1/$2.replaced"`, volume);
+  const back = await engine.returnVolume({ volume, run, image });
+  expect(back).toEqual({ returned: true, recorded: inventory, found: inventory });
+  expect(await shell('cat /data/file')).toBe('old');
+});
+
+test('the image of Elasticsearch serves as well', async () => {
+  const { volume, run, shell } = await setUp();
+  await shell('echo old > /data/file');
+  const task = { volume, run, image: 'rekindle-stack/elasticsearch:8.19.0' };
+  const { inventory } = await engine.quarantineVolume(task);
+  expect(inventory).toMatchObject({ files: 1, bytes: 4 });
+  expect(await engine.returnVolume(task)).toEqual({ returned: true, recorded: inventory, found: inventory });
+});
+
+test('1 GB goes aside and comes back in under 2 s each', async () => {
+  const { volume, run, shell } = await setUp();
+  await shell('for n in 1 2 3 4 5 6 7 8; do head -c 134217728 /dev/zero > /data/$n; done');
+  const timed = async (work: () => Promise<unknown>) => {
+    const started = performance.now();
+    await work();
+    return Math.round(performance.now() - started);
+  };
+  const aside = await timed(() => engine.quarantineVolume({ volume, run, image }));
+  const back = await timed(() => engine.returnVolume({ volume, run, image }));
+  console.log(`1 GiB in 8 files: aside ${aside} ms, back ${back} ms`);
+  expect(aside).toBeLessThan(2000);
+  expect(back).toBeLessThan(2000);
 });
 
 test('release deletes the data of the named volumes only', async () => {
@@ -78,8 +171,7 @@ test('release deletes the data of the named volumes only', async () => {
   await engine.quarantineVolume({ volume: two.volume, run: one.run, image });
   const released = await engine.releaseQuarantine({ run: one.run, volumes: [one.volume], image });
   expect(released).toEqual({ released: [one.volume] });
-  const entry = (await engine.listQuarantine({ image })).find(({ folder }) => folder === quarantineFolder(one.run));
-  expect(entry?.volumes).toEqual([two.volume]);
+  expect(await entryOf(one.run)).toMatchObject({ run: one.run, volumes: [{ name: two.volume, files: 0, bytes: 0 }] });
   await engine.releaseQuarantine({ run: one.run, volumes: [two.volume], image });
 });
 

@@ -165,7 +165,7 @@ test('restored with progress onto an emptied cluster, the expected set is there'
     note: '12 of 12 shards, 4 of 4 indices',
   });
   expect(progress.some(({ done }) => done > 0 && done < bytes)).toBe(true);
-  await resetThrottles(client, before);
+  expect(await resetThrottles(client)).toEqual(before);
   expect(await readThrottles(client)).toEqual(before);
   const checks = await checkExpectedSet(client, expected);
   expect(faultsOf(checks)).toEqual([]);
@@ -215,7 +215,7 @@ test('a worker that died: the restore that goes on is found and waited for', asy
   await expect(dead).rejects.toThrow('died');
   expect(await startRestore(client, { ...first, globalState: true })).toEqual({ started: [] });
   await awaitRestore(client, first);
-  await resetThrottles(client, before);
+  expect(await resetThrottles(client)).toEqual(before);
   await closeIndices(client, ['rk-closed']);
   expect(faultsOf(await checkExpectedSet(client, expected))).toEqual([]);
 });

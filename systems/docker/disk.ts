@@ -1,0 +1,41 @@
+import type Docker from 'dockerode';
+import { randomUUID } from 'node:crypto';
+import type { VolumeName } from '../../domain/platform.ts';
+import type { Watch } from '../watch.ts';
+import { answersOf, helperRoot, runHelper } from './helper.ts';
+
+export interface DiskSpace {
+  /** Free for volumes, in bytes, where the engine keeps them. */
+  freeBytes: number;
+  /** What each of the named volumes takes up; one that is not there, or too large to be measured in 20 s, is absent. */
+  volumeBytes: Record<VolumeName, number>;
+}
+
+/** `df -Pk` is POSIX; its line may not be broken. $1 is only there to make each look one of its own. */
+const script = `
+set -eu
+cd ${helperRoot}/volumes
+echo "free=$(df -Pk . | tail -n 1 | sed 's/^.*[^0-9]\\([0-9][0-9]*\\)  *[0-9][0-9]*% .*$/\\1/')"
+shift
+for volume in "$@"; do
+  if [ -d "$volume/_data" ]; then
+    kilobytes=$(timeout 20 du -sk "$volume/_data" 2>/dev/null | cut -f1) || kilobytes=
+    if [ -n "$kilobytes" ]; then echo "volume/$volume=$kilobytes"; fi
+  fi
+done
+`;
+
+/** Looks through a helper container: the worker may not see the engine's disk. `image` must hold `sh`. */
+export async function measureDisk(
+  docker: Docker,
+  { image, volumes, ...watch }: { image: string; volumes: VolumeName[] } & Watch,
+): Promise<DiskSpace> {
+  const task = { run: 'disk', image, script, arguments: [randomUUID(), ...volumes] };
+  const answers = answersOf(await runHelper(docker, task, watch), "Measuring the engine's disk");
+  const bytes = (key: string) => Number(answers.get(key)) * 1024;
+  const measured = volumes.filter((volume) => answers.has(`volume/${volume}`));
+  return {
+    freeBytes: bytes('free'),
+    volumeBytes: Object.fromEntries(measured.map((volume) => [volume, bytes(`volume/${volume}`)])),
+  };
+}

@@ -1,0 +1,26 @@
+import { statfs } from 'node:fs/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { docker, engine, image, uniqueName } from './platform.ts';
+
+test("what is free under the engine's root, and what volumes take up", async () => {
+  const volume = uniqueName();
+  await docker.createVolume({ Name: volume });
+  onTestFinished(async () => {
+    await engine.removeVolume(volume);
+  });
+  const container = await docker.createContainer({
+    Image: image,
+    Entrypoint: ['sh', '-c', 'head -c 50000000 /dev/zero > /data/file'],
+    HostConfig: { Binds: [`${volume}:/data`], NetworkMode: 'none' },
+  });
+  await container.start();
+  await container.wait();
+  await container.remove();
+  const seen = await engine.measureDisk({ image, volumes: [volume, 'not-there'] });
+  expect(Object.keys(seen.volumeBytes)).toEqual([volume]);
+  expect(seen.volumeBytes[volume]).toBeGreaterThanOrEqual(50_000_000);
+  expect(seen.volumeBytes[volume]).toBeLessThan(51_000_000);
+  const { bavail, bsize } = await statfs((await engine.ping()).rootDir);
+  // Others use the disk meanwhile.
+  expect(Math.abs(seen.freeBytes - bavail * bsize)).toBeLessThan(2e9);
+});
