@@ -10,7 +10,7 @@ import { createPayloadKeyFile, payloadKey, readPayloadKeys } from '../../config/
 import { redact } from '../../config/redaction.ts';
 
 const newKey = () => payloadKey(randomBytes(32));
-const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value)!;
+const payloadOf = (value: unknown): Payload => defaultPayloadConverter.toPayload(value);
 const valueOf = (payload: Payload): unknown => defaultPayloadConverter.fromPayload(payload);
 const encodingOf = ({ metadata }: Payload) => Buffer.from(metadata?.['encoding'] ?? []).toString();
 

@@ -83,7 +83,7 @@ test('words for people are masked at any depth; names, which plans are made of, 
     summary: '[secret] said no',
     checks: [failed('elastic', 'saw [secret]', 'give [secret]')],
   });
-  expect(redactWords(undefined)).toBeUndefined();
+  expect(redactWords<unknown>(undefined)).toBeUndefined();
   expect(redactAll({ deep: [{ any: 'elastic' }], at: 3 })).toEqual({ deep: [{ any: '[secret]' }], at: 3 });
 });
 
@@ -91,7 +91,7 @@ test('what leaves an activity as a failure carries no secret: message, remedy, c
   const secret = 'kept-from-histories';
   rememberSecret(secret);
   const inner = new Error(`inner ${secret}`, { cause: new Error(`innermost ${secret}`) });
-  const failures = [
+  const failures: Error[] = [
     new Failure('WrongCredentials', { message: `m ${secret}`, remedy: `r ${secret}` }, { cause: inner }),
     new ChecksFailed('c', [failed('x', `e ${secret}`, `r ${secret}`)]),
     new TypeError(`t ${secret}`, { cause: inner }),
@@ -103,12 +103,12 @@ test('what leaves an activity as a failure carries no secret: message, remedy, c
     }),
   ];
   for (const failure of failures) {
-    const sent = toTemporal(failure, false) as ApplicationFailure;
-    const seen = [sent.message, sent.stack, JSON.stringify(sent.details)];
-    for (let cause = sent.cause; cause; cause = cause.cause as Error | undefined) seen.push(cause.message, cause.stack);
+    const sent = toTemporal(failure, false);
+    const seen = [JSON.stringify((sent as { details?: unknown }).details)];
+    for (let each: unknown = sent; each instanceof Error; each = each.cause) seen.push(each.message, each.stack ?? '');
     expect(seen.join('\n')).toContain('[secret]');
     expect(seen.join('\n')).not.toContain(secret);
   }
   expect(toTemporal(failures[0], false)).toMatchObject({ type: 'WrongCredentials', nonRetryable: true });
-  expect((toTemporal(failures[3], false) as Error).cause).toMatchObject({ message: 'inner [secret]' });
+  expect(toTemporal(failures[3], false).cause).toMatchObject({ message: 'inner [secret]' });
 });
