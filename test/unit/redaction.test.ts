@@ -6,6 +6,7 @@ import { redact, redactAll, redactWords, rememberSecret } from '../../config/red
 import { resolveSecret } from '../../config/secrets.ts';
 import { failed } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
+import { openLog } from '../../worker/log.ts';
 
 // The registry is the process's: each test remembers values of its own.
 
@@ -49,7 +50,7 @@ test('whatever the value, it is gone from the text and from its JSON', () =>
       expect(redact(text)).not.toContain(secret);
       expect((JSON.parse(redact(JSON.stringify({ text }))) as { text: string }).text).not.toContain(secret);
     }),
-    { numRuns: 50 },
+    { numRuns: 20 },
   ));
 
 test('the longer of two values that contain each other is masked whole', () => {
@@ -111,4 +112,21 @@ test('what leaves an activity as a failure carries no secret: message, remedy, c
   }
   expect(toTemporal(failures[0], false)).toMatchObject({ type: 'WrongCredentials', nonRetryable: true });
   expect(toTemporal(failures[3], false).cause).toMatchObject({ message: 'inner [secret]' });
+});
+
+test('a log line carries no secret, wherever it stood in the event', () => {
+  const secret = 'kept-from-logs "quoted"';
+  rememberSecret(secret);
+  const lines: string[] = [];
+  const log = openLog('debug', { write: (line) => lines.push(line) });
+  log.debug(`m ${secret}`, {
+    error: new Error(`e ${secret}`),
+    task: JSON.stringify({ secret }),
+    deep: [{ any: secret }],
+  });
+  log.log('WARN', secret);
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { msg: 'm [secret]', error: { message: 'e [secret]' }, task: '{"secret":"[secret]"}', deep: [{ any: '[secret]' }] },
+    { level: 40, msg: '[secret]' },
+  ]);
 });
