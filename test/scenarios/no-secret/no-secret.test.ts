@@ -101,7 +101,7 @@ test('a backup, runs that fail, and a restore that passes', async () => {
 
   await variants.write(talkativeContainer);
   const rebuild = await rekindle(['rebuild', name, 'search-cache', '--json']);
-  expect(textOf(rebuild)).toMatch(/exit code 3.*it said \[secret\]/);
+  expect(textOf(rebuild)).toMatch(/exit code 3.*it said \S*\[secret\]/);
   if (rebuild.exitCode === 4) await rekindle(['decide', (rebuild.json as RunProgress).run, 'abort']);
   else expect(rebuild.exitCode).toBe(1);
 
@@ -111,7 +111,7 @@ test('a backup, runs that fail, and a restore that passes', async () => {
   await rekindle(['report', name, (restore.json as RunProgress).run, '--json']);
   await rekindle(['points', name]);
   await rekindle(['status', name]);
-}, 200_000);
+}, 240_000);
 
 test('none of them left a secret: histories, answers, catalogue, log, command line', async () => {
   const kept = {
@@ -123,7 +123,7 @@ test('none of them left a secret: histories, answers, catalogue, log, command li
   };
   // Each place holds what such runs leave, so that it was looked at in truth.
   expect(decoded(kept.temporal)).toMatch(/SignatureDoesNotMatch[^]*register repository s3_elsewhere/);
-  expect(decoded(kept.temporal)).toContain('it said [secret]');
+  expect(decoded(kept.temporal)).toMatch(/it said \S*\[secret\]/);
   expect(kept.answers.length).toBeGreaterThanOrEqual(9);
   expect(kept.catalogue.map(({ where }) => where).join('\n')).toMatch(
     /capture\.age[^]*expected\.json[^]*manifest~[^]*reports\/restore!/,
@@ -138,7 +138,8 @@ test('none of them left a secret: histories, answers, catalogue, log, command li
   const plain = Object.entries(secrets).flatMap(([secret, value]) =>
     database.filter(({ text }) => text.includes(value)).map(({ where }) => `${secret} in ${where}`),
   );
-  expect(database.length).toBeGreaterThan(0);
+  // As the container's first lines, which only heartbeats carried, show.
+  expect(database.map(({ text }) => text).join('\n')).toContain('it said [secret] and no more');
   expect(plain).toEqual([]);
 });
 
