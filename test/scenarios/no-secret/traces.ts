@@ -25,7 +25,11 @@ export async function answersOf({ client }: Scenario, run: string): Promise<Writ
   const handle = client.workflow.getHandle(run);
   const queries = ['progress', 'plan', '__temporal_workflow_metadata'];
   return Promise.all(
-    queries.map(async (query) => ({ where: `${query} of ${run}`, text: JSON.stringify(await handle.query(query)) })),
+    // A run that was refused early has no plan.
+    queries.map(async (query) => ({
+      where: `${query} of ${run}`,
+      text: JSON.stringify((await handle.query(query)) ?? ''),
+    })),
   );
 }
 
