@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { redactWords } from '../config/redaction.ts';
 import type { StepProgress } from '../domain/steps.ts';
 import type { Watch } from '../systems/watch.ts';
 import { toTemporal } from './failures.ts';
@@ -8,7 +9,8 @@ const heartbeatEveryMs = 1000;
 
 /**
  * Makes an activity of plain work: it heartbeats while the work goes on (with the work's last progress), hands over
- * cancellation as a signal, and turns what is thrown into Temporal's failures.
+ * cancellation as a signal, and turns what is thrown into Temporal's failures. Summaries, notes, checks and failures
+ * leave it without any secret that this process has read.
  */
 export function activity<Input, Output>(
   work: (input: Input, watch: Required<Watch>) => Promise<Output>,
@@ -19,12 +21,12 @@ export function activity<Input, Output>(
     let last: StepProgress | undefined;
     const beat = setInterval(() => context.heartbeat(last), heartbeatEveryMs);
     const onProgress = (progress: StepProgress) => {
-      last = progress;
-      context.heartbeat(progress);
+      last = redactWords(progress);
+      context.heartbeat(last);
     };
     try {
       context.heartbeat(last);
-      return await work(input, { signal, onProgress });
+      return redactWords(await work(input, { signal, onProgress }));
     } catch (error) {
       throw toTemporal(error, signal.aborted);
     } finally {

@@ -1,4 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { redact, redactWords } from '../config/redaction.ts';
 import type { Check } from '../domain/checks.ts';
 import { Failure, failureKinds, type FailureKind } from '../domain/failures.ts';
 
@@ -40,23 +41,56 @@ export async function withinLimit<T>(limitSeconds: number, wait: () => Promise<T
 
 /**
  * The one table between our failures and Temporal's: the type is the failure's kind, whether it is tried again stands
- * in domain/failures.ts, and the remedy travels in the details.
+ * in domain/failures.ts, and the remedy travels in the details. What a history keeps of it is free of every secret that
+ * this process has read.
  */
 export function toTemporal(error: unknown, cancelled: boolean): Error {
   if (cancelled) return new CancelledFailure('cancelled');
-  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof CancelledFailure) return error;
+  if (error instanceof ApplicationFailure) return withoutSecrets(error);
   if (error instanceof Failure)
     return ApplicationFailure.create({
       type: error.kind,
-      message: error.message,
+      message: redact(error.message),
       nonRetryable: error instanceof WaitedOut || !failureKinds[error.kind].retryable,
-      details: [{ remedy: error.remedy, ...(error instanceof ChecksFailed ? { checks: error.checks } : {}) }],
+      details: [
+        redactWords({ remedy: error.remedy, ...(error instanceof ChecksFailed ? { checks: error.checks } : {}) }),
+      ],
     });
   const message = (error as { message?: unknown } | undefined)?.message;
   return ApplicationFailure.create({
     type: 'Internal',
-    message: typeof message === 'string' ? message : String(error),
+    message: redact(typeof message === 'string' ? message : String(error)),
     nonRetryable: true,
     details: [{ remedy: "a fault of Rekindle's: report it with the worker's log" }],
   });
+}
+
+/** A new failure, since the old one's cause and stack repeat what its message says, and Temporal keeps both. */
+function withoutSecrets(error: ApplicationFailure): ApplicationFailure {
+  const { type, nonRetryable, category } = error;
+  const details = error.details?.map((detail) => (typeof detail === 'string' ? redact(detail) : redactWords(detail)));
+  const cause = error.cause && causeWithoutSecrets(error.cause);
+  const clean = ApplicationFailure.create({
+    message: redact(error.message),
+    type: type ?? undefined,
+    nonRetryable: nonRetryable ?? false,
+    // The type is the package `ms`'s, which lint cannot see.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment
+    nextRetryDelay: error.nextRetryDelay ?? undefined,
+    category: category ?? undefined,
+    details,
+    cause,
+  });
+  if (error.stack !== undefined) clean.stack = redact(error.stack);
+  return clean;
+}
+
+function causeWithoutSecrets(error: Error): Error {
+  if (error instanceof ApplicationFailure) return withoutSecrets(error);
+  const { cause } = error;
+  const clean = new Error(redact(error.message), cause instanceof Error ? { cause: causeWithoutSecrets(cause) } : {});
+  clean.name = error.name;
+  if (error.stack !== undefined) clean.stack = redact(error.stack);
+  return clean;
 }

@@ -1,4 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
+import { readEnvironment } from '../config/environment.ts';
+import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
 import type { VolumeTreatment } from '../domain/platform.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import { measureOrchestration } from './orchestration.ts';
@@ -27,7 +29,9 @@ export async function restoreByRekindle(
   const healthy = timed.find(({ action }) => action === 'smokeCheck')?.ended ?? NaN;
   const connection = await Connection.connect({ address: temporalAddress });
   try {
-    const { outside } = await measureOrchestration(new Client({ connection }), report.run);
+    // The command line that was measured had this environment, too.
+    const dataConverter = await readDataConverter(readEnvironment().payloadKeyFile);
+    const { outside } = await measureOrchestration(new Client({ connection, dataConverter }), report.run);
     return {
       way: `rekindle (${volumes})`,
       downtime: healthy - first,

@@ -25,6 +25,7 @@ export async function keepRunning(
     REKINDLE_PLATFORMS: environment.platformsFolder,
     REKINDLE_KEY_FILE: environment.keyFile,
     REKINDLE_TASK_QUEUE: environment.taskQueue,
+    ...(environment.payloadKeyFile === undefined ? {} : { REKINDLE_PAYLOAD_KEY_FILE: environment.payloadKeyFile }),
   };
   const log = openSync(path.join(folder, 'worker.log'), 'a', 0o600);
   const worker = spawn(process.execPath, [process.argv[1] ?? '', 'worker'], {

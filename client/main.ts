@@ -3,6 +3,7 @@ import { connectDocker } from '../systems/docker/engine.ts';
 import { openPlatform } from '../activities/open-platform.ts';
 import { assessRestore, seal } from '../activities/planning.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
+import { redact, redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
 import { planRebuild } from '../domain/plan-rebuild.ts';
 import type { RunProgress } from '../domain/progress.ts';
@@ -76,12 +77,12 @@ function explain(error: unknown, json: boolean): number {
           remedy: 'this is a fault of Rekindle: report it with the lines above',
         });
   if (json) print({ failure: { kind: failure.kind, message: failure.message, remedy: failure.remedy } });
-  else process.stderr.write(`${failure.message}\n→ ${failure.remedy}\n`);
+  else process.stderr.write(redact(`${failure.message}\n→ ${failure.remedy}\n`));
   return exitCodeOfFailure(failure.kind);
 }
 
 function print(document: unknown): void {
-  process.stdout.write(`${JSON.stringify(document)}\n`);
+  process.stdout.write(`${JSON.stringify(redactWords(document))}\n`);
 }
 
 let exitCode: number = exitCodes.passed;

@@ -1,8 +1,12 @@
 import { isatty } from 'node:tty';
 import logUpdate from 'log-update';
 import pc from 'picocolors';
+import { redact, redactWords } from '../config/redaction.ts';
 
-/** Where a command writes. On a terminal there are colours and a block that redraws itself; elsewhere plain lines. */
+/**
+ * Where a command writes. On a terminal there are colours and a block that redraws itself; elsewhere plain lines. Of a
+ * secret that this process has read, none is written.
+ */
 export interface Output {
   json: boolean;
   interactive: boolean;
@@ -26,16 +30,16 @@ export function openOutput({ json }: { json: boolean }): Output {
     json,
     interactive,
     say: (text) => {
-      if (!json) process.stdout.write(`${text}\n`);
+      if (!json) process.stdout.write(`${redact(text)}\n`);
     },
     note: (text) => {
-      (json ? process.stderr : process.stdout).write(`${text}\n`);
+      (json ? process.stderr : process.stdout).write(`${redact(text)}\n`);
     },
     document: (value) => {
-      if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+      if (json) process.stdout.write(`${JSON.stringify(redactWords(value))}\n`);
     },
     redraw: (text) => {
-      if (interactive) logUpdate(text);
+      if (interactive) logUpdate(redact(text));
     },
     settle: () => {
       if (interactive) logUpdate.done();

@@ -1,5 +1,8 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import {
+  decodeArrayFromPayloads,
+  decodeOptionalFailureToOptionalError,
+} from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { StepProgress } from '../domain/steps.ts';
 
 /** An activity that Temporal holds as pending: under way, or between two attempts. */
@@ -19,12 +22,11 @@ export interface PendingActivity {
 /** What goes on inside a run right now, read from Temporal itself: needs no worker. */
 export async function pendingActivities(client: Client, handle: WorkflowHandle): Promise<PendingActivity[]> {
   const { raw } = await handle.describe();
+  const converter = client.options.loadedDataConverter;
   return Promise.all(
     (raw.pendingActivities ?? []).map(async (activity): Promise<PendingActivity> => {
-      const details = await decodeArrayFromPayloads(
-        client.options.loadedDataConverter,
-        activity.heartbeatDetails?.payloads,
-      );
+      const details = await decodeArrayFromPayloads(converter, activity.heartbeatDetails?.payloads);
+      const failure = await decodeOptionalFailureToOptionalError(converter, activity.lastFailure);
       const seconds = activity.lastStartedTime?.seconds;
       return {
         step: activity.activityId ?? '',
@@ -33,7 +35,7 @@ export async function pendingActivities(client: Client, handle: WorkflowHandle):
         maximumAttempts: activity.maximumAttempts ?? 0,
         ...(seconds ? { startedAt: new Date(Number(seconds) * 1000).toISOString() } : {}),
         ...(details[0] ? { progress: details[0] as StepProgress } : {}),
-        ...(activity.lastFailure?.message ? { lastFailure: activity.lastFailure.message } : {}),
+        ...(failure?.message ? { lastFailure: failure.message } : {}),
       };
     }),
   );

@@ -4,8 +4,9 @@ import { readEnvironment } from '../config/environment.ts';
 import { Failure } from '../domain/failures.ts';
 import type { RunningBackup, VolumeTreatment } from '../domain/platform.ts';
 import { choices, type Choice } from '../domain/progress.ts';
+import { codecServerCommand, codecServerDefaults } from './commands/codec-server.ts';
 import { demoCommand, removeDemo } from './commands/demo.ts';
-import { keygenCommand } from './commands/keygen.ts';
+import { keygenCommand, payloadKeygenCommand } from './commands/keygen.ts';
 import { pointsCommand, reportCommand, runsCommand, statusCommand, watchCommand } from './commands/look.ts';
 import {
   approveCommand,
@@ -75,9 +76,18 @@ export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void
   command('worker', 'run the worker alone', 'TEMPORAL_ADDRESS=temporal:7233 rekindle worker', (context) =>
     workerCommand(context),
   );
-  command('keygen [file]', 'make the key that encrypts captures', 'rekindle keygen', (context, [file]) =>
-    keygenCommand(context, file),
-  );
+  command('keygen [file]', 'make the key that encrypts captures', 'rekindle keygen', (context, [file], options) =>
+    options['payload'] === true ? payloadKeygenCommand(context, file) : keygenCommand(context, file),
+  ).option('--payload', 'the key that encrypts what Temporal stores, instead');
+  command(
+    'codec-server',
+    'let the Temporal UI show what is encrypted',
+    'rekindle codec-server --allow-origin https://temporal.example.org',
+    (context, _, options) =>
+      codecServerCommand(context, { listen: text(options['listen']), allowOrigin: text(options['allowOrigin']) }),
+  )
+    .option('--listen <host:port>', 'where it answers; whoever reaches it can decrypt', codecServerDefaults.listen)
+    .option('--allow-origin <addresses>', "the UI's address; several with commas", codecServerDefaults.allowOrigin);
 
   command(
     `check ${platformArgument}`,

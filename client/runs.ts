@@ -104,7 +104,10 @@ export async function findQuarantine(client: Client, reference: string): Promise
   });
 }
 
-/** Where a run stands. Undefined when no worker answers within `timeoutMs`: the run goes on, it only cannot be asked. */
+/**
+ * Where a run stands. Undefined when no worker answers within `timeoutMs`: the run goes on, it only cannot be asked.
+ * Failure: MissingKey.
+ */
 export async function askProgress(
   client: Client,
   handle: WorkflowHandle,
@@ -113,7 +116,8 @@ export async function askProgress(
   try {
     return await client.connection.withDeadline(Date.now() + timeoutMs, () => handle.query(progressQuery));
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) throw error;
+    // A failure of our own is no silence: the worker answered, and its answer cannot be decrypted here.
+    if (error instanceof WorkflowNotFoundError || error instanceof Failure) throw error;
     return undefined;
   }
 }

@@ -1,15 +1,18 @@
 import { Client, Connection, isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
 import { defaultTemporalAddress, type Environment } from '../config/environment.ts';
+import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
 import { Failure } from '../domain/failures.ts';
 
 /** Said within 5 s: nobody should stare at a silent prompt while a platform is down. */
 const connectTimeout = '4 seconds';
 
+/** Failures: MissingKey (of REKINDLE_PAYLOAD_KEY_FILE), TemporalUnreachable. */
 export async function connectTemporal(environment: Environment): Promise<Client> {
   const address = addressOf(environment);
+  const dataConverter = await readDataConverter(environment.payloadKeyFile);
   try {
     const connection = await Connection.connect({ address, connectTimeout });
-    return new Client({ connection, namespace: environment.temporalNamespace });
+    return new Client({ connection, namespace: environment.temporalNamespace, dataConverter });
   } catch (error) {
     throw unreachable(address, error);
   }

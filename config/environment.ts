@@ -7,6 +7,8 @@ export interface Environment {
   platformsFolder: string;
   host: string;
   keyFile: string;
+  /** The keys that encrypt what Temporal stores; undefined: it is stored in the clear. */
+  payloadKeyFile: string | undefined;
   temporalAddress: string | undefined;
   temporalNamespace: string;
   taskQueue: string;
@@ -28,6 +30,8 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     platformsFolder: variables['REKINDLE_PLATFORMS'] ?? path.resolve('platforms'),
     host: variables['REKINDLE_HOST'] ?? os.hostname(),
     keyFile: variables['REKINDLE_KEY_FILE'] ?? path.join(home, 'key.txt'),
+    // Empty counts as not set: that is what a Compose file makes of a variable that is not.
+    payloadKeyFile: variables['REKINDLE_PAYLOAD_KEY_FILE'] === '' ? undefined : variables['REKINDLE_PAYLOAD_KEY_FILE'],
     temporalAddress: variables['TEMPORAL_ADDRESS'],
     temporalNamespace: variables['TEMPORAL_NAMESPACE'] ?? 'default',
     taskQueue: variables['REKINDLE_TASK_QUEUE'] ?? 'rekindle',

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../domain/failures.ts';
 import type { SecretReference } from '../domain/platform.ts';
+import { rememberSecret } from './redaction.ts';
 
 /**
  * The value behind a reference, without the line break that editors leave at a file's end. Called inside activities,
- * right before the value is used, so that no history ever holds it. Failure: MissingSecret, naming `purpose`.
+ * right before the value is used, so that no history ever holds it. From then on redaction knows it.
+ * Failure: MissingSecret, naming `purpose`.
  */
 export async function resolveSecret(
   reference: SecretReference,
@@ -25,6 +27,7 @@ export async function resolveSecret(
         ? `environment variable ${reference.env} is ${value === undefined ? 'not set' : 'empty'}`
         : `file ${reference.file} is empty`,
     );
+  rememberSecret(trimmed);
   return trimmed;
 }
 

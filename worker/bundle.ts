@@ -1,9 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
+import { failureConverterPath } from '../config/payload-encryption/data-converter.ts';
+import { workflowBundles } from './bundles.ts';
 
 // Run by the build: a worker that loads a finished bundle starts 2 to 3 seconds sooner.
-const { code } = await bundleWorkflowCode({
-  workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
-});
-await writeFile(new URL('../workflow-bundle.js', import.meta.url), code);
+const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
+const plain = await bundleWorkflowCode({ workflowsPath });
+await writeFile(workflowBundles.plain, plain.code);
+const encrypted = await bundleWorkflowCode({ workflowsPath, failureConverterPath });
+await writeFile(workflowBundles.encrypted, encrypted.code);

@@ -4,7 +4,12 @@ import { Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { createActivities, type Dependencies } from '../activities/index.ts';
 import { defaultTemporalAddress, hostTaskQueue } from '../config/environment.ts';
+import { dataConverterOf } from '../config/payload-encryption/data-converter.ts';
+import { readPayloadKeys } from '../config/payload-encryption/keys.ts';
+import { rememberSecret } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
+import { readKeyFile } from '../systems/encryption/key-file.ts';
+import { workflowBundles } from './bundles.ts';
 import { installRuntime } from './runtime.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
@@ -15,33 +20,54 @@ export interface RunningWorker {
   stop(): void;
 }
 
-/** Serves the shared queue (workflows and look-ups) and this host's queue (all that touches its engine). */
+/**
+ * Serves the shared queue (workflows and look-ups) and this host's queue (all that touches its engine).
+ * Failures: TemporalUnreachable; MissingKey, of the payload key file.
+ */
 export async function startWorker(dependencies: Dependencies): Promise<RunningWorker> {
   installRuntime(dependencies.environment.logLevel);
   const { environment } = dependencies;
   const address = environment.temporalAddress ?? defaultTemporalAddress;
   const { temporalNamespace: namespace, taskQueue, host } = environment;
+  const payloadKeys = await readPayloadKeys(environment.payloadKeyFile);
+  await rememberCaptureKey(environment.keyFile);
   const connection = await connect(address, namespace);
   const activities = createActivities(dependencies);
   const common = {
     connection,
     namespace,
     activities,
+    dataConverter: dataConverterOf(payloadKeys),
     shutdownGraceTime: '10 seconds',
     maxHeartbeatThrottleInterval: '1 second',
   } as const;
   const workers = [
     // A dead worker's sticky queue is waited for this long before another worker takes the workflow.
-    await Worker.create({ ...common, taskQueue, ...workflowSource(), stickyQueueScheduleToStartTimeout: '2 seconds' }),
+    await Worker.create({
+      ...common,
+      taskQueue,
+      ...workflowSource(payloadKeys.length > 0),
+      stickyQueueScheduleToStartTimeout: '2 seconds',
+    }),
     await Worker.create({ ...common, taskQueue: hostTaskQueue(taskQueue, host) }),
   ];
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => connection.close());
   return { done, stop: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()) };
 }
 
+/** In no message anyway, and recognised by its beginning; known by value, its base64 is masked, too. */
+async function rememberCaptureKey(keyFile: string): Promise<void> {
+  // Without a key a worker serves all the same: preflight says that it is missing.
+  const identity = await readKeyFile(keyFile).then(
+    (key) => key.identity,
+    () => '',
+  );
+  rememberSecret(identity);
+}
+
 /** The bundle that the build made; while developing, the sources, bundled now. */
-function workflowSource(): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
-  const bundle = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+function workflowSource(encrypted: boolean): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
+  const bundle = fileURLToPath(encrypted ? workflowBundles.encrypted : workflowBundles.plain);
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };

@@ -46,7 +46,7 @@ function sourceHash() {
   const folders = JSON.parse(readFileSync(join(projectFolder, 'tsconfig.build.json'), 'utf8')).include;
   const sources = folders
     .flatMap((folder) => filesBelow(join(projectFolder, folder)))
-    .filter((file) => /\.(ts|mts|json)$/.test(file));
+    .filter((file) => /\.(ts|mts|cjs|json)$/.test(file));
   const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((file) =>
     join(projectFolder, file),
   );

@@ -1,0 +1,58 @@
+import { payloadCodec } from '../../config/payload-encryption/codec.ts';
+import { readPayloadKeys } from '../../config/payload-encryption/keys.ts';
+import { Failure } from '../../domain/failures.ts';
+import { startCodecServer } from '../codec-server.ts';
+import type { CommandContext, CommandResult } from '../context.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+/** The port of Temporal's own samples; the UI that `rekindle up` starts. */
+export const codecServerDefaults = {
+  listen: '127.0.0.1:8081',
+  allowOrigin: 'http://127.0.0.1:8233,http://localhost:8233',
+};
+
+/** Serves until SIGINT or SIGTERM. Failures: MissingKey; InvalidArgument (address, origin, port taken). */
+export async function codecServerCommand(
+  { environment, output }: CommandContext,
+  { listen = codecServerDefaults.listen, allowOrigin = codecServerDefaults.allowOrigin },
+): CommandResult {
+  const keys = await readPayloadKeys(environment.payloadKeyFile);
+  if (keys.length === 0)
+    throw new Failure('MissingKey', {
+      message: 'REKINDLE_PAYLOAD_KEY_FILE is not set: there is nothing to decrypt with',
+      remedy: 'set it to the file that the workers have',
+    });
+  const { host, port } = parseListen(listen);
+  const origins = allowOrigin.split(',').map(parseOrigin);
+  const server = await startCodecServer({ codec: payloadCodec(keys), host, port, origins });
+  output.document({ url: server.url, origins });
+  output.say(`codec server at ${server.url}, for ${origins.join(' and ')}; Ctrl-C ends it`);
+  output.say(`→ in the Temporal UI, behind the glasses: remote codec endpoint ${server.url}`);
+  output.say('It decrypts for whoever reaches it: keep it on an address that only operators reach.');
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await server.close();
+  return exitCodes.passed;
+}
+
+function parseListen(text: string): { host: string; port: number } {
+  const [, host, digits] = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(text) ?? [];
+  if (host !== undefined && Number(digits) <= 65_535)
+    return { host: host.replace(/^\[|\]$/g, ''), port: Number(digits) };
+  throw new Failure('InvalidArgument', {
+    message: `--listen "${text}" is not <host>:<port>`,
+    remedy: `for example ${codecServerDefaults.listen}`,
+  });
+}
+
+/** As a browser sends it: scheme, host and port, no path. */
+function parseOrigin(text: string): string {
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url.origin;
+  throw new Failure('InvalidArgument', {
+    message: `--allow-origin "${text.trim()}" is not the address of a web page`,
+    remedy: `give the Temporal UI's, for example ${codecServerDefaults.allowOrigin.split(',')[0] ?? ''}`,
+  });
+}

@@ -1,0 +1,88 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Failure } from '../../domain/failures.ts';
+import { payloadKeyPrefix, rememberSecret } from '../redaction.ts';
+
+/** A key for payloads. `id` names it in the clear beside what it encrypted; it tells nothing of the key. */
+export interface PayloadKey {
+  id: string;
+  /** 32 bytes, for AES-256. */
+  key: Buffer;
+}
+
+const keyBytes = 32;
+/** Recognisable wherever it turns up: redaction knows it by its beginning. */
+const keyLine = new RegExp(`^${payloadKeyPrefix}([A-Za-z0-9_-]{43})$`);
+
+/**
+ * The keys of a file, the first of which encrypts; the others only decrypt what they encrypted once. One a line; empty
+ * lines and those that begin with `#` do not count. No file named: no keys, so nothing is encrypted.
+ * Failure: MissingKey, which names the file and the line, never what stands there.
+ */
+export async function readPayloadKeys(file: string | undefined): Promise<PayloadKey[]> {
+  if (file === undefined) return [];
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    throw bad(code === 'ENOENT' ? `there is no payload key file ${file}` : unreadable(file, code), error);
+  });
+  const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }));
+  const keys = lines
+    .filter(({ line }) => line !== '' && !line.startsWith('#'))
+    .map(({ line, number }) => {
+      const [, base64url] = keyLine.exec(line) ?? [];
+      if (base64url === undefined) throw bad(`line ${number} of the payload key file ${file} is not a payload key`);
+      rememberSecret(line);
+      rememberSecret(base64url);
+      return payloadKey(Buffer.from(base64url, 'base64url'));
+    });
+  if (keys.length === 0) throw bad(`the payload key file ${file} holds no key`);
+  return keys;
+}
+
+/** Makes a key and its file, readable by its owner only. Failure: InvalidArgument when there is a file already. */
+export async function createPayloadKeyFile(file: string, createdAt = new Date().toISOString()): Promise<PayloadKey> {
+  const made = payloadKey(randomBytes(keyBytes));
+  const text = [
+    `# Rekindle payload key, created: ${createdAt}, id: ${made.id}`,
+    '# The first key encrypts; keep older ones below it, or histories that they encrypted cannot be read.',
+    `${payloadKeyPrefix}${made.key.toString('base64url')}`,
+    '',
+  ].join('\n');
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(file, text, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const message =
+      code === 'EEXIST'
+        ? `there is a file ${file} already`
+        : `the payload key file ${file} cannot be written: ${code ?? 'unknown reason'}`;
+    const remedy =
+      code === 'EEXIST'
+        ? 'keep it: without its keys, histories made with them are lost. Name another file, and put its line above the old ones'
+        : 'name another file';
+    throw new Failure('InvalidArgument', { message, remedy }, { cause: error });
+  }
+  return made;
+}
+
+export function payloadKey(key: Buffer): PayloadKey {
+  return { id: createHash('sha256').update(key).digest('hex').slice(0, 16), key };
+}
+
+const unreadable = (file: string, code: string | undefined) =>
+  `the payload key file ${file} cannot be read: ${code ?? 'unknown reason'}`;
+
+function bad(message: string, cause?: unknown): Failure {
+  return new Failure(
+    'MissingKey',
+    {
+      message,
+      remedy:
+        'put the file back from where it is kept, make a new one with "rekindle keygen --payload", or leave ' +
+        'REKINDLE_PAYLOAD_KEY_FILE unset for histories in the clear',
+    },
+    { cause },
+  );
+}
