@@ -105,7 +105,8 @@ test('a recovery point whose snapshot is gone', () =>
     ['--point', hollow],
   ));
 
-test('the same with Elasticsearch dead', async () => {
+// Five scratch Elasticsearch start, one after the other.
+test('the same with Elasticsearch dead', { timeout: 480_000 }, async () => {
   await stopService(scenario.platform, 'elasticsearch');
   before = await engineNow();
   await restoreRefused(ownCatalogue, [new RegExp(`snapshot.${hollow} is not in bucket`)], ['--point', hollow]);
