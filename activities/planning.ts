@@ -19,6 +19,7 @@ import type { BackupInput, RebuildInput, RestoreInput, RunPolicy, StepCall } fro
 import type { StepOutcome } from '../domain/steps.ts';
 import { snapshotNames } from '../systems/elasticsearch/snapshots.ts';
 import { hostTaskQueue } from '../config/environment.ts';
+import type { Watch } from '../systems/watch.ts';
 import { activity } from './activity.ts';
 import { ChecksFailed } from './failures.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
@@ -41,11 +42,11 @@ export interface Assessment {
 export async function assessRestore(
   open: OpenPlatform,
   input: RestoreInput,
-  { again = false }: { again?: boolean } = {},
+  { again = false, ...watch }: Watch & { again?: boolean } = {},
 ): Promise<Assessment> {
   const situation = await observeForRestore(open, input);
   const [checks, forecast] = await Promise.all([
-    preflight(open, situation, { scratch: again ? 'never' : 'when dead' }),
+    preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
     again ? undefined : forecastRestore(open, situation.manifest),
   ]);
   try {
@@ -76,8 +77,8 @@ async function observeForRestore(open: OpenPlatform, input: RestoreInput): Promi
 }
 
 /** Right before the first data is moved. The services are stopped by now, so the plan's hash says nothing any more. */
-async function lastLook(open: OpenPlatform, input: RestoreInput): Promise<StepOutcome> {
-  const checks = await preflight(open, await observeForRestore(open, input), { scratch: 'never' });
+async function lastLook(open: OpenPlatform, input: RestoreInput, watch: Watch): Promise<StepOutcome> {
+  const checks = await preflight(open, await observeForRestore(open, input), { scratch: 'never', ...watch });
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed(
       'preflight, repeated right before the point of no return, refuses',
@@ -152,8 +153,8 @@ export function planningActivities(dependencies: Dependencies) {
       };
     }),
 
-    prepareRestore: activity(async (input: RestoreInput): Promise<Assessment> =>
-      assessRestore(await openPlatform(dependencies, input.platform), input),
+    prepareRestore: activity(async (input: RestoreInput, watch): Promise<Assessment> =>
+      assessRestore(await openPlatform(dependencies, input.platform), input, watch),
     ),
 
     prepareRebuild: activity(async (input: RebuildInput): Promise<Plan> => {
@@ -173,12 +174,12 @@ export function planningActivities(dependencies: Dependencies) {
     }),
 
     /** Once more: what was true at approval may not be true any more, neither at the first stop nor after the last. */
-    repeatPreflight: activity(async (call: StepCall<'repeatPreflight'>): Promise<StepOutcome> => {
+    repeatPreflight: activity(async (call: StepCall<'repeatPreflight'>, watch): Promise<StepOutcome> => {
       const open = await openPlatform(dependencies, call.platform);
       const { recoveryPoint, volumes, platformIs } = call.arguments;
       const again = { platform: call.platform, point: recoveryPoint, volumes };
-      if (platformIs === 'stopped') return lastLook(open, again);
-      const { plan, checks } = await assessRestore(open, again, { again: true });
+      if (platformIs === 'stopped') return lastLook(open, again, watch);
+      const { plan, checks } = await assessRestore(open, again, { again: true, ...watch });
       if (overallVerdict(checks) !== 'pass')
         throw new ChecksFailed('preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
       // Only what was approved is carried out: names, volumes and the platform file must still be those of the plan.
