@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import type { Written } from '../../secret-search.ts';
@@ -33,7 +34,24 @@ export async function answersOf({ client }: Scenario, run: string): Promise<Writ
   );
 }
 
-/** Temporal's own database, heartbeats that were overwritten since included. */
+/** A run as Temporal describes it again and again until `ended`, with the heartbeats of its pending activities. */
+export async function descriptionsUntil(
+  { client }: Scenario,
+  run: string,
+  ended: Promise<unknown>,
+): Promise<Written[]> {
+  const texts = new Set<string>();
+  const command = { over: false };
+  const note = () => (command.over = true);
+  ended.then(note, note);
+  while (!command.over) {
+    texts.add(JSON.stringify((await client.workflow.getHandle(run).describe()).raw));
+    await pause(200);
+  }
+  return [...texts].map((text, index) => ({ where: `description ${index + 1} of ${run}`, text }));
+}
+
+/** Temporal's own database, as the files lie there. */
 export async function databaseTraces(): Promise<Written[]> {
   const folder = dirname(facts().keyFile);
   const files = (await readdir(folder)).filter((name) => name.startsWith('temporal.db'));
