@@ -1,0 +1,152 @@
+import type { DemoPlatform } from '../stack/demo-platform.ts';
+import { eventually } from '../stack/engine.ts';
+import { untilHealthy } from '../stack/wait.ts';
+import type { Case, PlannedFault } from './cases.ts';
+import { factsOf } from './facts.ts';
+import { type Mend, NotThere, strikes, type Scene } from './faults.ts';
+import { followRun, type FollowedRun } from './follow.ts';
+import { operations, type Operation } from './operations.ts';
+import { differences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
+import { pause } from './processes.ts';
+import { type GoldenFacts, wake, type World } from './world.ts';
+
+export interface CaseResult {
+  index: number;
+  /** In words, for the suite's line. */
+  outcome: string;
+  violations: string[];
+  /** Seconds from the operation's start to each strike; absent: the run was over before. */
+  struckAt: (number | undefined)[];
+  /** The run's own account of why it did not pass, and how it ended. */
+  ending: Ending;
+  /** Operation's start → run settled. */
+  seconds: number;
+}
+
+/**
+ * The longest that a run may take after the last mending, in seconds: its patience (20), one call to an engine that
+ * froze (120), one health limit (60), and the operation itself on a slow machine.
+ */
+const limitSeconds = 300;
+/** A fault that finds nothing to strike waits for it; a restore keeps Elasticsearch down for less. */
+const seekSeconds = 30;
+const rounds = 6;
+
+export async function runCase(world: World, planned: Case): Promise<CaseResult> {
+  const { platform, golden } = await wake(world);
+  const operation: Operation = operations[planned.operation];
+  const before = await factsOf(world, platform);
+  assertGolden(before, golden, operation);
+
+  const began = Date.now();
+  const command = world.rekindle(operation.command(golden.names));
+  const run = followRun(world, command, operation.run?.(golden.names));
+  await untilMoment(planned, run, began);
+  const scene = { world, platform };
+  const struck = await Promise.all(planned.faults.map((fault) => strikeAndMend(scene, fault, run, began)));
+  await mendAll(struck.flatMap(({ mend }) => mend ?? []));
+
+  let ending = await run.settled(limitSeconds);
+  const seconds = (Date.now() - began) / 1000;
+  if (ending.state === 'waits') ending = await decide(world, platform, run, ending);
+  await command.end('SIGINT', 5);
+  const found = await judge(world, platform, { before, ending, golden, operation });
+  const struckAt = struck.map(({ at }) => at);
+  return { index: planned.index, outcome: outcomeInWords(ending), violations: found, struckAt, ending, seconds };
+}
+
+/** The reset itself is verified: a case that began with something else would prove nothing. */
+function assertGolden(before: Facts, golden: GoldenFacts, { golden: state }: Operation): void {
+  const wrong = differences(state === 'written' ? golden.written : golden.point, before.documents);
+  if (before.missingEntries.length > 0) wrong.push(`jobs without entry: ${before.missingEntries.join(', ')}`);
+  if (wrong.length > 0) throw new Error(`the platform is not what the case begins with: ${wrong.join('; ')}`);
+}
+
+async function untilMoment({ moment }: Case, run: FollowedRun, began: number): Promise<void> {
+  if ('seconds' in moment) return pause(moment.seconds - (Date.now() - began) / 1000);
+  for (;;) {
+    const progress = await run.progress();
+    const step = progress?.steps.find(({ id }) => id === moment.step);
+    if (step?.startedAt !== undefined) break;
+    // Over, though nothing has happened to it yet: the strike finds nothing, and the oracle looks at the rest.
+    if (progress?.finishedAt !== undefined || Date.now() - began > limitSeconds * 1000) return;
+    await pause(0.1);
+  }
+  await pause(moment.plusSeconds);
+}
+
+interface Struck {
+  at?: number;
+  /** What is still to be mended. */
+  mend?: Mend;
+}
+
+async function strikeAndMend(scene: Scene, fault: PlannedFault, run: FollowedRun, began: number): Promise<Struck> {
+  await pause(fault.afterSeconds);
+  const mend = await seek(scene, fault, run);
+  if (mend === undefined) return {};
+  const at = (Date.now() - began) / 1000;
+  await pause(fault.mendedAfterSeconds);
+  try {
+    await mend();
+    return { at };
+  } catch {
+    // Another fault stands in its way: mended at the end.
+    return { at, mend };
+  }
+}
+
+async function seek(scene: Scene, fault: PlannedFault, run: FollowedRun): Promise<Mend | undefined> {
+  const deadline = Date.now() + seekSeconds * 1000;
+  for (;;) {
+    try {
+      return await strikes[fault.fault](scene, fault);
+    } catch (error) {
+      if (!(error instanceof NotThere)) throw error;
+      if (Date.now() > deadline || (await run.progress())?.finishedAt !== undefined) return undefined;
+      await pause(0.2);
+    }
+  }
+}
+
+async function mendAll(mends: Mend[]): Promise<void> {
+  await eventually('all faults are mended', 90, async () => {
+    for (const mend of mends) await mend();
+  });
+}
+
+/** An operator who has mended all and tells the run to try again, as often as it asks. */
+async function decide(world: World, platform: DemoPlatform, run: FollowedRun, first: Ending): Promise<Ending> {
+  let ending = first;
+  for (let round = 0; round < rounds && ending.state === 'waits'; round += 1) {
+    const pending = (await run.progress())?.pendingDecisions ?? [];
+    for (const { step } of pending) await world.demand(['decide', run.id() ?? platform.name, 'retry', '--step', step]);
+    await pause(1);
+    ending = await run.settled(limitSeconds);
+  }
+  return { ...ending, afterDecision: true };
+}
+
+async function judge(
+  world: World,
+  platform: DemoPlatform,
+  { before, ending, golden, operation }: { before: Facts; ending: Ending; golden: GoldenFacts; operation: Operation },
+): Promise<string[]> {
+  if (ending.state === 'runs')
+    return violations({ ending, before, after: before, ...promises(operation, golden, before) });
+  try {
+    await untilHealthy(platform);
+  } catch (error) {
+    return [`the platform does not come back by itself after all was mended: ${(error as Error).message}`];
+  }
+  const after = await factsOf(world, platform);
+  const found = violations({ ending, before, after, ...promises(operation, golden, before) });
+  // The lock is free, the repository takes snapshots, the catalogue manifests: whoever comes next is not hindered.
+  const next = await world.demand(['backup', platform.name]).catch((error: unknown) => error as Error);
+  return next instanceof Error ? [...found, `a backup afterwards fails: ${next.message}`] : found;
+}
+
+function promises({ goal }: Operation, golden: GoldenFacts, before: Facts) {
+  const documents = { point: golden.point, before: before.documents, beforeRestore: golden.written }[goal];
+  return { goal: { documents }, newPoints: goal === 'beforeRestore' ? 0 : 1, quarantines: goal === 'point' };
+}
