@@ -11,6 +11,8 @@ export interface Options {
   stateFile: string;
   resume: boolean;
   table?: string;
+  /** Keep the logs of every case. */
+  logs: boolean;
 }
 
 export const usage = `usage: npm run chaos -- [--faults <count>] [--seed <number>] …
@@ -21,7 +23,8 @@ export const usage = `usage: npm run chaos -- [--faults <count>] [--seed <number
   --parallel <count>     so many cases side by side, each on an engine of its own; 1 by default
   --state <file>         where finished cases are noted; .rekindle/chaos/<seed>.json by default
   --resume               goes on with an interrupted run: cases that are noted there are not run again
-  --table <file>         writes the table of all noted cases, in Markdown`;
+  --table <file>         writes the table of the cases, in Markdown, between the file's chaos marks
+  --logs                 keeps the logs of every case, not only of those that violate something`;
 
 /** Throws with a sentence for the user when an argument makes no sense; undefined: help was asked for. */
 export function readArguments(args: string[]): Options | undefined {
@@ -36,6 +39,7 @@ export function readArguments(args: string[]): Options | undefined {
       state: { type: 'string' },
       resume: { type: 'boolean', default: false },
       table: { type: 'string' },
+      logs: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -55,6 +59,7 @@ export function readArguments(args: string[]): Options | undefined {
     stateFile: values.state ?? `.rekindle/chaos/${seed}.json`,
     resume: values.resume,
     table: values.table,
+    logs: values.logs,
   };
 }
 

@@ -6,7 +6,7 @@ import type { Client as TemporalClient } from '@temporalio/client';
 import { elasticsearchClient, withZookeeper } from '../stack/clients.ts';
 import type { DemoPlatform } from '../stack/demo-platform.ts';
 import { containersOf, engine, eventually, nameOf } from '../stack/engine.ts';
-import type { Facts, PlatformFacts } from './oracle.ts';
+import type { Content, Facts } from './oracle.ts';
 import type { World } from './world.ts';
 
 const jobs = 'nuvla-job';
@@ -17,7 +17,7 @@ export async function factsOf(world: World, platform: DemoPlatform): Promise<Fac
   try {
     const missingEntries = await entriesMissing(platform, client);
     return {
-      documents: await documentsOf(client),
+      ...(await contentOf(client)),
       missingEntries,
       services: await servicesOf(platform),
       ...(await engineFacts()),
@@ -31,25 +31,27 @@ export async function factsOf(world: World, platform: DemoPlatform): Promise<Fac
   }
 }
 
-/** By index: `<count> documents, <digest>`; of the jobs, which live on, the ids alone; of a closed index that it is. */
-export async function documentsOf(client: ElasticsearchClient): Promise<PlatformFacts['documents']> {
+/** By index `<count> documents, <digest>`, of a closed index that it is; and the ids of the jobs. */
+export async function contentOf(client: ElasticsearchClient): Promise<Content> {
   const listed = await client.cat.indices({
     index: 'nuvla-*',
     h: 'index,status',
     format: 'json',
     expand_wildcards: 'all',
   });
-  const entries = listed.map(async ({ index = '', status }): Promise<[string, string]> => [
+  const others = listed.filter(({ index }) => index !== jobs);
+  const entries = others.map(async ({ index = '', status }): Promise<[string, string]> => [
     index,
     status === 'close' ? 'closed' : await fingerprint(client, index),
   ]);
   const alias = await client.indices.getAlias({ name: 'activity-feed' }).catch(() => ({}));
   const template = await client.indices.existsIndexTemplate({ name: 'nuvla-archive' });
-  return {
+  const documents = {
     ...Object.fromEntries(await Promise.all(entries)),
     'alias activity-feed': Object.keys(alias).toSorted().join(' '),
     'template nuvla-archive': template ? 'there' : 'not there',
   };
+  return { documents, jobs: await idsOf(client, { match_all: {} }) };
 }
 
 async function fingerprint(client: ElasticsearchClient, index: string): Promise<string> {
@@ -63,7 +65,6 @@ async function fingerprint(client: ElasticsearchClient, index: string): Promise<
       size: 2000,
       sort: [{ id: 'asc' }],
       ...(after === undefined ? {} : { search_after: after }),
-      ...(index === jobs ? { _source: false } : {}),
     });
     for (const { _id, _source } of hits.hits) hash.update(JSON.stringify([_id, _source]));
     count += hits.hits.length;
@@ -76,7 +77,7 @@ async function fingerprint(client: ElasticsearchClient, index: string): Promise<
 async function entriesMissing(platform: DemoPlatform, client: ElasticsearchClient): Promise<string[]> {
   let missing: string[] = [];
   const look = async () => {
-    const waiting = await waitingJobs(client);
+    const waiting = await idsOf(client, waits);
     const entries = await withZookeeper(platform, async (zookeeper) => {
       const names = await zookeeper.children('/job/entries');
       return new Set(await Promise.all(names.map((name) => zookeeper.read(`/job/entries/${name}`).catch(() => ''))));
@@ -90,14 +91,14 @@ async function entriesMissing(platform: DemoPlatform, client: ElasticsearchClien
   return missing;
 }
 
-async function waitingJobs(client: ElasticsearchClient): Promise<string[]> {
+const waits = {
+  bool: { filter: { term: { state: 'QUEUED' } }, must_not: { term: { 'execution-mode': 'pull' } } },
+};
+
+/** Of jobs: far fewer than a search answers at most. */
+async function idsOf(client: ElasticsearchClient, query: typeof waits | { match_all: object }): Promise<string[]> {
   await client.indices.refresh({ index: jobs });
-  const { hits } = await client.search<{ id: string }>({
-    index: jobs,
-    size: 10_000,
-    query: { bool: { filter: { term: { state: 'QUEUED' } }, must_not: { term: { 'execution-mode': 'pull' } } } },
-    _source: ['id'],
-  });
+  const { hits } = await client.search<{ id: string }>({ index: jobs, size: 10_000, query, _source: ['id'] });
   return hits.hits.flatMap(({ _source }) => _source?.id ?? []);
 }
 

@@ -3,13 +3,17 @@ import type { Verdict } from '../domain/checks.ts';
 
 /** What a platform is to those who use it. */
 export interface PlatformFacts {
-  /** By index: how many documents and a digest of them; the jobs', which live on, by their ids; `closed`. */
+  /** By index: how many documents and a digest of them; `closed`. Without the jobs', which live on. */
   documents: Record<string, string>;
+  /** Ids of all jobs. New ones may come at any time, none may go. */
+  jobs: string[];
   /** Jobs that wait and have no entry in the queue. */
   missingEntries: string[];
   /** By container: `running` or `stopped`, its restart policy, its image. */
   services: Record<string, string>;
 }
+
+export type Content = Pick<PlatformFacts, 'documents' | 'jobs'>;
 
 /** What a run could leave behind. */
 export interface Surroundings {
@@ -48,7 +52,7 @@ export interface Judged {
   before: Facts;
   after: Facts;
   /** What the platform equals after a pass. */
-  goal: Pick<PlatformFacts, 'documents'>;
+  goal: Content;
   /** Recovery points that a passed run of this operation adds. */
   newPoints: number;
   /** A passed run of this operation keeps a quarantine of its own. */
@@ -66,9 +70,8 @@ export function violations({ ending, before, after, goal, newPoints, quarantines
   const passed = ending.verdict === 'pass';
   if (ending.afterDecision) expect(passed, `retried after all was mended, it did not pass: ${ending.failure ?? '?'}`);
 
-  const documents = differences(passed ? goal.documents : before.documents, after.documents);
-  const target = passed ? 'what a pass promises' : 'as it was before';
-  expect(documents.length === 0, `the documents are not ${target}: ${documents.join('; ')}`);
+  const content = contentDifferences(passed ? goal : before, after);
+  expect(content.length === 0, `not ${passed ? 'what a pass promises' : 'as it was before'}: ${content.join('; ')}`);
   const services = differences(before.services, after.services);
   expect(services.length === 0, `the services are not as they were before: ${services.join('; ')}`);
   expect(after.missingEntries.length === 0, `jobs without an entry in the queue: ${after.missingEntries.join(', ')}`);
@@ -106,8 +109,15 @@ export function outcomeInWords({ state, phase, verdict, afterDecision }: Ending)
 
 const beyond = (these: string[], those: string[]): string[] => these.filter((name) => !those.includes(name));
 
+/** What of the content is not as expected; empty: all is. */
+export function contentDifferences(expected: Content, found: Content): string[] {
+  const lost = beyond(expected.jobs, found.jobs);
+  const jobs = lost.length > 0 ? [`${lost.length} jobs are lost: ${lost.slice(0, 5).join(', ')}`] : [];
+  return [...differences(expected.documents, found.documents), ...jobs];
+}
+
 /** One line for each key that differs. */
-export function differences(expected: Record<string, string>, found: Record<string, string>): string[] {
+function differences(expected: Record<string, string>, found: Record<string, string>): string[] {
   const keys = [...new Set([...Object.keys(expected), ...Object.keys(found)])].toSorted();
   return keys
     .filter((key) => expected[key] !== found[key])

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { elasticsearchClient, postJob } from '../stack/clients.ts';
 import { bringUp, type DemoPlatform } from '../stack/demo-platform.ts';
-import { documentsOf, factsOf } from './facts.ts';
+import { contentOf } from './facts.ts';
 import { copyImages } from './images.ts';
-import { differences } from './oracle.ts';
+import { contentDifferences } from './oracle.ts';
 import { type GoldenFacts, project, sleep, wake, type World } from './world.ts';
 
 const seed = { seed: 'chaos', documents: 2000, jobs: 300 };
@@ -23,23 +23,28 @@ export async function prepareWritten(world: World, machineHost: string): Promise
   const { places } = world;
   for (const folder of [places.run, places.home, places.logs]) await mkdir(folder, { recursive: true });
   await Promise.all([world.engine.start(), world.temporal.start()]);
+  world.note('engine and Temporal are up');
   await copyImages(machineHost, places.dockerHost);
-  const platform = await bringUp({ project, folder: places.platform, seed, jobMilliseconds });
+  world.note('images are there');
+  const log = (line: string) => world.note(line);
+  const platform = await bringUp({ project, folder: places.platform, seed, jobMilliseconds, log });
   const file = parse(await readFile(platform.platformFile, 'utf8')) as ShortLimits;
   Object.assign(file.restore, { outageSeconds: 20 });
   Object.assign(file.deployment, { healthTimeoutSeconds: 60, stopGraceSeconds: 10 });
   await writeFile(platform.platformFile, stringify(file, { aliasDuplicateObjects: false }));
   await world.demand(['keygen', places.keyFile]);
   await world.worker.start();
+  world.note('worker is up');
   await makeSchedule(world, platform);
 
+  // Before the backup: a job that comes between the two is in the recovery point or not.
+  const point = await look(platform);
   const backup = JSON.parse(await world.demand(['backup', platform.name, '--json'])) as {
     recoveryPoint: { id: string };
   };
-  const point = await look(platform);
   await writeMore(platform);
   const written = await look(platform);
-  if (differences(point, written).length < 2) throw new Error('nothing was written after the recovery point');
+  if (contentDifferences(point, written).length === 0) throw new Error('nothing was written after the recovery point');
   const names = { platform: platform.name, point: backup.recoveryPoint.id, restore: '' };
   await keep(world, platform, { names, point, written });
 }
@@ -51,20 +56,21 @@ export async function prepareRestored(world: World): Promise<void> {
   const restore = JSON.parse(
     await world.demand(['restore', names.platform, '--point', names.point, '--yes', '--json']),
   ) as { run: string };
-  const { documents } = await factsOf(world, platform);
-  const wrong = differences(golden.point, documents);
+  const wrong = contentDifferences(golden.point, await look(platform));
   if (wrong.length > 0) throw new Error(`the restore did not bring the recovery point back: ${wrong.join('; ')}`);
   await keep(world, platform, { ...golden, names: { ...names, restore: restore.run } });
 }
 
 async function keep(world: World, platform: DemoPlatform, golden: GoldenFacts): Promise<void> {
   await writeFile(world.places.goldenFacts, JSON.stringify(golden));
+  world.note('kept, going to sleep');
   await sleep(world, platform);
+  world.note('asleep');
 }
 
 async function look(platform: DemoPlatform): Promise<GoldenFacts['point']> {
   const client = await elasticsearchClient(platform);
-  return documentsOf(client).finally(() => client.close());
+  return contentOf(client).finally(() => client.close());
 }
 
 async function writeMore(platform: DemoPlatform): Promise<void> {

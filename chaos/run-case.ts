@@ -6,7 +6,7 @@ import { factsOf } from './facts.ts';
 import { type Mend, NotThere, strikes, type Scene } from './faults.ts';
 import { followRun, type FollowedRun } from './follow.ts';
 import { operations, type Operation } from './operations.ts';
-import { differences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
+import { contentDifferences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
 import { pause } from './processes.ts';
 import { type GoldenFacts, wake, type World } from './world.ts';
 
@@ -33,10 +33,14 @@ const seekSeconds = 30;
 const rounds = 6;
 
 export async function runCase(world: World, planned: Case): Promise<CaseResult> {
+  world.note(`case ${JSON.stringify(planned)}`);
   const { platform, golden } = await wake(world);
+  world.note('awake');
   const operation: Operation = operations[planned.operation];
   const before = await factsOf(world, platform);
   assertGolden(before, golden, operation);
+
+  world.note('looked at');
 
   const began = Date.now();
   const command = world.rekindle(operation.command(golden.names));
@@ -44,10 +48,12 @@ export async function runCase(world: World, planned: Case): Promise<CaseResult> 
   await untilMoment(planned, run, began);
   const scene = { world, platform };
   const struck = await Promise.all(planned.faults.map((fault) => strikeAndMend(scene, fault, run, began)));
+  world.note('mending all');
   await mendAll(struck.flatMap(({ mend }) => mend ?? []));
 
   let ending = await run.settled(limitSeconds);
   const seconds = (Date.now() - began) / 1000;
+  world.note(`settled: ${JSON.stringify(ending)}`);
   if (ending.state === 'waits') ending = await decide(world, platform, run, ending);
   await command.end('SIGINT', 5);
   const found = await judge(world, platform, { before, ending, golden, operation });
@@ -57,7 +63,7 @@ export async function runCase(world: World, planned: Case): Promise<CaseResult> 
 
 /** The reset itself is verified: a case that began with something else would prove nothing. */
 function assertGolden(before: Facts, golden: GoldenFacts, { golden: state }: Operation): void {
-  const wrong = differences(state === 'written' ? golden.written : golden.point, before.documents);
+  const wrong = contentDifferences(state === 'written' ? golden.written : golden.point, before);
   if (before.missingEntries.length > 0) wrong.push(`jobs without entry: ${before.missingEntries.join(', ')}`);
   if (wrong.length > 0) throw new Error(`the platform is not what the case begins with: ${wrong.join('; ')}`);
 }
@@ -86,11 +92,14 @@ async function strikeAndMend(scene: Scene, fault: PlannedFault, run: FollowedRun
   const mend = await seek(scene, fault, run);
   if (mend === undefined) return {};
   const at = (Date.now() - began) / 1000;
+  scene.world.note(`struck: ${fault.fault}`);
   await pause(fault.mendedAfterSeconds);
   try {
     await mend();
+    scene.world.note(`mended: ${fault.fault}`);
     return { at };
-  } catch {
+  } catch (error) {
+    scene.world.note(`not mended yet: ${fault.fault}: ${String(error)}`);
     // Another fault stands in its way: mended at the end.
     return { at, mend };
   }
@@ -139,14 +148,17 @@ async function judge(
   } catch (error) {
     return [`the platform does not come back by itself after all was mended: ${(error as Error).message}`];
   }
+  world.note('healthy');
   const after = await factsOf(world, platform);
+  world.note('looked at again');
   const found = violations({ ending, before, after, ...promises(operation, golden, before) });
   // The lock is free, the repository takes snapshots, the catalogue manifests: whoever comes next is not hindered.
   const next = await world.demand(['backup', platform.name]).catch((error: unknown) => error as Error);
+  world.note('backed up');
   return next instanceof Error ? [...found, `a backup afterwards fails: ${next.message}`] : found;
 }
 
 function promises({ goal }: Operation, golden: GoldenFacts, before: Facts) {
-  const documents = { point: golden.point, before: before.documents, beforeRestore: golden.written }[goal];
-  return { goal: { documents }, newPoints: goal === 'beforeRestore' ? 0 : 1, quarantines: goal === 'point' };
+  const content = { point: golden.point, before, beforeRestore: golden.written }[goal];
+  return { goal: content, newPoints: goal === 'beforeRestore' ? 0 : 1, quarantines: goal === 'point' };
 }

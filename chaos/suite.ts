@@ -23,7 +23,7 @@ export async function runSuite(options: Options, signal: AbortSignal): Promise<b
   say(`seed ${seed}: ${cases.length} cases${done.size > 0 ? `, ${done.size} noted in ${stateFile}` : ''}`);
 
   const keepLogs = join(dirname(stateFile), `logs-${seed}`);
-  const workshop = await openWorkshop(keepLogs);
+  const workshop = await openWorkshop(keepLogs, options.logs);
   const interrupt = () => void workshop.interrupt();
   signal.addEventListener('abort', interrupt);
   try {
@@ -66,12 +66,13 @@ async function runAndNote(
   signal: AbortSignal,
   note: (noted: Noted) => Promise<void>,
 ): Promise<void> {
-  if (signal.aborted) return;
+  const interrupted = () => signal.aborted;
+  if (interrupted()) return;
   try {
     const result = await workshop.runCase({ kind: 'case', case: planned }, operations[planned.operation].golden);
     await note({ case: planned, result });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!interrupted()) throw error;
   }
 }
 

@@ -23,8 +23,8 @@ export interface Workshop {
   remove(): Promise<void>;
 }
 
-/** `keepLogs`: where the logs of a case go that failed or violates something. */
-export async function openWorkshop(keepLogs: string): Promise<Workshop> {
+/** `keepLogs`: where the logs of a case go that failed or violates something; with `allLogs` those of every case. */
+export async function openWorkshop(keepLogs: string, allLogs: boolean): Promise<Workshop> {
   await removeLeftovers();
   const folder = await mkdtemp(join(root, prefix));
   await writeFile(join(folder, 'pid'), String(process.pid));
@@ -74,6 +74,7 @@ export async function openWorkshop(keepLogs: string): Promise<Workshop> {
       // No blocks for root alone: a full disk is full for all.
       await execute('mkfs.ext4', ['-q', '-m', '0', '-E', 'lazy_itable_init=0,lazy_journal_init=0', disk]);
       await work(place, golden, { kind: 'written', machineHost, cgroup });
+      if (allLogs) await keep(place, golden);
     },
     async runCase(given, golden) {
       const name = `case-${given.case.index}`;
@@ -81,7 +82,7 @@ export async function openWorkshop(keepLogs: string): Promise<Workshop> {
       await copy(goldenFolder(golden), place);
       await work(place, name, { ...given, cgroup: cgroupOf(name) });
       const result = JSON.parse(await readFile(join(place, resultFile), 'utf8')) as CaseResult;
-      if (result.violations.length > 0) await keep(place, name);
+      if (result.violations.length > 0 || allLogs) await keep(place, name);
       await rm(place, { recursive: true, force: true });
       return result;
     },

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -6,7 +7,7 @@ import { openPlatform, type DemoPlatform } from '../stack/demo-platform.ts';
 import { containersOf, engine } from '../stack/engine.ts';
 import { startService } from '../stack/disasters.ts';
 import { untilHealthy } from '../stack/wait.ts';
-import type { PlatformFacts } from './oracle.ts';
+import type { Content } from './oracle.ts';
 import type { Names } from './operations.ts';
 import { ownEngine, type OwnEngine } from './own-engine.ts';
 import type { Places } from './place.ts';
@@ -19,9 +20,9 @@ const temporalAddress = '127.0.0.1:7233';
 export interface GoldenFacts {
   names: Names;
   /** Equal to the recovery point. */
-  point: PlatformFacts['documents'];
+  point: Content;
   /** With the documents that were written after it. */
-  written: PlatformFacts['documents'];
+  written: Content;
 }
 
 /** A program that faults kill and mend. */
@@ -42,6 +43,8 @@ export interface World {
   rekindle(args: string[]): Program;
   /** Runs a command of Rekindle to its end, which must be exit code 0; answers what it wrote. */
   demand(args: string[]): Promise<string>;
+  /** A line for the log of this world, with its time. */
+  note(line: string): void;
   /** To this world's Temporal; connects anew by itself when that was restarted. */
   client(): Promise<Client>;
 }
@@ -84,6 +87,9 @@ export function openWorld(places: Places, cgroup: string): World {
     ),
     rekindle: (args) => startProgram({ command: program(args), environment, log: commandLog }),
     demand: (args) => runProgram({ command: program(args), environment, log: commandLog }),
+    note: (line) => {
+      appendFileSync(join(places.logs, 'case.log'), `${new Date().toISOString()} ${line}\n`);
+    },
     client: () => (client ??= connect()),
   };
 }
@@ -118,6 +124,7 @@ async function temporalAnswers(): Promise<boolean> {
 /** Brings a golden state to life: engine, S3 server, platform, Temporal, worker. Throws when something does not come. */
 export async function wake(world: World): Promise<{ platform: DemoPlatform; golden: GoldenFacts }> {
   await Promise.all([world.engine.start(), world.temporal.start().then(() => world.worker.start())]);
+  world.note('engine, Temporal and worker are up');
   const platform = await openPlatform(project, world.places.platform);
   await platform.s3.start();
   for (const service of ['elasticsearch', 'zookeeper', 'api', 'job-executor', 'job-distributor'] as const)
