@@ -40,8 +40,8 @@ const onTheEngine: ReadonlySet<FaultName> = new Set(['elasticsearch', 'zookeeper
 /** The case of that seed and index, whatever others are run: `--seed 1 --only 7` is the seventh of `--seed 1`. */
 export function drawCase(seed: number, index: number, among: readonly OperationName[]): Case {
   const random = seeded(`${seed}:${index}`);
-  const operation = random.pick(among);
-  const first = drawFault(random, faultNames);
+  const operation = dealt(`${seed}:operations`, index, among);
+  const first = drawFault(random, [dealt(`${seed}:faults`, index, faultNames)]);
   const moment = drawMoment(random, operation);
   const faults = [first];
   if (random.next() < 0.35) {
@@ -49,6 +49,16 @@ export function drawCase(seed: number, index: number, among: readonly OperationN
     faults.push({ ...drawFault(random, others), afterSeconds: tenths(random, 0, 50) });
   }
   return { index, operation, moment, faults };
+}
+
+/** Dealt like cards: each of them once before one comes again, in an order of its own each time. */
+function dealt<T>(seed: string, index: number, cards: readonly T[]): T {
+  const round = Math.floor((index - 1) / cards.length);
+  const random = seeded(`${seed}:${round}`);
+  const left = [...cards];
+  for (let taken = (index - 1) % cards.length; taken > 0; taken -= 1)
+    left.splice(random.between(0, left.length - 1), 1);
+  return random.pick(left);
 }
 
 /** What runs on the engine cannot be killed on its own while the engine is down. */
@@ -67,7 +77,7 @@ function drawFault(random: Random, among: readonly FaultName[]): PlannedFault {
 function drawMoment(random: Random, operation: OperationName): Moment {
   const { steps, usualSeconds } = operations[operation];
   if (random.next() < 0.35) return { seconds: tenths(random, 2, usualSeconds * 10) };
-  return { step: random.pick<string>(steps), plusSeconds: tenths(random, 0, 15) };
+  return { step: random.pick<string>(steps), plusSeconds: tenths(random, 0, Math.min(15, usualSeconds)) };
 }
 
 /** Seconds with one decimal; the bounds are tenths of a second. */

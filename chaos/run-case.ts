@@ -108,11 +108,13 @@ async function strikeAndMend(scene: Scene, fault: PlannedFault, run: FollowedRun
 async function seek(scene: Scene, fault: PlannedFault, run: FollowedRun): Promise<Mend | undefined> {
   const deadline = Date.now() + seekSeconds * 1000;
   for (;;) {
+    // A fault after the run's end would prove nothing.
+    if ((await run.progress())?.finishedAt !== undefined) return undefined;
     try {
       return await strikes[fault.fault](scene, fault);
     } catch (error) {
       if (!(error instanceof NotThere)) throw error;
-      if (Date.now() > deadline || (await run.progress())?.finishedAt !== undefined) return undefined;
+      if (Date.now() > deadline) return undefined;
       await pause(0.2);
     }
   }
