@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { operationNames, type OperationName } from './operations.ts';
+import { operationNames, usualOperations, type OperationName } from './operations.ts';
 
 export interface Options {
   faults: number;
@@ -19,7 +19,7 @@ export const usage = `usage: npm run chaos -- [--faults <count>] [--seed <number
   --faults <count>       how many cases, 12 by default
   --seed <number>        which ones, 1 by default; the same seed gives the same cases
   --only <index,…>       only these cases of the seed
-  --operations <name,…>  of ${operationNames.join(', ')}; all by default. Another choice gives other cases
+  --operations <name,…>  of ${operationNames.join(', ')}; ${usualOperations.join(',')} by default. Another choice gives other cases
   --parallel <count>     so many cases side by side, each on an engine of its own; 1 by default
   --state <file>         where finished cases are noted; .rekindle/chaos/<seed>.json by default
   --resume               goes on with an interrupted run: cases that are noted there are not run again
@@ -34,7 +34,7 @@ export function readArguments(args: string[]): Options | undefined {
       faults: { type: 'string', default: '12' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string', default: '' },
-      operations: { type: 'string', default: operationNames.join(',') },
+      operations: { type: 'string', default: usualOperations.join(',') },
       parallel: { type: 'string', default: '1' },
       state: { type: 'string' },
       resume: { type: 'boolean', default: false },

@@ -1,4 +1,4 @@
-import { operations, type OperationName } from './operations.ts';
+import { type Operation, operations, type OperationName } from './operations.ts';
 import { seeded, type Random } from './random.ts';
 
 export const faultNames = [
@@ -75,9 +75,9 @@ function drawFault(random: Random, among: readonly FaultName[]): PlannedFault {
 }
 
 function drawMoment(random: Random, operation: OperationName): Moment {
-  const { steps, usualSeconds } = operations[operation];
-  if (random.next() < 0.35) return { seconds: tenths(random, 2, usualSeconds * 10) };
-  return { step: random.pick<string>(steps), plusSeconds: tenths(random, 0, Math.min(15, usualSeconds)) };
+  const { steps, usualSeconds }: Operation = operations[operation];
+  if (random.next() < 0.35 || steps.length === 0) return { seconds: tenths(random, 2, usualSeconds * 10) };
+  return { step: random.pick(steps), plusSeconds: tenths(random, 0, Math.min(15, usualSeconds)) };
 }
 
 /** Seconds with one decimal; the bounds are tenths of a second. */

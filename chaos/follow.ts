@@ -18,8 +18,14 @@ export interface FollowedRun {
 }
 
 /** `known`: the run's id, when it does not follow from what the command line says. */
-export function followRun(world: World, command: Program, known?: string): FollowedRun {
-  const id = () => known ?? /\brun (\S+\/\S+)/.exec(command.output())?.[1];
+export function followRun(
+  world: World,
+  command: Program,
+  { kind, known }: { kind: string; known?: string },
+): FollowedRun {
+  const began = Date.now();
+  let found = known;
+  const id = () => (found ??= /\brun (\S+\/\S+)/.exec(command.output())?.[1]);
   const run: FollowedRun = {
     id,
     async progress() {
@@ -32,9 +38,13 @@ export function followRun(world: World, command: Program, known?: string): Follo
       let last: RunProgress | undefined;
       for (;;) {
         const workflow = id();
-        // The command line says the run's id before all else; it ended without one: nothing was started.
-        if (workflow === undefined && command.hasEnded())
-          return { state: 'none', failure: command.output().slice(-500) };
+        // It ended without telling a run: none was started, or Temporal died before it could say so.
+        if (workflow === undefined && command.hasEnded()) {
+          const listed = await asked(world, (client) => newestRun(client, kind, began));
+          found = listed?.id;
+          const failure = command.output().slice(-500);
+          if (listed && found === undefined) return { state: 'none', exitCode: command.exitCode(), failure };
+        }
         const status = workflow === undefined ? undefined : await statusOf(world, workflow);
         const progress = await run.progress();
         last = progress ?? last;
@@ -46,6 +56,14 @@ export function followRun(world: World, command: Program, known?: string): Follo
     },
   };
   return run;
+}
+
+/** The list lags behind a little: asked again after a pause. */
+async function newestRun(client: Client, kind: string, since: number): Promise<{ id?: string }> {
+  await pause(1);
+  for await (const { workflowId, startTime } of client.workflow.list({ query: `WorkflowType = "${kind}"` }))
+    if (startTime.getTime() >= since - 1000) return { id: workflowId };
+  return {};
 }
 
 function endingOf(state: Ending['state'], progress: RunProgress | undefined): Ending {

@@ -7,7 +7,7 @@ export interface Operation {
   golden: Golden;
   /** About how long it takes without faults; a constant, so that a seed means the same moments everywhere. */
   usualSeconds: number;
-  /** Steps that every such run has: moments that a fault can wait for. */
+  /** Steps that every such run has: moments that a fault can wait for. None: moments are seconds alone. */
   steps: readonly string[];
   /** The command line. */
   command: (names: Names) => string[];
@@ -71,8 +71,19 @@ export const operations = {
     command: ({ platform, point }) => ['restore', platform, '--point', point, '--yes'],
     goal: 'point',
   },
+  rollback: {
+    golden: 'restored',
+    usualSeconds: 30,
+    steps: [],
+    command: ({ restore }) => ['rollback', restore],
+    run: ({ restore }) => `quarantine/${restore}`,
+    goal: 'beforeRestore',
+  },
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;
 
 export const operationNames = Object.keys(operations) as OperationName[];
+
+/** Without `--operations`. */
+export const usualOperations: OperationName[] = ['backup', 'restore'];

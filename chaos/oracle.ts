@@ -43,6 +43,8 @@ export interface Ending {
   verdict?: Verdict;
   /** The run's own words on why it failed. */
   failure?: string;
+  /** Of the command line that started none. */
+  exitCode?: number;
   /** The fate of a run that had waited for a decision, after it was told to try again. */
   afterDecision?: boolean;
 }
@@ -68,6 +70,8 @@ export function violations({ ending, before, after, goal, newPoints, quarantines
   if (ending.state === 'runs')
     return [`the run neither ended nor asked within its limits; it is ${ending.phase ?? '?'}`];
   const passed = ending.verdict === 'pass';
+  // Only a server that is away excuses a run that was not started.
+  if (ending.state === 'none') expect(ending.exitCode === 1, `no run was started: ${ending.failure ?? '?'}`);
   if (ending.afterDecision) expect(passed, `retried after all was mended, it did not pass: ${ending.failure ?? '?'}`);
 
   const content = contentDifferences(passed ? goal : before, after);

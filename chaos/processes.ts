@@ -12,6 +12,8 @@ export interface Program {
   /** Resolves when it is gone; -1 after a signal. */
   ended: Promise<number>;
   hasEnded: () => boolean;
+  /** As `ended`; undefined while it runs. */
+  exitCode: () => number | undefined;
   /** Sends a signal and waits until it is gone; after `withinSeconds` it is killed. */
   end: (signal: NodeJS.Signals, withinSeconds?: number) => Promise<void>;
 }
@@ -48,6 +50,7 @@ export function startProgram({ command, environment, log }: ProgramOptions): Pro
     output: () => text,
     ended,
     hasEnded: () => isOver(child),
+    exitCode: () => (isOver(child) ? (child.exitCode ?? -1) : undefined),
     end: async (signal, withinSeconds = 20) => {
       if (isOver(child)) return;
       child.kill(signal);

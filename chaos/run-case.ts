@@ -39,26 +39,59 @@ export async function runCase(world: World, planned: Case): Promise<CaseResult> 
   const operation: Operation = operations[planned.operation];
   const before = await factsOf(world, platform);
   assertGolden(before, golden, operation);
-
   world.note('looked at');
 
+  const result: CaseResult = {
+    index: planned.index,
+    outcome: 'not judged',
+    violations: [],
+    struckAt: [],
+    ending: { state: 'runs' },
+    seconds: 0,
+  };
+  try {
+    await breakAndJudge({ world, platform, golden, operation, before }, planned, result);
+  } catch (error) {
+    // From here on whatever goes wrong may be the run's doing: it is not excused as the suite's.
+    result.violations.push(`it could not be judged: ${inWords(error)}`);
+  }
+  return result;
+}
+
+interface Stage {
+  world: World;
+  platform: DemoPlatform;
+  golden: GoldenFacts;
+  operation: Operation;
+  before: Facts;
+}
+
+/** Fills in the result as far as it gets. */
+async function breakAndJudge(stage: Stage, planned: Case, result: CaseResult): Promise<void> {
+  const { world, platform, golden, operation } = stage;
   const began = Date.now();
   const command = world.rekindle(operation.command(golden.names));
-  const run = followRun(world, command, operation.run?.(golden.names));
-  await untilMoment(planned, run, began);
-  const scene = { world, platform };
-  const struck = await Promise.all(planned.faults.map((fault) => strikeAndMend(scene, fault, run, began)));
+  const run = followRun(world, command, { kind: planned.operation, known: operation.run?.(golden.names) });
+  await untilMoment(planned, run, () => command.hasEnded());
+  const struck = await Promise.all(
+    planned.faults.map((fault) => strikeAndMend({ world, platform }, fault, run, began)),
+  );
+  result.struckAt = struck.map(({ at }) => at);
   world.note('mending all');
   await mendAll(struck.flatMap(({ mend }) => mend ?? []));
 
-  let ending = await run.settled(limitSeconds);
-  const seconds = (Date.now() - began) / 1000;
-  world.note(`settled: ${JSON.stringify(ending)}`);
-  if (ending.state === 'waits') ending = await decide(world, platform, run, ending);
+  result.ending = await run.settled(limitSeconds);
+  result.seconds = (Date.now() - began) / 1000;
+  world.note(`settled: ${JSON.stringify(result.ending)}`);
+  if (result.ending.state === 'waits') result.ending = await decide(world, platform, run, result.ending);
+  result.outcome = outcomeInWords(result.ending);
   await command.end('SIGINT', 5);
-  const found = await judge(world, platform, { before, ending, golden, operation });
-  const struckAt = struck.map(({ at }) => at);
-  return { index: planned.index, outcome: outcomeInWords(ending), violations: found, struckAt, ending, seconds };
+  result.violations.push(...(await judge(stage, result.ending)));
+}
+
+function inWords(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause === undefined ? message : `${message}: ${inWords(cause)}`;
 }
 
 /** The reset itself is verified: a case that began with something else would prove nothing. */
@@ -68,14 +101,15 @@ function assertGolden(before: Facts, golden: GoldenFacts, { golden: state }: Ope
   if (wrong.length > 0) throw new Error(`the platform is not what the case begins with: ${wrong.join('; ')}`);
 }
 
-async function untilMoment({ moment }: Case, run: FollowedRun, began: number): Promise<void> {
-  if ('seconds' in moment) return pause(moment.seconds - (Date.now() - began) / 1000);
+async function untilMoment({ moment }: Case, run: FollowedRun, isOver: () => boolean): Promise<void> {
+  if ('seconds' in moment) return pause(moment.seconds);
+  const deadline = Date.now() + limitSeconds * 1000;
   for (;;) {
     const progress = await run.progress();
     const step = progress?.steps.find(({ id }) => id === moment.step);
     if (step?.startedAt !== undefined) break;
-    // Over, though nothing has happened to it yet: the strike finds nothing, and the oracle looks at the rest.
-    if (progress?.finishedAt !== undefined || Date.now() - began > limitSeconds * 1000) return;
+    // Over, though nothing has happened to it yet: there is nothing to strike, and the oracle looks at the rest.
+    if (isOver() || Date.now() > deadline) return;
     await pause(0.1);
   }
   await pause(moment.plusSeconds);
@@ -138,22 +172,18 @@ async function decide(world: World, platform: DemoPlatform, run: FollowedRun, fi
   return { ...ending, afterDecision: true };
 }
 
-async function judge(
-  world: World,
-  platform: DemoPlatform,
-  { before, ending, golden, operation }: { before: Facts; ending: Ending; golden: GoldenFacts; operation: Operation },
-): Promise<string[]> {
-  if (ending.state === 'runs')
-    return violations({ ending, before, after: before, ...promises(operation, golden, before) });
+async function judge({ world, platform, golden, operation, before }: Stage, ending: Ending): Promise<string[]> {
+  const promised = promises(operation, golden, before);
+  if (ending.state === 'runs') return violations({ ending, before, after: before, ...promised });
   try {
     await untilHealthy(platform);
   } catch (error) {
-    return [`the platform does not come back by itself after all was mended: ${(error as Error).message}`];
+    return [`the platform does not come back by itself after all was mended: ${inWords(error)}`];
   }
   world.note('healthy');
   const after = await factsOf(world, platform);
   world.note('looked at again');
-  const found = violations({ ending, before, after, ...promises(operation, golden, before) });
+  const found = violations({ ending, before, after, ...promised });
   // The lock is free, the repository takes snapshots, the catalogue manifests: whoever comes next is not hindered.
   const next = await world.demand(['backup', platform.name]).catch((error: unknown) => error as Error);
   world.note('backed up');

@@ -60,19 +60,25 @@ async function prepare(workshop: Workshop, cases: Case[]): Promise<void> {
   }
 }
 
+/** A case that could not begin, on a machine that is too busy for its servers, say, is begun once more. */
 async function runAndNote(
   workshop: Workshop,
   planned: Case,
   signal: AbortSignal,
   note: (noted: Noted) => Promise<void>,
 ): Promise<void> {
+  const work = { kind: 'case', case: planned } as const;
+  const { golden } = operations[planned.operation];
   const interrupted = () => signal.aborted;
-  if (interrupted()) return;
-  try {
-    const result = await workshop.runCase({ kind: 'case', case: planned }, operations[planned.operation].golden);
-    await note({ case: planned, result });
-  } catch (error) {
-    if (!interrupted()) throw error;
+  for (let attempt = 1; !interrupted(); attempt += 1) {
+    try {
+      await note({ case: planned, result: await workshop.runCase(work, golden) });
+      return;
+    } catch (error) {
+      if (interrupted()) return;
+      if (attempt === 2) throw error;
+      say(`case ${planned.index} could not begin and is begun again: ${(error as Error).message}`);
+    }
   }
 }
 

@@ -35,7 +35,7 @@ const judge = (ending: Ending, after: Partial<Facts>, base: Facts = ending === p
 test('content: a pass that equals the recovery point, and any other end that left all as it was', () => {
   expect(violations(restore(passed, restored))).toEqual([]);
   expect(violations(restore(failed, before))).toEqual([]);
-  expect(violations(restore({ state: 'none' }, before))).toEqual([]);
+  expect(violations(restore({ state: 'none', exitCode: 1 }, before))).toEqual([]);
   expect(violations(restore({ ...passed, afterDecision: true }, restored))).toEqual([]);
   // Jobs live on.
   expect(judge(passed, { jobs: [...point.jobs, 'job/new'] })).toEqual([]);
@@ -60,6 +60,11 @@ test('a run that neither ends nor asks, and one that does not pass when it is to
   expect(judge({ ...failed, afterDecision: true, failure: 'no snapshot' }, {})).toEqual([
     'retried after all was mended, it did not pass: no snapshot',
   ]);
+});
+
+test('a command line that is refused is no fault that was survived', () => {
+  const refused: Ending = { state: 'none', exitCode: 2, failure: 'unknown command' };
+  expect(violations(restore(refused, before))).toEqual(['no run was started: unknown command']);
 });
 
 describe('each thing that may not be left behind, lost or changed', () => {
