@@ -57,7 +57,7 @@ export interface Judged {
   goal: Content;
   /** Recovery points that a passed run of this operation adds. */
   newPoints: number;
-  /** A passed run of this operation keeps a quarantine of its own. */
+  /** A passed run of this operation moves data into quarantine, or out of it. */
   quarantines: boolean;
 }
 
@@ -88,6 +88,8 @@ export function violations({ ending, before, after, goal, newPoints, quarantines
   }
   const kept = beyond(after.quarantine, before.quarantine);
   expect(kept.length === 0 || (passed && quarantines), `left behind in quarantine: ${kept.join(', ')}`);
+  const taken = beyond(before.quarantine, after.quarantine);
+  expect(taken.length === 0 || (passed && quarantines), `gone from quarantine: ${taken.join(', ')}`);
   const running = beyond(after.workflows, before.workflows).filter((id) => !(passed && id.startsWith('quarantine/')));
   expect(running.length === 0, `workflows that still run: ${running.join(', ')}`);
   for (const [id, paused] of Object.entries(before.schedules))

@@ -192,5 +192,5 @@ async function judge({ world, platform, golden, operation, before }: Stage, endi
 
 function promises({ goal }: Operation, golden: GoldenFacts, before: Facts) {
   const content = { point: golden.point, before, beforeRestore: golden.written }[goal];
-  return { goal: content, newPoints: goal === 'beforeRestore' ? 0 : 1, quarantines: goal === 'point' };
+  return { goal: content, newPoints: goal === 'beforeRestore' ? 0 : 1, quarantines: goal !== 'before' };
 }

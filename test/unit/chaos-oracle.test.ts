@@ -10,14 +10,14 @@ const before: Facts = {
   containers: ['p-api-1', 'p-es-1', 'p-s3'],
   networks: ['bridge', 'p_backend'],
   volumes: ['p_esdata', 'p_zkdata'],
-  quarantine: [],
+  quarantine: ['old/p_esdata'],
   workflows: [],
   schedules: { 'rekindle/p/hourly': false },
   clusterSettings: [],
   repositoryReadonly: false,
   points: ['one'],
 };
-const restored: Facts = { ...before, ...point, quarantine: ['run/p_esdata'], points: ['one', 'two'] };
+const restored: Facts = { ...before, ...point, quarantine: ['old/p_esdata', 'run/p_esdata'], points: ['one', 'two'] };
 
 const passed: Ending = { state: 'ended', phase: 'passed', verdict: 'pass' };
 const failed: Ending = { state: 'ended', phase: 'failed', verdict: 'fail' };
@@ -45,7 +45,7 @@ test('a pass that is none, and a failure that changed something', () => {
   expect(violations(restore(passed, { ...before, points: ['one', 'two'] }))).toEqual([
     'not what a pass promises: nuvla-event is 850 documents, bb instead of 800 documents, aa',
   ]);
-  expect(violations(restore(failed, { ...restored, quarantine: [], points: ['one'] }))).toEqual([
+  expect(violations(restore(failed, { ...restored, quarantine: before.quarantine, points: ['one'] }))).toEqual([
     expect.stringMatching(/^not as it was before: nuvla-event is 800 .*; 1 jobs are lost: job\/after$/),
   ]);
   expect(judge(passed, { documents: { 'nuvla-event': '800 documents, aa' } })).toEqual([
@@ -74,7 +74,12 @@ describe('each thing that may not be left behind, lost or changed', () => {
     ['a network', { networks: [...before.networks, 'scratch'] }, /left behind, networks: scratch/],
     ['a volume', { volumes: [...before.volumes, 'abc'] }, /left behind, volumes: abc/],
     ['a lost volume', { volumes: ['p_esdata'] }, /lost, volumes: p_zkdata/],
-    ['a quarantine of a run that failed', { quarantine: ['run/p_esdata'] }, /left behind in quarantine/],
+    [
+      'a quarantine of a run that failed',
+      { quarantine: ['old/p_esdata', 'run/p_esdata'] },
+      /left behind in quarantine/,
+    ],
+    ['a quarantine that is gone', { quarantine: [] }, /gone from quarantine: old\/p_esdata/],
     ['the lock', { workflows: ['exclusive/p'] }, /still run: exclusive\/p/],
     ['a paused schedule', { schedules: { 'rekindle/p/hourly': true } }, /hourly is paused/],
     ['a throttle', { clusterSettings: ['indices.recovery.max_bytes_per_sec'] }, /max_bytes_per_sec/],
