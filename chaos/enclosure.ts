@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readdir, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { placesIn } from './place.ts';
+import { pause } from './processes.ts';
 
 /**
  * An enclosure: namespaces of its own for processes, mounts and network. Its engine's bridges and packet filter rules
@@ -70,11 +72,15 @@ function cleanEnvironment(at: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Removes the control groups of an enclosure's containers, which are empty once it has ended. */
+/** Removes the control groups of an enclosure's containers, which are empty when its last process is dead. */
 export async function removeControlGroups(name: string): Promise<void> {
   const root = '/sys/fs/cgroup';
   const places = [root, ...(await folders(root)).map((folder) => join(root, folder))];
-  for (const place of places) await removeTree(join(place, name));
+  const groups = places.map((place) => join(place, name));
+  for (let attempt = 1; attempt <= 20 && groups.some((group) => existsSync(group)); attempt += 1) {
+    for (const group of groups) await removeTree(group);
+    if (attempt > 1) await pause(0.1);
+  }
 }
 
 async function removeTree(group: string): Promise<void> {

@@ -12,6 +12,7 @@ import type { CaseResult } from './run-case.ts';
 const execute = promisify(execFile);
 /** Not /tmp, which may be memory; removed when the suite ends, and what a killed one left at the next start. */
 const root = '/var/tmp';
+/** Its process follows, so that a later suite knows whether it is still at work. */
 const prefix = 'rekindle-chaos-';
 
 /** The folder of one run of the suite: golden states, and one folder for each case while it runs. */
@@ -26,8 +27,7 @@ export interface Workshop {
 /** `keepLogs`: where the logs of a case go that failed or violates something; with `allLogs` those of every case. */
 export async function openWorkshop(keepLogs: string, allLogs: boolean): Promise<Workshop> {
   await removeLeftovers();
-  const folder = await mkdtemp(join(root, prefix));
-  await writeFile(join(folder, 'pid'), String(process.pid));
+  const folder = await mkdtemp(join(root, `${prefix}${process.pid}-`));
   // One path for all: each enclosure sees its own folder there.
   const at = join(folder, 'at');
   await mkdir(at);
@@ -100,8 +100,7 @@ export async function openWorkshop(keepLogs: string, allLogs: boolean): Promise<
 async function removeLeftovers(): Promise<void> {
   for (const name of (await readdir(root)).filter((entry) => entry.startsWith(prefix))) {
     const folder = join(root, name);
-    const pid = Number(await readFile(join(folder, 'pid'), 'utf8').catch(() => '0'));
-    if (pid > 0 && isAlive(pid)) continue;
+    if (isAlive(Number(/^\d+/.exec(name.slice(prefix.length))?.[0]))) continue;
     for (const each of await readdir(folder)) {
       await removeControlGroups(`${name}-${each.replace(/^golden-/, '')}`);
     }
@@ -110,6 +109,7 @@ async function removeLeftovers(): Promise<void> {
 }
 
 function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;
