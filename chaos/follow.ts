@@ -6,6 +6,7 @@ import { pause, type Program } from './processes.ts';
 import type { World } from './world.ts';
 
 const answerWithinMs = 3000;
+const quietMs = 10_000;
 
 /** The run that a case has started, seen from Temporal: whether worker or command line are alive or not. */
 export interface FollowedRun {
@@ -36,20 +37,28 @@ export function followRun(
     async settled(withinSeconds) {
       const deadline = Date.now() + withinSeconds * 1000;
       let last: RunProgress | undefined;
+      let quietUntil: number | undefined;
       for (;;) {
         const workflow = id();
+        const none: Ending = { state: 'none', exitCode: command.exitCode(), failure: command.output().slice(-500) };
         // It ended without telling a run: none was started, or Temporal died before it could say so.
         if (workflow === undefined && command.hasEnded()) {
           const listed = await asked(world, (client) => newestRun(client, kind, began));
           found = listed?.id;
-          const failure = command.output().slice(-500);
-          if (listed && found === undefined) return { state: 'none', exitCode: command.exitCode(), failure };
+          if (listed && found === undefined) return none;
         }
         const status = workflow === undefined ? undefined : await statusOf(world, workflow);
         const progress = await run.progress();
         last = progress ?? last;
+        if (known !== undefined && command.hasEnded()) {
+          // The workflow waits for messages: what it was told has not reached it, and has had the time to.
+          const idle = status === 'RUNNING' && progress?.steps.every((step) => step.status === 'waiting');
+          if (status === 'NOT_FOUND' || (idle === true && Date.now() > (quietUntil ??= Date.now() + quietMs)))
+            return none;
+        }
         if (status === 'RUNNING' && progress?.phase === 'waiting for decision') return endingOf('waits', progress);
-        if (status !== undefined && status !== 'RUNNING' && progress) return endingOf('ended', progress);
+        if (status !== undefined && status !== 'RUNNING' && status !== 'NOT_FOUND' && progress)
+          return endingOf('ended', progress);
         if (Date.now() > deadline) return endingOf('runs', last);
         await pause(0.5);
       }
@@ -82,7 +91,7 @@ async function statusOf(world: World, workflow: string): Promise<string | undefi
     try {
       return (await client.workflow.getHandle(workflow).describe()).status.name;
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
+      if (error instanceof WorkflowNotFoundError) return 'NOT_FOUND';
       throw error;
     }
   });
