@@ -29,6 +29,8 @@ const projects = [
     testTimeout: 240_000,
     globalSetup: 'test/scenarios/harness/global-setup.ts',
   }),
+  // An engine, a platform and a Temporal of its own, made by the suite itself.
+  project('chaos', withServers),
 ];
 
 // Projects with different numbers of workers must not run at the same time.

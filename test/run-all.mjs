@@ -22,6 +22,7 @@ const stages = [
   { name: 'systems' },
   { name: 'stack' },
   { name: 'scenarios' },
+  { name: 'chaos' },
 ];
 
 const usage = `usage: node test/run-all.mjs [--fast] [--only <stage,…>] [<part of a test file's path> …]

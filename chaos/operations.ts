@@ -1,0 +1,89 @@
+/** The golden state that a case begins with: see prepare.ts. */
+export type Golden = 'written' | 'restored';
+
+/** Something that an operator starts, and that faults are to meet. */
+export interface Operation {
+  /** `written`: a recovery point, and documents written after it. `restored`: the same, after a restore to that point. */
+  golden: Golden;
+  /** About how long it takes without faults; a constant, so that a seed means the same moments everywhere. */
+  usualSeconds: number;
+  /** Steps that every such run has: moments that a fault can wait for. None: moments are seconds alone. */
+  steps: readonly string[];
+  /** The command line. */
+  command: (names: Names) => string[];
+  /** What its workflow's id is; undefined: the command line tells it. */
+  run?: (names: Names) => string;
+  /** What the platform equals when the run passes: the recovery point, or what it was before this run or the restore. */
+  goal: 'point' | 'before' | 'beforeRestore';
+}
+
+export interface Names {
+  platform: string;
+  point: string;
+  /** The restore that made the golden state `restored`. */
+  restore: string;
+}
+
+const backupSteps = [
+  'await-documents',
+  'repository-documents',
+  'snapshot-documents',
+  'capture-deployment',
+  'publish',
+] as const;
+
+const restoreSteps = [
+  'pause-schedules',
+  'repeat-preflight',
+  'stop-job-distributor',
+  'stop-api',
+  'stop-elasticsearch',
+  'stop-zookeeper',
+  'start-elasticsearch',
+  'start-zookeeper',
+  'await-documents',
+  'repository-documents',
+  'verify-snapshot-documents',
+  'raise-throttles-documents',
+  'restore-documents',
+  'verify-documents',
+  'start-api',
+  'start-job-executor',
+  'start-job-distributor',
+  'smoke-check',
+  'repository-writable-documents',
+  'resume-schedules',
+  'fresh-backup',
+] as const;
+
+export const operations = {
+  backup: {
+    golden: 'written',
+    usualSeconds: 5,
+    steps: backupSteps,
+    command: ({ platform }) => ['backup', platform],
+    goal: 'before',
+  },
+  restore: {
+    golden: 'written',
+    usualSeconds: 40,
+    steps: restoreSteps,
+    command: ({ platform, point }) => ['restore', platform, '--point', point, '--yes'],
+    goal: 'point',
+  },
+  rollback: {
+    golden: 'restored',
+    usualSeconds: 30,
+    steps: [],
+    command: ({ restore }) => ['rollback', restore],
+    run: ({ restore }) => `quarantine/${restore}`,
+    goal: 'beforeRestore',
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof operations;
+
+export const operationNames = Object.keys(operations) as OperationName[];
+
+/** Without `--operations`. */
+export const usualOperations: OperationName[] = ['backup', 'restore'];

@@ -1,0 +1,196 @@
+import type { DemoPlatform } from '../stack/demo-platform.ts';
+import { eventually } from '../stack/engine.ts';
+import { untilHealthy } from '../stack/wait.ts';
+import type { Case, PlannedFault } from './cases.ts';
+import { factsOf } from './facts.ts';
+import { type Mend, NotThere, strikes, type Scene } from './faults.ts';
+import { followRun, type FollowedRun } from './follow.ts';
+import { operations, type Operation } from './operations.ts';
+import { contentDifferences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
+import { pause } from './processes.ts';
+import { type GoldenFacts, wake, type World } from './world.ts';
+
+export interface CaseResult {
+  index: number;
+  /** In words, for the suite's line. */
+  outcome: string;
+  violations: string[];
+  /** Seconds from the operation's start to each strike; absent: the run was over before. */
+  struckAt: (number | undefined)[];
+  /** The run's own account of why it did not pass, and how it ended. */
+  ending: Ending;
+  /** Operation's start → run settled. */
+  seconds: number;
+}
+
+/**
+ * The longest that a run may take after the last mending, in seconds: its patience (20), one call to an engine that
+ * froze (120), one health limit (60), and the operation itself on a slow machine.
+ */
+const limitSeconds = 300;
+/** A fault that finds nothing to strike waits for it; a restore keeps Elasticsearch down for less. */
+const seekSeconds = 30;
+const rounds = 6;
+
+export async function runCase(world: World, planned: Case): Promise<CaseResult> {
+  world.note(`case ${JSON.stringify(planned)}`);
+  const { platform, golden } = await wake(world);
+  world.note('awake');
+  const operation: Operation = operations[planned.operation];
+  const before = await factsOf(world, platform);
+  assertGolden(before, golden, operation);
+  world.note('looked at');
+
+  const result: CaseResult = {
+    index: planned.index,
+    outcome: 'not judged',
+    violations: [],
+    struckAt: [],
+    ending: { state: 'runs' },
+    seconds: 0,
+  };
+  try {
+    await breakAndJudge({ world, platform, golden, operation, before }, planned, result);
+  } catch (error) {
+    // From here on whatever goes wrong may be the run's doing: it is not excused as the suite's.
+    result.violations.push(`it could not be judged: ${inWords(error)}`);
+  }
+  return result;
+}
+
+interface Stage {
+  world: World;
+  platform: DemoPlatform;
+  golden: GoldenFacts;
+  operation: Operation;
+  before: Facts;
+}
+
+/** Fills in the result as far as it gets. */
+async function breakAndJudge(stage: Stage, planned: Case, result: CaseResult): Promise<void> {
+  const { world, platform, golden, operation } = stage;
+  const began = Date.now();
+  const command = world.rekindle(operation.command(golden.names));
+  const run = followRun(world, command, { kind: planned.operation, known: operation.run?.(golden.names) });
+  await untilMoment(planned, run, () => command.hasEnded());
+  const struck = await Promise.all(
+    planned.faults.map((fault) => strikeAndMend({ world, platform }, fault, run, began)),
+  );
+  result.struckAt = struck.map(({ at }) => at);
+  world.note('mending all');
+  await mendAll(struck.flatMap(({ mend }) => mend ?? []));
+
+  result.ending = await run.settled(limitSeconds);
+  result.seconds = (Date.now() - began) / 1000;
+  world.note(`settled: ${JSON.stringify(result.ending)}`);
+  if (result.ending.state === 'waits') result.ending = await decide(world, platform, run, result.ending);
+  result.outcome = outcomeInWords(result.ending);
+  await command.end('SIGINT', 5);
+  result.violations.push(...(await judge(stage, result.ending)));
+}
+
+function inWords(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause === undefined ? message : `${message}: ${inWords(cause)}`;
+}
+
+/** The reset itself is verified: a case that began with something else would prove nothing. */
+function assertGolden(before: Facts, golden: GoldenFacts, { golden: state }: Operation): void {
+  const wrong = contentDifferences(state === 'written' ? golden.written : golden.point, before);
+  if (before.missingEntries.length > 0) wrong.push(`jobs without entry: ${before.missingEntries.join(', ')}`);
+  if (wrong.length > 0) throw new Error(`the platform is not what the case begins with: ${wrong.join('; ')}`);
+}
+
+async function untilMoment({ moment }: Case, run: FollowedRun, isOver: () => boolean): Promise<void> {
+  if ('seconds' in moment) return pause(moment.seconds);
+  const deadline = Date.now() + limitSeconds * 1000;
+  for (;;) {
+    const progress = await run.progress();
+    const step = progress?.steps.find(({ id }) => id === moment.step);
+    if (step?.startedAt !== undefined) break;
+    // Over, though nothing has happened to it yet: there is nothing to strike, and the oracle looks at the rest.
+    if (isOver() || Date.now() > deadline) return;
+    await pause(0.1);
+  }
+  await pause(moment.plusSeconds);
+}
+
+interface Struck {
+  at?: number;
+  /** What is still to be mended. */
+  mend?: Mend;
+}
+
+async function strikeAndMend(scene: Scene, fault: PlannedFault, run: FollowedRun, began: number): Promise<Struck> {
+  await pause(fault.afterSeconds);
+  const mend = await seek(scene, fault, run);
+  if (mend === undefined) return {};
+  const at = (Date.now() - began) / 1000;
+  scene.world.note(`struck: ${fault.fault}`);
+  await pause(fault.mendedAfterSeconds);
+  try {
+    await mend();
+    scene.world.note(`mended: ${fault.fault}`);
+    return { at };
+  } catch (error) {
+    scene.world.note(`not mended yet: ${fault.fault}: ${String(error)}`);
+    // Another fault stands in its way: mended at the end.
+    return { at, mend };
+  }
+}
+
+async function seek(scene: Scene, fault: PlannedFault, run: FollowedRun): Promise<Mend | undefined> {
+  const deadline = Date.now() + seekSeconds * 1000;
+  for (;;) {
+    // A fault after the run's end would prove nothing.
+    if ((await run.progress())?.finishedAt !== undefined) return undefined;
+    try {
+      return await strikes[fault.fault](scene, fault);
+    } catch (error) {
+      if (!(error instanceof NotThere)) throw error;
+      if (Date.now() > deadline) return undefined;
+      await pause(0.2);
+    }
+  }
+}
+
+async function mendAll(mends: Mend[]): Promise<void> {
+  await eventually('all faults are mended', 90, async () => {
+    for (const mend of mends) await mend();
+  });
+}
+
+/** An operator who has mended all and tells the run to try again, as often as it asks. */
+async function decide(world: World, platform: DemoPlatform, run: FollowedRun, first: Ending): Promise<Ending> {
+  let ending = first;
+  for (let round = 0; round < rounds && ending.state === 'waits'; round += 1) {
+    const pending = (await run.progress())?.pendingDecisions ?? [];
+    for (const { step } of pending) await world.demand(['decide', run.id() ?? platform.name, 'retry', '--step', step]);
+    await pause(1);
+    ending = await run.settled(limitSeconds);
+  }
+  return { ...ending, afterDecision: true };
+}
+
+async function judge({ world, platform, golden, operation, before }: Stage, ending: Ending): Promise<string[]> {
+  const promised = promises(operation, golden, before);
+  if (ending.state === 'runs') return violations({ ending, before, after: before, ...promised });
+  try {
+    await untilHealthy(platform);
+  } catch (error) {
+    return [`the platform does not come back by itself after all was mended: ${inWords(error)}`];
+  }
+  world.note('healthy');
+  const after = await factsOf(world, platform);
+  world.note('looked at again');
+  const found = violations({ ending, before, after, ...promised });
+  // The lock is free, the repository takes snapshots, the catalogue manifests: whoever comes next is not hindered.
+  const next = await world.demand(['backup', platform.name]).catch((error: unknown) => error as Error);
+  world.note('backed up');
+  return next instanceof Error ? [...found, `a backup afterwards fails: ${next.message}`] : found;
+}
+
+function promises({ goal }: Operation, golden: GoldenFacts, before: Facts) {
+  const content = { point: golden.point, before, beforeRestore: golden.written }[goal];
+  return { goal: content, newPoints: goal === 'beforeRestore' ? 0 : 1, quarantines: goal !== 'before' };
+}
