@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { RunProgress } from '../domain/progress.ts';
+import { finalPhases, type RunProgress } from '../domain/progress.ts';
 import type { Ending } from './oracle.ts';
 import { pause, type Program } from './processes.ts';
 import type { World } from './world.ts';
@@ -57,6 +57,9 @@ export function followRun(
             return none;
         }
         if (status === 'RUNNING' && progress?.phase === 'waiting for decision') return endingOf('waits', progress);
+        // A quarantine outlives its rollback.
+        if (status === 'RUNNING' && progress?.kind === 'quarantine' && finalPhases.has(progress.phase))
+          return endingOf('ended', progress);
         if (status !== undefined && status !== 'RUNNING' && status !== 'NOT_FOUND' && progress)
           return endingOf('ended', progress);
         if (Date.now() > deadline) return endingOf('runs', last);

@@ -35,10 +35,12 @@ const backupSteps = [
 const restoreSteps = [
   'pause-schedules',
   'repeat-preflight',
+  'record-deployment',
   'stop-job-distributor',
   'stop-api',
   'stop-elasticsearch',
   'stop-zookeeper',
+  'last-preflight',
   'start-elasticsearch',
   'start-zookeeper',
   'await-documents',
@@ -54,6 +56,22 @@ const restoreSteps = [
   'repository-writable-documents',
   'resume-schedules',
   'fresh-backup',
+] as const;
+
+const rollbackSteps = [
+  'rollback-stop-job-distributor',
+  'rollback-stop-api',
+  'rollback-stop-elasticsearch',
+  'rollback-stop-zookeeper',
+  'rollback-start-elasticsearch',
+  'rollback-start-zookeeper',
+  'rollback-await-documents',
+  'rollback-repository-documents',
+  'rollback-start-api',
+  'rollback-start-job-executor',
+  'rollback-start-job-distributor',
+  'rollback-smoke-check',
+  'rollback-resume-schedules',
 ] as const;
 
 export const operations = {
@@ -74,7 +92,7 @@ export const operations = {
   rollback: {
     golden: 'restored',
     usualSeconds: 30,
-    steps: [],
+    steps: rollbackSteps,
     command: ({ restore }) => ['rollback', restore],
     run: ({ restore }) => `quarantine/${restore}`,
     goal: 'beforeRestore',
@@ -86,4 +104,4 @@ export type OperationName = keyof typeof operations;
 export const operationNames = Object.keys(operations) as OperationName[];
 
 /** Without `--operations`. */
-export const usualOperations: OperationName[] = ['backup', 'restore'];
+export const usualOperations: OperationName[] = ['backup', 'restore', 'rollback'];

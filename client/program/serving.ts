@@ -1,0 +1,37 @@
+import { codecServerCommand, codecServerDefaults } from '../commands/codec-server.ts';
+import { demoCommand, removeDemo } from '../commands/demo.ts';
+import { keygenCommand, payloadKeygenCommand } from '../commands/keygen.ts';
+import { upCommand, workerCommand } from '../commands/serve.ts';
+import { text, type Register } from './register.ts';
+
+/** What makes Rekindle run, and its keys. */
+export function registerServing(command: Register): void {
+  command(
+    'demo',
+    'make the demo platform, back it up, destroy it, bring it back',
+    'rekindle demo --keep',
+    (context, _, options) =>
+      options['remove'] === true ? removeDemo(context) : demoCommand(context, { keep: options['keep'] === true }),
+  )
+    .option('--keep', 'leave all of it running afterwards, and say how to go on')
+    .option('--remove', 'remove what "--keep" left, or what a killed demo left behind');
+
+  command('up', 'run worker and, without TEMPORAL_ADDRESS, a Temporal with its UI', 'rekindle up', (context) =>
+    upCommand(context),
+  );
+  command('worker', 'run the worker alone', 'TEMPORAL_ADDRESS=temporal:7233 rekindle worker', (context) =>
+    workerCommand(context),
+  );
+  command('keygen [file]', 'make the key that encrypts captures', 'rekindle keygen', (context, [file], options) =>
+    options['payload'] === true ? payloadKeygenCommand(context, file) : keygenCommand(context, file),
+  ).option('--payload', 'the key that encrypts what Temporal stores, instead');
+  command(
+    'codec-server',
+    'let the Temporal UI show what is encrypted',
+    'rekindle codec-server --allow-origin https://temporal.example.org',
+    (context, _, options) =>
+      codecServerCommand(context, { listen: text(options['listen']), allowOrigin: text(options['allowOrigin']) }),
+  )
+    .option('--listen <host:port>', 'where it answers; whoever reaches it can decrypt', codecServerDefaults.listen)
+    .option('--allow-origin <addresses>', "the UI's address; several with commas", codecServerDefaults.allowOrigin);
+}

@@ -1,0 +1,66 @@
+import { Option } from 'commander';
+import type { RunningBackup, VolumeTreatment } from '../../domain/platform.ts';
+import { pointsCommand } from '../commands/look.ts';
+import { restoreCommand } from '../commands/restore.ts';
+import { backupCommand, checkCommand, rebuildCommand } from '../commands/work.ts';
+import { by, byOption, platformArgument, text, type Register } from './register.ts';
+
+/** What is done to a platform. */
+export function registerWork(command: Register): void {
+  command(
+    `check ${platformArgument}`,
+    'could we restore now? every check with verdict and remedy',
+    'rekindle check nuvla',
+    (context, [platform = '']) => checkCommand(context, { platform }),
+  );
+  command(
+    `backup ${platformArgument}`,
+    'take a recovery point and follow it to its end',
+    'rekindle backup nuvla',
+    (context, [platform = '']) => backupCommand(context, platform),
+  );
+  command(
+    `points ${platformArgument}`,
+    'list the recovery points; needs no Temporal',
+    'rekindle points nuvla',
+    (context, [platform = '']) => pointsCommand(context, platform),
+  );
+
+  command(
+    `restore ${platformArgument}`,
+    'bring the platform back from a recovery point',
+    'rekindle restore nuvla --point latest --dry-run',
+    (context, [platform = ''], options) =>
+      restoreCommand(context, {
+        dryRun: options['dryRun'] === true,
+        by: by(options),
+        input: {
+          platform,
+          point: text(options['point']),
+          before: text(options['before']),
+          volumes: text(options['volumes']) as VolumeTreatment | undefined,
+          runningBackup: text(options['runningBackup']) as RunningBackup | undefined,
+          approvedBy: options['yes'] === true ? by(options) : undefined,
+        },
+      }),
+  )
+    .addOption(new Option('--point <id>', '"latest", "proven" or an id of "rekindle points"').conflicts('before'))
+    .option('--before <time>', 'the newest recovery point before this time (ISO 8601, UTC)')
+    .addOption(new Option('--volumes <treatment>', 'what happens to the old data').choices(['quarantine', 'remove']))
+    .addOption(
+      new Option('--running-backup <choice>', 'what happens to a backup that runs').choices(['wait', 'cancel']),
+    )
+    .option('--dry-run', 'show plan and preflight, change nothing; needs no Temporal')
+    .option('--yes', 'approve the plan in advance; recorded as your approval')
+    .addOption(byOption());
+
+  command(
+    `rebuild ${platformArgument} [store]`,
+    'make a derived store anew from its source',
+    'rekindle rebuild nuvla jobs',
+    (context, [platform = '', store], options) =>
+      rebuildCommand(context, { platform, store, requestedBy: by(options) }, { dryRun: options['dryRun'] === true }),
+  )
+    .option('--dry-run', 'show the plan, change nothing')
+    .addOption(byOption());
+}
