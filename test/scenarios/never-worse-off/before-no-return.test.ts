@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { exitCodes } from '../../../client/exit-codes.ts';
 import type { RunProgress, StepState } from '../../../domain/progress.ts';
 import { quarantined, restartPolicies, useScenario } from '../harness/index.ts';
@@ -22,13 +22,20 @@ beforeAll(async () => {
     spec: { intervals: [{ every: '30 days' }] },
     action: { type: 'startWorkflow', workflowType: 'backup', taskQueue: 'nobody', args: [{ platform: name }] },
   });
-  return () => scenario.client.schedule.getHandle(schedule).delete();
 });
+afterAll(() => scenario.client.schedule.getHandle(schedule).delete());
 beforeEach(() => variants.write());
 
 const isPaused = async () => (await scenario.client.schedule.getHandle(schedule).describe()).state.paused;
 const stepOf = ({ steps }: RunProgress, id: string): StepState | undefined => steps.find((step) => step.id === id);
 const restore = () => variants.rekindle(['restore', name, '--yes', '--json']);
+
+/** The first service is being stopped, or is: from now on there is something to put back. */
+const stopping = (run: string) =>
+  scenario.until(run, 'stops services', (progress) => {
+    const { status = 'waiting' } = stepOf(progress, 'stop-job-distributor') ?? {};
+    return status !== 'waiting';
+  });
 
 /** The same containers run, by their ids and restart policies, and nothing was set aside. */
 async function expectAsBefore(before: Awaited<ReturnType<typeof engineNow>>, kept: string[]): Promise<void> {
@@ -78,9 +85,9 @@ test('cancelled while services stop: all run again, in order, with their restart
   const kept = await quarantined(name);
   const ended = restore();
   const run = await scenario.openRun('restore');
-  await scenario.until(run, 'stops the api', (progress) => stepOf(progress, 'stop-api')?.status === 'running');
-  expect(await isPaused()).toBe(true);
-  await variants.rekindle(['cancel', run]);
+  await stopping(run);
+  // As `rekindle cancel` does, but at once: the last stop is only seconds away.
+  await scenario.client.workflow.getHandle(run).cancel();
   const { exitCode, json } = await ended;
   expect(exitCode).toBe(exitCodes.failed);
   const progress = json as RunProgress;
@@ -94,7 +101,7 @@ test('the bucket goes while services stop: the last look refuses, and all run ag
   const kept = await quarantined(name);
   const ended = restore();
   const run = await scenario.openRun('restore');
-  await scenario.until(run, 'stops the api', (progress) => stepOf(progress, 'stop-api')?.status === 'running');
+  await stopping(run);
   await variants.write((file) => (file.stores[0]!.repository.settings['bucket'] = 'no-such-bucket-here'));
   const { exitCode, json, stdout } = await ended;
   expect(exitCode, stdout).toBe(exitCodes.refused);
