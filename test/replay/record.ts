@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { approve, decide } from '../../workflows/messages.ts';
+import { approve, decide, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';
 import { failureOf, inPhase, test } from '../workflows/scene.ts';
 import { writeHistory } from './histories.ts';
@@ -61,4 +61,32 @@ test('rebuild, and the lock that it held', async ({ openScene }) => {
   await handle.result();
   await writeHistory('rebuild-pass', handle);
   await writeHistory('exclusive-released', client.workflow.getHandle('exclusive/replay-rebuild'));
+});
+
+test('restore that is rolled back by a decision, and its quarantine', async ({ openScene }) => {
+  const { start, client } = await openScene({
+    platform: 'replay-back',
+    onStep(what) {
+      if (what === 'restoreIndices documents') throw refusal('RestoreFailed');
+      return undefined;
+    },
+  });
+  const handle = await start('restore');
+  await inPhase(handle, 'waiting for decision');
+  await handle.executeUpdate(decide, { args: [{ step: 'restore-documents', choice: 'rollback', by: 'ann' }] });
+  await failureOf(handle);
+  await writeHistory('restore-rolled-back', handle);
+  const quarantine = client.workflow.getHandle(`quarantine/${handle.workflowId}`);
+  await quarantine.result();
+  await writeHistory('quarantine-released', quarantine);
+});
+
+test('quarantine that is rolled back', async ({ openScene }) => {
+  const { start, client } = await openScene({ platform: 'replay-quarantine' });
+  const handle = await start('restore');
+  await handle.result();
+  const quarantine = client.workflow.getHandle(`quarantine/${handle.workflowId}`);
+  await quarantine.executeUpdate(rollback, { args: [{ by: 'ann' }] });
+  await quarantine.result();
+  await writeHistory('quarantine-rolled-back', quarantine);
 });
