@@ -8,6 +8,7 @@ import { followRun, type FollowedRun } from './follow.ts';
 import { operations, type Operation } from './operations.ts';
 import { contentDifferences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
 import { pause } from './processes.ts';
+import { risenServices, runningServices } from './risen.ts';
 import { type GoldenFacts, wake, type World } from './world.ts';
 
 export interface CaseResult {
@@ -77,6 +78,8 @@ async function breakAndJudge(stage: Stage, planned: Case, result: CaseResult): P
     planned.faults.map((fault) => strikeAndMend({ world, platform }, fault, run, began)),
   );
   result.struckAt = struck.map(({ at }) => at);
+  for (const service of struck.flatMap(({ risen = [] }) => risen))
+    result.violations.push(`${service} came up with the engine, though the run had stopped it`);
   world.note('mending all');
   await mendAll(struck.flatMap(({ mend }) => mend ?? []));
 
@@ -117,12 +120,15 @@ async function untilMoment({ moment }: Case, run: FollowedRun, isOver: () => boo
 
 interface Struck {
   at?: number;
+  /** Services that ran after an engine's restart though the run had stopped them. */
+  risen?: string[];
   /** What is still to be mended. */
   mend?: Mend;
 }
 
 async function strikeAndMend(scene: Scene, fault: PlannedFault, run: FollowedRun, began: number): Promise<Struck> {
   await pause(fault.afterSeconds);
+  const running = fault.fault === 'engine' ? await runningServices(scene.platform) : [];
   const mend = await seek(scene, fault, run);
   if (mend === undefined) return {};
   const at = (Date.now() - began) / 1000;
@@ -131,7 +137,7 @@ async function strikeAndMend(scene: Scene, fault: PlannedFault, run: FollowedRun
   try {
     await mend();
     scene.world.note(`mended: ${fault.fault}`);
-    return { at };
+    return { at, ...(fault.fault === 'engine' ? { risen: await risenServices(scene.platform, running, run) } : {}) };
   } catch (error) {
     scene.world.note(`not mended yet: ${fault.fault}: ${String(error)}`);
     // Another fault stands in its way: mended at the end.

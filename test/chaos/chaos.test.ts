@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const program = fileURLToPath(new URL('../../dist/chaos/main.js', import.meta.url));
-/** One of each operation and of the great disasters; `npm run chaos -- --seed 1 --only <index>` repeats one. */
-const seed = 1;
-const indices = [2, 9, 6, 8];
+/** Each operation; the engine restarts while services are stopped. `npm run chaos -- --seed 40 --only <index>` repeats one. */
+const seed = 40;
+const indices = [12, 13, 33, 36];
 /** A Docker engine of its own needs root. */
 const able = process.getuid?.() === 0;
 
