@@ -2,6 +2,7 @@ import type { Action, StepOutcome } from '../domain/steps.ts';
 import type { StepCall } from '../domain/run.ts';
 import { backupActivities } from './backup.ts';
 import { catalogueActivities } from './catalogue.ts';
+import { containerStoreActivities } from './container-store.ts';
 import { dockerActivities } from './docker.ts';
 import { elasticsearchActivities } from './elasticsearch.ts';
 import type { Dependencies } from './open-platform.ts';
@@ -25,6 +26,7 @@ export function createActivities(dependencies: Dependencies) {
     ...quarantineActivities(dependencies),
     ...elasticsearchActivities(dependencies),
     ...storeActivities(dependencies),
+    ...containerStoreActivities(dependencies),
     ...backupActivities(dependencies),
     ...smokeActivities(dependencies),
   };

@@ -13,7 +13,11 @@ import type { Output } from './output.ts';
  */
 export interface Toolbox {
   /** Observation, preflight and plan of a restore, with nothing changed. */
-  assessRestore: (input: RestoreInput) => Promise<{ plan?: Plan; checks: Check[]; forecast?: Forecast }>;
+  assessRestore: (
+    input: RestoreInput,
+    /** What takes long meanwhile, a line each time that it changes. */
+    onWait: (line: string) => void,
+  ) => Promise<{ plan?: Plan; checks: Check[]; forecast?: Forecast }>;
   planRebuild: (input: RebuildInput) => Promise<Plan>;
   listPoints: (platform: string) => Promise<{ points: RecoveryPointSummary[]; warnings: string[] }>;
   /** Undefined when the catalogue holds none of this run. */

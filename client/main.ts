@@ -7,6 +7,7 @@ import { redact, redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
 import { planRebuild } from '../domain/plan-rebuild.ts';
 import type { RunProgress } from '../domain/progress.ts';
+import type { StepProgress } from '../domain/steps.ts';
 import { createKeyFile } from '../systems/encryption/key-file.ts';
 import type { Toolbox } from './context.ts';
 import { exitCodeOfFailure, exitCodes } from './exit-codes.ts';
@@ -21,8 +22,13 @@ const dependencies = (environment: Environment = readEnvironment()) => ({
 });
 
 const toolbox: Toolbox = {
-  async assessRestore(input) {
-    return assessRestore(await openPlatform(dependencies(), input.platform), input);
+  async assessRestore(input, onWait) {
+    let said = '';
+    const onProgress = ({ note }: StepProgress) => {
+      if (note !== said) onWait(note);
+      said = note;
+    };
+    return assessRestore(await openPlatform(dependencies(), input.platform), input, { onProgress });
   },
   async planRebuild(input) {
     const { platform, fileHash, host } = await openPlatform(dependencies(), input.platform);

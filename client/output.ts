@@ -14,6 +14,8 @@ export interface Output {
   say: (text: string) => void;
   /** What must be said at once though `--json` was asked for (it waits for something): there, to standard error. */
   note: (text: string) => void;
+  /** What a look takes its time for; to standard error, since it is no part of the answer. */
+  wait: (text: string) => void;
   /** The one document of `--json`; nothing otherwise. */
   document: (value: unknown) => void;
   /** Replaces the block at the bottom of the terminal; nothing elsewhere. */
@@ -34,6 +36,9 @@ export function openOutput({ json }: { json: boolean }): Output {
     },
     note: (text) => {
       (json ? process.stderr : process.stdout).write(`${redact(text)}\n`);
+    },
+    wait: (text) => {
+      process.stderr.write(`${redact(text)}\n`);
     },
     document: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(redactWords(value))}\n`);

@@ -1,6 +1,7 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import type { Plan } from '../domain/plan.ts';
 import type { RunPolicy } from '../domain/run.ts';
+import { refuse } from './failure.ts';
 import { approve, reject } from './messages.ts';
 import type { Run } from './run.ts';
 
@@ -105,8 +106,4 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
 function stillWanted(planHash: string, missing: number): string {
   const who = missing === 1 ? 'one approval' : `${missing} approvals`;
   return `plan ${planHash.slice(0, 12)} waits for ${who}; nothing was touched`;
-}
-
-function refuse(message: string): never {
-  throw ApplicationFailure.create({ type: 'InvalidArgument', message, nonRetryable: true });
 }

@@ -1,4 +1,5 @@
-import { ApplicationFailure, setHandler } from '@temporalio/workflow';
+import { setHandler } from '@temporalio/workflow';
+import { refuse } from './failure.ts';
 import { decide } from './messages.ts';
 import type { Run } from './run.ts';
 import type { Runner } from './runner.ts';
@@ -31,8 +32,4 @@ export function openDecisionDesk(run: Run): { serve(runner: Runner): void } {
       serving = runner;
     },
   };
-}
-
-function refuse(message: string): never {
-  throw ApplicationFailure.nonRetryable(message, 'InvalidArgument');
 }

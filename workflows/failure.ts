@@ -55,3 +55,18 @@ export function failureOf(record: FailureRecord): ApplicationFailure {
     details: [{ remedy: record.remedy, checks: record.checks }],
   });
 }
+
+/** The end of a restore that a person had brought back. */
+export function rolledBack({ message, remedy, checks }: FailureRecord): FailureRecord {
+  return {
+    kind: 'RolledBack',
+    message: `the platform was brought back to what it was before the run, because of: ${message}`,
+    remedy,
+    checks,
+  };
+}
+
+/** Answers a message that makes no sense or comes at the wrong time; a refused Update leaves no trace in the history. */
+export function refuse(message: string): never {
+  throw ApplicationFailure.create({ type: 'InvalidArgument', message, nonRetryable: true });
+}

@@ -1,10 +1,10 @@
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import { overallVerdict } from '../domain/checks.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import type { QuarantineInput, RestoreEnded, RunPolicy } from '../domain/run.ts';
 import { report } from './conclude.ts';
 import { openDecisionDesk } from './decisions.ts';
-import { recordOf } from './failure.ts';
+import { recordOf, refuse } from './failure.ts';
 import { withLock } from './lock.ts';
 import { release, restoreEnded, rollback } from './messages.ts';
 import { locate, onHost, shared } from './options.ts';
@@ -147,8 +147,4 @@ async function refuseWhileHeld({ platform }: QuarantineInput, matters: (holder: 
   const holder = await shared.describeLock.executeWithOptions({ summary: `see who holds ${platform}` }, [{ platform }]);
   if (holder && matters(holder.workflowId))
     refuse(`${holder.workflowId} still works on ${platform}: let it end, cancel it, or decide there`);
-}
-
-function refuse(message: string): never {
-  throw ApplicationFailure.create({ type: 'InvalidArgument', message, nonRetryable: true });
 }

@@ -1,8 +1,9 @@
 import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
+import { choicesOffered } from '../domain/choices.ts';
 import { inOrder, type Plan } from '../domain/plan.ts';
 import type { Choice, StepState } from '../domain/progress.ts';
 import type { Action, Step, StepArguments, StepOutcome, Undo } from '../domain/steps.ts';
-import { failureOf, recordOf, type FailureRecord } from './failure.ts';
+import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure.ts';
 import type { Run } from './run.ts';
 
 /** What brings everything back; only after the point of no return, and only when something was set aside. */
@@ -51,7 +52,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     // Its predecessor was finished in spite of a cancellation: this one does not begin, least of all with no way back.
     if (graph.consideredCancelled) throw new CancelledFailure('cancelled');
     Object.assign(state, { status: 'running', startedAt: run.now(), finishedAt: undefined, summary: undefined });
-    if (step.undo) undoStack.push({ step, undo: step.undo });
+    if (step.undo && !undoStack.some((entry) => entry.step === step)) undoStack.push({ step, undo: step.undo });
     if (step.destructive && progress.pointOfNoReturn) progress.pointOfNoReturn.passedAt ??= run.now();
     run.show();
     const outcome = await execute({ ...step, title: state.title });
@@ -110,16 +111,11 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     progress.pendingDecisions.push({
       step: step.id,
       failure: { kind: failure.kind, message: failure.message, remedy: failure.remedy },
-      choices: [
-        { choice: 'retry', meaning: 'run the step again, after you mended what it says' },
-        ...(step.skippable
-          ? [{ choice: 'skip' as const, meaning: 'go on without it; the verdict cannot be pass' }]
-          : []),
-        { choice: 'abort', meaning: `end the run and leave everything as it is; ${leftOver()}` },
-        ...(wayBack?.isOpen()
-          ? [{ choice: 'rollback' as const, meaning: 'stop the new services, bring the old data back, start what ran' }]
-          : []),
-      ],
+      choices: choicesOffered({
+        skippable: step.skippable === true,
+        wayBack: wayBack?.isOpen() === true,
+        waiting: progress.steps.filter(({ status }) => status === 'waiting').length,
+      }),
     });
     run.enter('waiting for decision', `step ${step.id} failed: ${failure.message}`);
     try {
@@ -129,11 +125,6 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     }
     if (progress.pendingDecisions.length === 0) run.enter(working, '');
     return decisions.get(step.id) ?? 'abort';
-  }
-
-  function leftOver(): string {
-    const waiting = progress.steps.filter(({ status }) => status === 'waiting').length;
-    return `${waiting} steps are not carried out${wayBack?.isOpen() ? ', the old data stays in quarantine' : ''}`;
   }
 
   async function undo(entries: { step: Step; undo: Undo }[]): Promise<void> {
@@ -157,8 +148,14 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
 
   /** Before the point of no return all is put back; after it only what was changed for the run's own sake. */
   async function tidy(): Promise<void> {
-    if (goBack) await wayBack?.take();
-    if (begun()) return undo(undoStack.filter(({ step }) => step.undoAlways));
+    if (begun()) {
+      try {
+        if (goBack) await wayBack?.take();
+      } finally {
+        await undo(undoStack.filter(({ step }) => step.undoAlways));
+      }
+      return;
+    }
     if (undoStack.length > 0)
       run.enter(
         'undoing',
@@ -197,14 +194,5 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
       decisions.set(step, choice);
       progress.decisions.push({ step, choice, by, at: run.now() });
     },
-  };
-}
-
-function rolledBack({ message, remedy, checks }: FailureRecord): FailureRecord {
-  return {
-    kind: 'RolledBack',
-    message: `the platform was brought back to what it was before the run, because of: ${message}`,
-    remedy,
-    checks,
   };
 }

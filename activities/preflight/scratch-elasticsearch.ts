@@ -36,6 +36,8 @@ export async function onScratchElasticsearch<T>(
   const secrets = await open.storeSecrets(store);
   const [present] = await open.containersOf(store.service);
   const body = scratchBody(captured.create);
+  const note = `${store.service} does not answer: a scratch one of its image reads the repository`;
+  watch.onProgress?.({ done: 0, total: limitSeconds, unit: 'seconds', note });
   const name = await open.docker.startScratch(
     {
       platform: open.platform.platform,

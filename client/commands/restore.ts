@@ -33,7 +33,7 @@ export async function restoreCommand(context: CommandContext, options: RestoreOp
 
 /** The plan and what preflight says, made here and now without Temporal; nothing is changed. */
 async function dryRun({ toolbox, output }: CommandContext, input: RestoreInput): CommandResult {
-  const { plan, checks, forecast } = await toolbox.assessRestore(input);
+  const { plan, checks, forecast } = await toolbox.assessRestore(input, output.wait);
   const verdict = overallVerdict(checks);
   output.document({ plan, checks, verdict, forecast });
   if (plan) output.say(`${renderPlan(plan, output)}\n`);

@@ -34,7 +34,7 @@ export async function rebuildCommand(
 
 /** Could we restore now? Preflight alone. */
 export async function checkCommand({ toolbox, output }: CommandContext, input: RestoreInput): CommandResult {
-  const { checks } = await toolbox.assessRestore(input);
+  const { checks } = await toolbox.assessRestore(input, output.wait);
   const verdict = overallVerdict(checks);
   output.document({ platform: input.platform, verdict, checks });
   output.say(`${renderChecks(checks, output)}\nVerdict: ${verdict}`);
