@@ -43,7 +43,7 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
       if (progress.phase === 'rolled back') refuse('the old data was brought back already');
       await refuseWhileHeld(input, () => true);
       take({ what: 'rollback', by });
-      return `rollback of ${input.run} begins, asked for by ${by}; watch it: rekindle watch ${progress.run}`;
+      return `rollback of ${input.run} starts, asked for by ${by}; watch it: rekindle watch ${progress.run}`;
     },
     { description: 'Brings the old data back and starts what ran before: {"by": "…"}', validator },
   );

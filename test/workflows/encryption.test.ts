@@ -121,7 +121,15 @@ async function eventfulRun(dataConverter: DataConverter) {
   const described = await handle.describe();
   await end();
   const history = await handle.fetchHistory();
-  return { history, pending, progress, metadata, staticSummary: await described.staticSummary(), raw };
+  return {
+    workflowId: handle.workflowId,
+    history,
+    pending,
+    progress,
+    metadata,
+    staticSummary: await described.staticSummary(),
+    raw,
+  };
 }
 
 /** All payloads of a history as JSON: where they stand, and how they are encoded. */
@@ -148,16 +156,16 @@ test('nothing that people said or were told stands in the history; with the key 
   );
 
   expect(run.pending).toMatchObject({ progress: { note: words.heartbeat }, lastFailure: words.failure });
-  expect(run.progress).toMatchObject({ phase: 'passed', approval: { by: words.person } });
+  expect(run.progress).toMatchObject({ phase: 'passed', approvals: [{ by: words.person }] });
   expect(run.progress.steps.find(({ id }) => id === 'stop-api')?.summary).toBe(words.summary);
   expect(run.metadata.currentDetails).toContain(words.summary);
   expect(run.staticSummary).toBe(words.title);
 
   const workflowBundle = { code: encryptedBundle };
-  await Worker.runReplayHistory({ workflowBundle, dataConverter: encrypted }, run.history);
-  await expect(Worker.runReplayHistory({ workflowBundle, dataConverter: keyless }, run.history)).rejects.toThrow(
-    /REKINDLE_PAYLOAD_KEY_FILE/,
-  );
+  const replay = (dataConverter: DataConverter) =>
+    Worker.runReplayHistory({ workflowBundle, dataConverter }, run.history, run.workflowId);
+  await replay(encrypted);
+  await expect(replay(keyless)).rejects.toThrow(/REKINDLE_PAYLOAD_KEY_FILE/);
 });
 
 test('without a key the same search finds all of it', async () => {
