@@ -13,10 +13,17 @@ const scenario = useScenario();
 const variants = useVariants(scenario);
 let name = '';
 let before: EngineSnapshot;
+let points: string[];
+
+async function pointIds(): Promise<string[]> {
+  const { json } = await variants.rekindle(['points', name, '--json']);
+  return (json as { points: { id: string }[] }).points.map(({ id }) => id);
+}
 
 beforeAll(async () => {
   name = scenario.platform.project;
   before = await engineNow();
+  points = await pointIds();
   await variants.startWorker();
 });
 beforeEach(() => variants.write());
@@ -102,6 +109,12 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
       command: () => ['restore', name, '--yes'],
       says: /nothing was touched/,
       json: { phase: 'refused', failure: { kind: 'PreflightRefused' } },
+    },
+    {
+      given: () => variants.write((file) => (file.deployment.host = 'a-machine-without-worker')),
+      command: () => ['restore', name, '--yes'],
+      says: /no worker serves the host "a-machine-without-worker"/,
+      json: { phase: 'refused', failure: { kind: 'HostWorkerMissing' } },
     },
   ],
   waitsForPerson: [
@@ -212,7 +225,7 @@ test('--help of every command shows an example, and the overview the exit codes'
   }
 });
 
-test('the recovery point of the table is still the only one', async () => {
-  const { json } = await variants.rekindle(['points', name, '--json']);
-  expect((json as { points: { id: string }[] }).points.map(({ id }) => id)).toEqual([facts().point]);
+test('none of the commands of the table made a recovery point, or lost one', async () => {
+  expect(await pointIds()).toEqual(points);
+  expect(points).toContain(facts().point);
 });
