@@ -1,8 +1,14 @@
 import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
-import { passed } from '../domain/checks.ts';
+import { failed, passed, type Check } from '../domain/checks.ts';
 import { expectedIndices, type Marks } from '../domain/expected-set.ts';
 import type { BackupPolicy } from '../domain/platform.ts';
-import type { CatalogueObject, ExpectedSet, RecoveryPointManifest, StoreArtefact } from '../domain/recovery-point.ts';
+import {
+  snapshotNameOf,
+  type CatalogueObject,
+  type ExpectedSet,
+  type RecoveryPointManifest,
+  type StoreArtefact,
+} from '../domain/recovery-point.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import { clusterIdentity } from '../systems/elasticsearch/health.ts';
@@ -72,6 +78,10 @@ export function backupActivities(dependencies: Dependencies) {
       const client = await open.elasticsearch(store);
       try {
         const { snapshot } = call.arguments;
+        // The manifest is the commit point: from then on the snapshot belongs to a recovery point, whatever failed later.
+        const { points } = await open.catalogue.listPoints();
+        if (points.some(({ id }) => snapshotNameOf(id) === snapshot))
+          return { summary: `${snapshot} belongs to a recovery point and stays` };
         const found = await snapshotIfThere(client, store.repository.name, snapshot);
         if (found?.metadata['run'] !== call.run) return { summary: `${snapshot} is not of this run, or is not there` };
         await deleteSnapshot(client, store.repository.name, snapshot);
@@ -125,11 +135,11 @@ export function backupActivities(dependencies: Dependencies) {
         images: decode(images) as RecoveryPointManifest['images'],
       };
       await catalogue.writeManifest(manifest);
-      await leaveTraces(platform.backup, manifest);
+      const traces = await leaveTraces(platform.backup, manifest);
       const documents = stores.reduce((sum, store) => sum + store.documents, 0);
       return {
         summary: `recovery point ${point}, data as of ${startedAt}, at least ${documents} documents`,
-        checks: [passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`)],
+        checks: [passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`), ...traces],
       };
     }),
   };
@@ -153,8 +163,26 @@ function artefactOf(expected: ExpectedSet, expectedSet: CatalogueObject): StoreA
   };
 }
 
-/** On success only: existing monitors take the file's age for the backup's. */
-async function leaveTraces({ logFile, timestampFile }: BackupPolicy, manifest: RecoveryPointManifest): Promise<void> {
+/**
+ * On success only: existing monitors take the file's age for the backup's. That they cannot be written makes no bad
+ * recovery point, but a monitor would call it missing: a failed check.
+ */
+async function leaveTraces(policy: BackupPolicy, manifest: RecoveryPointManifest): Promise<Check[]> {
+  try {
+    await writeTraces(policy, manifest);
+    return [];
+  } catch (error) {
+    return [
+      failed(
+        'traces',
+        `the recovery point ${manifest.id} is there, but what monitors look at could not be written: ${(error as Error).message}`,
+        'make backup.logFile and backup.timestampFile writable for the worker, or mend them in the platform file',
+      ),
+    ];
+  }
+}
+
+async function writeTraces({ logFile, timestampFile }: BackupPolicy, manifest: RecoveryPointManifest): Promise<void> {
   const { finishedAt, id, platform, run } = manifest;
   // A repeated step finds its line: one backup, one line.
   const line = `${platform} ${id} SUCCESS ${run}\n`;
