@@ -58,8 +58,8 @@ test('a missing secret of a store: both told at once, before anything is stopped
   });
   const ended = await variants.rekindle(['restore', name, '--yes']);
   await expectMessage(scenario, ended, 3, [
-    /"s3.client.default.access_key" cannot be read: file \/nowhere\/access is not there/,
-    /"s3.client.default.secret_key" cannot be read: environment variable REKINDLE_SCENARIO_ABSENT is not set/,
+    /"documents.s3.client.default.access_key" cannot be read: file \/nowhere\/access is not there/,
+    /"documents.s3.client.default.secret_key" cannot be read: environment variable REKINDLE_SCENARIO_ABSENT is not set/,
   ]);
   await untouched();
 });
@@ -100,8 +100,8 @@ test('a Temporal that does not answer is said at once; what needs none goes on w
   for (const command of [['backup', name], ['runs']]) {
     const began = Date.now();
     const ended = await variants.rekindle(command, nowhere);
-    // 4 s to connect, and the start of the program on a busy machine.
-    expect(Date.now() - began).toBeLessThan(8_000);
+    // 4 s to connect, and the start of the program on a busy machine: it does not wait for minutes.
+    expect(Date.now() - began).toBeLessThan(20_000);
     await expectMessage(scenario, ended, 1, ['Temporal does not answer at 127.0.0.1:9', 'rekindle up']);
   }
   expect((await variants.rekindle(['points', name], nowhere)).exitCode).toBe(0);
