@@ -9,6 +9,8 @@ export interface Program {
   pid: number;
   /** All that it has written so far. */
   output: () => string;
+  /** The part of it that went to standard output. */
+  answer: () => string;
   /** Resolves when it is gone; -1 after a signal. */
   ended: Promise<number>;
   hasEnded: () => boolean;
@@ -32,6 +34,8 @@ export function startProgram({ command, environment, log }: ProgramOptions): Pro
   const child = spawn(program, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   const file = createWriteStream(log, { flags: 'a' });
   let text = '';
+  let answer = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
     stream.pipe(file, { end: false });
@@ -48,6 +52,7 @@ export function startProgram({ command, environment, log }: ProgramOptions): Pro
   return {
     pid: child.pid ?? 0,
     output: () => text,
+    answer: () => answer,
     ended,
     hasEnded: () => isOver(child),
     exitCode: () => (isOver(child) ? (child.exitCode ?? -1) : undefined),
@@ -81,14 +86,14 @@ export async function startServer(
   return program;
 }
 
-/** Runs a program to its end; throws with its output when it does not end with 0. */
+/** Runs a program to its end and returns its standard output; throws with all it wrote when it does not end with 0. */
 export async function runProgram(options: ProgramOptions): Promise<string> {
   const program = startProgram(options);
   const code = await program.ended;
   // What it wrote last may still be on its way.
   await pause(0.05);
   if (code !== 0) throw new Error(`${options.command.join(' ')} ended with ${code}: ${program.output().slice(-3000)}`);
-  return program.output();
+  return program.answer();
 }
 
 export const pause = (seconds: number): Promise<void> =>

@@ -21,7 +21,7 @@ test('containers and volumes removed: the restore brings all of it back', async 
     scenario,
     await scenario.rekindle(['restore', scenario.platform.project, '--yes', '--by', 'anna', '--json']),
   );
-  expect(report).toMatchObject({ recoveryPoint: { id: facts().point }, approval: { by: 'anna', how: 'caller' } });
+  expect(report).toMatchObject({ recoveryPoint: { id: facts().point }, approvals: [{ by: 'anna', how: 'caller' }] });
   // Every index counted, the closed one too.
   expect(report.checks.map(({ verdict }) => verdict)).not.toContain('fail');
 

@@ -55,7 +55,7 @@ test('started and approved in the Temporal UI; a second one under another id is 
   expect(await first.result()).toMatchObject({
     phase: 'passed',
     verdict: 'pass',
-    approval: { by: 'anna', how: 'update' },
+    approvals: [{ by: 'anna', how: 'update' }],
   });
   expect((await metadata()).currentDetails).toMatch(/: passed \(pass\)/);
 
