@@ -74,8 +74,9 @@ test('ZooKeeper down at a rebuild: a clear failure after the limit; back in time
   await startService(scenario.platform, 'zookeeper');
   const ended = await rebuild.ended;
   expect(ended.stdout).toMatch(/done await store jobs .*[^]*done rebuild queue jobs/);
-  // Not always a pass: a job that ended while ZooKeeper was away keeps its entry until an executor's old session has
-  // expired and another takes it. The verdict then says so; that, and nothing else, may stand in the way.
+  // Not always a pass: the core services live on while it runs. A job that ended while ZooKeeper was away keeps its
+  // entry until an executor's old session has expired and another takes it; an API whose ZooKeeper left between a job's
+  // entry and its document leaves one without the other. The verdict then says so; that alone may stand in the way.
   if (ended.exitCode !== 0)
-    await expectMessage(scenario, ended, 1, [/entries in \/job for \d+ jobs; \d+ extra: job\//]);
+    await expectMessage(scenario, ended, 1, [/entries in \/job for \d+ jobs; \d+ (extra|missing): job\//]);
 }, 120_000);
