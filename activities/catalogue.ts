@@ -1,3 +1,4 @@
+import { outcomeOf } from '../domain/outcome.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import type { RecoveryPointId } from '../domain/recovery-point.ts';
 import { activity } from './activity.ts';
@@ -9,6 +10,8 @@ export function catalogueActivities(dependencies: Dependencies) {
     writeReport: activity(async ({ platform, report }: { platform: string; report: RunProgress }): Promise<void> => {
       const { catalogue } = await openPlatform(dependencies, platform);
       await catalogue.writeReport(report.run, report);
+      const outcome = outcomeOf(report);
+      if (outcome) await catalogue.recordOutcome(outcome);
     }),
 
     markProven: activity(

@@ -1,20 +1,9 @@
 import { z } from 'zod';
 import type { Platform } from '../domain/platform.ts';
+import { backup, metrics, notification, objectives } from './platform-schema/backup.ts';
+import { name, port, secretReference, seconds, size } from './platform-schema/common.ts';
 
 // The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.
-
-const name = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9._-]*$/i,
-    'must start with a letter or digit and hold only letters, digits, ".", "_" and "-"',
-  );
-const seconds = z.number().int().positive();
-const port = z.number().int().min(1).max(65_535);
-
-const secretReference = z
-  .union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })])
-  .describe('A reference to a secret, never the secret: { file: /run/secrets/name } or { env: NAME }');
 
 const deployment = z.strictObject({
   kind: z.literal('compose'),
@@ -46,11 +35,10 @@ const elasticsearch = z.strictObject({
   password: secretReference.optional(),
   snapshotTimeoutSeconds: seconds.default(6 * 3600),
   restoreTimeoutSeconds: seconds.default(24 * 3600),
-  restoreThrottle: z
-    .string()
-    .regex(/^\d+(b|kb|mb|gb)$/, 'must be a size as Elasticsearch writes it, for instance 2gb')
-    .default('2gb')
-    .describe('indices.recovery.max_bytes_per_sec while a restore runs'),
+  restoreThrottle: size.default('2gb').describe('indices.recovery.max_bytes_per_sec while a restore runs'),
+  snapshotThrottle: size
+    .optional()
+    .describe("The repository's max_snapshot_bytes_per_sec; absent: as its settings, or Elasticsearch, have it"),
   samplesPerIndex: z.number().int().min(0).max(1000).default(20),
 });
 
@@ -106,7 +94,10 @@ export const platformSchema = z
     deployment,
     stores: z.array(z.discriminatedUnion('kind', [elasticsearch, zookeeperQueue, container])).min(1),
     catalogue,
-    backup: z.strictObject({ logFile: z.string().optional(), timestampFile: z.string().optional() }).default({}),
+    backup,
+    objectives,
+    notifications: z.array(notification).default([]),
+    metrics,
     restore: z
       .strictObject({
         approval: z.enum(['required', 'none']).default('required'),

@@ -1,3 +1,4 @@
+import { compactTime, isoTime, runOf, slugOf } from './key-parts.ts';
 import type { PlatformName } from './platform.ts';
 import type { RecoveryPointId } from './recovery-point.ts';
 
@@ -100,21 +101,6 @@ export function runObjectKey(platform: PlatformName, run: string, name: string):
   return `${platform}/runs/${slugOf(run)}/${name}`;
 }
 
-/** A run's id as one part of a key, reversible: `/` becomes `!`, what is unusual its code point in brackets. */
-export function slugOf(run: string): string {
-  return run.replaceAll(/[^A-Za-z0-9._-]/gu, (character) =>
-    character === '/' ? '!' : `(${(character.codePointAt(0) ?? 0).toString(16)})`,
-  );
-}
-
-function runOf(slug: string): string | undefined {
-  const run = slug.replaceAll('!', '/').replaceAll(/\(([0-9a-f]{1,6})\)/g, (whole, code: string) => {
-    const point = Number.parseInt(code, 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
-  return slugOf(run) === slug ? run : undefined;
-}
-
 function parseManifest(parts: readonly string[]): ManifestKey | undefined {
   const [time = '', duration = '', total = '', incremental = '', indices = '', documents = '', last = ''] = parts;
   const startedAt = isoTime(time);
@@ -131,20 +117,6 @@ function parseManifest(parts: readonly string[]): ManifestKey | undefined {
     documents: Number(documents),
     sha256,
   };
-}
-
-/** `2026-11-21T09:30:12.345Z` → `20261121T093012.345Z`. */
-function compactTime(time: string): string {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(time))
-    throw new RangeError(`not an ISO 8601 time: ${time}`);
-  return time.replaceAll(/[-:]/g, '');
-}
-
-function isoTime(compact: string): string | undefined {
-  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d{1,9})?)Z$/.exec(compact);
-  if (!match) return undefined;
-  const [, year, month, day, hours, minutes, seconds] = match;
-  return `${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`;
 }
 
 function wholeNumber(value: number): number {

@@ -5,7 +5,7 @@ import type { Step, StepId } from './steps.ts';
 /** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
 export interface Plan {
   version: 1;
-  kind: 'restore' | 'backup' | 'rebuild' | 'rollback';
+  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune';
   platform: PlatformName;
   host: HostName;
   recoveryPoint?: { id: RecoveryPointId; startedAt: string };

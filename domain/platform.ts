@@ -5,6 +5,9 @@ export interface Platform {
   stores: Store[];
   catalogue: CatalogueLocation;
   backup: BackupPolicy;
+  objectives: Objectives;
+  notifications: Notification[];
+  metrics: { statsd?: StatsdTarget };
   restore: RestorePolicy;
   /** HTTP requests that must succeed before a run may call the platform healthy. */
   smoke: SmokeCheck[];
@@ -64,6 +67,8 @@ export interface ElasticsearchStore {
   restoreTimeoutSeconds: number;
   /** Bytes per second, as Elasticsearch writes them; raised for the run and put back after it. */
   restoreThrottle: string;
+  /** The repository's `max_snapshot_bytes_per_sec`; absent: as its settings, or Elasticsearch, have it. */
+  snapshotThrottle?: string;
   /** Documents per index whose content is recorded at backup and compared after a restore. */
   samplesPerIndex: number;
 }
@@ -118,6 +123,60 @@ export interface BackupPolicy {
   logFile?: string;
   /** Holds the time of the last successful backup, nothing else. */
   timestampFile?: string;
+  /** Absent: backups are taken by hand only. */
+  schedule?: Timing;
+  /** Absent: no recovery point is ever removed. */
+  retention?: RetentionPolicy;
+  pruneSchedule?: Timing;
+  /** Files of a new snapshot that are looked up in the repository's bucket. */
+  sampledFiles: number;
+  /** A dead man's switch: asked after each good backup. */
+  heartbeatUrl?: string | SecretReference;
+}
+
+/** When something is started again and again. */
+export type Timing = ({ cron: string } | { everySeconds: number; offsetSeconds: number }) & {
+  /** IANA name. */
+  timeZone: string;
+  jitterSeconds: number;
+  /** A start that was missed is made up for when it is not older than this. */
+  catchUpSeconds: number;
+};
+
+/** How many recovery points of each tier are kept. */
+export interface RetentionPolicy {
+  hourly: number;
+  daily: number;
+  weekly: number;
+  monthly: number;
+  yearly: number;
+  /** So many of the newest are kept whatever their age. */
+  minimumCount: number;
+  /** Older ones go, unless another rule protects them. */
+  maximumAgeDays?: number;
+}
+
+export interface Objectives {
+  recoveryPointMinutes?: number;
+  recoveryTimeMinutes?: number;
+}
+
+export type NotificationEvent = 'failure' | 'recovery' | 'stale' | 'waiting';
+
+/** A webhook, and what it is told. */
+export interface Notification {
+  url: string | SecretReference;
+  events: NotificationEvent[];
+  headers: Record<string, string | SecretReference>;
+}
+
+export interface StatsdTarget {
+  host: string;
+  port: number;
+  prefix: string;
+  /** `dogstatsd` has tags and events as well. */
+  dialect: 'statsd' | 'dogstatsd';
+  tags: Record<string, string>;
 }
 
 export interface RestorePolicy {

@@ -47,7 +47,10 @@ export function demoPlatform(name = 'demo'): Platform {
       },
     ],
     catalogue: { kind: 'directory', path: '/backups' },
-    backup: {},
+    backup: { sampledFiles: 0 },
+    objectives: {},
+    notifications: [],
+    metrics: {},
     restore: {
       approval: 'required',
       approvers: [],

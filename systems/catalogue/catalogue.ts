@@ -10,6 +10,7 @@ import {
   runObjectKey,
   type Marker,
 } from '../../domain/catalogue-keys.ts';
+import { outcomeKey, outcomesPrefix, outcomesSince, parseOutcomeKey, type RunOutcome } from '../../domain/outcome.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { CatalogueObject, RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
@@ -56,6 +57,10 @@ export interface Catalogue {
   readReport(run: string): Promise<unknown>;
   /** Runs that have a report. */
   listReports(): Promise<string[]>;
+  /** How a run ended, in the key of an empty object. Idempotent. */
+  recordOutcome(outcome: RunOutcome): Promise<void>;
+  /** Those that ended at `since` (ISO 8601, UTC) or later, oldest first; from keys alone. */
+  listOutcomes(since?: string): Promise<RunOutcome[]>;
 }
 
 export function openCatalogue(storage: ObjectStorage, platform: PlatformName): Catalogue {
@@ -138,6 +143,16 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
     async listReports() {
       const runs = (await keysBelow(reportsPrefix(platform))).map((key) => parseReportKey(platform, key));
       return runs.filter((run) => run !== undefined).toSorted();
+    },
+    recordOutcome: (outcome) => storage.put(outcomeKey(platform, outcome), new Uint8Array()),
+    async listOutcomes(since) {
+      const outcomes: RunOutcome[] = [];
+      const range = since === undefined ? {} : { after: outcomesSince(platform, since) };
+      for await (const { key } of storage.list(outcomesPrefix(platform), range)) {
+        const outcome = parseOutcomeKey(platform, key);
+        if (outcome) outcomes.push(outcome);
+      }
+      return outcomes.toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1));
     },
   };
 }

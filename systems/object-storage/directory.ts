@@ -35,10 +35,11 @@ export function directoryStorage(root: string): ObjectStorage {
         throw failed(error, `reading ${key}`);
       }
     },
-    async *list(prefix) {
+    async *list(prefix, { after } = {}) {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       try {
-        yield* filesBelow(root, folder, prefix);
+        for await (const found of filesBelow(root, folder, prefix))
+          if (after === undefined || found.key > after) yield found;
       } catch (error) {
         throw failed(error, `listing ${prefix}`);
       }

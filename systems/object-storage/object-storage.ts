@@ -6,8 +6,11 @@ export interface ObjectStorage {
   put(key: string, bytes: Uint8Array): Promise<void>;
   /** undefined: there is no such object. */
   get(key: string): Promise<Uint8Array | undefined>;
-  /** Every object whose key begins with `prefix` (also in the middle of a name), with its size; in no order. */
-  list(prefix: string): AsyncIterable<StoredObject>;
+  /**
+   * Every object whose key begins with `prefix` (also in the middle of a name), with its size; in no order. With `after`
+   * only those whose keys sort behind it.
+   */
+  list(prefix: string, range?: { after?: string }): AsyncIterable<StoredObject>;
   /** An object that is not there is as good as deleted. */
   delete(key: string): Promise<void>;
 }

@@ -63,11 +63,18 @@ export function s3Storage(options: S3Options): ObjectStorage {
         throw failed(error, `reading ${key}`);
       }
     },
-    async *list(start) {
+    async *list(start, { after } = {}) {
       let token: string | undefined;
       do {
         const page = await client
-          .send(new ListObjectsV2Command({ Bucket: bucket, Prefix: folder + start, ContinuationToken: token }))
+          .send(
+            new ListObjectsV2Command({
+              Bucket: bucket,
+              Prefix: folder + start,
+              ...(after !== undefined && { StartAfter: folder + after }),
+              ContinuationToken: token,
+            }),
+          )
           .catch((error: unknown) => Promise.reject(failed(error, `listing ${start}`)));
         for (const { Key, Size } of page.Contents ?? [])
           if (Key !== undefined) yield { key: Key.slice(folder.length), bytes: Size ?? 0 } satisfies StoredObject;

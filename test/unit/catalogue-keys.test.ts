@@ -9,8 +9,8 @@ import {
   parseReportKey,
   pointObjectKey,
   reportKey,
-  slugOf,
 } from '../../domain/catalogue-keys.ts';
+import { slugOf } from '../../domain/key-parts.ts';
 
 const sha256 = fc.stringMatching(/^[0-9a-f]{64}$/);
 const time = fc

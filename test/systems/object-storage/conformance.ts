@@ -49,6 +49,14 @@ export function objectStorageConformance(name: string, open: () => ObjectStorage
       expect(await listed(storage, '')).toEqual(['again']);
     });
 
+    test('a listing can begin behind a key', async () => {
+      const storage = await open();
+      for (const key of ['log/1', 'log/2~a', 'log/2~b', 'log/3', 'other/9']) await storage.put(key, bytes('x'));
+      const keys: string[] = [];
+      for await (const { key } of storage.list('log/', { after: 'log/2' })) keys.push(key);
+      expect(keys.toSorted()).toEqual(['log/2~a', 'log/2~b', 'log/3']);
+    });
+
     test('an object may be empty', async () => {
       const storage = await open();
       await storage.put('points/marker~1', new Uint8Array());

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+
+// What several parts of the platform file are written in.
+
+export const name = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]*$/i,
+    'must start with a letter or digit and hold only letters, digits, ".", "_" and "-"',
+  );
+export const seconds = z.number().int().positive();
+export const port = z.number().int().min(1).max(65_535);
+
+export const secretReference = z
+  .union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })])
+  .describe('A reference to a secret, never the secret: { file: /run/secrets/name } or { env: NAME }');
+
+/** Bytes as Elasticsearch writes them. */
+export const size = z
+  .string()
+  .regex(/^\d+(b|kb|mb|gb)$/, 'must be a size as Elasticsearch writes it, for instance 2gb');
