@@ -32,11 +32,18 @@ export async function run([program = '', ...args]: string[], options: CommandOpt
   throw new Error(`${[program, ...args].join(' ')} ended with ${String(code)}:\n${lines}`);
 }
 
+export interface Served {
+  pid: number;
+  stop: () => Promise<void>;
+  /** SIGKILL: it can put nothing in order. */
+  kill: () => Promise<void>;
+}
+
 /** A program that goes on until `stop`; `ready` is text of its output that says it is at work. */
 export async function serve(
   [program = '', ...args]: string[],
   { environment, ready, seconds }: { environment: NodeJS.ProcessEnv; ready: string; seconds: number },
-): Promise<{ pid: number; stop: () => Promise<void> }> {
+): Promise<Served> {
   // Detached: Ctrl-C ends the bench, which then ends this one in its turn.
   const child = spawn(program, args, {
     env: { ...process.env, ...environment },
@@ -64,7 +71,12 @@ export async function serve(
   } finally {
     clearTimeout(timer);
   }
-  return { pid: child.pid ?? 0, stop: () => end(child) };
+  const kill = async () => {
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  };
+  return { pid: child.pid ?? 0, stop: () => end(child), kill };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { findTemporal, freePort, startTemporalServer } from '../client/temporal-server.ts';
 import { bringUp, type BringUpOptions, type DemoPlatform } from '../stack/demo-platform.ts';
 import { tearDown } from '../stack/tear-down.ts';
-import { type Finished, run, serve } from './command.ts';
+import { type Finished, run, serve, type Served } from './command.ts';
 import { rekindleProgram } from './files.ts';
 
 /** A demo platform of the bench's own, under a name of its own, in a folder that goes with it. */
@@ -43,7 +43,9 @@ export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promis
 
 export interface Rekindle {
   temporalAddress: string;
-  workerPid: number;
+  worker: Served;
+  /** Another worker like the first; stopped with it. */
+  startWorker: () => Promise<Served>;
   /** The command line, as an operator calls it. */
   rekindle: (args: string[]) => Promise<Finished>;
 }
@@ -67,11 +69,17 @@ export async function withRekindle<T>({ platform, signal }: Rig, work: (rekindle
     const program = [process.execPath, rekindleProgram];
     const rekindle = (args: string[]) => run([...program, ...args], { environment, signal });
     await rekindle(['keygen']);
-    const worker = await serve([...program, 'worker'], { environment, ready: 'worker of ', seconds: 30 });
+    const workers: Served[] = [];
+    const startWorker = async () => {
+      const worker = await serve([...program, 'worker'], { environment, ready: 'worker of ', seconds: 30 });
+      workers.push(worker);
+      return worker;
+    };
     try {
-      return await work({ temporalAddress: temporal.address, workerPid: worker.pid, rekindle });
+      const worker = await startWorker();
+      return await work({ temporalAddress: temporal.address, worker, startWorker, rekindle });
     } finally {
-      await worker.stop();
+      for (const worker of workers) await worker.stop();
     }
   } finally {
     await temporal.stop();

@@ -1,14 +1,12 @@
 import type { DemoPlatform } from '../stack/demo-platform.ts';
-import { eventually } from '../stack/engine.ts';
 import { untilHealthy } from '../stack/wait.ts';
-import type { Case, PlannedFault } from './cases.ts';
+import type { Case } from './cases.ts';
 import { factsOf } from './facts.ts';
-import { type Mend, NotThere, strikes, type Scene } from './faults.ts';
 import { followRun, type FollowedRun } from './follow.ts';
 import { operations, type Operation } from './operations.ts';
 import { contentDifferences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
 import { pause } from './processes.ts';
-import { risenServices, runningServices } from './risen.ts';
+import { mendAll, strikeAndMend, untilMoment } from './strike.ts';
 import { type GoldenFacts, wake, type World } from './world.ts';
 
 export interface CaseResult {
@@ -29,8 +27,6 @@ export interface CaseResult {
  * froze (120), one health limit (60), and the operation itself on a slow machine.
  */
 const limitSeconds = 300;
-/** A fault that finds nothing to strike waits for it; a restore keeps Elasticsearch down for less. */
-const seekSeconds = 30;
 const rounds = 6;
 
 export async function runCase(world: World, planned: Case): Promise<CaseResult> {
@@ -73,7 +69,7 @@ async function breakAndJudge(stage: Stage, planned: Case, result: CaseResult): P
   const began = Date.now();
   const command = world.rekindle(operation.command(golden.names));
   const run = followRun(world, command, { kind: planned.operation, known: operation.run?.(golden.names) });
-  await untilMoment(planned, run, () => command.hasEnded());
+  await untilMoment(planned, run, limitSeconds, () => command.hasEnded());
   const struck = await Promise.all(
     planned.faults.map((fault) => strikeAndMend({ world, platform }, fault, run, began)),
   );
@@ -102,68 +98,6 @@ function assertGolden(before: Facts, golden: GoldenFacts, { golden: state }: Ope
   const wrong = contentDifferences(state === 'written' ? golden.written : golden.point, before);
   if (before.missingEntries.length > 0) wrong.push(`jobs without entry: ${before.missingEntries.join(', ')}`);
   if (wrong.length > 0) throw new Error(`the platform is not what the case begins with: ${wrong.join('; ')}`);
-}
-
-async function untilMoment({ moment }: Case, run: FollowedRun, isOver: () => boolean): Promise<void> {
-  if ('seconds' in moment) return pause(moment.seconds);
-  const deadline = Date.now() + limitSeconds * 1000;
-  for (;;) {
-    const progress = await run.progress();
-    const step = progress?.steps.find(({ id }) => id === moment.step);
-    if (step?.startedAt !== undefined) break;
-    // Over, though nothing has happened to it yet: there is nothing to strike, and the oracle looks at the rest.
-    if (isOver() || Date.now() > deadline) return;
-    await pause(0.1);
-  }
-  await pause(moment.plusSeconds);
-}
-
-interface Struck {
-  at?: number;
-  /** Services that ran after an engine's restart though the run had stopped them. */
-  risen?: string[];
-  /** What is still to be mended. */
-  mend?: Mend;
-}
-
-async function strikeAndMend(scene: Scene, fault: PlannedFault, run: FollowedRun, began: number): Promise<Struck> {
-  await pause(fault.afterSeconds);
-  const running = fault.fault === 'engine' ? await runningServices(scene.platform) : [];
-  const mend = await seek(scene, fault, run);
-  if (mend === undefined) return {};
-  const at = (Date.now() - began) / 1000;
-  scene.world.note(`struck: ${fault.fault}`);
-  await pause(fault.mendedAfterSeconds);
-  try {
-    await mend();
-    scene.world.note(`mended: ${fault.fault}`);
-    return { at, ...(fault.fault === 'engine' ? { risen: await risenServices(scene.platform, running, run) } : {}) };
-  } catch (error) {
-    scene.world.note(`not mended yet: ${fault.fault}: ${String(error)}`);
-    // Another fault stands in its way: mended at the end.
-    return { at, mend };
-  }
-}
-
-async function seek(scene: Scene, fault: PlannedFault, run: FollowedRun): Promise<Mend | undefined> {
-  const deadline = Date.now() + seekSeconds * 1000;
-  for (;;) {
-    // A fault after the run's end would prove nothing.
-    if ((await run.progress())?.finishedAt !== undefined) return undefined;
-    try {
-      return await strikes[fault.fault](scene, fault);
-    } catch (error) {
-      if (!(error instanceof NotThere)) throw error;
-      if (Date.now() > deadline) return undefined;
-      await pause(0.2);
-    }
-  }
-}
-
-async function mendAll(mends: Mend[]): Promise<void> {
-  await eventually('all faults are mended', 90, async () => {
-    for (const mend of mends) await mend();
-  });
 }
 
 /** An operator who has mended all and tells the run to try again, as often as it asks. */
