@@ -8,27 +8,11 @@ import type { RecoveryPointId } from '../domain/recovery-point.ts';
 import type { PruneInput, StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import { activity } from './activity.ts';
-import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { openPlatform, storeNamed, type Dependencies } from './open-platform.ts';
 import { seal } from './planning.ts';
 import { assessRetention, type RetentionAssessment } from './prune/assess.ts';
 import { deleteSnapshots, markDeleting, removePoints } from './prune/delete.ts';
-import { foreignSnapshots, type ForeignSnapshots } from './prune/foreign.ts';
 import { runsWithoutUse } from './prune/run-objects.ts';
-
-/** What `prune --dry-run` shows; made without Temporal. */
-export interface PrunePreview {
-  assessment: RetentionAssessment;
-  foreign: ForeignSnapshots[];
-}
-
-/** Nothing is changed. Failures: those of the catalogue's storage. */
-export async function previewPrune(open: OpenPlatform): Promise<PrunePreview> {
-  const [assessment, foreign] = await Promise.all([
-    assessRetention(open, { running: new Set() }),
-    foreignSnapshots(open),
-  ]);
-  return { assessment, foreign };
-}
 
 /** Retention: what goes, and its going. */
 export function pruneActivities(dependencies: Dependencies) {
