@@ -1,7 +1,9 @@
+import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
 
-const usage = 'usage: npm run bench [-- downtime [rounds] [gigabytes] | -- restore [gigabytes]]';
+const usage =
+  'usage: npm run bench [-- downtime [rounds] [gigabytes] | -- restore [gigabytes] | -- catalogue [points]]';
 
 /** Times decide nothing here: the exit code is 0 unless something did not work or did not verify. */
 async function main([what = 'downtime', ...counts]: string[]): Promise<void> {
@@ -10,6 +12,7 @@ async function main([what = 'downtime', ...counts]: string[]): Promise<void> {
   const [first, second] = numbers;
   if (what === 'downtime') await benchDowntime({ rounds: first ?? 1, gigabytes: second ?? 0.5 });
   else if (what === 'restore') await benchRestoreThroughput(first ?? 1.2);
+  else if (what === 'catalogue') await benchCatalogue(first ?? 10_000);
   else throw new Error(usage);
 }
 
