@@ -13,6 +13,7 @@ import { seal } from './planning.ts';
 import { assessRetention, type RetentionAssessment } from './prune/assess.ts';
 import { deleteSnapshots, markDeleting, removePoints } from './prune/delete.ts';
 import { runsWithoutUse } from './prune/run-objects.ts';
+import { dropStalePins } from './prune/stale-pins.ts';
 
 /** Retention: what goes, and its going. */
 export function pruneActivities(dependencies: Dependencies) {
@@ -21,6 +22,7 @@ export function pruneActivities(dependencies: Dependencies) {
       async ({ platform: name }: PruneInput, { signal }): Promise<{ plan: Plan; checks: Check[] }> => {
         const open = await openPlatform(dependencies, name);
         const { workflow } = Context.current().client;
+        await dropStalePins(open.catalogue, workflow);
         const running = await pointsInUse(workflow, name);
         const assessment = await assessRetention(open, { running });
         const { removals, halfRemoved } = assessment;

@@ -1,5 +1,5 @@
-import { WorkflowNotFoundError, type WorkflowClient } from '@temporalio/client';
 import type { OpenPlatform } from '../open-platform.ts';
+import { runState, type Workflows } from './run-state.ts';
 
 /**
  * Runs whose objects nobody needs any more: the run is over (Temporal does not know it as running, nor its quarantine,
@@ -7,7 +7,7 @@ import type { OpenPlatform } from '../open-platform.ts';
  */
 export async function runsWithoutUse(
   open: OpenPlatform,
-  workflows: Pick<WorkflowClient, 'getHandle'>,
+  workflows: Workflows,
   signal?: AbortSignal,
 ): Promise<string[]> {
   const owners = await open.catalogue.runsWithObjects();
@@ -22,8 +22,8 @@ export async function runsWithoutUse(
     if (run === undefined || aside.has(owner) || !reports.has(run)) continue;
     // The second name of a quarantine: when the run's id was used before.
     const ids = [run, `quarantine/${run}`, `quarantine/${owner}`];
-    const running = await Promise.all(ids.map((id) => isRunning(workflows, id)));
-    if (!running.includes(true)) over.push(owner);
+    const states = await Promise.all(ids.map((id) => runState(workflows, id)));
+    if (!states.includes('running')) over.push(owner);
   }
   return over;
 }
@@ -36,13 +36,4 @@ async function ownersOfQuarantine(open: OpenPlatform, signal?: AbortSignal): Pro
   if (image === undefined) return undefined;
   const entries = await open.docker.listQuarantine({ image, signal });
   return new Set(entries.flatMap(({ run, volumes }) => (volumes.length > 0 ? [run] : [])));
-}
-
-async function isRunning(workflows: Pick<WorkflowClient, 'getHandle'>, id: string): Promise<boolean> {
-  try {
-    return (await workflows.getHandle(id).describe()).status.name === 'RUNNING';
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return false;
-    throw error;
-  }
 }

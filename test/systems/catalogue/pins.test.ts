@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { personOf, pin, pinForRun, unpin, unpinRun } from '../../../activities/pins.ts';
+import type { Workflows } from '../../../activities/prune/run-state.ts';
+import { dropStalePins } from '../../../activities/prune/stale-pins.ts';
 import { pointObjectKey } from '../../../domain/catalogue-keys.ts';
 import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
@@ -100,4 +103,23 @@ test('runs that keep something', async () => {
   await catalogue.putRunObject(`${run}~0199a1b2`, 'deployment.age', new Uint8Array([1]));
   await storage.put('nuvla/runs/README', new Uint8Array([1]));
   expect(await catalogue.runsWithObjects()).toEqual([`${run}~0199a1b2`]);
+});
+
+test('a prune takes back what runs left that are over, and no other', async () => {
+  const [terminated, elsewhere, reported, running] = ['terminated', 'elsewhere', 'reported', 'running'].map(
+    (name) => `restore/nuvla/${name}`,
+  ) as [string, string, string, string];
+  const everybody = [terminated, elsewhere, reported, running, personOf('anna'), 'by-hand'];
+  for (const by of everybody) await pin(catalogue, first, by);
+  await catalogue.writeReport(reported, {});
+  const workflows = {
+    getHandle: (id: string) => ({
+      describe: () =>
+        id === terminated || id === running
+          ? Promise.resolve({ status: { name: id === running ? 'RUNNING' : 'TERMINATED' } })
+          : Promise.reject(new WorkflowNotFoundError('unknown', id, undefined)),
+    }),
+  } as unknown as Workflows;
+  expect((await dropStalePins(catalogue, workflows)).toSorted()).toEqual([reported, terminated]);
+  expect((await pins())[first]).toEqual(['by-hand', personOf('anna'), elsewhere, running].toSorted());
 });
