@@ -58,8 +58,8 @@ test("a person takes persons' pins back, and with a word those of runs", async (
 });
 
 test('an unknown point, and one that is being deleted, cannot be pinned', async () => {
-  for (const work of [pin(catalogue, 'nothing', run), unpin(catalogue, 'nothing', { all: true })])
-    await expect(work).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
+  for (const work of [() => pin(catalogue, 'nothing', run), () => unpin(catalogue, 'nothing', { all: true })])
+    await expect(work()).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
   await catalogue.mark(first, 'deleting', { at: '2026-11-21T12:00:00Z', run: 'prune/1' });
   await expect(pin(catalogue, first, run)).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
   expect(await markers()).toEqual([]);

@@ -64,7 +64,7 @@ describe('what a bucket says of itself', () => {
       { id: 'tagged', enabled: true, prefix: 'es/', tagged: true, expires: 'after 1 day', movesTo: [] },
       { id: 'versions', enabled: true, prefix: '', tagged: false, movesTo: [] },
     ]);
-    expect(asked).toEqual(['/backups?lifecycle']);
+    expect(asked).toEqual([expect.stringMatching(/^\/backups\/?\?lifecycle=?$/)]);
   });
 
   test.each([
@@ -85,9 +85,9 @@ describe('what a bucket says of itself', () => {
     await expect(readLifecycle(place)).rejects.toMatchObject({ kind });
   });
 
-  test('the real server: whatever it says, it is no failure', async () => {
+  test('the real server knows none of it, which is no failure', async () => {
     const said = await readLifecycle(real.options);
-    expect(said === undefined || Array.isArray(said)).toBe(true);
+    expect(said).toBeUndefined();
     await expect(readLifecycle({ ...real.options, endpoint: 'http://127.0.0.1:9' })).rejects.toMatchObject({
       kind: 'ObjectStorageUnreachable',
     });

@@ -1,3 +1,5 @@
+import { appendFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OpenPlatform } from '../../../activities/open-platform.ts';
@@ -236,13 +238,27 @@ test('another repository, another run, a damaged manifest: left alone, and said'
     snapshot: snapshotNameOf('2026-11-01t0000z'),
   });
   const ofAnother = await backUp('2026-11-02', { run: 'backup/another/1' });
+  const damaged = await backUp('2026-10-31', { snapshot: 'snapshot.2026-10-31t0000z' });
+  await damageManifest(damaged);
   const stays = await backUp('2026-11-03');
   const { assessment } = await plan();
-  expect(assessment.leftAlone).toEqual([{ id: elsewhere, why: expect.stringContaining('"old_backup"') as string }]);
-  expect(assessment.verdicts.find(({ id }) => id === elsewhere)).toMatchObject({ keep: true });
+  expect(assessment.leftAlone).toEqual([
+    { id: elsewhere, why: expect.stringContaining('"old_backup"') as string },
+    { id: damaged, why: expect.stringContaining('its digest differs') as string },
+  ]);
+  for (const { id } of assessment.leftAlone)
+    expect(assessment.verdicts.find((verdict) => verdict.id === id)).toMatchObject({ keep: true });
   expect(await prune()).toMatchObject({ failed: expect.stringContaining(snapshotNameOf(ofAnother)) as string });
-  expect(await ids()).toEqual([pointId, stays, ofAnother, elsewhere]);
+  expect(await ids()).toEqual([pointId, stays, ofAnother, elsewhere, damaged]);
 });
+
+async function damageManifest(id: string): Promise<void> {
+  const { catalogue } = open.platform;
+  if (catalogue.kind !== 'directory') throw new Error('the catalogue is no directory');
+  const folder = join(catalogue.path, platform.name, 'points', id);
+  const file = (await readdir(folder)).find((name) => name.startsWith('manifest~')) ?? '';
+  await appendFile(join(folder, file), ' ');
+}
 
 test('the newest point is of another cluster: nothing is marked, nothing is deleted', async () => {
   const id = await backUp('2026-11-01');
