@@ -3,6 +3,7 @@ import type { RunProgress } from '../domain/progress.ts';
 import type { RecoveryPointId } from '../domain/recovery-point.ts';
 import { activity } from './activity.ts';
 import { openPlatform, type Dependencies } from './open-platform.ts';
+import { unpinRun } from './pins.ts';
 
 /** What a run leaves behind for those who ask later, beside the backups and not only in Temporal. */
 export function catalogueActivities(dependencies: Dependencies) {
@@ -12,6 +13,8 @@ export function catalogueActivities(dependencies: Dependencies) {
       await catalogue.writeReport(report.run, report);
       const outcome = outcomeOf(report);
       if (outcome) await catalogue.recordOutcome(outcome);
+      // However it ended: what it chose need not be kept for it any longer.
+      if (report.kind === 'restore') await unpinRun(catalogue, report.run);
     }),
 
     markProven: activity(

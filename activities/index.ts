@@ -7,6 +7,7 @@ import { dockerActivities } from './docker.ts';
 import { elasticsearchActivities } from './elasticsearch.ts';
 import type { Dependencies } from './open-platform.ts';
 import { planningActivities } from './planning.ts';
+import { pruneActivities } from './prune.ts';
 import { quarantineActivities } from './quarantine.ts';
 import { smokeActivities } from './smoke.ts';
 import { storeActivities } from './stores.ts';
@@ -28,6 +29,7 @@ export function createActivities(dependencies: Dependencies) {
     ...storeActivities(dependencies),
     ...containerStoreActivities(dependencies),
     ...backupActivities(dependencies),
+    ...pruneActivities(dependencies),
     ...smokeActivities(dependencies),
   };
   return activities satisfies StepActivities;

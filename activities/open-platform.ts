@@ -19,8 +19,7 @@ import type { DockerEngine } from '../systems/docker/engine.ts';
 import { connectElasticsearch } from '../systems/elasticsearch/client.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';
-import type { ObjectStorage } from '../systems/object-storage/object-storage.ts';
-import { s3Storage } from '../systems/object-storage/s3.ts';
+import { s3Storage, type S3Options } from '../systems/object-storage/s3.ts';
 
 /** What every activity is given when the worker starts. */
 export interface Dependencies {
@@ -42,6 +41,8 @@ export interface OpenPlatform {
   /** Elasticsearch of a store, at the address that answers now. */
   readonly elasticsearch: (store: ElasticsearchStore) => Promise<Elasticsearch>;
   readonly zookeeperAddress: (store: ZookeeperQueueStore) => Promise<string>;
+  /** The bucket that holds the catalogue; undefined: a directory does. */
+  readonly catalogueBucket: () => Promise<S3Options | undefined>;
   readonly storeSecrets: (store: ElasticsearchStore) => Promise<Record<string, string>>;
   readonly secret: (reference: SecretReference, purpose: string) => Promise<string>;
   /** The age identity that encrypts and decrypts captures. */
@@ -50,7 +51,11 @@ export interface OpenPlatform {
 
 export async function openPlatform({ environment, docker }: Dependencies, name: string): Promise<OpenPlatform> {
   const { platform, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
-  const storage = await openStorage(platform.catalogue, environment.variables);
+  const { catalogue: location } = platform;
+  const storage =
+    location.kind === 'directory'
+      ? directoryStorage(location.path)
+      : s3Storage(await bucketOf(location, environment.variables));
   const host = platform.deployment.host ?? environment.host;
   const containersOf = async (service: string) =>
     (await docker.observe(platform.deployment, host)).containers.filter((container) => container.service === service);
@@ -83,14 +88,16 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
       const { host, port } = await reach(store);
       return `${host}:${port}`;
     },
+    catalogueBucket: async () => (location.kind === 's3' ? bucketOf(location, environment.variables) : undefined),
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),
     secret: (reference, purpose) => resolveSecret(reference, purpose, environment.variables),
     identity: async () => (await readKeyFile(environment.keyFile)).identity,
   };
 }
 
-async function openStorage(location: CatalogueLocation, variables: NodeJS.ProcessEnv): Promise<ObjectStorage> {
-  if (location.kind === 'directory') return directoryStorage(location.path);
+type BucketLocation = Extract<CatalogueLocation, { kind: 's3' }>;
+
+async function bucketOf(location: BucketLocation, variables: NodeJS.ProcessEnv): Promise<S3Options> {
   const secrets = await resolveSecrets(
     { 'catalogue.accessKey': location.accessKey, 'catalogue.secretKey': location.secretKey },
     variables,
@@ -98,7 +105,7 @@ async function openStorage(location: CatalogueLocation, variables: NodeJS.Proces
   const accessKey = secrets['catalogue.accessKey'] ?? '';
   const secretKey = secrets['catalogue.secretKey'] ?? '';
   const { bucket, prefix, endpoint, region } = location;
-  return s3Storage({ bucket, prefix, endpoint, region, accessKey, secretKey });
+  return { bucket, prefix, endpoint, region, accessKey, secretKey };
 }
 
 /** The named store, of the kind that the step is for. Failure: InvalidArgument when the file has none such (any more). */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
 import { overallVerdict, type Check } from '../domain/checks.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import { outlineOf } from '../domain/deployment.ts';
@@ -24,6 +25,7 @@ import { activity } from './activity.ts';
 import { ChecksFailed } from './failures.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
 import { forecastRestore } from './forecast.ts';
+import { pinForRun } from './pins.ts';
 import { preflight } from './preflight.ts';
 import { assertPolled } from './task-queue.ts';
 import { chooseManifest, readCapture, readExpectedSet } from './recovery-points.ts';
@@ -42,9 +44,13 @@ export interface Assessment {
 export async function assessRestore(
   open: OpenPlatform,
   input: RestoreInput,
-  { again = false, ...watch }: Watch & { again?: boolean } = {},
+  {
+    again = false,
+    onChosen,
+    ...watch
+  }: Watch & { again?: boolean; onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void> } = {},
 ): Promise<Assessment> {
-  const situation = await observeForRestore(open, input);
+  const situation = await observeForRestore(open, input, onChosen);
   const [checks, forecast] = await Promise.all([
     preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
     again ? undefined : forecastRestore(open, situation.manifest),
@@ -58,10 +64,15 @@ export async function assessRestore(
   }
 }
 
-async function observeForRestore(open: OpenPlatform, input: RestoreInput): Promise<RestoreSituation> {
+async function observeForRestore(
+  open: OpenPlatform,
+  input: RestoreInput,
+  onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
+): Promise<RestoreSituation> {
   const { platform } = open;
   const observed = await open.docker.observe(platform.deployment, open.host);
   const manifest = await chooseManifest(open, choiceOf(input));
+  await onChosen?.(manifest.id);
   const capture = outlineOf(await readCapture(open, manifest.id));
   const indices: RestoreSituation['indices'] = {};
   for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, manifest.id, store)).indices;
@@ -153,9 +164,15 @@ export function planningActivities(dependencies: Dependencies) {
       };
     }),
 
-    prepareRestore: activity(async (input: RestoreInput, watch): Promise<Assessment> =>
-      assessRestore(await openPlatform(dependencies, input.platform), input, watch),
-    ),
+    /** The chosen point is pinned in the run's name until its report is written: no prune takes it meanwhile. */
+    prepareRestore: activity(async (input: RestoreInput, watch): Promise<Assessment> => {
+      const open = await openPlatform(dependencies, input.platform);
+      const run = Context.current().info.workflowExecution?.workflowId;
+      const onChosen = async (id: RecoveryPointId) => {
+        if (run !== undefined) await pinForRun(open.catalogue, id, run);
+      };
+      return assessRestore(open, input, { ...watch, onChosen });
+    }),
 
     prepareRebuild: activity(async (input: RebuildInput): Promise<Plan> => {
       const { platform, fileHash, host } = await openPlatform(dependencies, input.platform);

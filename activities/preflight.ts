@@ -6,6 +6,7 @@ import type { Watch } from '../systems/watch.ts';
 import type { OpenPlatform } from './open-platform.ts';
 import { checkDisk } from './preflight/disk.ts';
 import { checkImages } from './preflight/images.ts';
+import { checkLifecycles } from './preflight/lifecycle.ts';
 import { guarded, lookAt } from './preflight/look.ts';
 import { checkNetworks } from './preflight/networks.ts';
 import { checkRepository } from './preflight/repository.ts';
@@ -65,6 +66,7 @@ export async function preflight(
       const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
       return checkDisk(situation, await docker.measureDisk({ image: helperImage(situation), volumes, ...watch }));
     }),
+    checkLifecycles(open),
     ...stores,
     ...storesOfKind(platform, 'zookeeper-queue').map((store) =>
       guarded(`source ${store.name}`, async () =>

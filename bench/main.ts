@@ -1,18 +1,35 @@
+import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
 import { benchResume } from './resume.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
 
-const usage = 'usage: npm run bench [-- downtime [rounds] [gigabytes] | -- restore [gigabytes] | -- resume [rounds]]';
+interface Bench {
+  /** What may stand behind its name: numbers, in this order. */
+  takes: string;
+  run: (...numbers: number[]) => Promise<void>;
+}
+
+const benches: Record<string, Bench> = {
+  downtime: {
+    takes: '[rounds] [gigabytes]',
+    run: (rounds = 1, gigabytes = 0.5) => benchDowntime({ rounds, gigabytes }),
+  },
+  restore: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchRestoreThroughput(gigabytes) },
+  resume: { takes: '[rounds]', run: (rounds = 1) => benchResume(rounds) },
+  catalogue: { takes: '[points]', run: (points = 10_000) => benchCatalogue(points) },
+};
+
+const usage = [
+  'usage: npm run bench -- <what>',
+  ...Object.entries(benches).map(([name, { takes }]) => `  ${name} ${takes}`),
+].join('\n');
 
 /** Times decide nothing here: the exit code is 0 unless something did not work or did not verify. */
 async function main([what = 'downtime', ...counts]: string[]): Promise<void> {
   const numbers = counts.map(Number);
-  if (numbers.some((number) => !(number >= 0))) throw new Error(usage);
-  const [first, second] = numbers;
-  if (what === 'downtime') await benchDowntime({ rounds: first ?? 1, gigabytes: second ?? 0.5 });
-  else if (what === 'restore') await benchRestoreThroughput(first ?? 1.2);
-  else if (what === 'resume') await benchResume(first ?? 1);
-  else throw new Error(usage);
+  const bench = benches[what];
+  if (!bench || numbers.some((number) => !(number >= 0))) throw new Error(usage);
+  await bench.run(...numbers);
 }
 
 try {

@@ -2,8 +2,10 @@ import type { Environment } from '../config/environment.ts';
 import type { Check } from '../domain/checks.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { RetentionPolicy } from '../domain/platform.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
+import type { RetentionVerdict } from '../domain/retention.ts';
 import type { RebuildInput, RestoreInput } from '../domain/run.ts';
 import type { Output } from './output.ts';
 
@@ -20,6 +22,16 @@ export interface Toolbox {
   ) => Promise<{ plan?: Plan; checks: Check[]; forecast?: Forecast }>;
   planRebuild: (input: RebuildInput) => Promise<Plan>;
   listPoints: (platform: string) => Promise<{ points: RecoveryPointSummary[]; warnings: string[] }>;
+  /** What retention would do now, with nothing changed. */
+  previewPrune: (platform: string) => Promise<PrunePreview>;
+  /** In the name of a person. Failure: RecoveryPointNotFound. */
+  pinPoint: (platform: string, point: string, by: string) => Promise<{ pinned: boolean }>;
+  /** Persons' pins, with `all` those of runs, too; `left` are those that stay. Failure: RecoveryPointNotFound. */
+  unpinPoint: (
+    platform: string,
+    point: string,
+    options: { all: boolean },
+  ) => Promise<{ unpinned: string[]; left: string[] }>;
   /** Undefined when the catalogue holds none of this run. */
   readReport: (platform: string, run: string) => Promise<RunProgress | undefined>;
   /** Fails with UnknownPlatform or InvalidPlatformFile. */
@@ -28,6 +40,19 @@ export interface Toolbox {
   startWorker: (environment: Environment) => Promise<{ done: Promise<void>; stop: () => void }>;
   /** The demo platform, which only `demo` needs. */
   demoStack: () => Promise<DemoStack>;
+}
+
+/** What becomes of each recovery point, and what lies in the repositories besides. */
+export interface PrunePreview {
+  assessment: {
+    policy?: RetentionPolicy;
+    /** Newest first, as `verdicts`. */
+    points: RecoveryPointSummary[];
+    verdicts: RetentionVerdict[];
+    halfRemoved: string[];
+    warnings: string[];
+  };
+  foreign: ({ store: string; repository: string } & ({ snapshots: string[] } | { unseen: string }))[];
 }
 
 /** What the demo does to its platform. `P` is the stack's own description of it. */

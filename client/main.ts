@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander';
 import { connectDocker } from '../systems/docker/engine.ts';
 import { openPlatform } from '../activities/open-platform.ts';
+import { personOf, pin, unpin } from '../activities/pins.ts';
 import { assessRestore, seal } from '../activities/planning.ts';
+import { previewPrune } from '../activities/prune/preview.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { redact, redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
@@ -37,6 +39,17 @@ const toolbox: Toolbox = {
   async listPoints(platform) {
     const { catalogue } = await openPlatform(dependencies(), platform);
     return catalogue.listPoints();
+  },
+  async previewPrune(platform) {
+    return previewPrune(await openPlatform(dependencies(), platform));
+  },
+  async pinPoint(platform, point, by) {
+    const { catalogue } = await openPlatform(dependencies(), platform);
+    return pin(catalogue, point, personOf(by));
+  },
+  async unpinPoint(platform, point, options) {
+    const { catalogue } = await openPlatform(dependencies(), platform);
+    return unpin(catalogue, point, options);
   },
   async readReport(platform, run) {
     const { catalogue } = await openPlatform(dependencies(), platform);

@@ -2,17 +2,18 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../domain/failures.ts';
 import type { RunProgress } from '../domain/progress.ts';
-import type { BackupInput, RebuildInput, RestoreInput } from '../domain/run.ts';
+import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../domain/run.ts';
 import { progress as progressQuery } from '../workflows/messages.ts';
-import type { backup, rebuild, restore } from '../workflows/index.ts';
+import type { backup, prune, rebuild, restore } from '../workflows/index.ts';
 
 // Workflows are started by their type's name: nothing of their code comes into the client.
 interface Starts {
   restore: { workflow: typeof restore; input: RestoreInput };
   backup: { workflow: typeof backup; input: BackupInput };
   rebuild: { workflow: typeof rebuild; input: RebuildInput };
+  prune: { workflow: typeof prune; input: PruneInput };
 }
-export const runKinds = ['restore', 'backup', 'rebuild'] as const satisfies (keyof Starts)[];
+export const runKinds = ['restore', 'backup', 'rebuild', 'prune'] as const satisfies (keyof Starts)[];
 const listed = [...runKinds, 'quarantine'];
 
 /** Starts a run under the id that interface.md promises: `restore/<platform>/<time>`. */

@@ -96,9 +96,20 @@ export function parseReportKey(platform: PlatformName, key: string): string | un
   return slug === '' ? undefined : runOf(slug);
 }
 
+export function runObjectsPrefix(platform: PlatformName): string {
+  return `${platform}/runs/`;
+}
+
 /** Where an object lies that a run needs for its way back. */
 export function runObjectKey(platform: PlatformName, run: string, name: string): string {
-  return `${platform}/runs/${slugOf(run)}/${name}`;
+  return `${runObjectsPrefix(platform)}${slugOf(run)}/${name}`;
+}
+
+/** The run that keeps something under this key; undefined when it is none of ours. */
+export function parseRunObjectKey(platform: PlatformName, key: string): string | undefined {
+  const prefix = runObjectsPrefix(platform);
+  const [slug = '', ...name] = key.startsWith(prefix) ? key.slice(prefix.length).split('/') : [];
+  return slug === '' || name.length === 0 ? undefined : runOf(slug);
 }
 
 function parseManifest(parts: readonly string[]): ManifestKey | undefined {

@@ -8,8 +8,10 @@ export interface Check {
   verdict: Verdict;
   /** What was seen, in words with figures. */
   evidence: string;
-  /** What to do; empty when the verdict is pass. */
+  /** What to do; empty when the verdict is pass without a warning. */
   remedy: string;
+  /** With the verdict pass: nothing is refused for it, but somebody should look at it. */
+  warning?: true;
 }
 
 /** fail beats inconclusive beats pass; no check at all proves nothing. */
@@ -21,6 +23,11 @@ export function overallVerdict(checks: readonly Check[]): Verdict {
 
 export function passed(name: string, evidence: string): Check {
   return { name, verdict: 'pass', evidence, remedy: '' };
+}
+
+/** It passes, and is shown with what to do about it. */
+export function warned(name: string, evidence: string, remedy: string): Check {
+  return { name, verdict: 'pass', evidence, remedy, warning: true };
 }
 
 export function failed(name: string, evidence: string, remedy: string): Check {

@@ -115,6 +115,8 @@ export interface RecoveryPointSummary {
   /** When a restore of it passed; absent: not proven. */
   provenAt?: string;
   pinned: boolean;
+  /** Who pinned it: runs by their ids, persons as `person/<name>`; absent: nobody. */
+  pinnedBy?: string[];
   bad: boolean;
   deleting: boolean;
 }

@@ -28,6 +28,10 @@ export interface RebuildInput {
   requestedBy?: string;
 }
 
+export interface PruneInput {
+  platform: PlatformName;
+}
+
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
 export interface QuarantineInput {
   platform: PlatformName;

@@ -83,6 +83,15 @@ export interface StepArguments {
   // The recovery point
   captureDeployment: { recoveryPoint: RecoveryPointId };
   publishRecoveryPoint: { recoveryPoint: RecoveryPointId };
+  // Retention
+  /** Puts the marker that says: being deleted. What is pinned or kept by now is left out. */
+  markDeleting: { recoveryPoints: RecoveryPointId[] };
+  /** Of recovery points that are marked; by recovery point. */
+  deleteSnapshots: { store: StoreName; snapshots: Record<RecoveryPointId, SnapshotName> };
+  /** Their objects in the catalogue, the marker last. */
+  removePoints: { recoveryPoints: RecoveryPointId[] };
+  /** What runs kept in the catalogue for a way back that is gone. */
+  removeRunObjects: { runs: string[] };
   // The end
   smokeCheck: Record<string, never>;
   resumeSchedules: Record<string, never>;
@@ -126,7 +135,7 @@ export type Executors = {
 export interface StepProgress {
   done: number;
   total: number;
-  unit: 'bytes' | 'shards' | 'entries' | 'documents' | 'containers' | 'lines' | 'seconds';
+  unit: 'bytes' | 'shards' | 'snapshots' | 'entries' | 'documents' | 'containers' | 'lines' | 'seconds';
   note: string;
 }
 
@@ -134,7 +143,9 @@ export interface StepProgress {
 export function describeStep(step: Pick<Step, 'action' | 'arguments'>): string {
   const words = step.action.replace(/([A-Z])/g, ' $1').toLowerCase();
   const args = step.arguments as Partial<Record<'service' | 'volume' | 'network' | 'store' | 'access', string>>;
-  const object = args.service ?? args.volume ?? args.network ?? args.store;
-  const detail = args.access === undefined ? '' : ` (${args.access})`;
-  return object === undefined ? words : `${words} ${object}${detail}`;
+  const { recoveryPoints, snapshots } = step.arguments as { recoveryPoints?: unknown[]; snapshots?: object };
+  const many = recoveryPoints && `of ${recoveryPoints.length} recovery points`;
+  const object = args.service ?? args.volume ?? args.network ?? args.store ?? many;
+  const detail = args.access ?? (snapshots && String(Object.keys(snapshots).length));
+  return object === undefined ? words : `${words} ${object}${detail === undefined ? '' : ` (${detail})`}`;
 }

@@ -1,13 +1,13 @@
 import type { RunProgress } from '../domain/progress.ts';
-import type { BackupInput, LockHolder, RunPolicy } from '../domain/run.ts';
+import type { BackupInput, RunPolicy } from '../domain/run.ts';
 import { conclude } from './conclude.ts';
 import { callOf, executor } from './execute.ts';
-import { withLock } from './lock.ts';
 import { locate, onHost } from './options.ts';
 import { openRun } from './run.ts';
 import { stepRunner } from './runner.ts';
+import { withLockOrSkipped } from './skipped.ts';
 
-/** Takes one recovery point. When another run holds the platform it is skipped with a note; it never waits. */
+/** Takes one recovery point. When another run than a prune holds the platform it is skipped with a note. */
 export async function backup(input: BackupInput): Promise<RunProgress> {
   const run = openRun('backup', input);
   let policy: RunPolicy | undefined;
@@ -27,31 +27,8 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
     () => policy,
     async () => {
       if (input.within !== undefined) return work();
-      try {
-        await withLock(
-          input.platform,
-          (holder) => {
-            throw new Skipped(holder);
-          },
-          work,
-        );
-      } catch (error) {
-        if (!(error instanceof Skipped)) throw error;
-        run.progress.finishedAt = run.now();
-        run.enter(
-          'skipped',
-          `${error.holder?.workflowId ?? 'another run'} holds ${input.platform}; no backup was taken`,
-        );
-      }
+      // A prune ends by itself, and a backup that was left out for it would be missing.
+      await withLockOrSkipped(run, { work, otherwise: 'no backup was taken', waitsFor: ['prune'] });
     },
   );
-}
-
-/** Not a failure: it only carries the lock's holder past the work. */
-class Skipped extends Error {
-  readonly holder: LockHolder | undefined;
-  constructor(holder: LockHolder | undefined) {
-    super('skipped');
-    this.holder = holder;
-  }
 }

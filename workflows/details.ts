@@ -30,9 +30,10 @@ export function detailsPage(progress: RunProgress): string {
     progress.failure && `**${progress.failure.kind}:** ${explained(progress.failure)}`,
   ].filter((part) => typeof part === 'string' && part !== '');
   const bad = progress.checks
-    .filter(({ verdict }) => verdict !== 'pass')
+    .filter(({ verdict, warning }) => verdict !== 'pass' || warning)
     .map(
-      ({ name, verdict, evidence, remedy }) => `- **${verdict}** ${name}: ${cut(evidence, 200)} ${cut(remedy, 200)}`,
+      ({ name, verdict, evidence, remedy, warning }) =>
+        `- **${warning ? 'warning' : verdict}** ${name}: ${cut(evidence, 200)} ${cut(remedy, 200)}`,
     );
   const checks = atMost(10, bad).join('\n');
   const room = longestPage - bytesOf([...parts, checks].join('\n\n'));

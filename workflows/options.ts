@@ -69,6 +69,7 @@ function longestSecondsOf<A extends Action>(
     case 'rebuildQueue':
     case 'verifyQueue':
     case 'runContainer':
+    case 'deleteSnapshots':
       return policy.longestSeconds + 60;
     default:
       return 600;

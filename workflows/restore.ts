@@ -17,6 +17,7 @@ import { openRun, type Run } from './run.ts';
 import { stepRunner } from './runner.ts';
 import { openSetAside } from './set-aside.ts';
 
+const endsByItself = ['backup', 'prune'];
 /** A platform that changes faster than anybody can approve is not going to be approved. */
 const mostPlans = 5;
 
@@ -87,14 +88,14 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
   );
 }
 
-/** A backup ends by itself and changes nothing: it is waited for, or asked to end. All else is a run of its own. */
+/** A backup or a prune ends by itself: it is waited for, or asked to end. All else is a run of its own. */
 async function waitForBackup(
   run: Run,
   input: RestoreInput,
   policy: RunPolicy,
   holder: LockHolder | undefined,
 ): Promise<void> {
-  if (holder && holder.workflowType !== 'backup') throw busy(input.platform, holder);
+  if (holder && !endsByItself.includes(holder.workflowType)) throw busy(input.platform, holder);
   const cancels = (input.runningBackup ?? policy.runningBackup) === 'cancel';
   const first = run.progress.phase !== 'waiting for lock';
   if (holder && cancels && first)
@@ -113,7 +114,8 @@ async function makePlan(run: Run, policy: RunPolicy, input: RestoreInput): Promi
     [input],
   );
   if (plan === undefined || overallVerdict(checks) !== 'pass') throw refusedByPreflight(input.platform, checks);
-  run.progress.checks = [];
+  // What must be true holds; what somebody should look at all the same belongs into the report.
+  run.progress.checks = checks.filter(({ warning }) => warning);
   run.progress.forecast = forecast;
   run.follow(plan);
   return plan;

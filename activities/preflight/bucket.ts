@@ -5,6 +5,7 @@ import { lookForShards, type ShardLook } from '../../systems/elasticsearch/repos
 import type { SnapshotState } from '../../systems/elasticsearch/snapshots.ts';
 import { s3Storage } from '../../systems/object-storage/s3.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { repositoryBucket } from '../repository-bucket.ts';
 import { lookAt, type Look } from './look.ts';
 
 /** What the repository's own index in the bucket says. */
@@ -25,24 +26,13 @@ export async function lookIntoBucket(
   expected: ExpectedSet,
   signal?: AbortSignal,
 ): Promise<Look<BucketSeen>> {
-  const { type, settings } = store.repository;
+  const { type } = store.repository;
   if (type !== 's3') return { unseen: `a repository of type ${type} cannot be read without Elasticsearch` };
   return await lookAt(async () => {
-    const secrets = await open.storeSecrets(store);
-    const client = settings['client'] ?? 'default';
-    const accessKey = secrets[`s3.client.${client}.access_key`];
-    const secretKey = secrets[`s3.client.${client}.secret_key`];
-    if (accessKey === undefined || secretKey === undefined) return undefined;
-    const bucket = settings['bucket'] ?? '';
-    const basePath = settings['base_path'] ?? '';
-    const storage = s3Storage({
-      bucket,
-      prefix: basePath,
-      endpoint: settings['endpoint'],
-      region: settings['region'] ?? 'us-east-1',
-      accessKey,
-      secretKey,
-    });
+    const place = await repositoryBucket(open, store);
+    if (place === undefined) return undefined;
+    const { bucket, prefix: basePath } = place;
+    const storage = s3Storage(place);
     const index = await readRepositoryIndex(storage);
     const listed = index.snapshots.some(({ name }) => name === expected.snapshot);
     return {

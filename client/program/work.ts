@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { RunningBackup, VolumeTreatment } from '../../domain/platform.ts';
 import { pointsCommand } from '../commands/look.ts';
 import { restoreCommand } from '../commands/restore.ts';
+import { pinCommand, pruneCommand, unpinCommand } from '../commands/prune.ts';
 import { backupCommand, checkCommand, rebuildCommand } from '../commands/work.ts';
 import { by, byOption, platformArgument, text, type Register } from './register.ts';
 
@@ -53,6 +54,26 @@ export function registerWork(command: Register): void {
     .option('--dry-run', 'show plan and preflight, change nothing; needs no Temporal')
     .option('--yes', 'approve the plan in advance; recorded as your approval')
     .addOption(byOption());
+
+  command(
+    `prune ${platformArgument}`,
+    'remove the recovery points that retention lets go',
+    'rekindle prune nuvla --dry-run',
+    (context, [platform = ''], options) => pruneCommand(context, platform, { dryRun: options['dryRun'] === true }),
+  ).option('--dry-run', 'show for each point why it stays or goes, change nothing; needs no Temporal');
+  command(
+    `pin ${platformArgument} <point>`,
+    'keep a recovery point, whatever retention says; needs no Temporal',
+    'rekindle pin nuvla 2026-11-21t0930z',
+    (context, [platform = '', point = ''], options) => pinCommand(context, platform, point, by(options)),
+  ).addOption(byOption());
+  command(
+    `unpin ${platformArgument} <point>`,
+    'take back what persons pinned; needs no Temporal',
+    'rekindle unpin nuvla 2026-11-21t0930z',
+    (context, [platform = '', point = ''], options) =>
+      unpinCommand(context, platform, point, { all: options['all'] === true }),
+  ).option('--all', 'also the pins of runs: of one that was terminated, say');
 
   command(
     `rebuild ${platformArgument} [store]`,

@@ -10,18 +10,18 @@ import { age, bytes, elapsed, seconds } from './units.ts';
 
 type Colour = Pick<Output, 'colour'>;
 
-/** Every check with its verdict and evidence; the remedy under those that did not pass. */
+/** Every check with its verdict and evidence; the remedy under warnings and those that did not pass. */
 export function renderChecks(checks: readonly Check[], { colour }: Colour): string {
   const words = { pass: 'pass', fail: 'FAIL', inconclusive: '????' };
   const rows = table(
-    checks.map(({ name, verdict, evidence }) => [words[verdict], name, evidence]),
+    checks.map(({ name, verdict, evidence, warning }) => [warning ? 'WARN' : words[verdict], name, evidence]),
     { indent: '  ' },
   );
   return rows
     .flatMap((row, index) => {
       const check = checks[index];
-      if (check === undefined || check.verdict === 'pass') return [colour.green(row)];
-      return [colour.red(row), `        → ${check.remedy}`];
+      if (check === undefined || (check.verdict === 'pass' && !check.warning)) return [colour.green(row)];
+      return [check.warning ? colour.yellow(row) : colour.red(row), `        → ${check.remedy}`];
     })
     .join('\n');
 }
@@ -64,9 +64,18 @@ export function renderForecast({ downtimeSeconds, basis, lost }: Forecast, now: 
 
 /** The exact names of what a step touches, beyond those in its title. */
 function namesIn(step: Step): string {
-  const args = step.arguments as { containers?: (string | { name: string })[]; indices?: string[]; snapshot?: string };
+  const args = step.arguments as {
+    containers?: (string | { name: string })[];
+    indices?: string[];
+    snapshot?: string;
+    recoveryPoints?: string[];
+    snapshots?: Record<string, string>;
+    runs?: string[];
+  };
   const containers = args.containers?.map((one) => (typeof one === 'string' ? one : one.name)) ?? [];
-  return [...containers, ...(args.snapshot ? [args.snapshot] : []), ...(args.indices ?? [])].join(', ');
+  const snapshots = [...(args.snapshot ? [args.snapshot] : []), ...Object.values(args.snapshots ?? {})];
+  const others = [...(args.indices ?? []), ...(args.recoveryPoints ?? []), ...(args.runs ?? [])];
+  return [...containers, ...snapshots, ...others].join(', ');
 }
 
 export function renderPoints(points: readonly RecoveryPointSummary[], now: number): string {
@@ -83,7 +92,7 @@ export function renderPoints(points: readonly RecoveryPointSummary[], now: numbe
       point.bad && 'bad',
       point.deleting && 'being deleted',
       point.provenAt ? `proven ${point.provenAt}` : 'not proven',
-      point.pinned && 'pinned',
+      point.pinned && ['pinned', ...(point.pinnedBy ?? []).map((by) => `by ${by}`)].join(' '),
     ]
       .filter(Boolean)
       .join(', '),
@@ -102,7 +111,8 @@ export function renderEnd(progress: RunProgress, output: Colour): string {
   const downtime = downtimeSeconds(progress);
   // Each fault once: what the failure's own sentence quotes is not listed again.
   const bad = progress.checks.filter(
-    ({ verdict, evidence }) => verdict !== 'pass' && progress.failure?.message.includes(evidence) !== true,
+    ({ verdict, evidence, warning }) =>
+      (verdict !== 'pass' || warning) && progress.failure?.message.includes(evidence) !== true,
   );
   return [
     finalPhases.has(progress.phase) ? `Verdict: ${painted}` : `The run goes on: ${progress.phase}`,

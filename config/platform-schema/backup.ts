@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { name, port, secretReference, seconds } from './common.ts';
+import { contradictions } from './retention.ts';
 
 // When backups are taken, how long they are kept, and who is told about them.
 
@@ -34,6 +35,10 @@ const retention = z
     yearly: count,
     minimumCount: z.number().int().min(1).default(3).describe('So many of the newest are kept whatever their age'),
     maximumAgeDays: z.number().positive().optional().describe('Older ones go, unless another rule protects them'),
+  })
+  .superRefine((policy, context) => {
+    for (const { key, message } of contradictions(policy))
+      context.addIssue({ code: 'custom', path: key === undefined ? [] : [key], message, input: undefined });
   })
   .describe('How many recovery points of each tier are kept; absent: none is ever removed');
 

@@ -3,11 +3,13 @@ import {
   parsePointObject,
   parsePointObjectKey,
   parseReportKey,
+  parseRunObjectKey,
   pointObjectKey,
   pointsPrefix,
   reportKey,
   reportsPrefix,
   runObjectKey,
+  runObjectsPrefix,
   type Marker,
 } from '../../domain/catalogue-keys.ts';
 import { outcomeKey, outcomesPrefix, outcomesSince, parseOutcomeKey, type RunOutcome } from '../../domain/outcome.ts';
@@ -52,6 +54,8 @@ export interface Catalogue {
   putRunObject(run: string, name: string, bytes: Uint8Array): Promise<void>;
   findRunObject(run: string, name: string): Promise<Uint8Array | undefined>;
   removeRunObjects(run: string): Promise<void>;
+  /** Runs that keep something; named as they were given to putRunObject. */
+  runsWithObjects(): Promise<string[]>;
   writeReport(run: string, report: unknown): Promise<void>;
   /** undefined: no report of this run. Failure: CatalogueRefused when it is torn. */
   readReport(run: string): Promise<unknown>;
@@ -125,6 +129,11 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
     findRunObject: (run, name) => storage.get(runObjectKey(platform, run, name)),
     async removeRunObjects(run) {
       for (const key of await keysBelow(runObjectKey(platform, run, ''))) await storage.delete(key);
+    },
+
+    async runsWithObjects() {
+      const runs = (await keysBelow(runObjectsPrefix(platform))).map((key) => parseRunObjectKey(platform, key));
+      return [...new Set(runs.filter((run) => run !== undefined))].toSorted();
     },
 
     async writeReport(run, report) {

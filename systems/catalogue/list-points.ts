@@ -14,6 +14,8 @@ export interface PointList {
   points: RecoveryPointSummary[];
   /** Ids under which something lies but no manifest: a backup that runs, or one that died. */
   unfinished: RecoveryPointId[];
+  /** Ids whose deletion was interrupted when the manifest was gone already; absent: there are none. */
+  halfRemoved?: RecoveryPointId[];
   /** Keys that were skipped, and why. */
   warnings: string[];
 }
@@ -44,15 +46,18 @@ export async function listPoints(storage: ObjectStorage, platform: PlatformName)
   }
   const points: RecoveryPointSummary[] = [];
   const unfinished: RecoveryPointId[] = [];
+  const halfRemoved: RecoveryPointId[] = [];
   for (const [id, { manifests, markers }] of found) {
     const [first, ...others] = manifests.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     for (const { key } of others) warnings.push(`skipped ${key}: ${id} has another manifest`);
     if (first) points.push(summaryOf(id, first.manifest, markers));
+    else if (markers.some(({ marker }) => marker === 'deleting')) halfRemoved.push(id);
     else unfinished.push(id);
   }
   return {
     points: points.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt) || b.id.localeCompare(a.id)),
     unfinished: unfinished.toSorted(),
+    ...(halfRemoved.length > 0 && { halfRemoved: halfRemoved.toSorted() }),
     warnings,
   };
 }
@@ -65,6 +70,7 @@ function summaryOf(id: RecoveryPointId, manifest: ManifestKey, markers: readonly
     .map(({ at }) => at)
     .toSorted()
     .at(-1);
+  const pinnedBy = markers.filter(({ marker }) => marker === 'pinned').map(({ run }) => run);
   return {
     id,
     startedAt,
@@ -74,7 +80,8 @@ function summaryOf(id: RecoveryPointId, manifest: ManifestKey, markers: readonly
     indices,
     documents,
     ...(provenAt !== undefined && { provenAt }),
-    pinned: has('pinned'),
+    pinned: pinnedBy.length > 0,
+    ...(pinnedBy.length > 0 && { pinnedBy: [...new Set(pinnedBy)].toSorted() }),
     bad: has('bad'),
     deleting: has('deleting'),
   };

@@ -4,45 +4,24 @@ import {
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import type { ObjectStorage, StoredObject } from './object-storage.ts';
 import { checkedKey } from './object-key.ts';
 import { objectStorageFailure } from './object-storage-failures.ts';
+import { s3Client, type S3Place } from './s3-client.ts';
 
-export interface S3Options {
-  bucket: string;
+export interface S3Options extends S3Place {
   /** Put before every key; empty, or a folder with or without its slash. */
   prefix: string;
-  /** Absent: Amazon's own, by region. */
-  endpoint?: string;
-  region: string;
-  accessKey: string;
-  secretKey: string;
-  /** How long the server may be silent within a request; 30 when absent. */
-  silenceSeconds?: number;
 }
-
-/** Retrying for long is the caller's business (Temporal's): here just enough for a connection that was reset. */
-const attempts = 2;
-const connectionTimeoutMs = 3_000;
 
 /**
  * Objects in a bucket of S3 or of a server that speaks it. Failures: WrongCredentials, BucketMissing,
  * ObjectStorageUnreachable, CatalogueRefused.
  */
 export function s3Storage(options: S3Options): ObjectStorage {
-  const { bucket, prefix, endpoint, region, accessKey, secretKey, silenceSeconds = 30 } = options;
-  const client = new S3Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
-    credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
-    maxAttempts: attempts,
-    requestHandler: { connectionTimeout: connectionTimeoutMs, socketTimeout: silenceSeconds * 1000 },
-    // Many servers that speak S3 don't know the checksums that the SDK adds by default.
-    requestChecksumCalculation: 'WHEN_REQUIRED',
-    responseChecksumValidation: 'WHEN_REQUIRED',
-  });
+  const { bucket, prefix, endpoint } = options;
+  const client = s3Client(options);
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const description = `s3://${bucket}/${folder}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
   const address = (key: string) => ({ Bucket: bucket, Key: folder + checkedKey(key) });

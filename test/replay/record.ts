@@ -55,6 +55,14 @@ test('backup', async ({ openScene }) => {
   await writeHistory('backup-pass', handle);
 });
 
+test('prune', async ({ openScene }) => {
+  const removals = () => [{ id: '2026-11-01t0000z', snapshots: { documents: 'snapshot.2026-11-01t0000z' } }];
+  const { start } = await openScene({ platform: 'replay-prune', removals });
+  const handle = await start('prune');
+  await handle.result();
+  await writeHistory('prune-pass', handle);
+});
+
 test('rebuild, and the lock that it held', async ({ openScene }) => {
   const { start, client } = await openScene({ platform: 'replay-rebuild' });
   const handle = await start('rebuild');

@@ -203,3 +203,34 @@ test('docs/platform.schema.json is up to date (`npm run schema` prints it)', asy
   );
   expect(printed).toEqual(platformJsonSchema());
 });
+
+describe('retention', () => {
+  const faultOf = (retention: object) => failureOf(() => parse(changed(['backup'], { retention }))).message;
+
+  test.each([
+    ['no tier and no age', {}, /backup\.retention: every tier is 0 .* only the newest 3 would stay; .* to keep all/],
+    [
+      'an age below a tier',
+      { daily: 14, maximumAgeDays: 7 },
+      /backup\.retention\.maximumAgeDays: 7 days remove what "daily: 14" asks for, .* raise maximumAgeDays to 14 or lower daily to 7/,
+    ],
+    [
+      'an age below the hours',
+      { hourly: 48, maximumAgeDays: 1 },
+      /"hourly: 48" .* raise maximumAgeDays to 2 or lower hourly to 24/,
+    ],
+    ['an age below two tiers', { weekly: 8, monthly: 12, maximumAgeDays: 30 }, /"weekly: 8" .*\n.*"monthly: 12"/s],
+    ['nothing to keep', { daily: 7, minimumCount: 0 }, /backup\.retention\.minimumCount/],
+    ['half a day', { daily: 1.5 }, /backup\.retention\.daily/],
+  ])('%s is refused, with its place and what to write', (_, retention, message) => {
+    expect(faultOf(retention)).toMatch(message);
+  });
+
+  test.each([
+    ['tiers', { hourly: 48, daily: 14, monthly: 12 }],
+    ['an age alone', { maximumAgeDays: 30 }],
+    ['a year of months in a year', { monthly: 12, yearly: 1, maximumAgeDays: 365 }],
+  ])('%s is accepted', (_, retention) => {
+    expect(parse(changed(['backup'], { retention })).backup.retention).toMatchObject({ minimumCount: 3, ...retention });
+  });
+});

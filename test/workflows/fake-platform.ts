@@ -6,6 +6,7 @@ import { passed } from '../../domain/checks.ts';
 import { failureKinds, type FailureKind } from '../../domain/failures.ts';
 import { canonicalJson, type Plan, type UnsealedPlan } from '../../domain/plan.ts';
 import { planBackup } from '../../domain/plan-backup.ts';
+import { planPrune, type Removal } from '../../domain/plan-prune.ts';
 import { planRollback } from '../../domain/plan-rollback.ts';
 import { planRebuild } from '../../domain/plan-rebuild.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plan-restore.ts';
@@ -36,6 +37,8 @@ export interface FakeOptions {
   situation?: Partial<RestoreSituation>;
   /** Called with `stopService api` before the activity ends; throws or waits as the test wants. */
   onStep?: (what: string, attempt: number) => Promise<StepOutcome | undefined> | StepOutcome | undefined;
+  /** What a prune finds to remove, asked anew by each. */
+  removals?: () => Removal[];
   overrides?: Partial<Activities>;
 }
 
@@ -102,6 +105,11 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       Promise.resolve(
         seal(planBackup({ ...common, recoveryPoint: '2026-11-21t1000z', startedAt: '2026-11-21T10:00:00.000Z' })),
       ),
+    preparePrune: () => {
+      const removals = options.removals?.() ?? [];
+      const plan = seal(planPrune({ ...common, removals, halfRemoved: [], runs: [] }));
+      return Promise.resolve({ plan, checks: [passed('retention', `${removals.length} go`)] });
+    },
     prepareRebuild: ({ store }) => Promise.resolve(seal(planRebuild({ ...common, only: store }))),
     prepareRollback: () =>
       Promise.resolve(
@@ -161,6 +169,10 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     rebuildQueue: step('rebuildQueue'),
     verifyQueue: step('verifyQueue'),
     runContainer: step('runContainer'),
+    markDeleting: step('markDeleting'),
+    deleteSnapshots: step('deleteSnapshots'),
+    removePoints: step('removePoints'),
+    removeRunObjects: step('removeRunObjects'),
     captureDeployment: step('captureDeployment'),
     publishRecoveryPoint: step('publishRecoveryPoint'),
     smokeCheck: step('smokeCheck'),

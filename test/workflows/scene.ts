@@ -5,12 +5,17 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { inject, test as plainTest, vi } from 'vitest';
 import type { RunProgress } from '../../domain/progress.ts';
-import type { BackupInput, RebuildInput, RestoreInput } from '../../domain/run.ts';
+import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../../domain/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { progress as progressQuery } from '../../workflows/messages.ts';
 import { fakePlatform, type FakeOptions, type FakePlatform } from './fake-platform.ts';
 
-type Inputs = { restore: Partial<RestoreInput>; backup: Partial<BackupInput>; rebuild: Partial<RebuildInput> };
+interface Inputs {
+  restore: Partial<RestoreInput>;
+  backup: Partial<BackupInput>;
+  rebuild: Partial<RebuildInput>;
+  prune: Partial<PruneInput>;
+}
 
 /** A fake platform with a worker of its own that serves it; all of it ends with the test. */
 export interface Scene extends FakePlatform {

@@ -1,0 +1,22 @@
+import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
+import { isPersons } from '../pins.ts';
+import { runState, type Workflows } from './run-state.ts';
+
+/**
+ * Takes back the pins of runs that are over and did not do it themselves: they were terminated, or their report could
+ * not be written. A run that Temporal does not know may be another orchestrator's: it is over when it has a report.
+ */
+export async function dropStalePins(catalogue: Catalogue, workflows: Workflows): Promise<string[]> {
+  const { points } = await catalogue.listPoints();
+  const runs = [...new Set(points.flatMap(({ pinnedBy = [] }) => pinnedBy))].filter((by) => !isPersons(by));
+  if (runs.length === 0) return [];
+  const reports = new Set(await catalogue.listReports());
+  const stale: string[] = [];
+  for (const run of runs) {
+    const state = await runState(workflows, run);
+    if (state === 'over' || (state === 'unknown' && reports.has(run))) stale.push(run);
+  }
+  for (const { id, pinnedBy = [] } of points)
+    for (const run of pinnedBy) if (stale.includes(run)) await catalogue.unmark(id, 'pinned', { run });
+  return stale;
+}

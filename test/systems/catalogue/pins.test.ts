@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { personOf, pin, pinForRun, unpin, unpinRun } from '../../../activities/pins.ts';
+import type { Workflows } from '../../../activities/prune/run-state.ts';
+import { dropStalePins } from '../../../activities/prune/stale-pins.ts';
+import { pointObjectKey } from '../../../domain/catalogue-keys.ts';
+import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
+import { directoryStorage } from '../../../systems/object-storage/directory.ts';
+import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
+
+const [first, second] = ['2026-11-21t0930z', '2026-11-21t1030z'] as const;
+const run = 'restore/nuvla/2026-11-21T11:00:00Z';
+
+let root: string;
+let storage: ObjectStorage;
+let catalogue: Catalogue;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'rkt-pins-'));
+  storage = directoryStorage(root);
+  catalogue = openCatalogue(storage, 'nuvla');
+  for (const id of [first, second]) {
+    const key = `manifest~20261121T0${id === first ? '93' : '94'}000Z~1~1~1~1~1~${'0'.repeat(64)}.json`;
+    await storage.put(pointObjectKey('nuvla', id, key), new Uint8Array([1]));
+  }
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const pins = async () =>
+  Object.fromEntries((await catalogue.listPoints()).points.map(({ id, pinnedBy = [] }) => [id, pinnedBy]));
+const markers = async () => {
+  const keys: string[] = [];
+  for await (const { key } of storage.list(pointObjectKey('nuvla', first, 'pinned~'))) keys.push(key);
+  return keys;
+};
+
+test('pinned once by each, whoever asks again', async () => {
+  expect(await pin(catalogue, first, personOf('anna'))).toEqual({ pinned: true });
+  expect(await pin(catalogue, first, personOf('anna'))).toEqual({ pinned: false });
+  expect(await pin(catalogue, first, run)).toEqual({ pinned: true });
+  expect(await pins()).toEqual({ [first]: ['person/anna', run], [second]: [] });
+  expect(await markers()).toHaveLength(2);
+});
+
+test("a person takes persons' pins back, and with a word those of runs", async () => {
+  await pin(catalogue, first, personOf('anna'));
+  await pin(catalogue, first, personOf('ben@laptop'));
+  await pin(catalogue, first, run);
+  expect(await unpin(catalogue, first, { all: false })).toEqual({
+    unpinned: ['person/anna', 'person/ben@laptop'],
+    left: [run],
+  });
+  expect(await unpin(catalogue, first, { all: false })).toEqual({ unpinned: [], left: [run] });
+  expect(await unpin(catalogue, first, { all: true })).toEqual({ unpinned: [run], left: [] });
+  expect(await markers()).toEqual([]);
+});
+
+test('an unknown point, and one that is being deleted, cannot be pinned', async () => {
+  for (const work of [() => pin(catalogue, 'nothing', run), () => unpin(catalogue, 'nothing', { all: true })])
+    await expect(work()).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
+  await catalogue.mark(first, 'deleting', { at: '2026-11-21T12:00:00Z', run: 'prune/1' });
+  await expect(pin(catalogue, first, run)).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
+  expect(await markers()).toEqual([]);
+});
+
+test('a deletion that begins in the same moment wins, and leaves no pin', async () => {
+  const meanwhile: Catalogue = {
+    ...catalogue,
+    async mark(id, marker, by) {
+      await catalogue.mark(id, marker, by);
+      await catalogue.mark(id, 'deleting', { at: '2026-11-21T12:00:00Z', run: 'prune/1' });
+    },
+  };
+  await expect(pin(meanwhile, first, run)).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
+  expect(await markers()).toEqual([]);
+});
+
+test('a run holds one point: a plan made anew may choose another; at its end it holds none', async () => {
+  await pin(catalogue, second, personOf('anna'));
+  await pinForRun(catalogue, first, run);
+  await pinForRun(catalogue, first, run);
+  expect(await pins()).toEqual({ [first]: [run], [second]: ['person/anna'] });
+  await pinForRun(catalogue, second, run);
+  expect(await pins()).toEqual({ [first]: [], [second]: ['person/anna', run] });
+  await unpinRun(catalogue, run);
+  await unpinRun(catalogue, run);
+  expect(await pins()).toEqual({ [first]: [], [second]: ['person/anna'] });
+});
+
+test('what an interrupted deletion left without a manifest is told apart from a backup under way', async () => {
+  await catalogue.putObject('2026-11-22t0000z', 'capture.age', new Uint8Array([1]));
+  await catalogue.putObject('2026-11-23t0000z', 'capture.age', new Uint8Array([1]));
+  await catalogue.mark('2026-11-23t0000z', 'deleting', { at: '2026-11-21T12:00:00Z', run: 'prune/1' });
+  expect(await catalogue.listPoints()).toMatchObject({
+    unfinished: ['2026-11-22t0000z'],
+    halfRemoved: ['2026-11-23t0000z'],
+  });
+});
+
+test('runs that keep something', async () => {
+  await catalogue.putRunObject(`${run}~0199a1b2`, 'deployment.age', new Uint8Array([1]));
+  await storage.put('nuvla/runs/README', new Uint8Array([1]));
+  expect(await catalogue.runsWithObjects()).toEqual([`${run}~0199a1b2`]);
+});
+
+test('a prune takes back what runs left that are over, and no other', async () => {
+  const [terminated, elsewhere, reported, running] = ['terminated', 'elsewhere', 'reported', 'running'].map(
+    (name) => `restore/nuvla/${name}`,
+  ) as [string, string, string, string];
+  const everybody = [terminated, elsewhere, reported, running, personOf('anna'), 'by-hand'];
+  for (const by of everybody) await pin(catalogue, first, by);
+  await catalogue.writeReport(reported, {});
+  const workflows = {
+    getHandle: (id: string) => ({
+      describe: () =>
+        id === terminated || id === running
+          ? Promise.resolve({ status: { name: id === running ? 'RUNNING' : 'TERMINATED' } })
+          : Promise.reject(new WorkflowNotFoundError('unknown', id, undefined)),
+    }),
+  } as unknown as Workflows;
+  expect((await dropStalePins(catalogue, workflows)).toSorted()).toEqual([reported, terminated]);
+  expect((await pins())[first]).toEqual(['by-hand', personOf('anna'), elsewhere, running].toSorted());
+});

@@ -1,0 +1,362 @@
+import { appendFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { OpenPlatform } from '../../../activities/open-platform.ts';
+import { personOf, pin } from '../../../activities/pins.ts';
+import { assessRetention } from '../../../activities/prune/assess.ts';
+import { deleteSnapshots, markDeleting, removePoints } from '../../../activities/prune/delete.ts';
+import { foreignSnapshots } from '../../../activities/prune/foreign.ts';
+import { runsWithoutUse } from '../../../activities/prune/run-objects.ts';
+import { inOrder } from '../../../domain/plan.ts';
+import { planPrune } from '../../../domain/plan-prune.ts';
+import { snapshotNameOf, type RecoveryPointManifest } from '../../../domain/recovery-point.ts';
+import type { Step, StepArguments } from '../../../domain/steps.ts';
+import { awaitSnapshot } from '../../../systems/elasticsearch/await-snapshot.ts';
+import { connectElasticsearch, type Client } from '../../../systems/elasticsearch/client.ts';
+import { namesInRepository } from '../../../systems/elasticsearch/delete-snapshots.ts';
+import { clusterIdentity } from '../../../systems/elasticsearch/health.ts';
+import { startSnapshot } from '../../../systems/elasticsearch/snapshots.ts';
+import { seedDocuments } from '../elasticsearch/seed.ts';
+import { bringUpPreflightPlatform, engine, pointId, type PreflightPlatform } from '../preflight/platform.ts';
+
+// Real Elasticsearch, real S3 server, a catalogue in a directory; the workflow's part is played by `carryOut`.
+
+const repository = 's3_backup';
+const retention = { hourly: 0, daily: 2, weekly: 0, monthly: 0, yearly: 0, minimumCount: 1 };
+let platform: PreflightPlatform;
+let open: OpenPlatform;
+let client: Client;
+let clusterUuid: string;
+
+beforeAll(async () => {
+  platform = await bringUpPreflightPlatform();
+  client = await platform.client();
+  clusterUuid = (await clusterIdentity(client)).clusterUuid;
+  const { catalogue } = await platform.open();
+  await catalogue.mark(pointId, 'pinned', { at: '2026-11-21T09:30:00Z', run: 'the tests' });
+});
+afterAll(async () => {
+  await client.close();
+  await platform.remove();
+});
+
+beforeEach(async () => {
+  open = await platform.open();
+  open.platform.backup.retention = retention;
+  // What the bring-up took stays: it is pinned.
+  const { points, halfRemoved = [] } = await open.catalogue.listPoints();
+  for (const id of [...points.map((point) => point.id), ...halfRemoved])
+    if (id !== pointId) await open.catalogue.removePoint(id);
+  for (const name of await names()) if (name !== snapshotNameOf(pointId)) await remove(name);
+});
+
+const names = () => namesInRepository(client, repository);
+const remove = (snapshot: string) => client.snapshot.delete({ repository, snapshot });
+const ids = async () => (await open.catalogue.listPoints()).points.map(({ id }) => id);
+
+async function take(snapshot: string, run?: string): Promise<string> {
+  const metadata = run === undefined ? {} : { platform: platform.name, run, takenBy: 'rekindle' };
+  await startSnapshot(client, { repository, snapshot, indices: ['nuvla-user'], metadata });
+  return (await awaitSnapshot(client, repository, snapshot)).startedAt;
+}
+
+/** A recovery point of that day, with its snapshot, unless `change` says otherwise. */
+async function backUp(
+  day: string,
+  change: { snapshot?: string; repository?: string; run?: string; clusterUuid?: string; startedAt?: string } = {},
+): Promise<string> {
+  const id = `${day}t0000z`;
+  const run = `backup/${platform.name}/${id}`;
+  const startedAt = change.startedAt ?? `${day}T00:00:00.000Z`;
+  const snapshot = change.snapshot ?? snapshotNameOf(id);
+  if (change.snapshot === undefined) await take(snapshot, change.run ?? run);
+  const { catalogue } = open;
+  const manifest: RecoveryPointManifest = {
+    version: 1,
+    id,
+    platform: platform.name,
+    run,
+    startedAt,
+    finishedAt: startedAt,
+    platformFileHash: '',
+    stores: [
+      {
+        store: 'documents',
+        kind: 'elasticsearch',
+        snapshot,
+        repository: change.repository ?? repository,
+        indices: 1,
+        documents: 0,
+        shards: 3,
+        totalBytes: 1,
+        incrementalBytes: 1,
+        expectedSet: await catalogue.putObject(id, 'stores/documents.expected.json', new Uint8Array([1])),
+        clusterUuid: change.clusterUuid ?? clusterUuid,
+      },
+    ],
+    capture: await catalogue.putObject(id, 'capture.age', new Uint8Array([1])),
+    images: {},
+  };
+  await catalogue.writeManifest(manifest);
+  return id;
+}
+
+const plan = async () => {
+  const assessment = await assessRetention(open, { running: new Set() });
+  const { removals, halfRemoved } = assessment;
+  const { platform: file, fileHash, host } = open;
+  const { steps } = planPrune({ platform: file, platformFileHash: fileHash, host, removals, halfRemoved, runs: [] });
+  return { assessment, steps: inOrder(steps) };
+};
+
+/** As the workflow does it; `until` is the last action before the worker dies. */
+async function carryOut(steps: Step[], { until }: { until?: Step['action'] } = {}): Promise<Record<string, string>> {
+  const told: Record<string, string> = {};
+  for (const step of steps) {
+    const work = async () => {
+      if (step.action === 'markDeleting') return markDeleting(open, { ...step.arguments, run: 'prune/1' });
+      if (step.action === 'deleteSnapshots') return deleteSnapshots(open, client, step.arguments);
+      if (step.action === 'removePoints') return removePoints(open, step.arguments);
+      return undefined;
+    };
+    const outcome = await work();
+    if (outcome) told[step.action] = outcome.summary;
+    const bad = outcome?.checks?.filter(({ verdict }) => verdict !== 'pass') ?? [];
+    if (bad.length > 0) told['failed'] = bad.map(({ evidence }) => evidence).join();
+    if (step.action === until) break;
+  }
+  return told;
+}
+
+const prune = async () => carryOut((await plan()).steps);
+
+test('what no tier keeps goes, snapshot and objects; foreign snapshots stay and are listed', async () => {
+  const gone = [await backUp('2026-11-01'), await backUp('2026-11-02')];
+  const stays = await backUp('2026-11-03');
+  await take('cron.2026-11-02');
+  expect(await prune()).toEqual({
+    markDeleting: '2 marked',
+    deleteSnapshots: `2 deleted from ${repository}`,
+    removePoints: '2 removed',
+  });
+  expect(await ids()).toEqual([pointId, stays]);
+  expect((await names()).toSorted()).toEqual(['cron.2026-11-02', ...[stays, pointId].map(snapshotNameOf)]);
+  expect(await open.catalogue.takenIds()).not.toEqual(expect.arrayContaining(gone));
+  expect(await foreignSnapshots(open)).toEqual([{ store: 'documents', repository, snapshots: ['cron.2026-11-02'] }]);
+  expect((await plan()).steps).toEqual([]);
+});
+
+test('an adopted snapshot is no foreign one; it goes when its start is the one that the manifest tells', async () => {
+  const startedAt = await take('slm.2026');
+  const adopted = await backUp('2026-11-01', { snapshot: 'slm.2026', startedAt });
+  expect(await foreignSnapshots(open)).toMatchObject([{ snapshots: [] }]);
+  const newer = new Date(Date.parse(startedAt) + 1000).toISOString();
+  const other = await backUp('2026-11-02', { startedAt: newer });
+  expect(await prune()).toMatchObject({ deleteSnapshots: `1 deleted from ${repository}` });
+  expect(await names()).not.toContain('slm.2026');
+  expect(await ids()).toEqual([other, pointId]);
+
+  await take('slm.2026');
+  await backUp('2026-11-01', { snapshot: 'slm.2026', startedAt });
+  expect(await prune()).toMatchObject({ failed: expect.stringContaining('slm.2026') as string });
+  expect(await names()).toContain('slm.2026');
+  const [, left] = (await open.catalogue.listPoints()).points;
+  expect(left).toMatchObject({ id: adopted, deleting: false });
+});
+
+test('cut off after each step, it is finished by the next, and never offered meanwhile', async () => {
+  const stays = await backUp('2026-11-03');
+  for (const until of ['markDeleting', 'deleteSnapshots'] as const) {
+    const id = await backUp('2026-11-01');
+    await carryOut((await plan()).steps, { until });
+    const cut = (await open.catalogue.listPoints()).points.find((point) => point.id === id);
+    expect(cut).toMatchObject({ deleting: true });
+    await prune();
+    expect(await ids()).toEqual([pointId, stays]);
+    expect((await names()).toSorted()).toEqual([stays, pointId].map(snapshotNameOf));
+  }
+  const id = await backUp('2026-11-01');
+  await carryOut((await plan()).steps, { until: 'deleteSnapshots' });
+  // The manifest is gone, the marker is not yet.
+  const { catalogue } = open;
+  const manifest = (await catalogue.listPoints()).points.find((point) => point.id === id);
+  expect(manifest).toBeDefined();
+  let removed = 0;
+  await expect(
+    removePoints(
+      {
+        catalogue: {
+          ...catalogue,
+          removePoint: async (one) => {
+            removed += 1;
+            await catalogue.removePoint(one);
+            await catalogue.mark(one, 'deleting', { at: '2026-11-21T12:00:00Z', run: 'prune/1' });
+            throw new Error('killed');
+          },
+        },
+      },
+      { recoveryPoints: [id] },
+    ),
+  ).rejects.toThrow('killed');
+  expect(removed).toBe(1);
+  const { assessment, steps } = await plan();
+  expect(assessment.halfRemoved).toEqual([id]);
+  await carryOut(steps);
+  expect(await open.catalogue.takenIds()).not.toContain(id);
+});
+
+test('pinned meanwhile: before the marker, and after it while the snapshot is there', async () => {
+  const early = await backUp('2026-11-01');
+  const late = await backUp('2026-11-02');
+  await backUp('2026-11-03');
+  const { steps } = await plan();
+  await pin(open.catalogue, early, personOf('anna'));
+  await carryOut(steps, { until: 'markDeleting' });
+  const states = () => open.catalogue.listPoints().then(({ points }) => new Map(points.map((each) => [each.id, each])));
+  expect((await states()).get(early)).toMatchObject({ pinned: true, deleting: false });
+  // Its pinner saw no mark, and died before it could look again.
+  await open.catalogue.mark(late, 'pinned', { at: '2026-11-21T12:00:00Z', run: 'restore/x' });
+  expect(await carryOut(steps)).toMatchObject({
+    deleteSnapshots: `0 deleted from ${repository}, 1 stay, pinned meanwhile`,
+  });
+  expect((await states()).get(late)).toMatchObject({ pinned: true, deleting: false });
+  expect(await names()).toEqual(expect.arrayContaining([early, late].map(snapshotNameOf)));
+});
+
+test('a snapshot that is missing is as good as deleted', async () => {
+  const id = await backUp('2026-11-01');
+  await backUp('2026-11-03');
+  await remove(snapshotNameOf(id));
+  expect(await prune()).toMatchObject({ deleteSnapshots: `0 deleted from ${repository}, 1 were gone` });
+  expect(await ids()).not.toContain(id);
+});
+
+test('another repository, another run, a damaged manifest: left alone, and said', async () => {
+  const elsewhere = await backUp('2026-11-01', {
+    repository: 'old_backup',
+    snapshot: snapshotNameOf('2026-11-01t0000z'),
+  });
+  const ofAnother = await backUp('2026-11-02', { run: 'backup/another/1' });
+  const damaged = await backUp('2026-10-31', { snapshot: 'snapshot.2026-10-31t0000z' });
+  await damageManifest(damaged);
+  const stays = await backUp('2026-11-03');
+  const { assessment } = await plan();
+  expect(assessment.leftAlone).toEqual([
+    { id: elsewhere, why: expect.stringContaining('"old_backup"') as string },
+    { id: damaged, why: expect.stringContaining('its digest differs') as string },
+  ]);
+  for (const { id } of assessment.leftAlone)
+    expect(assessment.verdicts.find((verdict) => verdict.id === id)).toMatchObject({ keep: true });
+  expect(await prune()).toMatchObject({ failed: expect.stringContaining(snapshotNameOf(ofAnother)) as string });
+  expect(await ids()).toEqual([pointId, stays, ofAnother, elsewhere, damaged]);
+});
+
+async function damageManifest(id: string): Promise<void> {
+  const { catalogue } = open.platform;
+  if (catalogue.kind !== 'directory') throw new Error('the catalogue is no directory');
+  const folder = join(catalogue.path, platform.name, 'points', id);
+  const file = (await readdir(folder)).find((name) => name.startsWith('manifest~')) ?? '';
+  await appendFile(join(folder, file), ' ');
+}
+
+test('the newest point is of another cluster: nothing is marked, nothing is deleted', async () => {
+  const id = await backUp('2026-11-01');
+  await backUp('2026-11-03');
+  await backUp('2099-01-01', { clusterUuid: 'another-cluster-entirely' });
+  await expect(prune()).rejects.toMatchObject({ kind: 'RepositoryRefused' });
+  expect((await open.catalogue.listPoints()).points.filter(({ deleting }) => deleting)).toEqual([]);
+  expect(await names()).toContain(snapshotNameOf(id));
+});
+
+test('a restore that reads the snapshot is waited for', async () => {
+  await client.indices.create({ index: 'nuvla-big', settings: { number_of_replicas: 0 } });
+  await seedDocuments(client, 'nuvla-big', 2000, 2000);
+  const snapshot = 'snapshot.2026-11-01t0000z';
+  await startSnapshot(client, {
+    repository,
+    snapshot,
+    indices: ['nuvla-big'],
+    metadata: { run: `backup/${platform.name}/2026-11-01t0000z` },
+  });
+  await awaitSnapshot(client, repository, snapshot);
+  const id = await backUp('2026-11-01', { snapshot });
+  await backUp('2026-11-03');
+  await client.cluster.putSettings({ transient: { 'indices.recovery.max_bytes_per_sec': '500kb' } });
+  await client.snapshot.restore({
+    repository,
+    snapshot,
+    indices: 'nuvla-big',
+    rename_pattern: '(.+)',
+    rename_replacement: 'copy-$1',
+    wait_for_completion: false,
+  } as never);
+  const notes = new Set<string>();
+  const { steps } = await plan();
+  for (const step of steps) {
+    if (step.action === 'markDeleting') await markDeleting(open, { ...step.arguments, run: 'prune/1' });
+    if (step.action === 'deleteSnapshots')
+      await deleteSnapshots(open, client, step.arguments, { onProgress: ({ note }) => notes.add(note) });
+    if (step.action === 'removePoints') await removePoints(open, step.arguments);
+  }
+  expect([...notes].join('\n')).toMatch(/waits: .*restore/);
+  expect(await names()).not.toContain(snapshot);
+  expect(await ids()).not.toContain(id);
+  await client.cluster.putSettings({ transient: { 'indices.recovery.max_bytes_per_sec': null } });
+  await client.indices.delete({ index: ['nuvla-big', 'copy-nuvla-big'] });
+});
+
+test('Elasticsearch is away: waiting may mend it, nothing is half removed, the next one goes on', async () => {
+  const id = await backUp('2026-11-01');
+  await backUp('2026-11-03');
+  const { steps } = await plan();
+  await carryOut(steps, { until: 'markDeleting' });
+  const nobody = connectElasticsearch({ scheme: 'http', host: '127.0.0.1', port: 9 });
+  const away = { ...open, elasticsearch: () => Promise.resolve(nobody) };
+  const unreachable = { kind: 'ElasticsearchUnreachable' };
+  await expect(deleteSnapshots(away, nobody, argumentsOf(steps, 'deleteSnapshots'))).rejects.toMatchObject(unreachable);
+  expect(await foreignSnapshots(away)).toMatchObject([{ unseen: expect.stringContaining('ECONNREFUSED') as string }]);
+  await nobody.close();
+  expect((await open.catalogue.listPoints()).points.find((point) => point.id === id)).toMatchObject({ deleting: true });
+  await prune();
+  expect(await ids()).not.toContain(id);
+  expect(await names()).not.toContain(snapshotNameOf(id));
+});
+
+function argumentsOf<A extends Step['action']>(steps: Step[], action: A): StepArguments[A] {
+  const step = steps.find((each) => each.action === action);
+  if (!step) throw new Error(`no step ${action}`);
+  return step.arguments as StepArguments[A];
+}
+
+test('what runs keep for a way back goes when they are over, reported, and have nothing aside', async () => {
+  const runs = ['running', 'waiting', 'unreported', 'aside', 'over'].map((name) => `restore/${platform.name}/${name}`);
+  const [running = '', waiting = '', unreported = '', aside = '', over = ''] = runs;
+  for (const run of runs) {
+    await open.catalogue.putRunObject(`${run}~0199a1b2`, 'deployment.age', new Uint8Array([1]));
+    if (run !== unreported) await open.catalogue.writeReport(run, { run });
+  }
+  const openRuns = new Set([running, `quarantine/${waiting}`]);
+  const workflows = {
+    getHandle: (id: string) => ({
+      describe: () =>
+        openRuns.has(id)
+          ? Promise.resolve({ status: { name: 'RUNNING' } })
+          : Promise.reject(new WorkflowNotFoundError('unknown', id, undefined)),
+    }),
+  } as unknown as Parameters<typeof runsWithoutUse>[1];
+  const volume = `${platform.name}_aside`;
+  const image = 'rekindle-stack/elasticsearch:8.19.0';
+  await engine.createVolume({ name: volume, host: 'here', driver: 'local', create: { Name: volume } } as never);
+  try {
+    await engine.quarantineVolume({ volume, image, run: `${aside}~0199a1b2` });
+    expect(await runsWithoutUse(open, workflows)).toEqual([`${over}~0199a1b2`]);
+  } finally {
+    await engine.releaseQuarantine({ run: `${aside}~0199a1b2`, volumes: [volume], image });
+    await engine.removeVolume(volume);
+  }
+  openRuns.clear();
+  expect(await runsWithoutUse(open, workflows)).toEqual(
+    [aside, over, running, waiting].map((run) => `${run}~0199a1b2`),
+  );
+});

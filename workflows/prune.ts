@@ -1,0 +1,32 @@
+import type { RunProgress } from '../domain/progress.ts';
+import type { PruneInput, RunPolicy } from '../domain/run.ts';
+import { conclude } from './conclude.ts';
+import { callOf, executor } from './execute.ts';
+import { locate, onHost } from './options.ts';
+import { openRun } from './run.ts';
+import { stepRunner } from './runner.ts';
+import { withLockOrSkipped } from './skipped.ts';
+
+/** Removes the recovery points that retention lets go. When another run holds the platform it is skipped with a note. */
+export async function prune(input: PruneInput): Promise<RunProgress> {
+  const run = openRun('prune', input);
+  let policy: RunPolicy | undefined;
+
+  async function work(): Promise<void> {
+    policy = await locate(input.platform);
+    run.enter('planning');
+    const { plan, checks } = await onHost(policy).preparePrune.executeWithOptions(
+      { summary: 'decide what goes, plan' },
+      [{ platform: input.platform }],
+    );
+    run.progress.checks.push(...checks);
+    run.follow(plan);
+    await stepRunner(plan, run, executor(policy, callOf(run))).run();
+  }
+
+  return conclude(
+    run,
+    () => policy,
+    () => withLockOrSkipped(run, { work, otherwise: 'nothing was pruned' }),
+  );
+}
