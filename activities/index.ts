@@ -11,6 +11,7 @@ import { quarantineActivities } from './quarantine.ts';
 import { smokeActivities } from './smoke.ts';
 import { storeActivities } from './stores.ts';
 import { temporalActivities } from './temporal.ts';
+import { unfinishedActivities } from './unfinished.ts';
 
 export type { Dependencies } from './open-platform.ts';
 
@@ -28,6 +29,7 @@ export function createActivities(dependencies: Dependencies) {
     ...storeActivities(dependencies),
     ...containerStoreActivities(dependencies),
     ...backupActivities(dependencies),
+    ...unfinishedActivities(dependencies),
     ...smokeActivities(dependencies),
   };
   return activities satisfies StepActivities;

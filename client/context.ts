@@ -1,9 +1,11 @@
 import type { Environment } from '../config/environment.ts';
+import type { NotAdopted } from '../domain/adoption.ts';
+import type { MarkerKey } from '../domain/catalogue-keys.ts';
 import type { Check } from '../domain/checks.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RunProgress } from '../domain/progress.ts';
-import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
+import type { ExpectedIndex, RecoveryPointManifest, RecoveryPointSummary } from '../domain/recovery-point.ts';
 import type { RebuildInput, RestoreInput } from '../domain/run.ts';
 import type { Output } from './output.ts';
 
@@ -19,7 +21,13 @@ export interface Toolbox {
     onWait: (line: string) => void,
   ) => Promise<{ plan?: Plan; checks: Check[]; forecast?: Forecast }>;
   planRebuild: (input: RebuildInput) => Promise<Plan>;
-  listPoints: (platform: string) => Promise<{ points: RecoveryPointSummary[]; warnings: string[] }>;
+  listPoints: (
+    platform: string,
+  ) => Promise<{ points: RecoveryPointSummary[]; unfinished: string[]; warnings: string[] }>;
+  /** One recovery point in full. Failures: RecoveryPointNotFound, CatalogueRefused. */
+  readPoint: (platform: string, id: string) => Promise<PointInFull>;
+  /** Makes recovery points of snapshots that others took; through Elasticsearch. */
+  adoptPoints: (platform: string) => Promise<Adoptions>;
   /** Undefined when the catalogue holds none of this run. */
   readReport: (platform: string, run: string) => Promise<RunProgress | undefined>;
   /** Fails with UnknownPlatform or InvalidPlatformFile. */
@@ -28,6 +36,20 @@ export interface Toolbox {
   startWorker: (environment: Environment) => Promise<{ done: Promise<void>; stop: () => void }>;
   /** The demo platform, which only `demo` needs. */
   demoStack: () => Promise<DemoStack>;
+}
+
+export interface PointInFull {
+  summary: RecoveryPointSummary;
+  manifest: RecoveryPointManifest;
+  /** Every note that was made of it since, oldest first. */
+  markers: MarkerKey[];
+  /** By store, as the expected set has them. */
+  indices: Record<string, ExpectedIndex[]>;
+}
+
+export interface Adoptions {
+  adopted: { id: string; snapshot: string }[];
+  notAdopted: NotAdopted[];
 }
 
 /** What the demo does to its platform. `P` is the stack's own description of it. */

@@ -1,7 +1,9 @@
 import { CommanderError } from 'commander';
 import { connectDocker } from '../systems/docker/engine.ts';
+import { adoptSnapshots } from '../activities/adopt.ts';
 import { openPlatform } from '../activities/open-platform.ts';
 import { assessRestore, seal } from '../activities/planning.ts';
+import { readPointInFull } from '../activities/recovery-points.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { redact, redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
@@ -37,6 +39,12 @@ const toolbox: Toolbox = {
   async listPoints(platform) {
     const { catalogue } = await openPlatform(dependencies(), platform);
     return catalogue.listPoints();
+  },
+  async readPoint(platform, id) {
+    return readPointInFull(await openPlatform(dependencies(), platform), id);
+  },
+  async adoptPoints(platform) {
+    return adoptSnapshots(await openPlatform(dependencies(), platform));
   },
   async readReport(platform, run) {
     const { catalogue } = await openPlatform(dependencies(), platform);

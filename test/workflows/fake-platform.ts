@@ -163,6 +163,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     runContainer: step('runContainer'),
     captureDeployment: step('captureDeployment'),
     publishRecoveryPoint: step('publishRecoveryPoint'),
+    clearUnfinished: step('clearUnfinished'),
     smokeCheck: step('smokeCheck'),
     ...options.overrides,
   };
