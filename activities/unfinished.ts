@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { timeOfId, type ClaimKey } from '../domain/claim.ts';
 import { Failure } from '../domain/failures.ts';
 import { storesOfKind, type ElasticsearchStore } from '../domain/platform.ts';
-import { snapshotNameOf } from '../domain/recovery-point.ts';
+import { snapshotNameOf, snapshotOf } from '../domain/recovery-point.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import {
@@ -64,7 +64,10 @@ async function cleared(open: OpenPlatform, left: Unfinished): Promise<string> {
   if (kept !== undefined) return `${left.id} stays: ${kept}`;
 
   const snapshots: { store: ElasticsearchStore; snapshot: LeftSnapshot }[] = [];
-  for (const store of stores) {
+  // One that was adopted meanwhile belongs to another point.
+  const { points } = await catalogue.listPoints();
+  const belongs = points.some((point) => snapshotOf(point) === snapshotNameOf(left.id));
+  for (const store of belongs ? [] : stores) {
     const snapshot = await lookAtSnapshot(open, store, left.id);
     if (snapshot && isLeftSnapshot(snapshot, { platform: platform.platform, claims: left.claims }))
       snapshots.push({ store, snapshot });

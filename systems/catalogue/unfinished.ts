@@ -1,4 +1,4 @@
-import { pointObjectKey } from '../../domain/catalogue-keys.ts';
+import { parsePointObject, parsePointObjectKey, pointObjectKey } from '../../domain/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { RecoveryPointId } from '../../domain/recovery-point.ts';
 import type { Unfinished } from '../../domain/unfinished.ts';
@@ -10,13 +10,19 @@ export async function listUnfinished(storage: ObjectStorage, platform: PlatformN
   const { points } = await readPointKeys(storage, platform);
   return [...points]
     .filter(([, { manifests }]) => manifests.length === 0)
-    .map(([id, { claims, markers, unknown }]) => ({
+    .map(([id, { claims, markers, keys, unknown }]) => ({
       id,
       claims,
-      known: !unknown,
+      // Without a claim only what a backup of an older version wrote is taken for one.
+      known: !unknown && (claims.length > 0 || keys.every((key) => isOfBackup(platform, key))),
       deleting: markers.some(({ marker }) => marker === 'deleting'),
     }))
     .toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function isOfBackup(platform: PlatformName, key: string): boolean {
+  const name = parsePointObjectKey(platform, key)?.name ?? '';
+  return parsePointObject(name).kind !== 'object' || /^(capture\.age|images\.json|stores\/[^/]+\.json)$/.test(name);
 }
 
 /**
