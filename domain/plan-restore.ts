@@ -39,7 +39,7 @@ export function planRestore(situation: RestoreSituation): UnsealedPlan {
     kind: 'restore',
     platform: platform.platform,
     host: observed.host,
-    recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt },
+    recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt, ...(manifest.adopted && { adopted: true }) },
     ...(captureSourceOf(situation) !== manifest.id && { capture: captureSourceOf(situation) }),
     steps,
     ...(pointOfNoReturn === undefined ? {} : { pointOfNoReturn }),

@@ -8,7 +8,8 @@ export interface Plan {
   kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune';
   platform: PlatformName;
   host: HostName;
-  recoveryPoint?: { id: RecoveryPointId; startedAt: string };
+  /** `adopted`: made from somebody else's snapshot, so counts are not known. */
+  recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   /** Whose capture services are created from; absent: the recovery point's own. */
   capture?: CaptureSource;
   steps: Step[];

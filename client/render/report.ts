@@ -32,7 +32,7 @@ export function renderPlan(plan: Plan, { colour }: Colour): string {
     { indent: '  ' },
   );
   return [
-    `Plan: ${plan.kind} of ${plan.platform} on ${plan.host}${plan.recoveryPoint ? ` to recovery point ${plan.recoveryPoint.id} (data as of ${plan.recoveryPoint.startedAt})` : ''}`,
+    `Plan: ${plan.kind} of ${plan.platform} on ${plan.host}${plan.recoveryPoint ? ` to recovery point ${plan.recoveryPoint.id} (${plan.recoveryPoint.adopted ? 'adopted, ' : ''}data as of ${plan.recoveryPoint.startedAt})` : ''}`,
     ...(plan.capture === undefined ? [] : [`Services are created from ${captureIn(plan.capture)}`]),
     ...rows.flatMap((row, index) => {
       const step = plan.steps[index];

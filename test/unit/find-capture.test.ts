@@ -107,6 +107,7 @@ test('the plan names the capture, creates from it, and restores no global state 
   manifest.stores[0]!.globalState = 'none';
   const plan = planRestore(demoSituation({ manifest, captureSource: '2026-11-20t0930z', observed: whollyGone() }));
   expect(plan.capture).toBe('2026-11-20t0930z');
+  expect(plan.recoveryPoint).toMatchObject({ adopted: true });
   const captures = plan.steps.flatMap(({ arguments: args }) => ('capture' in args ? [args.capture] : []));
   expect(new Set(captures)).toEqual(new Set(['2026-11-20t0930z']));
   expect(plan.steps.find(({ action }) => action === 'restoreIndices')?.arguments).toMatchObject({ globalState: false });
