@@ -3,7 +3,7 @@ import { failed, passed, type Check } from '../domain/checks.ts';
 import { expectedIndices, type Marks } from '../domain/expected-set.ts';
 import type { BackupPolicy } from '../domain/platform.ts';
 import {
-  snapshotNameOf,
+  snapshotOf,
   type CatalogueObject,
   type ExpectedSet,
   type RecoveryPointManifest,
@@ -46,7 +46,7 @@ export function backupActivities(dependencies: Dependencies) {
           repository,
           snapshot,
           indices,
-          metadata: { platform: call.platform, run: call.run, takenBy: 'rekindle' },
+          metadata: { platform: call.platform, run: call.run, execution: call.execution, takenBy: 'rekindle' },
         });
         const taken = await awaitSnapshot(client, repository, snapshot, watch);
         const after = await takeMarksAfter(client, before);
@@ -80,7 +80,7 @@ export function backupActivities(dependencies: Dependencies) {
         const { snapshot } = call.arguments;
         // The manifest is the commit point: from then on the snapshot belongs to a recovery point, whatever failed later.
         const { points } = await open.catalogue.listPoints();
-        if (points.some(({ id }) => snapshotNameOf(id) === snapshot))
+        if (points.some((point) => snapshotOf(point) === snapshot))
           return { summary: `${snapshot} belongs to a recovery point and stays` };
         const found = await snapshotIfThere(client, store.repository.name, snapshot);
         if (found?.metadata['run'] !== call.run) return { summary: `${snapshot} is not of this run, or is not there` };
@@ -134,9 +134,9 @@ export function backupActivities(dependencies: Dependencies) {
         capture: await catalogue.statObject(point, 'capture.age'),
         images: decode(images) as RecoveryPointManifest['images'],
       };
-      await catalogue.writeManifest(manifest);
+      await catalogue.writeManifest(manifest, call.arguments.claimed && call);
       const traces = await leaveTraces(platform.backup, manifest);
-      const documents = stores.reduce((sum, store) => sum + store.documents, 0);
+      const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
       return {
         summary: `recovery point ${point}, data as of ${startedAt}, at least ${documents} documents`,
         checks: [passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`), ...traces],
@@ -147,7 +147,7 @@ export function backupActivities(dependencies: Dependencies) {
 
 function artefactOf(expected: ExpectedSet, expectedSet: CatalogueObject): StoreArtefact {
   const { store, snapshot, repository, clusterUuid, indices, shards, totalBytes, incrementalBytes } = expected;
-  const documents = indices.reduce((sum, { documents: { atLeast } }) => sum + atLeast, 0);
+  const documents = indices.reduce((sum, { documents: count }) => sum + (count?.atLeast ?? 0), 0);
   return {
     store,
     kind: 'elasticsearch',

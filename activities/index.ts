@@ -12,6 +12,7 @@ import { quarantineActivities } from './quarantine.ts';
 import { smokeActivities } from './smoke.ts';
 import { storeActivities } from './stores.ts';
 import { temporalActivities } from './temporal.ts';
+import { unfinishedActivities } from './unfinished.ts';
 
 export type { Dependencies } from './open-platform.ts';
 
@@ -30,6 +31,7 @@ export function createActivities(dependencies: Dependencies) {
     ...containerStoreActivities(dependencies),
     ...backupActivities(dependencies),
     ...pruneActivities(dependencies),
+    ...unfinishedActivities(dependencies),
     ...smokeActivities(dependencies),
   };
   return activities satisfies StepActivities;

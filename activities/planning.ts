@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { overallVerdict, type Check } from '../domain/checks.ts';
 import type { Forecast } from '../domain/forecast.ts';
-import { outlineOf } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import { canonicalJson, type Plan, type UnsealedPlan } from '../domain/plan.ts';
 import { planBackup } from '../domain/plan-backup.ts';
@@ -28,7 +27,8 @@ import { forecastRestore } from './forecast.ts';
 import { pinForRun } from './pins.ts';
 import { preflight } from './preflight.ts';
 import { assertPolled } from './task-queue.ts';
-import { chooseManifest, readCapture, readExpectedSet } from './recovery-points.ts';
+import { findCapture } from './find-capture.ts';
+import { chooseManifest, readExpectedSet } from './recovery-points.ts';
 
 /** A plan together with what preflight saw; no plan when none can be made. */
 export interface Assessment {
@@ -71,9 +71,9 @@ async function observeForRestore(
 ): Promise<RestoreSituation> {
   const { platform } = open;
   const observed = await open.docker.observe(platform.deployment, open.host);
-  const manifest = await chooseManifest(open, choiceOf(input));
+  const { manifest, passedOver } = await chooseManifest(open, choiceOf(input));
   await onChosen?.(manifest.id);
-  const capture = outlineOf(await readCapture(open, manifest.id));
+  const { source, outline } = await findCapture(open, manifest, observed);
   const indices: RestoreSituation['indices'] = {};
   for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, manifest.id, store)).indices;
   return {
@@ -81,7 +81,9 @@ async function observeForRestore(
     platformFileHash: open.fileHash,
     manifest,
     indices,
-    capture,
+    passedOver,
+    capture: outline,
+    captureSource: source,
     observed,
     volumes: input.volumes ?? platform.restore.volumes,
   };
@@ -118,13 +120,16 @@ export function seal(plan: UnsealedPlan): Plan {
   return { ...plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
 }
 
-/** Ids that snapshots of this minute took which the catalogue does not know; that a store is away is said by its step. */
+/** Ids of this hour and the next that snapshots took which the catalogue does not know; a store that is away is told by its step. */
 async function takenInRepositories(open: OpenPlatform, startedAt: string): Promise<RecoveryPointId[]> {
-  const minute = snapshotNameOf(recoveryPointId(startedAt, new Set())).replace(/z$/, '*');
+  const hours = [0, 3_600_000].map((later) => {
+    const minute = recoveryPointId(new Date(Date.parse(startedAt) + later).toISOString(), new Set());
+    return snapshotNameOf(minute).replace(/\d\dz$/, '*');
+  });
   const names = storesOfKind(open.platform, 'elasticsearch').map(async (store) => {
     const client = await open.elasticsearch(store);
     try {
-      return await snapshotNames(client, store.repository.name, minute);
+      return await snapshotNames(client, store.repository.name, hours.join(','));
     } finally {
       await client.close();
     }
@@ -185,8 +190,9 @@ export function planningActivities(dependencies: Dependencies) {
       // Before a snapshot is taken: without the key the deployment cannot be captured, and the snapshot would be in vain.
       await identity();
       const startedAt = new Date().toISOString();
-      const taken = new Set([...(await catalogue.takenIds()), ...(await takenInRepositories(open, startedAt))]);
-      const recoveryPoint = recoveryPointId(startedAt, taken);
+      const taken = new Set(await takenInRepositories(open, startedAt));
+      const { workflowId: run = '', runId: execution = '' } = Context.current().info.workflowExecution ?? {};
+      const recoveryPoint = await catalogue.claim({ owner: { run, execution }, at: startedAt, taken });
       return seal(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
     }),
 

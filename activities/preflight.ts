@@ -1,4 +1,4 @@
-import { passed, type Check } from '../domain/checks.ts';
+import type { Check } from '../domain/checks.ts';
 import { storesOfKind } from '../domain/platform.ts';
 import type { RestoreSituation } from '../domain/plan-restore.ts';
 import { helperImage, presentDataVolumes } from '../domain/restore-steps/situation.ts';
@@ -9,6 +9,7 @@ import { checkImages } from './preflight/images.ts';
 import { checkLifecycles } from './preflight/lifecycle.ts';
 import { guarded, lookAt } from './preflight/look.ts';
 import { checkNetworks } from './preflight/networks.ts';
+import { checkRecoveryPoint } from './preflight/recovery-point.ts';
 import { checkRepository } from './preflight/repository.ts';
 import { checkRepositoryType } from './preflight/repository-type.ts';
 import { checkRunning } from './preflight/running.ts';
@@ -77,8 +78,4 @@ export async function preflight(
   const broken = looks.find((look) => look.status === 'rejected');
   if (broken) throw broken.reason;
   return looks.flatMap((look) => (look.status === 'fulfilled' ? (look.value ?? []) : []));
-}
-
-function checkRecoveryPoint({ manifest }: RestoreSituation): Check {
-  return passed('recovery point', `${manifest.id}: manifest, expected set and deployment capture were read back whole`);
 }

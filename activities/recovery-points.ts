@@ -3,7 +3,8 @@ import { failed, passed, type Check } from '../domain/checks.ts';
 import type { DeploymentCapture } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import {
-  choosePoint,
+  fittingPoints,
+  type ExpectedIndex,
   type ExpectedSet,
   type PointChoice,
   type RecoveryPointId,
@@ -15,14 +16,31 @@ import type { OpenPlatform } from './open-platform.ts';
 
 const text = new TextDecoder();
 
-/** The manifest of the wanted recovery point. Failure: RecoveryPointNotFound, naming what there is. */
+/** The kinds that mean: this manifest is torn, of a later version, or was removed a moment ago. */
+const unreadable = ['CatalogueRefused', 'RecoveryPointNotFound'];
+
+/**
+ * The manifest of the wanted recovery point. Where no id was named, one that cannot be read is passed over for the next
+ * that fits, and told. Failure: RecoveryPointNotFound, naming what there is; CatalogueRefused when none can be read.
+ */
 export async function chooseManifest(
-  { catalogue, platform }: OpenPlatform,
+  { catalogue, platform }: Pick<OpenPlatform, 'catalogue' | 'platform'>,
   choice: PointChoice,
-): Promise<RecoveryPointManifest> {
+): Promise<{ manifest: RecoveryPointManifest; passedOver: string[] }> {
   const { points } = await catalogue.listPoints();
-  const chosen = choosePoint(points, choice);
-  if (chosen) return catalogue.readManifest(chosen.id);
+  const fitting = fittingPoints(points, choice);
+  const passedOver: string[] = [];
+  let first: unknown;
+  for (const { id } of fitting) {
+    try {
+      return { manifest: await catalogue.readManifest(id), passedOver };
+    } catch (error) {
+      if (!(error instanceof Failure && unreadable.includes(error.kind))) throw error;
+      first ??= error;
+      passedOver.push(`${id}: ${error.message}`);
+    }
+  }
+  if (first !== undefined) throw first as Failure;
   const wanted =
     'id' in choice
       ? `"${choice.id}"`
@@ -55,9 +73,34 @@ export async function readExpectedSet(
   return JSON.parse(text.decode(await catalogue.getObject(artefact.expectedSet))) as ExpectedSet;
 }
 
-/** Decrypts the deployment capture. Failure: CaptureUnreadable, MissingKey. */
-export async function readCapture(open: OpenPlatform, point: RecoveryPointId): Promise<DeploymentCapture> {
+/** One recovery point, all of it but the capture. Failures: RecoveryPointNotFound, CatalogueRefused. */
+export async function readPointInFull(open: OpenPlatform, id: RecoveryPointId) {
+  const manifest = await open.catalogue.readManifest(id);
+  const found = await open.catalogue.findPoint(id);
+  if (!found) return missing(open, id);
+  const indices: Record<string, ExpectedIndex[]> = {};
+  for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, id, store)).indices;
+  return { ...found, manifest, indices };
+}
+
+function missing({ platform: { platform } }: OpenPlatform, id: RecoveryPointId): never {
+  throw new Failure('RecoveryPointNotFound', {
+    message: `${platform} has no recovery point "${id}" (any more)`,
+    remedy: `choose one that "rekindle points ${platform}" lists`,
+  });
+}
+
+/** Decrypts the deployment capture. Failure: CaptureUnreadable, also when the point was adopted; MissingKey. */
+export async function readCapture(
+  open: Pick<OpenPlatform, 'catalogue' | 'identity'>,
+  point: RecoveryPointId,
+): Promise<DeploymentCapture> {
   const manifest = await open.catalogue.readManifest(point);
+  if (!manifest.capture)
+    throw new Failure('CaptureUnreadable', {
+      message: `the recovery point ${point} was made from somebody else's snapshot and holds no deployment capture`,
+      remedy: 'take a backup while the platform runs: it captures the deployment',
+    });
   const sealed = await open.catalogue.getObject(manifest.capture);
   return JSON.parse(text.decode(await decrypt(sealed, await open.identity()))) as DeploymentCapture;
 }

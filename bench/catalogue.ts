@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { renderPoints } from '../client/render/report.ts';
+import { renderPoints } from '../client/render/points.ts';
 import { manifestName, markerName, pointObjectKey } from '../domain/catalogue-keys.ts';
 import { recoveryPointId, snapshotNameOf, type RecoveryPointManifest } from '../domain/recovery-point.ts';
 import { decideRetention } from '../domain/retention.ts';

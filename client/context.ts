@@ -1,10 +1,12 @@
 import type { Environment } from '../config/environment.ts';
+import type { NotAdopted } from '../domain/adoption.ts';
+import type { MarkerKey } from '../domain/catalogue-keys.ts';
 import type { Check } from '../domain/checks.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RetentionPolicy } from '../domain/platform.ts';
 import type { RunProgress } from '../domain/progress.ts';
-import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
+import type { ExpectedIndex, RecoveryPointManifest, RecoveryPointSummary } from '../domain/recovery-point.ts';
 import type { RetentionVerdict } from '../domain/retention.ts';
 import type { RebuildInput, RestoreInput } from '../domain/run.ts';
 import type { Output } from './output.ts';
@@ -21,7 +23,6 @@ export interface Toolbox {
     onWait: (line: string) => void,
   ) => Promise<{ plan?: Plan; checks: Check[]; forecast?: Forecast }>;
   planRebuild: (input: RebuildInput) => Promise<Plan>;
-  listPoints: (platform: string) => Promise<{ points: RecoveryPointSummary[]; warnings: string[] }>;
   /** What retention would do now, with nothing changed. */
   previewPrune: (platform: string) => Promise<PrunePreview>;
   /** In the name of a person. Failure: RecoveryPointNotFound. */
@@ -32,6 +33,13 @@ export interface Toolbox {
     point: string,
     options: { all: boolean },
   ) => Promise<{ unpinned: string[]; left: string[] }>;
+  listPoints: (
+    platform: string,
+  ) => Promise<{ points: RecoveryPointSummary[]; unfinished: string[]; warnings: string[] }>;
+  /** One recovery point in full. Failures: RecoveryPointNotFound, CatalogueRefused. */
+  readPoint: (platform: string, id: string) => Promise<PointInFull>;
+  /** Makes recovery points of snapshots that others took; through Elasticsearch. */
+  adoptPoints: (platform: string) => Promise<Adoptions>;
   /** Undefined when the catalogue holds none of this run. */
   readReport: (platform: string, run: string) => Promise<RunProgress | undefined>;
   /** Fails with UnknownPlatform or InvalidPlatformFile. */
@@ -53,6 +61,20 @@ export interface PrunePreview {
     warnings: string[];
   };
   foreign: ({ store: string; repository: string } & ({ snapshots: string[] } | { unseen: string }))[];
+}
+
+export interface PointInFull {
+  summary: RecoveryPointSummary;
+  manifest: RecoveryPointManifest;
+  /** Every note that was made of it since, oldest first. */
+  markers: MarkerKey[];
+  /** By store, as the expected set has them. */
+  indices: Record<string, ExpectedIndex[]>;
+}
+
+export interface Adoptions {
+  adopted: { id: string; snapshot: string }[];
+  notAdopted: NotAdopted[];
 }
 
 /** What the demo does to its platform. `P` is the stack's own description of it. */

@@ -1,9 +1,11 @@
 import { CommanderError } from 'commander';
 import { connectDocker } from '../systems/docker/engine.ts';
+import { adoptSnapshots } from '../activities/adopt.ts';
 import { openPlatform } from '../activities/open-platform.ts';
 import { personOf, pin, unpin } from '../activities/pins.ts';
 import { assessRestore, seal } from '../activities/planning.ts';
 import { previewPrune } from '../activities/prune/preview.ts';
+import { readPointInFull } from '../activities/recovery-points.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { redact, redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
@@ -50,6 +52,12 @@ const toolbox: Toolbox = {
   async unpinPoint(platform, point, options) {
     const { catalogue } = await openPlatform(dependencies(), platform);
     return unpin(catalogue, point, options);
+  },
+  async readPoint(platform, id) {
+    return readPointInFull(await openPlatform(dependencies(), platform), id);
+  },
+  async adoptPoints(platform) {
+    return adoptSnapshots(await openPlatform(dependencies(), platform));
   },
   async readReport(platform, run) {
     const { catalogue } = await openPlatform(dependencies(), platform);

@@ -1,5 +1,6 @@
+import { parseClaim, type ClaimKey } from './claim.ts';
 import { compactTime, isoTime, runOf, slugOf } from './key-parts.ts';
-import type { PlatformName } from './platform.ts';
+import type { PlatformName, SnapshotName } from './platform.ts';
 import type { RecoveryPointId } from './recovery-point.ts';
 
 /** What a list of recovery points shows stands in the manifest's key. */
@@ -10,7 +11,8 @@ export interface ManifestKey {
   totalBytes: number;
   incrementalBytes: number;
   indices: number;
-  documents: number;
+  /** Absent: not known. */
+  documents?: number;
   /** SHA-256 of the manifest, hexadecimal: proves it whole when it is read. */
   sha256: string;
 }
@@ -27,13 +29,25 @@ export interface MarkerKey {
   run: string;
 }
 
+/** Says of a point made from somebody else's snapshot how that is called; an empty object. */
+export interface AdoptedKey {
+  /** When it was adopted; ISO 8601, UTC. */
+  at: string;
+  snapshot: SnapshotName;
+}
+
 /** The name of an object below a recovery point, as far as it means something to a list. */
 export type PointObject =
   | { kind: 'manifest'; manifest: ManifestKey }
   | { kind: 'marker'; marker: MarkerKey }
+  | { kind: 'claim'; claim: ClaimKey }
+  | { kind: 'adopted'; adopted: AdoptedKey }
   | { kind: 'object' }
-  /** It looks like a manifest or a marker but is not one of ours. */
+  /** It looks like one of the above but is not one of ours. */
   | { kind: 'foreign' };
+
+/** In place of a number that nobody knows. */
+const unknown = '-';
 
 export function pointsPrefix(platform: PlatformName): string {
   return `${platform}/points/`;
@@ -57,12 +71,17 @@ export function parsePointObjectKey(
 
 export function manifestName(manifest: ManifestKey): string {
   const { startedAt, durationSeconds, totalBytes, incrementalBytes, indices, documents, sha256 } = manifest;
-  const numbers = [durationSeconds, totalBytes, incrementalBytes, indices, documents].map(wholeNumber);
-  return `manifest~${compactTime(startedAt)}~${numbers.join('~')}~${sha256}.json`;
+  const numbers = [durationSeconds, totalBytes, incrementalBytes, indices].map(wholeNumber);
+  const counted = documents === undefined ? unknown : wholeNumber(documents);
+  return `manifest~${compactTime(startedAt)}~${numbers.join('~')}~${counted}~${sha256}.json`;
 }
 
 export function markerName({ marker, at, run }: MarkerKey): string {
   return `${marker}~${compactTime(at)}~${slugOf(run)}`;
+}
+
+export function adoptedName({ at, snapshot }: AdoptedKey): string {
+  return `adopted~${compactTime(at)}~${slugOf(snapshot)}`;
 }
 
 export function parsePointObject(name: string): PointObject {
@@ -70,6 +89,15 @@ export function parsePointObject(name: string): PointObject {
   if (word === 'manifest') {
     const manifest = parseManifest(rest);
     return manifest ? { kind: 'manifest', manifest } : { kind: 'foreign' };
+  }
+  if (word === 'claim') {
+    const claim = parseClaim(rest);
+    return claim ? { kind: 'claim', claim } : { kind: 'foreign' };
+  }
+  if (word === 'adopted') {
+    const [at, snapshot] = [isoTime(rest[0] ?? ''), runOf(rest[1] ?? '')];
+    if (rest.length !== 2 || at === undefined || !snapshot) return { kind: 'foreign' };
+    return { kind: 'adopted', adopted: { at, snapshot } };
   }
   const marker = markers.find((candidate) => candidate === word);
   if (!marker) return { kind: 'object' };
@@ -116,7 +144,7 @@ function parseManifest(parts: readonly string[]): ManifestKey | undefined {
   const [time = '', duration = '', total = '', incremental = '', indices = '', documents = '', last = ''] = parts;
   const startedAt = isoTime(time);
   const sha256 = /^([0-9a-f]{64})\.json$/.exec(last)?.[1];
-  const numbers = [duration, total, incremental, indices, documents];
+  const numbers = [duration, total, incremental, indices, ...(documents === unknown ? [] : [documents])];
   if (parts.length !== 7 || startedAt === undefined || sha256 === undefined) return undefined;
   if (!numbers.every((text) => /^(0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text)))) return undefined;
   return {
@@ -125,7 +153,7 @@ function parseManifest(parts: readonly string[]): ManifestKey | undefined {
     totalBytes: Number(total),
     incrementalBytes: Number(incremental),
     indices: Number(indices),
-    documents: Number(documents),
+    ...(documents !== unknown && { documents: Number(documents) }),
     sha256,
   };
 }

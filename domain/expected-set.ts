@@ -20,6 +20,9 @@ export interface IndexMarks {
 /** The part of them that tells how much was written. */
 export type OperationMarks = Record<IndexName, Pick<IndexMarks, 'uuid' | 'seqNos' | 'count'>>;
 
+/** As a backup expects it that looked beside its snapshot. */
+export type CountedIndex = ExpectedIndex & { documents: DocumentCount };
+
 export interface SampleMark {
   id: string;
   seqNo: number;
@@ -32,7 +35,7 @@ export interface SampleMark {
  * sequence numbers bounds how far the snapshot's count is from the counts beside it; equal numbers make it exact.
  * Samples count only where the document's `_seq_no` stayed: then the snapshot holds that very content.
  */
-export function expectedIndices(before: Marks, after: Marks): ExpectedIndex[] {
+export function expectedIndices(before: Marks, after: Marks): CountedIndex[] {
   return Object.entries(before)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, first]) => {

@@ -12,7 +12,9 @@ export function isoTime(compact: string): string | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d{1,9})?)Z$/.exec(compact);
   if (!match) return undefined;
   const [, year, month, day, hours, minutes, seconds] = match;
-  return `${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`;
+  const time = `${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`;
+  // A thirteenth month is a torn or foreign key, and no age could be told of it.
+  return Number.isNaN(Date.parse(time)) ? undefined : time;
 }
 
 /** A run's id as one part of a key, reversible: `/` becomes `!`, what is unusual its code point in brackets. */

@@ -43,8 +43,15 @@ export function planBackup(situation: {
   const publish: Step = {
     id: 'publish',
     action: 'publishRecoveryPoint',
-    arguments: { recoveryPoint },
+    arguments: { recoveryPoint, claimed: true },
     after: [capture.id, ...stores.filter(({ action }) => action === 'takeSnapshot').map(({ id }) => id)],
+  };
+  // Beside the new snapshot, and nothing waits for it.
+  const clear: Step = {
+    id: 'clear-unfinished',
+    action: 'clearUnfinished',
+    arguments: { recoveryPoint },
+    after: stores.filter(({ action }) => action === 'configureRepository').map(({ id }) => id),
   };
   return {
     version: 1,
@@ -52,7 +59,7 @@ export function planBackup(situation: {
     platform: platform.platform,
     host: situation.host,
     recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
-    steps: [...stores, capture, publish],
+    steps: [...stores, capture, clear, publish],
     volumes: [],
     platformFileHash: situation.platformFileHash,
   };

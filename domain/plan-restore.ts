@@ -6,7 +6,7 @@ import { deploySteps } from './restore-steps/deploy.ts';
 import { last, leaves } from './restore-steps/graph.ts';
 import { prepareSteps } from './restore-steps/prepare.ts';
 import { restoreSteps } from './restore-steps/restore.ts';
-import { presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
+import { captureSourceOf, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
 import { startSteps } from './restore-steps/start.ts';
 import { stopSteps } from './restore-steps/stop.ts';
 
@@ -39,7 +39,8 @@ export function planRestore(situation: RestoreSituation): UnsealedPlan {
     kind: 'restore',
     platform: platform.platform,
     host: observed.host,
-    recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt },
+    recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt, ...(manifest.adopted && { adopted: true }) },
+    ...(captureSourceOf(situation) !== manifest.id && { capture: captureSourceOf(situation) }),
     steps,
     ...(pointOfNoReturn === undefined ? {} : { pointOfNoReturn }),
     volumes: presentDataVolumes(situation).map(({ name, createdAt }) => ({ name, createdAt })),

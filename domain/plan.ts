@@ -1,6 +1,6 @@
 import type { RecoveryPointId } from './recovery-point.ts';
 import type { HostName, PlatformName, VolumeName } from './platform.ts';
-import type { Step, StepId } from './steps.ts';
+import type { CaptureSource, Step, StepId } from './steps.ts';
 
 /** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
 export interface Plan {
@@ -8,7 +8,10 @@ export interface Plan {
   kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune';
   platform: PlatformName;
   host: HostName;
-  recoveryPoint?: { id: RecoveryPointId; startedAt: string };
+  /** `adopted`: made from somebody else's snapshot, so counts are not known. */
+  recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
+  /** Whose capture services are created from; absent: the recovery point's own. */
+  capture?: CaptureSource;
   steps: Step[];
   /** The first step that removes data from where its service looks for it. */
   pointOfNoReturn?: StepId;

@@ -87,7 +87,7 @@ export interface RunProgress {
   platform: string;
   phase: Phase;
   verdict?: Verdict;
-  recoveryPoint?: { id: RecoveryPointId; startedAt: string };
+  recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   planHash?: string;
   startedAt: string;
   finishedAt?: string;

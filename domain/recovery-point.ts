@@ -34,7 +34,8 @@ export interface ExpectedSet {
   store: StoreName;
   snapshot: SnapshotName;
   repository: string;
-  clusterUuid: string;
+  /** The cluster that took the snapshot; absent: not known. */
+  clusterUuid?: string;
   elasticsearchVersion: string;
   /** The snapshot's start: what was written later may be missing. ISO 8601, UTC. */
   startedAt: string;
@@ -44,16 +45,19 @@ export interface ExpectedSet {
   totalBytes: number;
   incrementalBytes: number;
   indices: ExpectedIndex[];
-  /** Names of what the global state holds and a restore onto an emptied cluster brings back. */
-  globalState: { indexTemplates: string[]; ingestPipelines: string[] };
+  /** Names of what the global state holds and a restore onto an emptied cluster brings back; absent: not known. */
+  globalState?: { indexTemplates: string[]; ingestPipelines: string[] };
 }
 
 export interface ExpectedIndex {
   name: IndexName;
+  /** As it must be after a restore. */
   state: 'open' | 'closed';
   primaries: number;
+  /** Those that it must have; it may have others. */
   aliases: string[];
-  documents: DocumentCount;
+  /** Absent: not known, since the snapshot was taken by somebody else and does not tell. */
+  documents?: DocumentCount;
   samples: DocumentSample[];
   /** Operations that the index had seen before and after the snapshot: a forecast tells from them what came later. */
   operations?: { uuid: string; before: number; after: number };
@@ -83,9 +87,19 @@ export interface RecoveryPointManifest {
   finishedAt: string;
   platformFileHash: string;
   stores: StoreArtefact[];
-  capture: CatalogueObject;
+  /** The encrypted deployment; absent from an adopted point. */
+  capture?: CatalogueObject;
+  /** The snapshot was taken by somebody else and taken in later. */
+  adopted?: Adoption;
   /** Image of each service: reference, and the digest or image id that it meant. */
   images: Record<string, { reference: string; digest: string }>;
+}
+
+export interface Adoption {
+  /** ISO 8601, UTC. */
+  at: string;
+  /** Who took the snapshot, as far as it tells: `SLM policy nightly`, `Rekindle (backup/nuvla/…)`, `others`. */
+  takenBy: string;
 }
 
 export interface StoreArtefact {
@@ -94,13 +108,16 @@ export interface StoreArtefact {
   snapshot: SnapshotName;
   repository: string;
   indices: number;
-  documents: number;
+  /** At least so many; absent: not known. */
+  documents?: number;
   shards: number;
   totalBytes: number;
   incrementalBytes: number;
   expectedSet: CatalogueObject;
-  /** The cluster that took the snapshot; absent in manifests of older versions. */
+  /** The cluster that took the snapshot; absent: not known, as in manifests of older versions. */
   clusterUuid?: string;
+  /** `none`: the snapshot was taken without it, so none can be restored. */
+  globalState?: 'none';
 }
 
 /** What a list shows; all of it stands in the keys, so that a list reads no object. */
@@ -111,7 +128,10 @@ export interface RecoveryPointSummary {
   totalBytes: number;
   incrementalBytes: number;
   indices: number;
-  documents: number;
+  /** At least so many; absent: not known. */
+  documents?: number;
+  /** Made from somebody else's snapshot: no deployment capture, no counts. */
+  adopted?: { at: string; snapshot: SnapshotName };
   /** When a restore of it passed; absent: not proven. */
   provenAt?: string;
   pinned: boolean;
@@ -119,6 +139,11 @@ export interface RecoveryPointSummary {
   pinnedBy?: string[];
   bad: boolean;
   deleting: boolean;
+}
+
+/** The snapshot of each store, which bears the point's id unless somebody else took it. */
+export function snapshotOf({ id, adopted }: Pick<RecoveryPointSummary, 'id' | 'adopted'>): SnapshotName {
+  return adopted?.snapshot ?? snapshotNameOf(id);
 }
 
 /** Which recovery point a run wants. */
@@ -129,13 +154,18 @@ export function choosePoint(
   points: readonly RecoveryPointSummary[],
   choice: PointChoice,
 ): RecoveryPointSummary | undefined {
+  return fittingPoints(points, choice)[0];
+}
+
+/** All that fit, the best first: the others count when its manifest turns out to be torn. */
+export function fittingPoints(points: readonly RecoveryPointSummary[], choice: PointChoice): RecoveryPointSummary[] {
   const usable = points
     .filter((point) => !point.bad && !point.deleting)
     .toSorted((a, b) => (comparable(a.startedAt) < comparable(b.startedAt) ? 1 : -1));
-  if ('id' in choice) return usable.find((point) => point.id === choice.id);
-  if ('before' in choice) return usable.find((point) => comparable(point.startedAt) < comparable(choice.before));
-  if ('proven' in choice) return usable.find((point) => point.provenAt !== undefined);
-  return usable[0];
+  if ('id' in choice) return usable.filter((point) => point.id === choice.id);
+  if ('before' in choice) return usable.filter((point) => comparable(point.startedAt) < comparable(choice.before));
+  if ('proven' in choice) return usable.filter((point) => point.provenAt !== undefined);
+  return usable;
 }
 
 /** ISO times of different precision, so that they compare as texts: `…12Z` and `…12.000Z` are the same. */

@@ -82,7 +82,10 @@ export interface StepArguments {
   runContainer: { store: StoreName };
   // The recovery point
   captureDeployment: { recoveryPoint: RecoveryPointId };
-  publishRecoveryPoint: { recoveryPoint: RecoveryPointId };
+  /** `claimed`: the run's claim to the id must be there still; absent in plans of older versions, which claimed none. */
+  publishRecoveryPoint: { recoveryPoint: RecoveryPointId; claimed?: true };
+  /** Clears away what dead backups left: objects, claims, snapshots. That it cannot is told and fails nothing. */
+  clearUnfinished: { recoveryPoint: RecoveryPointId };
   // Retention
   /** Puts the marker that says: being deleted. What is pinned or kept by now is left out. */
   markDeleting: { recoveryPoints: RecoveryPointId[] };

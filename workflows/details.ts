@@ -10,7 +10,7 @@ export function detailsPage(progress: RunProgress): string {
   const parts = [
     `## ${progress.kind} of ${progress.platform}: ${progress.phase}${progress.verdict ? ` (${progress.verdict})` : ''}`,
     progress.recoveryPoint &&
-      `Recovery point **${progress.recoveryPoint.id}**, data as of ${progress.recoveryPoint.startedAt}.`,
+      `Recovery point **${progress.recoveryPoint.id}**${progress.recoveryPoint.adopted ? ' (adopted)' : ''}, data as of ${progress.recoveryPoint.startedAt}.`,
     progress.note && cut(progress.note, longestText),
     progress.phase === 'waiting for approval' && progress.forecast && forecastLine(progress.forecast),
     progress.phase === 'waiting for approval' &&

@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { ExpectedSet } from '../../domain/recovery-point.ts';
+import type { CaptureSource } from '../../domain/steps.ts';
 import { clusterIdentity, type ClusterIdentity } from '../../systems/elasticsearch/health.ts';
 import { missingRepositoryType, readRepository } from '../../systems/elasticsearch/repository.ts';
 import { runningWork, type RunningWork } from '../../systems/elasticsearch/running.ts';
@@ -44,7 +45,7 @@ export async function lookThroughElasticsearch(
   open: OpenPlatform,
   store: ElasticsearchStore,
   expected: ExpectedSet,
-  { scratch, recoveryPoint, ...watch }: { scratch: 'when dead' | 'never'; recoveryPoint: string } & Watch,
+  { scratch, capture, ...watch }: { scratch: 'when dead' | 'never'; capture: CaptureSource } & Watch,
 ): Promise<ElasticsearchLook> {
   const living = await lookAt(async () => {
     const client = await open.elasticsearch(store);
@@ -57,7 +58,7 @@ export async function lookThroughElasticsearch(
   if (!('failure' in living) || !dead.includes(living.failure.kind)) return { answers: true, look: living };
   if (scratch === 'never') return { answers: false, look: { unseen: 'Elasticsearch does not answer', omitted: true } };
   const look = await lookAt(() =>
-    onScratchElasticsearch(open, store, { recoveryPoint, ...watch }, (client, register) =>
+    onScratchElasticsearch(open, store, { capture, ...watch }, (client, register) =>
       ask(client, 'scratch', store, expected, register),
     ),
   );

@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
-import type { RecoveryPointId } from '../../domain/recovery-point.ts';
+import type { CaptureSource } from '../../domain/steps.ts';
 import { scratchBody } from '../../systems/docker/scratch-container.ts';
 import { connectElasticsearch } from '../../systems/elasticsearch/client.ts';
 import { awaitUsable } from '../../systems/elasticsearch/health.ts';
@@ -10,7 +10,7 @@ import { ensureRepository } from '../../systems/elasticsearch/repository.ts';
 import { scratchSettings } from '../../systems/elasticsearch/scratch-settings.ts';
 import type { Watch } from '../../systems/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { readCapture } from '../recovery-points.ts';
+import { readCaptureOf } from '../find-capture.ts';
 
 /** Seconds for reading the repository, on top of what the platform file gives a service to become healthy. */
 const lookSeconds = 180;
@@ -26,12 +26,12 @@ type Register = () => Promise<void>;
 export async function onScratchElasticsearch<T>(
   open: OpenPlatform,
   store: ElasticsearchStore,
-  { recoveryPoint, ...watch }: { recoveryPoint: RecoveryPointId } & Watch,
+  { capture, ...watch }: { capture: CaptureSource } & Watch,
   look: (client: Client, register: Register) => Promise<T>,
 ): Promise<T> {
   const { healthTimeoutSeconds } = open.platform.deployment;
   const limitSeconds = healthTimeoutSeconds + lookSeconds;
-  const captured = (await readCapture(open, recoveryPoint)).containers.find(({ service }) => service === store.service);
+  const captured = (await readCaptureOf(open, capture)).containers.find(({ service }) => service === store.service);
   if (captured === undefined) throw notCaptured(store);
   const secrets = await open.storeSecrets(store);
   const [present] = await open.containersOf(store.service);

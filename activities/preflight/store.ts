@@ -1,6 +1,7 @@
-import { snapshotNameOf, type ExpectedSet, type RecoveryPointManifest } from '../../domain/recovery-point.ts';
+import type { ExpectedSet, RecoveryPointManifest } from '../../domain/recovery-point.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plan-restore.ts';
+import { captureSourceOf } from '../../domain/restore-steps/situation.ts';
 import type { Watch } from '../../systems/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readExpectedSet } from '../recovery-points.ts';
@@ -45,7 +46,7 @@ export async function lookAtStore(
   const image = present[0] ? { reference: present[0].image, digest: present[0].image } : captured;
   const looks = [
     lookIntoBucket(open, store, expected, options.signal),
-    lookThroughElasticsearch(open, store, expected, { ...options, recoveryPoint: manifest.id }),
+    lookThroughElasticsearch(open, store, expected, { ...options, capture: captureSourceOf(situation) }),
     lookAt(async () => image && open.docker.imageVersion(image)),
     lookAt(() => catalogueKnows(open, store, expected)),
   ] as const;
@@ -69,7 +70,7 @@ async function catalogueKnows(
   store: ElasticsearchStore,
   expected: ExpectedSet,
 ): Promise<CatalogueKnows> {
-  const ids = await catalogue.takenIds();
+  const snapshots = await catalogue.snapshotNames();
   const { points } = await catalogue.listPoints();
   const manifests = await Promise.all(
     // A damaged one is told by whoever wants to restore it; here it only knows no cluster.
@@ -78,5 +79,8 @@ async function catalogueKnows(
   const clusterOf = (manifest: RecoveryPointManifest) =>
     manifest.stores.find((artefact) => artefact.store === store.name)?.clusterUuid ?? [];
   const clusters = manifests.flatMap((look) => ('seen' in look ? clusterOf(look.seen) : []));
-  return { snapshots: new Set(ids.map(snapshotNameOf)), clusters: new Set([expected.clusterUuid, ...clusters]) };
+  return {
+    snapshots,
+    clusters: new Set([...(expected.clusterUuid === undefined ? [] : [expected.clusterUuid]), ...clusters]),
+  };
 }

@@ -5,23 +5,11 @@ import { exitCodes, exitCodeOfRun } from '../exit-codes.ts';
 import { followToEnd } from '../follow.ts';
 import { pendingActivities } from '../pending.ts';
 import { renderRun } from '../render/progress.ts';
-import { renderChecks, renderEnd, renderPoints } from '../render/report.ts';
+import { renderChecks, renderEnd } from '../render/report.ts';
 import { table } from '../render/table.ts';
 import { elapsed } from '../render/units.ts';
 import { askProgress, findRun, listRuns, type RunLine } from '../runs.ts';
 import { withTemporal } from '../temporal.ts';
-
-export async function pointsCommand({ toolbox, output }: CommandContext, platform: string): CommandResult {
-  const { points, warnings } = await toolbox.listPoints(platform);
-  output.document({ platform, points, warnings });
-  output.say(
-    points.length === 0
-      ? `${platform} has no recovery point; take one with "rekindle backup ${platform}"`
-      : renderPoints(points, Date.now()),
-  );
-  for (const warning of warnings) output.say(`warning: ${warning}`);
-  return exitCodes.passed;
-}
 
 export async function runsCommand(
   { environment, output }: CommandContext,

@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import type { RunningBackup, VolumeTreatment } from '../../domain/platform.ts';
-import { pointsCommand } from '../commands/look.ts';
+import { pointCommand, pointsCommand } from '../commands/points.ts';
 import { restoreCommand } from '../commands/restore.ts';
 import { pinCommand, pruneCommand, unpinCommand } from '../commands/prune.ts';
 import { backupCommand, checkCommand, rebuildCommand } from '../commands/work.ts';
@@ -24,8 +24,14 @@ export function registerWork(command: Register): void {
     `points ${platformArgument}`,
     'list the recovery points; needs no Temporal',
     'rekindle points nuvla',
-    (context, [platform = '']) => pointsCommand(context, platform),
-  );
+    (context, [platform = ''], options) => {
+      const point = text(options['point']);
+      if (point !== undefined) return pointCommand(context, platform, point);
+      return pointsCommand(context, platform, { adopt: options['adopt'] === true });
+    },
+  )
+    .addOption(new Option('--point <id>', 'show this one in full').conflicts('adopt'))
+    .option('--adopt', 'make recovery points of snapshots that others took; Elasticsearch must answer');
 
   command(
     `restore ${platformArgument}`,

@@ -37,7 +37,9 @@ export function renderRun(
 }
 
 function heading(progress: RunProgress, now: number): string {
-  const point = progress.recoveryPoint ? ` to ${progress.recoveryPoint.id}` : '';
+  const point = progress.recoveryPoint
+    ? ` to ${progress.recoveryPoint.id}${progress.recoveryPoint.adopted ? ' (adopted)' : ''}`
+    : '';
   const spent = elapsed(progress.startedAt, progress.finishedAt, now);
   return `${progress.kind} of ${progress.platform}${progress.kind === 'restore' ? point : ''}: ${progress.phase}, ${spent} (${progress.run})`;
 }

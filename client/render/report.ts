@@ -2,11 +2,10 @@ import type { Check } from '../../domain/checks.ts';
 import { downtimeSeconds, type Forecast } from '../../domain/forecast.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { finalPhases, type RunProgress } from '../../domain/progress.ts';
-import type { RecoveryPointSummary } from '../../domain/recovery-point.ts';
-import { describeStep, type Step } from '../../domain/steps.ts';
+import { beforeRun, describeStep, type Step } from '../../domain/steps.ts';
 import type { Output } from '../output.ts';
 import { table } from './table.ts';
-import { age, bytes, elapsed, seconds } from './units.ts';
+import { age, elapsed } from './units.ts';
 
 type Colour = Pick<Output, 'colour'>;
 
@@ -33,7 +32,8 @@ export function renderPlan(plan: Plan, { colour }: Colour): string {
     { indent: '  ' },
   );
   return [
-    `Plan: ${plan.kind} of ${plan.platform} on ${plan.host}${plan.recoveryPoint ? ` to recovery point ${plan.recoveryPoint.id} (data as of ${plan.recoveryPoint.startedAt})` : ''}`,
+    `Plan: ${plan.kind} of ${plan.platform} on ${plan.host}${plan.recoveryPoint ? ` to recovery point ${plan.recoveryPoint.id} (${plan.recoveryPoint.adopted ? 'adopted, ' : ''}data as of ${plan.recoveryPoint.startedAt})` : ''}`,
+    ...(plan.capture === undefined ? [] : [`Services are created from ${captureIn(plan.capture)}`]),
     ...rows.flatMap((row, index) => {
       const step = plan.steps[index];
       const mark =
@@ -44,6 +44,12 @@ export function renderPlan(plan: Plan, { colour }: Colour): string {
     }),
     `Hash: ${plan.hash}`,
   ].join('\n');
+}
+
+function captureIn(source: string): string {
+  return source === beforeRun
+    ? 'the deployment as it stands, recorded before the first stop'
+    : `the capture of recovery point ${source}, since this one has none`;
 }
 
 /** What the restore will cost: time, and per index what was written since the recovery point. */
@@ -76,31 +82,6 @@ function namesIn(step: Step): string {
   const snapshots = [...(args.snapshot ? [args.snapshot] : []), ...Object.values(args.snapshots ?? {})];
   const others = [...(args.indices ?? []), ...(args.recoveryPoints ?? []), ...(args.runs ?? [])];
   return [...containers, ...snapshots, ...others].join(', ');
-}
-
-export function renderPoints(points: readonly RecoveryPointSummary[], now: number): string {
-  const rows = points.map((point) => [
-    point.id,
-    point.startedAt,
-    age(point.startedAt, now),
-    bytes(point.totalBytes),
-    `+${bytes(point.incrementalBytes)}`,
-    String(point.indices),
-    point.documents.toLocaleString('en'),
-    seconds(point.durationSeconds),
-    [
-      point.bad && 'bad',
-      point.deleting && 'being deleted',
-      point.provenAt ? `proven ${point.provenAt}` : 'not proven',
-      point.pinned && ['pinned', ...(point.pinnedBy ?? []).map((by) => `by ${by}`)].join(' '),
-    ]
-      .filter(Boolean)
-      .join(', '),
-  ]);
-  return table([
-    ['recovery point', 'data as of', 'age', 'size', 'new', 'indices', 'documents', 'took', 'state'],
-    ...rows,
-  ]).join('\n');
 }
 
 /** The end of a run: verdict, what it rests on, and what is to be known afterwards. */

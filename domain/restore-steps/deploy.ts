@@ -2,18 +2,19 @@ import { Failure } from '../failures.ts';
 import type { ServiceName } from '../platform.ts';
 import type { Step, StepId } from '../steps.ts';
 import { doomedContainers } from './clear.ts';
-import { dataVolumes, referenceTo, type RestoreSituation } from './situation.ts';
+import { captureSourceOf, dataVolumes, referenceTo, type RestoreSituation } from './situation.ts';
 
 /** What is missing is created from the capture; then the data services start side by side. */
 export function deploySteps(situation: RestoreSituation, cleared: StepId[]): Step[] {
-  const { platform, observed, manifest, capture, volumes } = situation;
+  const { platform, observed, capture, volumes } = situation;
+  const source = captureSourceOf(situation);
   const create: Step[] = [];
   for (const network of capture.networks)
     if (!observed.networks.some(({ name }) => name === network))
       create.push({
         id: `create-network-${network}`,
         action: 'createNetwork',
-        arguments: { network, capture: manifest.id },
+        arguments: { network, capture: source },
         after: cleared,
       });
   const data = dataVolumes(situation);
@@ -23,7 +24,7 @@ export function deploySteps(situation: RestoreSituation, cleared: StepId[]): Ste
     create.push({
       id: `create-volume-${volume}`,
       action: 'createVolume',
-      arguments: { volume, host: observed.host, capture: manifest.id },
+      arguments: { volume, host: observed.host, capture: source },
       after: cleared,
     });
   }
@@ -57,7 +58,7 @@ export function startStep(situation: RestoreSituation, service: ServiceName, aft
     arguments: {
       service,
       containers: [...present, ...missing].map((container) => referenceTo(container, situation)),
-      ...(missing.length > 0 || removed ? { capture: manifest.id } : {}),
+      ...(missing.length > 0 || removed ? { capture: captureSourceOf(situation) } : {}),
       healthTimeoutSeconds,
       settleSeconds,
     },

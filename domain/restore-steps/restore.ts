@@ -43,7 +43,8 @@ export function restoreSteps({ manifest, indices }: RestoreSituation, store: Ela
         snapshot: artefact.snapshot,
         indices: held.map((index) => index.name),
         closed: held.filter(({ state }) => state === 'closed').map((index) => index.name),
-        globalState: true,
+        // Elasticsearch refuses to restore what the snapshot was taken without.
+        globalState: artefact.globalState !== 'none',
       },
       after: [`verify-snapshot-${name}`, `raise-throttles-${name}`],
     },

@@ -2,7 +2,7 @@ import type { CaptureOutline, ObservedContainer, ObservedDeployment } from '../d
 import { Failure } from '../failures.ts';
 import type { IndexName, Platform, ServiceName, StoreName, VolumeName, VolumeTreatment } from '../platform.ts';
 import type { RecoveryPointManifest } from '../recovery-point.ts';
-import type { ContainerReference } from '../steps.ts';
+import type { CaptureSource, ContainerReference } from '../steps.ts';
 
 /** All that a restore's plan is made from. */
 export interface RestoreSituation {
@@ -12,8 +12,17 @@ export interface RestoreSituation {
   /** The exact indices that the recovery point holds, by store. */
   indices: Record<StoreName, { name: IndexName; state: 'open' | 'closed' }[]>;
   capture: CaptureOutline;
+  /** Whose capture that is; absent: the recovery point's own. */
+  captureSource?: CaptureSource;
+  /** Newer points that fit as well and could not be read: what is wrong with each. */
+  passedOver?: string[];
   observed: ObservedDeployment;
   volumes: VolumeTreatment;
+}
+
+/** Where steps find the capture. */
+export function captureSourceOf({ manifest, captureSource }: RestoreSituation): CaptureSource {
+  return captureSource ?? manifest.id;
 }
 
 /** A policy of "no" on a stopped container may be what an earlier run left behind: then the capture knows better. */

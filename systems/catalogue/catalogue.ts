@@ -1,25 +1,37 @@
+import type { PointOwner } from '../../domain/claim.ts';
 import {
+  adoptedName,
   markerName,
   parsePointObject,
-  parsePointObjectKey,
   parseReportKey,
   parseRunObjectKey,
   pointObjectKey,
-  pointsPrefix,
   reportKey,
   reportsPrefix,
   runObjectKey,
   runObjectsPrefix,
+  type AdoptedKey,
   type Marker,
+  type MarkerKey,
 } from '../../domain/catalogue-keys.ts';
 import { outcomeKey, outcomesPrefix, outcomesSince, parseOutcomeKey, type RunOutcome } from '../../domain/outcome.ts';
-import type { PlatformName } from '../../domain/platform.ts';
-import type { CatalogueObject, RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-point.ts';
+import type { PlatformName, SnapshotName } from '../../domain/platform.ts';
+import {
+  snapshotOf,
+  type CatalogueObject,
+  type RecoveryPointId,
+  type RecoveryPointManifest,
+  type RecoveryPointSummary,
+} from '../../domain/recovery-point.ts';
+import type { Unfinished } from '../../domain/unfinished.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
+import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
 import { sha256 } from './digest.ts';
-import { listPoints, type PointList } from './list-points.ts';
+import { findPoint, listPoints, type PointList } from './list-points.ts';
 import { readManifest, writeManifest } from './manifests.ts';
+import { readPointKeys } from './point-keys.ts';
+import { clearUnfinished, listUnfinished } from './unfinished.ts';
 
 /**
  * The recovery points and reports of one platform. Objects are written once; what becomes of a point later is said by
@@ -30,12 +42,26 @@ export interface Catalogue {
   /** For people: where it lies. */
   readonly description: string;
   listPoints(): Promise<PointList>;
+  /** One of them, with the notes that were made of it, oldest first; undefined: there is no such point. */
+  findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined>;
   /** Every id that is in use, also by points without a manifest. */
   takenIds(): Promise<RecoveryPointId[]>;
+  /** The snapshots that stand, or are about to stand, for recovery points. */
+  snapshotNames(): Promise<Set<SnapshotName>>;
+  /** An id that this owner alone writes under; see claims.ts. */
+  claim(request: ClaimRequest): Promise<RecoveryPointId>;
+  /** Whether this very id is the owner's alone now. */
+  claimId(id: RecoveryPointId, request: Pick<ClaimRequest, 'owner' | 'at'>): Promise<boolean>;
+  /** What lies under ids without a manifest. */
+  listUnfinished(): Promise<Unfinished[]>;
+  /** Removes such an id's claims, then `between`, then the rest; see unfinished.ts. */
+  clearUnfinished(id: RecoveryPointId, between: () => Promise<void>): Promise<boolean>;
   /** Failures: RecoveryPointNotFound, CatalogueRefused (not what was written). */
   readManifest(id: RecoveryPointId): Promise<RecoveryPointManifest>;
-  /** The commit point of a backup, to be called last. Idempotent within a run. */
-  writeManifest(manifest: RecoveryPointManifest): Promise<void>;
+  /** The commit point of a backup, to be called last. Idempotent within a run; see manifests.ts for `claimedBy`. */
+  writeManifest(manifest: RecoveryPointManifest, claimedBy?: PointOwner): Promise<void>;
+  /** Says which snapshot an adopted point stands for; before its manifest. */
+  noteAdopted(id: RecoveryPointId, adopted: AdoptedKey): Promise<void>;
   /** Keeps `bytes` as an object of the point: `capture.age`, `stores/documents.expected.json`. */
   putObject(id: RecoveryPointId, name: string, bytes: Uint8Array): Promise<CatalogueObject>;
   /** The bytes, proven by the digest. Failure: CatalogueRefused when they are missing or others. */
@@ -83,12 +109,19 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
   return {
     description: storage.description,
     listPoints: () => listPoints(storage, platform),
-    async takenIds() {
-      const ids = (await keysBelow(pointsPrefix(platform))).map((key) => parsePointObjectKey(platform, key)?.id);
-      return [...new Set(ids.filter((id) => id !== undefined))];
+    findPoint: (id) => findPoint(storage, platform, id),
+    takenIds: async () => [...(await readPointKeys(storage, platform)).points.keys()],
+    async snapshotNames() {
+      const { points } = await readPointKeys(storage, platform);
+      return new Set([...points].map(([id, { adopted }]) => snapshotOf({ id, adopted })));
     },
+    claim: (request) => claimPoint(storage, platform, request),
+    claimId: (id, request) => tryClaim(storage, platform, id, request),
+    listUnfinished: () => listUnfinished(storage, platform),
+    clearUnfinished: (id, between) => clearUnfinished(storage, platform, id, between),
     readManifest: (id) => readManifest(storage, platform, id),
-    writeManifest: (manifest) => writeManifest(storage, platform, manifest),
+    writeManifest: (manifest, claimedBy) => writeManifest(storage, platform, manifest, claimedBy),
+    noteAdopted: (id, adopted) => storage.put(keyOf(id, adoptedName(adopted)), new Uint8Array()),
 
     async putObject(id, name, bytes) {
       const key = keyOf(id, name);

@@ -1,13 +1,8 @@
-import {
-  parsePointObject,
-  parsePointObjectKey,
-  pointsPrefix,
-  type ManifestKey,
-  type MarkerKey,
-} from '../../domain/catalogue-keys.ts';
+import type { ManifestKey, MarkerKey } from '../../domain/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import { readPointKeys, type PointKeys } from './point-keys.ts';
 
 export interface PointList {
   /** Newest first. */
@@ -20,39 +15,19 @@ export interface PointList {
   warnings: string[];
 }
 
-/** All that the keys say about one recovery point. */
-interface PointKeys {
-  manifests: { key: string; manifest: ManifestKey }[];
-  markers: MarkerKey[];
-}
-
 /** The recovery points of a platform, from keys alone: no object is read. Failures: those of the storage. */
 export async function listPoints(storage: ObjectStorage, platform: PlatformName): Promise<PointList> {
-  const warnings: string[] = [];
-  const found = new Map<RecoveryPointId, PointKeys>();
-  for await (const { key, bytes } of storage.list(pointsPrefix(platform))) {
-    const place = parsePointObjectKey(platform, key);
-    const object = place && parsePointObject(place.name);
-    if (!place || !object || object.kind === 'foreign') {
-      warnings.push(`skipped ${key}: not an object of the catalogue`);
-      continue;
-    }
-    const keys = found.get(place.id) ?? { manifests: [], markers: [] };
-    found.set(place.id, keys);
-    if (object.kind === 'marker') keys.markers.push(object.marker);
-    if (object.kind !== 'manifest') continue;
-    if (bytes === 0) warnings.push(`skipped ${key}: torn, it is empty`);
-    else keys.manifests.push({ key, manifest: object.manifest });
-  }
+  const found = await readPointKeys(storage, platform);
+  const warnings = [...found.warnings];
   const points: RecoveryPointSummary[] = [];
   const unfinished: RecoveryPointId[] = [];
   const halfRemoved: RecoveryPointId[] = [];
-  for (const [id, { manifests, markers }] of found) {
-    const [first, ...others] = manifests.toSorted((a, b) => (a.key < b.key ? -1 : 1));
-    for (const { key } of others) warnings.push(`skipped ${key}: ${id} has another manifest`);
-    if (first) points.push(summaryOf(id, first.manifest, markers));
-    else if (markers.some(({ marker }) => marker === 'deleting')) halfRemoved.push(id);
+  for (const [id, keys] of found.points) {
+    const summary = summaryOf(id, keys);
+    if (summary) points.push(summary);
+    else if (keys.markers.some(({ marker }) => marker === 'deleting')) halfRemoved.push(id);
     else unfinished.push(id);
+    for (const { key } of keys.manifests.slice(1)) warnings.push(`skipped ${key}: ${id} has another manifest`);
   }
   return {
     points: points.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt) || b.id.localeCompare(a.id)),
@@ -62,7 +37,22 @@ export async function listPoints(storage: ObjectStorage, platform: PlatformName)
   };
 }
 
-function summaryOf(id: RecoveryPointId, manifest: ManifestKey, markers: readonly MarkerKey[]): RecoveryPointSummary {
+/** One point with every note that was made of it; undefined: there is none of this id. */
+export async function findPoint(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  id: RecoveryPointId,
+): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined> {
+  const keys = (await readPointKeys(storage, platform, { only: id })).points.get(id);
+  const summary = keys && summaryOf(id, keys);
+  if (!keys || !summary) return undefined;
+  return { summary, markers: keys.markers.toSorted((a, b) => (a.at < b.at ? -1 : 1)) };
+}
+
+/** Undefined: no manifest, so no recovery point. */
+function summaryOf(id: RecoveryPointId, { manifests, markers, adopted }: PointKeys): RecoveryPointSummary | undefined {
+  const manifest: ManifestKey | undefined = manifests[0]?.manifest;
+  if (!manifest) return undefined;
   const { startedAt, durationSeconds, totalBytes, incrementalBytes, indices, documents } = manifest;
   const has = (marker: MarkerKey['marker']) => markers.some((candidate) => candidate.marker === marker);
   const provenAt = markers
@@ -78,7 +68,8 @@ function summaryOf(id: RecoveryPointId, manifest: ManifestKey, markers: readonly
     totalBytes,
     incrementalBytes,
     indices,
-    documents,
+    ...(documents !== undefined && { documents }),
+    ...(adopted && { adopted }),
     ...(provenAt !== undefined && { provenAt }),
     pinned: pinnedBy.length > 0,
     ...(pinnedBy.length > 0 && { pinnedBy: [...new Set(pinnedBy)].toSorted() }),

@@ -1,3 +1,4 @@
+import { isOf, type PointOwner } from '../../domain/claim.ts';
 import { manifestName, parsePointObject, pointObjectKey, type ManifestKey } from '../../domain/catalogue-keys.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { PlatformName } from '../../domain/platform.ts';
@@ -8,26 +9,56 @@ import { sha256 } from './digest.ts';
 import { manifestSchema } from './manifest-schema.ts';
 
 /**
- * Writes the manifest: from then on the recovery point exists. Repeated by the same run it changes nothing.
- * Failure: CatalogueRefused when another run's recovery point has this id.
+ * Writes the manifest: from then on the recovery point exists. Repeated by the same run it changes nothing. With
+ * `claimedBy` the run's claim must be there, before and afterwards: whoever clears away what a dead run left removes its
+ * claim first. Failure: CatalogueRefused when another run's recovery point has this id, or the claim is gone.
  */
 export async function writeManifest(
   storage: ObjectStorage,
   platform: PlatformName,
   manifest: RecoveryPointManifest,
+  claimedBy?: PointOwner,
 ): Promise<void> {
-  const present = await findManifest(storage, platform, manifest.id);
-  if (!present) {
-    const bytes = new TextEncoder().encode(JSON.stringify(manifest, undefined, 2));
-    await storage.put(pointObjectKey(platform, manifest.id, manifestName(figures(manifest, bytes))), bytes);
-    return;
-  }
-  const { run } = await readManifest(storage, platform, manifest.id);
-  if (run !== manifest.run)
+  const { id } = manifest;
+  const present = await findManifest(storage, platform, id);
+  if (present) {
+    const { run } = await readManifest(storage, platform, id);
+    if (run === manifest.run) return;
     throw new Failure('CatalogueRefused', {
-      message: `the recovery point ${manifest.id} of ${platform} was taken by ${run}, and is not replaced`,
+      message: `the recovery point ${id} of ${platform} was taken by ${run}, and is not replaced`,
       remedy: 'start the backup anew: it takes an id that is free',
     });
+  }
+  const bytes = new TextEncoder().encode(JSON.stringify(manifest, undefined, 2));
+  const key = pointObjectKey(platform, id, manifestName(figures(manifest, bytes)));
+  if (claimedBy && !(await isClaimedBy(storage, platform, id, claimedBy))) throw claimGone(id);
+  await storage.put(key, bytes);
+  if (claimedBy && !(await isClaimedBy(storage, platform, id, claimedBy))) {
+    await storage.delete(key);
+    throw claimGone(id);
+  }
+}
+
+async function isClaimedBy(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  id: RecoveryPointId,
+  owner: PointOwner,
+): Promise<boolean> {
+  const folder = pointObjectKey(platform, id, '');
+  for await (const { key } of storage.list(`${folder}claim~`)) {
+    const object = parsePointObject(key.slice(folder.length));
+    // A run that was reset goes on under another execution.
+    if (object.kind === 'claim' && (isOf(object.claim, owner) || object.claim.run === owner.run)) return true;
+  }
+  return false;
+}
+
+function claimGone(id: RecoveryPointId): Failure {
+  return new Failure('CatalogueRefused', {
+    message: `the claim of this run to the recovery point ${id} is gone: another run took it for dead and cleared it away`,
+    remedy: 'start the backup anew',
+  });
 }
 
 /** Failure: RecoveryPointNotFound; CatalogueRefused when the manifest is not what was written. */
@@ -77,7 +108,10 @@ function figures({ startedAt, finishedAt, stores }: RecoveryPointManifest, bytes
     totalBytes: sum(({ totalBytes }) => totalBytes),
     incrementalBytes: sum(({ incrementalBytes }) => incrementalBytes),
     indices: sum(({ indices }) => indices),
-    documents: sum(({ documents }) => documents),
+    // The sum of some would look like the sum of all.
+    ...(stores.every(({ documents }) => documents !== undefined) && {
+      documents: sum(({ documents = 0 }) => documents),
+    }),
     sha256: sha256(bytes),
   };
 }

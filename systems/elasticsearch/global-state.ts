@@ -3,7 +3,7 @@ import type { Client } from './client.ts';
 import { attempt, isStatus } from './errors.ts';
 
 /** Names of the templates and pipelines; a server without ingest has no pipelines. Those of Elasticsearch are left out. */
-export async function globalStateNames(client: Client): Promise<ExpectedSet['globalState']> {
+export async function globalStateNames(client: Client): Promise<NonNullable<ExpectedSet['globalState']>> {
   const templates = await attempt('list the index templates', () =>
     client.indices.getIndexTemplate({ filter_path: 'index_templates.name,index_templates.index_template._meta' }),
   );

@@ -1,3 +1,4 @@
+import { isSystemIndex } from '../../domain/index-names.ts';
 import type { IndexName } from '../../domain/platform.ts';
 import type { Client } from './client.ts';
 import { attempt } from './errors.ts';
@@ -14,9 +15,6 @@ export interface IndexDescription {
   dataStream?: string;
 }
 
-/** Elasticsearch's own indices, which only its feature states may bring back. Named exactly, they are taken all the same. */
-const systemIndex = /^\.(security|tasks|async-search|kibana|fleet|watches|geoip_databases|ml-|transform-|inference)/;
-
 /** Exact names, sorted, of all that the patterns match: open, closed and hidden ones, backing indices of data streams. */
 export async function resolveIndices(client: Client, patterns: readonly string[]): Promise<IndexName[]> {
   if (patterns.length === 0) return [];
@@ -32,7 +30,7 @@ export async function resolveIndices(client: Client, patterns: readonly string[]
     ...streams.flatMap((stream) => stream.backing_indices),
   ]);
   const named = new Set(patterns);
-  return [...new Set(names)].filter((name) => named.has(name) || !systemIndex.test(name)).toSorted();
+  return [...new Set(names)].filter((name) => named.has(name) || !isSystemIndex(name)).toSorted();
 }
 
 /** A pattern such as `-nuvla-tmp*` takes names away; it must be in every list of a divided request. */

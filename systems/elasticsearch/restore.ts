@@ -6,7 +6,7 @@ import { inPathSizes } from './names.ts';
 import { pause } from './pause.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
 import { lookAtRestore, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
-import { readSnapshot } from './snapshots.ts';
+import { readSnapshot, type SnapshotSummary } from './snapshots.ts';
 
 export type { RestoreRequest } from './restore-state.ts';
 
@@ -37,7 +37,7 @@ async function acceptRestore(
   missing: IndexName[],
 ): Promise<void> {
   const { repository, snapshot, globalState } = request;
-  const { dataStreams } = await readSnapshot(client, repository, snapshot);
+  const dataStreams = streamsOf(await readSnapshot(client, repository, snapshot), request.indices);
   try {
     await attempt(`restore snapshot ${snapshot}`, () =>
       client.snapshot.restore(
@@ -62,6 +62,15 @@ async function acceptRestore(
     const seen = await lookAtRestore(client, request);
     if (request.indices.some((name) => seen.indices.get(name)?.ours !== true)) throw error;
   }
+}
+
+/**
+ * The data streams to restore with the indices. A snapshot of ours holds no other; one that somebody else took may, and
+ * what the plan does not name stays out: Elasticsearch names backing indices after their stream.
+ */
+function streamsOf({ dataStreams, metadata }: SnapshotSummary, indices: readonly IndexName[]): string[] {
+  if (metadata['takenBy'] === 'rekindle') return dataStreams;
+  return dataStreams.filter((stream) => indices.some((index) => index.startsWith(`.ds-${stream}-`)));
 }
 
 function refuseForeign(request: RestoreRequest, seen: RestoreSeen): void {

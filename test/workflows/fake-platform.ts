@@ -175,6 +175,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     removeRunObjects: step('removeRunObjects'),
     captureDeployment: step('captureDeployment'),
     publishRecoveryPoint: step('publishRecoveryPoint'),
+    clearUnfinished: step('clearUnfinished'),
     smokeCheck: step('smokeCheck'),
     ...options.overrides,
   };
