@@ -7,10 +7,12 @@ import { dockerActivities } from './docker.ts';
 import { elasticsearchActivities } from './elasticsearch.ts';
 import type { Dependencies } from './open-platform.ts';
 import { planningActivities } from './planning.ts';
+import { prepareStoreActivities } from './prepare-store.ts';
 import { quarantineActivities } from './quarantine.ts';
 import { smokeActivities } from './smoke.ts';
 import { storeActivities } from './stores.ts';
 import { temporalActivities } from './temporal.ts';
+import { verifyBackupActivities } from './verify-backup.ts';
 
 export type { Dependencies } from './open-platform.ts';
 
@@ -28,6 +30,8 @@ export function createActivities(dependencies: Dependencies) {
     ...storeActivities(dependencies),
     ...containerStoreActivities(dependencies),
     ...backupActivities(dependencies),
+    ...prepareStoreActivities(dependencies),
+    ...verifyBackupActivities(dependencies),
     ...smokeActivities(dependencies),
   };
   return activities satisfies StepActivities;

@@ -1,15 +1,19 @@
+import { benchBackup } from './backup.ts';
 import { benchDowntime } from './downtime.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
 
-const usage = 'usage: npm run bench [-- downtime [rounds] [gigabytes] | -- restore [gigabytes]]';
+const usage = `usage: npm run bench [-- downtime [rounds] [gigabytes] | -- restore [gigabytes]
+  | -- backup [rounds] [gigabytes] [megabytes more before each]]`;
 
 /** Times decide nothing here: the exit code is 0 unless something did not work or did not verify. */
 async function main([what = 'downtime', ...counts]: string[]): Promise<void> {
   const numbers = counts.map(Number);
   if (numbers.some((number) => !(number >= 0))) throw new Error(usage);
-  const [first, second] = numbers;
+  const [first, second, third] = numbers;
   if (what === 'downtime') await benchDowntime({ rounds: first ?? 1, gigabytes: second ?? 0.5 });
   else if (what === 'restore') await benchRestoreThroughput(first ?? 1.2);
+  else if (what === 'backup')
+    await benchBackup({ rounds: first ?? 5, gigabytes: second ?? 0.3, growMegabytes: third ?? 20 });
   else throw new Error(usage);
 }
 
