@@ -65,10 +65,11 @@ const table: readonly Row[] = [
     remedy: "Check that the object storage runs and that Elasticsearch reaches the repository's endpoint.",
   },
   {
-    // Before the missing snapshot: so Elasticsearch calls one of whose files some are gone.
+    // Before the missing snapshot: so Elasticsearch calls one of whose files some are gone. In a shard's trace a file with
+    // an absolute path is the node's own.
     kind: 'RepositoryCorrupted',
     pattern:
-      /do not match its expected state|concurrent modification of the index-N|no_?such_?file_?exception|NoSuchKey|specified key does not exist|corrupt_?(state|index)_?exception|(^|\n)index_format_too_/i,
+      /do not match its expected state|concurrent modification of the index-N|no_such_file_exception|NoSuchFileException: (?!\/)|NoSuchKey|specified key does not exist|corrupt_?state_?exception/i,
     remedy: corruptedRemedy,
   },
   {

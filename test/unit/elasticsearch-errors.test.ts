@@ -59,9 +59,16 @@ test.each<[string, number, Cause]>([
   [
     'ObjectStorageFull',
     500,
-    caused('[b:s] failed to update snapshot in repository', 'No space left (Service: S3, Status Code: 507, Request ID: 1)'),
+    caused(
+      '[b:s] failed to update snapshot in repository',
+      'No space left (Service: S3, Status Code: 507, Request ID: 1)',
+    ),
   ],
-  ['ObjectStorageFull', 500, caused('upload', 'Your request was denied: QuotaExceeded (Service: S3, Status Code: 403)')],
+  [
+    'ObjectStorageFull',
+    500,
+    caused('upload', 'Your request was denied: QuotaExceeded (Service: S3, Status Code: 403)'),
+  ],
   ['ObjectStorageFull', 500, caused('upload', 'No space left on device')],
   [
     'RepositoryReadonly',
@@ -76,7 +83,10 @@ test.each<[string, number, Cause]>([
   [
     'SnapshotRunning',
     500,
-    { type: 'repository_conflict_exception', reason: 'trying to modify or unregister repository that is currently used' },
+    {
+      type: 'repository_conflict_exception',
+      reason: 'trying to modify or unregister repository that is currently used',
+    },
   ],
   [
     'RepositoryCorrupted',

@@ -75,6 +75,8 @@ describe('what lies in the bucket', () => {
   });
 
   test('a list that cannot be read is said', () => {
-    expect(check({ unreadable: ['one[1]: not SMILE'] }).evidence).toMatch(/of 1 shards only the snap-\*\.dat.*not SMILE/);
+    expect(check({ unreadable: ['one[1]: not SMILE'] }).evidence).toMatch(
+      /of 1 shards only the snap-\*\.dat.*not SMILE/,
+    );
   });
 });
