@@ -38,17 +38,19 @@ export function planBackup(situation: {
       after: [`snapshot-${name}`],
     },
   ]);
+  const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
   const capture: Step = {
     id: 'capture-deployment',
     action: 'captureDeployment',
     arguments: { recoveryPoint },
-    after: [],
+    // Beside the snapshots, but not before they may begin: a backup that is refused leaves nothing.
+    after: idsOf('prepareStore'),
   };
   const publish: Step = {
     id: 'publish',
     action: 'publishRecoveryPoint',
     arguments: { recoveryPoint },
-    after: [capture.id, ...stores.filter(({ action }) => action === 'verifyBackup').map(({ id }) => id)],
+    after: [capture.id, ...idsOf('verifyBackup')],
   };
   return {
     version: 1,

@@ -20,7 +20,7 @@ describe('a backup', () => {
       'prepare-documents': [],
       'snapshot-documents': ['prepare-documents'],
       'verify-documents': ['snapshot-documents'],
-      'capture-deployment': [],
+      'capture-deployment': ['prepare-documents'],
     });
     const { undo } = plan.steps.find(({ id }) => id === 'snapshot-documents') ?? {};
     expect(undo).toMatchObject({ action: 'discardSnapshot', arguments: { snapshot: 'snapshot.2026-11-21t0930z' } });

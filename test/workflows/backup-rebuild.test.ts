@@ -40,7 +40,7 @@ describe('a backup', () => {
     expect(journal.began).not.toContain('publishRecoveryPoint');
   });
 
-  test.each(['ClusterRed', 'SnapshotRunning', 'RepositoryReadonly'] as const)(
+  test.for(['ClusterRed', 'SnapshotRunning', 'RepositoryReadonly'] as const)(
     'that may not begin (%s) is refused: no snapshot is taken, none taken back',
     async (kind, { openScene }) => {
       const { start, journal } = await openScene({
