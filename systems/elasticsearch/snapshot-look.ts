@@ -28,7 +28,7 @@ export async function lookAtSnapshot(
 /** Nodes that use repositories: those that hold data or can be master. */
 async function nodesOfRepositories(client: Client): Promise<string[]> {
   const info = await attempt('list the nodes', () =>
-    client.nodes.info({ metric: '_none', filter_path: 'nodes.*.name,nodes.*.roles' }),
+    client.nodes.info({ metric: 'process', filter_path: 'nodes.*.name,nodes.*.roles' }),
   );
   return Object.values(info.nodes)
     .filter(({ roles }) => {
