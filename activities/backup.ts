@@ -15,8 +15,9 @@ import { clusterIdentity } from '../systems/elasticsearch/health.ts';
 import { globalStateNames } from '../systems/elasticsearch/global-state.ts';
 import { resolveIndices } from '../systems/elasticsearch/indices.ts';
 import { takeMarks, takeMarksAfter } from '../systems/elasticsearch/marks.ts';
-import { awaitSnapshot } from '../systems/elasticsearch/await-snapshot.ts';
-import { deleteSnapshot, snapshotIfThere, startSnapshot } from '../systems/elasticsearch/snapshots.ts';
+import { snapshotSizes } from '../systems/elasticsearch/await-snapshot.ts';
+import { deleteSnapshot, snapshotIfThere } from '../systems/elasticsearch/snapshots.ts';
+import { takeSnapshot } from '../systems/elasticsearch/take-snapshot.ts';
 import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
 import { openPlatform, storeNamed, type Dependencies } from './open-platform.ts';
@@ -42,15 +43,22 @@ export function backupActivities(dependencies: Dependencies) {
           : await takeMarks(client, await resolveIndices(client, store.indices), store.samplesPerIndex);
         if (!kept) await open.catalogue.putObject(recoveryPoint, marksKey, encode(before));
         const indices = Object.keys(before);
-        await startSnapshot(client, {
-          repository,
-          snapshot,
-          indices,
-          metadata: { platform: call.platform, run: call.run, execution: call.execution, takenBy: 'rekindle' },
-        });
-        const taken = await awaitSnapshot(client, repository, snapshot, watch);
-        const after = await takeMarksAfter(client, before);
-        const identity = await clusterIdentity(client);
+        const ended = await takeSnapshot(
+          client,
+          {
+            repository,
+            snapshot,
+            indices,
+            metadata: { platform: call.platform, run: call.run, execution: call.execution, takenBy: 'rekindle' },
+          },
+          watch,
+        );
+        const [taken, after, identity, globalState] = await Promise.all([
+          snapshotSizes(client, repository, ended),
+          takeMarksAfter(client, before),
+          clusterIdentity(client),
+          globalStateNames(client),
+        ]);
         const expected: ExpectedSet = {
           version: 1,
           store: name,
@@ -60,7 +68,7 @@ export function backupActivities(dependencies: Dependencies) {
           elasticsearchVersion: identity.version,
           ...taken,
           indices: expectedIndices(before, after),
-          globalState: await globalStateNames(client),
+          globalState,
         };
         await open.catalogue.putObject(recoveryPoint, `stores/${name}.expected.json`, encode(expected));
         return {

@@ -45,7 +45,10 @@ export function elasticsearchActivities(dependencies: Dependencies) {
 
   return {
     configureRepository: onStore<'configureRepository'>(async ({ open, store, client, call }) => ({
-      summary: await configureRepository(open, store, client, call.arguments.access, { anew: call.arguments.anew }),
+      summary: await configureRepository(open, store, client, call.arguments.access, {
+        anew: call.arguments.anew,
+        run: call.run,
+      }),
     })),
 
     verifySnapshot: onStore<'verifySnapshot'>(async ({ open, store, client, call }) => {

@@ -8,11 +8,13 @@ import { elasticsearchActivities } from './elasticsearch.ts';
 import type { Dependencies } from './open-platform.ts';
 import { planningActivities } from './planning.ts';
 import { pruneActivities } from './prune.ts';
+import { prepareStoreActivities } from './prepare-store.ts';
 import { quarantineActivities } from './quarantine.ts';
 import { smokeActivities } from './smoke.ts';
 import { storeActivities } from './stores.ts';
 import { temporalActivities } from './temporal.ts';
 import { unfinishedActivities } from './unfinished.ts';
+import { verifyBackupActivities } from './verify-backup.ts';
 
 export type { Dependencies } from './open-platform.ts';
 
@@ -32,6 +34,8 @@ export function createActivities(dependencies: Dependencies) {
     ...backupActivities(dependencies),
     ...pruneActivities(dependencies),
     ...unfinishedActivities(dependencies),
+    ...prepareStoreActivities(dependencies),
+    ...verifyBackupActivities(dependencies),
     ...smokeActivities(dependencies),
   };
   return activities satisfies StepActivities;

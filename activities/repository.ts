@@ -3,27 +3,34 @@ import { Failure } from '../domain/failures.ts';
 import type { ElasticsearchStore } from '../domain/platform.ts';
 import { giveSecrets, reloadSecureSettings } from '../systems/elasticsearch/keystore.ts';
 import { proveRepository } from '../systems/elasticsearch/proof.ts';
-import { ensureRepository, removeRepository, withRestoreLimit } from '../systems/elasticsearch/repository.ts';
+import {
+  ensureRepository,
+  removeRepository,
+  withRestoreLimit,
+  withSnapshotLimit,
+} from '../systems/elasticsearch/repository.ts';
 import type { OpenPlatform } from './open-platform.ts';
 
 /**
  * Registers the repository with the wanted access and verifies it on every node. Many images fill the keystore at
  * start, so it is tried without secrets first; refused for want of credentials, every node gets them and loads them
- * anew. A repository that was not there before is proven by a trial snapshot when it may be written.
+ * anew. A repository that was not there before is proven by a trial snapshot when it may be written. `run` stands in a
+ * read-only registration: should the run die, a backup knows that nobody else meant it.
  */
 export async function configureRepository(
   open: OpenPlatform,
   store: ElasticsearchStore,
   client: Client,
   access: 'readonly' | 'writable',
-  { anew = false }: { anew?: boolean } = {},
+  { anew = false, run }: { anew?: boolean; run?: string } = {},
 ): Promise<string> {
   // The registration alone: what lies in the repository stays.
   if (anew) await removeRepository(client, store.repository.name);
   const readonly = access === 'readonly';
   // Read-only means that it is restored from; the writable registration at the end puts the platform file's limit back.
-  const wanted = readonly ? withRestoreLimit(store.repository, store.restoreThrottle) : store.repository;
-  const register = () => ensureRepository(client, wanted, { readonly });
+  const limited = withSnapshotLimit(store.repository, store.snapshotThrottle);
+  const wanted = readonly ? withRestoreLimit(limited, store.restoreThrottle) : limited;
+  const register = () => ensureRepository(client, wanted, { readonly, by: run });
   const notes: string[] = [];
   const { created } = await register().catch(async (error: unknown) => {
     const refused = error instanceof Failure && error.kind === 'WrongCredentials';

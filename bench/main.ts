@@ -1,3 +1,4 @@
+import { benchBackup } from './backup.ts';
 import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
 import { benchResume } from './resume.ts';
@@ -16,6 +17,10 @@ const benches: Record<string, Bench> = {
   },
   restore: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchRestoreThroughput(gigabytes) },
   resume: { takes: '[rounds]', run: (rounds = 1) => benchResume(rounds) },
+  backup: {
+    takes: '[rounds] [gigabytes] [megabytes more before each]',
+    run: (rounds = 5, gigabytes = 0.3, growMegabytes = 20) => benchBackup({ rounds, gigabytes, growMegabytes }),
+  },
   catalogue: { takes: '[points]', run: (points = 10_000) => benchCatalogue(points) },
 };
 

@@ -25,10 +25,10 @@ export interface Names {
 }
 
 const backupSteps = [
-  'await-documents',
-  'repository-documents',
+  'prepare-documents',
   'snapshot-documents',
   'capture-deployment',
+  'verify-documents',
   'publish',
 ] as const;
 

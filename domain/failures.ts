@@ -18,6 +18,9 @@ export const failureKinds = {
   Rejected: { exitCode: 3, retryable: false },
   ApprovalTimedOut: { exitCode: 3, retryable: false },
   HostWorkerMissing: { exitCode: 3, retryable: false },
+  ClusterRed: { exitCode: 3, retryable: false },
+  SnapshotRunning: { exitCode: 3, retryable: false },
+  RepositoryReadonly: { exitCode: 3, retryable: false },
   // Outside systems, out of reach: waited out within the step's limit.
   DockerUnreachable: { exitCode: 1, retryable: true },
   TemporalUnreachable: { exitCode: 1, retryable: true },
@@ -31,6 +34,8 @@ export const failureKinds = {
   VolumeRefused: { exitCode: 1, retryable: false },
   RepositoryTypeMissing: { exitCode: 1, retryable: false },
   RepositoryRefused: { exitCode: 1, retryable: false },
+  RepositoryCorrupted: { exitCode: 1, retryable: false },
+  ObjectStorageFull: { exitCode: 1, retryable: false },
   WrongCredentials: { exitCode: 1, retryable: false },
   BucketMissing: { exitCode: 1, retryable: false },
   SnapshotMissing: { exitCode: 1, retryable: false },

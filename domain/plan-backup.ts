@@ -3,7 +3,10 @@ import { storesOfKind, type HostName, type Platform } from './platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from './recovery-point.ts';
 import type { Step } from './steps.ts';
 
-/** Snapshots of all primary stores and the deployment side by side; the manifest last: it is the commit point. */
+/**
+ * Snapshots of all primary stores and the deployment side by side; each snapshot is verified; the manifest last: it is
+ * the commit point.
+ */
 export function planBackup(situation: {
   platform: Platform;
   platformFileHash: string;
@@ -12,46 +15,49 @@ export function planBackup(situation: {
   startedAt: string;
 }): UnsealedPlan {
   const { platform, recoveryPoint } = situation;
+  const snapshot = snapshotNameOf(recoveryPoint);
   const stores = storesOfKind(platform, 'elasticsearch').flatMap(({ name }): Step[] => [
     {
-      id: `await-${name}`,
-      action: 'awaitStore',
-      arguments: { store: name, timeoutSeconds: platform.restore.outageSeconds },
+      id: `prepare-${name}`,
+      action: 'prepareStore',
+      arguments: { store: name, snapshot, timeoutSeconds: platform.restore.outageSeconds },
       after: [],
-    },
-    {
-      id: `repository-${name}`,
-      action: 'configureRepository',
-      arguments: { store: name, access: 'writable' },
-      after: [`await-${name}`],
     },
     {
       id: `snapshot-${name}`,
       action: 'takeSnapshot',
-      arguments: { store: name, snapshot: snapshotNameOf(recoveryPoint), recoveryPoint },
-      after: [`repository-${name}`],
+      arguments: { store: name, snapshot, recoveryPoint },
+      after: [`prepare-${name}`],
       // A backup that does not come to its end leaves no half of it in the repository.
-      undo: { action: 'discardSnapshot', arguments: { store: name, snapshot: snapshotNameOf(recoveryPoint) } },
+      undo: { action: 'discardSnapshot', arguments: { store: name, snapshot } },
+    },
+    {
+      id: `verify-${name}`,
+      action: 'verifyBackup',
+      arguments: { store: name, snapshot, recoveryPoint },
+      after: [`snapshot-${name}`],
     },
   ]);
+  const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
   const capture: Step = {
     id: 'capture-deployment',
     action: 'captureDeployment',
     arguments: { recoveryPoint },
-    after: [],
+    // Beside the snapshots, but not before they may begin: a backup that is refused leaves nothing.
+    after: idsOf('prepareStore'),
   };
   const publish: Step = {
     id: 'publish',
     action: 'publishRecoveryPoint',
     arguments: { recoveryPoint, claimed: true },
-    after: [capture.id, ...stores.filter(({ action }) => action === 'takeSnapshot').map(({ id }) => id)],
+    after: [capture.id, ...idsOf('verifyBackup')],
   };
   // Beside the new snapshot, and nothing waits for it.
   const clear: Step = {
     id: 'clear-unfinished',
     action: 'clearUnfinished',
     arguments: { recoveryPoint },
-    after: stores.filter(({ action }) => action === 'configureRepository').map(({ id }) => id),
+    after: idsOf('prepareStore'),
   };
   return {
     version: 1,

@@ -72,7 +72,14 @@ export interface StepArguments {
     globalState: boolean;
   };
   verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
+  /**
+   * Whether a backup may begin: the store answers and is not red, its repository is not read-only, no other snapshot
+   * runs in it. Registers the repository.
+   */
+  prepareStore: { store: StoreName; snapshot: SnapshotName; timeoutSeconds: number };
   takeSnapshot: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
+  /** Looks at the snapshot that was just taken: nodes, indices, shards, and a sample of its files in the bucket. */
+  verifyBackup: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
   /** Aborts or removes what this run's takeSnapshot began, and nothing else. */
   discardSnapshot: { store: StoreName; snapshot: SnapshotName };
   // Derived stores

@@ -23,13 +23,30 @@ export interface S3Server {
   remove(): Promise<void>;
 }
 
-/** Starts an S3 server named `name`, with random credentials; throws when its image is not there. */
-export async function startS3Server(name: string, labels: Record<string, string> = {}): Promise<S3Server> {
-  const accessKey = randomBytes(10).toString('hex');
-  const secretKey = randomBytes(20).toString('hex');
+export interface S3Options {
+  /** Default: random ones. */
+  credentials?: { accessKey: string; secretKey: string };
+  /** Room for so much, in memory: it can be filled, and is empty again after a stop. Default: the engine's disk. */
+  megabytes?: number;
+}
+
+/** Starts an S3 server named `name`; throws when its image is not there. */
+export async function startS3Server(
+  name: string,
+  labels: Record<string, string> = {},
+  { credentials, megabytes }: S3Options = {},
+): Promise<S3Server> {
+  const accessKey = credentials?.accessKey ?? randomBytes(10).toString('hex');
+  const secretKey = credentials?.secretKey ?? randomBytes(20).toString('hex');
   const gateway = await bridgeGateway();
   const volume = `${name}-data`;
-  await engine().createVolume({ Name: volume, Labels: labels });
+  await engine().createVolume({
+    Name: volume,
+    Labels: labels,
+    ...(megabytes !== undefined && {
+      DriverOpts: { type: 'tmpfs', device: 'tmpfs', o: `size=${megabytes}m` },
+    }),
+  });
   try {
     await runContainer(name, volume, gateway, labels, [`ROOT_ACCESS_KEY=${accessKey}`, `ROOT_SECRET_KEY=${secretKey}`]);
     const server = await findS3Server(name);

@@ -3,6 +3,7 @@ import type { ExpectedSet } from '../../domain/recovery-point.ts';
 import { readRepositoryIndex } from '../../systems/elasticsearch/repository-index.ts';
 import { lookForShards, type ShardLook } from '../../systems/elasticsearch/repository-shards.ts';
 import type { SnapshotState } from '../../systems/elasticsearch/snapshots.ts';
+import type { ObjectStorage } from '../../systems/object-storage/object-storage.ts';
 import { s3Storage } from '../../systems/object-storage/s3.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { repositoryBucket } from '../repository-bucket.ts';
@@ -26,27 +27,33 @@ export async function lookIntoBucket(
   expected: ExpectedSet,
   signal?: AbortSignal,
 ): Promise<Look<BucketSeen>> {
-  const { type } = store.repository;
-  if (type !== 's3') return { unseen: `a repository of type ${type} cannot be read without Elasticsearch` };
-  return await lookAt(async () => {
-    const place = await repositoryBucket(open, store);
-    if (place === undefined) return undefined;
-    const { bucket, prefix: basePath } = place;
-    const storage = s3Storage(place);
+  const bucket = await lookAt(() => openBucket(open, store));
+  if (!('seen' in bucket)) return bucket;
+  if ('unseen' in bucket.seen) return bucket.seen;
+  const { storage, where } = bucket.seen;
+  return lookAt(async () => {
     const index = await readRepositoryIndex(storage);
     const listed = index.snapshots.some(({ name }) => name === expected.snapshot);
     return {
-      where: `bucket ${bucket}${basePath === '' ? '' : `/${basePath}`}`,
+      where,
       ...(index.writer !== undefined && { writer: index.writer }),
       snapshots: index.snapshots,
       ...(listed && {
         shards: await lookForShards(storage, index, expected.snapshot, expected.indices, { signal }),
       }),
     };
-  }).then((look): Look<BucketSeen> => {
-    if (!('seen' in look)) return look;
-    return look.seen
-      ? { seen: look.seen }
-      : { unseen: "the platform file names no secrets of the repository's client" };
   });
+}
+
+/** The repository's own bucket, from its base path on; or why it cannot be read from here. Failure: MissingSecret. */
+export async function openBucket(
+  open: Pick<OpenPlatform, 'storeSecrets'>,
+  store: ElasticsearchStore,
+): Promise<{ storage: ObjectStorage; where: string } | { unseen: string }> {
+  const { type } = store.repository;
+  if (type !== 's3') return { unseen: `a repository of type ${type} cannot be read without Elasticsearch` };
+  const place = await repositoryBucket(open, store);
+  if (place === undefined) return { unseen: "the platform file names no secrets of the repository's client" };
+  const { bucket, prefix } = place;
+  return { storage: s3Storage(place), where: `bucket ${bucket}${prefix === '' ? '' : `/${prefix}`}` };
 }

@@ -69,12 +69,13 @@ function refuseDead(seen: RestoreSeen): void {
   if (dead.length === 0) return;
   // A restore that had ended is not repeated by itself: its shards were lost later, and with them what was written since.
   const interrupted = !seen.finished && dead.every((primary) => primary.interrupted);
-  const kind = interrupted
-    ? 'ElasticsearchUnreachable'
-    : failureKindOf(dead.map(({ reason }) => reason).join('\n'), 'RestoreFailed');
+  const told = failureKindOf(dead.map(({ reason }) => reason).join('\n'), 'RestoreFailed');
+  // A snapshot that lacks something: here it counts that the restore failed, and that another one may do.
+  const lacks = ['SnapshotMissing', 'SnapshotFailed', 'RepositoryCorrupted'].includes(told);
+  const kind = interrupted ? 'ElasticsearchUnreachable' : lacks ? 'RestoreFailed' : told;
   const shards = dead.slice(0, 5).map(({ name, shard, reason }) => `${name}[${shard}]: ${innermostReason(reason)}`);
   const more = dead.length > 5 ? `; and ${dead.length - 5} more` : '';
-  throw new Failure(kind === 'SnapshotMissing' || kind === 'SnapshotFailed' ? 'RestoreFailed' : kind, {
+  throw new Failure(kind, {
     message: interrupted
       ? `Elasticsearch restarted while it restored ${dead.length} shards; they are incomplete. ${shards.join('; ')}${more}`
       : `${dead.length} shards could not be restored. ${shards.join('; ')}${more}`,

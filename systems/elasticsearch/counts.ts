@@ -3,6 +3,7 @@ import { requestTimeout, type Client } from './client.ts';
 import { attempt } from './errors.ts';
 import type { IndexDescription } from './indices.ts';
 import { inPathSizes } from './names.ts';
+import { searchEach } from './search-each.ts';
 
 interface ShardStats {
   routing: { primary: boolean };
@@ -32,18 +33,14 @@ export async function countDocuments(
   const counts = Object.fromEntries(
     Object.entries(closed).map(([name, shards]) => [name, shards.reduce((sum, count) => sum + count, 0)]),
   );
-  await refresh(client, names('open'));
-  for (const name of names('open')) {
-    const { count } = await attempt(`count the documents of ${name}`, async () => {
-      const answer = await client.count(
-        { index: name, expand_wildcards: 'all' },
-        { requestTimeout: 2 * requestTimeout },
-      );
-      if (answer._shards.failed === 0) return answer;
-      throw new Error(`${answer._shards.failed} shards of ${name} did not answer`);
-    });
-    counts[name] = count;
-  }
+  const open = names('open');
+  await refresh(client, open);
+  const answers = await searchEach(
+    client,
+    'count the documents',
+    open.map((index) => ({ index, body: { size: 0, track_total_hits: true } })),
+  );
+  open.forEach((name, place) => (counts[name] = answers[place]?.total ?? 0));
   return counts;
 }
 

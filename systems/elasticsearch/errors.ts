@@ -10,6 +10,10 @@ interface Row {
 
 const unreachableRemedy = 'Check that the Elasticsearch service runs and that the worker reaches its address and port.';
 
+/** Files that are gone cannot be made anew, and every later snapshot refers to them. */
+export const corruptedRemedy =
+  'Put the missing files back, from the versions or a copy of the bucket; else give the store a new repository (another base_path or bucket): the next backup there is whole. See "When a backup fails" in the runbook.';
+
 /** The one place that says what an error of Elasticsearch means. The first row that matches wins. */
 const table: readonly Row[] = [
   {
@@ -21,6 +25,26 @@ const table: readonly Row[] = [
     kind: 'ElasticsearchUnreachable',
     pattern: /master_not_discovered|no_master|state not recovered|node_not_connected|node_closed|es_rejected_execution/,
     remedy: unreachableRemedy,
+  },
+  {
+    // Before the credentials: many servers say "quota" with status 403.
+    kind: 'ObjectStorageFull',
+    pattern:
+      /InsufficientStorage|StorageFull|no space left on device|minimum free drive threshold|quota_?exceeded|quota.{0,40}exceeded|exceed.{0,40}quota|status code: ?507/i,
+    remedy:
+      'Make room in the object storage, or raise its quota; then take the backup again. Backups that were taken before are whole.',
+  },
+  {
+    kind: 'RepositoryReadonly',
+    pattern: /repository is read-?only|read-?only repository/i,
+    remedy:
+      'Find out who registered the repository read-only and why: another cluster may write to it. If this one shall, register it again without "readonly".',
+  },
+  {
+    kind: 'SnapshotRunning',
+    pattern: /concurrent_snapshot_execution|a snapshot is already running|unregister repository that is currently used/,
+    remedy:
+      'Wait until the snapshot that runs has ended ("GET _snapshot/_status" shows it), then take the backup again.',
   },
   {
     kind: 'BucketMissing',
@@ -39,6 +63,14 @@ const table: readonly Row[] = [
     pattern:
       /unable to execute http request|connection refused|connect timed out|read timed out|connection reset|unknown_?host|no route to host|connect_exception|socket_timeout|api_call_timeout|status code: ?50[0234]|SlowDown/i,
     remedy: "Check that the object storage runs and that Elasticsearch reaches the repository's endpoint.",
+  },
+  {
+    // Before the missing snapshot: so Elasticsearch calls one of whose files some are gone. In a shard's trace a file with
+    // an absolute path is the node's own.
+    kind: 'RepositoryCorrupted',
+    pattern:
+      /do not match its expected state|concurrent modification of the index-N|no_such_file_exception|NoSuchFileException: (?!\/)|NoSuchKey|specified key does not exist|corrupt_?state_?exception/i,
+    remedy: corruptedRemedy,
   },
   {
     kind: 'SnapshotMissing',

@@ -83,11 +83,9 @@ function describeCount(count: number, expected: ExpectedIndex['documents']): str
 async function compareSamples(client: Client, expected: ExpectedIndex, found: IndexDescription) {
   if (found.state === 'closed') return { compared: false, different: [] };
   await refresh(client, [found.name]);
-  const seen = await findSamples(
-    client,
-    found.name,
-    expected.samples.map(({ id }) => id),
-  );
+  const { [found.name]: seen = [] } = await findSamples(client, {
+    [found.name]: expected.samples.map(({ id }) => id),
+  });
   const hashes = new Map(seen.map(({ id, sha256 }) => [id, sha256]));
   const different = expected.samples.filter(({ id, sha256 }) => hashes.get(id) !== sha256).map(({ id }) => id);
   return { compared: true, different };

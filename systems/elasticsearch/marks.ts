@@ -1,7 +1,7 @@
 import type { IndexMarks, Marks, OperationMarks, SampleMark } from '../../domain/expected-set.ts';
 import type { IndexName } from '../../domain/platform.ts';
 import type { Client } from './client.ts';
-import { countDocuments, refresh, sequenceNumbers } from './counts.ts';
+import { countDocuments, sequenceNumbers } from './counts.ts';
 import { describeIndices, resolveIndices, type IndexDescription } from './indices.ts';
 import { chooseSamples, findSamples } from './samples.ts';
 
@@ -14,18 +14,19 @@ export async function takeMarks(
   const described = await describeIndices(client, indices);
   const seqNos = await sequenceNumbers(client, namesOf(described));
   const counts = await countDocuments(client, described);
-  const samples = await ofEachOpen(described, ({ name }) => chooseSamples(client, name, samplesPerIndex));
+  const samples = await chooseSamples(client, openOf(described), samplesPerIndex);
   return assemble(described, seqNos, counts, samples);
 }
 
 /** What is there after the snapshot ended, of the same documents: sequence numbers last. `expectedIndices` joins both. */
 export async function takeMarksAfter(client: Client, before: Marks): Promise<Marks> {
   const described = await describeIndices(client, Object.keys(before));
-  await refresh(client, namesOf(described.filter(({ state }) => state === 'open')));
-  const samples = await ofEachOpen(described, ({ name }) => {
-    return findSamples(client, name, before[name]?.samples.map(({ id }) => id) ?? []);
-  });
+  // It refreshes: what the samples' search sees is no older than the counts.
   const counts = await countDocuments(client, described);
+  const samples = await findSamples(
+    client,
+    Object.fromEntries(openOf(described).map((name) => [name, before[name]?.samples.map(({ id }) => id) ?? []])),
+  );
   const seqNos = await sequenceNumbers(client, namesOf(described));
   return assemble(described, seqNos, counts, samples);
 }
@@ -62,16 +63,6 @@ function assemble(
   );
 }
 
-/** One index after the other: beside a snapshot, the cluster's clients come first. */
-async function ofEachOpen(
-  described: IndexDescription[],
-  read: (index: IndexDescription) => Promise<SampleMark[]>,
-): Promise<Record<IndexName, SampleMark[]>> {
-  const found: Record<IndexName, SampleMark[]> = {};
-  for (const index of described) {
-    if (index.state === 'open') found[index.name] = await read(index);
-  }
-  return found;
-}
+const openOf = (described: readonly IndexDescription[]) => namesOf(described.filter(({ state }) => state === 'open'));
 
 const namesOf = (described: readonly IndexDescription[]) => described.map(({ name }) => name);

@@ -1,6 +1,7 @@
 import { Failure } from '../../domain/failures.ts';
 import type { IndexName, SnapshotName } from '../../domain/platform.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import { corruptedRemedy } from './errors.ts';
 import type { SnapshotState } from './snapshots.ts';
 
 export interface RepositoryIndex {
@@ -25,6 +26,8 @@ export interface RepositoryIndexEntry {
 /** Elasticsearch's numbers for the states, in their order. */
 const states: readonly SnapshotState[] = ['IN_PROGRESS', 'SUCCESS', 'FAILED', 'PARTIAL', 'INCOMPATIBLE'];
 
+const looks = 3;
+
 /** As `RepositoryData` in Elasticsearch's sources writes it. */
 interface RepositoryData {
   cluster_id?: string;
@@ -35,24 +38,18 @@ interface RepositoryData {
 /**
  * What a repository of Elasticsearch holds, read from the storage itself (`storage` begins at the repository's base
  * path): it answers also when there is no living Elasticsearch. The newest `index-N` is the truth; `index.latest` is
- * only a hint.
+ * only a hint. Failure: RepositoryCorrupted.
  */
 export async function readRepositoryIndex(
   storage: Pick<ObjectStorage, 'list' | 'get' | 'description'>,
 ): Promise<RepositoryIndex> {
-  const generations: number[] = [];
-  for await (const { key } of storage.list('index-')) {
-    const match = /^index-(\d+)$/.exec(key);
-    if (match) generations.push(Number(match[1]));
-  }
-  if (generations.length === 0) return { generation: -1, snapshots: [], indices: {} };
-  const generation = Math.max(...generations);
-  const bytes = await storage.get(`index-${generation}`);
+  const { generation, bytes } = await newest(storage);
+  if (generation < 0) return { generation, snapshots: [], indices: {} };
   const found = bytes === undefined ? undefined : parse(bytes);
   if (found === undefined) {
-    throw new Failure('RepositoryRefused', {
+    throw new Failure('RepositoryCorrupted', {
       message: `index-${generation} in ${storage.description} cannot be read as a snapshot repository's index.`,
-      remedy: 'Check that the bucket and base path are those of the repository; try again when a snapshot just ended.',
+      remedy: `Check that the bucket and base path are those of the repository. ${corruptedRemedy}`,
     });
   }
   const indices = Object.entries(found.indices ?? {}).map(([name, entry]): [string, RepositoryIndexEntry] => [
@@ -74,6 +71,22 @@ export async function readRepositoryIndex(
     })),
     indices: Object.fromEntries(indices),
   };
+}
+
+/** While another snapshot ends, the newest index gives way to a newer one: then it is looked for again. */
+async function newest(
+  storage: Pick<ObjectStorage, 'list' | 'get'>,
+): Promise<{ generation: number; bytes?: Uint8Array }> {
+  for (let look = 1; ; look++) {
+    const generations = [-1];
+    for await (const { key } of storage.list('index-')) {
+      const match = /^index-(\d+)$/.exec(key);
+      if (match) generations.push(Number(match[1]));
+    }
+    const generation = Math.max(...generations);
+    const bytes = generation < 0 ? undefined : await storage.get(`index-${generation}`);
+    if (bytes !== undefined || generation < 0 || look === looks) return { generation, ...(bytes && { bytes }) };
+  }
 }
 
 function parse(bytes: Uint8Array): RepositoryData | undefined {

@@ -4,7 +4,12 @@ import { attempt, isStatus } from './errors.ts';
 
 export interface RegisteredRepository extends RepositorySettings {
   readonly: boolean;
+  /** The run of Rekindle that registered it read-only; absent: somebody else did, and will have had a reason. */
+  readonlyBy?: string;
 }
+
+/** Elasticsearch keeps what it does not know among a repository's settings: the note lives as long as what it explains. */
+const noteOfRun = 'rekindle_readonly_by';
 
 /** What is registered under the name; undefined when nothing is. */
 export async function readRepository(client: Client, name: string): Promise<RegisteredRepository | undefined> {
@@ -12,8 +17,9 @@ export async function readRepository(client: Client, name: string): Promise<Regi
     try {
       const found = (await client.snapshot.getRepository({ name }))[name];
       if (found === undefined) return undefined;
-      const { readonly, ...settings } = texts((found as { settings?: object }).settings ?? {});
-      return { name, type: found.type, settings, readonly: readonly === 'true' };
+      const { readonly, [noteOfRun]: readonlyBy, ...settings } = texts((found as { settings?: object }).settings ?? {});
+      const by = readonlyBy === undefined ? {} : { readonlyBy };
+      return { name, type: found.type, settings, readonly: readonly === 'true', ...by };
     } catch (error) {
       if (isStatus(error, 404)) return undefined;
       throw error;
@@ -23,18 +29,20 @@ export async function readRepository(client: Client, name: string): Promise<Regi
 
 /**
  * Registers the repository, or changes it when it differs, and verifies it on every node. A repository that cannot be
- * verified is not registered. All clusters but one must register it `readonly`: two writers corrupt it.
+ * verified is not registered. All clusters but one must register it `readonly`: two writers corrupt it. `by`: the run
+ * that registers it read-only for its own time.
  */
 export async function ensureRepository(
   client: Client,
   wanted: RepositorySettings,
-  { readonly }: { readonly: boolean },
+  { readonly, by }: { readonly: boolean; by?: string },
 ): Promise<{ created: boolean; changed: boolean; nodes: string[] }> {
   const { name, type } = wanted;
   const current = await readRepository(client, name);
   const changed = current === undefined || current.readonly !== readonly || !sameRepository(current, wanted);
   if (changed) {
-    const settings = { ...wanted.settings, ...(readonly ? { readonly: 'true' } : {}) };
+    const note = by === undefined ? {} : { [noteOfRun]: by };
+    const settings = { ...wanted.settings, ...(readonly ? { readonly: 'true', ...note } : {}) };
     await attempt(`register repository ${name}`, () =>
       client.snapshot.createRepository(
         { name, body: { type, settings } as never, verify: true },
@@ -54,6 +62,12 @@ const restoreLimit = 'max_restore_bytes_per_sec';
 export function withRestoreLimit(repository: RepositorySettings, throttle: string): RepositorySettings {
   if (repository.settings[restoreLimit] === undefined) return repository;
   return { ...repository, settings: { ...repository.settings, [restoreLimit]: throttle } };
+}
+
+/** The repository with the store's own limit on the bytes per second of its snapshots (`20mb`), where it has one. */
+export function withSnapshotLimit(repository: RepositorySettings, throttle: string | undefined): RepositorySettings {
+  if (throttle === undefined) return repository;
+  return { ...repository, settings: { ...repository.settings, max_snapshot_bytes_per_sec: throttle } };
 }
 
 /** The names of the nodes that reach the repository: all of them, or this throws. */

@@ -1,3 +1,4 @@
+import type { estypes } from '@elastic/elasticsearch';
 import { Failure } from '../../domain/failures.ts';
 import type { IndexName, SnapshotName } from '../../domain/platform.ts';
 import { storageTimeout, type Client } from './client.ts';
@@ -55,42 +56,54 @@ export async function readSnapshot(
   });
 }
 
+export interface SnapshotRequest {
+  repository: string;
+  snapshot: SnapshotName;
+  indices: IndexName[];
+  metadata: Record<string, unknown>;
+}
+
 /**
  * Starts a snapshot of exactly these indices with the global state, and returns at once. When a snapshot of this name
  * is there already, it is taken for the work of an earlier attempt, unless its metadata names another `run`.
  */
-export async function startSnapshot(
+export async function startSnapshot(client: Client, request: SnapshotRequest): Promise<{ started: boolean }> {
+  const body = await bodyOf(client, request);
+  if (body === undefined) return { started: false };
+  await attempt(`start snapshot ${request.snapshot}`, () =>
+    client.snapshot.create({ ...body, wait_for_completion: false }, { requestTimeout: storageTimeout }),
+  );
+  return { started: true };
+}
+
+/** What asks Elasticsearch for it; undefined: it is there already, or runs. Failure: RepositoryRefused, another run's. */
+export async function bodyOf(
   client: Client,
-  request: { repository: string; snapshot: SnapshotName; indices: IndexName[]; metadata: Record<string, unknown> },
-): Promise<{ started: boolean }> {
-  const { repository, snapshot, indices, metadata } = request;
-  const existing = await snapshotIfThere(client, repository, snapshot);
+  { repository, snapshot, indices, metadata }: SnapshotRequest,
+): Promise<estypes.SnapshotCreateRequest | undefined> {
+  const [existing, described] = await Promise.all([
+    snapshotIfThere(client, repository, snapshot),
+    describeIndices(client, indices),
+  ]);
   if (existing !== undefined) {
-    if (existing.metadata.run === metadata.run) return { started: false };
+    if (existing.metadata.run === metadata.run) return undefined;
     throw new Failure('RepositoryRefused', {
       message: `Repository ${repository} already holds a snapshot ${snapshot}, taken by another run.`,
       remedy: 'Start the backup again: the next minute has another name.',
     });
   }
-  const streams = (await describeIndices(client, indices)).flatMap(({ dataStream }) => dataStream ?? []);
-  await attempt(`start snapshot ${snapshot}`, () =>
-    client.snapshot.create(
-      {
-        repository,
-        snapshot,
-        wait_for_completion: false,
-        // No name means no index: an empty list would mean all of them.
-        indices: indices.length === 0 ? '-*' : [...indices, ...new Set(streams)],
-        include_global_state: true,
-        feature_states: ['none'],
-        ignore_unavailable: false,
-        partial: false,
-        metadata,
-      },
-      { requestTimeout: storageTimeout },
-    ),
-  );
-  return { started: true };
+  const streams = described.flatMap(({ dataStream }) => dataStream ?? []);
+  return {
+    repository,
+    snapshot,
+    // No name means no index: an empty list would mean all of them.
+    indices: indices.length === 0 ? '-*' : [...indices, ...new Set(streams)],
+    include_global_state: true,
+    feature_states: ['none'],
+    ignore_unavailable: false,
+    partial: false,
+    metadata,
+  };
 }
 
 /** Deletes the snapshot, or aborts it when it still runs; one that is not there is deleted already. */

@@ -22,8 +22,8 @@ const rights: Verdict = {
   remedy: 'let the user that runs Rekindle read and write the catalogue directory',
 };
 const full: Verdict = {
-  kind: 'CatalogueRefused',
-  remedy: 'make room where the catalogue lies, then repeat the step',
+  kind: 'ObjectStorageFull',
+  remedy: 'make room where the catalogue lies, or raise its quota, then start again; what was written before is whole',
 };
 
 /** S3's error codes, Node's error codes and the SDK's error names → what they mean here. */
@@ -58,6 +58,8 @@ const verdicts: Record<string, Verdict> = {
   ENOSPC: full,
   EDQUOT: full,
   QuotaExceeded: full,
+  InsufficientStorage: full,
+  XMinioStorageFull: full,
 };
 
 /** The one table from foreign errors to failures. `doing` says what was tried, on which object: `reading x/y`. */
@@ -86,5 +88,6 @@ function byStatus(error: unknown): Verdict | undefined {
   const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
   if (status === undefined) return undefined;
   if (status === 401 || status === 403) return credentials;
+  if (status === 507) return full;
   return status >= 500 || status === 429 ? unreachable : undefined;
 }

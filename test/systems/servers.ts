@@ -22,6 +22,8 @@ export interface TestServers {
   s3: Docker.Container;
   /** Where Elasticsearch reaches the S3 server. */
   endpoint: string;
+  /** Where this machine does. */
+  endpointFromHere(): Promise<string>;
   /** A client for the present address; a restart may change it. */
   connect(): Promise<Client>;
   /** Runs a command in the Elasticsearch container, as the image's user. */
@@ -33,7 +35,8 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
-export async function startServers(): Promise<TestServers> {
+/** `s3Megabytes`: the S3 server has room for so much, in memory. */
+export async function startServers({ s3Megabytes }: { s3Megabytes?: number } = {}): Promise<TestServers> {
   const name = `rkt-${randomBytes(4).toString('hex')}`;
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -42,22 +45,29 @@ export async function startServers(): Promise<TestServers> {
   try {
     const network = await docker.createNetwork({ Name: name, Driver: 'bridge' });
     undo.push(() => network.remove());
-    const start = async (image: string, role: string, env: string[], command: string[] = []) => {
+    const start = async (
+      image: string,
+      role: string,
+      env: string[],
+      { command = [], tmpfs = {} }: { command?: string[]; tmpfs?: Record<string, string> } = {},
+    ) => {
       const container = await docker.createContainer({
         Image: image,
         name: `${name}-${role}`,
         Env: env,
         Cmd: command,
-        HostConfig: { NetworkMode: name },
+        HostConfig: { NetworkMode: name, Tmpfs: tmpfs },
       });
       undo.push(() => container.remove({ force: true, v: true }));
       await container.start();
       return container;
     };
-    const s3 = await start('rekindle-stack/s3:1.8.0', 's3', [
-      `ROOT_ACCESS_KEY=${s3Keys.accessKey}`,
-      `ROOT_SECRET_KEY=${s3Keys.secretKey}`,
-    ]);
+    const s3 = await start(
+      'rekindle-stack/s3:1.8.0',
+      's3',
+      [`ROOT_ACCESS_KEY=${s3Keys.accessKey}`, `ROOT_SECRET_KEY=${s3Keys.secretKey}`],
+      s3Megabytes === undefined ? {} : { tmpfs: { '/data': `size=${s3Megabytes}m` } },
+    );
     const endpoint = `http://${name}-s3:7070`;
     const settings = {
       'discovery.type': 'single-node',
@@ -66,15 +76,13 @@ export async function startServers(): Promise<TestServers> {
       's3.client.default.path_style_access': 'true',
       's3.client.default.max_retries': '1',
     };
-    const elasticsearch = await start(
-      'rekindle-stack/elasticsearch:8.19.0',
-      'es',
-      ['ES_JAVA_OPTS=-Xms512m -Xmx512m'],
-      Object.entries(settings).map(([name, value]) => `-E${name}=${value}`),
-    );
+    const elasticsearch = await start('rekindle-stack/elasticsearch:8.19.0', 'es', ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
+      command: Object.entries(settings).map(([name, value]) => `-E${name}=${value}`),
+    });
+    const endpointFromHere = async () => `http://${await addressOf(s3, name)}:7070`;
     const withS3 = async <T>(work: (client: S3Client) => Promise<T>): Promise<T> => {
       const client = new S3Client({
-        endpoint: `http://${await addressOf(s3, name)}:7070`,
+        endpoint: await endpointFromHere(),
         region: 'us-east-1',
         forcePathStyle: true,
         credentials: { accessKeyId: s3Keys.accessKey, secretAccessKey: s3Keys.secretKey },
@@ -89,6 +97,7 @@ export async function startServers(): Promise<TestServers> {
       elasticsearch,
       s3,
       endpoint,
+      endpointFromHere,
       stop,
       connect: async () =>
         connectElasticsearch({ scheme: 'http', host: await addressOf(elasticsearch, name), port: 9200 }),

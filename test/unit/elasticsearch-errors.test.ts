@@ -56,6 +56,56 @@ test.each<[string, number, Cause]>([
     },
   ],
   ['SnapshotFailed', 500, { type: 'snapshot_exception', reason: "[r:s] Indices don't have primary shards [a]" }],
+  [
+    'ObjectStorageFull',
+    500,
+    caused(
+      '[b:s] failed to update snapshot in repository',
+      'No space left (Service: S3, Status Code: 507, Request ID: 1)',
+    ),
+  ],
+  [
+    'ObjectStorageFull',
+    500,
+    caused('upload', 'Your request was denied: QuotaExceeded (Service: S3, Status Code: 403)'),
+  ],
+  ['ObjectStorageFull', 500, caused('upload', 'No space left on device')],
+  [
+    'RepositoryReadonly',
+    500,
+    { type: 'repository_exception', reason: '[b] cannot create snapshot in a readonly repository' },
+  ],
+  [
+    'SnapshotRunning',
+    503,
+    { type: 'concurrent_snapshot_execution_exception', reason: '[b:s] a snapshot is already running' },
+  ],
+  [
+    'SnapshotRunning',
+    500,
+    {
+      type: 'repository_conflict_exception',
+      reason: 'trying to modify or unregister repository that is currently used',
+    },
+  ],
+  [
+    'RepositoryCorrupted',
+    500,
+    {
+      type: 'repository_exception',
+      reason:
+        '[b] Could not read repository data because the contents of the repository do not match its expected state.',
+    },
+  ],
+  [
+    'RepositoryCorrupted',
+    404,
+    {
+      type: 'snapshot_missing_exception',
+      reason: '[b:s] is missing',
+      caused_by: { type: 'no_such_file_exception', reason: 'No such object: read object [indices/x/0/snap-y.dat]' },
+    },
+  ],
   ['ElasticsearchUnreachable', 503, { type: 'master_not_discovered_exception', reason: 'no master' }],
   [
     'ElasticsearchUnreachable',

@@ -11,13 +11,25 @@ describe('a backup', () => {
   test('publishes last, after every artefact', () => {
     const last = plan.steps.at(-1);
     expect(last?.id).toBe('publish');
-    expect(last?.after).toEqual(expect.arrayContaining(['capture-deployment', 'snapshot-documents']));
+    expect(last?.after).toEqual(['capture-deployment', 'verify-documents']);
+  });
+
+  test('begins a snapshot only when the store is ready for it, and looks at it before it counts', () => {
+    const after = Object.fromEntries(plan.steps.map((step) => [step.id, step.after]));
+    expect(after).toMatchObject({
+      'prepare-documents': [],
+      'snapshot-documents': ['prepare-documents'],
+      'verify-documents': ['snapshot-documents'],
+      'capture-deployment': ['prepare-documents'],
+    });
+    const { undo } = plan.steps.find(({ id }) => id === 'snapshot-documents') ?? {};
+    expect(undo).toMatchObject({ action: 'discardSnapshot', arguments: { snapshot: 'snapshot.2026-11-21t0930z' } });
   });
 
   test('destroys nothing and waits for its store no longer than an outage may last', () => {
     expect(plan.pointOfNoReturn).toBeUndefined();
     expect(plan.steps.some(({ destructive }) => destructive)).toBe(false);
-    expect(plan.steps.find(({ id }) => id === 'await-documents')?.arguments).toMatchObject({ timeoutSeconds: 300 });
+    expect(plan.steps.find(({ id }) => id === 'prepare-documents')?.arguments).toMatchObject({ timeoutSeconds: 300 });
   });
 });
 

@@ -19,7 +19,43 @@ describe('a backup', () => {
     expect(report).toMatchObject({ phase: 'passed', verdict: 'pass', recoveryPoint: { id: '2026-11-21t1000z' } });
     expect(journal.ended.at(-1)).toBe('publishRecoveryPoint');
     expect(journal.reports).toHaveLength(1);
+    const store = journal.began.filter((what) => what.endsWith(' documents'));
+    expect(store).toEqual(['prepareStore documents', 'takeSnapshot documents', 'verifyBackup documents']);
+    expect(report.checks.map(({ name }) => name)).toContain('verifyBackup documents');
   });
+
+  test('whose snapshot is not whole takes it back, and nothing is published', async ({ openScene }) => {
+    const { start, journal } = await openScene({
+      onStep(what) {
+        if (what === 'verifyBackup documents') throw refusal('RepositoryCorrupted', 'nuvla-job[2]: __a is not there');
+        return undefined;
+      },
+    });
+    const handle = await start('backup');
+    expect(await failureOf(handle)).toMatchObject({ type: 'RepositoryCorrupted' });
+    const { phase, steps } = await progressOf(handle);
+    expect(phase).toBe('failed');
+    expect(steps.find(({ id }) => id === 'snapshot-documents')?.status).toBe('undone');
+    expect(journal.ended.at(-1)).toBe('discardSnapshot documents');
+    expect(journal.began).not.toContain('publishRecoveryPoint');
+  });
+
+  test.for(['ClusterRed', 'SnapshotRunning', 'RepositoryReadonly'] as const)(
+    'that may not begin (%s) is refused: no snapshot is taken, none taken back',
+    async (kind, { openScene }) => {
+      const { start, journal } = await openScene({
+        onStep(what) {
+          if (what === 'prepareStore documents') throw refusal(kind);
+          return undefined;
+        },
+      });
+      const handle = await start('backup');
+      expect(await failureOf(handle)).toMatchObject({ type: kind });
+      expect((await progressOf(handle)).phase).toBe('refused');
+      expect(journal.began.filter((what) => /Snapshot|publish/.test(what))).toEqual([]);
+      expect(journal.reports).toHaveLength(1);
+    },
+  );
 
   test('fails when a shard failed; nothing is published, nobody is asked', async ({ openScene }) => {
     const { start, journal } = await openScene({

@@ -1,0 +1,109 @@
+import type { Client } from '@elastic/elasticsearch';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../domain/failures.ts';
+import type { ElasticsearchStore } from '../domain/platform.ts';
+import type { StepCall } from '../domain/run.ts';
+import type { StepOutcome } from '../domain/steps.ts';
+import { awaitNoSnapshot, awaitNotRed } from '../systems/elasticsearch/admission.ts';
+import { clusterIdentity } from '../systems/elasticsearch/health.ts';
+import { readRepositoryIndex } from '../systems/elasticsearch/repository-index.ts';
+import { readRepository } from '../systems/elasticsearch/repository.ts';
+import type { Watch } from '../systems/watch.ts';
+import { activity } from './activity.ts';
+import { withinLimit } from './failures.ts';
+import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { openBucket } from './preflight/bucket.ts';
+import { lookAt } from './preflight/look.ts';
+import { configureRepository } from './repository.ts';
+
+/** What must be true before a snapshot is begun; nothing is touched until it is. */
+export function prepareStoreActivities(dependencies: Dependencies) {
+  return {
+    /** Failures: ElasticsearchUnreachable, ClusterRed, RepositoryReadonly, SnapshotRunning; those of registering. */
+    prepareStore: activity(async (call: StepCall<'prepareStore'>, watch): Promise<StepOutcome> => {
+      const open = await openPlatform(dependencies, call.platform);
+      const { store: name, snapshot, timeoutSeconds } = call.arguments;
+      const store = storeNamed(open.platform, 'elasticsearch', name);
+      const deadline = performance.now() + timeoutSeconds * 1000;
+      const secondsLeft = () => Math.max(1, Math.round((deadline - performance.now()) / 1000));
+      return withinLimit(timeoutSeconds, async () => {
+        const client = await listening(open, store, timeoutSeconds, deadline, watch);
+        try {
+          await awaitNotRed(client, { timeoutSeconds: secondsLeft() }, watch);
+          const note = await demandWritable(open, store, client);
+          if (note !== undefined) {
+            const repository = store.repository.name;
+            await awaitNoSnapshot(client, { repository, own: snapshot, timeoutSeconds: secondsLeft() }, watch);
+          }
+          const registered = await configureRepository(open, store, client, 'writable');
+          return { summary: `${name} answers; ${registered}${note ?? ''}` };
+        } finally {
+          await client.close();
+        }
+      });
+    }),
+  };
+}
+
+/** Waits for the container to listen. */
+async function listening(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  timeoutSeconds: number,
+  deadline: number,
+  watch: Required<Watch>,
+): Promise<Client> {
+  for (;;) {
+    try {
+      return await open.elasticsearch(store);
+    } catch (error) {
+      const left = (deadline - performance.now()) / 1000;
+      const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && left > 0;
+      if (!starting) throw error;
+      const done = Math.round(timeoutSeconds - left);
+      watch.onProgress({ done, total: timeoutSeconds, unit: 'seconds', note: `${store.service} does not listen yet` });
+      await sleep(300, undefined, { signal: watch.signal });
+    }
+  }
+}
+
+/**
+ * A repository that others registered read-only is left as it is: another cluster may write to it, and two writers
+ * corrupt it. One that a run of Rekindle left read-only (it died, or was aborted) becomes writable again. Answers with
+ * what is to be noted of it; undefined: nothing is registered yet.
+ */
+async function demandWritable(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  client: Client,
+): Promise<string | undefined> {
+  const { name, settings } = store.repository;
+  if (settings['readonly'] === 'true')
+    throw new Failure('RepositoryReadonly', {
+      message: `the platform file says that the repository ${name} of the store ${store.name} is readonly, so no snapshot can be taken`,
+      remedy:
+        'if this cluster shall write to it, and no other does, take "readonly" out of repository.settings; else back up where it is written',
+    });
+  const registered = await readRepository(client, name);
+  if (registered === undefined) return undefined;
+  if (!registered.readonly) return '';
+  if (registered.readonlyBy !== undefined) return `; it was read-only since ${registered.readonlyBy}`;
+  throw new Failure('RepositoryReadonly', {
+    message: `the repository ${name} is registered read-only, and not by a run of Rekindle${await lastWriter(open, store, client)}; no snapshot was taken`,
+    remedy: `find out who did it and why: another cluster may write to it, and two writers corrupt it. If this one shall write, "DELETE _snapshot/${name}", then take the backup again`,
+  });
+}
+
+/** Who wrote last, where the bucket can be read: it tells whether there is another writer. */
+async function lastWriter(open: OpenPlatform, store: ElasticsearchStore, client: Client): Promise<string> {
+  const look = await lookAt(async () => {
+    const bucket = await openBucket(open, store);
+    return 'unseen' in bucket ? undefined : (await readRepositoryIndex(bucket.storage)).writer;
+  });
+  const writer = 'seen' in look ? look.seen : undefined;
+  if (writer === undefined) return '';
+  const { clusterUuid } = await clusterIdentity(client);
+  return writer === clusterUuid
+    ? ' (it was last written by this very cluster)'
+    : ` (it was last written by the cluster ${writer}; this one is ${clusterUuid})`;
+}

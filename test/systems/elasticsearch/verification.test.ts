@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { takeSnapshot } from '../../../systems/elasticsearch/take-snapshot.ts';
+import type { Client } from '../../../systems/elasticsearch/client.ts';
+import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
+import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
+import { readRepositoryIndex } from '../../../systems/elasticsearch/repository-index.ts';
+import { ensureRepository } from '../../../systems/elasticsearch/repository.ts';
+import { lookForBlobs } from '../../../systems/elasticsearch/sampled-blobs.ts';
+import { readShardFiles } from '../../../systems/elasticsearch/shard-files.ts';
+import { lookAtSnapshot } from '../../../systems/elasticsearch/snapshot-look.ts';
+import { deleteSnapshot, listSnapshots } from '../../../systems/elasticsearch/snapshots.ts';
+import type { Failure } from '../../../domain/failures.ts';
+import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
+import { s3Storage } from '../../../systems/object-storage/s3.ts';
+import { s3Keys, startServers, type TestServers } from '../servers.ts';
+import { createIndex, seedDocuments } from './seed.ts';
+
+// What a real Elasticsearch wrote to a real S3 server, whole and with files missing or damaged.
+let servers: TestServers;
+let client: Client;
+let storage: ObjectStorage;
+const indices = [
+  { name: 'many', primaries: 3 },
+  { name: 'big', primaries: 1 },
+];
+const repository = { name: 'backup', type: 's3', settings: { bucket: 'backups', base_path: 'es', chunk_size: '5mb' } };
+const register = (settings = {}) =>
+  ensureRepository(client, { ...repository, settings: { ...repository.settings, ...settings } }, { readonly: false });
+const take = (snapshot: string) =>
+  takeSnapshot(client, {
+    repository: 'backup',
+    snapshot,
+    indices: indices.map(({ name }) => name),
+    metadata: { run: 'r' },
+  });
+const look = async (snapshot: string, files = 1_000) =>
+  lookForBlobs(storage, await readRepositoryIndex(storage), snapshot, indices, { files });
+const keys = async (prefix: string) => {
+  const found: { key: string; bytes: number }[] = [];
+  for await (const object of storage.list(prefix)) found.push(object);
+  return found;
+};
+/** A blob of the one shard of `big`, or its list in a snapshot. */
+const shardOf = async (index: string, shard: number) =>
+  `indices/${(await readRepositoryIndex(storage)).indices[index]?.id ?? ''}/${shard}/`;
+/** Does something to an object for the time of `work`. */
+async function spoiled(key: string, bytes: Uint8Array | undefined, work: () => Promise<void>): Promise<void> {
+  const kept = await storage.get(key);
+  if (kept === undefined) throw new Error(`${key} is not there`);
+  await (bytes ? storage.put(key, bytes) : storage.delete(key));
+  try {
+    await work();
+  } finally {
+    await storage.put(key, kept);
+  }
+}
+
+beforeAll(async () => {
+  servers = await startServers();
+  client = await servers.connect();
+  await awaitUsable(client, { timeoutSeconds: 120 });
+  await giveSecrets(servers.exec, {
+    's3.client.default.access_key': s3Keys.accessKey,
+    's3.client.default.secret_key': s3Keys.secretKey,
+  });
+  await reloadSecureSettings(client);
+  await servers.createBucket('backups');
+  storage = s3Storage({
+    bucket: 'backups',
+    prefix: 'es',
+    endpoint: await servers.endpointFromHere(),
+    region: 'us-east-1',
+    ...s3Keys,
+  });
+  await register();
+  await createIndex(client, 'many');
+  await seedDocuments(client, 'many', 3_000);
+  await client.indices.create({
+    index: 'big',
+    settings: { number_of_shards: 1, number_of_replicas: 0 },
+    mappings: { properties: { payload: { type: 'text', index: false } } },
+  });
+  // Text that does not compress, in one segment: a file of several parts.
+  const operations = Array.from({ length: 120 }, () => [
+    { index: {} },
+    { payload: randomBytes(96 * 1024).toString('base64') },
+  ]).flat();
+  await client.bulk({ index: 'big', operations });
+  await client.indices.forcemerge({ index: 'big', max_num_segments: 1 });
+  await take('first');
+  await seedDocuments(client, 'many', 500, 0, 3_000);
+  await take('second');
+});
+afterAll(() => servers.stop());
+
+test('a whole snapshot: nodes, indices, shards, and every file with its size', async () => {
+  const told = await lookAtSnapshot(client, 'backup', 'second');
+  expect(told).toMatchObject({
+    state: 'SUCCESS',
+    indices: { many: { done: 3, failed: 0, total: 3 }, big: { done: 1, failed: 0, total: 1 } },
+  });
+  expect(told.nodes.verified).toHaveLength(1);
+  expect(told.nodes.wanted).toEqual(told.nodes.verified);
+  for (const snapshot of ['first', 'second']) {
+    const seen = await look(snapshot);
+    expect(seen).toMatchObject({ shards: 4, allShards: 4, missing: [], unreadable: [] });
+    expect(seen.files).toBeGreaterThan(8);
+  }
+});
+
+test('the lists name exactly the files that lie in the folders', async () => {
+  const index = await readRepositoryIndex(storage);
+  for (const [name, shard] of [
+    ['many', 0],
+    ['big', 0],
+  ] as const) {
+    const folder = await shardOf(name, shard);
+    const named = new Set<string>();
+    for (const { uuid } of index.snapshots)
+      for (const { blobs } of readShardFiles((await storage.get(`${folder}snap-${uuid}.dat`)) ?? new Uint8Array()))
+        for (const blob of blobs) named.add(folder + blob.name);
+    const there = (await keys(`${folder}__`)).map(({ key }) => key);
+    expect([...named].toSorted()).toEqual(there.toSorted());
+  }
+  expect((await keys(`${await shardOf('big', 0)}__`)).some(({ key }) => key.endsWith('.part1'))).toBe(true);
+});
+
+test('a few files are asked for: a few shards are looked at, others for another snapshot', async () => {
+  const seen = await look('first', 1);
+  expect(seen).toMatchObject({ shards: 1, allShards: 4, missing: [] });
+});
+
+test('a deleted file is named, with shard and key, though Elasticsearch still calls the snapshot good', async () => {
+  const folder = await shardOf('big', 0);
+  const gone = (await keys(`${folder}__`))[0]?.key ?? '';
+  await spoiled(gone, undefined, async () => {
+    const { missing } = await look('second');
+    expect(missing).toEqual([expect.stringContaining(`big[0]: ${gone} (`) as string]);
+    expect(await lookAtSnapshot(client, 'backup', 'second')).toMatchObject({ state: 'SUCCESS' });
+    // And so would the next one be.
+    expect(await take('third')).toMatchObject({ state: 'SUCCESS' });
+    expect((await look('third')).missing).toHaveLength(1);
+  });
+  expect((await look('third')).missing).toEqual([]);
+});
+
+test('a file that was cut short', async () => {
+  const folder = await shardOf('big', 0);
+  const cut = (await keys(`${folder}__`))[0]?.key ?? '';
+  await spoiled(cut, new Uint8Array(10), async () => {
+    expect((await look('second')).missing).toEqual([expect.stringMatching(/has 10 bytes instead of \d+/) as string]);
+  });
+});
+
+test("a shard's own file that is gone: both say so", async () => {
+  const folder = await shardOf('many', 1);
+  const uuid = (await readRepositoryIndex(storage)).snapshots.find(({ name }) => name === 'second')?.uuid ?? '';
+  await spoiled(`${folder}snap-${uuid}.dat`, undefined, async () => {
+    await expect(lookAtSnapshot(client, 'backup', 'second')).rejects.toMatchObject({ kind: 'RepositoryCorrupted' });
+    expect((await look('second')).missing).toEqual([`many[1]: ${folder}snap-${uuid}.dat is not there`]);
+  });
+});
+
+test('a list that cannot be read is told, not passed over', async () => {
+  const folder = await shardOf('many', 1);
+  const uuid = (await readRepositoryIndex(storage)).snapshots.find(({ name }) => name === 'second')?.uuid ?? '';
+  const key = `${folder}snap-${uuid}.dat`;
+  const torn = (await storage.get(key))?.slice(0, 60) ?? new Uint8Array();
+  await spoiled(key, torn, async () => {
+    expect(await look('second')).toMatchObject({ missing: [], unreadable: [expect.stringContaining('many[1]: ')] });
+    await expect(lookAtSnapshot(client, 'backup', 'second')).rejects.toMatchObject({ kind: 'RepositoryCorrupted' });
+  });
+});
+
+test('a repository that does not compress its lists', async () => {
+  await register({ compress: 'false' });
+  await take('plain');
+  expect(await look('plain')).toMatchObject({ shards: 4, missing: [], unreadable: [] });
+  await register();
+});
+
+test("the repository's index is gone: a snapshot cannot be ended, and every look says why", async () => {
+  const { generation } = await readRepositoryIndex(storage);
+  await spoiled(`index-${generation}`, undefined, async () => {
+    const told = async (work: Promise<unknown>) => {
+      const failure = await work.catch((error: unknown) => error);
+      return `${(failure as Failure).kind} ${JSON.stringify(((failure as Failure).cause as { body?: unknown })?.body)}`;
+    };
+    const failures = [
+      await told(take('lost')),
+      await told(listSnapshots(client, 'backup')),
+      await told(deleteSnapshot(client, 'backup', 'lost')),
+      await told(take('again')),
+    ];
+    expect(failures.filter((failure) => !failure.startsWith('RepositoryCorrupted'))).toEqual([]);
+  });
+  // As the runbook says: the file is put back, the registration made anew.
+  await client.snapshot.deleteRepository({ name: 'backup' });
+  await register();
+  expect((await listSnapshots(client, 'backup')).map(({ name }) => name)).toContain('plain');
+  expect(await take('after')).toMatchObject({ state: 'SUCCESS' });
+});
