@@ -1,11 +1,10 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import type { LockHolder, StepCall } from '../domain/run.ts';
+import { pausesDuringRestore, schedulePrefix } from '../domain/schedule.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import { activity } from './activity.ts';
 
-/** Schedules that belong to a platform carry this prefix; no other is touched. */
-const scheduleIdsOf = (platform: string) => `rekindle/${platform}/`;
 const noteOf = (run: string) => `[paused by ${run}]`;
 
 /** What activities do to Temporal itself, through the worker's own connection. */
@@ -60,7 +59,7 @@ async function forEachSchedule(
   const { schedule } = Context.current().client;
   const changed: string[] = [];
   for await (const { scheduleId } of schedule.list()) {
-    if (!scheduleId.startsWith(scheduleIdsOf(platform))) continue;
+    if (!scheduleId.startsWith(schedulePrefix(platform)) || !pausesDuringRestore(scheduleId)) continue;
     const handle = schedule.getHandle(scheduleId);
     const { state } = await handle.describe();
     if (await act(handle, state)) changed.push(scheduleId);
