@@ -1,10 +1,15 @@
-import type { Recurrence } from './recurrence.ts';
+import type { Calendar, Recurrence } from './recurrence.ts';
 import { clockChanges, firstYear, offsetAt, type ClockChange } from './time-zone.ts';
 
-// When the clock goes back an hour, 02:30 comes twice; when it goes forward, it does not come. Temporal goes by the
-// clock: a schedule at 02:30 would start twice, or not at all. So a schedule with hours of its own gets a clock of its
-// own: that of its time zone, which is set a little later in that night, as soon as it stands at an hour in which
-// nothing is due. Then each time that the schedule names comes exactly once, and none later than the zone's own.
+// When the clock goes back an hour, 02:30 comes twice; when it goes forward, it does not come. What Temporal makes of
+// that was measured (test/workflows/schedule-times.test.ts): in Zurich it starts 30 1 * * * twice in the one night,
+// leaves an hour out of 30 * * * * and two out of */15 * * * *; in New York it starts 30 1 * * * twice, too; and in the
+// other night it leaves out 30 2 * * * everywhere.
+//
+// So a schedule that such a night can touch gets a clock of its own: that of its time zone, but set a little later in
+// that night, as soon as it stands at an hour in which nothing is due. Then each time that the schedule names comes
+// exactly once, and one that comes twice on the wall comes the first time. When something is due in every hour, each real
+// hour counts.
 
 /** The clock that a schedule goes by: offsets from UTC, in seconds. */
 export interface ScheduleClock {
@@ -14,46 +19,60 @@ export interface ScheduleClock {
 }
 
 const hourSeconds = 3600;
+const daySeconds = 86_400;
 
 /** Undefined: the zone's own clock does. */
 export function ownClock(timeZone: string, { calendars }: Recurrence): ScheduleClock | undefined {
-  const zone = clockChanges(timeZone);
-  if (calendars.length === 0 || zone.length === 0) return undefined;
+  const zone = zoneClock(timeZone);
+  if (calendars.length === 0 || zone.changes.length === 0) return undefined;
   const hours = new Set(calendars.flatMap((calendar) => calendar.hours));
-  const changes = zone.flatMap((change) => laterChange(change, hours));
-  if (changes.length === zone.length && changes.every(({ at }, index) => at === zone[index]?.at)) return undefined;
-  return { offset: zone[0]?.before ?? 0, changes: connected(changes, zone[0]?.before ?? 0) };
+  const asItIs = later(zone, hours);
+  if (asItIs?.changes.every(({ at }, index) => at === zone.changes[index]?.at)) return undefined;
+  // Temporal repeats the wrong hour where the offset afterwards is that of Greenwich or east of it. Where the day does
+  // not matter, a day less is the same clock, and west of Greenwich.
+  const own = calendars.every(isEveryDay) && zone.changes.some(isEastern) ? later(dayLess(zone), hours) : asItIs;
+  // No room for a change in any hour, or a shift that Temporal knows nothing of: this clock is never set.
+  return own ?? { offset: Math.min(...zone.changes.map(({ after }) => after)), changes: [] };
+}
+
+/** Undefined: one of its changes has no room. */
+function later({ offset, changes }: ScheduleClock, hours: ReadonlySet<number>): ScheduleClock | undefined {
+  const moved = changes.map((change) => laterChange(change, hours));
+  return moved.every((change) => change !== undefined) ? { offset, changes: moved } : undefined;
+}
+
+const isEveryDay = ({ daysOfMonth, months, daysOfWeek }: Calendar) =>
+  daysOfMonth.length === 31 && months.length === 12 && daysOfWeek.length === 7;
+
+/** A change backwards at which Temporal, looking for the next time, takes the hour before for the one that is repeated. */
+const isEastern = ({ before, after }: ClockChange) => after < before && after >= 0;
+
+function dayLess({ offset, changes }: ScheduleClock): ScheduleClock {
+  return {
+    offset: offset - daySeconds,
+    changes: changes.map(({ at, before, after }) => ({ at, before: before - daySeconds, after: after - daySeconds })),
+  };
 }
 
 /** The first moment from the zone's own change on at which no hour that is skipped or repeated is one of `hours`. */
-function laterChange({ at, before, after }: ClockChange, hours: ReadonlySet<number>): ClockChange[] {
+function laterChange(change: ClockChange, hours: ReadonlySet<number>): ClockChange | undefined {
+  const { at, before, after } = change;
   const shift = after - before;
   const wall = Math.ceil((at + before) / hourSeconds) * hourSeconds;
   for (let later = 0; later < 24; later++) {
     const set = wall + later * hourSeconds;
-    const [low, high] = shift > 0 ? [set, set + shift] : [set + shift, set];
-    if (!anyHourIn(low, high, hours)) return [{ at: set - before, before, after }];
+    const [low, high] = shift > 0 ? [set, set + shift] : [set + shift - (isEastern(change) ? hourSeconds : 0), set];
+    if (!anyHourIn(low, high, hours)) return { at: set - before, before, after };
   }
-  // Something is due in every hour: it goes on hour after hour, whatever they are called. Temporal knows only shifts of
-  // an hour; at any other (Lord Howe's half an hour) this clock is not set at all.
-  return Math.abs(shift) === hourSeconds ? [{ at: wall - before, before, after }] : [];
+  // Hour after hour, whatever they are called: that Temporal can do, by full hours and west of Greenwich.
+  const canDo = hours.size === 24 && Math.abs(shift) === hourSeconds && !isEastern(change);
+  return canDo ? { at: wall - before, before, after } : undefined;
 }
 
 function anyHourIn(low: number, high: number, hours: ReadonlySet<number>): boolean {
   for (let second = Math.floor(low / hourSeconds) * hourSeconds; second < high; second += hourSeconds)
     if (hours.has((((second / hourSeconds) % 24) + 24) % 24)) return true;
   return false;
-}
-
-/** Where a change was left out, the next one begins with the offset that is still in force. */
-function connected(changes: readonly ClockChange[], first: number): ClockChange[] {
-  let before = first;
-  return changes.flatMap((change) => {
-    if (change.after === before) return [];
-    const next = { ...change, before };
-    before = change.after;
-    return [next];
-  });
 }
 
 /** The zone's own clock. */

@@ -44,11 +44,13 @@ describe('the night in which the clock changes', () => {
     expect(clockTimes(times('30 1,4 * * *', zurich, ...forward))).toEqual(['00:30', '02:30']);
   });
 
-  test('a clock of its own is needed only where the change touches an hour that is named', () => {
+  test('a clock of its own is needed only where Temporal would go wrong by that of the zone', () => {
     const needed = (cron: string, timeZone: string) => ownClock(timeZone, parseCron(cron)) !== undefined;
     expect(needed('30 2 * * *', zurich)).toBe(true);
     expect(needed('30 3 * * *', zurich)).toBe(false);
-    expect(needed('30 * * * *', zurich)).toBe(false);
+    expect(needed('30 * * * *', zurich)).toBe(true);
+    expect(needed('30 * * * *', 'America/New_York')).toBe(false);
+    expect(needed('30 2 * * mon-fri', zurich)).toBe(true);
     expect(needed('30 2 * * *', 'UTC')).toBe(false);
     expect(needed('30 2 * * *', 'Asia/Tokyo')).toBe(false);
     expect(needed('30 0 * * *', 'Africa/Cairo')).toBe(true);
