@@ -24,10 +24,11 @@ export interface ScheduleScene {
   close(): Promise<void>;
 }
 
-export async function openScheduleScene(address = inject('temporalAddress')): Promise<ScheduleScene> {
+export async function openScheduleScene(given: { address?: string; platform?: string } = {}): Promise<ScheduleScene> {
+  const address = given.address ?? inject('temporalAddress');
   const client = new Client({ connection: await Connection.connect({ address }) });
   const folder = await mkdtemp(join(tmpdir(), 'rekindle-schedules-'));
-  const platform = `sched-${randomBytes(4).toString('hex')}`;
+  const platform = given.platform ?? `sched-${randomBytes(4).toString('hex')}`;
   const environment = readEnvironment({
     REKINDLE_PLATFORMS: folder,
     TEMPORAL_ADDRESS: address,
