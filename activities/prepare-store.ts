@@ -16,7 +16,7 @@ import { openBucket } from './preflight/bucket.ts';
 import { lookAt } from './preflight/look.ts';
 import { configureRepository } from './repository.ts';
 
-/** What must be true before a snapshot is begun; nothing is touched until it is. */
+/** What must be true before a snapshot is begun or deleted; nothing is touched until it is. */
 export function prepareStoreActivities(dependencies: Dependencies) {
   return {
     /** Failures: ElasticsearchUnreachable, ClusterRed, RepositoryReadonly, SnapshotRunning; those of registering. */
@@ -29,9 +29,9 @@ export function prepareStoreActivities(dependencies: Dependencies) {
       return withinLimit(timeoutSeconds, async () => {
         const client = await listening(open, store, timeoutSeconds, deadline, watch);
         try {
-          await awaitNotRed(client, { timeoutSeconds: secondsLeft() }, watch);
+          if (snapshot !== undefined) await awaitNotRed(client, { timeoutSeconds: secondsLeft() }, watch);
           const note = await demandWritable(open, store, client);
-          if (note !== undefined) {
+          if (note !== undefined && snapshot !== undefined) {
             const repository = store.repository.name;
             await awaitNoSnapshot(client, { repository, own: snapshot, timeoutSeconds: secondsLeft() }, watch);
           }

@@ -1,11 +1,10 @@
 import { Context } from '@temporalio/activity';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { ScheduleNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
 import type { LockHolder, StepCall } from '../domain/run.ts';
+import { pausesDuringRestore, scheduleId, scheduleKinds, schedulePrefix } from '../domain/schedule.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import { activity } from './activity.ts';
 
-/** Schedules that belong to a platform carry this prefix; no other is touched. */
-const scheduleIdsOf = (platform: string) => `rekindle/${platform}/`;
 const noteOf = (run: string) => `[paused by ${run}]`;
 
 /** What activities do to Temporal itself, through the worker's own connection. */
@@ -58,12 +57,17 @@ async function forEachSchedule(
   act: (handle: Handle, state: { paused: boolean; note?: string }) => Promise<boolean>,
 ): Promise<string[]> {
   const { schedule } = Context.current().client;
+  // Temporal's list lags behind what was made just now; the ids that Rekindle makes are asked for one by one.
+  const ids = new Set<string>(scheduleKinds.map((kind) => scheduleId(platform, kind)));
+  for await (const { scheduleId: id } of schedule.list()) if (id.startsWith(schedulePrefix(platform))) ids.add(id);
   const changed: string[] = [];
-  for await (const { scheduleId } of schedule.list()) {
-    if (!scheduleId.startsWith(scheduleIdsOf(platform))) continue;
-    const handle = schedule.getHandle(scheduleId);
-    const { state } = await handle.describe();
-    if (await act(handle, state)) changed.push(scheduleId);
+  for (const id of [...ids].filter(pausesDuringRestore)) {
+    const handle = schedule.getHandle(id);
+    const described = await handle.describe().catch((error: unknown) => {
+      if (error instanceof ScheduleNotFoundError) return undefined;
+      throw error;
+    });
+    if (described && (await act(handle, described.state))) changed.push(id);
   }
   return changed;
 }

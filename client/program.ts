@@ -4,6 +4,7 @@ import type { Toolbox } from './context.ts';
 import { openOutput } from './output.ts';
 import { registerLooks } from './program/looks.ts';
 import type { Options, Register } from './program/register.ts';
+import { registerSchedules } from './program/schedules.ts';
 import { registerServing } from './program/serving.ts';
 import { registerWords } from './program/words.ts';
 import { registerWork } from './program/work.ts';
@@ -32,6 +33,7 @@ export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void
   };
   registerServing(command);
   registerWork(command);
+  registerSchedules(command);
   registerWords(command);
   registerLooks(command);
   return program;

@@ -3,6 +3,7 @@ import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@tempor
 import { Failure } from '../domain/failures.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../domain/run.ts';
+import { scheduleId, scheduleKinds } from '../domain/schedule.ts';
 import { progress as progressQuery } from '../workflows/messages.ts';
 import type { backup, prune, rebuild, restore } from '../workflows/index.ts';
 
@@ -79,10 +80,11 @@ export async function* listRuns(client: Client, platform?: string): AsyncIterabl
   }
 }
 
-/** The attribute is the workflow's own word: a run that no worker took up yet is known by its id alone. */
+/** The attribute is the workflow's own word: a run that no worker took up yet is known by its id or schedule alone. */
 function ofPlatform(platform: string): string {
   const byId = runKinds.map((kind) => `WorkflowId STARTS_WITH "${kind}/${platform}/"`);
-  return [`RekindlePlatform = "${platform}"`, ...byId].join(' OR ');
+  const bySchedule = scheduleKinds.map((kind) => `TemporalScheduledById = "${scheduleId(platform, kind)}"`);
+  return [`RekindlePlatform = "${platform}"`, ...byId, ...bySchedule].join(' OR ');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { nearest } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -25,6 +26,9 @@ function explain(issue: Issue, input: unknown, knownKeys: ReadonlyMap<string, st
     });
   }
   const value = valueAt(input, issue.path);
+  const meant = issue.code === 'invalid_union' ? branchMeant(issue, value) : undefined;
+  if (meant)
+    return meant.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, input, knownKeys));
   if (issue.code === 'custom') return [`${path}: ${issue.message}`];
   if (value === undefined) return [`${path}: missing; ${expectation(issue)}`];
   return [`${path}: found ${kindOf(value)}; ${expectation(issue)}`];
@@ -35,8 +39,23 @@ function expectation(issue: Issue): string {
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')} is wanted`;
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
     return `its "${issue.discriminator}" is none of the known ones`;
-  if (issue.code === 'invalid_union') return 'a reference { file: /path } or { env: NAME } is wanted';
+  // Of a union without a discriminator: its own sentence, which the schema gives it.
   return issue.message;
+}
+
+type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
+
+/**
+ * What is wrong inside the one choice of a union that fits by its kind; undefined when none or several do, for instance a
+ * text where there are two kinds of mapping.
+ */
+function branchMeant({ errors }: UnionIssue, value: unknown): Issue[] | undefined {
+  if (value === undefined) return undefined;
+  const otherKind = (issue: Issue): boolean =>
+    issue.path.length === 0 &&
+    (issue.code === 'invalid_type' || (issue.code === 'invalid_union' && branchMeant(issue, value) === undefined));
+  const fitting = errors.filter((issues) => !issues.some(otherKind));
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 function writePath(path: readonly PropertyKey[]): string {
@@ -74,24 +93,4 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
   return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
-}
-
-/** The known key that is fewest edits away, when it is near enough to be a slip of the pen. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const scored = known.map((key) => ({ key, distance: editDistance(word.toLowerCase(), key.toLowerCase()) }));
-  const best = scored.toSorted((a, b) => a.distance - b.distance)[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.key : undefined;
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
-      current.push(Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, substitution));
-    }
-    previous = current;
-  }
-  return previous[b.length] ?? 0;
 }

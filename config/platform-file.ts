@@ -4,7 +4,8 @@ import path from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { Failure } from '../domain/failures.ts';
 import type { Platform, PlatformName } from '../domain/platform.ts';
-import { explainIssues, nearest } from './platform-errors.ts';
+import { nearest } from './nearest.ts';
+import { explainIssues } from './platform-errors.ts';
 import { platformJsonSchema, platformSchema } from './platform-schema.ts';
 
 /** A platform with the hash of the text it was read from (before `${NAME}` took its value). */

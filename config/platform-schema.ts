@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Platform } from '../domain/platform.ts';
 import { backup, metrics, notification, objectives } from './platform-schema/backup.ts';
-import { name, port, secretReference, seconds, size } from './platform-schema/common.ts';
+import { name, port, secretReference, seconds, size, textOrSecret } from './platform-schema/common.ts';
 
 // The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.
 
@@ -63,7 +63,7 @@ const container = z.strictObject({
   image: z.string().min(1),
   entrypoint: z.array(z.string()).optional(),
   arguments: z.array(z.string()).default([]),
-  environment: z.record(z.string(), z.union([z.string(), secretReference])).default({}),
+  environment: z.record(z.string(), textOrSecret).default({}),
   timeoutSeconds: seconds.default(3600),
 });
 

@@ -33,22 +33,16 @@ export function planPrune(situation: {
   const stores = storesOfKind(platform, 'elasticsearch').filter(({ name }) =>
     removals.some(({ snapshots }) => snapshots[name] !== undefined),
   );
-  const ready = stores.flatMap(({ name }): Step[] => [
-    {
-      id: `await-${name}`,
-      action: 'awaitStore',
+  const ready = stores.map(
+    ({ name }): Step => ({
+      id: `prepare-${name}`,
+      action: 'prepareStore',
       arguments: { store: name, timeoutSeconds: platform.restore.outageSeconds },
       after: [],
-    },
-    {
-      id: `repository-${name}`,
-      action: 'configureRepository',
-      arguments: { store: name, access: 'writable' },
-      after: [`await-${name}`],
-    },
-  ]);
+    }),
+  );
   const lots = chunks(removals.slice(0, mostInOneRun), pointsAtOnce);
-  let before: StepId[] = ready.filter(({ action }) => action === 'configureRepository').map(({ id }) => id);
+  let before: StepId[] = ready.map(({ id }) => id);
   const deletions = lots.flatMap((lot, index): Step[] => {
     const steps = stepsOfLot(
       lot,

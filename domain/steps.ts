@@ -73,10 +73,10 @@ export interface StepArguments {
   };
   verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
   /**
-   * Whether a backup may begin: the store answers and is not red, its repository is not read-only, no other snapshot
-   * runs in it. Registers the repository.
+   * Whether the repository may be written: the store answers, and nobody else made it read-only. Before a snapshot also
+   * whether the store is not red and no other snapshot runs. Registers the repository.
    */
-  prepareStore: { store: StoreName; snapshot: SnapshotName; timeoutSeconds: number };
+  prepareStore: { store: StoreName; snapshot?: SnapshotName; timeoutSeconds: number };
   takeSnapshot: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
   /** Looks at the snapshot that was just taken: nodes, indices, shards, and a sample of its files in the bucket. */
   verifyBackup: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };

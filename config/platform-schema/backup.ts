@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { name, port, secretReference, seconds } from './common.ts';
+import { Failure } from '../../domain/failures.ts';
+import type { Timing } from '../../domain/platform.ts';
+import { parseCron } from '../../domain/schedule/cron.ts';
+import { isTimeZone } from '../../domain/schedule/time-zone.ts';
+import { nearest } from '../nearest.ts';
+import { name, port, secretReference, seconds, textOrSecret } from './common.ts';
 import { contradictions } from './retention.ts';
 
 // When backups are taken, how long they are kept, and who is told about them.
@@ -7,21 +12,65 @@ import { contradictions } from './retention.ts';
 const often = {
   timeZone: z.string().min(1).default('UTC').describe('IANA name, for instance Europe/Zurich'),
   jitterSeconds: z.number().int().min(0).default(0).describe('Each start is delayed by a random time up to this'),
-  catchUpSeconds: seconds
+  // Temporal takes less than ten for ten.
+  catchUpSeconds: z
+    .number()
+    .int()
+    .min(10)
     .default(24 * 3600)
     .describe('A start that Temporal missed is made up for when it is not older than this'),
 };
 
+const timingObject = z
+  .strictObject({
+    cron: z.string().min(1).optional().describe('Five fields, or six with seconds first; @daily and the like'),
+    everySeconds: seconds.optional().describe('In place of cron: so long from one start to the next'),
+    offsetSeconds: z.number().int().min(0).optional().describe('With everySeconds: so long after its multiples'),
+    ...often,
+  })
+  .superRefine(({ cron, everySeconds, offsetSeconds, timeZone }, context) => {
+    const report = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    if ((cron === undefined) === (everySeconds === undefined)) report([], 'one of cron and everySeconds is wanted');
+    if (cron !== undefined) checkCron(cron, (message) => report(['cron'], message));
+    if (offsetSeconds !== undefined && everySeconds === undefined)
+      report(['offsetSeconds'], 'goes with everySeconds only');
+    if (offsetSeconds !== undefined && everySeconds !== undefined && offsetSeconds >= everySeconds)
+      report(['offsetSeconds'], `must be less than everySeconds, which is ${everySeconds}`);
+    if (!isTimeZone(timeZone)) report(['timeZone'], unknownTimeZone(timeZone));
+  });
+
+function checkCron(cron: string, report: (message: string) => void): void {
+  try {
+    parseCron(cron);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    report(`${error.message}; ${error.remedy}`);
+  }
+}
+
+/** The name is shown when it looks like one: a secret may stand there by mistake. */
+function unknownTimeZone(name: string): string {
+  const near = nearest(name, ['UTC', ...Intl.supportedValuesOf('timeZone')]);
+  const shown = /^[A-Za-z]+([_/+-][A-Za-z0-9]+)*$/.test(name) && name.length <= 40 ? `"${name}"` : 'what stands there';
+  const hint = near === undefined ? 'for instance UTC, Europe/Zurich' : `did you mean "${near}"?`;
+  return `${shown} is no time zone of the IANA database; ${hint}`;
+}
+
 /** A cron expression alone means the defaults of the rest. */
 const timing = z
-  .union([
-    z.string().min(1),
-    z.strictObject({ cron: z.string().min(1), ...often }),
-    z.strictObject({ everySeconds: seconds, offsetSeconds: z.number().int().min(0).default(0), ...often }),
-  ])
-  .transform((given) =>
-    typeof given === 'string' ? { cron: given, timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 24 * 3600 } : given,
+  .union(
+    [z.string().superRefine((cron, context) => checkCron(cron, (message) => context.addIssue(message))), timingObject],
+    { error: 'a cron expression, or a mapping with cron or everySeconds, is wanted' },
   )
+  .transform((given): Timing => {
+    const {
+      cron,
+      everySeconds = 0,
+      offsetSeconds = 0,
+      ...rest
+    } = timingObject.parse(typeof given === 'string' ? { cron: given } : given);
+    return cron === undefined ? { everySeconds, offsetSeconds, ...rest } : { cron, ...rest };
+  })
   .describe('A cron expression (five fields, or six with seconds first), or { cron } or { everySeconds } with more');
 
 const count = z.number().int().min(0).default(0);
@@ -42,8 +91,10 @@ const retention = z
   })
   .describe('How many recovery points of each tier are kept; absent: none is ever removed');
 
+const urlWanted = 'a URL, or a reference { file: /path } or { env: NAME } to one, is wanted';
+
 /** A URL often holds a token: then it is given by reference. */
-const address = z.union([z.url(), secretReference]);
+const address = z.union([z.url({ error: urlWanted }), secretReference], { error: urlWanted });
 
 export const backup = z
   .strictObject({
@@ -62,6 +113,10 @@ export const backup = z
       .describe("Files of a new snapshot that are looked up in the repository's bucket"),
     heartbeatUrl: address.optional().describe("A dead man's switch: asked (GET) after each good backup"),
   })
+  .superRefine(({ retention, pruneSchedule }, context) => {
+    if (pruneSchedule !== undefined && retention === undefined)
+      context.addIssue({ code: 'custom', path: ['pruneSchedule'], message: 'there is no backup.retention to apply' });
+  })
   .prefault({});
 
 export const objectives = z
@@ -79,7 +134,7 @@ export const notification = z.strictObject({
     .array(z.enum(notificationEvents))
     .min(1)
     .default([...notificationEvents]),
-  headers: z.record(z.string(), z.union([z.string(), secretReference])).default({}),
+  headers: z.record(z.string(), textOrSecret).default({}),
 });
 
 export const metrics = z

@@ -12,8 +12,14 @@ export const seconds = z.number().int().positive();
 export const port = z.number().int().min(1).max(65_535);
 
 export const secretReference = z
-  .union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })])
+  .union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })], {
+    error: 'a reference { file: /path } or { env: NAME } is wanted',
+  })
   .describe('A reference to a secret, never the secret: { file: /run/secrets/name } or { env: NAME }');
+
+export const textOrSecret = z.union([z.string(), secretReference], {
+  error: 'a text, or a reference { file: /path } or { env: NAME }, is wanted',
+});
 
 /** Bytes as Elasticsearch writes them. */
 export const size = z

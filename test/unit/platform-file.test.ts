@@ -74,6 +74,21 @@ describe('a good file', () => {
     expect(parse(stringify(least)).stores[0]).toMatchObject({ repository: { settings: { readonly: 'true' } } });
   });
 
+  test('a schedule as a text is one with the defaults of the rest', () => {
+    const rest = { timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 86_400 };
+    expect(parse(changed(['backup'], { schedule: '30 * * * *' })).backup.schedule).toEqual({
+      cron: '30 * * * *',
+      ...rest,
+    });
+    expect(parse(changed(['backup'], { schedule: { everySeconds: 60 } })).backup.schedule).toEqual({
+      everySeconds: 60,
+      offsetSeconds: 0,
+      ...rest,
+    });
+    const zoned = { cron: '0 3 * * *', timeZone: 'Europe/Zurich', jitterSeconds: 60, catchUpSeconds: 3600 };
+    expect(parse(changed(['backup'], { schedule: zoned })).backup.schedule).toEqual(zoned);
+  });
+
   test('takes ${NAME} from the environment, at any depth, also twice in a text', () => {
     const text = changed(['stores', 0, 'repository', 'settings', 'bucket'], '${SITE}-${SITE}-snapshots');
     expect(parse(text, { SITE: 'geneva' }).stores[0]).toMatchObject({
@@ -107,6 +122,122 @@ describe('bad input is told by path, kind and remedy', () => {
       ['smoke'],
       [{ service: 'ghost', port: 1, path: '/' }],
       ['smoke[0].service', 'ghost'],
+    ],
+    [
+      'a cron with an hour too many',
+      ['backup'],
+      { schedule: '0 24 * * *' },
+      ['backup.schedule: the hour is "24"', '0 to 23'],
+    ],
+    [
+      'a cron in a mapping',
+      ['backup'],
+      { schedule: { cron: 'x * * * *' } },
+      ['backup.schedule.cron: the minute is "x"'],
+    ],
+    ['an empty cron', ['backup'], { schedule: '' }, ['backup.schedule: a cron expression of 0 fields', 'five fields']],
+    [
+      'a schedule that is a number',
+      ['backup'],
+      { schedule: 30 },
+      ['backup.schedule: found a number', 'a cron expression, or'],
+    ],
+    [
+      'a schedule that is a list',
+      ['backup'],
+      { schedule: [] },
+      ['backup.schedule: found a list', 'a cron expression, or'],
+    ],
+    [
+      'a schedule of neither kind',
+      ['backup'],
+      { schedule: {} },
+      ['backup.schedule: one of cron and everySeconds is wanted'],
+    ],
+    [
+      'a schedule of both kinds',
+      ['backup'],
+      { schedule: { cron: '@daily', everySeconds: 60 } },
+      ['backup.schedule: one of cron and everySeconds is wanted'],
+    ],
+    [
+      'a slip in a schedule',
+      ['backup'],
+      { schedule: { crom: '@daily' } },
+      ['backup.schedule.crom: unknown key; did you mean "cron"'],
+    ],
+    [
+      'seconds in words',
+      ['backup'],
+      { schedule: { everySeconds: 'often' } },
+      ['backup.schedule.everySeconds: found a text', 'a number is'],
+    ],
+    [
+      'an offset too long',
+      ['backup'],
+      { schedule: { everySeconds: 60, offsetSeconds: 60 } },
+      ['offsetSeconds: must be less', '60'],
+    ],
+    [
+      'an offset of a cron',
+      ['backup'],
+      { schedule: { cron: '@daily', offsetSeconds: 6 } },
+      ['offsetSeconds: goes with everySeconds'],
+    ],
+    [
+      'an unknown time zone',
+      ['backup'],
+      { schedule: { cron: '@daily', timeZone: 'Europe/Zuerich' } },
+      ['backup.schedule.timeZone: "Europe/Zuerich" is no time zone', 'did you mean "Europe/Zurich"?'],
+    ],
+    [
+      'a time zone in small letters',
+      ['backup'],
+      { schedule: { cron: '@daily', timeZone: 'europe/zurich' } },
+      ['did you mean "Europe/Zurich"?'],
+    ],
+    [
+      'what may be a secret as a time zone',
+      ['backup'],
+      { schedule: { cron: '@daily', timeZone: 'hunter2 hunter2!' } },
+      ['backup.schedule.timeZone: what stands there is no time zone'],
+    ],
+    [
+      'a short catch-up',
+      ['backup'],
+      { schedule: { cron: '@daily', catchUpSeconds: 5 } },
+      ['backup.schedule.catchUpSeconds', '10'],
+    ],
+    [
+      'pruning without a retention',
+      ['backup'],
+      { pruneSchedule: '@daily' },
+      ['backup.pruneSchedule: there is no backup.retention'],
+    ],
+    [
+      'a fault in the timing of pruning',
+      ['backup'],
+      { retention: {}, pruneSchedule: '@dayly' },
+      ['backup.pruneSchedule: a word after "@"'],
+    ],
+    [
+      'a heartbeat that is no URL',
+      ['backup'],
+      { heartbeatUrl: 'hunter2' },
+      ['backup.heartbeatUrl: found a text; a URL, or a reference'],
+    ],
+    [
+      'a heartbeat that is a number',
+      ['backup'],
+      { heartbeatUrl: 7 },
+      ['backup.heartbeatUrl: found a number; a URL, or a reference'],
+    ],
+    ['a webhook without its URL', ['notifications'], [{}], ['notifications[0].url: missing; a URL, or a reference']],
+    [
+      'a header that is a list',
+      ['notifications'],
+      [{ url: 'https://x.org', headers: { a: [] } }],
+      ['headers.a: found a list; a text, or'],
     ],
     ['a queue path with a slash at its end', ['stores', 1, 'path'], '/job/', ['stores[1].path', 'must start with "/"']],
   ])('%s', (_, place, value, wanted) => {

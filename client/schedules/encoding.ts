@@ -1,0 +1,144 @@
+import type { Client, ScheduleDescription } from '@temporalio/client';
+// The SDK's own options for a schedule know no time zone data, so the request is put together here, from its parts.
+import { encodeScheduleAction } from '@temporalio/client/lib/schedule-helpers.js';
+import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
+import type { Schedule } from '../../domain/schedule.ts';
+import type { LiveSchedule } from '../../domain/schedule/difference.ts';
+import { fieldsOf, makeFields, type ScheduleFields } from '../../domain/schedule/fields.ts';
+import { numbersIn, rangesOf, type Calendar, type Recurrence } from '../../domain/schedule/recurrence.ts';
+
+// Between a schedule of ours and Temporal's. What was applied lies in the memo of the action, which an update replaces
+// with the rest; so each run that the schedule starts carries it as well.
+
+type TemporalSchedule = proto.temporal.api.schedule.v1.ISchedule;
+type TemporalCalendar = proto.temporal.api.schedule.v1.IStructuredCalendarSpec;
+type TemporalRange = proto.temporal.api.schedule.v1.IRange;
+
+const memoKey = 'rekindleSchedule';
+
+/** Paused or not, and the note, are somebody's word: they are handed through. */
+export async function encodeSchedule(
+  client: Client,
+  schedule: Schedule,
+  taskQueue: string,
+  state: { paused: boolean; note: string },
+): Promise<TemporalSchedule> {
+  const fields = fieldsOf(schedule, taskQueue);
+  const { recurrence, zoneData, platform, kind } = schedule;
+  return {
+    spec: {
+      structuredCalendar: recurrence.calendars.map(encodeCalendar),
+      interval: recurrence.intervals.map(({ everySeconds, offsetSeconds }) => ({
+        interval: msToTs(everySeconds * 1000),
+        phase: msToTs(offsetSeconds * 1000),
+      })),
+      jitter: msToTs(schedule.jitterSeconds * 1000),
+      timezoneName: schedule.timeZone,
+      ...(zoneData !== undefined && { timezoneData: Buffer.from(zoneData, 'base64') }),
+    },
+    action: await encodeScheduleAction(
+      client.options.loadedDataConverter,
+      client.options.namespace,
+      {
+        type: 'startWorkflow',
+        workflowType: fields.workflow,
+        workflowId: fields['workflow id'],
+        taskQueue,
+        args: [{ platform }],
+        memo: { [memoKey]: fields },
+        staticSummary: `${kind} of ${platform}`,
+      },
+      {},
+    ),
+    policies: {
+      overlapPolicy: proto.temporal.api.enums.v1.ScheduleOverlapPolicy.SCHEDULE_OVERLAP_POLICY_SKIP,
+      catchupWindow: msToTs(schedule.catchUpSeconds * 1000),
+      pauseOnFailure: false,
+    },
+    state: { paused: state.paused, notes: state.note },
+  };
+}
+
+function encodeCalendar(calendar: Calendar): TemporalCalendar {
+  return {
+    second: rangesOf(calendar.seconds),
+    minute: rangesOf(calendar.minutes),
+    hour: rangesOf(calendar.hours),
+    dayOfMonth: rangesOf(calendar.daysOfMonth),
+    month: rangesOf(calendar.months),
+    dayOfWeek: rangesOf(calendar.daysOfWeek),
+  };
+}
+
+/** What Temporal says of a schedule, in the same words as what the file asks for. */
+export function decodeSchedule(described: ScheduleDescription): LiveSchedule {
+  const { action, policies, state, raw } = described;
+  const spec = raw.schedule?.spec ?? {};
+  const fields = makeFields({
+    recurrence: decodeRecurrence(spec),
+    timeZone: spec.timezoneName ?? '',
+    zoneData: spec.timezoneData?.length ? Buffer.from(spec.timezoneData).toString('base64') : undefined,
+    jitterSeconds: (optionalTsToMs(spec.jitter) ?? 0) / 1000,
+    catchUpSeconds: policies.catchupWindow / 1000,
+    overlap: (policies.overlap ?? 'SKIP').toLowerCase().replaceAll('_', ' '),
+    pauseOnFailure: policies.pauseOnFailure,
+    workflow: action.workflowType,
+    workflowId: action.workflowId,
+    taskQueue: action.taskQueue,
+    input: action.args ?? [],
+    others: othersOf(described),
+  });
+  const applied = action.memo?.[memoKey] as ScheduleFields | undefined;
+  return { id: described.scheduleId, fields, applied, paused: state.paused, note: state.note ?? '' };
+}
+
+function decodeRecurrence(spec: proto.temporal.api.schedule.v1.IScheduleSpec): Recurrence {
+  return {
+    calendars: (spec.structuredCalendar ?? []).map((calendar) => ({
+      seconds: decodeRanges(calendar.second),
+      minutes: decodeRanges(calendar.minute),
+      hours: decodeRanges(calendar.hour),
+      daysOfMonth: decodeRanges(calendar.dayOfMonth),
+      months: decodeRanges(calendar.month),
+      daysOfWeek: decodeRanges(calendar.dayOfWeek),
+    })),
+    intervals: (spec.interval ?? []).map(({ interval, phase }) => ({
+      everySeconds: (optionalTsToMs(interval) ?? 0) / 1000,
+      offsetSeconds: (optionalTsToMs(phase) ?? 0) / 1000,
+    })),
+  };
+}
+
+/** An end before the start, and a step of nothing, are Temporal's way to leave them out. */
+function decodeRanges(ranges: readonly TemporalRange[] | null | undefined): number[] {
+  return numbersIn(
+    (ranges ?? []).map(({ start, end, step }) => ({
+      start: start ?? 0,
+      end: Math.max(start ?? 0, end ?? 0),
+      step: step || 1,
+    })),
+  );
+}
+
+/** What a person gave it that Rekindle never gives. */
+function othersOf({ action, spec, state, raw }: ScheduleDescription): string[] {
+  const years = (raw.schedule?.spec?.structuredCalendar ?? []).some(({ year }) => (year ?? []).length > 0);
+  const found: [boolean, string][] = [
+    [years, 'certain years only'],
+    [spec.skip !== undefined && spec.skip.length > 0, 'excluded times'],
+    [spec.startAt !== undefined, `begins ${spec.startAt?.toISOString() ?? ''}`],
+    [spec.endAt !== undefined, `ends ${spec.endAt?.toISOString() ?? ''}`],
+    [state.remainingActions !== undefined, `${state.remainingActions ?? 0} starts left`],
+    [raw.schedule?.policies?.keepOriginalWorkflowId === true, 'workflow ids without a time'],
+    [(action.workflowExecutionTimeout ?? 0) > 0, 'an execution timeout'],
+    [(action.workflowRunTimeout ?? 0) > 0, 'a run timeout'],
+    [(action.workflowTaskTimeout ?? 0) > 0, 'a task timeout'],
+    [action.retry !== undefined, 'a retry policy'],
+    [
+      Object.keys(raw.schedule?.action?.startWorkflow?.searchAttributes?.indexedFields ?? {}).length > 0,
+      'search attributes',
+    ],
+  ];
+  return found.flatMap(([there, words]) => (there ? [words] : []));
+}

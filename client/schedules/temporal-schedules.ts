@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import {
+  isGrpcServiceError,
+  ScheduleNotFoundError,
+  type Client,
+  type ScheduleDescription,
+  type ScheduleHandle,
+} from '@temporalio/client';
+import { msToTs, optionalTsToDate } from '@temporalio/common/lib/time.js';
+import { Failure } from '../../domain/failures.ts';
+import { scheduleId, scheduleKinds, schedulePrefix, type Schedule } from '../../domain/schedule.ts';
+import type { LiveSchedule } from '../../domain/schedule/difference.ts';
+import { decodeSchedule, encodeSchedule } from './encoding.ts';
+
+/** A platform's schedule as Temporal has it, with what it says of past and future. */
+export interface FoundSchedule extends LiveSchedule {
+  handle: ScheduleHandle;
+  info: ScheduleDescription['info'];
+  conflictToken: Uint8Array | undefined;
+}
+
+/** All schedules with the platform's prefix, by id. */
+export async function readSchedules(client: Client, platform: string): Promise<FoundSchedule[]> {
+  // Temporal's list lags behind what was made just now; the ids that Rekindle makes are asked for one by one.
+  const ids = new Set<string>(scheduleKinds.map((kind) => scheduleId(platform, kind)));
+  for await (const { scheduleId: id } of client.schedule.list())
+    if (id.startsWith(schedulePrefix(platform))) ids.add(id);
+  const found = await Promise.all([...ids].map((id) => readSchedule(client, id)));
+  return found.filter((one) => one !== undefined).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function readSchedule(client: Client, id: string): Promise<FoundSchedule | undefined> {
+  const handle = client.schedule.getHandle(id);
+  try {
+    const described = await handle.describe();
+    const conflictToken = described.raw.conflictToken ?? undefined;
+    return { ...decodeSchedule(described), handle, info: described.info, conflictToken };
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+const madeBy = (platform: string) => `made by Rekindle: the platform file of ${platform} asks for it`;
+
+export async function createSchedule(client: Client, schedule: Schedule, taskQueue: string): Promise<void> {
+  const encoded = await encodeSchedule(client, schedule, taskQueue, { paused: false, note: madeBy(schedule.platform) });
+  await asked(schedule, () =>
+    client.workflowService.createSchedule({ ...common(client), scheduleId: schedule.id, schedule: encoded }),
+  );
+}
+
+/** Keeps whether it is paused, and the note. Does nothing when somebody changed it since it was read: look again. */
+export async function updateSchedule(
+  client: Client,
+  schedule: Schedule,
+  taskQueue: string,
+  found: FoundSchedule,
+): Promise<void> {
+  const encoded = await encodeSchedule(client, schedule, taskQueue, found);
+  await asked(schedule, () =>
+    client.workflowService.updateSchedule({
+      ...common(client),
+      scheduleId: schedule.id,
+      schedule: encoded,
+      conflictToken: found.conflictToken,
+    }),
+  );
+}
+
+export async function removeSchedule({ handle }: FoundSchedule): Promise<void> {
+  await handle.delete().catch((error: unknown) => {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  });
+}
+
+/** The times at which a schedule starts something, both ends included, as Temporal reckons; 1,000 at most. */
+export async function matchingTimes(client: Client, id: string, from: Date, to: Date): Promise<Date[]> {
+  const before = from.getTime() - 1;
+  const { startTime } = await client.workflowService.listScheduleMatchingTimes({
+    namespace: client.options.namespace,
+    scheduleId: id,
+    startTime: msToTs(before),
+    endTime: msToTs(to.getTime()),
+  });
+  return startTime.map((time) => optionalTsToDate(time) ?? new Date(Number.NaN));
+}
+
+const common = ({ options }: Client) => ({
+  namespace: options.namespace,
+  identity: options.identity,
+  requestId: randomUUID(),
+});
+
+/** gRPC's codes, as far as they are about the schedule. */
+const codes = { invalidArgument: 3, alreadyExists: 6 };
+
+async function asked(schedule: Schedule, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+    const code: number = error.code;
+    // Somebody made it since it was looked for: the next look finds it.
+    if (code === codes.alreadyExists) return;
+    if (code !== codes.invalidArgument) throw error;
+    throw new Failure(
+      'InvalidArgument',
+      {
+        message: `Temporal refuses the schedule ${schedule.id}: ${error.details}`,
+        remedy: `change its timing in the platform file of ${schedule.platform}; its own time zone database may be older`,
+      },
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { Failure } from '../failures.ts';
+import { cronFields, parseField } from './cron-field.ts';
+import { numbersIn, type Calendar, type Recurrence } from './recurrence.ts';
+
+// Temporal parses cron texts itself, with other rules: six fields are a year to it, and a day of the month and one of
+// the week must both match. So no text of ours is ever handed over.
+
+const nicknames: Record<string, string> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
+const remedy =
+  'five fields are wanted (minute, hour, day of the month, month, day of the week), or six with seconds first; or ' +
+  `${Object.keys(nicknames).join(', ')}, @every 15m`;
+
+/** A cron expression as crontab(5) reads it. Failure: InvalidArgument, which names the field and what is allowed. */
+export function parseCron(text: string): Recurrence {
+  const trimmed = text.trim();
+  if (trimmed.startsWith('@every')) return every(trimmed.slice('@every'.length).trim());
+  const fields = (nicknames[trimmed.toLowerCase()] ?? trimmed).split(/\s+/);
+  refuse(fields, trimmed);
+  const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] =
+    fields.length === 5 ? ['0', ...fields] : fields;
+  const days = parseField(dayOfMonth, cronFields.dayOfMonth);
+  const weekdays = [...new Set(parseField(dayOfWeek, cronFields.dayOfWeek).map((day) => day % 7))].toSorted();
+  const calendar: Calendar = {
+    seconds: parseField(second, cronFields.second),
+    minutes: parseField(minute, cronFields.minute),
+    hours: parseField(hour, cronFields.hour),
+    daysOfMonth: days,
+    months: parseField(month, cronFields.month),
+    daysOfWeek: weekdays,
+  };
+  // When both are restricted, either is enough: "on the 1st, and on Mondays". A field that begins with * does not
+  // restrict: */2 and Monday must both hold.
+  if (!dayOfMonth.startsWith('*') && !dayOfWeek.startsWith('*'))
+    return {
+      calendars: [
+        { ...calendar, daysOfWeek: everyWeekday },
+        { ...calendar, daysOfMonth: everyDay },
+      ].filter(happens),
+      intervals: [],
+    };
+  if (!happens(calendar))
+    throw new Failure('InvalidArgument', {
+      message: `the day of the month is "${dayOfMonth}": no month of "${month}" has such a day`,
+      remedy: 'give a day that there is; the last day of each month cannot be written in cron',
+    });
+  return { calendars: [calendar], intervals: [] };
+}
+
+const everyDay = numbersIn([{ start: 1, end: 31, step: 1 }]);
+const everyWeekday = numbersIn([{ start: 0, end: 6, step: 1 }]);
+
+/** What looks like cron and is not ours. */
+function refuse(fields: readonly string[], text: string): void {
+  if (/^(CRON_)?TZ=/.test(text))
+    throw new Failure('InvalidArgument', {
+      message: 'a time zone stands in the cron expression',
+      remedy: 'give it as timeZone beside cron',
+    });
+  if (text.startsWith('@') && !(text.toLowerCase() in nicknames))
+    throw new Failure('InvalidArgument', { message: 'a word after "@" that is none of the known', remedy });
+  if (fields.length !== 5 && fields.length !== 6)
+    throw new Failure('InvalidArgument', {
+      message: `a cron expression of ${text === '' ? 0 : fields.length} fields`,
+      remedy,
+    });
+}
+
+const longestMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function happens({ months, daysOfMonth }: Calendar): boolean {
+  return months.some((month) => daysOfMonth.some((day) => day <= (longestMonth[month - 1] ?? 0)));
+}
+
+const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `15m`, `1h30m`, `90s`, `2d`. */
+function every(duration: string): Recurrence {
+  const parts = [...duration.matchAll(/(\d{1,7})([smhd])/g)];
+  const everySeconds = parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitSeconds[unit] ?? 0), 0);
+  if (everySeconds < 1 || parts.map(([part]) => part).join('') !== duration)
+    throw new Failure('InvalidArgument', {
+      message: 'what follows @every is no duration of at least a second',
+      remedy: 'for instance @every 15m, @every 1h30m, @every 90s, @every 2d',
+    });
+  return { calendars: [], intervals: [{ everySeconds, offsetSeconds: 0 }] };
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import pc from 'picocolors';
+import { inject } from 'vitest';
+import { stringify } from 'yaml';
+import type { CommandContext, Toolbox } from '../../client/context.ts';
+import { readEnvironment } from '../../config/environment.ts';
+import { scheduleId, schedulePrefix, type ScheduleKind } from '../../domain/schedule.ts';
+
+/** A platform file of its own, and what commands on its schedules say. Nobody serves its task queue. */
+export interface ScheduleScene {
+  client: Client;
+  platform: string;
+  context: CommandContext;
+  /** All that was said since it was asked last. */
+  said(): string;
+  /** The documents of `--json` since they were asked for last. */
+  documents(): unknown[];
+  write(file: { backup?: object; objectives?: object }): Promise<void>;
+  id(kind: ScheduleKind): string;
+  close(): Promise<void>;
+}
+
+export async function openScheduleScene(given: { address?: string; platform?: string } = {}): Promise<ScheduleScene> {
+  const address = given.address ?? inject('temporalAddress');
+  const client = new Client({ connection: await Connection.connect({ address }) });
+  const folder = await mkdtemp(join(tmpdir(), 'rekindle-schedules-'));
+  const platform = given.platform ?? `sched-${randomBytes(4).toString('hex')}`;
+  const environment = readEnvironment({
+    REKINDLE_PLATFORMS: folder,
+    TEMPORAL_ADDRESS: address,
+    REKINDLE_TASK_QUEUE: `test-${platform}`,
+  });
+  let [lines, printed]: [string[], unknown[]] = [[], []];
+  const say = (text: string) => void lines.push(text);
+  const nothing = () => undefined;
+  const context: CommandContext = {
+    environment,
+    // No command on schedules needs it.
+    toolbox: {} as Toolbox,
+    output: {
+      json: false,
+      interactive: false,
+      say,
+      note: say,
+      wait: say,
+      document: (value) => void printed.push(value),
+      redraw: nothing,
+      settle: nothing,
+      colour: pc.createColors(false),
+    },
+  };
+  return {
+    client,
+    platform,
+    context,
+    said() {
+      const text = lines.join('\n');
+      lines = [];
+      return text;
+    },
+    documents() {
+      const documents = printed;
+      printed = [];
+      return documents;
+    },
+    async write(changed) {
+      const file = {
+        platform,
+        deployment: { kind: 'compose', project: platform, data: ['elasticsearch'] },
+        stores: [
+          {
+            name: 'documents',
+            kind: 'elasticsearch',
+            service: 'elasticsearch',
+            repository: { name: 'backup', type: 's3', settings: {} },
+          },
+        ],
+        catalogue: { kind: 'directory', path: folder },
+        ...changed,
+      };
+      await writeFile(join(folder, `${platform}.yaml`), stringify(file));
+    },
+    id: (kind) => scheduleId(platform, kind),
+    async close() {
+      for await (const { scheduleId: id } of client.schedule.list())
+        if (id.startsWith(schedulePrefix(platform))) await client.schedule.getHandle(id).delete().catch(nothing);
+      for await (const { workflowId } of client.workflow.list({ query: 'ExecutionStatus = "Running"' }))
+        if (workflowId.includes(platform)) await client.workflow.getHandle(workflowId).terminate().catch(nothing);
+      await client.connection.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
