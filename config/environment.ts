@@ -13,12 +13,16 @@ export interface Environment {
   temporalNamespace: string;
   taskQueue: string;
   dockerHost: string | undefined;
+  /** `<host>:<port>` where the gateway listens. */
+  gatewayAddress: string;
   /** Of the worker's log: trace, debug, info, warn, error or silent. */
   logLevel: string;
   variables: NodeJS.ProcessEnv;
 }
 
 export const defaultTemporalAddress = '127.0.0.1:7233';
+/** This machine alone: whoever should reach the gateway from elsewhere is named by whoever runs it. */
+export const defaultGatewayAddress = '127.0.0.1:18080';
 
 /** `NAME=value` lines in the folder where a command is given; what the real environment says goes before it. */
 const settingsFile = path.join('.rekindle', 'environment');
@@ -36,6 +40,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     temporalNamespace: variables['TEMPORAL_NAMESPACE'] ?? 'default',
     taskQueue: variables['REKINDLE_TASK_QUEUE'] ?? 'rekindle',
     dockerHost: variables['DOCKER_HOST'],
+    gatewayAddress: variables['REKINDLE_GATEWAY_ADDRESS'] ?? defaultGatewayAddress,
     logLevel: variables['REKINDLE_LOG_LEVEL'] ?? 'info',
     variables,
   };
