@@ -18,5 +18,7 @@ ENV NODE_ENV=production
 COPY --from=build /opt/rekindle /opt/rekindle
 WORKDIR /opt/rekindle
 USER node
+# Of the command `gateway`: status and metrics.
+EXPOSE 18080
 ENTRYPOINT ["node", "/opt/rekindle/bin/rekindle.mjs"]
 CMD ["worker"]

@@ -11,6 +11,7 @@ const mayImport = {
   workflows: ['domain', 'activities'],
   worker: ['workflows', 'activities', 'systems', 'config', 'domain'],
   client: ['workflows', 'config', 'domain'],
+  gateway: ['client', 'config', 'domain'],
   stack: ['systems'],
 };
 const folders = Object.keys(mayImport);

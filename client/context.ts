@@ -46,6 +46,8 @@ export interface Toolbox {
   validatePlatform: (platform: string) => Promise<void>;
   generateKey: (file: string) => Promise<{ file: string; recipient: string }>;
   startWorker: (environment: Environment) => Promise<{ done: Promise<void>; stop: () => void }>;
+  /** Failure: InvalidArgument, when its address cannot be listened on. */
+  startGateway: (environment: Environment) => Promise<{ url: string; close: () => Promise<void> }>;
   /** The demo platform, which only `demo` needs. */
   demoStack: () => Promise<DemoStack>;
 }

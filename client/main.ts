@@ -17,6 +17,7 @@ import type { Toolbox } from './context.ts';
 import { exitCodeOfFailure, exitCodes } from './exit-codes.ts';
 import { Interrupted } from './follow.ts';
 import { makeProgram } from './program.ts';
+import { readVersion } from './version.ts';
 
 // The composition root: the one file that brings the parts together.
 
@@ -73,6 +74,14 @@ const toolbox: Toolbox = {
     // Loaded when needed: Temporal's native core takes half a second that a look at the catalogue should not wait for.
     const { startWorker } = await import('../worker/worker.ts');
     return startWorker(dependencies(environment));
+  },
+  async startGateway(environment) {
+    const { startGateway } = await import('../gateway/gateway.ts');
+    return startGateway({
+      environment,
+      version: await readVersion(),
+      openCatalogue: async (platform) => (await openPlatform(dependencies(environment), platform)).catalogue,
+    });
   },
   async demoStack() {
     const { bringUp } = await import('../stack/demo-platform.ts');

@@ -37,7 +37,7 @@ function unreachable(address: string, cause: unknown): Failure {
 const codes = { deadlineExceeded: 4, unavailable: 14 };
 
 /** What Temporal answered, or did not answer, as a failure with a remedy; everything else as it is. */
-function explained(error: unknown, environment: Environment): unknown {
+export function explained(error: unknown, environment: Environment): unknown {
   if (isOutOfReach(error)) return unreachable(addressOf(environment), error);
   if (error instanceof NamespaceNotFoundError)
     return new Failure(

@@ -13,12 +13,16 @@ export interface Environment {
   temporalNamespace: string;
   taskQueue: string;
   dockerHost: string | undefined;
+  /** `<host>:<port>` where the gateway listens. */
+  gatewayAddress: string;
   /** Of the worker's log: trace, debug, info, warn, error or silent. */
   logLevel: string;
   variables: NodeJS.ProcessEnv;
 }
 
 export const defaultTemporalAddress = '127.0.0.1:7233';
+/** This machine alone: whoever should reach the gateway from elsewhere is named by whoever runs it. */
+export const defaultGatewayAddress = '127.0.0.1:18080';
 
 /** `NAME=value` lines in the folder where a command is given; what the real environment says goes before it. */
 const settingsFile = path.join('.rekindle', 'environment');
@@ -30,16 +34,19 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     platformsFolder: variables['REKINDLE_PLATFORMS'] ?? path.resolve('platforms'),
     host: variables['REKINDLE_HOST'] ?? os.hostname(),
     keyFile: variables['REKINDLE_KEY_FILE'] ?? path.join(home, 'key.txt'),
-    // Empty counts as not set: that is what a Compose file makes of a variable that is not.
-    payloadKeyFile: variables['REKINDLE_PAYLOAD_KEY_FILE'] === '' ? undefined : variables['REKINDLE_PAYLOAD_KEY_FILE'],
+    payloadKeyFile: notEmpty(variables['REKINDLE_PAYLOAD_KEY_FILE']),
     temporalAddress: variables['TEMPORAL_ADDRESS'],
     temporalNamespace: variables['TEMPORAL_NAMESPACE'] ?? 'default',
     taskQueue: variables['REKINDLE_TASK_QUEUE'] ?? 'rekindle',
     dockerHost: variables['DOCKER_HOST'],
+    gatewayAddress: notEmpty(variables['REKINDLE_GATEWAY_ADDRESS']) ?? defaultGatewayAddress,
     logLevel: variables['REKINDLE_LOG_LEVEL'] ?? 'info',
     variables,
   };
 }
+
+/** Empty counts as not set: that is what a Compose file makes of a variable that is not. */
+const notEmpty = (value: string | undefined) => (value === '' ? undefined : value);
 
 function readSettings(): Record<string, string> {
   const text = existsSync(settingsFile) ? readFileSync(settingsFile, 'utf8') : '';

@@ -37,8 +37,18 @@ export async function loadPlatform(
 
 /** The names of all platform files in the folder; none when there is no such folder. */
 export async function listPlatforms(folder: string): Promise<PlatformName[]> {
-  const entries = await readdir(folder).catch(() => []);
-  return entries.flatMap((entry) => /^(.+)\.ya?ml$/.exec(entry)?.[1] ?? []).toSorted();
+  return readPlatformsFolder(folder).catch(() => []);
+}
+
+/** The names of all platform files in the folder. Failure: InvalidArgument when it cannot be read. */
+export async function readPlatformsFolder(folder: string): Promise<PlatformName[]> {
+  const entries = await readdir(folder).catch((error: unknown) => {
+    throw new Failure('InvalidArgument', {
+      message: `the folder of platform files, ${folder}, cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`,
+      remedy: 'create it, let the user that runs Rekindle read it, or point REKINDLE_PLATFORMS at another',
+    });
+  });
+  return [...new Set(entries.flatMap((entry) => /^(.+)\.ya?ml$/.exec(entry)?.[1] ?? []))].toSorted();
 }
 
 async function findFile(folder: string, name: PlatformName): Promise<string> {

@@ -45,6 +45,8 @@ const words = new Set([
   'warnings',
   'reason',
   'lastFailure',
+  'Stdout',
+  'Stderr',
 ]);
 
 /** The same value with every text for people redacted, at any depth; names, ids and hashes stay. */

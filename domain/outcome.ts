@@ -20,7 +20,15 @@ export interface RunOutcome {
   recoveryPoint?: RecoveryPointId;
 }
 
-const kinds: readonly RunOutcome['kind'][] = ['restore', 'backup', 'rebuild', 'rollback', 'quarantine', 'prune'];
+/** Every kind of run that leaves an outcome; all but `rollback` are also the types of workflows. */
+export const runKindsWithOutcome: readonly RunOutcome['kind'][] = [
+  'restore',
+  'backup',
+  'rebuild',
+  'rollback',
+  'quarantine',
+  'prune',
+];
 const none = '-';
 
 export function outcomesPrefix(platform: PlatformName): string {
@@ -47,7 +55,7 @@ export function parseOutcomeKey(platform: PlatformName, key: string): RunOutcome
     .slice(prefix.length)
     .split('~');
   const finishedAt = isoTime(time);
-  const kind = kinds.find((known) => known === kindWord);
+  const kind = runKindsWithOutcome.find((known) => known === kindWord);
   const phase = [...finalPhases].find((known) => known.replaceAll(' ', '-') === phaseWord);
   const run = runOf(slug);
   if (finishedAt === undefined || !kind || !phase || !run || rest.length > 0) return undefined;

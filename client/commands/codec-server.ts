@@ -1,3 +1,4 @@
+import { parseListenAddress } from '../../config/listen-address.ts';
 import { payloadCodec } from '../../config/payload-encryption/codec.ts';
 import { readPayloadKeys } from '../../config/payload-encryption/keys.ts';
 import { Failure } from '../../domain/failures.ts';
@@ -22,7 +23,7 @@ export async function codecServerCommand(
       message: 'REKINDLE_PAYLOAD_KEY_FILE is not set: there is nothing to decrypt with',
       remedy: 'set it to the file that the workers have',
     });
-  const { host, port } = parseListen(listen);
+  const { host, port } = parseListenAddress(listen, { given: '--listen', example: codecServerDefaults.listen });
   const origins = allowOrigin.split(',').map(parseOrigin);
   const server = await startCodecServer({ codec: payloadCodec(keys), host, port, origins });
   output.document({ url: server.url, origins });
@@ -35,16 +36,6 @@ export async function codecServerCommand(
   });
   await server.close();
   return exitCodes.passed;
-}
-
-function parseListen(text: string): { host: string; port: number } {
-  const [, host, digits] = /^(\[[^\]]+\]|[^:]+):(\d{1,5})$/.exec(text) ?? [];
-  if (host !== undefined && Number(digits) <= 65_535)
-    return { host: host.replace(/^\[|\]$/g, ''), port: Number(digits) };
-  throw new Failure('InvalidArgument', {
-    message: `--listen "${text}" is not <host>:<port>`,
-    remedy: `for example ${codecServerDefaults.listen}`,
-  });
 }
 
 /** As a browser sends it: scheme, host and port, no path. */

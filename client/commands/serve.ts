@@ -16,19 +16,40 @@ export async function workerCommand({ environment, toolbox, output }: CommandCon
   return exitCodes.passed;
 }
 
-/** The worker, and a Temporal of its own when no TEMPORAL_ADDRESS is set. */
+/** Serves status and metrics until SIGINT or SIGTERM, whether or not Temporal and the catalogues answer. */
+export async function gatewayCommand({ environment, toolbox, output }: CommandContext): CommandResult {
+  const gateway = await toolbox.startGateway(environment);
+  output.document({ gateway: { url: gateway.url } });
+  output.say(
+    `gateway at ${gateway.url}: /status, /metrics; platforms in ${environment.platformsFolder}; Ctrl-C ends it`,
+  );
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  await gateway.close();
+  return exitCodes.passed;
+}
+
+/** Worker and gateway, and a Temporal of its own when no TEMPORAL_ADDRESS is set. */
 export async function upCommand({ environment, toolbox, output }: CommandContext): CommandResult {
   const temporal = environment.temporalAddress === undefined ? await ownTemporal(environment) : undefined;
+  const address = temporal?.address ?? environment.temporalAddress;
+  const reached = { ...environment, temporalAddress: address };
+  let gateway: { url: string; close: () => Promise<void> } | undefined;
   try {
-    const address = temporal?.address ?? environment.temporalAddress;
     if (temporal) output.say(`Temporal ${temporal.address}, its UI ${temporal.uiUrl}`);
-    await serve({ ...environment, temporalAddress: address }, toolbox, (host) => {
-      output.document({ host, taskQueue: environment.taskQueue, temporal: { address, uiUrl: temporal?.uiUrl } });
-      output.say(
-        `worker of ${host} serves ${environment.taskQueue}; platforms in ${environment.platformsFolder}; Ctrl-C ends it`,
-      );
+    // Before the worker: a port that is taken is said before anything is served.
+    gateway = await toolbox.startGateway(reached);
+    const { url } = gateway;
+    output.say(`gateway at ${url}: /status, /metrics`);
+    await serve(reached, toolbox, (host) => {
+      const { taskQueue } = environment;
+      output.document({ host, taskQueue, temporal: { address, uiUrl: temporal?.uiUrl }, gateway: { url } });
+      output.say(`worker of ${host} serves ${taskQueue}; platforms in ${environment.platformsFolder}; Ctrl-C ends it`);
     });
   } finally {
+    await gateway?.close();
     await temporal?.stop();
   }
   return exitCodes.passed;

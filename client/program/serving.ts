@@ -1,7 +1,7 @@
 import { codecServerCommand, codecServerDefaults } from '../commands/codec-server.ts';
 import { demoCommand, removeDemo } from '../commands/demo.ts';
 import { keygenCommand, payloadKeygenCommand } from '../commands/keygen.ts';
-import { upCommand, workerCommand } from '../commands/serve.ts';
+import { gatewayCommand, upCommand, workerCommand } from '../commands/serve.ts';
 import { text, type Register } from './register.ts';
 
 /** What makes Rekindle run, and its keys. */
@@ -16,11 +16,17 @@ export function registerServing(command: Register): void {
     .option('--keep', 'leave all of it running afterwards, and say how to go on')
     .option('--remove', 'remove what "--keep" left, or what a killed demo left behind');
 
-  command('up', 'run worker and, without TEMPORAL_ADDRESS, a Temporal with its UI', 'rekindle up', (context) =>
+  command('up', 'run worker, gateway and, without TEMPORAL_ADDRESS, a Temporal with its UI', 'rekindle up', (context) =>
     upCommand(context),
   );
   command('worker', 'run the worker alone', 'TEMPORAL_ADDRESS=temporal:7233 rekindle worker', (context) =>
     workerCommand(context),
+  );
+  command(
+    'gateway',
+    'serve status and metrics over HTTP',
+    'REKINDLE_GATEWAY_ADDRESS=0.0.0.0:18080 rekindle gateway',
+    (context) => gatewayCommand(context),
   );
   command('keygen [file]', 'make the key that encrypts captures', 'rekindle keygen', (context, [file], options) =>
     options['payload'] === true ? payloadKeygenCommand(context, file) : keygenCommand(context, file),

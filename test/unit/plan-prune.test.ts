@@ -20,9 +20,8 @@ test('marker, snapshot, objects: each waits for the one before, and the reposito
   const { steps, kind } = planPrune({ ...common, removals: removals(2) });
   expect(kind).toBe('prune');
   expect(inOrder(steps).map((step) => [step.id, describeStep(step), step.after])).toEqual([
-    ['await-documents', 'await store documents', []],
-    ['repository-documents', 'configure repository documents (writable)', ['await-documents']],
-    ['mark-1', 'mark deleting of 2 recovery points', ['repository-documents']],
+    ['prepare-documents', 'prepare store documents', []],
+    ['mark-1', 'mark deleting of 2 recovery points', ['prepare-documents']],
     ['snapshots-1-documents', 'delete snapshots documents (2)', ['mark-1']],
     ['remove-1', 'remove points of 2 recovery points', ['snapshots-1-documents']],
   ]);

@@ -1,0 +1,102 @@
+import { lastBackupOf, hasFailed, type CatalogueSeen } from '../domain/status.ts';
+import type { FailureText } from '../domain/failures.ts';
+import type { RunOutcome } from '../domain/outcome.ts';
+import { digestPoints, type PointsDigest } from '../domain/points-digest.ts';
+import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
+
+/** As much of a catalogue as the gateway reads. */
+export interface CatalogueView {
+  listPoints: () => Promise<{ points: RecoveryPointSummary[] }>;
+  listOutcomes: (since?: string) => Promise<RunOutcome[]>;
+  readReport: (run: string) => Promise<unknown>;
+}
+
+/** An outcome may be written late: one that ended so long before the newest known one is still noticed. */
+const overlapMs = 24 * 3_600_000;
+/** Listing all points takes at most this part of the time, and is never put off for longer than that. */
+const listingShare = 0.05;
+const listingAtLeastEveryMs = 300_000;
+
+/** All that was read of a catalogue so far. */
+interface Read {
+  fileHash: string;
+  catalogue: CatalogueView;
+  points?: { digest: PointsDigest; at: number; tookMs: number };
+  /** The end of the newest outcome, in milliseconds. */
+  newest: number;
+  lastBackup?: RunOutcome;
+  /** What the report of `lastBackup` says. */
+  told?: { of: RunOutcome; failure: FailureText | undefined };
+}
+
+/**
+ * Reads a catalogue again and again, cheaply: of the outcomes those since the last look, and all points only when a run
+ * has ended meanwhile, or when it costs little. `onOutcome` hears of each outcome once, whatever happens to the platform
+ * file. Failures: those of `open` and of the catalogue.
+ */
+export function catalogueReader(
+  open: () => Promise<CatalogueView>,
+  onOutcome: (outcome: RunOutcome) => void,
+): (fileHash: string) => Promise<CatalogueSeen> {
+  const heard = new Set<string>();
+  let read: Read | undefined;
+
+  return async (fileHash) => {
+    if (read?.fileHash !== fileHash) read = undefined;
+    try {
+      read ??= { fileHash, catalogue: await open(), newest: -Infinity };
+      // What changes the points, a backup or a prune, writes its outcome after it: looked at first.
+      const ended = await readOutcomes(read, (outcome) => {
+        const name = `${outcome.finishedAt} ${outcome.run}`;
+        if (heard.has(name)) return;
+        heard.add(name);
+        onOutcome(outcome);
+      });
+      const points = await readPoints(read, ended);
+      const lastFailure = await failureOfLast(read);
+      return { points, lastBackup: read.lastBackup, lastFailure };
+    } catch (error) {
+      // Secrets may be others by now: opened anew, they are read anew.
+      read = undefined;
+      throw error;
+    }
+  };
+}
+
+/** Whether a run has ended since the last look. */
+async function readOutcomes(read: Read, tell: (outcome: RunOutcome) => void): Promise<boolean> {
+  const since = read.newest === -Infinity ? undefined : new Date(read.newest - overlapMs).toISOString();
+  const outcomes = await read.catalogue.listOutcomes(since);
+  const before = read.newest;
+  for (const outcome of outcomes) {
+    read.newest = Math.max(read.newest, Date.parse(outcome.finishedAt));
+    tell(outcome);
+  }
+  read.lastBackup = lastBackupOf(outcomes, read.lastBackup);
+  return read.newest > before;
+}
+
+async function readPoints(read: Read, ended: boolean): Promise<PointsDigest> {
+  const now = Date.now();
+  const { points } = read;
+  const restMs = points && Math.min(points.tookMs / listingShare, listingAtLeastEveryMs);
+  if (points && restMs !== undefined && !ended && now < points.at + restMs) return points.digest;
+  const digest = digestPoints((await read.catalogue.listPoints()).points);
+  read.points = { digest, at: Date.now(), tookMs: Date.now() - now };
+  return digest;
+}
+
+async function failureOfLast(read: Read): Promise<FailureText | undefined> {
+  const { lastBackup, told } = read;
+  if (!lastBackup || !hasFailed(lastBackup)) return undefined;
+  if (told && told.of.run === lastBackup.run && told.of.finishedAt === lastBackup.finishedAt) return told.failure;
+  const failure = failureIn(await read.catalogue.readReport(lastBackup.run));
+  read.told = { of: lastBackup, failure };
+  return failure;
+}
+
+function failureIn(report: unknown): FailureText | undefined {
+  const { failure } = (report ?? {}) as { failure?: Partial<FailureText> };
+  const { message, remedy } = failure ?? {};
+  return typeof message === 'string' && typeof remedy === 'string' ? { message, remedy } : undefined;
+}

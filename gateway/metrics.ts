@@ -1,0 +1,100 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { RunOutcome } from '../domain/outcome.ts';
+import type { PlatformName } from '../domain/platform.ts';
+import type { PlatformSeen, Seen } from '../domain/status.ts';
+import { platformGauges } from './platform-gauges.ts';
+
+/** In seconds: from a backup of a moment to a restore of a day. */
+const durationBuckets = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
+
+export interface MetricsSeen {
+  /** Undefined: the folder of platform files cannot be read. */
+  platforms: PlatformSeen[] | undefined;
+  temporal: Seen<unknown>;
+  /** In milliseconds. */
+  now: number;
+}
+
+export interface Metrics {
+  readonly contentType: string;
+  /** Counts a run that ended; each is to be told once. */
+  readonly count: (platform: PlatformName, outcome: RunOutcome) => void;
+  readonly page: (seen: MetricsSeen) => Promise<string>;
+}
+
+/** What only ever grows lives as long as the process; the rest is made for each page from what was seen for it. */
+export function createMetrics({ version }: { version: string }): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const counters = runCounters(registry);
+  return {
+    contentType: registry.contentType,
+    count: counters.count,
+    page: async (seen) => {
+      for (const { platform } of seen.platforms ?? []) counters.begin(platform);
+      const ofThisPage = new Registry();
+      setGauges(ofThisPage, seen, version);
+      return `${await ofThisPage.metrics()}\n${await registry.metrics()}`;
+    },
+  };
+}
+
+function runCounters(registry: Registry): Pick<Metrics, 'count'> & { begin: (platform: PlatformName) => void } {
+  const registers = [registry];
+  const runs = new Counter({
+    name: 'rekindle_runs_total',
+    help: 'Runs that ended and left a report in the catalogue, by how they ended.',
+    labelNames: ['platform', 'kind', 'outcome'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'rekindle_failures_total',
+    help: 'Runs that ended with a failure, by its kind.',
+    labelNames: ['platform', 'kind', 'failure'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'rekindle_run_duration_seconds',
+    help: 'How long runs took from start to end, waiting for people included, in seconds.',
+    labelNames: ['platform', 'kind'],
+    buckets: durationBuckets,
+    registers,
+  });
+  return {
+    /** A counter that appears as 1 shows no increase: the usual ones begin at 0. */
+    begin: (platform) => {
+      for (const outcome of ['passed', 'failed', 'refused', 'cancelled'])
+        runs.inc({ platform, kind: 'backup', outcome }, 0);
+    },
+    count: (platform, { kind, phase, failure, durationSeconds }) => {
+      runs.inc({ platform, kind, outcome: phase });
+      if (failure !== undefined) failures.inc({ platform, kind, failure });
+      durations.observe({ platform, kind }, durationSeconds);
+    },
+  };
+}
+
+function setGauges(registry: Registry, { platforms, temporal, now }: MetricsSeen, version: string): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'rekindle_build_info',
+    help: 'Always 1; its labels tell the version.',
+    labelNames: ['version', 'node'],
+    registers,
+  }).set({ version, node: process.version }, 1);
+  new Gauge({
+    name: 'rekindle_temporal_reachable',
+    help: 'Whether Temporal answers: 1 yes, 0 no.',
+    registers,
+  }).set('value' in temporal ? 1 : 0);
+  new Gauge({
+    name: 'rekindle_platforms_folder_readable',
+    help: 'Whether the folder of platform files can be read: 1 yes, 0 no.',
+    registers,
+  }).set(platforms ? 1 : 0);
+  for (const { name, help, labelNames, samples } of platformGauges) {
+    const gauge = new Gauge({ name, help, labelNames: ['platform', ...labelNames], registers });
+    for (const seen of platforms ?? [])
+      for (const { labels, value } of samples(seen, now)) gauge.set({ platform: seen.platform, ...labels }, value);
+  }
+}

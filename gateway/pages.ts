@@ -1,0 +1,71 @@
+import { combine, nothingKnown, statusOf, type CombinedStatus, type PlatformStatus } from '../domain/status-page.ts';
+import type { PlatformSeen } from '../domain/status.ts';
+import type { Metrics } from './metrics.ts';
+import type { Watch } from './platforms.ts';
+import { troubleOf } from './refreshing.ts';
+
+/** What one path answers. */
+export interface Page {
+  status: number;
+  body: object;
+}
+
+/** The answers of the gateway, as data: no HTTP. */
+export interface Pages {
+  /** Existing monitors ask here: the JSON of the one platform, as the cron wrapper had it; of several, all. */
+  readonly front: () => Promise<Page>;
+  readonly status: () => Promise<Page>;
+  /** Failure: UnknownPlatform. */
+  readonly platform: (name: string) => Promise<Page>;
+  readonly metrics: () => Promise<string>;
+  /** Whether the gateway can do its work; what is wrong with a platform is the status's business. */
+  readonly readiness: () => Promise<Page>;
+}
+
+/** `now` gives milliseconds. */
+export function gatewayPages(watch: Watch, metrics: Metrics, now: () => number): Pages {
+  const platforms = () => watch.all().then((seen) => seen.map((one) => statusOf(one, now())));
+  return {
+    front: () => platforms().then((pages) => answer(pages.length === 1 && pages[0] ? pages[0] : all(pages)), unknown),
+    status: () => platforms().then((pages) => answer(all(pages)), unknown),
+    platform: (name) => watch.platform(name).then((seen: PlatformSeen) => answer(statusOf(seen, now()))),
+    async metrics() {
+      const [temporal, seen] = await Promise.all([watch.temporal(), watch.all().catch(() => undefined)]);
+      return metrics.page({ platforms: seen, temporal, now: now() });
+    },
+    async readiness() {
+      const [temporal, folder] = await Promise.all([watch.temporal(), reasonOf(watch.platformNames())]);
+      const checks = {
+        temporal: check('trouble' in temporal ? temporal.trouble.message : undefined),
+        platforms: check(folder),
+      };
+      const ready = Object.values(checks).every(({ ok }) => ok);
+      return { status: ready ? 200 : 503, body: { ready, checks } };
+    },
+  };
+}
+
+function answer(body: CombinedStatus | PlatformStatus): Page {
+  return { status: body.Rekindle.state === 'good' ? 200 : 503, body };
+}
+
+const unknown = (error: unknown): Page => answer(nothingKnown(troubleOf(error)));
+
+/** Where nothing is watched nothing is well. */
+function all(pages: PlatformStatus[]): CombinedStatus {
+  if (pages.length > 0) return combine(pages);
+  return nothingKnown({
+    message: 'there is no platform file: nothing is watched',
+    remedy: 'put one into the folder that REKINDLE_PLATFORMS names',
+  });
+}
+
+const check = (reason: string | undefined) => (reason === undefined ? { ok: true } : { ok: false, reason });
+
+/** Why it failed; undefined: it did not. */
+function reasonOf(work: Promise<unknown>): Promise<string | undefined> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => troubleOf(error).message,
+  );
+}

@@ -1,0 +1,160 @@
+import { ageSeconds, type PointsDigest } from '../domain/points-digest.ts';
+import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
+import { hasFailed, healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status.ts';
+
+/** A number with its labels beside `platform`. */
+export interface Sample {
+  labels?: Record<string, string>;
+  value: number;
+}
+
+export interface PlatformGauge {
+  name: string;
+  help: string;
+  labelNames: string[];
+  /** What is not known has no sample, rather than an old or an invented one. `now` in milliseconds. */
+  samples: (seen: PlatformSeen, now: number) => Sample[];
+}
+
+/** So many schedules of a platform are told: one more is a mistake somewhere, and no reason for a flood. */
+const mostSchedules = 50;
+
+const flag = (yes: boolean) => (yes ? 1 : 0);
+const seconds = (time: string) => Date.parse(time) / 1000;
+const known = <T>(seen: Seen<T>): T | undefined => ('value' in seen ? seen.value : undefined);
+
+/** One number for a platform, or none. */
+function number(
+  name: string,
+  help: string,
+  value: (seen: PlatformSeen, now: number) => number | undefined,
+): PlatformGauge {
+  const samples: PlatformGauge['samples'] = (seen, now) => {
+    const found = value(seen, now);
+    return found === undefined ? [] : [{ value: found }];
+  };
+  return { name: `rekindle_${name}`, help, labelNames: [], samples };
+}
+
+const points = (name: string, help: string, value: (digest: PointsDigest) => number | undefined) =>
+  number(name, help, ({ catalogue }) => {
+    const { points: digest } = known(catalogue) ?? {};
+    return digest && value(digest);
+  });
+
+function pointGauges(
+  of: 'newestGood' | 'newestProven',
+  what: string,
+  rows: [string, string, (point: RecoveryPointSummary, now: number) => number][],
+): PlatformGauge[] {
+  const prefix = of === 'newestGood' ? 'newest_good' : 'newest_proven';
+  return rows.map(([name, help, value]) =>
+    number(`${prefix}_recovery_point_${name}`, `${help} of ${what}`, ({ catalogue }, now) => {
+      const point = known(catalogue)?.points[of];
+      return point && value(point, now);
+    }),
+  );
+}
+
+const lastBackup: PlatformGauge[] = [
+  number('last_backup_successful', 'Whether the last backup that ended passed: 1 yes, 0 no.', ({ catalogue }) => {
+    const last = known(catalogue)?.lastBackup;
+    return last && flag(!hasFailed(last));
+  }),
+  number('last_backup_timestamp_seconds', 'When the last backup ended, in seconds since 1970.', ({ catalogue }) => {
+    const last = known(catalogue)?.lastBackup;
+    return last && seconds(last.finishedAt);
+  }),
+  number('last_backup_duration_seconds', 'How long the last backup took, in seconds.', ({ catalogue }) => {
+    return known(catalogue)?.lastBackup?.durationSeconds;
+  }),
+];
+
+const schedules = (
+  name: string,
+  help: string,
+  value: (schedule: ScheduleSeen) => number | undefined,
+): PlatformGauge => ({
+  name: `rekindle_schedule_${name}`,
+  help,
+  labelNames: ['schedule'],
+  samples: ({ temporal }) =>
+    (known(temporal)?.schedules ?? []).slice(0, mostSchedules).flatMap((schedule) => {
+      const found = value(schedule);
+      return found === undefined ? [] : [{ labels: { schedule: schedule.name }, value: found }];
+    }),
+});
+
+const runPhase: PlatformGauge = {
+  name: 'rekindle_run_phase',
+  help: 'Runs under way in a phase; no sample when there is none.',
+  labelNames: ['kind', 'phase'],
+  samples: ({ temporal }) => {
+    const counts = new Map<string, { labels: Record<string, string>; value: number }>();
+    for (const { kind, phase } of known(temporal)?.runs ?? []) {
+      const found = counts.get(`${kind} ${phase}`) ?? { labels: { kind, phase }, value: 0 };
+      counts.set(`${kind} ${phase}`, { ...found, value: found.value + 1 });
+    }
+    return [...counts.values()];
+  },
+};
+
+const recoveryPoints: PlatformGauge = {
+  name: 'rekindle_recovery_points',
+  help: 'Recovery points in the catalogue, by state: good, bad, deleting.',
+  labelNames: ['state'],
+  samples: ({ catalogue }) => {
+    const { points: digest } = known(catalogue) ?? {};
+    if (!digest) return [];
+    return (['good', 'bad', 'deleting'] as const).map((state) => ({ labels: { state }, value: digest[state] }));
+  },
+};
+
+export const platformGauges: readonly PlatformGauge[] = [
+  number('platform_healthy', 'Whether /status answers 200 for the platform: 1 yes, 0 no.', (seen, now) =>
+    flag(healthOf(seen, now).state === 'good'),
+  ),
+  number('platform_file_valid', 'Whether the platform file can be used: 1 yes, 0 no.', ({ file }) =>
+    flag('value' in file),
+  ),
+  number('catalogue_reachable', 'Whether the catalogue can be read: 1 yes, 0 no.', ({ file, catalogue }) =>
+    'value' in file ? flag('value' in catalogue) : undefined,
+  ),
+  number(
+    'recovery_point_objective_seconds',
+    'How old the newest good recovery point may be by the platform file, in seconds.',
+    ({ file }) => known(file)?.objectiveSeconds,
+  ),
+  number(
+    'recovery_time_objective_seconds',
+    'How long a restore may take by the platform file, in seconds.',
+    ({ file }) => known(file)?.recoveryTimeSeconds,
+  ),
+  ...pointGauges('newestGood', 'the newest good recovery point.', [
+    ['age_seconds', 'Age in seconds of the data', ageSeconds],
+    ['timestamp_seconds', 'Start, in seconds since 1970,', ({ startedAt }) => seconds(startedAt)],
+    ['duration_seconds', 'Duration in seconds', ({ durationSeconds }) => durationSeconds],
+    ['bytes', 'Bytes of all files', ({ totalBytes }) => totalBytes],
+    ['incremental_bytes', 'Bytes of the new files', ({ incrementalBytes }) => incrementalBytes],
+    ['documents', 'Documents', ({ documents }) => documents],
+    ['indices', 'Indices', ({ indices }) => indices],
+  ]),
+  ...pointGauges('newestProven', 'the newest recovery point that a restore has proven.', [
+    ['age_seconds', 'Age in seconds of the data', ageSeconds],
+    ['timestamp_seconds', 'Start, in seconds since 1970,', ({ startedAt }) => seconds(startedAt)],
+  ]),
+  points(
+    'last_proof_timestamp_seconds',
+    'When a restore last proved a recovery point, in seconds since 1970.',
+    (digest) => (digest.lastProofAt === undefined ? undefined : seconds(digest.lastProofAt)),
+  ),
+  recoveryPoints,
+  points('recovery_points_proven', 'Good recovery points that a restore has proven.', ({ proven }) => proven),
+  points('recovery_points_pinned', 'Recovery points that are pinned.', ({ pinned }) => pinned),
+  ...lastBackup,
+  runPhase,
+  schedules('paused', 'Whether the schedule is paused: 1 yes, 0 no.', ({ paused }) => flag(paused)),
+  schedules('next_timestamp_seconds', 'When the schedule starts next, in seconds since 1970.', ({ nextAt, paused }) =>
+    nextAt === undefined || paused ? undefined : seconds(nextAt),
+  ),
+];

@@ -1,0 +1,130 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { defaultTemporalAddress, type Environment } from '../config/environment.ts';
+import { loadPlatform, readPlatformsFolder, type LoadedPlatform } from '../config/platform-file.ts';
+import { Failure } from '../domain/failures.ts';
+import type { RunOutcome } from '../domain/outcome.ts';
+import type { PlatformName } from '../domain/platform.ts';
+import type { CatalogueSeen, PlatformSeen, Seen } from '../domain/status.ts';
+import { catalogueReader, type CatalogueView } from './catalogue-reader.ts';
+import { refreshing, troubleOf, type RefreshOptions } from './refreshing.ts';
+import { temporalReader, type TemporalSeen } from './temporal-reader.ts';
+
+export interface WatchTools {
+  /** The catalogue of a platform as its file has it now. */
+  openCatalogue: (platform: PlatformName) => Promise<CatalogueView>;
+  /** Hears of every outcome in a catalogue once, also of those from before this process. */
+  onOutcome: (platform: PlatformName, outcome: RunOutcome) => void;
+}
+
+/** What the gateway's pages are made from. Nobody waits much longer than 4 s for any of it. */
+export interface Watch {
+  /** Failure: InvalidArgument when the folder of platform files cannot be read. */
+  platformNames(): Promise<PlatformName[]>;
+  /** Failure: UnknownPlatform. */
+  readonly platform: (name: PlatformName) => Promise<PlatformSeen>;
+  /** Failure: as `platformNames`. */
+  all(): Promise<PlatformSeen[]>;
+  readonly temporal: () => Promise<Seen<TemporalSeen>>;
+  close(): Promise<void>;
+}
+
+const limits = {
+  keepMs: 3000,
+  waitMs: 4000,
+  waitAfterTroubleMs: 1000,
+  patienceMs: 30_000,
+} satisfies Partial<RefreshOptions>;
+/** Catalogues that are read at the same time. */
+const atOnce = 16;
+
+export function watchPlatforms(environment: Environment, tools: WatchTools): Watch {
+  const limit = pLimit(atOnce);
+  const reader = temporalReader(environment);
+  const temporal = refreshing(() => reader.read(), {
+    what: `Temporal at ${environment.temporalAddress ?? defaultTemporalAddress}`,
+    silence: 'TemporalUnreachable',
+    ...limits,
+  });
+
+  /** One for each platform, for as long as the gateway runs. */
+  function watchCatalogue(name: PlatformName): (fileHash: string) => Promise<Seen<CatalogueSeen>> {
+    let fileHash = '';
+    const read = catalogueReader(
+      () => tools.openCatalogue(name),
+      (outcome) => tools.onOutcome(name, outcome),
+    );
+    const ask = () => inTurn(limit, () => read(fileHash));
+    const look = refreshing(ask, { what: `the catalogue of ${name}`, silence: 'ObjectStorageUnreachable', ...limits });
+    return (hash) => {
+      fileHash = hash;
+      return look();
+    };
+  }
+
+  const catalogues = new Map<PlatformName, ReturnType<typeof watchCatalogue>>();
+  async function see(name: PlatformName, file: Seen<LoadedPlatform>): Promise<PlatformSeen> {
+    const whatRuns = temporal().then((seen) => ofPlatform(seen, name));
+    if ('trouble' in file) return { platform: name, file, catalogue: file, temporal: await whatRuns };
+    const { platform, fileHash } = file.value;
+    const look = catalogues.get(name) ?? watchCatalogue(name);
+    catalogues.set(name, look);
+    const { recoveryPointMinutes, recoveryTimeMinutes } = platform.objectives;
+    return {
+      platform: name,
+      file: {
+        value: {
+          ...(recoveryPointMinutes !== undefined && { objectiveSeconds: Math.round(recoveryPointMinutes * 60) }),
+          ...(recoveryTimeMinutes !== undefined && { recoveryTimeSeconds: Math.round(recoveryTimeMinutes * 60) }),
+          ...(platform.backup.schedule && { schedule: platform.backup.schedule }),
+        },
+      },
+      catalogue: await look(fileHash),
+      temporal: await whatRuns,
+    };
+  }
+
+  const load = (name: PlatformName) => loadPlatform(environment.platformsFolder, name, environment.variables);
+  const platformNames = () => readPlatformsFolder(environment.platformsFolder);
+  return {
+    platformNames,
+    platform: async (name) => {
+      const file = await seen(load(name));
+      if ('trouble' in file && file.trouble.kind === 'UnknownPlatform')
+        throw new Failure('UnknownPlatform', { message: file.trouble.message, remedy: file.trouble.remedy });
+      return see(name, file);
+    },
+    all: async () => Promise.all((await platformNames()).map(async (name) => see(name, await seen(load(name))))),
+    temporal,
+    close: () => reader.close(),
+  };
+}
+
+/** A catalogue that hangs gives its place to the next one's after a while. */
+function inTurn<T>(limit: LimitFunction, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    void limit(() => {
+      const working = work();
+      working.then(resolve, reject);
+      const ended = working.then(
+        () => undefined,
+        () => undefined,
+      );
+      return Promise.race([ended, pause(limits.waitMs, undefined, { ref: false })]);
+    });
+  });
+}
+
+function seen<T>(work: Promise<T>): Promise<Seen<T>> {
+  return work.then(
+    (value): Seen<T> => ({ value }),
+    (error: unknown): Seen<T> => ({ trouble: troubleOf(error) }),
+  );
+}
+
+function ofPlatform(temporal: Seen<TemporalSeen>, name: PlatformName): Seen<TemporalSeen> {
+  if ('trouble' in temporal) return temporal;
+  const { runs, schedules } = temporal.value;
+  const its = ({ platform }: { platform: PlatformName }) => platform === name;
+  return { value: { runs: runs.filter(its), schedules: schedules.filter(its) } };
+}

@@ -1,0 +1,73 @@
+import type { RunOutcome } from '../../../domain/outcome.ts';
+import { recoveryPointId, type RecoveryPointManifest } from '../../../domain/recovery-point.ts';
+import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
+import { directoryStorage } from '../../../systems/object-storage/directory.ts';
+
+/** A catalogue in a directory, with what backups would have left there. */
+export interface WrittenCatalogue {
+  catalogue: Catalogue;
+  /** A recovery point whose data is from `secondsAgo`, and the outcome of its backup. Answers its id. */
+  passes(secondsAgo: number): Promise<string>;
+  /** A backup that failed, with its report. */
+  fails(secondsAgo: number, failure: { kind: string; message: string; remedy: string }): Promise<void>;
+  outcome(given: Partial<RunOutcome> & { run: string }): Promise<void>;
+}
+
+export function writtenCatalogue(folder: string, platform: string): WrittenCatalogue {
+  const catalogue = openCatalogue(directoryStorage(folder), platform);
+  const at = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString();
+  const outcome: WrittenCatalogue['outcome'] = (given) =>
+    catalogue.recordOutcome({ kind: 'backup', phase: 'passed', finishedAt: at(0), durationSeconds: 2, ...given });
+  return {
+    catalogue,
+    outcome,
+    async passes(secondsAgo) {
+      const startedAt = at(secondsAgo);
+      const finishedAt = at(secondsAgo - 2);
+      const id = recoveryPointId(startedAt, new Set(await catalogue.takenIds()));
+      const run = `backup/${platform}/${startedAt}`;
+      await catalogue.writeManifest(manifest(platform, { id, run, startedAt, finishedAt }));
+      await outcome({ run, finishedAt, recoveryPoint: id });
+      return id;
+    },
+    async fails(secondsAgo, failure) {
+      const finishedAt = at(secondsAgo);
+      const run = `backup/${platform}/${finishedAt}`;
+      await catalogue.writeReport(run, { run, phase: 'failed', finishedAt, failure });
+      await outcome({ run, finishedAt, phase: 'failed', failure: failure.kind as RunOutcome['failure'] });
+    },
+  };
+}
+
+function manifest(
+  platform: string,
+  point: Pick<RecoveryPointManifest, 'id' | 'run' | 'startedAt' | 'finishedAt'>,
+): RecoveryPointManifest {
+  const object = (name: string) => ({
+    key: `${platform}/points/${point.id}/${name}`,
+    sha256: '0'.repeat(64),
+    bytes: 1,
+  });
+  return {
+    version: 1,
+    ...point,
+    platform,
+    platformFileHash: '0'.repeat(64),
+    stores: [
+      {
+        store: 'documents',
+        kind: 'elasticsearch',
+        snapshot: `snapshot.${point.id}`,
+        repository: 's3_backup',
+        indices: 6,
+        documents: 23_000,
+        shards: 8,
+        totalBytes: 9_561_341,
+        incrementalBytes: 1234,
+        expectedSet: object('stores/documents.expected.json'),
+      },
+    ],
+    capture: object('capture.age'),
+    images: {},
+  };
+}
