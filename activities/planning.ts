@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { announcesOf } from '../domain/announcement.ts';
 import { overallVerdict, type Check } from '../domain/checks.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import { outlineOf } from '../domain/deployment.ts';
@@ -139,6 +140,7 @@ export function planningActivities(dependencies: Dependencies) {
       });
       const { approval, approvers, approvalsNeeded, approvalTimeoutSeconds, outageSeconds } = platform.restore;
       const { runningBackup, quarantineHours } = platform.restore;
+      const announces = announcesOf(platform);
       return {
         host,
         taskQueue,
@@ -150,6 +152,7 @@ export function planningActivities(dependencies: Dependencies) {
         quarantineHours,
         outageSeconds,
         longestSeconds: Math.max(...longest),
+        ...(announces && { announces }),
       };
     }),
 

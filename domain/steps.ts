@@ -126,7 +126,7 @@ export type Executors = {
 export interface StepProgress {
   done: number;
   total: number;
-  unit: 'bytes' | 'shards' | 'entries' | 'documents' | 'containers' | 'lines' | 'seconds';
+  unit: 'bytes' | 'shards' | 'entries' | 'documents' | 'containers' | 'lines' | 'seconds' | 'receivers';
   note: string;
 }
 

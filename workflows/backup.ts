@@ -44,6 +44,8 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
         );
       }
     },
+    // Within another run it is that one's to tell, lest its last step waits for a webhook.
+    () => (input.within === undefined ? [run.progress] : []),
   );
 }
 

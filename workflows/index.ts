@@ -1,6 +1,7 @@
 // The names exported here are the workflow types that users, schedules and incident tools start: add, never rename.
 export { backup } from './backup.ts';
 export { exclusive } from './exclusive.ts';
+export { freshness } from './freshness.ts';
 export { quarantine } from './quarantine.ts';
 export { rebuild } from './rebuild.ts';
 export { restore } from './restore.ts';

@@ -22,7 +22,8 @@ export async function upCommand({ environment, toolbox, output }: CommandContext
   try {
     const address = temporal?.address ?? environment.temporalAddress;
     if (temporal) output.say(`Temporal ${temporal.address}, its UI ${temporal.uiUrl}`);
-    await serve({ ...environment, temporalAddress: address }, toolbox, (host) => {
+    const temporalUi = environment.temporalUi ?? temporal?.uiUrl;
+    await serve({ ...environment, temporalAddress: address, temporalUi }, toolbox, (host) => {
       output.document({ host, taskQueue: environment.taskQueue, temporal: { address, uiUrl: temporal?.uiUrl } });
       output.say(
         `worker of ${host} serves ${environment.taskQueue}; platforms in ${environment.platformsFolder}; Ctrl-C ends it`,

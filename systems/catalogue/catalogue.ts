@@ -12,12 +12,18 @@ import {
 } from '../../domain/catalogue-keys.ts';
 import { outcomeKey, outcomesPrefix, outcomesSince, parseOutcomeKey, type RunOutcome } from '../../domain/outcome.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import type { CatalogueObject, RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-point.ts';
+import type {
+  CatalogueObject,
+  RecoveryPointId,
+  RecoveryPointManifest,
+  RecoveryPointSummary,
+} from '../../domain/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { sha256 } from './digest.ts';
 import { listPoints, type PointList } from './list-points.ts';
 import { readManifest, writeManifest } from './manifests.ts';
+import { newestPoint } from './newest-point.ts';
 
 /**
  * The recovery points and reports of one platform. Objects are written once; what becomes of a point later is said by
@@ -28,6 +34,8 @@ export interface Catalogue {
   /** For people: where it lies. */
   readonly description: string;
   listPoints(): Promise<PointList>;
+  /** The newest good point; quick when there is one since `since` (ISO 8601, UTC). */
+  newestPoint(since: string): Promise<RecoveryPointSummary | undefined>;
   /** Every id that is in use, also by points without a manifest. */
   takenIds(): Promise<RecoveryPointId[]>;
   /** Failures: RecoveryPointNotFound, CatalogueRefused (not what was written). */
@@ -79,6 +87,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
   return {
     description: storage.description,
     listPoints: () => listPoints(storage, platform),
+    newestPoint: (since) => newestPoint(storage, platform, since),
     async takenIds() {
       const ids = (await keysBelow(pointsPrefix(platform))).map((key) => parsePointObjectKey(platform, key)?.id);
       return [...new Set(ids.filter((id) => id !== undefined))];
