@@ -8,7 +8,9 @@ afterEach(async () => {
 });
 
 async function receiver(...answers: Answer[]) {
-  const started = await startReceiver((_received, count) => answers[count - 1] ?? { status: 200 });
+  const started = await startReceiver((_received, count) =>
+    count <= answers.length ? answers[count - 1] : { status: 200 },
+  );
   open.push(started);
   return started;
 }
