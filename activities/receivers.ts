@@ -9,7 +9,7 @@ import { hostOf, send, type Message, type Receipt } from '../systems/http-receiv
 export interface Receiver {
   place: string;
   /** Answers with its name for people, its place and host, and how the message was taken. */
-  tell(signal: AbortSignal): Promise<{ who: string; receipt: Receipt }>;
+  readonly tell: (signal: AbortSignal) => Promise<{ who: string; receipt: Receipt }>;
 }
 
 /** The webhooks that listen to the document's event. */

@@ -71,8 +71,15 @@ export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'>
     text: oneLine(`[${platform}] ${text}`),
   });
   if (announcement.what === 'freshness') {
-    const { what: _, event, at, ...freshness } = announcement;
-    const over = event === 'recovery' && { recoveredFrom: { staleSince: freshness.staleSince } };
+    const { event, at, staleSince, reminder, objectiveMinutes, newest, reason } = announcement;
+    const freshness = {
+      staleSince,
+      reminder,
+      objectiveMinutes,
+      ...(newest && { newest }),
+      ...(reason !== undefined && { reason }),
+    };
+    const over = event === 'recovery' && { recoveredFrom: { staleSince } };
     return { ...common(event, at, freshnessText(announcement)), freshness, ...over };
   }
   const links = pageOf && { links: { run: pageOf(announcement.run) } };
@@ -180,7 +187,7 @@ function freshnessText({ event, newest, objectiveMinutes, staleSince, reminder, 
     return `recovery points are fresh again: the newest good one is ${point}; stale since ${staleSince}`;
   const still = reminder ? `still stale, since ${staleSince}: ` : 'stale: ';
   const seen = newest ? `the newest good recovery point is ${point}` : 'there is no good recovery point';
-  const known = reason === undefined ? seen : `${newest ? `${seen}, as far as is known` : 'none is known'}`;
+  const known = reason === undefined ? seen : newest ? `${seen}, as far as is known` : 'none is known';
   return `${still}${known}; the objective is ${words(objectiveMinutes)}${reason === undefined ? '' : `; ${reason}`}`;
 }
 

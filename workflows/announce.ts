@@ -35,7 +35,8 @@ export async function announceEnd(
   ended: readonly RunProgress[],
 ): Promise<boolean> {
   const before = run.progress.notes?.length ?? 0;
-  await Promise.all(ended.map(endOf).map((end) => (end ? tellEnd(run, policy, end) : undefined)));
+  const ends = ended.map(endOf).filter((end) => end !== undefined);
+  await Promise.all(ends.map((end) => tellEnd(run, policy, end)));
   return (run.progress.notes?.length ?? 0) > before;
 }
 

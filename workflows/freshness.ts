@@ -71,7 +71,8 @@ async function tell(
   news: FreshnessNews,
   receivers: string[] | undefined,
 ): Promise<Freshness> {
-  const { untold: _, ...rest } = next;
+  const rest = { ...next };
+  delete rest.untold;
   try {
     const { missed } = await shared.announce.executeWithOptions({ summary: `tell that it is ${news.event}` }, [
       { platform, announcement: news, ...(receivers && { only: receivers }) },

@@ -41,7 +41,7 @@ async function later(handle: ScheduleHandle, more: number): Promise<void> {
     interval: 100,
   });
 }
-const texts = ({ receivers }: Announcing) => receivers[0]?.received.map(({ json }) => `${json['event']}`) ?? [];
+const texts = ({ receivers }: Announcing) => receivers[0]?.received.map(({ json }) => json['event'] as string) ?? [];
 const until = (told: Announcing, wanted: string[]) =>
   vi.waitFor(() => expect(texts(told)).toEqual(wanted), { timeout: 20_000, interval: 50 });
 
