@@ -5,6 +5,7 @@ import {
   NoSuchKey,
   PutObjectCommand,
   S3Client,
+  type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import type { ObjectStorage, StoredObject } from './object-storage.ts';
 import { checkedKey } from './object-key.ts';
@@ -28,6 +29,13 @@ const attempts = 2;
 const connectionTimeoutMs = 3_000;
 
 /**
+ * The connections to all servers, by the silence that is allowed on them. State of the process, and on purpose: an activity
+ * opens its catalogue anew each time, and a client of its own would leave its idle connections open for as long as the
+ * server lets it. They hold no credentials; those are each client's.
+ */
+const connections = new Map<number, S3ClientConfig['requestHandler']>();
+
+/**
  * Objects in a bucket of S3 or of a server that speaks it. Failures: WrongCredentials, BucketMissing,
  * ObjectStorageUnreachable, CatalogueRefused.
  */
@@ -38,11 +46,15 @@ export function s3Storage(options: S3Options): ObjectStorage {
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
     maxAttempts: attempts,
-    requestHandler: { connectionTimeout: connectionTimeoutMs, socketTimeout: silenceSeconds * 1000 },
+    requestHandler: connections.get(silenceSeconds) ?? {
+      connectionTimeout: connectionTimeoutMs,
+      socketTimeout: silenceSeconds * 1000,
+    },
     // Many servers that speak S3 don't know the checksums that the SDK adds by default.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+  connections.set(silenceSeconds, client.config.requestHandler);
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const description = `s3://${bucket}/${folder}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
   const address = (key: string) => ({ Bucket: bucket, Key: folder + checkedKey(key) });
