@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { readEnvironment } from '../config/environment.ts';
 import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
 import type { RunProgress } from '../domain/progress.ts';
+import { compose } from '../stack/demo-platform.ts';
 import { growthOf, memoryCurve, residentMegabytes, type Sample } from './resident-memory.ts';
 import { say, withRekindle, withRig, type Rekindle, type Rig } from './rig.ts';
 import { keepNewestPoints } from './soak-pruning.ts';
@@ -12,7 +13,8 @@ const WARM_UP = 50;
 const SAMPLE_EVERY = 25;
 const KEPT_POINTS = 10;
 const ALLOWED_MEGABYTES = 60;
-/** Nothing of the platform's own work belongs to the measurement. */
+/** What the platform itself does belongs to no measurement: it has no jobs, and its core does not run. */
+const CORE = ['api', 'job-executor', 'job-distributor'];
 const SEED = { documents: 300, jobs: 0, incompressibleBytes: 0 };
 
 /**
@@ -24,14 +26,16 @@ export async function benchSoak(backups: number): Promise<void> {
   if (backups < WARM_UP + 2 * SAMPLE_EVERY)
     throw new Error(`${backups} backups show nothing: ${WARM_UP + 2 * SAMPLE_EVERY} at least`);
   await withRig({ seed: SEED, jobMilliseconds: 1000 }, async (rig) => {
+    await compose(rig.platform, ['stop', '-t', '1', ...CORE]);
     const receivers = await addReceivers(rig.platform);
     try {
       await withRekindle(rig, async (rekindle) => {
-        const samples = await soak(rig, rekindle, backups);
+        const { samples, taken } = await soak(rig, rekindle, backups);
+        if (samples.length < 2) rig.signal.throwIfAborted();
         say(`\n${memoryCurve(samples)}`);
         const { heartbeats, datagrams } = receivers.counts();
         say(`\n${heartbeats} heartbeats and ${datagrams} StatsD datagrams were received`);
-        if (heartbeats < backups) throw new Error(`${backups - heartbeats} backups were not told`);
+        if (heartbeats < taken) throw new Error(`${taken - heartbeats} backups were not told`);
         conclude(samples);
       });
     } finally {
@@ -40,25 +44,31 @@ export async function benchSoak(backups: number): Promise<void> {
   });
 }
 
-async function soak({ platform, signal }: Rig, rekindle: Rekindle, backups: number): Promise<Sample[]> {
+/** Interrupted, it ends with what was measured so far. */
+async function soak(
+  { platform, signal }: Rig,
+  rekindle: Rekindle,
+  backups: number,
+): Promise<{ samples: Sample[]; taken: number }> {
   const connection = await Connection.connect({ address: rekindle.temporalAddress });
   try {
     const dataConverter = await readDataConverter(readEnvironment().payloadKeyFile);
     const client = new Client({ connection, dataConverter });
     const samples: Sample[] = [];
     let since = performance.now();
-    for (let count = 1; count <= backups; count++) {
-      signal.throwIfAborted();
-      await takeBackup(client, platform.project, count);
-      if (count % SAMPLE_EVERY !== 0) continue;
+    let taken = 0;
+    while (taken < backups && !signal.aborted) {
+      taken += 1;
+      await takeBackup(client, platform.project, taken);
+      if (taken % SAMPLE_EVERY !== 0) continue;
       const seconds = (performance.now() - since) / 1000 / SAMPLE_EVERY;
       const megabytes = await residentMegabytes(rekindle.workerPid);
-      if (count >= WARM_UP) samples.push({ backups: count, megabytes, seconds });
-      say(`${String(count).padStart(5)} backups: ${megabytes.toFixed(1)} MB, ${seconds.toFixed(2)} s each`);
+      if (taken >= WARM_UP) samples.push({ backups: taken, megabytes, seconds });
+      say(`${String(taken).padStart(5)} backups: ${megabytes.toFixed(1)} MB, ${seconds.toFixed(2)} s each`);
       await keepNewestPoints(platform, KEPT_POINTS);
       since = performance.now();
     }
-    return samples;
+    return { samples, taken };
   } finally {
     await connection.close();
   }

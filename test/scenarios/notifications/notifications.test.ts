@@ -6,12 +6,13 @@ import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/progress.ts';
 import { eventually } from '../../../stack/engine.ts';
+import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { startReceiver, type TestReceiver } from '../../receiver.ts';
 import { findSecrets } from '../../secret-search.ts';
 import { textOf } from '../faults-tools/message.ts';
 import { type PlatformFile, useVariants } from '../faults-tools/variants.ts';
-import { useScenario, type WorkerProcess } from '../harness/index.ts';
-import { catalogueTraces, temporalTraces } from '../no-secret/traces.ts';
+import { facts, useScenario, type WorkerProcess } from '../harness/index.ts';
+import { catalogueOf, catalogueTraces, temporalTraces } from '../no-secret/traces.ts';
 
 // One story, in this order: a backup fails, the next is good, a restore waits, then no backup comes for too long.
 
@@ -87,6 +88,7 @@ test('a backup that fails is told, with what failed and what to do', async () =>
 });
 
 test('the next good one is told, too, and the dead man’s switch hears of it', async () => {
+  lines.length = 0;
   await variants.write(listening);
   const ended = await variants.rekindle(['backup', name, '--json']);
   expect(ended, textOf(ended)).toMatchObject({ exitCode: 0, json: { phase: 'passed' } });
@@ -138,10 +140,21 @@ test('a restore that waits is told with commands that work; that a person reject
   expect(events()).toEqual(['failure', 'recovery', 'waiting']);
 });
 
+/** Calls the newer points bad, so that the oldest is the newest good one; answers its age in minutes. */
+async function onlyTheOldestIsGood(): Promise<number> {
+  const catalogue = openCatalogue(catalogueOf(scenario), name);
+  const { points } = await catalogue.listPoints();
+  for (const { id } of points.slice(0, -1))
+    await catalogue.mark(id, 'bad', { at: new Date().toISOString(), run: 'test' });
+  return (Date.now() - Date.parse(points.at(-1)!.startedAt)) / 60_000;
+}
+
 test('no new backup: stale, once; a new one: fresh again. Nothing of it is on the list of runs', async () => {
+  // As old as it is by now, less a little: the next point stays fresh for as long as this file took so far.
+  const objectiveMinutes = 0.95 * (await onlyTheOldestIsGood());
   await variants.write((file) => {
     listening(file);
-    file['objectives'] = { recoveryPointMinutes: 0.5 };
+    file['objectives'] = { recoveryPointMinutes: objectiveMinutes };
   });
   const handle = await scenario.client.schedule.create({
     scheduleId: `rekindle/${name}/freshness`,
@@ -166,7 +179,9 @@ test('no new backup: stale, once; a new one: fresh again. Nothing of it is on th
       expect(events().at(-1)).toBe('stale');
       return Promise.resolve();
     });
-    expect(told().at(-1)).toMatchObject({ freshness: { objectiveMinutes: 0.5, reminder: false } });
+    expect(told().at(-1)).toMatchObject({
+      freshness: { objectiveMinutes, newest: { id: facts().point }, reminder: false },
+    });
     await more(3);
     expect(events().filter((event) => event === 'stale')).toHaveLength(1);
     await saidBy(/^_e\{\d+,\d+\}:Rekindle: stale of .*\|t:error\|/);
