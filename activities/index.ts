@@ -1,10 +1,12 @@
 import type { Action, StepOutcome } from '../domain/steps.ts';
 import type { StepCall } from '../domain/run.ts';
+import { announceActivities } from './announce.ts';
 import { backupActivities } from './backup.ts';
 import { catalogueActivities } from './catalogue.ts';
 import { containerStoreActivities } from './container-store.ts';
 import { dockerActivities } from './docker.ts';
 import { elasticsearchActivities } from './elasticsearch.ts';
+import { freshnessActivities } from './freshness.ts';
 import type { Dependencies } from './open-platform.ts';
 import { planningActivities } from './planning.ts';
 import { pruneActivities } from './prune.ts';
@@ -37,6 +39,8 @@ export function createActivities(dependencies: Dependencies) {
     ...prepareStoreActivities(dependencies),
     ...verifyBackupActivities(dependencies),
     ...smokeActivities(dependencies),
+    ...announceActivities(dependencies),
+    ...freshnessActivities(dependencies),
   };
   return activities satisfies StepActivities;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
+import { announcesOf } from '../domain/announcement.ts';
 import { overallVerdict, type Check } from '../domain/checks.ts';
 import type { Forecast } from '../domain/forecast.ts';
 import { Failure } from '../domain/failures.ts';
@@ -155,6 +156,7 @@ export function planningActivities(dependencies: Dependencies) {
       });
       const { approval, approvers, approvalsNeeded, approvalTimeoutSeconds, outageSeconds } = platform.restore;
       const { runningBackup, quarantineHours } = platform.restore;
+      const announces = announcesOf(platform);
       return {
         host,
         taskQueue,
@@ -166,6 +168,7 @@ export function planningActivities(dependencies: Dependencies) {
         quarantineHours,
         outageSeconds,
         longestSeconds: Math.max(...longest),
+        ...(announces && { announces }),
       };
     }),
 

@@ -3,6 +3,7 @@ import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
 import { benchResume } from './resume.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
+import { benchSoak } from './soak.ts';
 
 interface Bench {
   /** What may stand behind its name: numbers, in this order. */
@@ -22,6 +23,7 @@ const benches: Record<string, Bench> = {
     run: (rounds = 5, gigabytes = 0.3, growMegabytes = 20) => benchBackup({ rounds, gigabytes, growMegabytes }),
   },
   catalogue: { takes: '[points]', run: (points = 10_000) => benchCatalogue(points) },
+  soak: { takes: '[backups]', run: (backups = 1000) => benchSoak(backups) },
 };
 
 const usage = [

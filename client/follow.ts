@@ -94,11 +94,14 @@ export async function concludeFollowing(
   // The workflow closes a moment after its last phase: who asks Temporal next must find it closed. The report that it
   // still writes may wait for a catalogue that is away; the person here must not.
   // A quarantine outlives its rollback.
-  if (finalPhases.has(progress.phase) && progress.kind !== 'quarantine')
+  const ended = finalPhases.has(progress.phase) && progress.kind !== 'quarantine';
+  if (ended)
     await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.result()).catch(() => undefined);
-  if (!options.onChange) output.document(progress);
-  output.say(renderEnd(progress, output));
-  return exitCodeOfRun(progress);
+  // With what it noted since: whom it could not tell.
+  const last = (ended ? await askProgress(client, handle).catch(() => undefined) : undefined) ?? progress;
+  if (!options.onChange) output.document(last);
+  output.say(renderEnd(last, output));
+  return exitCodeOfRun(last);
 }
 
 export class Interrupted extends Error {

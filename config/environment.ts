@@ -12,6 +12,8 @@ export interface Environment {
   temporalAddress: string | undefined;
   temporalNamespace: string;
   taskQueue: string;
+  /** Where people find Temporal's UI; undefined: it is not known. */
+  temporalUi?: string;
   dockerHost: string | undefined;
   /** `<host>:<port>` where the gateway listens. */
   gatewayAddress: string;
@@ -38,6 +40,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     temporalAddress: variables['TEMPORAL_ADDRESS'],
     temporalNamespace: variables['TEMPORAL_NAMESPACE'] ?? 'default',
     taskQueue: variables['REKINDLE_TASK_QUEUE'] ?? 'rekindle',
+    temporalUi: variables['REKINDLE_TEMPORAL_UI'] === '' ? undefined : variables['REKINDLE_TEMPORAL_UI'],
     dockerHost: variables['DOCKER_HOST'],
     gatewayAddress: notEmpty(variables['REKINDLE_GATEWAY_ADDRESS']) ?? defaultGatewayAddress,
     logLevel: variables['REKINDLE_LOG_LEVEL'] ?? 'info',
@@ -61,4 +64,11 @@ function readSettings(): Record<string, string> {
 /** The task queue of the work that is bound to one machine: its Docker socket, its volumes. */
 export function hostTaskQueue(taskQueue: string, host: string): string {
   return `${taskQueue}-host-${host}`;
+}
+
+/** The page of a run in Temporal's UI; undefined when it is not known where that is. */
+export function pageOfRun({ temporalUi, temporalNamespace }: Environment): ((run: string) => string) | undefined {
+  if (temporalUi === undefined) return undefined;
+  const base = `${temporalUi.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows`;
+  return (run) => `${base}/${encodeURIComponent(run)}`;
 }

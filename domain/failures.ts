@@ -28,6 +28,7 @@ export const failureKinds = {
   ZookeeperUnreachable: { exitCode: 1, retryable: true },
   ObjectStorageUnreachable: { exitCode: 1, retryable: true },
   ServiceUnhealthy: { exitCode: 1, retryable: true },
+  NotificationUndelivered: { exitCode: 1, retryable: true },
   // Outside systems that answered no.
   ServiceNotFound: { exitCode: 1, retryable: false },
   ImageMissing: { exitCode: 1, retryable: false },

@@ -76,13 +76,15 @@ export function parseOutcomeKey(platform: PlatformName, key: string): RunOutcome
 export function outcomeOf(progress: RunProgress): RunOutcome | undefined {
   const { run, kind, phase, startedAt, finishedAt, failure, recoveryPoint } = progress;
   if (finishedAt === undefined || !finalPhases.has(phase)) return undefined;
+  // All steps were carried out, and not all checks passed.
+  const failed = failure?.kind ?? (phase === 'failed' ? 'VerificationFailed' : undefined);
   return {
     run,
     kind,
     phase,
     finishedAt,
     durationSeconds: Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)),
-    ...(failure && { failure: isFailureKind(failure.kind) ? failure.kind : 'RunFailed' }),
+    ...(failed !== undefined && { failure: isFailureKind(failed) ? failed : 'RunFailed' }),
     ...(recoveryPoint && { recoveryPoint: recoveryPoint.id }),
   };
 }

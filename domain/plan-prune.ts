@@ -33,14 +33,12 @@ export function planPrune(situation: {
   const stores = storesOfKind(platform, 'elasticsearch').filter(({ name }) =>
     removals.some(({ snapshots }) => snapshots[name] !== undefined),
   );
-  const ready = stores.map(
-    ({ name }): Step => ({
-      id: `prepare-${name}`,
-      action: 'prepareStore',
-      arguments: { store: name, timeoutSeconds: platform.restore.outageSeconds },
-      after: [],
-    }),
-  );
+  const ready = stores.map(({ name }): Step => ({
+    id: `prepare-${name}`,
+    action: 'prepareStore',
+    arguments: { store: name, timeoutSeconds: platform.restore.outageSeconds },
+    after: [],
+  }));
   const lots = chunks(removals.slice(0, mostInOneRun), pointsAtOnce);
   let before: StepId[] = ready.map(({ id }) => id);
   const deletions = lots.flatMap((lot, index): Step[] => {

@@ -93,6 +93,8 @@ export interface RunProgress {
   finishedAt?: string;
   /** A line for people: what it waits for, why it was refused, who holds the lock. */
   note?: string;
+  /** What did not go as wished and changes no verdict: a webhook that nobody answered. */
+  notes?: string[];
   /** In their order; the plan is approved when there are as many as are needed. */
   approvals: Approval[];
   approvalsNeeded?: number;

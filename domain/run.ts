@@ -1,3 +1,4 @@
+import type { Announces } from './announcement.ts';
 import type { HostName, PlatformName, RunningBackup, VolumeTreatment } from './platform.ts';
 import type { RecoveryPointId } from './recovery-point.ts';
 import type { Action, StepArguments } from './steps.ts';
@@ -59,6 +60,8 @@ export interface RunPolicy {
   outageSeconds: number;
   /** The longest that a snapshot, a restore or a side container may take. */
   longestSeconds: number;
+  /** Absent: nobody is told of anything. */
+  announces?: Announces;
 }
 
 /** One step, as an activity gets it. */

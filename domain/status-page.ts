@@ -62,7 +62,8 @@ interface PointDetails {
   durationSeconds: number;
   totalBytes: number;
   incrementalBytes: number;
-  documents: number;
+  /** Absent: not known, somebody else took it. */
+  documents?: number;
   provenAt?: string;
 }
 
@@ -156,7 +157,7 @@ function takenText({ recoveryPoint }: RunOutcome, { points }: CatalogueSeen): st
   if (recoveryPoint === undefined) return '';
   const point = points.newestGood?.id === recoveryPoint ? points.newestGood : undefined;
   const figures = point
-    ? `: ${point.documents} documents in ${point.indices} indices, ${point.totalBytes} bytes (${point.incrementalBytes} new)`
+    ? `: ${point.documents ?? 'an unknown number of'} documents in ${point.indices} indices, ${point.totalBytes} bytes (${point.incrementalBytes} new)`
     : '';
   return `recovery point ${recoveryPoint}${figures}\n`;
 }
@@ -176,7 +177,7 @@ function pointDetails(point: RecoveryPointSummary | undefined, now: number): Poi
     durationSeconds,
     totalBytes,
     incrementalBytes,
-    documents,
+    ...(documents !== undefined && { documents }),
     provenAt,
   };
 }

@@ -145,7 +145,7 @@ export type Executors = {
 export interface StepProgress {
   done: number;
   total: number;
-  unit: 'bytes' | 'shards' | 'snapshots' | 'entries' | 'documents' | 'containers' | 'lines' | 'seconds';
+  unit: 'bytes' | 'shards' | 'snapshots' | 'entries' | 'documents' | 'containers' | 'lines' | 'seconds' | 'receivers';
   note: string;
 }
 

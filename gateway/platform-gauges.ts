@@ -45,7 +45,7 @@ const points = (name: string, help: string, value: (digest: PointsDigest) => num
 function pointGauges(
   of: 'newestGood' | 'newestProven',
   what: string,
-  rows: [string, string, (point: RecoveryPointSummary, now: number) => number][],
+  rows: [string, string, (point: RecoveryPointSummary, now: number) => number | undefined][],
 ): PlatformGauge[] {
   const prefix = of === 'newestGood' ? 'newest_good' : 'newest_proven';
   return rows.map(([name, help, value]) =>

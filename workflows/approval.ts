@@ -1,6 +1,9 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { WaitsForApproval } from '../domain/announcement.ts';
 import type { Plan } from '../domain/plan.ts';
+import type { RunProgress } from '../domain/progress.ts';
 import type { RunPolicy } from '../domain/run.ts';
+import { announceWaiting } from './announce.ts';
 import { refuse } from './failure.ts';
 import { approve, reject } from './messages.ts';
 import type { Run } from './run.ts';
@@ -81,10 +84,14 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       if (missing() <= 0) return;
       open = true;
       run.enter('waiting for approval', stillWanted(plan.hash, missing()));
+      const stopTelling = announceWaiting(run, waitsFor(plan, known, progress));
       const inTime = await condition(
         () => missing() <= 0 || rejection !== undefined,
         known.approvalTimeoutSeconds * 1000,
-      ).finally(() => (open = false));
+      ).finally(() => {
+        open = false;
+        stopTelling();
+      });
       if (rejection)
         throw ApplicationFailure.create({
           type: 'Rejected',
@@ -100,6 +107,22 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
           details: [{ remedy: 'start the restore again; the plan is made anew' }],
         });
     },
+  };
+}
+
+function waitsFor(
+  plan: Plan,
+  { approvers, approvalTimeoutSeconds }: RunPolicy,
+  { approvals, approvalsNeeded = 1, forecast }: RunProgress,
+): WaitsForApproval {
+  return {
+    for: 'approval',
+    planHash: plan.hash,
+    approvers,
+    approvalsNeeded,
+    approvedBy: approvals.map(({ by }) => by),
+    until: new Date(Date.now() + approvalTimeoutSeconds * 1000).toISOString(),
+    ...(forecast && { downtimeSeconds: forecast.downtimeSeconds }),
   };
 }
 

@@ -30,5 +30,7 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
       // A prune ends by itself, and a backup that was left out for it would be missing.
       await withLockOrSkipped(run, { work, otherwise: 'no backup was taken', waitsFor: ['prune'] });
     },
+    // Within another run it is that one's to tell, lest its last step waits for a webhook.
+    () => (input.within === undefined ? [run.progress] : []),
   );
 }

@@ -4,20 +4,25 @@ import { failureKinds, isFailureKind } from '../domain/failures.ts';
 import type { Phase, RunProgress } from '../domain/progress.ts';
 import type { RunPolicy } from '../domain/run.ts';
 import type { Action } from '../domain/steps.ts';
+import { announceEnd } from './announce.ts';
 import { failureOf, recordOf, type FailureRecord } from './failure.ts';
+import { notPassed } from './not-passed.ts';
 import { onHost } from './options.ts';
 import type { Run } from './run.ts';
 
 /**
  * Runs `work` and brings the run to its end, whatever happens: verdict, report in the catalogue, and a workflow that is
- * green only when the verdict is pass. `policy` is a getter, since it is not known before the work began.
+ * green only when the verdict is pass. `policy` is a getter, since it is not known before the work began. `ended`: the
+ * runs whose end is told; none when another run tells it.
  */
 export async function conclude(
   run: Run,
   policy: () => RunPolicy | undefined,
   work: () => Promise<void>,
+  ended: () => RunProgress[] = () => [run.progress],
 ): Promise<RunProgress> {
   const { progress } = run;
+  run.policy = policy;
   let thrown: unknown;
   try {
     await work();
@@ -38,7 +43,10 @@ export async function conclude(
   }
   await CancellationScope.nonCancellable(async () => {
     const known = policy();
+    // Beside the report, which a catalogue that is away delays by minutes.
+    const told = announceEnd(run, known, ended());
     if (known && progress.phase !== 'skipped') await report(run, known);
+    if ((await told) && known) await report(run, known);
     await condition(allHandlersFinished);
   });
   if (isCancellation(thrown)) throw thrown;
@@ -69,16 +77,6 @@ const looksOnly: ReadonlySet<Action> = new Set(['pauseSchedules', 'repeatPreflig
 function touched({ kind, steps }: RunProgress): boolean {
   if (kind === 'backup') return false;
   return steps.some(({ action, status }) => !looksOnly.has(action) && status !== 'waiting' && status !== 'undone');
-}
-
-function notPassed({ checks, verdict }: RunProgress): FailureRecord {
-  const bad = checks.filter((check) => check.verdict !== 'pass');
-  return {
-    kind: 'VerificationFailed',
-    message: `the verdict is ${verdict ?? 'inconclusive'}: ${bad.map(({ name, evidence }) => `${name}: ${evidence}`).join('; ') || 'nothing was checked'}`,
-    remedy: bad[0]?.remedy ?? '',
-    checks: [],
-  };
 }
 
 /** The report is the auditor's; that it cannot be written does not undo a restore, but it is said. */

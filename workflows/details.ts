@@ -28,6 +28,10 @@ export function detailsPage(progress: RunProgress): string {
       `Set aside: ${progress.quarantine.volumes.join(', ')}, ${progress.quarantine.releaseAt ? `until ${progress.quarantine.releaseAt}` : 'until somebody decides'}; ` +
         `\`${progress.quarantine.workflow}\` takes the Updates \`rollback\` and \`release\` with \`{"by": "<you>"}\`.`,
     progress.failure && `**${progress.failure.kind}:** ${explained(progress.failure)}`,
+    ...atMost(
+      3,
+      (progress.notes ?? []).map((note) => `Note: ${cut(note, 200)}`),
+    ),
   ].filter((part) => typeof part === 'string' && part !== '');
   const bad = progress.checks
     .filter(({ verdict, warning }) => verdict !== 'pass' || warning)

@@ -2,6 +2,7 @@
 export { backup } from './backup.ts';
 export { exclusive } from './exclusive.ts';
 export { prune } from './prune.ts';
+export { freshness } from './freshness.ts';
 export { quarantine } from './quarantine.ts';
 export { rebuild } from './rebuild.ts';
 export { restore } from './restore.ts';

@@ -2,6 +2,7 @@ import { condition, setHandler } from '@temporalio/workflow';
 import { overallVerdict } from '../domain/checks.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import type { QuarantineInput, RestoreEnded, RunPolicy } from '../domain/run.ts';
+import { announceEnd } from './announce.ts';
 import { report } from './conclude.ts';
 import { openDecisionDesk } from './decisions.ts';
 import { recordOf, refuse } from './failure.ts';
@@ -61,6 +62,7 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
   });
 
   const policy = await locate(input.platform);
+  run.policy = () => policy;
   run.enter('quarantined', `${input.run} goes on`);
   let releaseAt: number | undefined;
   for (let endSeen = false; ;) {
@@ -76,6 +78,7 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
       back = phase === 'rolled back';
       word = undefined;
       run.enter(phase, '');
+      void announceEnd(run, policy, [{ ...progress }]);
       await report(run, policy);
     } else if (ended) {
       endSeen = true;

@@ -27,6 +27,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
   const approvals = openApprovalDesk(run);
   const decisions = openDecisionDesk(run);
   const setAside = openSetAside(run);
+  const backups: RunProgress[] = [];
   let policy: RunPolicy | undefined;
 
   /** Made anew, and approved anew, when the platform changed between the plan and its approval. */
@@ -53,7 +54,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
     );
     const execute = executor(known, call, {
       before: { quarantineVolume: () => setAside.begin(toSetAside) },
-      instead: { takeBackup: () => freshBackup(run) },
+      instead: { takeBackup: () => freshBackup(run, backups) },
     });
     const runner = stepRunner(plan, run, execute, {
       isOpen: () => setAside.begun(),
@@ -85,6 +86,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
         },
       );
     },
+    () => [run.progress, ...backups],
   );
 }
 
@@ -121,13 +123,14 @@ async function makePlan(run: Run, policy: RunPolicy, input: RestoreInput): Promi
   return plan;
 }
 
-async function freshBackup(run: Run): Promise<StepOutcome> {
+async function freshBackup(run: Run, taken: RunProgress[]): Promise<StepOutcome> {
   const { platform } = run.progress;
   const report = await executeChild(backup, {
     workflowId: `backup/${platform}/${run.now().slice(0, 19)}Z`,
     args: [{ platform, within: run.progress.run }],
     staticSummary: `fresh backup after ${run.progress.run}`,
   });
+  taken.push(report);
   return { summary: `recovery point ${report.recoveryPoint?.id ?? '?'}` };
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@temporalio/workflow';
 import type { Plan } from '../domain/plan.ts';
 import { followPlan, followRollback, startProgress, type Phase, type RunProgress } from '../domain/progress.ts';
+import type { RunPolicy } from '../domain/run.ts';
 import { detailsPage } from './details.ts';
 import { plan as planQuery, progress as progressQuery } from './messages.ts';
 
@@ -21,6 +22,8 @@ const attributes = {
 /** What every workflow of Rekindle shows of itself: the two queries, the details page, the search attributes. */
 export interface Run {
   readonly progress: RunProgress;
+  /** Undefined until the platform file was read. */
+  policy: () => RunPolicy | undefined;
   /** The time in the workflow's own, replayable clock. ISO 8601. */
   now(): string;
   /** Call after each change of `progress`. */
@@ -54,6 +57,7 @@ export function openRun(kind: RunProgress['kind'], input: { platform?: string } 
   show();
   return {
     progress,
+    policy: () => undefined,
     now,
     show,
     enter(phase, note) {

@@ -1,8 +1,9 @@
 import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
 import { choicesOffered } from '../domain/choices.ts';
 import { inOrder, type Plan } from '../domain/plan.ts';
-import type { Choice, StepState } from '../domain/progress.ts';
+import type { Choice, PendingDecision, StepState } from '../domain/progress.ts';
 import type { Action, Step, StepArguments, StepOutcome, Undo } from '../domain/steps.ts';
+import { announceWaiting } from './announce.ts';
 import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure.ts';
 import type { Run } from './run.ts';
 
@@ -108,7 +109,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   async function choose(step: Step, failure: FailureRecord): Promise<Choice> {
     if (!begun()) return 'abort';
     decisions.delete(step.id);
-    progress.pendingDecisions.push({
+    const pending: PendingDecision = {
       step: step.id,
       failure: { kind: failure.kind, message: failure.message, remedy: failure.remedy },
       choices: choicesOffered({
@@ -116,11 +117,14 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
         wayBack: wayBack?.isOpen() === true,
         waiting: progress.steps.filter(({ status }) => status === 'waiting').length,
       }),
-    });
+    };
+    progress.pendingDecisions.push(pending);
     run.enter('waiting for decision', `step ${step.id} failed: ${failure.message}`);
+    const stopTelling = announceWaiting(run, { for: 'decision', ...pending });
     try {
       await condition(() => decisions.has(step.id));
     } finally {
+      stopTelling();
       progress.pendingDecisions = progress.pendingDecisions.filter((pending) => pending.step !== step.id);
     }
     if (progress.pendingDecisions.length === 0) run.enter(working, '');

@@ -35,7 +35,7 @@ export async function gatewayCommand({ environment, toolbox, output }: CommandCo
 export async function upCommand({ environment, toolbox, output }: CommandContext): CommandResult {
   const temporal = environment.temporalAddress === undefined ? await ownTemporal(environment) : undefined;
   const address = temporal?.address ?? environment.temporalAddress;
-  const reached = { ...environment, temporalAddress: address };
+  const reached = { ...environment, temporalAddress: address, temporalUi: environment.temporalUi ?? temporal?.uiUrl };
   let gateway: { url: string; close: () => Promise<void> } | undefined;
   try {
     if (temporal) output.say(`Temporal ${temporal.address}, its UI ${temporal.uiUrl}`);

@@ -107,6 +107,7 @@ export function renderEnd(progress: RunProgress, output: Colour): string {
     ...(downtime === undefined ? [] : [`Downtime, from the first stop to a healthy core: ${downtime.toFixed(1)} s`]),
     ...(bad.length > 0 ? [renderChecks(bad, output)] : []),
     ...quarantineLines(progress),
+    ...(progress.notes ?? []).map((note) => `Note: ${note}`),
   ].join('\n');
 }
 

@@ -32,6 +32,7 @@ import { findPoint, listPoints, type PointList } from './list-points.ts';
 import { readManifest, writeManifest } from './manifests.ts';
 import { readPointKeys } from './point-keys.ts';
 import { clearUnfinished, listUnfinished } from './unfinished.ts';
+import { newestPoint } from './newest-point.ts';
 
 /**
  * The recovery points and reports of one platform. Objects are written once; what becomes of a point later is said by
@@ -44,6 +45,8 @@ export interface Catalogue {
   listPoints(): Promise<PointList>;
   /** One of them, with the notes that were made of it, oldest first; undefined: there is no such point. */
   findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined>;
+  /** The newest good point; quick when there is one since `since` (ISO 8601, UTC). */
+  newestPoint(since: string): Promise<RecoveryPointSummary | undefined>;
   /** Every id that is in use, also by points without a manifest. */
   takenIds(): Promise<RecoveryPointId[]>;
   /** The snapshots that stand, or are about to stand, for recovery points. */
@@ -110,6 +113,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
     description: storage.description,
     listPoints: () => listPoints(storage, platform),
     findPoint: (id) => findPoint(storage, platform, id),
+    newestPoint: (since) => newestPoint(storage, platform, since),
     takenIds: async () => [...(await readPointKeys(storage, platform)).points.keys()],
     async snapshotNames() {
       const { points } = await readPointKeys(storage, platform);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { FreshnessJudged } from '../../activities/freshness.ts';
 import { approve, decide, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';
 import { failureOf, inPhase, test } from '../workflows/scene.ts';
@@ -98,3 +99,23 @@ test('quarantine that is rolled back', async ({ openScene }) => {
   await quarantine.result();
   await writeHistory('quarantine-rolled-back', quarantine);
 });
+
+test('freshness that has become stale', async ({ openScene }) => {
+  const { client, platform } = await openScene({
+    platform: 'replay-freshness',
+    overrides: { judgeFreshness: () => Promise.resolve(stale) },
+  });
+  const handle = await client.workflow.start('freshness', {
+    taskQueue: `test-${platform}`,
+    workflowId: `freshness/${platform}/1`,
+    args: [{ platform }],
+  });
+  await handle.result();
+  await writeHistory('freshness-stale', handle);
+});
+
+const [since, objectiveMinutes] = ['2026-11-21T10:00:00.000Z', 60];
+const stale: FreshnessJudged = {
+  next: { version: 1, state: 'stale', since, toldAt: since },
+  news: { what: 'freshness', event: 'stale', at: since, staleSince: since, reminder: false, objectiveMinutes },
+};

@@ -32,6 +32,15 @@ describe('the page of a run', () => {
     expect(page).toContain('**2026-11-21t0930z**, data as of 2026-11-21T09:30:12.000Z');
   });
 
+  test('notes whom the run could not tell', () => {
+    const page = detailsPage({
+      ...progressOf(1),
+      phase: 'passed',
+      notes: ['notifications[0] (hooks.example) was not told'],
+    });
+    expect(page).toContain('Note: notifications[0] (hooks.example) was not told');
+  });
+
   test('shows each step with mark, start, seconds and summary, and where there is no way back', () => {
     const progress = progressOf(2);
     Object.assign(progress.steps[0] ?? {}, {

@@ -64,3 +64,11 @@ test('a run that goes on has none; an unknown kind of failure is a failure all t
     failure: 'RunFailed',
   });
 });
+
+test('a run that failed by its checks alone failed by its verification', () => {
+  const progress = startProgress('backup/demo/1', 'backup', 'demo', '2026-11-21T09:30:00.000Z');
+  Object.assign(progress, { phase: 'failed', verdict: 'fail', finishedAt: '2026-11-21T09:30:12.400Z' });
+  expect(outcomeOf(progress)?.failure).toBe('VerificationFailed');
+  progress.phase = 'cancelled';
+  expect(outcomeOf(progress)?.failure).toBeUndefined();
+});

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
 import { temporalActivities } from '../../activities/temporal.ts';
 import type { Activities } from '../../activities/index.ts';
+import type { AnnounceCall } from '../../domain/announcement.ts';
 import { passed } from '../../domain/checks.ts';
 import { failureKinds, type FailureKind } from '../../domain/failures.ts';
 import { canonicalJson, type Plan, type UnsealedPlan } from '../../domain/plan.ts';
@@ -21,6 +22,7 @@ export interface Journal {
   ended: string[];
   reports: RunProgress[];
   proven: string[];
+  announced: AnnounceCall[];
 }
 
 export interface FakePlatform {
@@ -62,7 +64,7 @@ function seal(plan: UnsealedPlan): Plan {
  */
 export function fakePlatform(options: FakeOptions): FakePlatform {
   const platform = demoPlatform(options.platform);
-  const journal: Journal = { began: [], ended: [], reports: [], proven: [] };
+  const journal: Journal = { began: [], ended: [], reports: [], proven: [], announced: [] };
   const restorePlan = seal(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
   );
@@ -179,6 +181,12 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     publishRecoveryPoint: step('publishRecoveryPoint'),
     clearUnfinished: step('clearUnfinished'),
     smokeCheck: step('smokeCheck'),
+    announce: (call) => {
+      journal.announced.push(call);
+      return Promise.resolve({ notes: [], missed: [] });
+    },
+    judgeFreshness: () =>
+      Promise.resolve({ next: { version: 1, state: 'fresh', since: '2026-11-21T10:00:00.000Z' } as const }),
     ...options.overrides,
   };
   return { activities, journal, restorePlan };

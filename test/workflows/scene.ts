@@ -38,7 +38,7 @@ async function connect() {
 type OpenScene = (options?: Partial<FakeOptions>) => Promise<Scene>;
 
 /** Tests wait for Temporal most of the time, so those of a file run side by side, each with its own queue and platform. */
-const withScenes = plainTest.extend<{ openScene: OpenScene }>({
+export const withScenes = plainTest.extend<{ openScene: OpenScene }>({
   openScene: async ({}, use) => {
     const closing: (() => Promise<void>)[] = [];
     await use((options) => openScene((close) => closing.push(close), options));

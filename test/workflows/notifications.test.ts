@@ -1,0 +1,369 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { describe, expect, vi } from 'vitest';
+import type { Announces } from '../../domain/announcement.ts';
+import type { RunPolicy } from '../../domain/run.ts';
+import type { RunProgress } from '../../domain/progress.ts';
+import { approve, decide, reject } from '../../workflows/messages.ts';
+import type { Received } from '../receiver.ts';
+import { findSecrets } from '../secret-search.ts';
+import { test, token, type Announcing, type AnnouncingOptions } from './announcing.ts';
+import { refusal, type FakeOptions } from './fake-platform.ts';
+import { failureOf, inPhase, isLocked, progressOf, type Scene } from './scene.ts';
+
+// Real webhooks on loopback, told by the real activity; the platform behind the workflows is a fake one.
+
+const everything: Announces = { events: ['failure', 'recovery', 'stale', 'waiting'], statsd: false, heartbeat: false };
+
+interface Fixtures {
+  openScene: (options?: Partial<FakeOptions>) => Promise<Scene>;
+  openAnnouncing: (options?: AnnouncingOptions) => Promise<Announcing>;
+}
+
+async function openTold(
+  { openScene, openAnnouncing }: Fixtures,
+  { answers, more, policy, ...fake }: AnnouncingOptions & Partial<FakeOptions> = {},
+): Promise<Scene & { told: Announcing }> {
+  const told = await openAnnouncing({ answers, more });
+  const scene = await openScene({
+    platform: told.platform,
+    ...fake,
+    policy: { announces: everything, ...policy },
+    overrides: { ...told.activities, ...fake.overrides },
+  });
+  return { ...scene, told };
+}
+
+const failingSnapshot = (what: string) => {
+  if (what === 'takeSnapshot documents') throw refusal('SnapshotPartial', 'shard 2 of nuvla-job failed');
+  return undefined;
+};
+const documents = (received: Received[] | undefined) => (received ?? []).map(({ json }) => json);
+const tells = async (handle: WorkflowHandle) => {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).filter(
+    ({ activityTaskScheduledEventAttributes: scheduled }) => scheduled?.activityType?.name === 'announce',
+  ).length;
+};
+const arrived = (received: Received[], count: number) =>
+  vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(count), { timeout: 15_000, interval: 25 });
+
+describe('a backup that fails', () => {
+  test('is told once, with what failed; no secret stands in its history', async ({ openScene, openAnnouncing }) => {
+    const { start, told } = await openTold({ openScene, openAnnouncing }, { onStep: failingSnapshot });
+    const handle = await start('backup');
+    await failureOf(handle);
+    const { received } = told.receivers[0]!;
+    expect(received).toHaveLength(1);
+    expect(received[0]).toMatchObject({
+      method: 'POST',
+      path: `/services/${token}`,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      json: {
+        version: 1,
+        event: 'failure',
+        platform: told.platform,
+        run: { id: handle.workflowId, kind: 'backup', phase: 'failed' },
+        failure: { kind: 'SnapshotPartial', message: 'shard 2 of nuvla-job failed', remedy: 'mend the test' },
+        text: `[${told.platform}] backup failed (SnapshotPartial): shard 2 of nuvla-job failed`,
+        links: { run: `http://ui.example/namespaces/default/workflows/${encodeURIComponent(handle.workflowId)}` },
+      },
+    });
+    expect(received[0]?.headers['idempotency-key']).toBe(received[0]?.json['id']);
+    const history = { where: 'history', text: historyToJSON(await handle.fetchHistory()) };
+    expect(findSecrets([history], { token })).toEqual([]);
+    expect((await progressOf(handle)).notes).toBeUndefined();
+  });
+
+  test('a receiver that fails at first is told again, with the same id; the others are not', async ({
+    openScene,
+    openAnnouncing,
+  }) => {
+    const { start, told } = await openTold(
+      { openScene, openAnnouncing },
+      {
+        onStep: failingSnapshot,
+        answers: [() => ({ status: 200 }), (_received, count) => ({ status: count < 3 ? 503 : 200 })],
+      },
+    );
+    const handle = await start('backup');
+    await failureOf(handle);
+    const [well, ill] = told.receivers;
+    expect(well?.received).toHaveLength(1);
+    expect(ill?.received).toHaveLength(3);
+    const keys = [...(well?.received ?? []), ...(ill?.received ?? [])].map(({ headers }) => headers['idempotency-key']);
+    expect(new Set(keys).size).toBe(1);
+    expect(new Set(ill?.received.map(({ body }) => body)).size).toBe(1);
+    expect(await tells(handle)).toBe(1);
+    expect((await progressOf(handle)).notes).toBeUndefined();
+  });
+
+  test('a receiver that does not want it is asked once; the run says so, by host, and in its report', async ({
+    openScene,
+    openAnnouncing,
+  }) => {
+    const { start, told, journal } = await openTold(
+      { openScene, openAnnouncing },
+      {
+        onStep: failingSnapshot,
+        answers: [() => ({ status: 404 })],
+      },
+    );
+    const handle = await start('backup');
+    expect(await failureOf(handle)).toMatchObject({ type: 'SnapshotPartial' });
+    expect(told.receivers[0]?.received).toHaveLength(1);
+    const { notes } = await progressOf(handle);
+    expect(notes).toEqual([
+      `notifications[0] (127.0.0.1:${told.receivers[0]?.port}) was not told of the end of ${handle.workflowId}: it answered 404`,
+    ]);
+    expect(journal.reports.at(-1)).toMatchObject({ phase: 'failed', notes });
+  });
+
+  test('while a receiver hangs its report is written, its lock is free, and it counts as ended', async ({
+    openScene,
+    openAnnouncing,
+  }) => {
+    const scene = await openTold(
+      { openScene, openAnnouncing },
+      { onStep: failingSnapshot, answers: [() => undefined] },
+    );
+    const handle = await scene.start('backup');
+    await inPhase(handle, 'failed');
+    await vi.waitFor(() => expect(scene.journal.reports).toHaveLength(1));
+    await arrived(scene.told.receivers[0]!.received, 1);
+    expect(await isLocked(scene)).toBe(false);
+    // The next one begins at once.
+    const next = await scene.start('backup', {}, '2');
+    await inPhase(next, 'failed');
+  });
+});
+
+describe('the end of a run', () => {
+  test('is told to nobody when nobody listens: no command more', async ({ openScene }) => {
+    const { start, journal } = await openScene({ onStep: failingSnapshot });
+    const handle = await start('backup');
+    await failureOf(handle);
+    expect(journal.announced).toEqual([]);
+    expect(await tells(handle)).toBe(0);
+  });
+
+  test('that was good, or that a person wanted, is told to nobody who listens to failures', async ({ openScene }) => {
+    const { start, journal } = await openScene({
+      policy: { approval: 'required', announces: { ...everything, events: ['failure'] } },
+    });
+    await (await start('backup')).result();
+    const handle = await start('restore');
+    await inPhase(handle, 'waiting for approval');
+    await handle.executeUpdate(reject, { args: [{ by: 'ann', reason: 'not tonight' }] });
+    expect(await failureOf(handle)).toMatchObject({ type: 'Rejected' });
+    expect(journal.announced).toEqual([]);
+  });
+
+  test('of a run whose platform file could not be used is told all the same', async ({ openScene, openAnnouncing }) => {
+    const locate = () => Promise.reject(refusal('MissingSecret', 'the secret "catalogue.secretKey" cannot be read'));
+    const { start, told } = await openTold({ openScene, openAnnouncing }, { overrides: { locate } });
+    expect(await failureOf(await start('backup'))).toMatchObject({ type: 'MissingSecret' });
+    expect(documents(told.receivers[0]?.received)).toMatchObject([
+      { event: 'failure', run: { phase: 'refused' }, failure: { kind: 'MissingSecret' } },
+    ]);
+  });
+
+  test('of a run without a platform file is what it was before', async ({ openScene, openAnnouncing }) => {
+    const told = await openAnnouncing();
+    const locate = () => Promise.reject(refusal('UnknownPlatform', 'there is no platform file'));
+    const { start } = await openScene({ overrides: { ...told.activities, locate } });
+    const handle = await start('backup');
+    expect(await failureOf(handle)).toMatchObject({ type: 'UnknownPlatform' });
+    expect((await progressOf(handle)).notes).toBeUndefined();
+  });
+});
+
+describe('recovery', () => {
+  const earlier = (change: object) => ({
+    run: 'backup/before',
+    kind: 'backup' as const,
+    phase: 'failed' as const,
+    finishedAt: new Date(Date.now() - 3_600_000).toISOString(),
+    durationSeconds: 3,
+    failure: 'SnapshotFailed' as const,
+    ...change,
+  });
+
+  test('the first good backup after a failed one is told, the next is not', async ({ openScene, openAnnouncing }) => {
+    const { start, told } = await openTold({ openScene, openAnnouncing });
+    await told.catalogue.recordOutcome(earlier({}));
+    const handle = await start('backup');
+    const report = (await handle.result()) as RunProgress;
+    expect(documents(told.receivers[0]?.received)).toMatchObject([
+      {
+        event: 'recovery',
+        run: { id: handle.workflowId, recoveryPoint: '2026-11-21t1000z' },
+        recoveredFrom: { run: 'backup/before', kind: 'SnapshotFailed' },
+      },
+    ]);
+    const { finishedAt = '' } = report;
+    await told.catalogue.recordOutcome(
+      earlier({ run: handle.workflowId, phase: 'passed', failure: undefined, finishedAt }),
+    );
+    await (await start('backup', {}, '2')).result();
+    expect(told.receivers[0]?.received).toHaveLength(1);
+  });
+
+  test('a failure that could not be written, because the catalogue was away, is known to Temporal', async ({
+    openScene,
+    openAnnouncing,
+  }) => {
+    let ill = true;
+    const { start, told, client } = await openTold(
+      { openScene, openAnnouncing },
+      {
+        onStep: (what) => (ill ? failingSnapshot(what) : undefined),
+      },
+    );
+    await told.catalogue.recordOutcome(earlier({ phase: 'passed', failure: undefined }));
+    const first = await start('backup');
+    await failureOf(first);
+    // Its outcome is nowhere: the fake platform writes none. Temporal lists it with a delay.
+    await vi.waitFor(
+      async () => {
+        const query = `RekindlePlatform = "${told.platform}" AND ExecutionStatus = "Failed"`;
+        expect((await client.workflow.count(query)).count).toBe(1);
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+    ill = false;
+    await (await start('backup', {}, '2')).result();
+    expect(documents(told.receivers[0]?.received)).toMatchObject([
+      { event: 'failure', run: { id: first.workflowId } },
+      { event: 'recovery', recoveredFrom: { run: first.workflowId } },
+    ]);
+  });
+});
+
+describe("a dead man's switch", () => {
+  const announces: RunPolicy['announces'] = { events: [], statsd: false, heartbeat: true };
+  const withHeart = (url: string) => ({ notifications: [], backup: { heartbeatUrl: url } });
+
+  test('is asked after a good backup, and not after a bad one', async ({ openScene, openAnnouncing }) => {
+    let ill = true;
+    const { start, told } = await openTold(
+      { openScene, openAnnouncing },
+      {
+        policy: { announces },
+        onStep: (what) => (ill ? failingSnapshot(what) : undefined),
+      },
+    );
+    await told.write(withHeart(`${told.receivers[0]?.url}/ping`));
+    await failureOf(await start('backup'));
+    expect(told.receivers[0]?.received).toEqual([]);
+    ill = false;
+    await (await start('backup', {}, '2')).result();
+    expect(told.receivers[0]?.received).toMatchObject([{ method: 'GET', path: '/ping', body: '' }]);
+  });
+
+  test('is asked after the backup that ends a restore, too', async ({ openScene, openAnnouncing }) => {
+    const { start, told } = await openTold({ openScene, openAnnouncing }, { policy: { announces } });
+    await told.write(withHeart(`${told.receivers[0]?.url}/ping`));
+    await (await start('restore')).result();
+    expect(told.receivers[0]?.received).toHaveLength(1);
+  });
+
+  test('that is gone makes no bad backup: it passes, with a note', async ({ openScene, openAnnouncing }) => {
+    const { start, told, journal } = await openTold(
+      { openScene, openAnnouncing },
+      {
+        policy: { announces },
+        answers: [() => ({ status: 410 })],
+      },
+    );
+    await told.write(withHeart(`${told.receivers[0]?.url}/${token}`));
+    const handle = await start('backup');
+    const report = (await handle.result()) as RunProgress;
+    expect(report).toMatchObject({ phase: 'passed', verdict: 'pass' });
+    expect(report.notes?.[0]).toMatch(/^backup\.heartbeatUrl \(127\.0\.0\.1:\d+\) was not told .*: it answered 410$/);
+    expect(journal.reports.at(-1)?.notes).toEqual(report.notes);
+  });
+});
+
+describe('a run that waits for a person', () => {
+  test('tells who may approve what, and how; once, and not again when it is approved', async ({
+    openScene,
+    openAnnouncing,
+  }) => {
+    const policy: Partial<RunPolicy> = { approval: 'required', approvers: ['ann', 'bob'] };
+    const { start, told, restorePlan } = await openTold({ openScene, openAnnouncing }, { policy });
+    const handle = await start('restore');
+    await inPhase(handle, 'waiting for approval');
+    await arrived(told.receivers[0]!.received, 1);
+    const [document] = documents(told.receivers[0]?.received);
+    expect(document).toMatchObject({
+      event: 'waiting',
+      run: { id: handle.workflowId, kind: 'restore', phase: 'waiting for approval' },
+      waiting: {
+        for: 'approval',
+        planHash: restorePlan.hash,
+        who: { approvers: ['ann', 'bob'], needed: 1, approvedBy: [] },
+        answers: [
+          { choice: 'approve', command: `rekindle approve ${handle.workflowId} --hash ${restorePlan.hash}` },
+          { choice: 'reject', command: `rekindle reject ${handle.workflowId}` },
+        ],
+      },
+    });
+    await handle.executeUpdate(approve, { args: [{ planHash: restorePlan.hash, by: 'ann' }] });
+    expect(await handle.result()).toMatchObject({ phase: 'passed', verdict: 'pass' });
+    expect(told.receivers[0]?.received).toHaveLength(1);
+  });
+
+  test('is approved and passes while the receiver hangs', async ({ openScene, openAnnouncing }) => {
+    const { start, told, restorePlan } = await openTold(
+      { openScene, openAnnouncing },
+      {
+        policy: { approval: 'required', announces: { ...everything, events: ['waiting'] } },
+        answers: [() => undefined],
+      },
+    );
+    const handle = await start('restore');
+    await inPhase(handle, 'waiting for approval');
+    await arrived(told.receivers[0]!.received, 1);
+    await handle.executeUpdate(approve, { args: [{ planHash: restorePlan.hash, by: 'ann' }] });
+    const report = (await handle.result()) as RunProgress;
+    expect(report).toMatchObject({ phase: 'passed' });
+    expect(report.notes).toBeUndefined();
+    expect(told.receivers[0]?.received).toHaveLength(1);
+  });
+
+  test('tells of a decision with the commands of each choice, and once for each time it waits', async ({
+    openScene,
+    openAnnouncing,
+  }) => {
+    const { start, told } = await openTold(
+      { openScene, openAnnouncing },
+      {
+        onStep(what, attempt) {
+          if (what === 'restoreIndices documents' && attempt <= 2) throw refusal('RestoreFailed', 'shard 1 is away');
+          return undefined;
+        },
+      },
+    );
+    const handle = await start('restore');
+    const { received } = told.receivers[0]!;
+    for (const count of [1, 2]) {
+      await inPhase(handle, 'waiting for decision');
+      await arrived(received, count);
+      await handle.executeUpdate(decide, { args: [{ step: 'restore-documents', choice: 'retry', by: 'ann' }] });
+    }
+    expect(await handle.result()).toMatchObject({ phase: 'passed' });
+    expect(documents(received)).toMatchObject([
+      {
+        event: 'waiting',
+        failure: { kind: 'RestoreFailed', message: 'shard 1 is away' },
+        waiting: { for: 'decision', step: 'restore-documents' },
+      },
+      { event: 'waiting' },
+    ]);
+    const { answers } = documents(received)[0]?.['waiting'] as { answers: { choice: string; command: string }[] };
+    expect(answers.map(({ choice }) => choice)).toEqual(['retry', 'abort', 'rollback']);
+    expect(answers[0]?.command).toBe(`rekindle decide ${handle.workflowId} retry --step restore-documents`);
+    expect(new Set(documents(received).map(({ id }) => id)).size).toBe(2);
+  });
+});
