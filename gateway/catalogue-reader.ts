@@ -48,9 +48,10 @@ export function catalogueReader(
       // What changes the points, a backup or a prune, writes its outcome after it: looked at first.
       const ended = await readOutcomes(read, (outcome) => {
         const name = `${outcome.finishedAt} ${outcome.run}`;
-        if (heard.has(name)) return;
+        if (heard.has(name)) return false;
         heard.add(name);
         onOutcome(outcome);
+        return true;
       });
       const points = await readPoints(read, ended);
       const lastFailure = await failureOfLast(read);
@@ -63,17 +64,17 @@ export function catalogueReader(
   };
 }
 
-/** Whether a run has ended since the last look. */
-async function readOutcomes(read: Read, tell: (outcome: RunOutcome) => void): Promise<boolean> {
+/** Whether a run has ended since the last look; `tell` answers whether an outcome is news. */
+async function readOutcomes(read: Read, tell: (outcome: RunOutcome) => boolean): Promise<boolean> {
   const since = read.newest === -Infinity ? undefined : new Date(read.newest - overlapMs).toISOString();
   const outcomes = await read.catalogue.listOutcomes(since);
-  const before = read.newest;
+  let news = false;
   for (const outcome of outcomes) {
     read.newest = Math.max(read.newest, Date.parse(outcome.finishedAt));
-    tell(outcome);
+    news = tell(outcome) || news;
   }
   read.lastBackup = lastBackupOf(outcomes, read.lastBackup);
-  return read.newest > before;
+  return news;
 }
 
 async function readPoints(read: Read, ended: boolean): Promise<PointsDigest> {
@@ -90,9 +91,14 @@ async function failureOfLast(read: Read): Promise<FailureText | undefined> {
   const { lastBackup, told } = read;
   if (!lastBackup || !hasFailed(lastBackup)) return undefined;
   if (told && told.of.run === lastBackup.run && told.of.finishedAt === lastBackup.finishedAt) return told.failure;
-  const failure = failureIn(await read.catalogue.readReport(lastBackup.run));
-  read.told = { of: lastBackup, failure };
-  return failure;
+  try {
+    const failure = failureIn(await read.catalogue.readReport(lastBackup.run));
+    read.told = { of: lastBackup, failure };
+    return failure;
+  } catch {
+    // A torn report takes words away, and nothing else.
+    return undefined;
+  }
 }
 
 function failureIn(report: unknown): FailureText | undefined {

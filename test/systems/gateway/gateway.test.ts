@@ -7,7 +7,9 @@ import { stringify } from 'yaml';
 import { openPlatform } from '../../../activities/open-platform.ts';
 import { readEnvironment } from '../../../config/environment.ts';
 import { startGateway, type Gateway } from '../../../gateway/gateway.ts';
+import { reportKey } from '../../../domain/catalogue-keys.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
+import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import { findSecrets } from '../../secret-search.ts';
 import { writtenCatalogue, type WrittenCatalogue } from './catalogue.ts';
 import { samplesOf } from './samples.ts';
@@ -123,6 +125,28 @@ describe('status', () => {
 
     await written.passes(0);
     expect(await eventually('/', 200)).toMatchObject({ status: 200, json: { Last: { Exit_status: 0 } } });
+  });
+
+  test('a torn report and foreign files take words away, and nothing else', async () => {
+    const written = await writePlatform('nuvla');
+    await written.passes(600);
+    await written.fails(1, { kind: 'SnapshotPartial', message: 'm', remedy: 'r' });
+    const torn = new TextEncoder().encode('{"failure": {"mess');
+    const storage = directoryStorage(join(folder, 'catalogue'));
+    for (const run of await written.catalogue.listReports()) await storage.put(reportKey('nuvla', run), torn);
+    await storage.put('nuvla/outcomes/readme.txt', torn);
+    await storage.put('nuvla/points/manifest~what', torn);
+    gateway = await startAt();
+    expect(await get('/')).toMatchObject({
+      status: 503,
+      json: {
+        Last: {
+          Exit_status: 1,
+          Stderr: expect.stringMatching(/^SnapshotPartial: backup.* ended as failed\n$/) as string,
+        },
+        Rekindle: { state: 'failed', recoveryPoints: 1 },
+      },
+    });
   });
 
   test('older than the objective: 503, though the last backup passed', async () => {
