@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Failure } from '../domain/failures.ts';
 import { finalPhases, type RunProgress } from '../domain/progress.ts';
 import { exitCodes, exitCodeOfRun } from './exit-codes.ts';
 import type { Output } from './output.ts';
-import { pendingActivities, type PendingActivity } from './pending.ts';
+import { lookAtRun, type PendingActivity } from './pending.ts';
 import { renderRun } from './render/progress.ts';
 import { renderDecisions, renderEnd } from './render/report.ts';
 import { elapsed } from './render/units.ts';
@@ -36,7 +37,9 @@ export async function follow(
   try {
     for (;;) {
       const progress = await Promise.race([askProgress(client, handle), interrupt.happened]);
-      const pending = await Promise.race([pendingIfReached(client, handle), interrupt.happened]);
+      const look = await Promise.race([lookIfReached(client, handle), interrupt.happened]);
+      const pending = look?.pending;
+      if (look?.cutOff && !(progress && finalPhases.has(progress.phase))) throw cutOff(handle.workflowId);
       if (progress === undefined || pending === undefined) {
         const who = pending === undefined ? 'Temporal does not answer' : 'no worker answers';
         const how = pending === undefined ? 'it goes on when Temporal is back' : 'it waits for one ("rekindle worker")';
@@ -64,13 +67,23 @@ export async function follow(
 }
 
 /** Undefined while Temporal itself is out of reach: the run goes on, and so does the following. */
-async function pendingIfReached(client: Client, handle: WorkflowHandle): Promise<PendingActivity[] | undefined> {
+async function lookIfReached(
+  client: Client,
+  handle: WorkflowHandle,
+): Promise<Awaited<ReturnType<typeof lookAtRun>> | undefined> {
   try {
-    return await client.connection.withDeadline(Date.now() + answerWithinMs, () => pendingActivities(client, handle));
+    return await client.connection.withDeadline(Date.now() + answerWithinMs, () => lookAtRun(client, handle));
   } catch (error) {
     if (isOutOfReach(error)) return undefined;
     throw error;
   }
+}
+
+function cutOff(run: string): Failure {
+  return new Failure('RunFailed', {
+    message: `${run} was terminated in Temporal, or its time there was over; it could neither undo anything nor write a report`,
+    remedy: `look at what it left ("rekindle check" tells), then start anew; a backup's remains are cleared by the next one`,
+  });
 }
 
 /** Follows to the end, prints the verdict, and answers with the exit code. */

@@ -21,9 +21,18 @@ export interface PendingActivity {
 
 /** What goes on inside a run right now, read from Temporal itself: needs no worker. */
 export async function pendingActivities(client: Client, handle: WorkflowHandle): Promise<PendingActivity[]> {
-  const { raw } = await handle.describe();
+  return (await lookAtRun(client, handle)).pending;
+}
+
+/** `cutOff`: somebody terminated the run, or its time was over; no phase of its own will ever say so. */
+export async function lookAtRun(
+  client: Client,
+  handle: WorkflowHandle,
+): Promise<{ pending: PendingActivity[]; cutOff: boolean }> {
+  const { raw, status } = await handle.describe();
+  const cutOff = status.name === 'TERMINATED' || status.name === 'TIMED_OUT';
   const converter = client.options.loadedDataConverter;
-  return Promise.all(
+  const pending = await Promise.all(
     (raw.pendingActivities ?? []).map(async (activity): Promise<PendingActivity> => {
       const details = await decodeArrayFromPayloads(converter, activity.heartbeatDetails?.payloads);
       const failure = await decodeOptionalFailureToOptionalError(converter, activity.lastFailure);
@@ -39,6 +48,7 @@ export async function pendingActivities(client: Client, handle: WorkflowHandle):
       };
     }),
   );
+  return { pending, cutOff };
 }
 
 function words(type: string): string {

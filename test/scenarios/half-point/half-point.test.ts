@@ -78,7 +78,7 @@ test('a backup that is terminated in the middle of its snapshot leaves no half p
   const { recoveryPoint } = await scenario.progressOf(run);
   const dead = recoveryPoint!.id;
   await client.workflow.getHandle(run).terminate('by an operator');
-  expect((await first).exitCode).not.toBe(0);
+  expect(await first).toMatchObject({ exitCode: 1, json: { failure: { kind: 'RunFailed' } } });
 
   const meanwhile = await listed();
   expect(meanwhile.points.map(({ id }) => id)).toEqual([facts().point]);
