@@ -1,8 +1,7 @@
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../../stack/engine.ts';
-import { type Ended, useScenario } from '../harness/index.ts';
-import { useVariant } from '../harness/variant.ts';
+import { type Ended, useScenario, useVariant } from '../harness/index.ts';
 
 // A platform whose backups Temporal starts, as a user sets that up with the command line; and somebody who interferes.
 
