@@ -1,7 +1,8 @@
 import { Argument, Option } from 'commander';
 import { Failure } from '../../domain/failures.ts';
 import { scheduleKinds, type ScheduleKind } from '../../domain/schedule.ts';
-import { applyCommand, backfillCommand, pauseCommand, resumeCommand, showCommand } from '../commands/schedule.ts';
+import { backfillCommand } from '../commands/backfill.ts';
+import { applyCommand, pauseCommand, resumeCommand, showCommand } from '../commands/schedule.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { by, byOption, text, type Options, type Register } from './register.ts';
 

@@ -40,7 +40,7 @@ function scheduleLines(view: ScheduleView, output: Colour): string[] {
   const rows = [
     ...(paused ? [['paused', note || 'without a note']] : []),
     ...(next.length > 0 ? [['next', next.join(', ')]] : []),
-    ...(view.missed > 0 ? [['missed', `${view.missed} starts were older than the catch-up window`]] : []),
+    ...(view.missed > 0 ? [['missed', `starts that were older than the catch-up window: ${view.missed}`]] : []),
     ...runs.map((run, index) => [index === 0 ? 'last' : '', `${run.startedAt}  ${run.outcome}  ${run.id}`]),
     ...(state !== 'missing' && runs.length === 0 ? [['last', 'no run yet']] : []),
   ];

@@ -122,4 +122,4 @@ export function encodeClock({ offset, changes }: ScheduleClock): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-const characters = (text: string) => [...text].map((character) => character.charCodeAt(0));
+const characters = (text: string) => Array.from(text, (character) => character.charCodeAt(0));

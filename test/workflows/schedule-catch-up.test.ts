@@ -110,7 +110,7 @@ describe('Temporal was away', () => {
       expect((await infoOf(tooLate)).numActionsTaken).toBe(0);
       tooLate.said();
       await showCommand(tooLate.context, tooLate.platform);
-      expect(tooLate.said()).toMatch(/missed\s+1 starts? (was|were) older than the catch-up window/);
+      expect(tooLate.said()).toMatch(/missed\s+starts that were older than the catch-up window: 1/);
     } finally {
       for (const scene of scenes) await scene.close().catch(() => undefined);
       for (const worker of workers) worker.shutdown();

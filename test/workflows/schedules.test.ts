@@ -1,12 +1,9 @@
+import { join } from 'node:path';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  applyCommand,
-  backfillCommand,
-  pauseCommand,
-  resumeCommand,
-  showCommand,
-} from '../../client/commands/schedule.ts';
+import { backfillCommand } from '../../client/commands/backfill.ts';
+import { applyCommand, pauseCommand, resumeCommand, showCommand } from '../../client/commands/schedule.ts';
+import { createPayloadKeyFile } from '../../config/payload-encryption/keys.ts';
 import type { ScheduleChange } from '../../domain/schedule/difference.ts';
 import { openScheduleScene, type ScheduleScene } from './schedule-scene.ts';
 
@@ -130,6 +127,25 @@ describe('apply', () => {
     await scene.client.schedule.getHandle(foreign).delete();
     expect(kinds((await apply()).changes)).toEqual(['none']);
   });
+});
+
+test('with a payload key, what a schedule starts is encrypted, and applying it again changes nothing', async () => {
+  const encrypted = await openScheduleScene();
+  await encrypted.write({ backup: { schedule: nightly } });
+  const { platformsFolder } = encrypted.context.environment;
+  encrypted.context.environment.payloadKeyFile = join(platformsFolder, 'payload-key.txt');
+  await createPayloadKeyFile(encrypted.context.environment.payloadKeyFile);
+  for (const change of ['create', 'none']) {
+    expect(await applyCommand(encrypted.context, encrypted.platform, { dryRun: false })).toBe(0);
+    expect(encrypted.documents()).toMatchObject([{ changes: [{ change }] }]);
+  }
+  const scheduleId = encrypted.id('backup');
+  const namespace = 'default';
+  const { schedule } = await encrypted.client.workflowService.describeSchedule({ namespace, scheduleId });
+  const { input, memo } = schedule?.action?.startWorkflow ?? {};
+  for (const payload of [...(input?.payloads ?? []), ...Object.values(memo?.fields ?? {})])
+    expect(Buffer.from(payload.metadata?.['encoding'] ?? '').toString()).toBe('binary/encrypted');
+  await encrypted.close();
 });
 
 describe('drift', () => {
