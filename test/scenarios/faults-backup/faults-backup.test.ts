@@ -131,7 +131,7 @@ test('a red cluster: refused, the index named', async () => {
     index: 'nuvla-nowhere',
     settings: { 'index.routing.allocation.require._name': 'no-such-node' },
     wait_for_active_shards: 0,
-  } as never);
+  });
   await expectFailed('ClusterRed', 3, [/Elasticsearch is red/, /nuvla-nowhere/, /_cluster\/allocation\/explain/]);
   await nothingLeft();
 });
