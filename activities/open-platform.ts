@@ -60,7 +60,7 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
   const containersOf = async (service: string) =>
     (await docker.observe(platform.deployment, host)).containers.filter((container) => container.service === service);
   const reachService = async (service: string, port: number) => {
-    const containers = await containersOf(service);
+    const containers = await docker.serviceContainers(platform.deployment, service);
     const container = containers.find(({ running }) => running) ?? containers[0];
     if (container) return docker.reach(container.name, port);
     throw new Failure('ServiceNotFound', {

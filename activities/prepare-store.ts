@@ -4,7 +4,7 @@ import { Failure } from '../domain/failures.ts';
 import type { ElasticsearchStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
-import { awaitNoSnapshot, awaitNotRed } from '../systems/elasticsearch/admission.ts';
+import { awaitNoSnapshot, awaitNotRed, type Patience } from '../systems/elasticsearch/admission.ts';
 import { clusterIdentity } from '../systems/elasticsearch/health.ts';
 import { readRepositoryIndex } from '../systems/elasticsearch/repository-index.ts';
 import { readRepository } from '../systems/elasticsearch/repository.ts';
@@ -24,16 +24,15 @@ export function prepareStoreActivities(dependencies: Dependencies) {
       const open = await openPlatform(dependencies, call.platform);
       const { store: name, snapshot, timeoutSeconds } = call.arguments;
       const store = storeNamed(open.platform, 'elasticsearch', name);
-      const deadline = performance.now() + timeoutSeconds * 1000;
-      const secondsLeft = () => Math.max(1, Math.round((deadline - performance.now()) / 1000));
+      const patience = { timeoutSeconds, since: performance.now() };
       return withinLimit(timeoutSeconds, async () => {
-        const client = await listening(open, store, timeoutSeconds, deadline, watch);
+        const client = await listening(open, store, patience, watch);
         try {
-          if (snapshot !== undefined) await awaitNotRed(client, { timeoutSeconds: secondsLeft() }, watch);
+          if (snapshot !== undefined) await awaitNotRed(client, patience, watch);
           const note = await demandWritable(open, store, client);
           if (note !== undefined && snapshot !== undefined) {
             const repository = store.repository.name;
-            await awaitNoSnapshot(client, { repository, own: snapshot, timeoutSeconds: secondsLeft() }, watch);
+            await awaitNoSnapshot(client, { repository, own: snapshot, ...patience }, watch);
           }
           const registered = await configureRepository(open, store, client, 'writable');
           return { summary: `${name} answers; ${registered}${note ?? ''}` };
@@ -49,18 +48,16 @@ export function prepareStoreActivities(dependencies: Dependencies) {
 async function listening(
   open: OpenPlatform,
   store: ElasticsearchStore,
-  timeoutSeconds: number,
-  deadline: number,
+  { timeoutSeconds, since }: Required<Patience>,
   watch: Required<Watch>,
 ): Promise<Client> {
   for (;;) {
     try {
       return await open.elasticsearch(store);
     } catch (error) {
-      const left = (deadline - performance.now()) / 1000;
-      const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && left > 0;
+      const done = Math.round((performance.now() - since) / 1000);
+      const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && done < timeoutSeconds;
       if (!starting) throw error;
-      const done = Math.round(timeoutSeconds - left);
       watch.onProgress({ done, total: timeoutSeconds, unit: 'seconds', note: `${store.service} does not listen yet` });
       await sleep(300, undefined, { signal: watch.signal });
     }

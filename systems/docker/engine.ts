@@ -4,7 +4,7 @@ import type {
   DeploymentCapture,
   ObservedDeployment,
 } from '../../domain/deployment.ts';
-import type { Deployment, HostName, PlatformName, VolumeName } from '../../domain/platform.ts';
+import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { ContainerReference } from '../../domain/steps.ts';
 import type { Watch } from '../watch.ts';
 import { capture } from './capture.ts';
@@ -36,6 +36,7 @@ import {
   startScratch,
   type ScratchTask,
 } from './scratch-container.ts';
+import { serviceContainers } from './service-containers.ts';
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-container.ts';
 import { startContainers, type Start } from './start.ts';
 import { stopContainers, type Stop } from './stop.ts';
@@ -50,6 +51,7 @@ export interface DockerEngine {
   address: string;
   ping: () => Promise<EngineIdentity>;
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
+  serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
   createNetwork: (network: CapturedNetwork) => Promise<{ created: boolean }>;
   createVolume: (volume: CapturedVolume) => Promise<{ created: boolean }>;
@@ -89,6 +91,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     address,
     ping: bound(ping),
     observe: bound(observe),
+    serviceContainers: bound(serviceContainers),
     capture: bound(capture),
     createNetwork: bound(createNetwork),
     createVolume: bound(createVolume),

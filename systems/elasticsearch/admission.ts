@@ -5,6 +5,12 @@ import { storageTimeout, type Client } from './client.ts';
 import { attempt, failureOf, remedyOf } from './errors.ts';
 import { pause } from './pause.ts';
 
+export interface Patience {
+  timeoutSeconds: number;
+  /** When the waiting began, as `performance.now()` tells it; absent: now. */
+  since?: number;
+}
+
 /** A red cluster on which nothing is on its way for so long stays red by itself. */
 const settledSeconds = 3;
 
@@ -13,8 +19,8 @@ const settledSeconds = 3;
  * started. `ClusterRed`, with the red indices, once nothing moves any more or the time is up;
  * `ElasticsearchUnreachable` when nobody answers by then.
  */
-export async function awaitNotRed(client: Client, limit: { timeoutSeconds: number }, watch: Watch = {}): Promise<void> {
-  const started = performance.now();
+export async function awaitNotRed(client: Client, limit: Patience, watch: Watch = {}): Promise<void> {
+  const { since: started = performance.now() } = limit;
   const secondsNow = () => (performance.now() - started) / 1000;
   let stillSince: number | undefined;
   for (;;) {
@@ -35,6 +41,15 @@ export async function awaitNotRed(client: Client, limit: { timeoutSeconds: numbe
   }
 }
 
+const wanted = [
+  'status',
+  'timed_out',
+  'initializing_shards',
+  'number_of_in_flight_fetch',
+  'number_of_pending_tasks',
+  'indices.*.status',
+];
+
 interface Seen {
   note: string;
   /** Absent: nobody answers. */
@@ -46,7 +61,7 @@ interface Seen {
 async function lookForRed(client: Client): Promise<Seen | undefined> {
   try {
     const health = await client.cluster.health(
-      { timeout: '1s', level: 'indices', expand_wildcards: 'all' },
+      { timeout: '1s', level: 'indices', expand_wildcards: 'all', filter_path: wanted },
       { requestTimeout: 5_000 },
     );
     if (health.timed_out) return { note: 'no answer from the master node', moves: true };
@@ -81,14 +96,13 @@ function clusterRed(red: readonly IndexName[]): Failure {
  */
 export async function awaitNoSnapshot(
   client: Client,
-  { repository, own, timeoutSeconds }: { repository: string; own: SnapshotName; timeoutSeconds: number },
+  { repository, own, timeoutSeconds, since = performance.now() }: { repository: string; own: SnapshotName } & Patience,
   watch: Watch = {},
 ): Promise<void> {
-  const started = performance.now();
   for (;;) {
     const running = (await runningIn(client, repository)).filter((name) => name !== own);
     if (running.length === 0) return;
-    const seconds = Math.round((performance.now() - started) / 1000);
+    const seconds = Math.round((performance.now() - since) / 1000);
     if (seconds >= timeoutSeconds) {
       throw new Failure('SnapshotRunning', {
         message: `In repository ${repository} the snapshot ${listed(running)} still runs after ${seconds} s; no other one was begun beside it.`,

@@ -36,7 +36,7 @@ export async function awaitSnapshotEnd(
   repository: string,
   snapshot: SnapshotName,
   watch: Watch = {},
-  request?: { settled: Promise<{ failure?: unknown }> },
+  request?: { settled: Promise<{ failure?: Error }> },
 ): Promise<SnapshotSummary> {
   const started = performance.now();
   let open = request;

@@ -69,7 +69,7 @@ const table: readonly Row[] = [
     // an absolute path is the node's own.
     kind: 'RepositoryCorrupted',
     pattern:
-      /do not match its expected state|concurrent modification of the index-N|no_such_file_exception|NoSuchFileException: (?!\/)|NoSuchKey|specified key does not exist|corrupt_?state_?exception/i,
+      /not (to )?match its expected state|concurrent modification of the index-N|no_such_file_exception|NoSuchFileException: (?!\/)|NoSuchKey|specified key does not exist|corrupt_?state_?exception/i,
     remedy: corruptedRemedy,
   },
   {

@@ -4,7 +4,7 @@ import type { IndexName } from '../../domain/platform.ts';
 import type { Client } from './client.ts';
 import { attempt, remedyOf } from './errors.ts';
 
-export type Hit = estypes.SearchHit<unknown>;
+export type Hit = estypes.SearchHit;
 
 /** Searches in one request, and of them at a time: beside a snapshot, the cluster's clients come first. */
 const inOneRequest = 200;

@@ -25,7 +25,7 @@ export async function takeSnapshot(
     ),
   ).then(
     () => ({}),
-    (failure: unknown) => ({ failure }),
+    (failure: unknown) => ({ failure: failure as Error }),
   );
   try {
     return await awaitSnapshotEnd(client, repository, snapshot, watch, { settled });

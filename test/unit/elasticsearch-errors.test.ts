@@ -99,6 +99,14 @@ test.each<[string, number, Cause]>([
   ],
   [
     'RepositoryCorrupted',
+    500,
+    caused(
+      '[b] cannot retrieve snapshots list from this repository',
+      '[b] The repository has been disabled to prevent data corruption because its contents were found not to match its expected state.',
+    ),
+  ],
+  [
+    'RepositoryCorrupted',
     404,
     {
       type: 'snapshot_missing_exception',

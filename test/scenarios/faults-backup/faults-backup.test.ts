@@ -112,12 +112,26 @@ test('every backup tells what was looked at', async () => {
   });
 });
 
+test('a restore holds the platform: skipped, with a note that names it', async () => {
+  const waiting = await variants.rekindle(['restore', name, '--json']);
+  const { run } = waiting.json as RunProgress;
+  expect(waiting.exitCode).toBe(4);
+  try {
+    const ended = await variants.rekindle(['backup', name]);
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stdout).toContain(`${run} holds ${name}; no backup was taken`);
+  } finally {
+    await variants.rekindle(['reject', run, '--reason', 'only a test']);
+  }
+  await nothingLeft();
+});
+
 test('a red cluster: refused, the index named', async () => {
   await client.indices.create({
     index: 'nuvla-nowhere',
     settings: { 'index.routing.allocation.require._name': 'no-such-node' },
     wait_for_active_shards: 0,
-  } as never);
+  });
   await expectFailed('ClusterRed', 3, [/Elasticsearch is red/, /nuvla-nowhere/, /_cluster\/allocation\/explain/]);
   await nothingLeft();
 });
@@ -126,13 +140,16 @@ test('another snapshot runs: waited for in plain sight, then refused; it goes on
   await write(4, 'second');
   await register({ max_snapshot_bytes_per_sec: '20kb' });
   await client.snapshot.create({ repository: 's3_backup', snapshot: 'someone-elses', indices: telemetry });
-  await expectFailed('SnapshotRunning', 3, [
-    new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: waits for snapshot someone-elses`),
-    /the snapshot someone-elses still runs/,
-    /DELETE _snapshot\/s3_backup/,
-  ]);
-  expect((await snapshots()).filter((each) => !before.snapshots.includes(each))).toEqual(['someone-elses']);
-  await client.snapshot.delete({ repository: 's3_backup', snapshot: 'someone-elses' });
+  try {
+    await expectFailed('SnapshotRunning', 3, [
+      new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: waits for snapshot someone-elses`),
+      /the snapshot someone-elses still runs/,
+      /DELETE _snapshot\/s3_backup/,
+    ]);
+    expect((await snapshots()).filter((each) => !before.snapshots.includes(each))).toEqual(['someone-elses']);
+  } finally {
+    await client.snapshot.delete({ repository: 's3_backup', snapshot: 'someone-elses' });
+  }
   await nothingLeft();
 });
 

@@ -122,7 +122,7 @@ test('Elasticsearch down at a backup: waited for within the limit, then a clear 
   const began = Date.now();
   const ended = await variants.rekindle(['backup', name]);
   await expectMessage(scenario, ended, 1, [
-    new RegExp(`waiting: await store documents, for at most ${outageSeconds} s: elasticsearch does not listen`),
+    new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: elasticsearch does not listen`),
     /Port 9200 of container .* cannot be reached: it does not run/,
     /docker logs /,
   ]);
@@ -136,7 +136,7 @@ test('Elasticsearch comes back during a backup: it goes on and passes', async ()
     file.restore['outageSeconds'] = 110;
   });
   const backup = streamRekindle(['backup', name], { ...scenario.environment, REKINDLE_PLATFORMS: variants.folder });
-  await backup.saw(/waiting: await store documents/);
+  await backup.saw(/waiting: prepare store documents/);
   await startService(scenario.platform, 'elasticsearch');
   expectPassed(await backup.ended);
   await untilHealthy(scenario.platform);

@@ -76,7 +76,7 @@ test('a red cluster is refused, naming the index; one that recovers is waited fo
     index: 'nowhere',
     settings: { number_of_shards: 1, 'index.routing.allocation.require._name': 'no-such-node' },
     wait_for_active_shards: 0,
-  } as never);
+  });
   const began = performance.now();
   const refused = awaitNotRed(client, { timeoutSeconds: 60 });
   await expect(refused).rejects.toMatchObject({

@@ -185,7 +185,7 @@ test("the repository's index is gone: a snapshot cannot be ended, and every look
   await spoiled(`index-${generation}`, undefined, async () => {
     const told = async (work: Promise<unknown>) => {
       const failure = await work.catch((error: unknown) => error);
-      return `${(failure as Failure).kind} ${JSON.stringify(((failure as Failure).cause as { body?: unknown })?.body)}`;
+      return `${(failure as Failure).kind} ${JSON.stringify(((failure as Failure).cause as { body?: unknown } | undefined)?.body)}`;
     };
     const failures = [
       await told(take('lost')),

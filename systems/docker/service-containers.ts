@@ -1,0 +1,15 @@
+import type Docker from 'dockerode';
+import type { Deployment, ServiceName } from '../../domain/platform.ts';
+import { isNamed, listAll, listedName, serviceLabel } from './containers.ts';
+
+/** The names of a service's containers, by name, and whether they run: one request, where `observe` takes dozens. */
+export async function serviceContainers(
+  docker: Docker,
+  deployment: Deployment,
+  service: ServiceName,
+): Promise<{ name: string; running: boolean }[]> {
+  return (await listAll(docker))
+    .filter(({ Labels }) => isNamed(Labels, deployment) && Labels[serviceLabel] === service)
+    .map((container) => ({ name: listedName(container), running: ['running', 'restarting'].includes(container.State) }))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+}
