@@ -29,7 +29,8 @@ import { readManifest, writeManifest } from './manifests.ts';
 export interface Catalogue {
   /** For people: where it lies. */
   readonly description: string;
-  listPoints(): Promise<PointList>;
+  /** All of them, or only these, where a few of many are looked at. */
+  listPoints(only?: readonly RecoveryPointId[]): Promise<PointList>;
   /** Every id that is in use, also by points without a manifest. */
   takenIds(): Promise<RecoveryPointId[]>;
   /** Failures: RecoveryPointNotFound, CatalogueRefused (not what was written). */
@@ -82,7 +83,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
 
   return {
     description: storage.description,
-    listPoints: () => listPoints(storage, platform),
+    listPoints: (only) => listPoints(storage, platform, only),
     async takenIds() {
       const ids = (await keysBelow(pointsPrefix(platform))).map((key) => parsePointObjectKey(platform, key)?.id);
       return [...new Set(ids.filter((id) => id !== undefined))];

@@ -1,13 +1,17 @@
+import pLimit from 'p-limit';
 import {
   parsePointObject,
   parsePointObjectKey,
+  pointObjectKey,
   pointsPrefix,
   type ManifestKey,
   type MarkerKey,
 } from '../../domain/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-point.ts';
-import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import type { ObjectStorage, StoredObject } from '../object-storage/object-storage.ts';
+
+const listsAtOnce = 16;
 
 export interface PointList {
   /** Newest first. */
@@ -26,11 +30,18 @@ interface PointKeys {
   markers: MarkerKey[];
 }
 
-/** The recovery points of a platform, from keys alone: no object is read. Failures: those of the storage. */
-export async function listPoints(storage: ObjectStorage, platform: PlatformName): Promise<PointList> {
+/**
+ * The recovery points of a platform, all or only some, from keys alone: no object is read. Failures: those of the
+ * storage.
+ */
+export async function listPoints(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  only?: readonly RecoveryPointId[],
+): Promise<PointList> {
   const warnings: string[] = [];
   const found = new Map<RecoveryPointId, PointKeys>();
-  for await (const { key, bytes } of storage.list(pointsPrefix(platform))) {
+  for await (const { key, bytes } of only ? objectsOf(storage, platform, only) : storage.list(pointsPrefix(platform))) {
     const place = parsePointObjectKey(platform, key);
     const object = place && parsePointObject(place.name);
     if (!place || !object || object.kind === 'foreign') {
@@ -60,6 +71,23 @@ export async function listPoints(storage: ObjectStorage, platform: PlatformName)
     ...(halfRemoved.length > 0 && { halfRemoved: halfRemoved.toSorted() }),
     warnings,
   };
+}
+
+/** What lies below each of these points: for a few of many, far less than a list of all. */
+async function* objectsOf(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  ids: readonly RecoveryPointId[],
+): AsyncGenerator<StoredObject> {
+  const limit = pLimit(listsAtOnce);
+  const lists = ids.map((id) =>
+    limit(async () => {
+      const objects: StoredObject[] = [];
+      for await (const object of storage.list(pointObjectKey(platform, id, ''))) objects.push(object);
+      return objects;
+    }),
+  );
+  yield* (await Promise.all(lists)).flat();
 }
 
 function summaryOf(id: RecoveryPointId, manifest: ManifestKey, markers: readonly MarkerKey[]): RecoveryPointSummary {
