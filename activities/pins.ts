@@ -17,7 +17,7 @@ export async function pin(catalogue: Catalogue, id: RecoveryPointId, by: string)
   if (point.deleting) throw goes(id);
   if (point.pinnedBy?.includes(by)) return { pinned: false };
   await catalogue.mark(id, 'pinned', { at: new Date().toISOString(), run: by });
-  const { points } = await catalogue.listPoints();
+  const { points } = await catalogue.listPoints([id]);
   if (points.some((each) => each.id === id && !each.deleting)) return { pinned: true };
   await catalogue.unmark(id, 'pinned', { run: by });
   throw goes(id);
@@ -53,14 +53,17 @@ export async function unpinRun(
 }
 
 async function pointOf(catalogue: Catalogue, id: RecoveryPointId): Promise<RecoveryPointSummary> {
-  const { points } = await catalogue.listPoints();
-  const point = points.find((each) => each.id === id);
+  const { points } = await catalogue.listPoints(isId(id) ? [id] : []);
+  const [point] = points;
   if (point) return point;
   throw new Failure('RecoveryPointNotFound', {
     message: `there is no recovery point "${id}" in ${catalogue.description}`,
     remedy: 'choose one that "rekindle points" lists',
   });
 }
+
+/** People type it: what can be no part of a key is no recovery point either. */
+const isId = (text: string) => /^[a-z0-9][a-z0-9._-]*$/.test(text);
 
 function goes(id: RecoveryPointId): Failure {
   return new Failure('RecoveryPointNotFound', {

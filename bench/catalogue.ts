@@ -32,6 +32,10 @@ const retention = {
  * in a directory. Prints what listing its keys takes, and what `points` and retention's decision take after that.
  */
 export async function benchCatalogue(count: number): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort(new Error('interrupted'));
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  const { signal } = interruption;
   const name = `bench-${randomBytes(4).toString('hex')}`;
   const folder = await mkdtemp(join(tmpdir(), 'rekindle-bench-'));
   try {
@@ -40,20 +44,28 @@ export async function benchCatalogue(count: number): Promise<void> {
       await server.createBuckets([name]);
       const { endpoint, accessKey, secretKey } = server;
       const place = { bucket: name, prefix: '', endpoint, region: 'us-east-1', accessKey, secretKey };
-      await measure('s3', s3Storage(place), count);
+      await measure('s3', s3Storage(place), { count, signal });
     } finally {
       await server.remove();
     }
-    await measure('directory', directoryStorage(folder), count);
+    await measure('directory', directoryStorage(folder), { count, signal });
   } finally {
     await rm(folder, { recursive: true, force: true });
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 
-async function measure(where: string, storage: ObjectStorage, count: number): Promise<void> {
-  const filling = await seconds(() => fill(storage, count));
+interface Filling {
+  count: number;
+  /** Aborts on Ctrl-C: what was made is removed, then the bench ends. */
+  signal: AbortSignal;
+}
+
+async function measure(where: string, storage: ObjectStorage, { count, signal }: Filling): Promise<void> {
+  const filling = await seconds(() => fill(storage, { count, signal }));
   say(`${where}: ${count} recovery points written in ${filling.seconds.toFixed(1)} s`);
   for (let round = 1; round <= rounds; round++) {
+    signal.throwIfAborted();
     let reads = 0;
     const counted: ObjectStorage = {
       ...storage,
@@ -86,16 +98,21 @@ async function measure(where: string, storage: ObjectStorage, count: number): Pr
 
 interface Timed<T> {
   seconds: number;
+  /** Of this process: on a machine that is busy with other work it says more than the time on the wall. */
+  processorSeconds: number;
   value: T;
 }
 
 async function seconds<T>(work: () => Promise<T>): Promise<Timed<T>> {
+  const processor = process.cpuUsage();
   const began = performance.now();
   const value = await work();
-  return { seconds: (performance.now() - began) / 1000, value };
+  const { user, system } = process.cpuUsage(processor);
+  return { seconds: (performance.now() - began) / 1000, processorSeconds: (user + system) / 1e6, value };
 }
 
-const figure = ({ seconds: time }: Timed<unknown>) => `${time.toFixed(3)} s`;
+const figure = ({ seconds: time, processorSeconds }: Timed<unknown>) =>
+  `${time.toFixed(3)} s (processor ${processorSeconds.toFixed(3)} s)`;
 
 async function collect(objects: AsyncIterable<StoredObject>): Promise<StoredObject[]> {
   const all: StoredObject[] = [];
@@ -115,12 +132,13 @@ function replayed(storage: ObjectStorage, objects: readonly StoredObject[]): Obj
 }
 
 /** One point an hour, back from now: every 24th proven, every 1,000th pinned. */
-async function fill(storage: ObjectStorage, count: number): Promise<void> {
+async function fill(storage: ObjectStorage, { count, signal }: Filling): Promise<void> {
   const limit = pLimit(atOnce);
   const now = Date.now();
   const body = randomBytes(2000);
   const points = Array.from({ length: count }, (_, index) =>
     limit(async () => {
+      signal.throwIfAborted();
       const startedAt = new Date(now - index * 3_600_000).toISOString();
       const id = recoveryPointId(startedAt, new Set());
       const put = (name: string, bytes: Uint8Array) => storage.put(pointObjectKey(platform, id, name), bytes);

@@ -38,7 +38,7 @@ export async function markDeleting(
   const limit = pLimit(atOnce);
   const at = new Date().toISOString();
   await Promise.all(fresh.map((id) => limit(() => catalogue.mark(id, 'deleting', { at, run }))));
-  const after = new Map((await catalogue.listPoints()).points.map((point) => [point.id, point]));
+  const after = new Map((await catalogue.listPoints(fresh)).points.map((point) => [point.id, point]));
   const pinned = fresh.filter((id) => after.get(id)?.pinned === true);
   for (const id of pinned) await catalogue.unmark(id, 'deleting', { run });
   const marked = fresh.length - pinned.length;
@@ -63,8 +63,8 @@ export async function deleteSnapshots(
   const { catalogue, platform } = open;
   const store = storeNamed(platform, 'elasticsearch', name);
   const repository = store.repository.name;
-  const { points } = await catalogue.listPoints();
-  const marked = points.filter(({ id, deleting }) => deleting && snapshots[id] !== undefined);
+  const { points } = await catalogue.listPoints(Object.keys(snapshots));
+  const marked = points.filter(({ deleting }) => deleting);
   const origins = await snapshotOrigins(
     client,
     repository,
@@ -130,11 +130,10 @@ export async function removePoints(
   { catalogue }: Pick<OpenPlatform, 'catalogue'>,
   { recoveryPoints }: StepArguments['removePoints'],
 ): Promise<StepOutcome> {
-  const wanted = new Set(recoveryPoints);
-  const marked = await markedAmong(catalogue, wanted);
+  const marked = await markedAmong(catalogue, recoveryPoints);
   const limit = pLimit(atOnce);
   await Promise.all(marked.map((id) => limit(() => catalogue.removePoint(id))));
-  const left = await markedAmong(catalogue, wanted);
+  const left = await markedAmong(catalogue, recoveryPoints);
   const check =
     left.length === 0
       ? passed('recovery points', `${marked.length} removed, none of them is in the catalogue any more`)
@@ -148,11 +147,10 @@ export async function removePoints(
 
 async function markedAmong(
   catalogue: OpenPlatform['catalogue'],
-  wanted: ReadonlySet<RecoveryPointId>,
+  wanted: readonly RecoveryPointId[],
 ): Promise<RecoveryPointId[]> {
-  const { points, halfRemoved = [] } = await catalogue.listPoints();
-  const marked = points.filter(({ deleting }) => deleting).map(({ id }) => id);
-  return [...marked, ...halfRemoved].filter((id) => wanted.has(id));
+  const { points, halfRemoved = [] } = await catalogue.listPoints(wanted);
+  return [...points.filter(({ deleting }) => deleting).map(({ id }) => id), ...halfRemoved];
 }
 
 /**

@@ -42,7 +42,8 @@ import { newestPoint } from './newest-point.ts';
 export interface Catalogue {
   /** For people: where it lies. */
   readonly description: string;
-  listPoints(): Promise<PointList>;
+  /** All of them, or only these, where a few of many are looked at. */
+  listPoints(only?: readonly RecoveryPointId[]): Promise<PointList>;
   /** One of them, with the notes that were made of it, oldest first; undefined: there is no such point. */
   findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined>;
   /** The newest good point; quick when there is one since `since` (ISO 8601, UTC). */
@@ -111,7 +112,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
 
   return {
     description: storage.description,
-    listPoints: () => listPoints(storage, platform),
+    listPoints: (only) => listPoints(storage, platform, only),
     findPoint: (id) => findPoint(storage, platform, id),
     newestPoint: (since) => newestPoint(storage, platform, since),
     takenIds: async () => [...(await readPointKeys(storage, platform)).points.keys()],

@@ -55,7 +55,7 @@ export async function tryClaim(
 ): Promise<boolean> {
   const key = pointObjectKey(platform, id, claimName({ ...owner, at }));
   await storage.put(key, new Uint8Array());
-  const keys = (await readPointKeys(storage, platform, { only: id })).points.get(id);
+  const keys = (await readPointKeys(storage, platform, { only: [id] })).points.get(id);
   if (keys && onlyClaimsOf(owner, keys)) return true;
   // This attempt's own key only: a later attempt of the same run may rely on its own.
   await storage.delete(key);

@@ -15,9 +15,16 @@ export interface PointList {
   warnings: string[];
 }
 
-/** The recovery points of a platform, from keys alone: no object is read. Failures: those of the storage. */
-export async function listPoints(storage: ObjectStorage, platform: PlatformName): Promise<PointList> {
-  const found = await readPointKeys(storage, platform);
+/**
+ * The recovery points of a platform, all or only some, from keys alone: no object is read. Failures: those of the
+ * storage.
+ */
+export async function listPoints(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  only?: readonly RecoveryPointId[],
+): Promise<PointList> {
+  const found = await readPointKeys(storage, platform, { only });
   const warnings = [...found.warnings];
   const points: RecoveryPointSummary[] = [];
   const unfinished: RecoveryPointId[] = [];
@@ -43,7 +50,7 @@ export async function findPoint(
   platform: PlatformName,
   id: RecoveryPointId,
 ): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined> {
-  const keys = (await readPointKeys(storage, platform, { only: id })).points.get(id);
+  const keys = (await readPointKeys(storage, platform, { only: [id] })).points.get(id);
   const summary = keys && summaryOf(id, keys);
   if (!keys || !summary) return undefined;
   return { summary, markers: keys.markers.toSorted((a, b) => (a.at < b.at ? -1 : 1)) };

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { ClaimKey } from '../../domain/claim.ts';
 import {
   parsePointObject,
@@ -10,7 +11,9 @@ import {
 } from '../../domain/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { RecoveryPointId } from '../../domain/recovery-point.ts';
-import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import type { ObjectStorage, StoredObject } from '../object-storage/object-storage.ts';
+
+const listsAtOnce = 16;
 
 /** All that the keys say about one recovery point. */
 export interface PointKeys {
@@ -32,19 +35,19 @@ export interface FoundPoints {
 }
 
 /**
- * What lies below the points of a platform, below one of them, or below those whose ids sort behind `after`; no object is
+ * What lies below the points of a platform, below some of them, or below those whose ids sort behind `after`; no object is
  * read. Failures: the storage's.
  */
 export async function readPointKeys(
   storage: ObjectStorage,
   platform: PlatformName,
-  { only, after }: { only?: RecoveryPointId; after?: RecoveryPointId } = {},
+  { only, after }: { only?: readonly RecoveryPointId[]; after?: RecoveryPointId } = {},
 ): Promise<FoundPoints> {
   const warnings: string[] = [];
   const points = new Map<RecoveryPointId, PointKeys>();
-  const prefix = only === undefined ? pointsPrefix(platform) : pointObjectKey(platform, only, '');
   const range = after === undefined ? {} : { after: pointObjectKey(platform, after, '') };
-  for await (const { key, bytes } of storage.list(prefix, range)) {
+  const objects = only ? objectsOf(storage, platform, only) : storage.list(pointsPrefix(platform), range);
+  for await (const { key, bytes } of objects) {
     const place = parsePointObjectKey(platform, key);
     if (!place) {
       warnings.push(`skipped ${key}: not an object of the catalogue`);
@@ -65,4 +68,21 @@ export async function readPointKeys(
   }
   for (const { manifests } of points.values()) manifests.sort((a, b) => (a.key < b.key ? -1 : 1));
   return { points, warnings };
+}
+
+/** What lies below each of these points: for a few of many, far less than a list of all. */
+async function* objectsOf(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  ids: readonly RecoveryPointId[],
+): AsyncGenerator<StoredObject> {
+  const limit = pLimit(listsAtOnce);
+  const lists = ids.map((id) =>
+    limit(async () => {
+      const objects: StoredObject[] = [];
+      for await (const object of storage.list(pointObjectKey(platform, id, ''))) objects.push(object);
+      return objects;
+    }),
+  );
+  for (const objects of await Promise.all(lists)) yield* objects;
 }

@@ -39,7 +39,7 @@ export async function clearUnfinished(
   const claims: string[] = [];
   for await (const { key } of storage.list(pointObjectKey(platform, id, 'claim~'))) claims.push(key);
   for (const key of claims) await storage.delete(key);
-  const left = (await readPointKeys(storage, platform, { only: id })).points.get(id);
+  const left = (await readPointKeys(storage, platform, { only: [id] })).points.get(id);
   if (left && (left.manifests.length > 0 || left.unknown)) return false;
   await between();
   for (const key of left?.keys ?? []) await storage.delete(key);

@@ -44,7 +44,7 @@ export async function snapshotOrigins(
     for (const { snapshot, metadata, start_time_in_millis: start } of snapshots) {
       const run: unknown = metadata?.['run'];
       found.set(snapshot, {
-        startTime: new Date(Number(start ?? 0)).toISOString(),
+        startTime: new Date(start ?? 0).toISOString(),
         ...(typeof run === 'string' && { run }),
       });
     }

@@ -125,7 +125,7 @@ test('the worker is killed in the middle: the prune goes on, and only what shoul
       index_settings: { 'index.number_of_replicas': 0 },
       include_aliases: false,
       wait_for_completion: false,
-    } as never),
+    }),
   );
   const first = await startWorker(variant.environment);
   const pruning = rekindle('prune', platform.project);

@@ -58,8 +58,9 @@ test("a person takes persons' pins back, and with a word those of runs", async (
 });
 
 test('an unknown point, and one that is being deleted, cannot be pinned', async () => {
-  for (const work of [() => pin(catalogue, 'nothing', run), () => unpin(catalogue, 'nothing', { all: true })])
-    await expect(work()).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
+  const unknown = ['nothing', '', '../../x', `${first}/stores`, first.slice(0, -1)];
+  const works = unknown.flatMap((id) => [() => pin(catalogue, id, run), () => unpin(catalogue, id, { all: true })]);
+  for (const work of works) await expect(work()).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
   await catalogue.mark(first, 'deleting', { at: '2026-11-21T12:00:00Z', run: 'prune/1' });
   await expect(pin(catalogue, first, run)).rejects.toMatchObject({ kind: 'RecoveryPointNotFound' });
   expect(await markers()).toEqual([]);
@@ -122,4 +123,19 @@ test('a prune takes back what runs left that are over, and no other', async () =
   } as unknown as Workflows;
   expect((await dropStalePins(catalogue, workflows)).toSorted()).toEqual([reported, terminated]);
   expect((await pins())[first]).toEqual(['by-hand', personOf('anna'), elsewhere, running].toSorted());
+});
+
+test('some of many are looked at without a list of all', async () => {
+  await catalogue.mark(first, 'deleting', { at: '2026-11-21T12:00:00Z', run: 'prune/1' });
+  const asked: string[] = [];
+  const watched: ObjectStorage = {
+    ...storage,
+    list: (prefix, range) => {
+      asked.push(prefix);
+      return storage.list(prefix, range);
+    },
+  };
+  const { points } = await openCatalogue(watched, 'nuvla').listPoints([first, 'nothing']);
+  expect(points).toMatchObject([{ id: first, deleting: true }]);
+  expect(asked).toEqual([`nuvla/points/${first}/`, 'nuvla/points/nothing/']);
 });

@@ -290,7 +290,7 @@ test('a restore that reads the snapshot is waited for', async () => {
     rename_pattern: '(.+)',
     rename_replacement: 'copy-$1',
     wait_for_completion: false,
-  } as never);
+  });
   const notes = new Set<string>();
   const { steps } = await plan();
   for (const step of steps) {
