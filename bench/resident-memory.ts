@@ -35,7 +35,9 @@ const atEitherEnd = 3;
 
 /** What was added from the first samples to the last, in MB, and over how many backups. */
 export function growthOf(samples: readonly Sample[]): { megabytes: number; backups: number } {
-  const [first, last] = [samples.slice(0, atEitherEnd), samples.slice(-atEitherEnd)];
+  // No sample belongs to both ends.
+  const count = Math.min(atEitherEnd, Math.floor(samples.length / 2));
+  const [first, last] = [samples.slice(0, count), samples.slice(-count)];
   const middle = (of: readonly Sample[], value: (sample: Sample) => number) => median(of.map(value));
   return {
     megabytes: middle(last, ({ megabytes }) => megabytes) - middle(first, ({ megabytes }) => megabytes),
