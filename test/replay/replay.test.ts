@@ -11,7 +11,7 @@ const histories = await listHistories();
 const workflowBundle = { codePath: inject('workflowBundle') };
 
 test('every kind of workflow has a history', () => {
-  const kinds = ['restore', 'backup', 'rebuild', 'exclusive', 'quarantine'];
+  const kinds = ['restore', 'backup', 'rebuild', 'exclusive', 'quarantine', 'prune', 'freshness'];
   for (const kind of kinds) expect(histories.some((file) => file.startsWith(kind))).toBe(true);
 });
 
