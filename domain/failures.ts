@@ -23,6 +23,7 @@ export const failureKinds = {
   RepositoryReadonly: { exitCode: 3, retryable: false },
   // Outside systems, out of reach: waited out within the step's limit.
   DockerUnreachable: { exitCode: 1, retryable: true },
+  DiskFull: { exitCode: 1, retryable: true },
   TemporalUnreachable: { exitCode: 1, retryable: true },
   ElasticsearchUnreachable: { exitCode: 1, retryable: true },
   ZookeeperUnreachable: { exitCode: 1, retryable: true },

@@ -4,7 +4,7 @@ import type { RunPolicy, StepCall } from '../domain/run.ts';
 import type { Action, StepArguments, StepOutcome } from '../domain/steps.ts';
 import { stepOptions } from './options.ts';
 import type { Run } from './run.ts';
-import type { Execute } from './runner.ts';
+import type { Execute, Work } from './runner.ts';
 
 /** What a workflow does itself about an action. */
 interface InWorkflow {
@@ -29,7 +29,7 @@ export function executor(
   { instead = {}, before = {} }: InWorkflow = {},
 ): Execute {
   const activities = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' });
-  return async <A extends Action>(step: { id: string; action: A; arguments: StepArguments[A]; title: string }) => {
+  return async <A extends Action>(step: Work<A>) => {
     await before[step.action]?.();
     const own = instead[step.action];
     if (own) return own(step.arguments);

@@ -3,6 +3,9 @@ import type { Activities } from '../activities/index.ts';
 import type { RunPolicy } from '../domain/run.ts';
 import type { Action, StepArguments } from '../domain/steps.ts';
 
+/** What was stopped must run again, so putting back is tried for this long even where the run itself is less patient. */
+const undoSeconds = 120;
+
 /** Waits between attempts grow to this; a server that comes back is noticed within it. */
 const longestPauseSeconds = 5;
 
@@ -40,16 +43,17 @@ export function onHost(policy: RunPolicy): ReturnType<typeof proxyActivities<Act
  */
 export function stepOptions<A extends Action>(
   policy: RunPolicy,
-  step: { id: string; action: A; arguments: StepArguments[A] },
+  step: { id: string; action: A; arguments: StepArguments[A]; undoes?: true },
   summary: string,
 ): ActivityOptions {
+  const { undoes } = step;
   return {
     activityId: step.id,
     summary,
     taskQueue: policy.taskQueue,
     startToCloseTimeout: `${longestSecondsOf(policy, step)} seconds`,
     heartbeatTimeout: '5 seconds',
-    retry: patience(policy.outageSeconds),
+    retry: patience(undoes ? Math.max(policy.outageSeconds, undoSeconds) : policy.outageSeconds),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   };
 }

@@ -15,13 +15,18 @@ export interface WayBack {
 
 const makesNew: ReadonlySet<Action> = new Set(['createNetwork', 'createVolume', 'startService']);
 
-/** Carries out one action. Where it runs (an activity, a child workflow) is the executor's affair. */
-export type Execute = <A extends Action>(step: {
+/** One action to be carried out. */
+export interface Work<A extends Action> {
   id: string;
   action: A;
   arguments: StepArguments[A];
   title: string;
-}) => Promise<StepOutcome>;
+  /** It puts something back, and is tried for longer. */
+  undoes?: true;
+}
+
+/** Carries out one action. Where it runs (an activity, a child workflow) is the executor's affair. */
+export type Execute = <A extends Action>(step: Work<A>) => Promise<StepOutcome>;
 
 export interface Runner {
   /** Resolves when every step is done or skipped; rejects when the run was undone, aborted or cancelled. */
@@ -135,7 +140,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     for (const { step, undo } of entries.toReversed()) {
       const state = stateOf(step);
       try {
-        await execute({ ...undo, id: `undo-${step.id}`, title: `undo: ${state.title}` });
+        await execute({ ...undo, id: `undo-${step.id}`, title: `undo: ${state.title}`, undoes: true });
         Object.assign(state, { status: 'undone' });
       } catch (error) {
         const failure = recordOf(error);

@@ -16,6 +16,8 @@ const unreachableCodes = new Set([
 /** What an engine answers while it stops or starts, or while its containerd is away: waiting mends it. */
 const engineInTransition = /containerd|shutting down|transport is closing|connection refused|context canceled|\bEOF\b/;
 
+const noRoom = /no space left on device|disk quota exceeded/i;
+
 /** The engine's HTTP status, when it was the engine that said no. */
 export function statusOf(error: unknown): number | undefined {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
@@ -29,12 +31,16 @@ export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Runs `work`; an engine that does not answer becomes `DockerUnreachable`, everything else passes as it is. */
+/**
+ * Runs `work`; an engine that does not answer becomes `DockerUnreachable`, one without room on its disk `DiskFull`;
+ * everything else passes as it is.
+ */
 export async function reaching<T>(address: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw isUnreachable(error) ? unreachable(address, error) : error;
+    if (isUnreachable(error)) throw unreachable(address, error);
+    throw hasNoRoom(error) ? diskFull(address, error) : error;
   }
 }
 
@@ -66,6 +72,25 @@ function isUnreachable(error: unknown): boolean {
   if (typeof code === 'string' && unreachableCodes.has(code)) return true;
   const status = statusOf(error);
   return status !== undefined && status >= 500 && engineInTransition.test(wordsOf(error));
+}
+
+/** Also of a refusal that was told already: whatever the engine was asked for, room mends it. */
+function hasNoRoom(error: unknown): boolean {
+  const refusal = error instanceof Failure ? error.cause : error;
+  const status = statusOf(refusal);
+  return status !== undefined && status >= 500 && noRoom.test(wordsOf(refusal));
+}
+
+function diskFull(address: string, error: unknown): Failure {
+  const said = error instanceof Failure ? error.message.replace(/\.$/, '') : wordsOf(error);
+  return new Failure(
+    'DiskFull',
+    {
+      message: `The Docker engine at ${address} has no room on its disk: ${said}.`,
+      remedy: 'Make room where the engine keeps its data (docker system df shows what takes it).',
+    },
+    { cause: error },
+  );
 }
 
 function unreachable(address: string, cause: unknown): Failure {

@@ -11,8 +11,7 @@ describe('a prune', () => {
     const report = (await (await scene.start('prune')).result()) as RunProgress;
     expect(report).toMatchObject({ kind: 'prune', phase: 'passed', verdict: 'pass' });
     expect(scene.journal.ended).toEqual([
-      'awaitStore documents',
-      'configureRepository documents',
+      'prepareStore documents',
       'markDeleting',
       'deleteSnapshots documents',
       'removePoints',

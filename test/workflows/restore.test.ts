@@ -160,8 +160,7 @@ describe('a server that is away', () => {
     });
     const report = (await (await scene.start('restore')).result()) as RunProgress;
     expect(report.verdict).toBe('pass');
-    // The fourth is the fresh backup's.
-    expect(scene.journal.began.filter((what) => what === 'awaitStore documents')).toHaveLength(4);
+    expect(scene.journal.began.filter((what) => what === 'awaitStore documents')).toHaveLength(3);
   });
 
   test('for longer than an outage may last: a person is asked', async ({ openScene }) => {

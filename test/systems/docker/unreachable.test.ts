@@ -1,8 +1,10 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { failureKinds } from '../../../domain/failures.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 import { failureOf } from './platform.ts';
 
@@ -14,6 +16,31 @@ test('no socket, and nobody at the port: told at once, with the address', async 
     const removal = connectDocker({ host }).removeVolume('rkt-none');
     expect(await failureOf(removal)).toMatchObject({ kind: 'DockerUnreachable' });
   }
+});
+
+test('an engine without room on its disk is told as such, whatever it was asked for, and waited for', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rkt-'));
+  const path = join(folder, 'docker.sock');
+  // What a real engine answers on a full file system (the chaos suite fills one).
+  const said = 'write /var/lib/docker/containers/1/.tmp-config.v2.json1: no space left on device';
+  const server = createHttpServer((_, response) => {
+    response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ message: said }));
+  }).listen(path);
+  onTestFinished(async () => {
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+  const engine = connectDocker({ host: `unix://${path}` });
+  const asked = [
+    engine.startContainers([{ name: 'rkt-none', restartPolicy: { name: 'no', maximumRetryCount: 0 } }]),
+    engine.removeVolume('rkt-none'),
+  ];
+  for (const answer of asked) {
+    const failure = await failureOf(answer);
+    expect(failure).toMatchObject({ kind: 'DiskFull', message: expect.stringContaining('no space left') as string });
+    expect(failure.remedy).toMatch(/^Make room/);
+  }
+  expect(failureKinds.DiskFull.retryable).toBe(true);
 });
 
 test('an engine that hangs is told after three seconds, one that cuts off at once', async () => {
