@@ -14,7 +14,12 @@ function project(name: string, test: TestProjectInlineConfiguration['test'] = {}
 const withServers = { hookTimeout: 300_000, maxWorkers: 1 } as const;
 
 /** One Temporal server and one bundle of the workflows for all files. */
-const withTemporal = { maxWorkers: 2, hookTimeout: 60_000, globalSetup: 'test/workflows/global-setup.ts' };
+const withTemporal = {
+  maxWorkers: 2,
+  testTimeout: 180_000,
+  hookTimeout: 60_000,
+  globalSetup: 'test/workflows/global-setup.ts',
+};
 
 const projects = [
   project('unit'),

@@ -4,7 +4,7 @@ import type { RunPolicy, StepCall } from '../domain/run.ts';
 import type { Action, StepArguments, StepOutcome } from '../domain/steps.ts';
 import { stepOptions } from './options.ts';
 import type { Run } from './run.ts';
-import type { Execute, Work } from './runner.ts';
+import type { Execute, Work } from './work.ts';
 
 /** What a workflow does itself about an action. */
 interface InWorkflow {

@@ -2,10 +2,11 @@ import { CancellationScope, CancelledFailure, condition, isCancellation } from '
 import { choicesOffered } from '../domain/choices.ts';
 import { inOrder, type Plan } from '../domain/plan.ts';
 import type { Choice, PendingDecision, StepState } from '../domain/progress.ts';
-import type { Action, Step, StepArguments, StepOutcome, Undo } from '../domain/steps.ts';
+import type { Action, Step, Undo } from '../domain/steps.ts';
 import { announceWaiting } from './announce.ts';
 import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure.ts';
 import type { Run } from './run.ts';
+import type { Execute } from './work.ts';
 
 /** What brings everything back; only after the point of no return, and only when something was set aside. */
 export interface WayBack {
@@ -14,19 +15,6 @@ export interface WayBack {
 }
 
 const makesNew: ReadonlySet<Action> = new Set(['createNetwork', 'createVolume', 'startService']);
-
-/** One action to be carried out. */
-export interface Work<A extends Action> {
-  id: string;
-  action: A;
-  arguments: StepArguments[A];
-  title: string;
-  /** It puts something back, and is tried for longer. */
-  undoes?: true;
-}
-
-/** Carries out one action. Where it runs (an activity, a child workflow) is the executor's affair. */
-export type Execute = <A extends Action>(step: Work<A>) => Promise<StepOutcome>;
 
 export interface Runner {
   /** Resolves when every step is done or skipped; rejects when the run was undone, aborted or cancelled. */

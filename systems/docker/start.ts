@@ -4,6 +4,9 @@ import type { ContainerReference } from '../../domain/steps.ts';
 import type { Watch } from '../watch.ts';
 import { statusOf, unless, wordsOf } from './failures.ts';
 
+/** What an engine says whose containerd still holds a task that it knows nothing of. */
+const leftTask = /^task \w+: already exists/;
+
 export interface Start {
   name: string;
   outcome: 'started' | 'already running';
@@ -51,11 +54,14 @@ function refused(name: string, error: unknown): unknown {
       remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry.',
     });
   }
+  const mend = leftTask.test(wordsOf(error))
+    ? 'An engine that was killed left half of it running: restart the engine (systemctl restart docker)'
+    : 'Mend what the engine names (network, port, mount)';
   return new Failure(
     'ContainerFailed',
     {
       message: `The Docker engine refused to start container ${name}: ${wordsOf(error)}.`,
-      remedy: `Mend what the engine names (network, port, mount), try it with: docker start ${name}; then retry.`,
+      remedy: `${mend}, try it with: docker start ${name}; then retry.`,
     },
     { cause: error },
   );

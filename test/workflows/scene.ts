@@ -94,7 +94,7 @@ export function progressOf(handle: WorkflowHandle): Promise<RunProgress> {
   return handle.query(progressQuery);
 }
 
-/** The first progress that fits, within 15 s. */
+/** The first progress that fits, within 40 s. */
 export function until(
   handle: WorkflowHandle,
   fits: (progress: RunProgress) => boolean,
@@ -106,7 +106,7 @@ export function until(
       if (!fits(progress)) throw new Error(`not ${what}: ${progress.phase}, ${progress.note ?? ''}`);
       return progress;
     },
-    { timeout: 15_000, interval: 25 },
+    { timeout: 40_000, interval: 25 },
   );
 }
 
