@@ -83,15 +83,6 @@ export const strikes: Record<FaultName, Strike> = {
   },
 };
 
-/** As an operator does it: containers are stopped in order, and what ran is started again. */
-export async function restartEngine(world: World): Promise<void> {
-  const running = (await engine().listContainers()).map(({ Id }) => Id);
-  await world.engine.stop();
-  await world.engine.start();
-  await startAgain(running);
-  world.note('engine restarted, as the remedy says');
-}
-
 /** SIGKILL to a service's containers. They stay dead: the engine takes it for a person's wish. */
 async function killContainers(platform: DemoPlatform, service: DemoService): Promise<Mend> {
   const running = (await containersOf(platform.project, service)).filter(({ State }) => State === 'running');

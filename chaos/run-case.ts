@@ -2,7 +2,6 @@ import type { DemoPlatform } from '../stack/demo-platform.ts';
 import { untilHealthy } from '../stack/wait.ts';
 import type { Case } from './cases.ts';
 import { factsOf } from './facts.ts';
-import { restartEngine } from './faults.ts';
 import { followRun, type FollowedRun } from './follow.ts';
 import { operations, type Operation } from './operations.ts';
 import { contentDifferences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
@@ -101,12 +100,11 @@ function assertGolden(before: Facts, golden: GoldenFacts, { golden: state }: Ope
   if (wrong.length > 0) throw new Error(`the platform is not what the case begins with: ${wrong.join('; ')}`);
 }
 
-/** An operator who has mended all, does what a remedy asks for, and tells the run to try again, as often as it asks. */
+/** An operator who has mended all and tells the run to try again, as often as it asks. */
 async function decide(world: World, platform: DemoPlatform, run: FollowedRun, first: Ending): Promise<Ending> {
   let ending = first;
   for (let round = 0; round < rounds && ending.state === 'waits'; round += 1) {
     const pending = (await run.progress())?.pendingDecisions ?? [];
-    if (pending.some(({ failure }) => failure.remedy.includes('restart the engine'))) await restartEngine(world);
     for (const { step } of pending) await world.demand(['decide', run.id() ?? platform.name, 'retry', '--step', step]);
     await pause(1);
     ending = await run.settled(limitSeconds);

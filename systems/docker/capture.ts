@@ -46,7 +46,8 @@ export async function capture(
   };
 }
 
-async function captureContainer(
+/** One container, as it is. `names`: of all containers, by id. */
+export async function captureContainer(
   docker: Docker,
   container: ContainerInspectInfo,
   names: Map<string, string>,

@@ -35,10 +35,11 @@ export async function createContainers(
   return creations;
 }
 
-async function createOne(
+/** One of them; `files`: to be put back where they are missing. */
+export async function createOne(
   docker: Docker,
   captured: CapturedContainer,
-  { files }: DeploymentCapture,
+  { files }: Pick<DeploymentCapture, 'files'>,
   watch: Watch,
 ): Promise<Creation['outcome']> {
   const present = await ifThere(docker.getContainer(captured.name).inspect());

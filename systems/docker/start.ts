@@ -2,10 +2,8 @@ import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
 import type { ContainerReference } from '../../domain/steps.ts';
 import type { Watch } from '../watch.ts';
+import { createAnew, isUnstartable } from './create-anew.ts';
 import { statusOf, unless, wordsOf } from './failures.ts';
-
-/** What an engine says whose containerd still holds a task that it knows nothing of. */
-const leftTask = /^task \w+: already exists/;
 
 export interface Start {
   name: string;
@@ -13,7 +11,8 @@ export interface Start {
 }
 
 /**
- * Puts the restart policies back and starts the containers, all at once.
+ * Puts the restart policies back and starts the containers, all at once. One that its engine can never start again is
+ * created anew, as it is.
  * Failures: `ServiceNotFound` when one is not there, `ContainerFailed` when the engine refuses to start one.
  */
 export async function startContainers(
@@ -33,7 +32,8 @@ export async function startContainers(
   );
 }
 
-async function startOne(docker: Docker, { name, restartPolicy }: ContainerReference): Promise<Start> {
+/** `anew`: it was created for this start. */
+async function startOne(docker: Docker, { name, restartPolicy }: ContainerReference, anew = false): Promise<Start> {
   const container = docker.getContainer(name);
   // The engine takes a number of retries with `on-failure` only.
   const retries = restartPolicy.name === 'on-failure' ? restartPolicy.maximumRetryCount : 0;
@@ -41,8 +41,10 @@ async function startOne(docker: Docker, { name, restartPolicy }: ContainerRefere
     await container.update({ RestartPolicy: { Name: restartPolicy.name, MaximumRetryCount: retries } });
     return { name, outcome: (await unless([304], container.start())) ? 'started' : 'already running' };
   } catch (error) {
-    throw refused(name, error);
+    if (anew || !isUnstartable(error)) throw refused(name, error);
   }
+  await createAnew(docker, name);
+  return startOne(docker, { name, restartPolicy }, true);
 }
 
 function refused(name: string, error: unknown): unknown {
@@ -54,14 +56,11 @@ function refused(name: string, error: unknown): unknown {
       remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry.',
     });
   }
-  const mend = leftTask.test(wordsOf(error))
-    ? 'An engine that was killed left half of it running: restart the engine (systemctl restart docker)'
-    : 'Mend what the engine names (network, port, mount)';
   return new Failure(
     'ContainerFailed',
     {
       message: `The Docker engine refused to start container ${name}: ${wordsOf(error)}.`,
-      remedy: `${mend}, try it with: docker start ${name}; then retry.`,
+      remedy: `Mend what the engine names (network, port, mount), try it with: docker start ${name}; then retry.`,
     },
     { cause: error },
   );
