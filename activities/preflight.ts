@@ -7,7 +7,7 @@ import type { OpenPlatform } from './open-platform.ts';
 import { checkDisk } from './preflight/disk.ts';
 import { checkImages } from './preflight/images.ts';
 import { checkLifecycles } from './preflight/lifecycle.ts';
-import { guarded, lookAt } from './preflight/look.ts';
+import { guarded } from './preflight/look.ts';
 import { checkNetworks } from './preflight/networks.ts';
 import { checkRecoveryPoint } from './preflight/recovery-point.ts';
 import { checkRepository } from './preflight/repository.ts';
@@ -41,6 +41,7 @@ const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined]
 /**
  * Everything that must be true before anything is stopped, looked at side by side and told all at once. A check that
  * cannot be carried out is not a pass. It returns when all looks have ended, so that nothing of them is left.
+ * Failure: `DockerUnreachable` when the engine goes away meanwhile.
  */
 export async function preflight(
   open: OpenPlatform,
@@ -49,8 +50,8 @@ export async function preflight(
 ): Promise<Check[]> {
   const { platform, docker } = open;
   const { manifest } = situation;
-  // Of workers that died in the middle. That the engine does not answer is told by the checks.
-  await lookAt(() => docker.removeScratchLeftovers(platform.platform));
+  // Of workers that died in the middle.
+  await docker.removeScratchLeftovers(platform.platform);
   const stores = storesOfKind(platform, 'elasticsearch').flatMap((store) => {
     const seen = lookAtStore(open, store, situation, { scratch, ...watch });
     return storeChecks.map(([name, check]) => guarded(`${name} ${store.name}`, async () => check(await seen)));
@@ -65,7 +66,8 @@ export async function preflight(
     guarded('networks', () => Promise.resolve(checkNetworks(situation))),
     guarded('disk', async () => {
       const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
-      return checkDisk(situation, await docker.measureDisk({ image: helperImage(situation), volumes, ...watch }));
+      const task = { platform: platform.platform, image: helperImage(situation), volumes, ...watch };
+      return checkDisk(situation, await docker.measureDisk(task));
     }),
     checkLifecycles(open),
     ...stores,

@@ -69,7 +69,8 @@ const volumeOf = (kept: string) => kept.replace(/\.replaced(\.\d+)?$/, '');
 
 /** All that stands in the run's folder: volumes, and what took their place when they were brought back. */
 async function quarantinedVolumes(open: OpenPlatform, input: QuarantineInput, signal: AbortSignal): Promise<string[]> {
-  const entries = await open.docker.listQuarantine({ image: await imageForVolumes(open, input), signal });
+  const task = { platform: input.platform, image: await imageForVolumes(open, input), signal };
+  const entries = await open.docker.listQuarantine(task);
   const own = entries.find(({ folder }) => folder === quarantineFolder(quarantineOf(input)));
   return (own?.volumes ?? []).map(({ name }) => name).toSorted();
 }

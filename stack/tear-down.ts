@@ -18,7 +18,7 @@ export async function tearDown(platform: DemoPlatform): Promise<void> {
   await removeContainers(project);
   await removeVolumes(project, [...volumes.elasticsearch, ...volumes.zookeeper]);
   await removeNetwork(network);
-  await releaseQuarantine([...volumes.elasticsearch, ...volumes.zookeeper]);
+  await releaseQuarantine(project, [...volumes.elasticsearch, ...volumes.zookeeper]);
   if (platform.ownsS3) await platform.s3.remove();
   for (const file of ['compose.yaml', '.env', 'demo.json']) await rm(join(folder, file), { force: true });
   await rm(join(folder, 'secrets'), { recursive: true, force: true });
@@ -27,9 +27,9 @@ export async function tearDown(platform: DemoPlatform): Promise<void> {
 }
 
 /** What restores of this platform set aside: its volumes' names are its own, so nobody else's data is meant. */
-async function releaseQuarantine(volumes: string[]): Promise<void> {
+async function releaseQuarantine(platform: string, volumes: string[]): Promise<void> {
   const docker = connectDocker();
-  for (const kept of await docker.listQuarantine({ image: helperImage })) {
+  for (const kept of await docker.listQuarantine({ platform, image: helperImage })) {
     const ours = kept.volumes.map(({ name }) => name).filter((name) => volumes.includes(name));
     if (ours.length > 0) await docker.releaseQuarantine({ run: kept.run, volumes: ours, image: helperImage });
   }
@@ -43,7 +43,7 @@ export async function removeLeftovers(project: string): Promise<void> {
   await removeNetwork(`${project}_backend`);
   const s3 = await findS3Server(`${project}-s3`);
   await s3?.remove();
-  await releaseQuarantine(volumes);
+  await releaseQuarantine(project, volumes);
 }
 
 /** The folder from which a platform of this project was brought up, when containers of it are there. */

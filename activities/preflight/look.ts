@@ -7,23 +7,21 @@ import { Failure } from '../../domain/failures.ts';
  */
 export type Look<T> = { seen: T } | { failure: Failure } | { unseen: string; omitted?: true };
 
+/** An engine that goes away in the middle is nothing that was seen of the platform: it is waited for, and looked again. */
 export async function lookAt<T>(work: () => Promise<T>): Promise<Look<T>> {
   try {
     return { seen: await work() };
   } catch (error) {
-    if (error instanceof Failure) return { failure: error };
+    if (error instanceof Failure && error.kind !== 'DockerUnreachable') return { failure: error };
     throw error;
   }
 }
 
 /** A failed look is a failed check with its remedy, so that one fault does not hide the others. */
-export async function guarded(name: string, look: () => Promise<Check | undefined>): Promise<Check | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof Failure) return failedLook(name, error);
-    throw error;
-  }
+export async function guarded(name: string, work: () => Promise<Check | undefined>): Promise<Check | undefined> {
+  const look = await lookAt(work);
+  if ('seen' in look) return look.seen;
+  return 'failure' in look ? failedLook(name, look.failure) : undefined;
 }
 
 export function failedLook(name: string, { kind, message, remedy }: Failure): Check {

@@ -34,6 +34,6 @@ async function ownersOfQuarantine(open: OpenPlatform, signal?: AbortSignal): Pro
   const { containers } = await open.docker.observe(deployment, open.host, signal);
   const image = containers.find(({ service }) => deployment.data.includes(service))?.image;
   if (image === undefined) return undefined;
-  const entries = await open.docker.listQuarantine({ image, signal });
+  const entries = await open.docker.listQuarantine({ platform: open.platform.platform, image, signal });
   return new Set(entries.flatMap(({ run, volumes }) => (volumes.length > 0 ? [run] : [])));
 }

@@ -1,8 +1,14 @@
 import type Docker from 'dockerode';
-import { randomUUID } from 'node:crypto';
-import type { VolumeName } from '../../domain/platform.ts';
+import type { PlatformName, VolumeName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
-import { answersOf, helperRoot, runHelper } from './helper.ts';
+import { answersOf, helperRoot, runLook } from './helper.ts';
+
+export interface DiskTask {
+  /** Whose look it is: by this its leftovers are found. */
+  platform: PlatformName;
+  image: string;
+  volumes: VolumeName[];
+}
 
 export interface DiskSpace {
   /** Free for volumes, in bytes, where the engine keeps them. */
@@ -11,12 +17,11 @@ export interface DiskSpace {
   volumeBytes: Record<VolumeName, number>;
 }
 
-/** `df -Pk` is POSIX; its line may not be broken. $1 is only there to make each look one of its own. */
+/** `df -Pk` is POSIX; its line may not be broken. */
 const script = `
 set -eu
 cd ${helperRoot}/volumes
 echo "free=$(df -Pk . | tail -n 1 | sed 's/^.*[^0-9]\\([0-9][0-9]*\\)  *[0-9][0-9]*% .*$/\\1/')"
-shift
 for volume in "$@"; do
   if [ -d "$volume/_data" ]; then
     kilobytes=$(timeout 20 du -sk "$volume/_data" 2>/dev/null | cut -f1) || kilobytes=
@@ -28,10 +33,10 @@ done
 /** Looks through a helper container: the worker may not see the engine's disk. `image` must hold `sh`. */
 export async function measureDisk(
   docker: Docker,
-  { image, volumes, ...watch }: { image: string; volumes: VolumeName[] } & Watch,
+  { platform, image, volumes, ...watch }: DiskTask & Watch,
 ): Promise<DiskSpace> {
-  const task = { run: 'disk', image, script, arguments: [randomUUID(), ...volumes] };
-  const answers = answersOf(await runHelper(docker, task, watch), "Measuring the engine's disk");
+  const result = await runLook(docker, { platform, image, script, arguments: volumes }, watch);
+  const answers = answersOf(result, "Measuring the engine's disk");
   const bytes = (key: string) => Number(answers.get(key)) * 1024;
   const measured = volumes.filter((volume) => answers.has(`volume/${volume}`));
   return {

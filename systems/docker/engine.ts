@@ -10,7 +10,7 @@ import type { Watch } from '../watch.ts';
 import { capture } from './capture.ts';
 import { openConnection } from './connection.ts';
 import { createContainers, type Creation } from './create.ts';
-import { measureDisk, type DiskSpace } from './disk.ts';
+import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
 import { awaitHealthy, type HealthLimits } from './health.ts';
@@ -69,11 +69,11 @@ export interface DockerEngine {
   releaseQuarantine: (
     task: { run: string; volumes: VolumeName[]; image: string } & Watch,
   ) => Promise<{ released: VolumeName[] }>;
-  listQuarantine: (task: { image: string } & Watch) => Promise<QuarantineEntry[]>;
+  listQuarantine: (task: { platform: PlatformName; image: string } & Watch) => Promise<QuarantineEntry[]>;
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
   reach: (container: string, port: number, signal?: AbortSignal) => Promise<Address>;
-  measureDisk: (task: { image: string; volumes: VolumeName[] } & Watch) => Promise<DiskSpace>;
+  measureDisk: (task: DiskTask & Watch) => Promise<DiskSpace>;
   startScratch: (task: ScratchTask, watch?: Watch) => Promise<string>;
   awaitScratch: (name: string, limits: { port: number; timeoutSeconds: number }, watch?: Watch) => Promise<Address>;
   removeScratch: (name: string) => Promise<void>;

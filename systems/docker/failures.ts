@@ -66,7 +66,7 @@ export async function unless(statuses: number[], call: Promise<unknown>): Promis
   }
 }
 
-function isUnreachable(error: unknown): boolean {
+export function isUnreachable(error: unknown): boolean {
   if (error instanceof Failure) return false;
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string' && unreachableCodes.has(code)) return true;

@@ -1,14 +1,15 @@
 import type Docker from 'dockerode';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Failure } from '../../domain/failures.ts';
+import type { PlatformName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
-import { ownLabel } from './containers.ts';
 import { ensureImage } from './images.ts';
+import { noLongerUsed, scratchMarks } from './scratch-marks.ts';
 import { runToEnd, type NamedBody } from './side-container.ts';
 
 export interface HelperTask {
-  /** The run for which it works: the container's label. */
-  run: string;
+  /** Of the container; they tell one task from another that does the same. */
+  labels: Record<string, string>;
   /** An image that is on this host and holds `sh`. */
   image: string;
   /** POSIX tools only; arguments are `$1`, `$2`, …: nothing is pasted into the text. */
@@ -31,7 +32,7 @@ export const helperRoot = '/rekindle';
  */
 export async function runHelper(docker: Docker, task: HelperTask, watch: Watch = {}): Promise<HelperResult> {
   const info = (await docker.info()) as { DockerRootDir: string };
-  const identity = JSON.stringify([task.run, task.script, task.arguments]);
+  const identity = JSON.stringify([task.labels, task.script, task.arguments]);
   const name = `rekindle-helper-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}`;
   const image = await ensureImage(docker, { reference: task.image, digest: task.image }, watch);
   const body: NamedBody = {
@@ -40,7 +41,7 @@ export async function runHelper(docker: Docker, task: HelperTask, watch: Watch =
     User: '0',
     Entrypoint: ['sh', '-c', task.script, 'rekindle', ...task.arguments],
     Cmd: [],
-    Labels: { [ownLabel]: task.run },
+    Labels: task.labels,
     // An image's own volumes would be made and removed for nothing; its health check serves no one here.
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
@@ -53,6 +54,26 @@ export async function runHelper(docker: Docker, task: HelperTask, watch: Watch =
   const lines: string[] = [];
   const { exitCode } = await runToEnd(docker, body, { ...watch, onLine: (line) => lines.push(line) });
   return { exitCode, lines };
+}
+
+/** How long a look may take before others remove it. */
+const lookSeconds = 600;
+
+/**
+ * The same for a script that only looks: each time anew, whoever else looks at that moment. What a dying worker leaves of
+ * it is found by its platform's next preflight.
+ */
+export async function runLook(
+  docker: Docker,
+  { platform, ...task }: Omit<HelperTask, 'labels'> & { platform: PlatformName },
+  watch: Watch = {},
+): Promise<HelperResult> {
+  const use = randomUUID();
+  try {
+    return await runHelper(docker, { ...task, labels: scratchMarks(platform, use, lookSeconds) }, watch);
+  } finally {
+    noLongerUsed(use);
+  }
 }
 
 /** The helper's output as `key=value` lines. Failures: `VolumeRefused` with the script's own words. */

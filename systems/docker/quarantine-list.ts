@@ -1,8 +1,7 @@
 import type Docker from 'dockerode';
-import { randomUUID } from 'node:crypto';
-import type { VolumeName } from '../../domain/platform.ts';
+import type { PlatformName, VolumeName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
-import { answersOf, runHelper } from './helper.ts';
+import { answersOf, runLook } from './helper.ts';
 import { listScript } from './quarantine-scripts.ts';
 import { inventoryOf, type Inventory } from './quarantine.ts';
 
@@ -25,10 +24,9 @@ export interface QuarantinedVolume extends Partial<Inventory> {
 /** All that waits on this host, of every run. */
 export async function listQuarantine(
   docker: Docker,
-  { image, ...watch }: { image: string } & Watch,
+  { platform, image, ...watch }: { platform: PlatformName; image: string } & Watch,
 ): Promise<QuarantineEntry[]> {
-  const task = { run: 'list', image, script: listScript, arguments: [randomUUID()] };
-  const result = await runHelper(docker, task, watch);
+  const result = await runLook(docker, { platform, image, script: listScript, arguments: [] }, watch);
   answersOf(result, 'Listing the quarantine');
   return entriesOf(result.lines);
 }

@@ -5,6 +5,7 @@ import { Failure } from '../../domain/failures.ts';
 import type { VolumeName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
 import { usersOf } from './containers.ts';
+import { ownLabel } from './containers.ts';
 import { answersOf, runHelper } from './helper.ts';
 import { quarantineRoot, quarantineScript, releaseScript, returnScript } from './quarantine-scripts.ts';
 import { findVolume, hasOptions } from './volumes.ts';
@@ -65,7 +66,7 @@ export async function quarantineVolume(docker: Docker, task: QuarantineTask): Pr
   const result = await runHelper(
     docker,
     {
-      run: task.run,
+      labels: { [ownLabel]: task.run },
       image: task.image,
       script: quarantineScript,
       arguments: [folder, task.volume, encodeURI(task.run)],
@@ -91,7 +92,7 @@ export async function returnVolume(docker: Docker, task: QuarantineTask): Promis
   const result = await runHelper(
     docker,
     {
-      run: task.run,
+      labels: { [ownLabel]: task.run },
       image: task.image,
       script: returnScript,
       arguments: [quarantineFolder(task.run), task.volume],
@@ -110,7 +111,12 @@ export async function releaseQuarantine(
   { run, volumes, image, ...watch }: { run: string; volumes: VolumeName[]; image: string } & Watch,
 ): Promise<{ released: VolumeName[] }> {
   for (const volume of volumes) checkName(volume);
-  const task = { run, image, script: releaseScript, arguments: [quarantineFolder(run), ...volumes] };
+  const task = {
+    labels: { [ownLabel]: run },
+    image,
+    script: releaseScript,
+    arguments: [quarantineFolder(run), ...volumes],
+  };
   const answers = answersOf(await runHelper(docker, task, watch), `Release of the quarantine of ${run}`);
   return { released: volumes.filter((volume) => answers.has(volume)) };
 }

@@ -1,15 +1,16 @@
 import type { ContainerCreateOptions, NetworkInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { randomBytes } from 'node:crypto';
 import { Failure } from '../../domain/failures.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
-import { isRunning, ownLabel } from './containers.ts';
+import { isRunning } from './containers.ts';
 import { ifThere, statusOf, unless, wordsOf } from './failures.ts';
 import { ensureImage, identify } from './images.ts';
+import { outwait } from './outwait.ts';
 import { pause, pollMilliseconds } from './pause.ts';
 import { reach, type Address } from './reach.ts';
+import { isLeftover, noLongerUsed, ofPlatform, scratchMarks } from './scratch-marks.ts';
 
 export interface ScratchTask {
   /** Whose it is: by this its leftovers are found. */
@@ -22,16 +23,6 @@ export interface ScratchTask {
   /** After so many seconds it is a leftover, whoever made it. */
   limitSeconds: number;
 }
-
-const labels = {
-  platform: 'rekindle.scratch',
-  host: 'rekindle.scratch.host',
-  process: 'rekindle.scratch.process',
-  until: 'rekindle.scratch.until',
-} as const;
-
-/** Tells this process from an earlier one with the same number. */
-const thisProcess = `${process.pid} ${randomUUID()}`;
 
 /**
  * What of a captured container a scratch one takes over: what it runs, and how it resolves names. Not: volumes and other
@@ -75,13 +66,7 @@ export async function startScratch(docker: Docker, task: ScratchTask, watch: Wat
   const name = `rekindle-scratch-${task.platform.toLowerCase()}-${randomBytes(4).toString('hex')}`;
   const image = await ensureImage(docker, await imageOf(docker, task), watch);
   watch.signal?.throwIfAborted();
-  const Labels = {
-    [ownLabel]: 'scratch',
-    [labels.platform]: task.platform,
-    [labels.host]: hostname(),
-    [labels.process]: thisProcess,
-    [labels.until]: new Date(Date.now() + task.limitSeconds * 1000).toISOString(),
-  };
+  const Labels = scratchMarks(task.platform, name, task.limitSeconds);
   try {
     await docker.createNetwork({ Name: name, Driver: 'bridge', CheckDuplicate: true, Labels });
     const HostConfig = { ...task.body.HostConfig, NetworkMode: name };
@@ -123,8 +108,16 @@ export async function awaitScratch(
   }
 }
 
-/** Removes container, anonymous volumes and network; what is gone already is fine. */
+/** Removes container, anonymous volumes and network; what is gone already is fine, an engine that is away waited for. */
 export async function removeScratch(docker: Docker, name: string): Promise<void> {
+  try {
+    await outwait(() => remove(docker, name));
+  } finally {
+    noLongerUsed(name);
+  }
+}
+
+async function remove(docker: Docker, name: string): Promise<void> {
   await unless([404, 409], docker.getContainer(name).remove({ force: true, v: true }));
   const network = docker.getNetwork(name);
   const found = await ifThere<NetworkInspectInfo>(network.inspect());
@@ -137,7 +130,7 @@ export async function removeScratch(docker: Docker, name: string): Promise<void>
 
 /** Removes what workers left that died in the middle; what another living process uses stays. Names of what was removed. */
 export async function removeScratchLeftovers(docker: Docker, platform: PlatformName): Promise<string[]> {
-  const filters = { label: [`${labels.platform}=${platform}`] };
+  const filters = { label: [ofPlatform(platform)] };
   const [containers, networks] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
@@ -146,27 +139,8 @@ export async function removeScratchLeftovers(docker: Docker, platform: PlatformN
   for (const { Name, Labels } of networks) found.set(Name, Labels ?? {});
   for (const { Names, Labels } of containers) found.set((Names[0] ?? '').replace(/^\//, ''), Labels);
   const left = [...found].filter(([, marks]) => isLeftover(marks)).map(([name]) => name);
-  for (const name of left) await removeScratch(docker, name);
+  for (const name of left) await remove(docker, name);
   return left;
-}
-
-function isLeftover(marks: Record<string, string>): boolean {
-  if (Date.parse(marks[labels.until] ?? '') > Date.now()) {
-    const maker = marks[labels.process] ?? '';
-    if (maker === thisProcess || marks[labels.host] !== hostname()) return false;
-    const pid = Number.parseInt(maker);
-    return pid === process.pid || !lives(pid);
-  }
-  return true;
-}
-
-function lives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // It may be another user's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 function refused(name: string, error: unknown): Failure {

@@ -5,6 +5,7 @@ import type { NetworkName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
 import { ifThere, unless } from './failures.ts';
 import { followLines } from './logs.ts';
+import { outwait } from './outwait.ts';
 import { pause, pollMilliseconds } from './pause.ts';
 
 /** A container that does one piece of work on the platform's network and is removed again. */
@@ -65,7 +66,7 @@ export async function runToEnd(docker: Docker, body: NamedBody, watch: SideWatch
     if (watch.signal?.aborted === true) await unless([304, 404], container.stop({ t: cancelGraceSeconds }));
     throw error;
   } finally {
-    await unless([404, 409], container.remove({ force: true, v: true }));
+    await outwait(() => unless([404, 409], container.remove({ force: true, v: true })));
   }
 }
 

@@ -8,7 +8,7 @@ import { checkServices, checkStrangers } from '../../activities/preflight/servic
 import { checkSource } from '../../activities/preflight/sources.ts';
 import { checkVolumes } from '../../activities/preflight/volumes.ts';
 import { resolveSecret } from '../../config/secrets.ts';
-import { Failure } from '../../domain/failures.ts';
+import { Failure, failureKinds } from '../../domain/failures.ts';
 import { storesOfKind, type Platform } from '../../domain/platform.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation, whollyGone } from '../demo-situation.ts';
 import { expectedSet } from './preflight-seen.ts';
@@ -197,10 +197,16 @@ test('source: the index from which a queue is rebuilt', () => {
 });
 
 test('a look that fails is a failed check; what is no failure of ours is thrown', async () => {
-  const failure = new Failure('DockerUnreachable', { message: 'no engine', remedy: 'start it' });
+  const failure = new Failure('ImageMissing', { message: 'no image', remedy: 'load it' });
   expect(await guarded('images', () => Promise.reject(failure))).toMatchObject({
     verdict: 'fail',
-    evidence: 'no engine',
+    evidence: 'no image',
   });
   await expect(guarded('images', () => Promise.reject(new TypeError('a fault')))).rejects.toThrow('a fault');
+});
+
+test('an engine that goes away during a look is nothing that was seen: the look is made again', async () => {
+  const away = new Failure('DockerUnreachable', { message: 'no engine', remedy: 'start it' });
+  await expect(guarded('images', () => Promise.reject(away))).rejects.toBe(away);
+  expect(failureKinds.DockerUnreachable.retryable).toBe(true);
 });

@@ -16,7 +16,7 @@ test("what is free under the engine's root, and what volumes take up", async () 
   await container.start();
   await container.wait();
   await container.remove();
-  const seen = await engine.measureDisk({ image, volumes: [volume, 'not-there'] });
+  const seen = await engine.measureDisk({ platform: 'rkt', image, volumes: [volume, 'not-there'] });
   expect(Object.keys(seen.volumeBytes)).toEqual([volume]);
   expect(seen.volumeBytes[volume]).toBeGreaterThanOrEqual(50_000_000);
   expect(seen.volumeBytes[volume]).toBeLessThan(51_000_000);

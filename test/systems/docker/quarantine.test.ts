@@ -47,13 +47,15 @@ async function setUp(): Promise<Setting> {
 }
 
 async function entryOf(run: string) {
-  return (await engine.listQuarantine({ image })).find(({ folder }) => folder === quarantineFolder(run));
+  return (await engine.listQuarantine({ platform: 'rkt', image })).find(
+    ({ folder }) => folder === quarantineFolder(run),
+  );
 }
 
 /** Does something to the quarantine behind Rekindle's back; `$1` is the run's folder. */
 async function insideQuarantine(run: string, script: string, ...more: string[]): Promise<string[]> {
   const folder = `/rekindle/rekindle-quarantine/${quarantineFolder(run)}`;
-  const task = { run: uniqueName(), image, script, arguments: [folder, ...more] };
+  const task = { labels: { 'rekindle.run': uniqueName() }, image, script, arguments: [folder, ...more] };
   const { exitCode, lines } = await runHelper(docker, task);
   expect(exitCode, lines.join('\n')).toBe(0);
   return lines;

@@ -1,4 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { connectDocker } from '../../../systems/docker/engine.ts';
 import { ifThere } from '../../../systems/docker/failures.ts';
 import { docker, engine, failureOf, image, uniqueName } from './platform.ts';
 
@@ -73,4 +78,32 @@ test('progress is told while it runs', async () => {
   const notes: string[] = [];
   await engine.runContainer(spec, { onProgress: ({ note }) => notes.push(note) });
   expect(notes[0]).toBe(spec.name);
+});
+
+test('an engine that goes away while it runs: it is removed once the engine is back', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rkt-'));
+  const path = join(folder, 'docker.sock');
+  let away = false;
+  const open = new Set<Socket>();
+  const gate = createServer((socket) => {
+    if (away) return void socket.destroy();
+    const real = connect('/var/run/docker.sock');
+    for (const end of [socket, real]) {
+      open.add(end.on('error', () => undefined).on('close', () => open.delete(end)));
+    }
+    socket.pipe(real).pipe(socket);
+  }).listen(path);
+  onTestFinished(async () => {
+    gate.close();
+    await rm(folder, { recursive: true });
+  });
+  const spec = side('echo begun; sleep 300');
+  const onLine = () => {
+    away = true;
+    for (const socket of open) socket.destroy();
+    setTimeout(() => (away = false), 1500);
+  };
+  const run = connectDocker({ host: `unix://${path}` }).runContainer(spec, { onLine });
+  expect(await failureOf(run)).toMatchObject({ kind: 'DockerUnreachable' });
+  expect(await isThere(spec.name)).toBe(false);
 });
