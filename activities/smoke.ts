@@ -4,9 +4,12 @@ import { Failure } from '../domain/failures.ts';
 import type { SmokeCheck } from '../domain/platform.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
+import { withDeadline } from '../systems/deadline.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from './failures.ts';
 import { openPlatform, type Dependencies } from './open-platform.ts';
+
+const answerWithinMs = 5000;
 
 /** The requests that the platform file asks for: what users of the platform would notice first. */
 export function smokeActivities(dependencies: Dependencies) {
@@ -58,11 +61,11 @@ async function ask(
 ): Promise<string> {
   try {
     const { host, port } = await reach();
-    const response = await fetch(`http://${host}:${port}${check.path}`, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(5000)]),
+    return await withDeadline(answerWithinMs, signal, async (limited) => {
+      const response = await fetch(`http://${host}:${port}${check.path}`, { signal: limited });
+      await response.body?.cancel();
+      return String(response.status);
     });
-    await response.body?.cancel();
-    return String(response.status);
   } catch (error) {
     return `nothing (${(error as { cause?: { code?: string } }).cause?.code ?? 'no connection'})`;
   }

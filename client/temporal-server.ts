@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -22,7 +22,8 @@ export interface TemporalServerOptions {
   uiPort: number;
 }
 
-const startWithinSeconds = 30;
+/** It takes two; on a machine that is starting everything at once, many. */
+const startWithinSeconds = 120;
 /** A server that dies is started again after this pause; with its file database the runs go on. */
 const restartAfterMs = 1000;
 
@@ -49,7 +50,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
     await ended(child);
   };
   try {
-    const connection = await waitFor(address);
+    const connection = await waitFor(address, options.databaseFile);
     await connection.close();
   } catch (error) {
     await stop();
@@ -70,24 +71,24 @@ function launch({ command, databaseFile, port, uiPort }: TemporalServerOptions):
   args.push('--dynamic-config-value', 'system.enableActivityEagerExecution=true');
   args.push('--log-level', 'error');
   // Detached: Ctrl-C reaches this process only, which stops its child when its own work is in order.
-  const log = databaseFile === undefined ? 'ignore' : openSync(`${databaseFile}.log`, 'a', 0o600);
+  const log = databaseFile === undefined ? 'ignore' : openSync(logOf(databaseFile), 'a', 0o600);
   const child = spawn(command, args, { stdio: ['ignore', log, log], detached: true });
   if (typeof log === 'number') closeSync(log);
   child.once('error', () => undefined);
   return child;
 }
 
-async function waitFor(address: string): Promise<Connection> {
+async function waitFor(address: string, databaseFile: string | undefined): Promise<Connection> {
   const deadline = Date.now() + startWithinSeconds * 1000;
   for (;;) {
     try {
-      return await Connection.connect({ address, connectTimeout: '1 second' });
+      return await Connection.connect({ address, connectTimeout: '5 seconds' });
     } catch (error) {
       if (Date.now() > deadline)
         throw new Failure(
           'TemporalUnreachable',
           {
-            message: `the Temporal server that was started did not answer at ${address} within ${startWithinSeconds} s`,
+            message: `the Temporal server that was started did not answer at ${address} within ${startWithinSeconds} s${lastWords(databaseFile)}`,
             remedy: 'see whether another program uses that port, or set TEMPORAL_ADDRESS to a server of yours',
           },
           { cause: error },
@@ -95,6 +96,15 @@ async function waitFor(address: string): Promise<Connection> {
     }
   }
 }
+
+/** The last line of its log says why: a port that is taken, a full disk. */
+function lastWords(databaseFile: string | undefined): string {
+  if (databaseFile === undefined || !existsSync(logOf(databaseFile))) return '';
+  const line = readFileSync(logOf(databaseFile), 'utf8').trim().split('\n').at(-1) ?? '';
+  return line === '' ? '' : `; its log ends with: ${line.slice(-300)}`;
+}
+
+const logOf = (databaseFile: string): string => `${databaseFile}.log`;
 
 async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;

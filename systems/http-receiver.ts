@@ -1,3 +1,5 @@
+import { withDeadline } from './deadline.ts';
+
 /** What is sent to somebody else's server. */
 export interface Message {
   method: 'GET' | 'POST';
@@ -61,15 +63,12 @@ async function ask(
 ): Promise<{ status: number; location: string | null } | Extract<Receipt, { taken: false }>> {
   try {
     const { credentials, address } = withoutCredentials(url);
-    const response = await fetch(address, {
-      method,
-      headers: { ...credentials, ...headers },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)]),
+    const request = { method, headers: { ...credentials, ...headers }, body, redirect: 'manual' } as const;
+    return await withDeadline(answerWithinMs, signal, async (limited) => {
+      const response = await fetch(address, { ...request, signal: limited });
+      await response.body?.cancel();
+      return { status: response.status, location: response.headers.get('location') };
     });
-    await response.body?.cancel();
-    return { status: response.status, location: response.headers.get('location') };
   } catch (error) {
     signal.throwIfAborted();
     return notAnswered(error);

@@ -8,6 +8,7 @@ import { awaitUsable } from '../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../systems/elasticsearch/keystore.ts';
 import { ensureRepository } from '../../systems/elasticsearch/repository.ts';
 import { scratchSettings } from '../../systems/elasticsearch/scratch-settings.ts';
+import { withDeadline } from '../../systems/deadline.ts';
 import type { Watch } from '../../systems/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCaptureOf } from '../find-capture.ts';
@@ -78,20 +79,19 @@ async function withinSeconds<T>(
   cancelled: AbortSignal | undefined,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const end = AbortSignal.timeout(seconds * 1000);
-  const signal = cancelled === undefined ? end : AbortSignal.any([cancelled, end]);
-  signal.throwIfAborted();
-  const aborted = new Promise<never>((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
-  const working = work(signal);
-  working.catch(() => undefined);
-  aborted.catch(() => undefined);
+  const started = performance.now();
   try {
-    return await Promise.race([working, aborted]);
+    return await withDeadline(seconds * 1000, cancelled, (signal) => {
+      const aborted = new Promise<never>((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      });
+      const working = work(signal);
+      working.catch(() => undefined);
+      return Promise.race([working, aborted]);
+    });
   } catch (error) {
     cancelled?.throwIfAborted();
-    if (!end.aborted) throw error;
+    if (performance.now() - started < seconds * 1000) throw error;
     throw new Failure('ServiceUnhealthy', {
       message: `The scratch Elasticsearch ${name} could not read the repository within ${seconds} s.`,
       remedy:

@@ -70,8 +70,10 @@ async function backUp(
   const run = `backup/${platform.name}/${id}`;
   const startedAt = change.startedAt ?? `${day}T00:00:00.000Z`;
   const snapshot = change.snapshot ?? snapshotNameOf(id);
-  if (change.snapshot === undefined) await take(snapshot, change.run ?? run);
   const { catalogue } = open;
+  if (change.snapshot === undefined) await take(snapshot, change.run ?? run);
+  // Somebody else took it: as `points --adopt` notes it.
+  else await catalogue.noteAdopted(id, { at: startedAt, snapshot });
   const manifest: RecoveryPointManifest = {
     version: 1,
     id,
