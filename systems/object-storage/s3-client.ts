@@ -12,8 +12,11 @@ export interface S3Place {
   silenceSeconds?: number;
 }
 
-/** Retrying for long is the caller's business (Temporal's): here just enough for a connection that was reset. */
-const attempts = 2;
+/**
+ * Retrying for long is the caller's business (Temporal's): here just enough for connections that were reset, of which a
+ * busy server may leave several in the pool. Preflight asks but once.
+ */
+const attempts = 4;
 const connectionTimeoutMs = 3_000;
 
 /**
