@@ -40,7 +40,8 @@ export interface OpenPlatform {
   reachService(service: ServiceName, port: number): Promise<{ host: string; port: number }>;
   /** Elasticsearch of a store, at the address that answers now. */
   readonly elasticsearch: (store: ElasticsearchStore) => Promise<Elasticsearch>;
-  readonly zookeeperAddress: (store: ZookeeperQueueStore) => Promise<string>;
+  /** The servers of a store's ensemble that can be reached now: `host:port[,host:port…]`. */
+  readonly zookeeperHosts: (store: ZookeeperQueueStore) => Promise<string>;
   /** The bucket that holds the catalogue; undefined: a directory does. */
   readonly catalogueBucket: () => Promise<S3Options | undefined>;
   readonly storeSecrets: (store: ElasticsearchStore) => Promise<Record<string, string>>;
@@ -84,9 +85,19 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
         store.password && (await resolveSecret(store.password, `${store.name}.password`, environment.variables));
       return connectElasticsearch({ scheme: store.scheme, host, port, username: store.username, password });
     },
-    async zookeeperAddress(store) {
-      const { host, port } = await reach(store);
-      return `${host}:${port}`;
+    async zookeeperHosts({ address, service, otherServices, port }) {
+      if (address !== undefined)
+        return address
+          .split(',')
+          .map((host) => (/:\d+$/.test(host) ? host : `${host}:${port}`))
+          .join();
+      const servers = [service, ...otherServices].map((name) => reachService(name, port));
+      const reached = (await Promise.allSettled(servers)).flatMap((server) =>
+        server.status === 'fulfilled' ? [`${server.value.host}:${server.value.port}`] : [],
+      );
+      // One server of an ensemble may be away; the first one's failure speaks for all.
+      if (reached.length === 0) await Promise.all(servers);
+      return reached.join();
     },
     catalogueBucket: async () => (location.kind === 's3' ? bucketOf(location, environment.variables) : undefined),
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),

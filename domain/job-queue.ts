@@ -1,55 +1,104 @@
-/** What the queue needs to know of a job document. */
-export interface JobDocument {
-  id: string;
-  state: string;
-  created?: string;
-  priority?: unknown;
-  tags?: unknown;
-  executionMode?: unknown;
+import { Failure } from './failures.ts';
+import type { ZookeeperQueueStore } from './platform.ts';
+
+/** A document as the database holds it. */
+export type Source = Record<string, unknown>;
+
+/** What a document is to the queue. */
+export type Placed =
+  | { state: string; running: boolean; value: string; priority: number }
+  /** It does not stand in the queue: the name of the rule that says so. `value`: of a running job, its entry's data. */
+  | { state: string; running: boolean; leftOutBy: string; value?: string };
+
+export interface QueueRules {
+  /** The fields that must be read of each document. */
+  fields: string[];
+  /** Its place in the queue; priority 0 for all when the entries' names hold none. Failure: QueueRefused when a document lacks what its entry must hold. */
+  place(documentId: string, source: Source): Placed;
 }
 
-/** One job as it must stand in the queue. */
-export interface QueuedJob {
-  id: string;
-  /** 0–999, lower first; absent when the document names none. */
-  priority?: number;
-  state: string;
-  created: string;
+/** What the platform file says of a queue's content, as a function of one document. */
+export function queueRules(
+  store: Pick<ZookeeperQueueStore, 'from' | 'entry' | 'running' | 'defaultPriority'>,
+): QueueRules {
+  const { state, leaveOut, priority } = store.from;
+  const rules = Object.entries(leaveOut).map(([name, wanted]) => ({ name, wanted: Object.entries(wanted) }));
+  const priorities = priority.map(({ field, pattern }) => ({ field, pattern: pattern && new RegExp(pattern) }));
+  const value = template(store.entry.value);
+  const byPriority = store.entry.name.includes('{priority}');
+  const priorityOf = (source: Source): number => {
+    if (!byPriority) return 0;
+    for (const { field, pattern } of priorities)
+      for (const text of textsOf(source, field)) {
+        const found = pattern ? pattern.exec(text)?.[1] : text;
+        if (found !== undefined && /^\d{1,3}$/.test(found)) return Number(found);
+      }
+    return store.defaultPriority;
+  };
+  return {
+    fields: [
+      ...new Set([
+        state.field,
+        ...rules.flatMap(({ wanted }) => wanted.map(([field]) => field)),
+        ...priorities.map(({ field }) => field),
+        ...value.fields,
+      ]),
+    ],
+    place(documentId, source) {
+      const own = textsOf(source, state.field)[0] ?? '';
+      const running = state.running.includes(own);
+      const leftOutBy = (name: string) => ({ state: own, running, leftOutBy: name });
+      if (!running && !state.waiting.includes(own)) return leftOutBy('another state');
+      const rule = rules.find(({ wanted }) =>
+        wanted.every(([field, values]) => textsOf(source, field).some((text) => values.includes(text))),
+      );
+      if (rule) return leftOutBy(rule.name);
+      const data = value.fill(documentId, source);
+      if (running && store.running !== 'requeue') return { ...leftOutBy(runningRules[store.running]), value: data };
+      return { state: own, running, value: data, priority: priorityOf(source) };
+    },
+  };
 }
 
-/**
- * Whether a job must stand in the queue: QUEUED and RUNNING ones, which are executed again by design. Not those that
- * an agent pulls, and not the running parents of bulk jobs (tag `monitor`), whose action would run twice.
- */
-export function belongsInQueue(job: JobDocument): boolean {
-  if (job.state !== 'QUEUED' && job.state !== 'RUNNING') return false;
-  if (job.executionMode === 'pull') return false;
-  return !(job.state === 'RUNNING' && tagsOf(job).includes('monitor'));
+/** The rule's name for a running job that is not executed again, by the platform file's `running`. */
+export const runningRules = { leave: 'running: left alone', fail: 'running: to be marked as failed' } as const;
+
+/** What a field holds, as texts: a list's items, nothing when it is absent. A dot leads into an object. */
+function textsOf(source: Source, field: string): string[] {
+  const held = valueAt(source, field);
+  const list: unknown[] = Array.isArray(held) ? held : [held];
+  return list.flatMap((item) => (['string', 'number', 'boolean'].includes(typeof item) ? [String(item)] : []));
 }
 
-/**
- * The priority that the document names. The API drops the field on every edit; the true one then stands in the tags,
- * which hold the original queue path: `/job/entries/entry-999-0000001234`.
- */
-export function recordedPriority(job: JobDocument): number | undefined {
-  const own = typeof job.priority === 'string' && job.priority !== '' ? Number(job.priority) : job.priority;
-  if (isPriority(own)) return own;
-  for (const tag of tagsOf(job)) {
-    const match = /\/entries\/entry-(\d{3})-\d+$/.exec(tag);
-    if (match) return Number(match[1]);
-  }
-  return undefined;
+function valueAt(source: Source, field: string): unknown {
+  if (field in source) return source[field];
+  const dot = field.indexOf('.');
+  const inner = dot < 0 ? undefined : source[field.slice(0, dot)];
+  return typeof inner === 'object' && inner !== null ? valueAt(inner as Source, field.slice(dot + 1)) : undefined;
 }
 
-export function jobPriority(job: JobDocument, defaultPriority: number): number {
-  return recordedPriority(job) ?? defaultPriority;
+/** `{field}` in a text, filled from a document. */
+function template(text: string) {
+  const parts = text.split(/\{([^{}]+)\}/);
+  const isField = (index: number) => index % 2 === 1;
+  return {
+    fields: parts.filter((part, index) => isField(index) && part !== '_id'),
+    fill: (documentId: string, source: Source): string =>
+      parts
+        .map((part, index) => {
+          if (!isField(index)) return part;
+          if (part === '_id') return documentId;
+          const found = textsOf(source, part)[0];
+          if (found === undefined || found === '') throw lacks(documentId, part);
+          return found;
+        })
+        .join(''),
+  };
 }
 
-function isPriority(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 999;
-}
-
-function tagsOf({ tags }: JobDocument): string[] {
-  const list: unknown[] = Array.isArray(tags) ? tags : [tags];
-  return list.filter((tag): tag is string => typeof tag === 'string');
+function lacks(documentId: string, field: string): Failure {
+  return new Failure('QueueRefused', {
+    message: `the document ${documentId} has no "${field}", which its entry in the queue must hold`,
+    remedy: 'mend the document, or entry.value of the store in the platform file; nothing was written',
+  });
 }

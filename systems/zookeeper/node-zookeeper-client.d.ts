@@ -13,6 +13,15 @@ declare module 'node-zookeeper-client' {
     static readonly CONNECTION_LOSS: number;
     static readonly SESSION_EXPIRED: number;
     static readonly NOT_EMPTY: number;
+    static readonly INVALID_ACL: number;
+  }
+
+  class Id {
+    constructor(scheme: string, id: string);
+  }
+
+  class ACL {
+    constructor(permissions: number, id: Id);
   }
 
   class Stat {
@@ -24,7 +33,10 @@ declare module 'node-zookeeper-client' {
   type Callback<Result extends unknown[]> = (error: Exception | null | undefined, ...result: Result) => void;
 
   interface Transaction {
+    /** Without a list: world:anyone:cdrwa. */
     create(path: string, data: Buffer, mode: number): Transaction;
+    create(path: string, data: Buffer, acl: ACL[], mode: number): Transaction;
+    remove(path: string): Transaction;
     commit(callback: Callback<[results: unknown[] | undefined]>): void;
   }
 
@@ -41,6 +53,7 @@ declare module 'node-zookeeper-client' {
     connectionManager: ConnectionManager;
     connect(): void;
     close(): void;
+    addAuthInfo(scheme: string, auth: Buffer): void;
     create(path: string, data: Buffer, mode: number, callback: Callback<[path: string]>): void;
     remove(path: string, callback: Callback<[]>): void;
     exists(path: string, callback: Callback<[stat: Stat | null]>): void;
@@ -52,8 +65,11 @@ declare module 'node-zookeeper-client' {
   const library: {
     createClient(hosts: string, options: { sessionTimeout: number; spinDelay: number; retries: number }): Client;
     CreateMode: { PERSISTENT: number; PERSISTENT_SEQUENTIAL: number; EPHEMERAL: number };
+    Permission: Record<'READ' | 'WRITE' | 'CREATE' | 'DELETE' | 'ADMIN', number>;
     Exception: typeof Exception;
+    Id: typeof Id;
+    ACL: typeof ACL;
   };
   export default library;
-  export type { Client, Exception, Stat, ConnectionManager };
+  export type { ACL, Client, Exception, Stat, Transaction, ConnectionManager };
 }

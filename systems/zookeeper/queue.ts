@@ -1,22 +1,32 @@
 import { Failure } from '../../domain/failures.ts';
-import { compareQueue, entryPrefix, layoutQueue, type NamedEntry, type QueueEntry } from '../../domain/queue-layout.ts';
+import type { JobTable, QueueEntry } from '../../domain/job-table.ts';
+import type { EntryFormat } from '../../domain/platform.ts';
+import { QueueComparison } from '../../domain/queue-comparison.ts';
+import { entryNames, type NamedEntry } from '../../domain/queue-layout.ts';
 import type { Watch } from '../watch.ts';
 import { inFlight } from './in-flight.ts';
 import { readQueue } from './read-queue.ts';
 import type { NewNode, ZookeeperSession } from './requests.ts';
 import { transactions } from './transactions.ts';
 
+export { removeEntries } from './remove-entries.ts';
 export { verifyQueue } from './verify-queue.ts';
-export { readQueue } from './read-queue.ts';
 
 const transactionsInFlight = 4;
 const maxAttempts = 3;
 
-export interface QueueRebuild {
+/** A queue in ZooKeeper: where it lies and how its entries look. */
+export interface QueuePlace {
+  /** The node below which `path` lies; empty: the root. */
+  chroot?: string;
   /** The queue's node, `/job`. */
   path: string;
-  /** All that must stand in the queue, in the order of their creation (created, id); priorities may be mixed. */
-  jobs: readonly QueueEntry[];
+  entry: EntryFormat;
+}
+
+export interface QueueRebuild extends QueuePlace {
+  /** All that must stand in the queue, in the order of their creation; priorities may be mixed. */
+  jobs: JobTable;
   /**
    * Asked before anything is added to a living queue: which of these jobs are still to be queued? A consumer may have
    * finished one since `jobs` was read, and its entry went with it. Absent: all of them.
@@ -25,92 +35,129 @@ export interface QueueRebuild {
 }
 
 export interface QueueRebuilt {
-  /** True: the queue was new, and its entries are numbered 0…N-1 in the jobs' order. */
+  /** True: the queue was new, and its entries are numbered 0…N-1 in the order of the jobs' creation. */
   fresh: boolean;
   /** Entries written by this call, and those that were there. */
   written: number;
   present: number;
   /** Jobs that had no entry before this call. */
   missing: number;
-  /** Ids of entries that stand for no such job, and of jobs that have more than one entry: reported, not touched. */
-  extra: string[];
-  duplicates: string[];
+  /** Entries that stand for no such job, and further entries of a job that has one: reported, not touched. */
+  extra: NamedEntry[];
+  duplicates: NamedEntry[];
   /** Locks that consumers hold: kept. */
   taken: number;
+  /** Jobs that ran at the time of the backup and wait in the queue by this call, or by the one that it repeats. */
+  runsAgain: () => Iterable<QueueEntry>;
+}
+
+/** Where the entries of a queue lie, and their locks. */
+export function foldersOf({ chroot = '', path, entry }: QueuePlace): { entries: string; locks: string } {
+  return { entries: `${chroot}${path}/${entry.folder}`, locks: `${chroot}${path}/${entry.locks}` };
 }
 
 /**
- * Makes the queue at `path` hold every job once, as kazoo's LockingQueue lays it out. On a new queue, or one that an
- * interrupted call began, the names are explicit, so that a repeat finishes the same numbering. On a living queue only
- * what is missing is added, each behind the last of its priority. Progress in entries.
- * Failures: ZookeeperUnreachable (repeat it), QueueRefused, WrongCredentials.
+ * Makes the queue hold every job once, in kazoo's layout: names that order by priority, then by number. On a new queue,
+ * or one that an interrupted call began, the numbers are the jobs' own, so that a repeat finishes the same names and the
+ * next producer goes on behind them. On a living queue only what is missing is added, each behind the last of its
+ * priority. Progress in entries. Failures: ZookeeperUnreachable (repeat it), QueueRefused, WrongCredentials.
  */
 export async function rebuildQueue(
   session: ZookeeperSession,
-  { path, jobs, stillWanted }: QueueRebuild,
+  { jobs, stillWanted, ...place }: QueueRebuild,
   watch: Watch = {},
 ): Promise<QueueRebuilt> {
-  const layout = layoutQueue(jobs);
-  await createParents(session, path);
+  const { entries, locks } = foldersOf(place);
+  const names = entryNames(place.entry);
+  await createFolders(session, place);
   for (let attempt = 1; ; attempt += 1) {
-    const { entries: present, created } = await readQueue(session, path, watch);
-    const taken = (await session.children(`${path}/taken`))?.names.length ?? 0;
-    const fresh = created === present.length && isPartOf(present, layout);
-    const { missing, extra, duplicates } = compareQueue(jobs, present);
-    const there = new Set(present.map(({ name }) => name));
-    const nodes = fresh
-      ? layout.filter(({ name }) => !there.has(name)).map(explicitNode(path))
-      : (await confirmed(missing, stillWanted)).map(sequentialNode(path));
+    const seen = await compareWithQueue(session, { ...place, jobs }, watch);
+    const { missing, extra, duplicates } = seen.result();
+    const taken = (await session.countChildren(locks))?.present ?? 0;
+    const explicit = (job: number): NewNode => ({
+      path: `${entries}/${names.name(jobs.priority(job), job)}`,
+      data: jobs.value(job),
+    });
+    const sequential = ({ value, priority }: QueueEntry): NewNode => ({
+      path: `${entries}/${names.prefix(priority)}`,
+      data: value,
+      sequential: true,
+    });
+    const added: readonly (number | QueueEntry)[] = seen.fresh ? missing : await confirmed(missing, jobs, stillWanted);
+    const node = (job: number | QueueEntry) => (typeof job === 'number' ? explicit(job) : sequential(job));
     // The last requests of a killed predecessor may land after the queue was read: then it is read again.
-    if ((await write(session, nodes, watch)) === 'exists') {
+    if ((await write(session, made(added, node), added.length, watch)) === 'exists') {
       if (attempt < maxAttempts) continue;
-      throw refusedBecauseOthersWrite(path);
+      throw refusedBecauseOthersWrite(entries);
     }
     return {
-      fresh,
-      written: nodes.length,
-      present: present.length,
+      fresh: seen.fresh,
+      written: added.length,
+      present: seen.seen,
       missing: missing.length,
-      extra: extra.map(({ value }) => value),
-      duplicates: duplicates.map(({ value }) => value),
+      extra,
+      duplicates,
       taken,
+      runsAgain: () => runningAmong(jobs, seen.fresh ? undefined : added),
     };
   }
 }
 
-async function createParents(session: ZookeeperSession, path: string): Promise<void> {
+/** What the queue holds beside what it must hold. `fresh`: nothing but what a new queue of these jobs would hold. */
+export async function compareWithQueue(
+  session: ZookeeperSession,
+  { jobs, ...place }: QueuePlace & { jobs: JobTable },
+  watch: Watch = {},
+): Promise<{ fresh: boolean; seen: number; result: QueueComparison['result'] }> {
+  let created = 0;
+  let comparison: QueueComparison | undefined;
+  await readQueue(
+    session,
+    foldersOf(place).entries,
+    (counts) => {
+      created = counts.created;
+      const opened = new QueueComparison(jobs, entryNames(place.entry), counts.present);
+      comparison = opened;
+      return (name, value) => opened.see(name, value);
+    },
+    watch,
+  );
+  const done = comparison ?? new QueueComparison(jobs, entryNames(place.entry), 0);
+  return { fresh: created === done.seen && done.isPartOfNew, seen: done.seen, result: () => done.result() };
+}
+
+/** A chroot is made on a ZooKeeper that holds nothing yet; on any other its absence is a mistake in the platform file. */
+async function createFolders(session: ZookeeperSession, place: QueuePlace): Promise<void> {
+  const { chroot = '', path } = place;
+  if (chroot !== '' && (await session.countChildren(chroot)) === undefined) {
+    const others = (await session.children('/'))?.names.filter((name) => name !== 'zookeeper') ?? [];
+    if (others.length > 0) throw noChroot(chroot, session.hosts, others);
+  }
+  const { entries, locks } = foldersOf(place);
+  for (const folder of [...nodesOnTheWay(`${chroot}${path}`), locks, entries])
+    await session.create([{ path: folder, data: '' }]);
+}
+
+/** `/a/b` → `/a`, `/a/b`. */
+function nodesOnTheWay(path: string): string[] {
   const parts = path.split('/').filter((part) => part !== '');
-  const parents = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-  for (const parent of [...parents, `${path}/taken`, `${path}/entries`])
-    await session.create([{ path: parent, data: '' }]);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
 
-/** Nothing is there that this rebuild would not have written: a new queue, or the beginning of one. */
-function isPartOf(present: readonly NamedEntry[], layout: readonly NamedEntry[]): boolean {
-  const planned = new Map(layout.map(({ name, value }) => [name, value]));
-  return present.every(({ name, value }) => planned.get(name) === value);
+async function confirmed(
+  missing: readonly number[],
+  jobs: JobTable,
+  stillWanted: QueueRebuild['stillWanted'],
+): Promise<QueueEntry[]> {
+  const entries = missing.map((job) => jobs.entry(job));
+  return entries.length > 0 && stillWanted ? stillWanted(entries) : entries;
 }
 
-async function confirmed(missing: QueueEntry[], stillWanted: QueueRebuild['stillWanted']): Promise<QueueEntry[]> {
-  return missing.length > 0 && stillWanted ? stillWanted(missing) : missing;
-}
-
-function explicitNode(path: string) {
-  return ({ name, value }: NamedEntry): NewNode => ({ path: `${path}/entries/${name}`, data: value });
-}
-
-function sequentialNode(path: string) {
-  return ({ value, priority }: QueueEntry): NewNode => ({
-    path: `${path}/entries/${entryPrefix(priority)}`,
-    data: value,
-    sequential: true,
-  });
-}
-
-/** One session applies its transactions in the order they were sent, so that an interruption leaves a whole beginning. */
+/** Whole transactions, several on their way; one session applies them in the order they were sent. */
 async function write(
   session: ZookeeperSession,
-  nodes: readonly NewNode[],
+  nodes: Iterable<NewNode>,
+  total: number,
   { signal, onProgress }: Watch,
 ): Promise<'written' | 'exists'> {
   const seen = { done: 0, collided: false };
@@ -118,15 +165,37 @@ async function write(
     if (seen.collided) return;
     if ((await session.create(batch)) === 'exists') seen.collided = true;
     seen.done += batch.length;
-    onProgress?.({ done: seen.done, total: nodes.length, unit: 'entries', note: 'writing the queue' });
+    onProgress?.({ done: seen.done, total, unit: 'entries', note: 'writing the queue' });
   };
   await inFlight(transactions(nodes), transactionsInFlight, create, signal);
   return seen.collided ? 'exists' : 'written';
+}
+
+/** Each node is made when its transaction is, so that a million of them never exist at once. */
+function* made<T>(jobs: readonly T[], node: (job: T) => NewNode): Generator<NewNode> {
+  for (const job of jobs) yield node(job);
+}
+
+function* runningAmong(jobs: JobTable, added: readonly (number | QueueEntry)[] | undefined): Generator<QueueEntry> {
+  const count = added?.length ?? jobs.size;
+  for (let index = 0; index < count; index++) {
+    const job = added?.[index] ?? index;
+    const entry = typeof job === 'number' ? jobs.entry(job) : job;
+    if (entry.running) yield entry;
+  }
 }
 
 function refusedBecauseOthersWrite(path: string): Failure {
   return new Failure('QueueRefused', {
     message: `the queue ${path} changes while it is written: entries appear under the numbers that are next`,
     remedy: 'stop the producers and consumers of the queue, then repeat the step',
+  });
+}
+
+function noChroot(chroot: string, hosts: string, others: string[]): Failure {
+  const shown = others.slice(0, 5).map((name) => `/${name}`);
+  return new Failure('QueueRefused', {
+    message: `the chroot ${chroot} is not there on ZooKeeper at ${hosts}, which holds ${shown.join(', ')}`,
+    remedy: 'mend "chroot" of the store in the platform file, or create that node; nothing was written',
   });
 }

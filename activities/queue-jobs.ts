@@ -1,0 +1,48 @@
+import { queueRules, type Placed } from '../domain/job-queue.ts';
+import { JobTable } from '../domain/job-table.ts';
+import type { ZookeeperQueueStore } from '../domain/platform.ts';
+import { readDocuments, type ReadDocument } from '../systems/elasticsearch/read-documents.ts';
+import type { Watch } from '../systems/watch.ts';
+import { storeNamed, type OpenPlatform } from './open-platform.ts';
+
+/** What the database says of a queue. */
+export interface QueueJobs {
+  /** All that must stand in the queue, in the order of their creation. */
+  jobs: JobTable;
+  /** How many documents are in each state, and how many each rule leaves out. */
+  states: Record<string, number>;
+  leftOut: Record<string, number>;
+  /** Documents whose entry would be that of another one: left out, since nothing may stand in the queue twice. */
+  repeated: string[];
+}
+
+/** Reads all documents of the queue's source and places them. Failures: QueueRefused and those of Elasticsearch. */
+export async function readQueueJobs(open: OpenPlatform, store: ZookeeperQueueStore, watch: Watch): Promise<QueueJobs> {
+  const read: QueueJobs = { jobs: new JobTable(), states: {}, leftOut: {}, repeated: [] };
+  await placeDocuments(open, store, watch, ({ id }, placed) => {
+    read.states[placed.state] = (read.states[placed.state] ?? 0) + 1;
+    if ('leftOutBy' in placed) read.leftOut[placed.leftOutBy] = (read.leftOut[placed.leftOutBy] ?? 0) + 1;
+    else if (read.jobs.add(placed) === undefined) read.repeated.push(id);
+  });
+  return read;
+}
+
+/** Hands each document of the queue's source to `take`, in the order of the platform file, with its place. */
+export async function placeDocuments(
+  open: OpenPlatform,
+  store: ZookeeperQueueStore,
+  watch: Watch,
+  take: (document: ReadDocument, placed: Placed) => void,
+  { versions = false }: { versions?: boolean } = {},
+): Promise<void> {
+  const { index, state, order } = store.from;
+  const { fields, place } = queueRules(store);
+  const having = { field: state.field, values: [...state.waiting, ...state.running] };
+  const client = await open.elasticsearch(storeNamed(open.platform, 'elasticsearch', store.from.store));
+  try {
+    for await (const batch of readDocuments(client, { index, having, order, fields, versions }, watch))
+      for (const document of batch) take(document, place(document.id, document.source));
+  } finally {
+    await client.close();
+  }
+}
