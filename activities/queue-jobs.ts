@@ -16,8 +16,11 @@ export interface QueueJobs {
   repeated: string[];
 }
 
+/** What it takes to read a queue's source. */
+type SourceAccess = Pick<OpenPlatform, 'platform' | 'elasticsearch'>;
+
 /** Reads all documents of the queue's source and places them. Failures: QueueRefused and those of Elasticsearch. */
-export async function readQueueJobs(open: OpenPlatform, store: ZookeeperQueueStore, watch: Watch): Promise<QueueJobs> {
+export async function readQueueJobs(open: SourceAccess, store: ZookeeperQueueStore, watch: Watch): Promise<QueueJobs> {
   const read: QueueJobs = { jobs: new JobTable(), states: {}, leftOut: {}, repeated: [] };
   await placeDocuments(open, store, watch, ({ id }, placed) => {
     read.states[placed.state] = (read.states[placed.state] ?? 0) + 1;
@@ -29,7 +32,7 @@ export async function readQueueJobs(open: OpenPlatform, store: ZookeeperQueueSto
 
 /** Hands each document of the queue's source to `take`, in the order of the platform file, with its place. */
 export async function placeDocuments(
-  open: OpenPlatform,
+  open: SourceAccess,
   store: ZookeeperQueueStore,
   watch: Watch,
   take: (document: ReadDocument, placed: Placed) => void,
