@@ -122,6 +122,8 @@ export const platformSchema = z
             ['stores', index, 'from', 'store'],
             `"${store.from.store}" is not an elasticsearch store of this file`,
           );
+        if (store.digest === undefined && store.acl.some((line) => line.startsWith('auth:')))
+          report(['stores', index, 'acl'], 'names "auth", which is the user of "digest", and there is no digest');
       }
     });
     const { approval, approvers, approvalsNeeded } = file.restore;
