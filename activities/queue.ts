@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { overallVerdict, warned, type Check } from '../domain/checks.ts';
-import { JobTable, type QueueEntry } from '../domain/job-table.ts';
+import type { JobTable, QueueEntry } from '../domain/job-table.ts';
 import { storesOfKind, type ZookeeperQueueStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import type { Watch } from '../systems/watch.ts';
-import { rebuildQueue, removeEntries, verifyQueue, type QueueRebuilt } from '../systems/zookeeper/queue.ts';
+import { rebuildQueue, type QueueRebuilt } from '../systems/zookeeper/rebuild-queue.ts';
+import { removeEntries } from '../systems/zookeeper/remove-entries.ts';
 import { connectZookeeper, type ZookeeperSession } from '../systems/zookeeper/session.ts';
+import { verifyQueue } from '../systems/zookeeper/verify-queue.ts';
 import { activity } from './activity.ts';
 import { failRunningJobs } from './fail-running-jobs.ts';
 import { ChecksFailed } from './failures.ts';

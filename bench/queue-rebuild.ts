@@ -3,8 +3,9 @@ import { zookeeperQueue } from '../config/platform-schema/queue.ts';
 import { overallVerdict } from '../domain/checks.ts';
 import type { Platform } from '../domain/platform.ts';
 import { connectElasticsearch } from '../systems/elasticsearch/client.ts';
-import { rebuildQueue, verifyQueue } from '../systems/zookeeper/queue.ts';
+import { rebuildQueue } from '../systems/zookeeper/rebuild-queue.ts';
 import { connectZookeeper } from '../systems/zookeeper/session.ts';
+import { verifyQueue } from '../systems/zookeeper/verify-queue.ts';
 
 /** What one rebuild and its verification took, in a process of its own. */
 export interface RebuildFigures {

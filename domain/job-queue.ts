@@ -14,7 +14,7 @@ export interface QueueRules {
   /** The fields that must be read of each document. */
   fields: string[];
   /** Its place in the queue; priority 0 for all when the entries' names hold none. Failure: QueueRefused when a document lacks what its entry must hold. */
-  place(documentId: string, source: Source): Placed;
+  place: (documentId: string, source: Source) => Placed;
 }
 
 /** What the platform file says of a queue's content, as a function of one document. */

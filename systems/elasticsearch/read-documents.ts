@@ -98,7 +98,7 @@ export async function* readDocuments(
 type Search = (slice: number, after: SortValue[] | undefined) => Promise<Hit[]>;
 
 /** One slice, page by page; the next is asked for before the last is used up. */
-async function* pages(slice: number, search: Search): AsyncGenerator<Hit[]> {
+async function* pages(slice: number, search: Search): AsyncGenerator<Hit[], void> {
   let next: Promise<Hit[]> | undefined = search(slice, undefined);
   while (next) {
     const page: Hit[] = await next;
@@ -115,8 +115,8 @@ async function* merged(slicesOfPages: AsyncGenerator<Hit[]>[]): AsyncGenerator<H
   const isUsedUp = ({ page, at }: { page: Hit[]; at: number }) => at === page.length;
   for (;;) {
     const refilled = open.filter(isUsedUp).map(async (slice) => {
-      const { value, done } = await slice.source.next();
-      slice.page = done === true ? [] : (value as Hit[]);
+      const next = await slice.source.next();
+      slice.page = next.done === true ? [] : next.value;
       slice.at = 0;
     });
     await Promise.all(refilled);

@@ -13,7 +13,8 @@ const permissions: Record<string, number> = {
 export function accessList(lines: readonly string[]): ACL[] {
   return lines.map((line) => {
     const [first, last] = [line.indexOf(':'), line.lastIndexOf(':')];
-    const mask = [...line.slice(last + 1)].reduce((bits, letter) => bits | (permissions[letter] ?? 0), 0);
+    const letters = Object.keys(permissions).filter((letter) => line.slice(last).includes(letter));
+    const mask = letters.reduce((bits, letter) => bits | (permissions[letter] ?? 0), 0);
     return new library.ACL(mask, new Id(line.slice(0, first), line.slice(first + 1, last)));
   });
 }

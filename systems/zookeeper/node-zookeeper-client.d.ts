@@ -18,10 +18,13 @@ declare module 'node-zookeeper-client' {
 
   class Id {
     constructor(scheme: string, id: string);
+    scheme: string;
+    id: string;
   }
 
   class ACL {
     constructor(permissions: number, id: Id);
+    permission: number;
   }
 
   class Stat {

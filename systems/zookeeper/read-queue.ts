@@ -13,7 +13,7 @@ export async function readEntries(
   session: ZookeeperSession,
   folder: string,
   names: Iterable<string>,
-  see: (name: string, value: string | undefined) => void,
+  see: (name: string, value: string | undefined) => unknown,
   { signal, onProgress, total = 0 }: Watch & { total?: number } = {},
 ): Promise<void> {
   let done = 0;
@@ -48,6 +48,6 @@ export async function takenValues(
 ): Promise<Set<string>> {
   const values = new Set<string>();
   const names = (await session.children(locks))?.names ?? [];
-  await readEntries(session, entries, names, (_, value) => void (value !== undefined && values.add(value)), watch);
+  await readEntries(session, entries, names, (_, value) => value !== undefined && values.add(value), watch);
   return values;
 }

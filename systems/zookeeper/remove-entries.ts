@@ -1,7 +1,7 @@
 import type { NamedEntry } from '../../domain/queue-layout.ts';
 import type { Watch } from '../watch.ts';
 import { inFlight } from './in-flight.ts';
-import { foldersOf, type QueuePlace } from './queue.ts';
+import { foldersOf, type QueuePlace } from './queue-place.ts';
 import type { ZookeeperSession } from './requests.ts';
 
 const removalsInFlight = 64;

@@ -3,7 +3,8 @@ import type { JobTable } from '../../domain/job-table.ts';
 import type { QueueDifference } from '../../domain/queue-comparison.ts';
 import { entryNames } from '../../domain/queue-layout.ts';
 import type { Watch } from '../watch.ts';
-import { compareWithQueue, foldersOf, type QueuePlace } from './queue.ts';
+import { compareWithQueue } from './compare-queue.ts';
+import { foldersOf, type QueuePlace } from './queue-place.ts';
 import { readEntries } from './read-queue.ts';
 import type { ZookeeperSession } from './requests.ts';
 

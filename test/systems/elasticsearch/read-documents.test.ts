@@ -19,7 +19,7 @@ afterAll(() => servers.stop());
 
 const rules = queueRules(queueStore());
 
-async function documents(index: string, { versions = false, onBatch = () => undefined as unknown } = {}) {
+async function documents(index: string, { versions = false, onBatch = (): unknown => undefined } = {}) {
   const found: ReadDocument[] = [];
   const having = { field: 'state', values: ['QUEUED', 'RUNNING'] };
   const query = { index, having, order: ['created', 'id'], fields: rules.fields, versions };

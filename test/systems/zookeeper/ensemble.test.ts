@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Failure } from '../../../domain/failures.ts';
-import { rebuildQueue, verifyQueue } from '../../../systems/zookeeper/queue.ts';
+import { rebuildQueue } from '../../../systems/zookeeper/rebuild-queue.ts';
 import { connectZookeeper } from '../../../systems/zookeeper/session.ts';
+import { verifyQueue } from '../../../systems/zookeeper/verify-queue.ts';
 import { startEnsemble, type Ensemble } from './ensemble.ts';
 import { entriesOf, entry, layoutOf, someJobs, tableOf } from './jobs.ts';
 

@@ -55,8 +55,12 @@ export async function startEnsemble(): Promise<Ensemble> {
           if (/Mode: leader/.test(await ask(address(number), 'srvr').catch(() => ''))) return number;
         throw new Error('none of the servers leads');
       },
-      stop: async (number) => void (await of(number).stop({ t: 1 })),
-      start: async (number) => void (await of(number).start()),
+      stop: async (number) => {
+        await of(number).stop({ t: 1 });
+      },
+      start: async (number) => {
+        await of(number).start();
+      },
     };
   } catch (error) {
     await remove();

@@ -4,8 +4,9 @@ import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { rebuildQueue, verifyQueue } from '../../../systems/zookeeper/queue.ts';
+import { rebuildQueue } from '../../../systems/zookeeper/rebuild-queue.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookeeper/session.ts';
+import { verifyQueue } from '../../../systems/zookeeper/verify-queue.ts';
 import { entriesOf, entry, layoutOf, someJobs, tableOf } from './jobs.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
 

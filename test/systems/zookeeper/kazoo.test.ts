@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { ensureKazoo } from '../../../setup/lib/kazoo.mjs';
-import { rebuildQueue, verifyQueue } from '../../../systems/zookeeper/queue.ts';
+import { rebuildQueue } from '../../../systems/zookeeper/rebuild-queue.ts';
+import { removeEntries } from '../../../systems/zookeeper/remove-entries.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookeeper/session.ts';
+import { verifyQueue } from '../../../systems/zookeeper/verify-queue.ts';
 import { entriesOf, entry, inQueueOrder, names, someJobs, tableOf } from './jobs.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
 
@@ -80,7 +82,6 @@ test('an election beside the queue works', async () => {
 });
 
 test("a removal keeps kazoo's lock, and its consumer goes on", async () => {
-  const { removeEntries } = await import('../../../systems/zookeeper/queue.ts');
   await kazoo('put', '5=job/held', '5=job/idle');
   const holder = spawn(python, [program, server.hosts, path, 'hold'], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(holder.stdout, 'data');

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { overallVerdict } from '../../../domain/checks.ts';
 import type { QueueEntry } from '../../../domain/job-table.ts';
-import * as queue from '../../../systems/zookeeper/queue.ts';
+import * as queue from '../../../systems/zookeeper/rebuild-queue.ts';
+import { removeEntries } from '../../../systems/zookeeper/remove-entries.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookeeper/session.ts';
+import * as verification from '../../../systems/zookeeper/verify-queue.ts';
 import type { Watch } from '../../../systems/watch.ts';
 import { entriesOf, entry, inQueueOrder, layoutOf, names, someJobs, tableOf } from './jobs.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
@@ -29,7 +31,7 @@ type Asked = Omit<queue.QueueRebuild, 'jobs' | 'entry'> & { jobs: readonly Queue
 const rebuildQueue = (on: ZookeeperSession, { jobs, ...asked }: Asked, watch: Watch = {}) =>
   queue.rebuildQueue(on, { ...asked, entry, jobs: tableOf(jobs) }, watch);
 const verifyQueue = (on: ZookeeperSession, { jobs, ...asked }: Asked & { living?: boolean }) =>
-  queue.verifyQueue(on, { ...asked, entry, jobs: tableOf(jobs) });
+  verification.verifyQueue(on, { ...asked, entry, jobs: tableOf(jobs) });
 const put = (value: string, priority: number) =>
   session.create([{ path: `${path}/entries/${names.prefix(priority)}`, data: value, sequential: true }]);
 const entries = () => entriesOf(session, path);
@@ -221,7 +223,7 @@ test('what is extra or there twice is removed when asked, but not what a consume
   await session.create([{ path: `${path}/taken/${held}`, data: 'consumer' }]);
   const gone = { name: names.name(5, 4_000), value: 'job/gone' };
   const doomed = [...before.extra, ...before.duplicates, gone];
-  expect(await queue.removeEntries(session, { path, entry, doomed })).toEqual({
+  expect(await removeEntries(session, { path, entry, doomed })).toEqual({
     removed: 3,
     kept: [{ name: held, value: 'job/held' }],
   });
@@ -253,7 +255,7 @@ test('a queue of another shape: other folders and names, no priorities', async (
   ]);
   expect(await session.read(`${path}/items/msg-0000000001`)).toBe('a');
   expect(await session.children(`${path}/claims`)).toMatchObject({ names: [] });
-  expect(overallVerdict(await queue.verifyQueue(session, { path, entry: other, jobs }))).toBe('pass');
+  expect(overallVerdict(await verification.verifyQueue(session, { path, entry: other, jobs }))).toBe('pass');
 });
 
 test('nodes get the access list of the platform file; without its user nothing can be changed', async () => {

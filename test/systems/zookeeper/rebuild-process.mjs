@@ -3,7 +3,7 @@
  * Uses what set-up compiled: Node runs no TypeScript.
  */
 import { JobTable } from '../../../dist/domain/job-table.js';
-import { rebuildQueue } from '../../../dist/systems/zookeeper/queue.js';
+import { rebuildQueue } from '../../../dist/systems/zookeeper/rebuild-queue.js';
 import { connectZookeeper } from '../../../dist/systems/zookeeper/session.js';
 
 const [hosts, path] = process.argv.slice(2);

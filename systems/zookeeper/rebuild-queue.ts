@@ -1,28 +1,15 @@
 import { Failure } from '../../domain/failures.ts';
 import type { JobTable, QueueEntry } from '../../domain/job-table.ts';
-import type { EntryFormat } from '../../domain/platform.ts';
-import { QueueComparison } from '../../domain/queue-comparison.ts';
 import { entryNames, type NamedEntry } from '../../domain/queue-layout.ts';
 import type { Watch } from '../watch.ts';
+import { compareWithQueue } from './compare-queue.ts';
 import { inFlight } from './in-flight.ts';
-import { readQueue } from './read-queue.ts';
+import { foldersOf, type QueuePlace } from './queue-place.ts';
 import type { NewNode, ZookeeperSession } from './requests.ts';
 import { transactions } from './transactions.ts';
 
-export { removeEntries } from './remove-entries.ts';
-export { verifyQueue } from './verify-queue.ts';
-
 const transactionsInFlight = 4;
 const maxAttempts = 3;
-
-/** A queue in ZooKeeper: where it lies and how its entries look. */
-export interface QueuePlace {
-  /** The node below which `path` lies; empty: the root. */
-  chroot?: string;
-  /** The queue's node, `/job`. */
-  path: string;
-  entry: EntryFormat;
-}
 
 export interface QueueRebuild extends QueuePlace {
   /** All that must stand in the queue, in the order of their creation; priorities may be mixed. */
@@ -49,11 +36,6 @@ export interface QueueRebuilt {
   taken: number;
   /** Jobs that ran at the time of the backup and wait in the queue by this call, or by the one that it repeats. */
   runsAgain: () => Iterable<QueueEntry>;
-}
-
-/** Where the entries of a queue lie, and their locks. */
-export function foldersOf({ chroot = '', path, entry }: QueuePlace): { entries: string; locks: string } {
-  return { entries: `${chroot}${path}/${entry.folder}`, locks: `${chroot}${path}/${entry.locks}` };
 }
 
 /**
@@ -101,29 +83,6 @@ export async function rebuildQueue(
       runsAgain: () => runningAmong(jobs, seen.fresh ? undefined : added),
     };
   }
-}
-
-/** What the queue holds beside what it must hold. `fresh`: nothing but what a new queue of these jobs would hold. */
-export async function compareWithQueue(
-  session: ZookeeperSession,
-  { jobs, ...place }: QueuePlace & { jobs: JobTable },
-  watch: Watch = {},
-): Promise<{ fresh: boolean; seen: number; result: QueueComparison['result'] }> {
-  let created = 0;
-  let comparison: QueueComparison | undefined;
-  await readQueue(
-    session,
-    foldersOf(place).entries,
-    (counts) => {
-      created = counts.created;
-      const opened = new QueueComparison(jobs, entryNames(place.entry), counts.present);
-      comparison = opened;
-      return (name, value) => opened.see(name, value);
-    },
-    watch,
-  );
-  const done = comparison ?? new QueueComparison(jobs, entryNames(place.entry), 0);
-  return { fresh: created === done.seen && done.isPartOfNew, seen: done.seen, result: () => done.result() };
 }
 
 /** A chroot is made on a ZooKeeper that holds nothing yet; on any other its absence is a mistake in the platform file. */
