@@ -1,5 +1,5 @@
 import Docker from 'dockerode';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { awaitZookeeper } from '../../../systems/zookeeper/session.ts';
@@ -20,14 +20,15 @@ const numbers = [1, 2, 3];
 /** Three ZooKeeper servers on a network of their own, with addresses that stay. */
 export async function startEnsemble(): Promise<Ensemble> {
   const name = `rkt-${randomBytes(4).toString('hex')}`;
-  const network = await docker.createNetwork({ Name: name, Driver: 'bridge' });
+  // Addresses can be chosen in a network whose subnet was chosen, too.
+  const prefix = `10.${randomInt(200, 250)}.${randomInt(256)}`;
+  const IPAM = { Config: [{ Subnet: `${prefix}.0/24` }] };
+  const network = await docker.createNetwork({ Name: name, Driver: 'bridge', IPAM });
   const undo: (() => Promise<unknown>)[] = [() => network.remove()];
   const remove = async () => {
     for (const step of undo.toReversed()) await step().catch(() => undefined);
   };
   try {
-    const { IPAM } = (await network.inspect()) as { IPAM: { Config: { Subnet: string }[] } };
-    const prefix = (IPAM.Config[0]?.Subnet ?? '').split('.').slice(0, 3).join('.');
     const address = (number: number) => `${prefix}.${10 + number}`;
     const servers = numbers.map((number) => `server.${number}=${address(number)}:2888:3888;2181`).join(' ');
     const containers = await Promise.all(

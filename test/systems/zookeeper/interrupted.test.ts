@@ -3,12 +3,15 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { rebuildQueue } from '../../../systems/zookeeper/rebuild-queue.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookeeper/session.ts';
 import { verifyQueue } from '../../../systems/zookeeper/verify-queue.ts';
 import { entriesOf, entry, layoutOf, someJobs, tableOf } from './jobs.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
+
+// Each writes, lists and reads 25,000 entries several times.
+vi.setConfig({ testTimeout: 180_000 });
 
 const count = 25_000;
 const jobs = someJobs(count);

@@ -11,7 +11,7 @@ import { verifyQueue } from '../../../systems/zookeeper/verify-queue.ts';
 import { entriesOf, entry, inQueueOrder, names, someJobs, tableOf } from './jobs.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
 
-const program = fileURLToPath(new URL('./kazoo.py', import.meta.url));
+const program = fileURLToPath(new URL('./queue_user.py', import.meta.url));
 let python: string;
 let server: ZookeeperServer;
 let session: ZookeeperSession;
