@@ -12,7 +12,7 @@ import { planningActivities } from './planning.ts';
 import { pruneActivities } from './prune.ts';
 import { prepareStoreActivities } from './prepare-store.ts';
 import { quarantineActivities } from './quarantine.ts';
-import { queueActivities } from './queue.ts';
+import { queueActivities } from './queue/queue.ts';
 import { smokeActivities } from './smoke.ts';
 import { storeActivities } from './stores.ts';
 import { temporalActivities } from './temporal.ts';

@@ -6,7 +6,7 @@ import type { Forecast } from '../domain/forecast.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RetentionPolicy } from '../domain/platform.ts';
 import type { RunProgress } from '../domain/progress.ts';
-import type { QueuePreview } from '../domain/queue-preview.ts';
+import type { QueuePreview } from '../domain/queue/preview.ts';
 import type { ExpectedIndex, RecoveryPointManifest, RecoveryPointSummary } from '../domain/recovery-point.ts';
 import type { RetentionVerdict } from '../domain/retention.ts';
 import type { RebuildInput, RestoreInput } from '../domain/run.ts';

@@ -1,6 +1,6 @@
 import { overallVerdict } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
-import type { QueueEntry } from '../../domain/job-table.ts';
+import type { QueueEntry } from '../../domain/queue/job-table.ts';
 import type { RebuildInput, RestoreInput } from '../../domain/run.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { QueuePreview } from '../../domain/queue-preview.ts';
+import type { QueuePreview } from '../../domain/queue/preview.ts';
 import { table } from './table.ts';
 
 const shown = 3;

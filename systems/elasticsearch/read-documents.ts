@@ -1,4 +1,4 @@
-import type { Source } from '../../domain/job-queue.ts';
+import type { Source } from '../../domain/queue/rules.ts';
 import type { IndexName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
 import { requestTimeout, type Client } from './client.ts';

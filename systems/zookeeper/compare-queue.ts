@@ -1,6 +1,6 @@
-import type { JobTable } from '../../domain/job-table.ts';
-import { QueueComparison } from '../../domain/queue-comparison.ts';
-import { entryNames } from '../../domain/queue-layout.ts';
+import type { JobTable } from '../../domain/queue/job-table.ts';
+import { QueueComparison } from '../../domain/queue/comparison.ts';
+import { entryNames } from '../../domain/queue/entry-names.ts';
 import type { Watch } from '../watch.ts';
 import { foldersOf, type QueuePlace } from './queue-place.ts';
 import { readQueue } from './read-queue.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failures.ts';
-import type { JobTable, QueueEntry } from '../../domain/job-table.ts';
-import { entryNames, type NamedEntry } from '../../domain/queue-layout.ts';
+import type { JobTable, QueueEntry } from '../../domain/queue/job-table.ts';
+import { entryNames, type NamedEntry } from '../../domain/queue/entry-names.ts';
 import type { Watch } from '../watch.ts';
 import { compareWithQueue } from './compare-queue.ts';
 import { inFlight } from './in-flight.ts';

@@ -1,4 +1,4 @@
-import type { NamedEntry } from '../../domain/queue-layout.ts';
+import type { NamedEntry } from '../../domain/queue/entry-names.ts';
 import type { Watch } from '../watch.ts';
 import { inFlight } from './in-flight.ts';
 import { foldersOf, type QueuePlace } from './queue-place.ts';

@@ -1,7 +1,7 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import type { JobTable } from '../../domain/job-table.ts';
-import type { QueueDifference } from '../../domain/queue-comparison.ts';
-import { entryNames } from '../../domain/queue-layout.ts';
+import type { JobTable } from '../../domain/queue/job-table.ts';
+import type { QueueDifference } from '../../domain/queue/comparison.ts';
+import { entryNames } from '../../domain/queue/entry-names.ts';
 import type { Watch } from '../watch.ts';
 import { compareWithQueue } from './compare-queue.ts';
 import { foldersOf, type QueuePlace } from './queue-place.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { JobTable, type QueueEntry } from '../../domain/job-table.ts';
+import { JobTable, type QueueEntry } from '../../domain/queue/job-table.ts';
 
 const entry: fc.Arbitrary<Required<QueueEntry>> = fc.record({
   value: fc.oneof(

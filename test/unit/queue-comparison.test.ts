@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { JobTable, type QueueEntry } from '../../domain/job-table.ts';
-import { QueueComparison } from '../../domain/queue-comparison.ts';
-import { entryNames, type NamedEntry } from '../../domain/queue-layout.ts';
+import { JobTable, type QueueEntry } from '../../domain/queue/job-table.ts';
+import { QueueComparison } from '../../domain/queue/comparison.ts';
+import { entryNames, type NamedEntry } from '../../domain/queue/entry-names.ts';
 
 const names = entryNames({ name: 'entry-{priority}-' });
 const jobs: fc.Arbitrary<QueueEntry[]> = fc.uniqueArray(

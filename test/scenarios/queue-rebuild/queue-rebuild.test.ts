@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/progress.ts';
-import type { QueuePreview } from '../../../domain/queue-preview.ts';
+import type { QueuePreview } from '../../../domain/queue/preview.ts';
 import { elasticsearchClient, withZookeeper } from '../../../stack/clients.ts';
 import { engine } from '../../../stack/engine.ts';
 import { useScenario, useVariant } from '../harness/index.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { queueRules, type Placed } from '../../../domain/job-queue.ts';
+import { queueRules, type Placed } from '../../../domain/queue/rules.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
 import { readDocuments, type ReadDocument } from '../../../systems/elasticsearch/read-documents.ts';

@@ -1,5 +1,5 @@
-import { JobTable, type QueueEntry } from '../../../domain/job-table.ts';
-import { entryNames, type NamedEntry } from '../../../domain/queue-layout.ts';
+import { JobTable, type QueueEntry } from '../../../domain/queue/job-table.ts';
+import { entryNames, type NamedEntry } from '../../../domain/queue/entry-names.ts';
 import { readQueue } from '../../../systems/zookeeper/read-queue.ts';
 import type { ZookeeperSession } from '../../../systems/zookeeper/session.ts';
 import { queueStore } from '../../queue-store.ts';

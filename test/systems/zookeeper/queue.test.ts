@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { overallVerdict } from '../../../domain/checks.ts';
-import type { QueueEntry } from '../../../domain/job-table.ts';
+import type { QueueEntry } from '../../../domain/queue/job-table.ts';
 import * as queue from '../../../systems/zookeeper/rebuild-queue.ts';
 import { removeEntries } from '../../../systems/zookeeper/remove-entries.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookeeper/session.ts';

@@ -2,7 +2,7 @@
  * A rebuild in a process of its own, which its test kills: <hosts> <path>; the jobs and the entries' format come in a message.
  * Uses what set-up compiled: Node runs no TypeScript.
  */
-import { JobTable } from '../../../dist/domain/job-table.js';
+import { JobTable } from '../../../dist/domain/queue/job-table.js';
 import { rebuildQueue } from '../../../dist/systems/zookeeper/rebuild-queue.js';
 import { connectZookeeper } from '../../../dist/systems/zookeeper/session.js';
 

@@ -1,12 +1,12 @@
-import { Failure } from '../domain/failures.ts';
-import type { QueuePreview } from '../domain/queue-preview.ts';
-import { storesOfKind, type StoreName, type ZookeeperQueueStore } from '../domain/platform.ts';
-import type { Watch } from '../systems/watch.ts';
-import { compareWithQueue } from '../systems/zookeeper/compare-queue.ts';
-import { foldersOf } from '../systems/zookeeper/queue-place.ts';
-import type { OpenPlatform } from './open-platform.ts';
+import { Failure } from '../../domain/failures.ts';
+import type { QueuePreview } from '../../domain/queue/preview.ts';
+import { storesOfKind, type StoreName, type ZookeeperQueueStore } from '../../domain/platform.ts';
+import type { Watch } from '../../systems/watch.ts';
+import { compareWithQueue } from '../../systems/zookeeper/compare-queue.ts';
+import { foldersOf } from '../../systems/zookeeper/queue-place.ts';
+import type { OpenPlatform } from '../open-platform.ts';
 import { withSession } from './queue.ts';
-import { readQueueJobs, type QueueJobs } from './queue-jobs.ts';
+import { readQueueJobs, type QueueJobs } from './read-jobs.ts';
 
 /** What a rebuild of each queue would do now; nothing is written. `list`: with every job. */
 export async function previewQueues(

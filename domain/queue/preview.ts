@@ -1,6 +1,6 @@
 import type { QueueEntry } from './job-table.ts';
-import type { StoreName } from './platform.ts';
-import type { NamedEntry } from './queue-layout.ts';
+import type { StoreName } from '../platform.ts';
+import type { NamedEntry } from './entry-names.ts';
 
 /** What a rebuild of a queue would do. `unseen`: why nobody could look. */
 export type QueuePreview = { store: StoreName; source: string } & (

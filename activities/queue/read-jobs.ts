@@ -1,9 +1,9 @@
-import { queueRules, type Placed } from '../domain/job-queue.ts';
-import { JobTable } from '../domain/job-table.ts';
-import type { ZookeeperQueueStore } from '../domain/platform.ts';
-import { readDocuments, type ReadDocument } from '../systems/elasticsearch/read-documents.ts';
-import type { Watch } from '../systems/watch.ts';
-import { storeNamed, type OpenPlatform } from './open-platform.ts';
+import { queueRules, type Placed } from '../../domain/queue/rules.ts';
+import { JobTable } from '../../domain/queue/job-table.ts';
+import type { ZookeeperQueueStore } from '../../domain/platform.ts';
+import { readDocuments, type ReadDocument } from '../../systems/elasticsearch/read-documents.ts';
+import type { Watch } from '../../systems/watch.ts';
+import { storeNamed, type OpenPlatform } from '../open-platform.ts';
 
 /** What the database says of a queue. */
 export interface QueueJobs {

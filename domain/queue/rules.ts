@@ -1,5 +1,5 @@
-import { Failure } from './failures.ts';
-import type { ZookeeperQueueStore } from './platform.ts';
+import { Failure } from '../failures.ts';
+import type { ZookeeperQueueStore } from '../platform.ts';
 
 /** A document as the database holds it. */
 export type Source = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { JobTable, QueueEntry } from './job-table.ts';
-import type { EntryNames, NamedEntry } from './queue-layout.ts';
+import type { EntryNames, NamedEntry } from './entry-names.ts';
 
 /** Priority and sequence as one number that orders as the name does. */
 const perPriority = 1e10;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { queueRules, type Source } from '../../domain/job-queue.ts';
+import { queueRules, type Source } from '../../domain/queue/rules.ts';
 import { queueStore } from '../queue-store.ts';
 
 const job = (changes: Source = {}): Source => ({ id: 'job/1', state: 'QUEUED', ...changes });

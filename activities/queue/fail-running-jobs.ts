@@ -1,13 +1,13 @@
-import { runningRules } from '../domain/job-queue.ts';
-import type { ZookeeperQueueStore } from '../domain/platform.ts';
-import type { StepOutcome } from '../domain/steps.ts';
-import { updateDocuments, type DocumentVersion } from '../systems/elasticsearch/update-documents.ts';
-import type { Watch } from '../systems/watch.ts';
-import { foldersOf } from '../systems/zookeeper/queue-place.ts';
-import { takenValues } from '../systems/zookeeper/read-queue.ts';
-import type { ZookeeperSession } from '../systems/zookeeper/requests.ts';
-import { storeNamed, type OpenPlatform } from './open-platform.ts';
-import { placeDocuments } from './queue-jobs.ts';
+import { runningRules } from '../../domain/queue/rules.ts';
+import type { ZookeeperQueueStore } from '../../domain/platform.ts';
+import type { StepOutcome } from '../../domain/steps.ts';
+import { updateDocuments, type DocumentVersion } from '../../systems/elasticsearch/update-documents.ts';
+import type { Watch } from '../../systems/watch.ts';
+import { foldersOf } from '../../systems/zookeeper/queue-place.ts';
+import { takenValues } from '../../systems/zookeeper/read-queue.ts';
+import type { ZookeeperSession } from '../../systems/zookeeper/requests.ts';
+import { storeNamed, type OpenPlatform } from '../open-platform.ts';
+import { placeDocuments } from './read-jobs.ts';
 
 /** Marks the jobs that ran at the time of the backup as failed; not those that a consumer works on now. */
 export async function failRunningJobs(

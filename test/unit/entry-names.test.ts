@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { entryNames } from '../../domain/queue-layout.ts';
+import { entryNames } from '../../domain/queue/entry-names.ts';
 
 const kazoo = entryNames({ name: 'entry-{priority}-' });
 const priority = fc.integer({ min: 0, max: 999 });

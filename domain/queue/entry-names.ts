@@ -1,4 +1,4 @@
-import type { EntryFormat } from './platform.ts';
+import type { EntryFormat } from '../platform.ts';
 
 /** An entry as it stands, or shall stand, in ZooKeeper: the node's name and its data. */
 export interface NamedEntry {
