@@ -34,15 +34,15 @@ async function main([host = '', hosts = '', path = '']: string[]): Promise<Rebui
   };
   const session = await connectZookeeper({ hosts, timeoutSeconds: 30 });
   const began = performance.now();
-  const { jobs } = await readQueueJobs(open, store, {});
+  let { jobs } = await readQueueJobs(open, store, {});
   const read = performance.now();
   const { written } = await rebuildQueue(session, { ...store, jobs });
   const wrote = performance.now();
   const megabytesWritten = mostResident();
   if (written !== jobs.size) throw new Error(`${written} entries were written for ${jobs.size} jobs`);
   // The step of its own that it is: it reads the documents anew.
-  const again = (await readQueueJobs(open, store, {})).jobs;
-  const verdict = overallVerdict(await verifyQueue(session, { ...store, jobs: again }));
+  ({ jobs } = await readQueueJobs(open, store, {}));
+  const verdict = overallVerdict(await verifyQueue(session, { ...store, jobs }));
   const verified = performance.now();
   await session.close();
   if (verdict !== 'pass') throw new Error('the queue is not that of the jobs');

@@ -22,15 +22,17 @@ type SourceAccess = Pick<OpenPlatform, 'platform' | 'elasticsearch'>;
 /** Reads all documents of the queue's source and places them. Failures: QueueRefused and those of Elasticsearch. */
 export async function readQueueJobs(open: SourceAccess, store: ZookeeperQueueStore, watch: Watch): Promise<QueueJobs> {
   const read: QueueJobs = { jobs: new JobTable(), states: {}, leftOut: {}, repeated: [] };
-  await placeDocuments(open, store, watch, ({ id }, placed) => {
+  const { order } = queueRules(store);
+  await placeDocuments(open, store, watch, ({ id, source }, placed) => {
     read.states[placed.state] = (read.states[placed.state] ?? 0) + 1;
     if ('leftOutBy' in placed) read.leftOut[placed.leftOutBy] = (read.leftOut[placed.leftOutBy] ?? 0) + 1;
-    else if (read.jobs.add(placed) === undefined) read.repeated.push(id);
+    else if (!read.jobs.add(placed, order(source))) read.repeated.push(id);
   });
+  read.jobs.sort();
   return read;
 }
 
-/** Hands each document of the queue's source to `take`, in the order of the platform file, with its place. */
+/** Hands each document of the queue's source to `take`, in no order, with its place. */
 export async function placeDocuments(
   open: SourceAccess,
   store: ZookeeperQueueStore,
@@ -38,12 +40,12 @@ export async function placeDocuments(
   take: (document: ReadDocument, placed: Placed) => void,
   { versions = false }: { versions?: boolean } = {},
 ): Promise<void> {
-  const { index, state, order } = store.from;
+  const { index, state } = store.from;
   const { fields, place } = queueRules(store);
   const having = { field: state.field, values: [...state.waiting, ...state.running] };
   const client = await open.elasticsearch(storeNamed(open.platform, 'elasticsearch', store.from.store));
   try {
-    for await (const batch of readDocuments(client, { index, having, order, fields, versions }, watch))
+    for await (const batch of readDocuments(client, { index, having, fields, versions }, watch))
       for (const document of batch) take(document, place(document.id, document.source));
   } finally {
     await client.close();

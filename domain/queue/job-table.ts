@@ -1,3 +1,6 @@
+import { ByteStore } from './byte-store.ts';
+import type { OrderKey } from './order.ts';
+
 /** A job that must stand in the queue: `value` is its entry's data, `priority` 0–999, lower first. */
 export interface QueueEntry {
   value: string;
@@ -6,29 +9,28 @@ export interface QueueEntry {
   running?: boolean;
 }
 
-const chunkBytes = 1 << 20;
 const running = 0x8000;
 
 /**
- * Jobs in the order in which they were added, each value once, in about 60 bytes a job: a million of them as objects
- * would take several times as much. Found by number and by value.
+ * Jobs, each value once, in about 70 bytes a job: a million of them as objects would take several times as much. Found by
+ * number and by value. Numbered as they are added, and by their order after `sort`.
  */
 export class JobTable {
-  #chunks: Uint8Array[] = [];
-  /** Bytes used of the last chunk. */
-  #used = chunkBytes;
   #count = 0;
   #runningCount = 0;
-  /** Where each value begins (chunk × chunkBytes + offset), its length, its priority with the mark of running. */
-  #starts = new Float64Array(1024);
-  #lengths = new Uint32Array(1024);
+  readonly #values = new ByteStore();
+  /** Priority, with the mark of running. */
   #marks = new Uint16Array(1024);
+  #firsts = new Float64Array(1024);
+  /** The rest of the order's key, of jobs where it is not the value itself. */
+  readonly #rests = new Map<number, Uint8Array>();
   /** Open addressing: number + 1 of a job, 0 is free. */
   #slots = new Uint32Array(2048);
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
   #scratch = new Uint8Array(256);
 
+  /** In the given order. */
   static of(entries: Iterable<QueueEntry>): JobTable {
     const table = new JobTable();
     for (const entry of entries) table.add(entry);
@@ -43,21 +45,41 @@ export class JobTable {
     return this.#runningCount;
   }
 
-  /** The job's number; undefined when its value is in the table already, which then keeps what it had. */
-  add({ value, priority, running: runs = false }: QueueEntry): number | undefined {
+  /** False when its value is in the table already, which then keeps what it had. `order`: its key for `sort`. */
+  add({ value, priority, running: runs = false }: QueueEntry, order?: OrderKey): boolean {
     const bytes = this.#encode(value);
     const slot = this.#slotOf(bytes);
-    if (this.#slots[slot] !== 0) return undefined;
-    if (this.#count === this.#starts.length) this.#grow();
+    if (this.#slots[slot] !== 0) return false;
     const number = this.#count;
-    this.#starts[number] = this.#store(bytes);
-    this.#lengths[number] = bytes.length;
+    if (number === this.#marks.length) this.#grow();
+    this.#values.add(bytes);
     this.#marks[number] = priority | (runs ? running : 0);
+    this.#firsts[number] = order?.first ?? 0;
+    if (order !== undefined && order.rest !== value) this.#rests.set(number, this.#encoder.encode(order.rest));
     this.#slots[slot] = number + 1;
     this.#count += 1;
     if (runs) this.#runningCount += 1;
-    if (this.#count * 2 > this.#slots.length) this.#rehash();
-    return number;
+    if (this.#count * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
+    return true;
+  }
+
+  /** Numbers all jobs anew, by their keys; equal ones by their values. */
+  sort(): void {
+    const firsts = this.#firsts;
+    const order = new Uint32Array(this.#count).map((_, number) => number);
+    order.sort((a, b) => {
+      const [one, other] = [firsts[a] ?? 0, firsts[b] ?? 0];
+      if (one !== other) return one < other ? -1 : 1;
+      return compareBytes(this.#restOf(a), this.#restOf(b)) || compareBytes(this.#values.at(a), this.#values.at(b));
+    });
+    const marks = new Uint16Array(this.#marks.length);
+    order.forEach((old, number) => (marks[number] = this.#marks[old] ?? 0));
+    this.#values.reorder(order);
+    this.#marks = marks;
+    // They have served.
+    this.#firsts = new Float64Array(this.#marks.length);
+    this.#rests.clear();
+    this.#rehash(this.#slots.length);
   }
 
   /** The number of the job of this value. */
@@ -67,7 +89,7 @@ export class JobTable {
   }
 
   value(number: number): string {
-    return this.#decoder.decode(this.#bytesOf(number));
+    return this.#decoder.decode(this.#values.at(number));
   }
 
   priority(number: number): number {
@@ -82,8 +104,9 @@ export class JobTable {
     return { value: this.value(number), priority: this.priority(number), running: this.isRunning(number) };
   }
 
-  /** All numbers by priority, and within one in the order in which they were added. */
+  /** All numbers by priority, and within one in their own order. */
   inQueueOrder(): Uint32Array {
+    // Where each priority begins, by counting; then every number goes to the next place of its own.
     const starts = new Uint32Array(1001);
     for (let number = 0; number < this.#count; number++) {
       const next = this.priority(number) + 1;
@@ -107,23 +130,8 @@ export class JobTable {
     return this.#scratch.subarray(0, this.#encoder.encodeInto(value, this.#scratch).written);
   }
 
-  #store(bytes: Uint8Array): number {
-    if (this.#used + bytes.length > chunkBytes) {
-      // A value larger than a chunk gets one of its own.
-      this.#chunks.push(new Uint8Array(Math.max(chunkBytes, bytes.length)));
-      this.#used = 0;
-    }
-    const offset = this.#used;
-    this.#chunks.at(-1)?.set(bytes, offset);
-    this.#used += bytes.length;
-    return (this.#chunks.length - 1) * chunkBytes + offset;
-  }
-
-  #bytesOf(number: number): Uint8Array {
-    const start = this.#starts[number] ?? 0;
-    const offset = start % chunkBytes;
-    const chunk = this.#chunks[(start - offset) / chunkBytes];
-    return chunk?.subarray(offset, offset + (this.#lengths[number] ?? 0)) ?? new Uint8Array();
+  #restOf(number: number): Uint8Array {
+    return this.#rests.get(number) ?? this.#values.at(number);
   }
 
   /** The slot of the value, or the free one where it belongs. */
@@ -132,25 +140,23 @@ export class JobTable {
     let slot = hash(bytes) & mask;
     for (;;) {
       const found = this.#slots[slot] ?? 0;
-      if (found === 0 || equal(this.#bytesOf(found - 1), bytes)) return slot;
+      if (found === 0 || compareBytes(this.#values.at(found - 1), bytes) === 0) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
   #grow(): void {
-    const length = this.#starts.length * 2;
-    const starts = new Float64Array(length);
-    const lengths = new Uint32Array(length);
-    const marks = new Uint16Array(length);
-    starts.set(this.#starts);
-    lengths.set(this.#lengths);
+    const marks = new Uint16Array(this.#marks.length * 2);
+    const firsts = new Float64Array(this.#firsts.length * 2);
     marks.set(this.#marks);
-    [this.#starts, this.#lengths, this.#marks] = [starts, lengths, marks];
+    firsts.set(this.#firsts);
+    [this.#marks, this.#firsts] = [marks, firsts];
   }
 
-  #rehash(): void {
-    this.#slots = new Uint32Array(this.#slots.length * 2);
-    for (let number = 0; number < this.#count; number++) this.#slots[this.#slotOf(this.#bytesOf(number))] = number + 1;
+  #rehash(slots: number): void {
+    this.#slots = new Uint32Array(slots);
+    for (let number = 0; number < this.#count; number++)
+      this.#slots[this.#slotOf(this.#values.at(number))] = number + 1;
   }
 }
 
@@ -162,8 +168,11 @@ function hash(bytes: Uint8Array): number {
   return (value ^ (value >>> 15)) >>> 0;
 }
 
-function equal(one: Uint8Array, other: Uint8Array): boolean {
-  if (one.length !== other.length) return false;
-  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
-  return true;
+function compareBytes(one: Uint8Array, other: Uint8Array): number {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index++) {
+    const difference = (one[index] ?? 0) - (other[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return one.length - other.length;
 }

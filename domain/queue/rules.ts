@@ -1,8 +1,7 @@
 import { Failure } from '../failures.ts';
 import type { ZookeeperQueueStore } from '../platform.ts';
-
-/** A document as the database holds it. */
-export type Source = Record<string, unknown>;
+import { orderBy, type OrderKey } from './order.ts';
+import { textsOf, type Source } from './source.ts';
 
 /** What a document is to the queue. */
 export type Placed =
@@ -15,6 +14,8 @@ export interface QueueRules {
   fields: string[];
   /** Its place in the queue; priority 0 for all when the entries' names hold none. Failure: QueueRefused when a document lacks what its entry must hold. */
   place: (documentId: string, source: Source) => Placed;
+  /** Its place among the jobs of one priority. */
+  order: (source: Source) => OrderKey;
 }
 
 /** What the platform file says of a queue's content, as a function of one document. */
@@ -42,8 +43,10 @@ export function queueRules(
         ...rules.flatMap(({ wanted }) => wanted.map(([field]) => field)),
         ...priorities.map(({ field }) => field),
         ...value.fields,
+        ...store.from.order,
       ]),
     ],
+    order: orderBy(store.from.order),
     place(documentId, source) {
       const own = textsOf(source, state.field)[0] ?? '';
       const running = state.running.includes(own);
@@ -62,20 +65,6 @@ export function queueRules(
 
 /** The rule's name for a running job that is not executed again, by the platform file's `running`. */
 export const runningRules = { leave: 'running: left alone', fail: 'running: to be marked as failed' } as const;
-
-/** What a field holds, as texts: a list's items, nothing when it is absent. A dot leads into an object. */
-function textsOf(source: Source, field: string): string[] {
-  const held = valueAt(source, field);
-  const list: unknown[] = Array.isArray(held) ? held : [held];
-  return list.flatMap((item) => (['string', 'number', 'boolean'].includes(typeof item) ? [String(item)] : []));
-}
-
-function valueAt(source: Source, field: string): unknown {
-  if (field in source) return source[field];
-  const dot = field.indexOf('.');
-  const inner = dot < 0 ? undefined : source[field.slice(0, dot)];
-  return typeof inner === 'object' && inner !== null ? valueAt(inner as Source, field.slice(dot + 1)) : undefined;
-}
 
 /** `{field}` in a text, filled from a document. */
 function template(text: string) {

@@ -1,4 +1,4 @@
-import type { Source } from '../../domain/queue/rules.ts';
+import type { Source } from '../../domain/queue/source.ts';
 import type { IndexName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
 import { requestTimeout, type Client } from './client.ts';
@@ -7,15 +7,13 @@ import { attempt } from './errors.ts';
 import type { DocumentVersion } from './update-documents.ts';
 
 const slices = 3;
-const pageSize = 5_000;
+const pageSize = 2_000;
 const keepAlive = '5m';
 
 export interface DocumentQuery {
   index: IndexName;
   /** Documents whose `field` holds one of the `values`. */
   having: { field: string; values: string[] };
-  /** Ascending, the first decides; a field of text is ordered by its `.keyword`. */
-  order: string[];
   /** What is wanted of each document. */
   fields: string[];
   /** Also where each stands and which version it is, to change it later unless others did. */
@@ -28,32 +26,26 @@ export interface ReadDocument {
   version?: DocumentVersion;
 }
 
-type SortValue = string | number | boolean | null;
-interface Hit extends ReadDocument {
-  sort: SortValue[];
-}
-
 /**
- * All documents of the query in its order, in batches, however many there are: a point in time, read in slices side by
- * side and merged, each a page ahead of its reader. So at most six pages are held. The order is the same in every
- * attempt as long as the documents are. Progress in documents. Failures: those of every search; a point in time that
- * Elasticsearch lost is ElasticsearchUnreachable: the reading begins anew.
+ * All documents of the query, in batches, however many there are: a point in time, read in slices side by side, each a
+ * page ahead of its reader, so that at most six pages are held. In the index's own order, slices mixed: any other would let
+ * Elasticsearch look through all documents for each page. Progress in documents. Failures: those of every search; a
+ * point in time that Elasticsearch lost is ElasticsearchUnreachable: the reading begins anew.
  */
 export async function* readDocuments(
   client: Client,
-  { index, having, order, fields, versions = false }: DocumentQuery,
+  { index, having, fields, versions = false }: DocumentQuery,
   watch: Watch = {},
 ): AsyncGenerator<ReadDocument[]> {
   await refresh(client, [index]);
   const what = `read the documents of ${index}`;
-  const sort = await sortOf(client, index, order);
   // `match` finds the word in keyword and in text fields alike.
   const query = { bool: { should: having.values.map((value) => ({ match: { [having.field]: value } })) } };
   const opened = await attempt(what, () => client.openPointInTime({ index, keep_alive: keepAlive }));
   let pit = opened.id;
   const totals: number[] = [];
 
-  const search = (slice: number, after: SortValue[] | undefined) =>
+  const search = (slice: number, after: Place | undefined) =>
     attempt(what, async () => {
       const page = await client.search<Source>(
         {
@@ -61,7 +53,7 @@ export async function* readDocuments(
           slice: { id: String(slice), max: slices },
           size: pageSize,
           query,
-          sort: sort as never,
+          sort: '_shard_doc',
           ...(after === undefined ? {} : { search_after: after as never }),
           _source: fields,
           seq_no_primary_term: versions,
@@ -71,18 +63,19 @@ export async function* readDocuments(
         { requestTimeout: 2 * requestTimeout, ...(watch.signal && { signal: watch.signal }) },
       );
       pit = page.pit_id ?? pit;
-      const { total } = page.hits;
+      const { total, hits } = page.hits;
       if (typeof total === 'object') totals[slice] = total.value;
-      return page.hits.hits.map((hit): Hit => {
-        const { _id: id = '', _index, _source: source = {}, _seq_no, _primary_term, sort: place = [] } = hit;
+      const documents = hits.map((hit): ReadDocument => {
+        const { _id: id = '', _index, _source: source = {}, _seq_no, _primary_term } = hit;
         const version = { index: _index, id, if_seq_no: _seq_no ?? 0, if_primary_term: _primary_term ?? 0 };
-        return { id, source, sort: place as SortValue[], ...(versions && { version }) };
+        return { id, source, ...(versions && { version }) };
       });
+      return { documents, last: hits.length < pageSize ? undefined : hits.at(-1)?.sort };
     });
 
   try {
     let done = 0;
-    for await (const batch of merged(Array.from({ length: slices }, (_, slice) => pages(slice, search)))) {
+    for await (const batch of asTheyCome(Array.from({ length: slices }, (_, slice) => pages(slice, search)))) {
       watch.signal?.throwIfAborted();
       yield batch;
       done += batch.length;
@@ -95,63 +88,34 @@ export async function* readDocuments(
   }
 }
 
-type Search = (slice: number, after: SortValue[] | undefined) => Promise<Hit[]>;
+type Place = readonly unknown[];
+type Search = (slice: number, after: Place | undefined) => Promise<{ documents: ReadDocument[]; last?: Place }>;
 
 /** One slice, page by page; the next is asked for before the last is used up. */
-async function* pages(slice: number, search: Search): AsyncGenerator<Hit[], void> {
-  let next: Promise<Hit[]> | undefined = search(slice, undefined);
+async function* pages(slice: number, search: Search): AsyncGenerator<ReadDocument[], void> {
+  let next: ReturnType<Search> | undefined = search(slice, undefined);
   while (next) {
-    const page: Hit[] = await next;
-    next = page.length < pageSize ? undefined : search(slice, page.at(-1)?.sort);
+    const { documents, last }: Awaited<ReturnType<Search>> = await next;
+    next = last && search(slice, last);
     // Whoever stops reading leaves it behind.
     next?.catch(() => undefined);
-    if (page.length > 0) yield page;
+    if (documents.length > 0) yield documents;
   }
 }
 
-/** The slices as one, in order; a batch ends where a slice must be waited for. */
-async function* merged(slicesOfPages: AsyncGenerator<Hit[]>[]): AsyncGenerator<Hit[]> {
-  const open = slicesOfPages.map((source) => ({ source, page: [] as Hit[], at: 0 }));
-  const isUsedUp = ({ page, at }: { page: Hit[]; at: number }) => at === page.length;
-  for (;;) {
-    const refilled = open.filter(isUsedUp).map(async (slice) => {
-      const next = await slice.source.next();
-      slice.page = next.done === true ? [] : next.value;
-      slice.at = 0;
-    });
-    await Promise.all(refilled);
-    const left = open.filter((slice) => !isUsedUp(slice));
-    if (left.length === 0) return;
-    const batch: Hit[] = [];
-    do {
-      let first = left[0] as (typeof open)[number];
-      for (const slice of left) if (compare(slice.page[slice.at], first.page[first.at]) < 0) first = slice;
-      batch.push(first.page[first.at] as Hit);
-      first.at += 1;
-    } while (!left.some(isUsedUp));
-    open.splice(0, open.length, ...left);
-    yield batch;
+/** Several sources as one, each batch when it is there. */
+async function* asTheyCome<T>(sources: AsyncGenerator<T, void>[]): AsyncGenerator<T> {
+  const take = async (source: AsyncGenerator<T, void>) => ({ source, next: await source.next() });
+  const waiting = new Map(sources.map((source) => [source, take(source)]));
+  // What fails while another one is being used is thrown when its turn comes.
+  for (const one of waiting.values()) one.catch(() => undefined);
+  while (waiting.size > 0) {
+    const { source, next } = await Promise.race(waiting.values());
+    waiting.delete(source);
+    if (next.done === true) continue;
+    yield next.value;
+    const following = take(source);
+    following.catch(() => undefined);
+    waiting.set(source, following);
   }
-}
-
-/** As Elasticsearch orders: what is missing comes last. */
-function compare(a: Hit | undefined, b: Hit | undefined): number {
-  for (let index = 0; index < Math.min(a?.sort.length ?? 0, b?.sort.length ?? 0); index++) {
-    const [one, other] = [a?.sort[index] ?? null, b?.sort[index] ?? null];
-    if (one === other) continue;
-    if (one === null) return 1;
-    if (other === null) return -1;
-    return one < other ? -1 : 1;
-  }
-  return 0;
-}
-
-/** Each field by whichever of it and its `.keyword` can be sorted by, then the place in the index. */
-async function sortOf(client: Client, index: IndexName, order: string[]): Promise<object[]> {
-  const fields = order.flatMap((name) => [name, `${name}.keyword`]);
-  const capabilities = await attempt(`read the fields of ${index}`, () => client.fieldCaps({ index, fields }));
-  const sortable = (name: string) =>
-    Object.values(capabilities.fields[name] ?? {}).some(({ aggregatable }) => aggregatable);
-  const chosen = order.flatMap((name) => [name, `${name}.keyword`].filter(sortable).slice(0, 1));
-  return [...chosen.map((name) => ({ [name]: { order: 'asc', missing: '_last' } })), { _shard_doc: 'asc' }];
 }

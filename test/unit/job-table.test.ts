@@ -5,7 +5,7 @@ import { JobTable, type QueueEntry } from '../../domain/queue/job-table.ts';
 const entry: fc.Arbitrary<Required<QueueEntry>> = fc.record({
   value: fc.oneof(
     fc.uuid().map((id) => `job/${id}`),
-    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.string({ unit: 'grapheme', maxLength: 20 }),
   ),
   priority: fc.integer({ min: 0, max: 999 }),
   running: fc.boolean(),
@@ -17,9 +17,9 @@ test('holds what was added, in that order; a value once', () =>
       const table = new JobTable();
       const known = new Map<string, number>();
       for (const one of entries) {
-        const expected = known.has(one.value) ? undefined : known.size;
-        expect(table.add(one)).toBe(expected);
-        if (expected !== undefined) known.set(one.value, expected);
+        const isNew = !known.has(one.value);
+        expect(table.add(one)).toBe(isNew);
+        if (isNew) known.set(one.value, known.size);
       }
       const first = [...known.keys()].map((value) => entries.find((one) => one.value === value));
       expect(table.size).toBe(known.size);
@@ -37,6 +37,28 @@ test('queue order: by priority, then as added', () =>
       const all = Array.from({ length: table.size }, (_, number) => number);
       expect([...table.inQueueOrder()]).toEqual(all.toSorted((a, b) => table.priority(a) - table.priority(b)));
     }),
+  ));
+
+test('sorted: by key, then by value, each job with what it had', () =>
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(entry, fc.integer({ min: 0, max: 5 }), fc.constantFrom('', 'a', 'b', undefined)), {
+        maxLength: 300,
+      }),
+      (given) => {
+        const table = new JobTable();
+        const kept = given.filter(([one, first, rest]) => table.add(one, { first, rest: rest ?? one.value }));
+        table.sort();
+        const expected = kept.toSorted(
+          ([a, first, rest], [b, other, otherRest]) =>
+            first - other ||
+            Buffer.compare(Buffer.from(rest ?? a.value), Buffer.from(otherRest ?? b.value)) ||
+            Buffer.compare(Buffer.from(a.value), Buffer.from(b.value)),
+        );
+        expect(expected.map((_, number) => table.entry(number))).toEqual(expected.map(([one]) => one));
+        for (const [number, [one]] of expected.entries()) expect(table.find(one.value)).toBe(number);
+      },
+    ),
   ));
 
 test('many, and large ones, are found again', () => {

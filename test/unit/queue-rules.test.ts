@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { queueRules, type Source } from '../../domain/queue/rules.ts';
+import { queueRules } from '../../domain/queue/rules.ts';
+import type { Source } from '../../domain/queue/source.ts';
 import { queueStore } from '../queue-store.ts';
 
 const job = (changes: Source = {}): Source => ({ id: 'job/1', state: 'QUEUED', ...changes });
@@ -36,7 +37,7 @@ test.each<[string, Source, number]>([
 });
 
 test('what must be read of each document', () => {
-  expect(nuvla.fields.toSorted()).toEqual(['execution-mode', 'id', 'priority', 'state', 'tags']);
+  expect(nuvla.fields.toSorted()).toEqual(['created', 'execution-mode', 'id', 'priority', 'state', 'tags']);
 });
 
 test('running jobs: executed again, left alone, or to be failed; never those that a rule leaves out', () => {
@@ -71,7 +72,7 @@ test('another queue of that shape: other fields, states, rules and entries', () 
     },
   });
   const { fields, place: decide } = queueRules(store);
-  expect(fields.toSorted()).toEqual(['account.id', 'flags.hold', 'status']);
+  expect(fields.toSorted()).toEqual(['account.id', 'flags.hold', 'received', 'status']);
   const mail = { status: 'deferred', account: { id: 7 }, flags: { hold: false } };
   expect(decide('m1', mail)).toEqual({ state: 'deferred', running: false, value: '7/m1', priority: 0 });
   expect(decide('m1', { ...mail, flags: { hold: true } })).toMatchObject({ leftOutBy: 'held back' });
