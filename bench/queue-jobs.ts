@@ -1,6 +1,6 @@
 import type { Client } from '../systems/elasticsearch/client.ts';
 
-const batch = 5000;
+const batch = 2000;
 const index = 'nuvla-job';
 
 /** Makes the index anew with so many jobs, as Nuvla maps and fills them; all of them belong in the queue. */

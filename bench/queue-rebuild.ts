@@ -36,6 +36,7 @@ async function main([host = '', hosts = '', path = '']: string[]): Promise<Rebui
   const began = performance.now();
   let { jobs } = await readQueueJobs(open, store, {});
   const read = performance.now();
+  if (process.env['PHASES']) console.error('read', mostResident(), process.memoryUsage());
   const { written } = await rebuildQueue(session, { ...store, jobs });
   const wrote = performance.now();
   const megabytesWritten = mostResident();

@@ -7,7 +7,7 @@ const perPriority = 1e10;
 /** How a queue differs from the jobs that it must hold, by value. */
 export interface QueueDifference {
   /** Numbers of the jobs without an entry, in queue order. */
-  missing: number[];
+  missing: Uint32Array;
   /** Entries that stand for no such job. */
   extra: NamedEntry[];
   /** Further entries of a job that has one already. */
@@ -72,7 +72,7 @@ export class QueueComparison {
 
   /** Once all entries have been seen. */
   result(): QueueDifference {
-    const missing = [...this.#jobs.inQueueOrder()].filter((job) => Number.isNaN(this.#places[job] ?? NaN));
+    const missing = this.#jobs.inQueueOrder().filter((job) => Number.isNaN(this.#places[job] ?? NaN));
     const numberedFromZero = this.#distinct === this.#seen && this.#sequences.subarray(0, this.#seen).every(Boolean);
     const firstDisorder = numberedFromZero ? this.#exactDisorder() : this.#priorityDisorder();
     const byName = (a: NamedEntry, b: NamedEntry) => (a.name < b.name ? -1 : 1);

@@ -65,7 +65,7 @@ export async function rebuildQueue(
       data: value,
       sequential: true,
     });
-    const added: readonly (number | QueueEntry)[] = seen.fresh ? missing : await confirmed(missing, jobs, stillWanted);
+    const added = seen.fresh ? missing : await confirmed(missing, jobs, stillWanted);
     const node = (job: number | QueueEntry) => (typeof job === 'number' ? explicit(job) : sequential(job));
     // The last requests of a killed predecessor may land after the queue was read: then it is read again.
     if ((await write(session, made(added, node), added.length, watch)) === 'exists') {
@@ -104,11 +104,11 @@ function nodesOnTheWay(path: string): string[] {
 }
 
 async function confirmed(
-  missing: readonly number[],
+  missing: Uint32Array,
   jobs: JobTable,
   stillWanted: QueueRebuild['stillWanted'],
 ): Promise<QueueEntry[]> {
-  const entries = missing.map((job) => jobs.entry(job));
+  const entries = Array.from(missing, (job) => jobs.entry(job));
   return entries.length > 0 && stillWanted ? stillWanted(entries) : entries;
 }
 
@@ -131,7 +131,7 @@ async function write(
 }
 
 /** Each node is made when its transaction is, so that a million of them never exist at once. */
-function* made<T>(jobs: readonly T[], node: (job: T) => NewNode): Generator<NewNode> {
+function* made<T>(jobs: Iterable<T>, node: (job: T) => NewNode): Generator<NewNode> {
   for (const job of jobs) yield node(job);
 }
 

@@ -100,8 +100,8 @@ function sameOrder({ firstDisorder }: QueueDifference, counts: string): Check {
   );
 }
 
-function list<T>(word: string, items: readonly T[], textOf: (item: T) => string): string[] {
+function list<T>(word: string, items: Iterable<T> & ArrayLike<T>, textOf: (item: T) => string): string[] {
   if (items.length === 0) return [];
   const more = items.length > shown ? ', …' : '';
-  return [`${items.length} ${word}: ${items.slice(0, shown).map(textOf).join(', ')}${more}`];
+  return [`${items.length} ${word}: ${Array.from(items).slice(0, shown).map(textOf).join(', ')}${more}`];
 }

@@ -21,7 +21,7 @@ function compare(all: readonly QueueEntry[], present: readonly NamedEntry[]) {
   const comparison = new QueueComparison(table, names, present.length);
   for (const { name, value } of present) comparison.see(name, value);
   const { missing, ...rest } = comparison.result();
-  return { ...rest, missing: missing.map((job) => table.value(job)), isPartOfNew: comparison.isPartOfNew };
+  return { ...rest, missing: Array.from(missing, (job) => table.value(job)), isPartOfNew: comparison.isPartOfNew };
 }
 
 const values = (entries: readonly { value: string }[]) => entries.map(({ value }) => value);
