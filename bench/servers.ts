@@ -13,7 +13,7 @@ export interface BenchServers {
 
 const startSeconds = 180;
 
-/** Runs `work` with an Elasticsearch (heap 2 GB) and a ZooKeeper (heap 1 GB) alone; both are removed afterwards. */
+/** Runs `work` with an Elasticsearch (heap 2 GB) and a ZooKeeper (heap 3 GB) alone; both are removed afterwards. */
 export async function withServers<T>(work: (servers: BenchServers) => Promise<T>): Promise<T> {
   const docker = new Docker();
   const undo: (() => Promise<unknown>)[] = [];
@@ -33,7 +33,7 @@ export async function withServers<T>(work: (servers: BenchServers) => Promise<T>
         ['-Ediscovery.type=single-node', '-Ecluster.routing.allocation.disk.threshold_enabled=false'],
       ),
       // Compiled as on any server; the stack's image starts fast instead.
-      start('rekindle-stack/zookeeper:3.9.4', ['ZK_SERVER_HEAP=1024', 'JVMFLAGS=-XX:TieredStopAtLevel=4']),
+      start('rekindle-stack/zookeeper:3.9.4', ['ZK_SERVER_HEAP=3072', 'JVMFLAGS=-XX:TieredStopAtLevel=4']),
     ]);
     const elasticsearch = { host, port: 9200 };
     const connect = () => connectElasticsearch({ scheme: 'http', ...elasticsearch });

@@ -2,7 +2,7 @@ import type { Watch } from '../watch.ts';
 import { inFlight } from './in-flight.ts';
 import type { ChildCounts, ZookeeperSession } from './requests.ts';
 
-const readsInFlight = 256;
+const readsInFlight = 1024;
 const readsPerProgress = 1000;
 
 /**

@@ -135,7 +135,7 @@ function* made<T>(jobs: Iterable<T>, node: (job: T) => NewNode): Generator<NewNo
   for (const job of jobs) yield node(job);
 }
 
-function* runningAmong(jobs: JobTable, added: readonly (number | QueueEntry)[] | undefined): Generator<QueueEntry> {
+function* runningAmong(jobs: JobTable, added: ArrayLike<number | QueueEntry> | undefined): Generator<QueueEntry> {
   const count = added?.length ?? jobs.size;
   for (let index = 0; index < count; index++) {
     const job = added?.[index] ?? index;
