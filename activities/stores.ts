@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { overallVerdict } from '../domain/checks.ts';
-import { Failure } from '../domain/failures.ts';
 import type { QueueEntry } from '../domain/queue-layout.ts';
 import type { ElasticsearchStore, ZookeeperQueueStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/run.ts';
@@ -13,6 +12,7 @@ import { rebuildQueue, verifyQueue } from '../systems/zookeeper/queue.ts';
 import { awaitZookeeper, connectZookeeper, type ZookeeperSession } from '../systems/zookeeper/session.ts';
 import { activity } from './activity.ts';
 import { ChecksFailed, withinLimit } from './failures.ts';
+import { listening } from './listening.ts';
 import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from './open-platform.ts';
 
 const sessionTimeoutSeconds = 10;
@@ -124,22 +124,12 @@ async function awaitElasticsearch(
   timeoutSeconds: number,
   watch: Required<Watch>,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  for (;;) {
-    try {
-      const client = await open.elasticsearch(store);
-      try {
-        await awaitUsable(client, { timeoutSeconds: Math.max(1, (deadline - Date.now()) / 1000) }, watch);
-        return;
-      } finally {
-        await client.close();
-      }
-    } catch (error) {
-      const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && Date.now() < deadline;
-      if (!starting) throw error;
-      const done = Math.max(0, Math.round(timeoutSeconds - (deadline - Date.now()) / 1000));
-      watch.onProgress({ done, total: timeoutSeconds, unit: 'seconds', note: `${store.service} does not listen yet` });
-      await pause(300, undefined, { signal: watch.signal });
-    }
+  const since = performance.now();
+  const client = await listening(open, store, { timeoutSeconds, since }, watch);
+  try {
+    const left = timeoutSeconds - (performance.now() - since) / 1000;
+    await awaitUsable(client, { timeoutSeconds: Math.max(1, left) }, watch);
+  } finally {
+    await client.close();
   }
 }
