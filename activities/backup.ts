@@ -1,7 +1,5 @@
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
-import { failed, passed, type Check } from '../domain/checks.ts';
+import { passed } from '../domain/checks.ts';
 import { expectedIndices, type Marks } from '../domain/expected-set.ts';
-import type { BackupPolicy } from '../domain/platform.ts';
 import {
   snapshotOf,
   type CatalogueObject,
@@ -21,6 +19,7 @@ import { takeSnapshot } from '../systems/elasticsearch/take-snapshot.ts';
 import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
 import { openPlatform, storeNamed, type Dependencies } from './open-platform.ts';
+import { leaveTraces } from './traces.ts';
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const decode = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
@@ -169,35 +168,4 @@ function artefactOf(expected: ExpectedSet, expectedSet: CatalogueObject): StoreA
     expectedSet,
     clusterUuid,
   };
-}
-
-/**
- * On success only: existing monitors take the file's age for the backup's. That they cannot be written makes no bad
- * recovery point, but a monitor would call it missing: a failed check.
- */
-async function leaveTraces(policy: BackupPolicy, manifest: RecoveryPointManifest): Promise<Check[]> {
-  try {
-    await writeTraces(policy, manifest);
-    return [];
-  } catch (error) {
-    return [
-      failed(
-        'traces',
-        `the recovery point ${manifest.id} is there, but what monitors look at could not be written: ${(error as Error).message}`,
-        'make backup.logFile and backup.timestampFile writable for the worker, or mend them in the platform file',
-      ),
-    ];
-  }
-}
-
-async function writeTraces({ logFile, timestampFile }: BackupPolicy, manifest: RecoveryPointManifest): Promise<void> {
-  const { finishedAt, id, platform, run } = manifest;
-  // A repeated step finds its line: one backup, one line.
-  const line = `${platform} ${id} SUCCESS ${run}\n`;
-  if (logFile !== undefined && !(await readFile(logFile, 'utf8').catch(() => '')).includes(line))
-    await appendFile(logFile, `${finishedAt} ${line}`);
-  if (timestampFile !== undefined) {
-    await writeFile(`${timestampFile}.new`, `${finishedAt}\n`);
-    await rename(`${timestampFile}.new`, timestampFile);
-  }
 }

@@ -1,16 +1,15 @@
 import type { Client } from '@elastic/elasticsearch';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../domain/failures.ts';
 import type { ElasticsearchStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
-import { awaitNoSnapshot, awaitNotRed, type Patience } from '../systems/elasticsearch/admission.ts';
+import { awaitNoSnapshot, awaitNotRed } from '../systems/elasticsearch/admission.ts';
 import { clusterIdentity } from '../systems/elasticsearch/health.ts';
 import { readRepositoryIndex } from '../systems/elasticsearch/repository-index.ts';
 import { readRepository } from '../systems/elasticsearch/repository.ts';
-import type { Watch } from '../systems/watch.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from './failures.ts';
+import { listening } from './listening.ts';
 import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from './open-platform.ts';
 import { openBucket } from './preflight/bucket.ts';
 import { lookAt } from './preflight/look.ts';
@@ -42,26 +41,6 @@ export function prepareStoreActivities(dependencies: Dependencies) {
       });
     }),
   };
-}
-
-/** Waits for the container to listen. */
-async function listening(
-  open: OpenPlatform,
-  store: ElasticsearchStore,
-  { timeoutSeconds, since }: Required<Patience>,
-  watch: Required<Watch>,
-): Promise<Client> {
-  for (;;) {
-    try {
-      return await open.elasticsearch(store);
-    } catch (error) {
-      const done = Math.round((performance.now() - since) / 1000);
-      const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && done < timeoutSeconds;
-      if (!starting) throw error;
-      watch.onProgress({ done, total: timeoutSeconds, unit: 'seconds', note: `${store.service} does not listen yet` });
-      await sleep(300, undefined, { signal: watch.signal });
-    }
-  }
 }
 
 /**

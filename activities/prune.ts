@@ -9,7 +9,7 @@ import type { PruneInput, StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import { activity } from './activity.ts';
 import { openPlatform, storeNamed, type Dependencies } from './open-platform.ts';
-import { seal } from './planning.ts';
+import { seal } from './seal.ts';
 import { assessRetention, type RetentionAssessment } from './prune/assess.ts';
 import { deleteSnapshots, markDeleting, removePoints } from './prune/delete.ts';
 import { runsWithoutUse } from './prune/run-objects.ts';

@@ -9,7 +9,7 @@ import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
 import { readRecordedDeployment, recordedDeployment } from './recovery-points.ts';
-import { seal } from './planning.ts';
+import { seal } from './seal.ts';
 
 /** What the driver calls the run: people who start runs by hand reuse ids, so the execution belongs to the name. */
 export function quarantineOf({ run, execution }: Pick<QuarantineInput, 'run' | 'execution'>): string {

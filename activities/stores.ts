@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { Failure } from '../domain/failures.ts';
 import type { ElasticsearchStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
@@ -8,6 +6,7 @@ import type { Watch } from '../systems/watch.ts';
 import { awaitZookeeper } from '../systems/zookeeper/session.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from './failures.ts';
+import { listening } from './listening.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
 
 /** Waiting for any store. */
@@ -35,22 +34,12 @@ async function awaitElasticsearch(
   timeoutSeconds: number,
   watch: Required<Watch>,
 ): Promise<void> {
-  const deadline = Date.now() + timeoutSeconds * 1000;
-  for (;;) {
-    try {
-      const client = await open.elasticsearch(store);
-      try {
-        await awaitUsable(client, { timeoutSeconds: Math.max(1, (deadline - Date.now()) / 1000) }, watch);
-        return;
-      } finally {
-        await client.close();
-      }
-    } catch (error) {
-      const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && Date.now() < deadline;
-      if (!starting) throw error;
-      const done = Math.max(0, Math.round(timeoutSeconds - (deadline - Date.now()) / 1000));
-      watch.onProgress({ done, total: timeoutSeconds, unit: 'seconds', note: `${store.service} does not listen yet` });
-      await pause(300, undefined, { signal: watch.signal });
-    }
+  const since = performance.now();
+  const client = await listening(open, store, { timeoutSeconds, since }, watch);
+  try {
+    const left = timeoutSeconds - (performance.now() - since) / 1000;
+    await awaitUsable(client, { timeoutSeconds: Math.max(1, left) }, watch);
+  } finally {
+    await client.close();
   }
 }

@@ -1,13 +1,6 @@
-import {
-  eventOfEnd,
-  type Announcement,
-  type RunEnd,
-  type RunWaits,
-  type WaitsForApproval,
-  type WaitsForDecision,
-} from './announcement.ts';
+import { eventOfEnd, type Announcement, type RunEnd, type RunWaits } from './announcement.ts';
 import type { FreshnessNews } from './freshness.ts';
-import type { RunOutcome } from './outcome.ts';
+import { commandOf, endText, freshnessText, oneLine, waitingText, type FailedBefore } from './notification-text.ts';
 import type { NotificationEvent, PlatformName } from './platform.ts';
 import type { Phase, RunProgress } from './progress.ts';
 import type { RecoveryPointId } from './recovery-point.ts';
@@ -55,7 +48,7 @@ export interface Occasion {
   platform: PlatformName;
   announcement: Announcement;
   /** The backup before this one, when it ended badly. */
-  failedBefore?: Pick<RunOutcome, 'run' | 'finishedAt' | 'failure'>;
+  failedBefore?: FailedBefore;
   /** The page of a run in Temporal's UI, if one is known. */
   pageOf?: (run: string) => string;
 }
@@ -128,28 +121,11 @@ function runOf(announcement: RunEnd | RunWaits): NonNullable<NotificationDocumen
   };
 }
 
-const failedRun = ({ run, finishedAt, failure }: NonNullable<Occasion['failedBefore']>) => ({
+const failedRun = ({ run, finishedAt, failure }: FailedBefore) => ({
   run,
   ...(failure !== undefined && { kind: failure }),
   at: finishedAt,
 });
-
-function endText(end: RunEnd, before: Occasion['failedBefore']): string {
-  const { kind, phase, failure, recoveryPoint = '' } = end;
-  if (phase === 'passed' && before)
-    return `backup is good again: recovery point ${recoveryPoint}; the one before, ${before.run}, failed${before.failure ? ` (${before.failure})` : ''}`;
-  const ended = phase === 'refused' ? 'was refused' : phase === 'rolled back' ? 'failed and was rolled back' : 'failed';
-  return `${kind} ${ended}${failure ? ` (${failure.kind}): ${failure.message}` : ''}`;
-}
-
-function waitingText({ kind, run, waitsFor }: RunWaits): string {
-  if (waitsFor.for === 'decision')
-    return `${kind} waits for a decision: step ${waitsFor.step} failed: ${waitsFor.failure.message}; choices: ${waitsFor.choices.map(({ choice }) => choice).join(', ')}; rekindle decide ${shellWord(run)} …`;
-  const missing = waitsFor.approvalsNeeded - waitsFor.approvedBy.length;
-  const who = waitsFor.approvers.length > 0 ? ` of ${waitsFor.approvers.join(', ')}` : '';
-  const downtime = waitsFor.downtimeSeconds === undefined ? '' : `, ${waitsFor.downtimeSeconds} s without service`;
-  return `${kind} waits for ${missing === 1 ? 'one approval' : `${missing} approvals`}${who} until ${waitsFor.until}${downtime}: ${commandOf('approve', run, waitsFor)}`;
-}
 
 function waitingOf({ run, since, waitsFor }: RunWaits): NonNullable<NotificationDocument['waiting']> {
   if (waitsFor.for === 'decision')
@@ -175,41 +151,6 @@ function waitingOf({ run, since, waitsFor }: RunWaits): NonNullable<Notification
   };
 }
 
-function commandOf(choice: string, run: string, waitsFor: WaitsForApproval | WaitsForDecision): string {
-  const id = shellWord(run);
-  if (waitsFor.for === 'decision') return `rekindle decide ${id} ${choice} --step ${shellWord(waitsFor.step)}`;
-  return choice === 'approve' ? `rekindle approve ${id} --hash ${waitsFor.planHash}` : `rekindle reject ${id}`;
-}
-
-function freshnessText({ event, newest, objectiveMinutes, staleSince, reminder, reason }: FreshnessNews): string {
-  const point = newest ? `${newest.id}, ${words(newest.ageMinutes)} old` : 'none';
-  if (event === 'recovery')
-    return `recovery points are fresh again: the newest good one is ${point}; stale since ${staleSince}`;
-  const still = reminder ? `still stale, since ${staleSince}: ` : 'stale: ';
-  const seen = newest ? `the newest good recovery point is ${point}` : 'there is no good recovery point';
-  const known = reason === undefined ? seen : newest ? `${seen}, as far as is known` : 'none is known';
-  return `${still}${known}; the objective is ${words(objectiveMinutes)}${reason === undefined ? '' : `; ${reason}`}`;
-}
-
-function words(minutes: number): string {
-  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
-  if (days > 0) return `${days} d ${hours} h`;
-  return hours > 0 ? `${hours} h ${Math.round(rest)} min` : `${Number(rest.toFixed(1))} min`;
-}
-
 function secondsBetween(from: string, to: string): number {
   return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
-}
-
-/** Chat tools show some thousand characters; a line that long is not read. */
-const longestText = 600;
-
-function oneLine(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
-}
-
-/** As a shell takes it for one word: people who start runs by hand choose any id. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const project = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -47,6 +47,7 @@ async function main(args) {
   if (asked.fault) return say(`${asked.fault}\n${usage}`) ?? 2;
   const chosen = stages.filter(({ name, fast }) => (asked.only ? asked.only.includes(name) : fast || !asked.fast));
   const total = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
   heading('set-up');
   if (await setUp(chosen)) {
     for (const stage of chosen) {
@@ -57,10 +58,13 @@ async function main(args) {
       const since = Date.now();
       const count = stage.command ? await runCommand(stage) : await runVitest(stage, asked);
       for (const key of Object.keys(total)) total[key] += count[key];
+      failures.push(...count.failures.map((failure) => `${stage.name}: ${failure}`));
       say(`${stage.name}: ${inWords(count)} (${((Date.now() - since) / 1000).toFixed(1)} s)`);
     }
   } else total.failed += 1;
   if (interrupted) total.failed += 1;
+  // Once more at the end: of half an hour's output, often nothing but the end is kept.
+  if (failures.length > 0) say(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join('\n')}`);
   say(`\n${inWords(total)}`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
@@ -96,7 +100,9 @@ async function setUp(chosen) {
 
 async function runCommand({ command }) {
   const code = await run(command);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return code === 0
+    ? { passed: 1, failed: 0, skipped: 0, failures: [] }
+    : { passed: 0, failed: 1, skipped: 0, failures: [`${command.join(' ')} ended with ${code}`] };
 }
 
 async function runVitest({ name }, { files }) {
@@ -119,19 +125,37 @@ async function runVitest({ name }, { files }) {
 
 /** What vitest's report says; whatever else made it fail (a file that cannot be loaded, a lost worker) counts as one. */
 function countOf(file, code) {
-  const count = { passed: 0, failed: 0, skipped: 0 };
+  const count = { passed: 0, failed: 0, skipped: 0, failures: [] };
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
     count.passed = report.numPassedTests;
     count.failed = report.numFailedTests;
     count.skipped = report.numPendingTests + report.numTodoTests;
-    for (const { status, assertionResults } of report.testResults)
-      if (status === 'failed' && !assertionResults.some((test) => test.status === 'failed')) count.failed += 1;
+    for (const { name, status, message, assertionResults } of report.testResults) {
+      const file = relative(project, name);
+      const failed = assertionResults.filter((test) => test.status === 'failed');
+      count.failures.push(...failed.map((test) => `${file} > ${test.fullName}: ${shortened(test.failureMessages[0])}`));
+      if (status !== 'failed' || failed.length > 0) continue;
+      count.failed += 1;
+      count.failures.push(`${file}: ${shortened(message)}`);
+    }
   } catch (error) {
     if (code === 0 && error.code === 'ENOENT') return count; // no file fits the filter
   }
-  if (code !== 0 && count.failed === 0) count.failed = 1;
+  if (code !== 0 && count.failed === 0) {
+    count.failed = 1;
+    count.failures.push(`vitest ended with ${code}; its output says why`);
+  }
   return count;
+}
+
+/** A message's beginning and end, in one line: an assertion's stands first, and what a command printed last. */
+function shortened(message = '') {
+  const line = message
+    .replace(/\s+at .*/s, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return line.length <= 900 ? line : `${line.slice(0, 300)} … ${line.slice(-600)}`;
 }
 
 function run([command, ...args]) {

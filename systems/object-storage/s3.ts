@@ -4,6 +4,7 @@ import {
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
+  type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ObjectStorage, StoredObject } from './object-storage.ts';
 import { checkedKey } from './object-key.ts';
@@ -35,8 +36,7 @@ export function s3Storage(options: S3Options): ObjectStorage {
     },
     async get(key) {
       try {
-        const { Body } = await client.send(new GetObjectCommand(address(key)));
-        return await Body?.transformToByteArray();
+        return await readWhole(client, new GetObjectCommand(address(key)));
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
         throw failed(error, `reading ${key}`);
@@ -66,4 +66,22 @@ export function s3Storage(options: S3Options): ObjectStorage {
       });
     },
   };
+}
+
+/**
+ * The object's bytes, read within the SDK's attempts: by itself it counts an attempt as done at the headers, and a
+ * connection that is reset within the body is then nobody's to mend.
+ */
+async function readWhole(client: S3Client, command: GetObjectCommand): Promise<Uint8Array | undefined> {
+  let bytes: Uint8Array | undefined;
+  command.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      bytes = await answer.output?.Body?.transformToByteArray();
+      return answer;
+    },
+    { step: 'deserialize', priority: 'high' },
+  );
+  await client.send(command);
+  return bytes;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seal } from '../../activities/planning.ts';
+import { seal } from '../../activities/seal.ts';
 import { canonicalJson, inOrder } from '../../domain/plan.ts';
 import { planRestore } from '../../domain/plan-restore.ts';
 import type { Step } from '../../domain/steps.ts';

@@ -139,13 +139,13 @@ for (const [code, cases] of Object.entries(rows))
       // CI asks for colours by its environment: that makes no terminal of a pipe.
       const told = await variants.rekindle(command(), { CI: 'true' });
       expect(textOf(told)).toMatch(says);
-      expect(told).toMatchObject({ exitCode });
+      expect(told, textOf(told)).toMatchObject({ exitCode });
       // Off a terminal: no colour, no cursor movement, no bar.
       expect(textOf(told)).not.toMatch(/\u001b|[█░]/);
       await reject();
       const asked = await variants.rekindle([...command(), '--json']);
       await reject();
-      expect(asked).toMatchObject({ exitCode, json });
+      expect(asked, textOf(asked)).toMatchObject({ exitCode, json });
       expect(asked.stdout.trimEnd().split('\n')).toHaveLength(1);
     }
     expect(await engineNow()).toEqual(before);
