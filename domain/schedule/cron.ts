@@ -5,25 +5,28 @@ import { numbersIn, type Calendar, type Recurrence } from './recurrence.ts';
 // Temporal parses cron texts itself, with other rules: six fields are a year to it, and a day of the month and one of
 // the week must both match. So no text of ours is ever handed over.
 
-const nicknames: Record<string, string> = {
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-  '@monthly': '0 0 1 * *',
-  '@weekly': '0 0 * * 0',
-  '@daily': '0 0 * * *',
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-};
+// A map: what stands in the file is looked up in it, "__proto__" included.
+const nicknames = new Map(
+  Object.entries({
+    '@yearly': '0 0 1 1 *',
+    '@annually': '0 0 1 1 *',
+    '@monthly': '0 0 1 * *',
+    '@weekly': '0 0 * * 0',
+    '@daily': '0 0 * * *',
+    '@midnight': '0 0 * * *',
+    '@hourly': '0 * * * *',
+  }),
+);
 
 const remedy =
   'five fields are wanted (minute, hour, day of the month, month, day of the week), or six with seconds first; or ' +
-  `${Object.keys(nicknames).join(', ')}, @every 15m`;
+  `${[...nicknames.keys()].join(', ')}, @every 15m`;
 
 /** A cron expression as crontab(5) reads it. Failure: InvalidArgument, which names the field and what is allowed. */
 export function parseCron(text: string): Recurrence {
   const trimmed = text.trim();
   if (trimmed.startsWith('@every')) return every(trimmed.slice('@every'.length).trim());
-  const fields = (nicknames[trimmed.toLowerCase()] ?? trimmed).split(/\s+/);
+  const fields = (nicknames.get(trimmed.toLowerCase()) ?? trimmed).split(/\s+/);
   refuse(fields, trimmed);
   const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] =
     fields.length === 5 ? ['0', ...fields] : fields;
@@ -65,7 +68,7 @@ function refuse(fields: readonly string[], text: string): void {
       message: 'a time zone stands in the cron expression',
       remedy: 'give it as timeZone beside cron',
     });
-  if (text.startsWith('@') && !(text.toLowerCase() in nicknames))
+  if (text.startsWith('@') && !nicknames.has(text.toLowerCase()))
     throw new Failure('InvalidArgument', { message: 'a word after "@" that is none of the known', remedy });
   if (fields.length !== 5 && fields.length !== 6)
     throw new Failure('InvalidArgument', {

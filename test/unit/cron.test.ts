@@ -85,6 +85,7 @@ describe('what is no cron is refused: field, what stands there, what is allowed'
     ['* * * *', 'of 4 fields', 'five fields'],
     ['0 0 1 1 * 2027 *', 'of 7 fields', 'five fields'],
     ['hello', 'of 1 fields', 'five fields'],
+    ['__proto__', 'of 1 fields', 'five fields'],
     ['@reboot', 'none of the known', '@hourly'],
     ['@every', 'no duration', '@every 15m'],
     ['@every 15', 'no duration', '@every 15m'],
