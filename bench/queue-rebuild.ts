@@ -43,6 +43,8 @@ async function main([host = '', hosts = '', path = '']: string[]): Promise<Rebui
   if (written !== jobs.size) throw new Error(`${written} entries were written for ${jobs.size} jobs`);
   // The step of its own that it is: it reads the documents anew.
   ({ jobs } = await readQueueJobs(open, store, {}));
+  if (process.env['PHASES'])
+    console.error('reread', (performance.now() - wrote) / 1000, mostResident(), process.memoryUsage());
   const verdict = overallVerdict(await verifyQueue(session, { ...store, jobs }));
   const verified = performance.now();
   await session.close();

@@ -1,5 +1,6 @@
 import type { Client } from 'node-zookeeper-client';
 import { frameReader } from './frames.ts';
+import { takesReply } from './multi-read.ts';
 import { unreachable } from './zookeeper-failures.ts';
 
 const closeMs = 2000;
@@ -50,7 +51,9 @@ export function guardClient(client: Client, hosts: string, silenceMs: number): C
   const onSocketData = manager.onSocketData.bind(manager);
   let read: ReturnType<typeof frameReader>;
   manager.connect = () => {
-    read = frameReader(onSocketData);
+    read = frameReader((frame) => {
+      if (!takesReply(manager, frame)) onSocketData(frame);
+    });
     if (!ended) connect();
   };
   manager.findNextServer = (use) => findNextServer((server) => ended ?? use(server));

@@ -14,6 +14,7 @@ declare module 'node-zookeeper-client' {
     static readonly SESSION_EXPIRED: number;
     static readonly NOT_EMPTY: number;
     static readonly INVALID_ACL: number;
+    static create(code: number): Exception;
   }
 
   class Id {
@@ -43,9 +44,19 @@ declare module 'node-zookeeper-client' {
     commit(callback: Callback<[results: unknown[] | undefined]>): void;
   }
 
+  interface Packet {
+    /** `xid` is given when it is sent. No header: the request for a session. */
+    request: { header: { xid: number; type: number } | null; toBuffer(): Buffer };
+    callback(error: Exception | null | undefined, reply: unknown): void;
+  }
+
   /** Not public, but all there is to reach the socket, which the library leaves open on failures. */
   interface ConnectionManager {
     socket?: Socket;
+    chrootPath?: string;
+    /** What was sent and has no answer yet, in order. */
+    pendingQueue: Packet[];
+    queue(request: Packet['request'], callback: Packet['callback']): void;
     connectTimeoutHandler: NodeJS.Timeout | null;
     connect(): void;
     findNextServer(use: (server: unknown) => void): void;
@@ -74,5 +85,5 @@ declare module 'node-zookeeper-client' {
     ACL: typeof ACL;
   };
   export default library;
-  export type { ACL, Client, Exception, Stat, Transaction, ConnectionManager };
+  export type { ACL, Client, ConnectionManager, Exception, Packet, Stat, Transaction };
 }

@@ -2,8 +2,9 @@ import type { Watch } from '../watch.ts';
 import { inFlight } from './in-flight.ts';
 import type { ChildCounts, ZookeeperSession } from './requests.ts';
 
-const readsInFlight = 1024;
-const readsPerProgress = 1000;
+const nodesPerRead = 200;
+const readsInFlight = 5;
+const readsPerProgress = 5;
 
 /**
  * Reads the nodes of these names below `folder` side by side and hands each to `see`, in no order; `undefined` when a
@@ -17,12 +18,26 @@ export async function readEntries(
   { signal, onProgress, total = 0 }: Watch & { total?: number } = {},
 ): Promise<void> {
   let done = 0;
-  const read = async (name: string) => {
-    see(name, await session.read(`${folder}/${name}`));
-    done += 1;
-    if (done % readsPerProgress === 0) onProgress?.({ done, total, unit: 'entries', note: 'reading the queue' });
+  let reads = 0;
+  const read = async (batch: string[]) => {
+    const values = await session.readMany(batch.map((name) => `${folder}/${name}`));
+    batch.forEach((name, number) => see(name, values[number]));
+    done += batch.length;
+    reads += 1;
+    if (reads % readsPerProgress === 0) onProgress?.({ done, total, unit: 'entries', note: 'reading the queue' });
   };
-  await inFlight(names, readsInFlight, read, signal);
+  await inFlight(inBatches(names), readsInFlight, read, signal);
+}
+
+function* inBatches(names: Iterable<string>): Generator<string[]> {
+  let batch: string[] = [];
+  for (const name of names) {
+    batch.push(name);
+    if (batch.length < nodesPerRead) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** The same for all that `folder` holds; nothing when it is not there. */

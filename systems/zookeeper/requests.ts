@@ -1,5 +1,6 @@
 import library, { type ACL, type Client, type Exception, type Stat, type Transaction } from 'node-zookeeper-client';
 import type { ClientGuard } from './guard.ts';
+import { knowsMultiRead, readAtOnce } from './multi-read.ts';
 import { unreachable, zookeeperFailure } from './zookeeper-failures.ts';
 
 const { CreateMode } = library;
@@ -38,6 +39,8 @@ export interface ZookeeperSession {
   countChildren(path: string): Promise<ChildCounts | undefined>;
   /** undefined: the node is not there. */
   read(path: string): Promise<string | undefined>;
+  /** The same for many, in one request where the server knows how. */
+  readMany(paths: readonly string[]): Promise<(string | undefined)[]>;
   /** A node that is not there is as good as removed. */
   remove(path: string): Promise<void>;
   /**
@@ -60,6 +63,22 @@ export function session(client: Client, hosts: string, guard: ClientGuard, acl: 
         else resolve(undefined);
       }),
     );
+  const read = (path: string): Promise<string | undefined> =>
+    guard.call((resolve, reject) =>
+      client.getData(path, (error, data) => {
+        if (error) settleError(error, `reading ${path}`, resolve, reject);
+        else resolve(data?.toString('utf8') ?? '');
+      }),
+    );
+  const readMany = (paths: readonly string[]): Promise<(string | undefined)[]> =>
+    guard.call((resolve, reject) =>
+      readAtOnce(client.connectionManager, paths, (error, data) => {
+        if (error) reject(zookeeperFailure(error, hosts, `reading ${paths.length} nodes from ${paths[0]}`));
+        else if (data.length !== paths.length) reject(unreachable(hosts, 'answered a request in part'));
+        else resolve(data.map((bytes) => bytes?.toString('utf8')));
+      }),
+    );
+  let atOnce: Promise<boolean> | undefined;
   return {
     hosts,
     async create(nodes) {
@@ -100,13 +119,11 @@ export function session(client: Client, hosts: string, guard: ClientGuard, acl: 
           else resolve(stat ? countsOf(stat) : undefined);
         }),
       ),
-    read: (path) =>
-      guard.call((resolve, reject) =>
-        client.getData(path, (error, data) => {
-          if (error) settleError(error, `reading ${path}`, resolve, reject);
-          else resolve(data?.toString('utf8') ?? '');
-        }),
-      ),
+    read,
+    async readMany(paths) {
+      atOnce ??= knowsMultiRead(client.connectionManager.socket);
+      return (await atOnce) ? readMany(paths) : Promise.all(paths.map(read));
+    },
     remove: (path) =>
       guard.call((resolve, reject) =>
         client.remove(path, (error) => {

@@ -19,7 +19,8 @@ let server: ZookeeperServer;
 let session: ZookeeperSession;
 
 beforeAll(async () => {
-  server = await startZookeeper();
+  // A quarter of a million entries, and the last 500 transactions, which it keeps as well.
+  server = await startZookeeper({ ZK_SERVER_HEAP: '1024' });
   session = await connectZookeeper({ hosts: server.hosts, timeoutSeconds: 10 });
 });
 afterAll(async () => {
