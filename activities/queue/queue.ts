@@ -16,8 +16,6 @@ import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from '
 import { readQueueJobs, type QueueJobs } from './read-jobs.ts';
 
 const sessionTimeoutSeconds = 10;
-const comparisons = 4;
-const comparisonPauseMs = 1000;
 /** A producer writes the entry first and the document then: what has none after so long is nobody's. */
 const removalPauseMs = 5000;
 const namedJobs = 3;
@@ -52,11 +50,7 @@ export function queueActivities(dependencies: Dependencies) {
       onQueue(call, watch, async (queue) => {
         const { open, session, store, readJobs } = queue;
         const { jobs, repeated } = await readJobs();
-        // Consumers of a living queue finish jobs meanwhile: what is to be added is asked for once more.
-        const stillWanted = async (missing: QueueEntry[]) => {
-          const now = (await readJobs()).jobs;
-          return missing.filter(({ value }) => now.find(value) !== undefined);
-        };
+        const stillWanted = stillWantedOf(readJobs);
         const rebuilt = await rebuildQueue(session, { ...store, jobs, stillWanted }, watch);
         const removed = call.arguments.removeExtra ? await removeExtra(queue, rebuilt, watch) : undefined;
         const checks = await tellRunning(open, call, rebuilt.runsAgain);
@@ -66,23 +60,26 @@ export function queueActivities(dependencies: Dependencies) {
 
     verifyQueue: activity((call: StepCall<'verifyQueue'>, watch): Promise<StepOutcome> =>
       onQueue(call, watch, async ({ session, store, readJobs }) => {
-        const living = !call.arguments.exactOrder;
-        let { jobs } = await readJobs();
-        let checks = await verifyQueue(session, { ...store, jobs, living }, watch);
-        // On a living platform a job may end between the two readings; only a difference that stays is one.
-        for (let again = 1; again < comparisons && overallVerdict(checks) !== 'pass'; again++) {
-          await pause(comparisonPauseMs, undefined, { signal: watch.signal });
-          ({ jobs } = await readJobs());
-          checks = await verifyQueue(session, { ...store, jobs, living }, watch);
-        }
+        const { exactOrder } = call.arguments;
+        const { jobs } = await readJobs();
+        const living = !exactOrder && { stillWanted: stillWantedOf(readJobs) };
+        const checks = await verifyQueue(session, { ...store, jobs, ...living }, watch);
         if (overallVerdict(checks) !== 'pass')
           throw new ChecksFailed(`the queue ${store.path} is not that of the jobs`, checks);
         return {
-          summary: `${jobs.size} entries, equal to the jobs${call.arguments.exactOrder ? ', in their order' : ''}`,
+          summary: `${jobs.size} entries, equal to the jobs${exactOrder ? ', in their order' : ''}`,
           checks,
         };
       }),
     ),
+  };
+}
+
+/** Consumers of a living queue finish jobs meanwhile: those that are looked for in vain are asked for once more. */
+function stillWantedOf(readJobs: OpenQueue['readJobs']) {
+  return async (missing: QueueEntry[]): Promise<QueueEntry[]> => {
+    const { jobs } = await readJobs();
+    return missing.filter(({ value }) => jobs.find(value) !== undefined);
   };
 }
 

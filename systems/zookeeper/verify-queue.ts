@@ -1,7 +1,7 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import type { JobTable } from '../../domain/queue/job-table.ts';
+import type { JobTable, QueueEntry } from '../../domain/queue/job-table.ts';
 import type { QueueDifference } from '../../domain/queue/comparison.ts';
-import { entryNames } from '../../domain/queue/entry-names.ts';
+import { entryNames, type NamedEntry } from '../../domain/queue/entry-names.ts';
 import type { Watch } from '../watch.ts';
 import { compareWithQueue } from './compare-queue.ts';
 import { foldersOf, type QueuePlace } from './queue-place.ts';
@@ -14,8 +14,12 @@ const anew = 'rebuild the queue ("rekindle rebuild <platform> --remove-extra" al
 export interface QueueVerification extends QueuePlace {
   /** In the order of their creation. */
   jobs: JobTable;
-  /** Producers and consumers go on: order is not compared, and entries of jobs that ended are no fault. */
-  living?: boolean;
+  /**
+   * Given when producers and consumers go on: order is then not compared, and entries without a job are no fault. Asked
+   * which of the jobs without an entry are still to be queued: a consumer that finished one since `jobs` was read ended
+   * the job first, and removed its entry then.
+   */
+  stillWanted?: (missing: QueueEntry[]) => Promise<QueueEntry[]>;
 }
 
 /**
@@ -25,10 +29,10 @@ export interface QueueVerification extends QueuePlace {
  */
 export async function verifyQueue(
   session: ZookeeperSession,
-  { jobs, living = false, ...place }: QueueVerification,
+  { jobs, stillWanted, ...place }: QueueVerification,
   watch: Watch = {},
 ): Promise<Check[]> {
-  if (!living && (await isAsLaidOut(session, jobs, place, watch))) {
+  if (!stillWanted && (await isAsLaidOut(session, jobs, place, watch))) {
     const counts = countsOf(jobs.size, jobs, place);
     return [
       passed('queue entries', counts),
@@ -39,8 +43,18 @@ export async function verifyQueue(
   const { seen, result } = await compareWithQueue(session, { ...place, jobs }, watch);
   const difference = result();
   const counts = countsOf(seen, jobs, place);
-  const each = [sameSet(difference, counts, living, jobs), eachOnce(difference, counts)];
-  return living ? each : [...each, sameOrder(difference, counts)];
+  const { missing, extra } = difference;
+  if (!stillWanted)
+    return [
+      sameSet(missing, (job) => jobs.value(job), extra, counts),
+      eachOnce(difference, counts),
+      sameOrder(difference, counts),
+    ];
+  const entries = Array.from(missing, (job) => jobs.entry(job));
+  return [
+    livingSet(entries.length > 0 ? await stillWanted(entries) : entries, extra, counts),
+    eachOnce(difference, counts),
+  ];
 }
 
 /**
@@ -72,16 +86,22 @@ function countsOf(entries: number, jobs: JobTable, place: QueuePlace): string {
   return `${entries} entries in ${foldersOf(place).entries} for ${jobs.size} jobs`;
 }
 
-function sameSet({ missing, extra }: QueueDifference, counts: string, living: boolean, jobs: JobTable): Check {
+type Several<T> = Iterable<T> & ArrayLike<T>;
+
+function sameSet<T>(missing: Several<T>, valueOf: (job: T) => string, extra: NamedEntry[], counts: string): Check {
   if (missing.length + extra.length === 0) return passed('queue entries', counts);
-  if (living && missing.length === 0)
-    return passed('queue entries', `${counts}; ${extra.length} stand for jobs that have ended or were added since`);
   const evidence = [
     counts,
-    ...list('missing', missing, (job) => jobs.value(job)),
+    ...list('missing', missing, valueOf),
     ...list('extra', extra, ({ name, value }) => `${value} (${name})`),
   ];
   return failed('queue entries', evidence.join('; '), `stop producers and consumers, then ${anew}`);
+}
+
+function livingSet(missing: QueueEntry[], extra: NamedEntry[], counts: string): Check {
+  if (missing.length > 0) return sameSet(missing, ({ value }) => value, extra, counts);
+  const more = extra.length > 0 ? `; ${extra.length} stand for jobs that have ended or were added since` : '';
+  return passed('queue entries', counts + more);
 }
 
 function eachOnce({ duplicates }: QueueDifference, counts: string): Check {
@@ -100,7 +120,7 @@ function sameOrder({ firstDisorder }: QueueDifference, counts: string): Check {
   );
 }
 
-function list<T>(word: string, items: Iterable<T> & ArrayLike<T>, textOf: (item: T) => string): string[] {
+function list<T>(word: string, items: Several<T>, textOf: (item: T) => string): string[] {
   if (items.length === 0) return [];
   const more = items.length > shown ? ', …' : '';
   return [`${items.length} ${word}: ${Array.from(items).slice(0, shown).map(textOf).join(', ')}${more}`];

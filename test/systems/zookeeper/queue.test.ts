@@ -30,7 +30,7 @@ afterEach(() => session.close());
 type Asked = Omit<queue.QueueRebuild, 'jobs' | 'entry'> & { jobs: readonly QueueEntry[] };
 const rebuildQueue = (on: ZookeeperSession, { jobs, ...asked }: Asked, watch: Watch = {}) =>
   queue.rebuildQueue(on, { ...asked, entry, jobs: tableOf(jobs) }, watch);
-const verifyQueue = (on: ZookeeperSession, { jobs, ...asked }: Asked & { living?: boolean }) =>
+const verifyQueue = (on: ZookeeperSession, { jobs, ...asked }: Asked) =>
   verification.verifyQueue(on, { ...asked, entry, jobs: tableOf(jobs) });
 const put = (value: string, priority: number) =>
   session.create([{ path: `${path}/entries/${names.prefix(priority)}`, data: value, sequential: true }]);
@@ -91,6 +91,37 @@ test('killed with requests on their way and run again at once, it finishes the s
   await expect(killed).rejects.toMatchObject({ kind: 'ZookeeperUnreachable' });
   await rebuildQueue(session, { path, jobs });
   expect(await entries()).toEqual(layoutOf(jobs));
+});
+
+test('a consumer that goes on while the queue is verified makes no difference; what nobody finished does', async () => {
+  const jobs = someJobs(3000);
+  await rebuildQueue(session, { path, jobs });
+  const layout = layoutOf(jobs);
+  const finished = new Set<string>();
+  const consumer = new AbortController();
+  const consuming = (async () => {
+    for (const { name, value } of layout.slice(0, 2900)) {
+      if (consumer.signal.aborted) return;
+      finished.add(value);
+      await session.remove(`${path}/entries/${name}`);
+    }
+  })();
+  const stillWanted = (missing: QueueEntry[]) => Promise.resolve(missing.filter(({ value }) => !finished.has(value)));
+  const rest = () => jobs.filter(({ value }) => !finished.has(value));
+  for (let time = 0; time < 10; time++)
+    expect(await verifyQueue(session, { path, jobs: rest(), stillWanted })).toMatchObject([
+      { name: 'queue entries', verdict: 'pass' },
+      { name: 'queue duplicates', verdict: 'pass' },
+    ]);
+  consumer.abort();
+  await consuming;
+
+  const lost = layout.at(-1)!;
+  await session.remove(`${path}/entries/${lost.name}`);
+  expect(await verifyQueue(session, { path, jobs: rest(), stillWanted })).toMatchObject([
+    { verdict: 'fail', evidence: expect.stringContaining(`1 missing: ${lost.value}`) as string },
+    { verdict: 'pass' },
+  ]);
 });
 
 test('a living queue gets only what it lacks, behind its priority; locks and foreign entries stay', async () => {
