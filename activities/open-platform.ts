@@ -10,8 +10,6 @@ import type {
   Platform,
   SecretReference,
   ServiceName,
-  Store,
-  StoreKind,
   ZookeeperQueueStore,
 } from '../domain/platform.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
@@ -117,18 +115,4 @@ async function bucketOf(location: BucketLocation, variables: NodeJS.ProcessEnv):
   const secretKey = secrets['catalogue.secretKey'] ?? '';
   const { bucket, prefix, endpoint, region } = location;
   return { bucket, prefix, endpoint, region, accessKey, secretKey };
-}
-
-/** The named store, of the kind that the step is for. Failure: InvalidArgument when the file has none such (any more). */
-export function storeNamed<K extends StoreKind>(
-  platform: Platform,
-  kind: K,
-  name: string,
-): Extract<Store, { kind: K }> {
-  const store = platform.stores.find((candidate) => candidate.name === name);
-  if (store?.kind === kind) return store as Extract<Store, { kind: K }>;
-  throw new Failure('InvalidArgument', {
-    message: `the platform file has no ${kind} store named "${name}"`,
-    remedy: 'the file was changed while the run went on: put the store back, or start anew',
-  });
 }

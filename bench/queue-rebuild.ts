@@ -34,29 +34,35 @@ async function main([host = '', hosts = '', path = '']: string[]): Promise<Rebui
   };
   const session = await connectZookeeper({ hosts, timeoutSeconds: 30 });
   const began = performance.now();
-  let { jobs } = await readQueueJobs(open, store, {});
-  const read = performance.now();
-  if (process.env['PHASES']) console.error('read', mostResident(), process.memoryUsage());
-  const { written } = await rebuildQueue(session, { ...store, jobs });
+  const { jobs, read } = await rebuild();
   const wrote = performance.now();
   const megabytesWritten = mostResident();
-  if (written !== jobs.size) throw new Error(`${written} entries were written for ${jobs.size} jobs`);
-  // The step of its own that it is: it reads the documents anew.
-  ({ jobs } = await readQueueJobs(open, store, {}));
-  if (process.env['PHASES'])
-    console.error('reread', (performance.now() - wrote) / 1000, mostResident(), process.memoryUsage());
-  const verdict = overallVerdict(await verifyQueue(session, { ...store, jobs }));
+  await verify();
   const verified = performance.now();
   await session.close();
-  if (verdict !== 'pass') throw new Error('the queue is not that of the jobs');
   return {
-    jobs: jobs.size,
+    jobs,
     readSeconds: (read - began) / 1000,
     writeSeconds: (wrote - read) / 1000,
     verifySeconds: (verified - wrote) / 1000,
     megabytesWritten,
     megabytesVerified: mostResident(),
   };
+
+  async function rebuild(): Promise<{ jobs: number; read: number }> {
+    const { jobs } = await readQueueJobs(open, store, {});
+    const read = performance.now();
+    const { written } = await rebuildQueue(session, { ...store, jobs });
+    if (written !== jobs.size) throw new Error(`${written} entries were written for ${jobs.size} jobs`);
+    return { jobs: jobs.size, read };
+  }
+
+  /** The step of its own that it is: it reads the documents anew. */
+  async function verify(): Promise<void> {
+    const { jobs } = await readQueueJobs(open, store, {});
+    const verdict = overallVerdict(await verifyQueue(session, { ...store, jobs }));
+    if (verdict !== 'pass') throw new Error('the queue is not that of the jobs');
+  }
 }
 
 /** The kernel counts in KiB. */

@@ -6,7 +6,8 @@ import type { Watch } from '../../systems/watch.ts';
 import { foldersOf } from '../../systems/zookeeper/queue-place.ts';
 import { takenValues } from '../../systems/zookeeper/read-queue.ts';
 import type { ZookeeperSession } from '../../systems/zookeeper/requests.ts';
-import { storeNamed, type OpenPlatform } from '../open-platform.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { storeNamed } from '../store-named.ts';
 import { placeDocuments } from './read-jobs.ts';
 
 /** Marks the jobs that ran at the time of the backup as failed; not those that a consumer works on now. */

@@ -12,7 +12,8 @@ import { verifyQueue } from '../../systems/zookeeper/verify-queue.ts';
 import { activity } from '../activity.ts';
 import { failRunningJobs } from './fail-running-jobs.ts';
 import { ChecksFailed } from '../failures.ts';
-import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from '../open-platform.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../open-platform.ts';
+import { storeNamed } from '../store-named.ts';
 import { readQueueJobs, type QueueJobs } from './read-jobs.ts';
 
 const sessionTimeoutSeconds = 10;

@@ -3,7 +3,8 @@ import { JobTable } from '../../domain/queue/job-table.ts';
 import type { ZookeeperQueueStore } from '../../domain/platform.ts';
 import { readDocuments, type ReadDocument } from '../../systems/elasticsearch/read-documents.ts';
 import type { Watch } from '../../systems/watch.ts';
-import { storeNamed, type OpenPlatform } from '../open-platform.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { storeNamed } from '../store-named.ts';
 
 /** What the database says of a queue. */
 export interface QueueJobs {

@@ -1,4 +1,5 @@
 import { ByteStore } from './byte-store.ts';
+import { Column } from './column.ts';
 import type { OrderKey } from './order.ts';
 
 /** A job that must stand in the queue: `value` is its entry's data, `priority` 0–999, lower first. */
@@ -18,10 +19,12 @@ const running = 0x8000;
 export class JobTable {
   #count = 0;
   #runningCount = 0;
-  readonly #values = new ByteStore();
+  readonly #bytes = new ByteStore();
+  /** Of its value. */
+  readonly #addresses = new Column((length) => new Float64Array(length));
   /** Priority, with the mark of running. */
-  #marks = new Uint16Array(1024);
-  #firsts = new Float64Array(1024);
+  readonly #marks = new Column((length) => new Uint16Array(length));
+  readonly #firsts = new Column((length) => new Float64Array(length));
   /** The rest of the order's key, of jobs where it is not the value itself. */
   readonly #rests = new Map<number, Uint8Array>();
   /** Open addressing: number + 1 of a job, 0 is free. */
@@ -51,10 +54,9 @@ export class JobTable {
     const slot = this.#slotOf(bytes);
     if (this.#slots[slot] !== 0) return false;
     const number = this.#count;
-    if (number === this.#marks.length) this.#grow();
-    this.#values.add(bytes);
-    this.#marks[number] = priority | (runs ? running : 0);
-    this.#firsts[number] = order?.first ?? 0;
+    this.#addresses.set(number, this.#bytes.add(bytes));
+    this.#marks.set(number, priority | (runs ? running : 0));
+    this.#firsts.set(number, order?.first ?? 0);
     if (order !== undefined && order.rest !== value) this.#rests.set(number, this.#encoder.encode(order.rest));
     this.#slots[slot] = number + 1;
     this.#count += 1;
@@ -65,20 +67,16 @@ export class JobTable {
 
   /** Numbers all jobs anew, by their keys; equal ones by their values. */
   sort(): void {
-    const firsts = this.#firsts;
     const order = new Uint32Array(this.#count).map((_, number) => number);
     order.sort((a, b) => {
-      const [one, other] = [firsts[a] ?? 0, firsts[b] ?? 0];
+      const [one, other] = [this.#firsts.get(a), this.#firsts.get(b)];
       if (one !== other) return one < other ? -1 : 1;
-      return compareBytes(this.#restOf(a), this.#restOf(b)) || compareBytes(this.#values.at(a), this.#values.at(b));
+      return compareBytes(this.#restOf(a), this.#restOf(b)) || compareBytes(this.#bytesOf(a), this.#bytesOf(b));
     });
-    const marks = new Uint16Array(this.#marks.length);
-    order.forEach((old, number) => (marks[number] = this.#marks[old] ?? 0));
-    this.#values.reorder(order);
-    this.#marks = marks;
     // They have served.
-    this.#firsts = new Float64Array(this.#marks.length);
+    this.#firsts.clear();
     this.#rests.clear();
+    this.#rearrange(order);
     this.#rehash(this.#slots.length);
   }
 
@@ -89,15 +87,15 @@ export class JobTable {
   }
 
   value(number: number): string {
-    return this.#decoder.decode(this.#values.at(number));
+    return this.#decoder.decode(this.#bytesOf(number));
   }
 
   priority(number: number): number {
-    return (this.#marks[number] ?? 0) & ~running;
+    return this.#marks.get(number) & ~running;
   }
 
   isRunning(number: number): boolean {
-    return ((this.#marks[number] ?? 0) & running) !== 0;
+    return (this.#marks.get(number) & running) !== 0;
   }
 
   entry(number: number): QueueEntry {
@@ -131,7 +129,11 @@ export class JobTable {
   }
 
   #restOf(number: number): Uint8Array {
-    return this.#rests.get(number) ?? this.#values.at(number);
+    return this.#rests.get(number) ?? this.#bytesOf(number);
+  }
+
+  #bytesOf(number: number): Uint8Array {
+    return this.#bytes.at(this.#addresses.get(number));
   }
 
   /** The slot of the value, or the free one where it belongs. */
@@ -140,23 +142,32 @@ export class JobTable {
     let slot = hash(bytes) & mask;
     for (;;) {
       const found = this.#slots[slot] ?? 0;
-      if (found === 0 || compareBytes(this.#values.at(found - 1), bytes) === 0) return slot;
+      if (found === 0 || this.#bytes.equals(this.#addresses.get(found - 1), bytes)) return slot;
       slot = (slot + 1) & mask;
     }
   }
 
-  #grow(): void {
-    const marks = new Uint16Array(this.#marks.length * 2);
-    const firsts = new Float64Array(this.#firsts.length * 2);
-    marks.set(this.#marks);
-    firsts.set(this.#firsts);
-    [this.#marks, this.#firsts] = [marks, firsts];
+  /** `order[new number]` is the old one; it is used up. In place, along each of the circles that the order consists of. */
+  #rearrange(order: Uint32Array): void {
+    for (let start = 0; start < order.length; start++) {
+      const [address, mark] = [this.#addresses.get(start), this.#marks.get(start)];
+      let to = start;
+      for (let from = order[to] ?? to; from !== start; from = order[to] ?? to) {
+        this.#addresses.set(to, this.#addresses.get(from));
+        this.#marks.set(to, this.#marks.get(from));
+        order[to] = to;
+        to = from;
+      }
+      order[to] = to;
+      this.#addresses.set(to, address);
+      this.#marks.set(to, mark);
+    }
   }
 
   #rehash(slots: number): void {
-    this.#slots = new Uint32Array(slots);
-    for (let number = 0; number < this.#count; number++)
-      this.#slots[this.#slotOf(this.#values.at(number))] = number + 1;
+    if (slots === this.#slots.length) this.#slots.fill(0);
+    else this.#slots = new Uint32Array(slots);
+    for (let number = 0; number < this.#count; number++) this.#slots[this.#slotOf(this.#bytesOf(number))] = number + 1;
   }
 }
 
