@@ -18,7 +18,8 @@ import { deleteSnapshot, snapshotIfThere } from '../systems/elasticsearch/snapsh
 import { takeSnapshot } from '../systems/elasticsearch/take-snapshot.ts';
 import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
-import { openPlatform, storeNamed, type Dependencies } from './open-platform.ts';
+import { openPlatform, type Dependencies } from './open-platform.ts';
+import { storeNamed } from './store-named.ts';
 import { leaveTraces } from './traces.ts';
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));

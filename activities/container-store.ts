@@ -4,7 +4,8 @@ import type { ContainerStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/run.ts';
 import type { StepOutcome } from '../domain/steps.ts';
 import { activity } from './activity.ts';
-import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { storeNamed } from './store-named.ts';
 
 /** Derived stores that a container of the operator's own makes anew. */
 export function containerStoreActivities(dependencies: Dependencies) {

@@ -12,7 +12,8 @@ import { raiseThrottles, resetThrottles } from '../systems/elasticsearch/throttl
 import type { Watch } from '../systems/watch.ts';
 import { activity } from './activity.ts';
 import { ChecksFailed } from './failures.ts';
-import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { storeNamed } from './store-named.ts';
 import { checkSnapshot, readExpectedSet } from './recovery-points.ts';
 import { configureRepository } from './repository.ts';
 

@@ -1,10 +1,5 @@
-import {
-  forecastDowntime,
-  lostOperations,
-  type EarlierRestore,
-  type Forecast,
-  type LostData,
-} from '../domain/forecast.ts';
+import { forecastDowntime, type EarlierRestore } from '../domain/downtime.ts';
+import { lostOperations, type Forecast, type LostData } from '../domain/forecast.ts';
 import { storesOfKind, type ElasticsearchStore } from '../domain/platform.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import type { RecoveryPointManifest } from '../domain/recovery-point.ts';

@@ -12,6 +12,7 @@ import { planningActivities } from './planning.ts';
 import { pruneActivities } from './prune.ts';
 import { prepareStoreActivities } from './prepare-store.ts';
 import { quarantineActivities } from './quarantine.ts';
+import { queueActivities } from './queue/queue.ts';
 import { smokeActivities } from './smoke.ts';
 import { storeActivities } from './stores.ts';
 import { temporalActivities } from './temporal.ts';
@@ -31,6 +32,7 @@ export function createActivities(dependencies: Dependencies) {
     ...dockerActivities(dependencies),
     ...quarantineActivities(dependencies),
     ...elasticsearchActivities(dependencies),
+    ...queueActivities(dependencies),
     ...storeActivities(dependencies),
     ...containerStoreActivities(dependencies),
     ...backupActivities(dependencies),

@@ -10,8 +10,6 @@ import type {
   Platform,
   SecretReference,
   ServiceName,
-  Store,
-  StoreKind,
   ZookeeperQueueStore,
 } from '../domain/platform.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
@@ -40,7 +38,8 @@ export interface OpenPlatform {
   reachService(service: ServiceName, port: number): Promise<{ host: string; port: number }>;
   /** Elasticsearch of a store, at the address that answers now. */
   readonly elasticsearch: (store: ElasticsearchStore) => Promise<Elasticsearch>;
-  readonly zookeeperAddress: (store: ZookeeperQueueStore) => Promise<string>;
+  /** The servers of a store's ensemble that can be reached now: `host:port[,host:port…]`. */
+  readonly zookeeperHosts: (store: ZookeeperQueueStore) => Promise<string>;
   /** The bucket that holds the catalogue; undefined: a directory does. */
   readonly catalogueBucket: () => Promise<S3Options | undefined>;
   readonly storeSecrets: (store: ElasticsearchStore) => Promise<Record<string, string>>;
@@ -84,9 +83,19 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
         store.password && (await resolveSecret(store.password, `${store.name}.password`, environment.variables));
       return connectElasticsearch({ scheme: store.scheme, host, port, username: store.username, password });
     },
-    async zookeeperAddress(store) {
-      const { host, port } = await reach(store);
-      return `${host}:${port}`;
+    async zookeeperHosts({ address, service, otherServices, port }) {
+      if (address !== undefined)
+        return address
+          .split(',')
+          .map((host) => (/:\d+$/.test(host) ? host : `${host}:${port}`))
+          .join();
+      const servers = [service, ...otherServices].map((name) => reachService(name, port));
+      const reached = (await Promise.allSettled(servers)).flatMap((server) =>
+        server.status === 'fulfilled' ? [`${server.value.host}:${server.value.port}`] : [],
+      );
+      // One server of an ensemble may be away; the first one's failure speaks for all.
+      if (reached.length === 0) await Promise.all(servers);
+      return reached.join();
     },
     catalogueBucket: async () => (location.kind === 's3' ? bucketOf(location, environment.variables) : undefined),
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),
@@ -106,18 +115,4 @@ async function bucketOf(location: BucketLocation, variables: NodeJS.ProcessEnv):
   const secretKey = secrets['catalogue.secretKey'] ?? '';
   const { bucket, prefix, endpoint, region } = location;
   return { bucket, prefix, endpoint, region, accessKey, secretKey };
-}
-
-/** The named store, of the kind that the step is for. Failure: InvalidArgument when the file has none such (any more). */
-export function storeNamed<K extends StoreKind>(
-  platform: Platform,
-  kind: K,
-  name: string,
-): Extract<Store, { kind: K }> {
-  const store = platform.stores.find((candidate) => candidate.name === name);
-  if (store?.kind === kind) return store as Extract<Store, { kind: K }>;
-  throw new Failure('InvalidArgument', {
-    message: `the platform file has no ${kind} store named "${name}"`,
-    remedy: 'the file was changed while the run went on: put the store back, or start anew',
-  });
 }

@@ -82,7 +82,8 @@ export function planningActivities(dependencies: Dependencies) {
 
     prepareRebuild: activity(async (input: RebuildInput): Promise<Plan> => {
       const { platform, fileHash, host } = await openPlatform(dependencies, input.platform);
-      return seal(planRebuild({ platform, platformFileHash: fileHash, host, only: input.store }));
+      const { store: only, removeExtra } = input;
+      return seal(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
     }),
 
     prepareBackup: activity(async (input: Pick<BackupInput, 'platform'>): Promise<Plan> => {

@@ -11,7 +11,8 @@ import { lookForBlobs } from '../systems/elasticsearch/sampled-blobs.ts';
 import { lookAtSnapshot } from '../systems/elasticsearch/snapshot-look.ts';
 import { activity } from './activity.ts';
 import { ChecksFailed } from './failures.ts';
-import { openPlatform, storeNamed, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { storeNamed } from './store-named.ts';
 import { openBucket } from './preflight/bucket.ts';
 import { lookAt } from './preflight/look.ts';
 

@@ -1,6 +1,6 @@
 import { elasticsearchClient } from '../stack/clients.ts';
 import type { RunProgress } from '../domain/progress.ts';
-import { pythonWithKazoo } from './python.ts';
+import { pythonWithKazoo } from './kazoo.ts';
 import { restoreByRekindle } from './rekindle.ts';
 import { say, withRekindle, withRig, type Rig } from './rig.ts';
 import { restoreByRunbook } from './runbook.ts';
@@ -20,7 +20,7 @@ export async function benchDowntime({ rounds, gigabytes }: { rounds: number; gig
   const seed = { incompressibleBytes: gigabytes * GIGABYTE };
   await withRig({ seed, jobMilliseconds: JOB_MILLISECONDS }, async (rig) => {
     const { platform, signal } = rig;
-    const python = await pythonWithKazoo(signal);
+    const python = await pythonWithKazoo();
     await withRekindle(rig, async (rekindle) => {
       const backup = JSON.parse(
         (await rekindle.rekindle(['backup', platform.project, '--json'])).stdout,

@@ -2,6 +2,7 @@
 as the job engine's own script, written anew for the bench; its faults belong to it (see docs/benchmarks.md)."""
 import argparse
 import json
+import time
 import urllib.request
 
 from kazoo.client import KazooClient
@@ -9,7 +10,9 @@ from kazoo.client import KazooClient
 parser = argparse.ArgumentParser()
 parser.add_argument("--zk-hosts", default="zk:2181")
 parser.add_argument("--es-hosts", default="http://es:9200")
+parser.add_argument("--path", default="/job")
 arguments = parser.parse_args()
+began = time.monotonic()
 
 query = {
     "size": 10000,
@@ -29,8 +32,11 @@ with urllib.request.urlopen(request) as answer:
 
 zookeeper = KazooClient(arguments.zk_hosts)
 zookeeper.start()
-queue = zookeeper.LockingQueue("/job")
+queue = zookeeper.LockingQueue(arguments.path)
+read = time.monotonic()
 for job in jobs:
     queue.put(job["id"].encode(), int(job.get("priority") or 100))
+wrote = time.monotonic()
 zookeeper.stop()
 print(f"{len(jobs)} jobs queued")
+print(json.dumps({"jobs": len(jobs), "readSeconds": read - began, "writeSeconds": wrote - read}))

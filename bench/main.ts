@@ -1,6 +1,7 @@
 import { benchBackup } from './backup.ts';
 import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
+import { benchQueue } from './queue.ts';
 import { benchResume } from './resume.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
 import { benchSoak } from './soak.ts';
@@ -23,6 +24,7 @@ const benches: Record<string, Bench> = {
     run: (rounds = 5, gigabytes = 0.3, growMegabytes = 20) => benchBackup({ rounds, gigabytes, growMegabytes }),
   },
   catalogue: { takes: '[points]', run: (points = 10_000) => benchCatalogue(points) },
+  queue: { takes: '[jobs]', run: (jobs = 1_000_000) => benchQueue(jobs) },
   soak: { takes: '[backups]', run: (backups = 1000) => benchSoak(backups) },
 };
 

@@ -6,6 +6,7 @@ import type { Forecast } from '../domain/forecast.ts';
 import type { Plan } from '../domain/plan.ts';
 import type { RetentionPolicy } from '../domain/platform.ts';
 import type { RunProgress } from '../domain/progress.ts';
+import type { QueuePreview } from '../domain/queue/preview.ts';
 import type { ExpectedIndex, RecoveryPointManifest, RecoveryPointSummary } from '../domain/recovery-point.ts';
 import type { RetentionVerdict } from '../domain/retention.ts';
 import type { RebuildInput, RestoreInput } from '../domain/run.ts';
@@ -23,6 +24,10 @@ export interface Toolbox {
     onWait: (line: string) => void,
   ) => Promise<{ plan?: Plan; checks: Check[]; forecast?: Forecast }>;
   planRebuild: (input: RebuildInput) => Promise<Plan>;
+  /** What a rebuild of each queue would do now, with nothing changed; `list`: with every job. */
+  previewQueues: (input: RebuildInput, options: { list: boolean }) => Promise<QueuePreview[]>;
+  /** The jobs that ran again after this run, by store; as it was told in its checks. */
+  readRunningJobs: (platform: string, run: string) => Promise<{ store: string; jobs: string }[]>;
   /** What retention would do now, with nothing changed. */
   previewPrune: (platform: string) => Promise<PrunePreview>;
   /** In the name of a person. Failure: RecoveryPointNotFound. */

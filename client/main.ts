@@ -6,6 +6,8 @@ import { personOf, pin, unpin } from '../activities/pins.ts';
 import { assessRestore } from '../activities/assess-restore.ts';
 import { seal } from '../activities/seal.ts';
 import { previewPrune } from '../activities/prune/preview.ts';
+import { previewQueues } from '../activities/queue/preview.ts';
+import { readRunningJobs } from '../activities/queue/queue.ts';
 import { readPointInFull } from '../activities/recovery-points.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { redact, redactWords } from '../config/redaction.ts';
@@ -38,7 +40,14 @@ const toolbox: Toolbox = {
   },
   async planRebuild(input) {
     const { platform, fileHash, host } = await openPlatform(dependencies(), input.platform);
-    return seal(planRebuild({ platform, platformFileHash: fileHash, host, only: input.store }));
+    const { store: only, removeExtra } = input;
+    return seal(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
+  },
+  async previewQueues({ platform, store: only }, { list }) {
+    return previewQueues(await openPlatform(dependencies(), platform), { only, list });
+  },
+  async readRunningJobs(platform, run) {
+    return readRunningJobs(await openPlatform(dependencies(), platform), run);
   },
   async listPoints(platform) {
     const { catalogue } = await openPlatform(dependencies(), platform);

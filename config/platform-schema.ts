@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Platform } from '../domain/platform.ts';
 import { backup, metrics, notification, objectives } from './platform-schema/backup.ts';
 import { name, port, secretReference, seconds, size, textOrSecret } from './platform-schema/common.ts';
+import { zookeeperQueue } from './platform-schema/queue.ts';
 
 // The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.
 
@@ -40,20 +41,6 @@ const elasticsearch = z.strictObject({
     .optional()
     .describe("The repository's max_snapshot_bytes_per_sec; absent: as its settings, or Elasticsearch, have it"),
   samplesPerIndex: z.number().int().min(0).max(1000).default(20),
-});
-
-const zookeeperQueue = z.strictObject({
-  name,
-  kind: z.literal('zookeeper-queue'),
-  service: name,
-  port: port.default(2181),
-  address: z.string().min(1).optional(),
-  path: z
-    .string()
-    .regex(/^\/.*[^/]$/, 'must start with "/" and not end with it')
-    .default('/job'),
-  from: z.strictObject({ store: name, index: z.string().min(1) }),
-  defaultPriority: z.number().int().min(0).max(999).default(100),
 });
 
 const container = z.strictObject({
@@ -123,6 +110,9 @@ export const platformSchema = z
     file.stores.forEach((store, index) => {
       if (!file.deployment.data.includes(store.service))
         report(['stores', index, 'service'], `"${store.service}" is not among deployment.data`);
+      for (const [position, other] of ('otherServices' in store ? store.otherServices : []).entries())
+        if (!file.deployment.data.includes(other))
+          report(['stores', index, 'otherServices', position], `"${other}" is not among deployment.data`);
       if (file.stores.findIndex((other) => other.name === store.name) !== index)
         report(['stores', index, 'name'], `"${store.name}" is the name of another store already`);
       if (store.kind === 'zookeeper-queue') {
@@ -132,6 +122,8 @@ export const platformSchema = z
             ['stores', index, 'from', 'store'],
             `"${store.from.store}" is not an elasticsearch store of this file`,
           );
+        if (store.digest === undefined && store.acl.some((line) => line.startsWith('auth:')))
+          report(['stores', index, 'acl'], 'names "auth", which is the user of "digest", and there is no digest');
       }
     });
     const { approval, approvers, approvalsNeeded } = file.restore;

@@ -9,19 +9,35 @@ export function derivedStores(platform: Platform): DerivedStore[] {
   return platform.stores.filter((store): store is DerivedStore => store.kind !== 'elasticsearch');
 }
 
-/** Each derived store made anew from its source, then compared with it. `ready` says what a store waits for. */
-export function rebuildSteps(
-  platform: Platform,
-  { ready, exactOrder, only }: { ready: (store: DerivedStore) => StepId[]; exactOrder: boolean; only?: StoreName },
-): Step[] {
+export interface RebuildChoices {
+  /** What a store waits for. */
+  ready: (store: DerivedStore) => StepId[];
+  /** Nobody but this run works on the queue: its order is compared, too. */
+  exactOrder: boolean;
+  removeExtra?: boolean;
+  only?: StoreName;
+}
+
+/** Each derived store made anew from its source, then compared with it. */
+export function rebuildSteps(platform: Platform, { ready, exactOrder, removeExtra, only }: RebuildChoices): Step[] {
   return derivedStores(platform)
     .filter(({ name }) => only === undefined || only === name)
     .flatMap((store): Step[] => {
       const { name } = store;
       if (store.kind === 'container')
         return [{ id: `run-${name}`, action: 'runContainer', arguments: { store: name }, after: ready(store) }];
+      const fail: Step[] =
+        store.running === 'fail'
+          ? [{ id: `fail-running-${name}`, action: 'failRunningJobs', arguments: { store: name }, after: ready(store) }]
+          : [];
       return [
-        { id: `rebuild-${name}`, action: 'rebuildQueue', arguments: { store: name }, after: ready(store) },
+        ...fail,
+        {
+          id: `rebuild-${name}`,
+          action: 'rebuildQueue',
+          arguments: { store: name, ...(removeExtra ? { removeExtra } : {}) },
+          after: fail.length > 0 ? fail.map(({ id }) => id) : ready(store),
+        },
         {
           id: `verify-${name}`,
           action: 'verifyQueue',
@@ -38,8 +54,9 @@ export function planRebuild(situation: {
   platformFileHash: string;
   host: HostName;
   only?: StoreName;
+  removeExtra?: boolean;
 }): UnsealedPlan {
-  const { platform, only } = situation;
+  const { platform, only, removeExtra } = situation;
   const stores = derivedStores(platform).filter(({ name }) => only === undefined || only === name);
   if (stores.length === 0)
     throw new Failure('InvalidArgument', {
@@ -67,7 +84,10 @@ export function planRebuild(situation: {
     kind: 'rebuild',
     platform: platform.platform,
     host: situation.host,
-    steps: [...wait, ...rebuildSteps(platform, { ready: () => wait.map(({ id }) => id), exactOrder: false, only })],
+    steps: [
+      ...wait,
+      ...rebuildSteps(platform, { ready: () => wait.map(({ id }) => id), exactOrder: false, removeExtra, only }),
+    ],
     volumes: [],
     platformFileHash: situation.platformFileHash,
   };

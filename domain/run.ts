@@ -26,6 +26,8 @@ export interface BackupInput {
 export interface RebuildInput {
   platform: PlatformName;
   store?: string;
+  /** Also removes entries that stand for no job, and further entries of one, unless a consumer holds them. */
+  removeExtra?: boolean;
   requestedBy?: string;
 }
 

@@ -83,7 +83,10 @@ export interface StepArguments {
   /** Aborts or removes what this run's takeSnapshot began, and nothing else. */
   discardSnapshot: { store: StoreName; snapshot: SnapshotName };
   // Derived stores
-  rebuildQueue: { store: StoreName };
+  /** Marks jobs that ran at the time of the backup as failed. */
+  failRunningJobs: { store: StoreName };
+  /** `removeExtra`: also what stands for no job, unless a consumer holds it. */
+  rebuildQueue: { store: StoreName; removeExtra?: true };
   /** `exactOrder`: false on a living queue, where producers and consumers go on. */
   verifyQueue: { store: StoreName; exactOrder: boolean };
   runContainer: { store: StoreName };

@@ -1,3 +1,4 @@
+import { queueStore } from './queue-store.ts';
 import type { CaptureOutline, ObservedContainer, ObservedDeployment } from '../domain/deployment.ts';
 import type { RestoreSituation } from '../domain/plan-restore.ts';
 import type { Platform } from '../domain/platform.ts';
@@ -36,15 +37,7 @@ export function demoPlatform(name = 'demo'): Platform {
         restoreThrottle: '2gb',
         samplesPerIndex: 20,
       },
-      {
-        name: 'jobs',
-        kind: 'zookeeper-queue',
-        service: 'zookeeper',
-        port: 2181,
-        path: '/job',
-        from: { store: 'documents', index: 'nuvla-job' },
-        defaultPriority: 999,
-      },
+      queueStore({ defaultPriority: 999 }),
     ],
     catalogue: { kind: 'directory', path: '/backups' },
     backup: { sampledFiles: 0 },

@@ -70,6 +70,7 @@ function longestSecondsOf<A extends Action>(
     case 'takeSnapshot':
     case 'restoreIndices':
     case 'verifyIndices':
+    case 'failRunningJobs':
     case 'rebuildQueue':
     case 'verifyQueue':
     case 'runContainer':

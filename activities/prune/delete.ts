@@ -13,7 +13,8 @@ import {
 } from '../../systems/elasticsearch/delete-snapshots.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
 import type { Watch } from '../../systems/watch.ts';
-import { storeNamed, type OpenPlatform } from '../open-platform.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { storeNamed } from '../store-named.ts';
 
 const atOnce = 16;
 

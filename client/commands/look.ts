@@ -75,7 +75,20 @@ export async function watchCommand({ environment, output }: CommandContext, refe
   });
 }
 
-export async function reportCommand({ toolbox, output }: CommandContext, platform: string, run: string): CommandResult {
+export async function reportCommand(
+  { toolbox, output }: CommandContext,
+  platform: string,
+  run: string,
+  { running }: { running: boolean },
+): CommandResult {
+  if (running) {
+    const lists = await toolbox.readRunningJobs(platform, run);
+    output.document({ run, running: lists });
+    if (lists.length === 0) output.say(`${run} queued no job again that had run`);
+    for (const { store, jobs } of lists)
+      output.say(`Jobs of ${store} that had run, with their priority:\n${jobs.trimEnd()}`);
+    return exitCodes.passed;
+  }
   const progress = await toolbox.readReport(platform, run);
   if (progress === undefined)
     throw new Failure('RunNotFound', {

@@ -23,8 +23,9 @@ export function registerLooks(command: Register): void {
     'report <platform> <run>',
     "a run's report from the catalogue; needs no Temporal",
     'rekindle report nuvla restore/nuvla/2026-11-21T09:30:00Z',
-    (context, [platform = '', run = '']) => reportCommand(context, platform, run),
-  );
+    (context, [platform = '', run = ''], options) =>
+      reportCommand(context, platform, run, { running: options['running'] === true }),
+  ).option('--running', 'instead: the jobs that ran at the time of the backup and were queued again');
 }
 
 function wholeNumber(value: string): string {

@@ -86,8 +86,14 @@ export function registerWork(command: Register): void {
     'make a derived store anew from its source',
     'rekindle rebuild nuvla jobs',
     (context, [platform = '', store], options) =>
-      rebuildCommand(context, { platform, store, requestedBy: by(options) }, { dryRun: options['dryRun'] === true }),
+      rebuildCommand(
+        context,
+        { platform, store, removeExtra: options['removeExtra'] === true ? true : undefined, requestedBy: by(options) },
+        { dryRun: options['dryRun'] === true, list: options['list'] === true },
+      ),
   )
-    .option('--dry-run', 'show the plan, change nothing')
+    .option('--dry-run', 'show the plan and what each queue would get, change nothing')
+    .option('--list', 'with --dry-run: every job, in the order of the queue')
+    .option('--remove-extra', 'also remove entries that stand for no job, unless a consumer holds them')
     .addOption(byOption());
 }

@@ -1,5 +1,6 @@
 import type { Check } from '../../domain/checks.ts';
-import { downtimeSeconds, type Forecast } from '../../domain/forecast.ts';
+import { downtimeSeconds } from '../../domain/downtime.ts';
+import type { Forecast } from '../../domain/forecast.ts';
 import type { Plan } from '../../domain/plan.ts';
 import { finalPhases, type RunProgress } from '../../domain/progress.ts';
 import { beforeRun, describeStep, type Step } from '../../domain/steps.ts';

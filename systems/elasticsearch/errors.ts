@@ -27,6 +27,11 @@ const table: readonly Row[] = [
     remedy: unreachableRemedy,
   },
   {
+    kind: 'ElasticsearchUnreachable',
+    pattern: /search_context_missing_exception/,
+    remedy: 'Elasticsearch lost the search in the middle (a node restarted, or its time ran out): read again.',
+  },
+  {
     // Before the credentials: many servers say "quota" with status 403.
     kind: 'ObjectStorageFull',
     pattern:

@@ -1,5 +1,6 @@
 import type { Client } from 'node-zookeeper-client';
 import { frameReader } from './frames.ts';
+import { takesReply } from './multi-read.ts';
 import { unreachable } from './zookeeper-failures.ts';
 
 const closeMs = 2000;
@@ -37,12 +38,22 @@ export function guardClient(client: Client, hosts: string, silenceMs: number): C
     owed.clear();
   };
 
+  /** What is asked in one turn of the event loop leaves in one write: a system call for each took most of the time. */
+  const gather = () => {
+    const { socket } = manager;
+    if (!socket || socket.writableCorked > 0) return;
+    socket.cork();
+    setImmediate(() => socket.uncork());
+  };
+
   const connect = manager.connect.bind(manager);
   const findNextServer = manager.findNextServer.bind(manager);
   const onSocketData = manager.onSocketData.bind(manager);
   let read: ReturnType<typeof frameReader>;
   manager.connect = () => {
-    read = frameReader(onSocketData);
+    read = frameReader((frame) => {
+      if (!takesReply(manager, frame)) onSocketData(frame);
+    });
     if (!ended) connect();
   };
   manager.findNextServer = (use) => findNextServer((server) => ended ?? use(server));
@@ -75,6 +86,7 @@ export function guardClient(client: Client, hosts: string, silenceMs: number): C
         }
         if (owed.size === 0) heardAt = Date.now();
         owed.add(reject);
+        gather();
         start(
           (value) => {
             owed.delete(reject);

@@ -3,32 +3,40 @@ import library from 'node-zookeeper-client';
 import { Failure, failureKinds } from '../../domain/failures.ts';
 import type { Watch } from '../watch.ts';
 import { guardClient } from './guard.ts';
+import { accessList } from './access-list.ts';
 import { session, type ZookeeperSession } from './requests.ts';
 import { unreachable } from './zookeeper-failures.ts';
 
 export type { ZookeeperSession } from './requests.ts';
 
 export interface ZookeeperOptions {
-  /** `ip:port[,ip:port…]`, with an optional chroot behind the last: `/prefix`. */
+  /** `ip:port[,ip:port…]`. */
   hosts: string;
+  /** `user:password` of the scheme digest. */
+  digest?: string;
+  /** Access list of what is created: `<scheme>:<id>:<permissions>`. Default: world:anyone:cdrwa. */
+  acl?: readonly string[];
   /** How long opening the session may take, and how long the server may be silent while it owes an answer. */
   timeoutSeconds: number;
   signal?: AbortSignal;
 }
 
+const openToAll = ['world:anyone:cdrwa'];
 const sessionTimeoutMs = 30_000;
 const retryConnectMs = 200;
 const attemptSeconds = 5;
 const pauseMs = 500;
 
 /** Opens a session. Failure: ZookeeperUnreachable, at the latest after `timeoutSeconds`. Throws the signal's reason. */
-export async function connectZookeeper({ hosts, timeoutSeconds, signal }: ZookeeperOptions): Promise<ZookeeperSession> {
+export async function connectZookeeper(options: ZookeeperOptions): Promise<ZookeeperSession> {
+  const { hosts, digest, acl = openToAll, timeoutSeconds, signal } = options;
   signal?.throwIfAborted();
   const client = library.createClient(hosts, {
     sessionTimeout: sessionTimeoutMs,
     spinDelay: retryConnectMs,
     retries: 0,
   });
+  if (digest !== undefined) client.addAuthInfo('digest', Buffer.from(digest));
   const guard = guardClient(client, hosts, timeoutSeconds * 1000);
   const refused = unreachable(hosts, `opened no session within ${timeoutSeconds} s`);
   await new Promise<void>((resolve, reject) => {
@@ -48,7 +56,7 @@ export async function connectZookeeper({ hosts, timeoutSeconds, signal }: Zookee
     client.connect();
   });
   guard.opened();
-  return session(client, hosts, guard);
+  return session(client, hosts, guard, accessList(acl));
 }
 
 /**

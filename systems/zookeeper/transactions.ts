@@ -8,7 +8,7 @@ const maxNodes = 1000;
 const bytesPerNode = 64;
 
 /** Cuts creations into transactions that ZooKeeper takes, in their order. Failure: QueueRefused (one is too large). */
-export function* transactions(nodes: readonly NewNode[]): Generator<NewNode[]> {
+export function* transactions(nodes: Iterable<NewNode>): Generator<NewNode[]> {
   let batch: NewNode[] = [];
   let bytes = 0;
   for (const node of nodes) {

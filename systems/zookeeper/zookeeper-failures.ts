@@ -1,7 +1,7 @@
 import library, { type Exception } from 'node-zookeeper-client';
 import { Failure } from '../../domain/failures.ts';
 
-const { CONNECTION_LOSS, SESSION_EXPIRED, AUTH_FAILED, NO_AUTH, NO_NODE } = library.Exception;
+const { CONNECTION_LOSS, SESSION_EXPIRED, AUTH_FAILED, NO_AUTH, NO_NODE, INVALID_ACL } = library.Exception;
 
 /** ZooKeeper at `hosts` gave no session, or the session ended: waiting may mend it. */
 export function unreachable(hosts: string, why: string, cause?: unknown): Failure {
@@ -26,13 +26,23 @@ export function zookeeperFailure(error: Exception, hosts: string, doing: string)
     case NO_AUTH:
       return new Failure(
         'WrongCredentials',
-        { message, remedy: 'let the access list of the node allow Rekindle to create, read and delete' },
+        {
+          message,
+          remedy:
+            'give the store the right "digest" (user:password) in the platform file, or let the access list of the node allow Rekindle to create, read and delete',
+        },
         { cause: error },
       );
     case NO_NODE:
       return new Failure(
         'QueueRefused',
-        { message, remedy: 'create the parent node (a chroot must exist), then repeat the step' },
+        { message, remedy: 'the queue was removed meanwhile: repeat the step' },
+        { cause: error },
+      );
+    case INVALID_ACL:
+      return new Failure(
+        'QueueRefused',
+        { message, remedy: 'mend "acl" of the store in the platform file: ZooKeeper takes none of such' },
         { cause: error },
       );
     default:

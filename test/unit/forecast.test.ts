@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { forecastDowntime, lostOperations } from '../../domain/forecast.ts';
+import { forecastDowntime } from '../../domain/downtime.ts';
+import { lostOperations } from '../../domain/forecast.ts';
 import { startProgress, type RunProgress } from '../../domain/progress.ts';
 import type { ExpectedIndex } from '../../domain/recovery-point.ts';
 import { bytesOf } from '../../systems/elasticsearch/units.ts';

@@ -40,6 +40,17 @@ describe('a rebuild', () => {
     expect(steps.at(-1)?.arguments).toEqual({ store: 'jobs', exactOrder: false });
   });
 
+  test('marks running jobs as failed first, where the platform file says so; removes what is extra when asked', () => {
+    const platform = demoPlatform();
+    for (const store of platform.stores) if (store.kind === 'zookeeper-queue') store.running = 'fail';
+    const { steps } = planRebuild({ ...common, platform, removeExtra: true });
+    expect(steps.slice(2)).toMatchObject([
+      { id: 'fail-running-jobs', action: 'failRunningJobs', after: ['await-documents', 'await-jobs'] },
+      { id: 'rebuild-jobs', arguments: { store: 'jobs', removeExtra: true }, after: ['fail-running-jobs'] },
+      { id: 'verify-jobs' },
+    ]);
+  });
+
   test('of a store that is not derived is refused, naming those that are', () => {
     expect(() => planRebuild({ ...common, only: 'documents' })).toThrow(
       expect.objectContaining({ kind: 'InvalidArgument', remedy: expect.stringContaining('jobs') as string }),

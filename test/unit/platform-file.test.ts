@@ -74,6 +74,24 @@ describe('a good file', () => {
     expect(parse(stringify(least)).stores[0]).toMatchObject({ repository: { settings: { readonly: 'true' } } });
   });
 
+  test("a queue's defaults are Nuvla's rules and kazoo's entries", () => {
+    expect(parse(stringify(least)).stores[1]).toMatchObject({
+      entry: { folder: 'entries', locks: 'taken', name: 'entry-{priority}-', value: '{id}' },
+      from: {
+        state: { field: 'state', waiting: ['QUEUED'], running: ['RUNNING'] },
+        leaveOut: {
+          'pulled by agents': { 'execution-mode': ['pull'] },
+          'running parents of bulk jobs': { state: ['RUNNING'], tags: ['monitor'] },
+        },
+        order: ['created', 'id'],
+      },
+      running: 'requeue',
+      acl: ['world:anyone:cdrwa'],
+    });
+    const one = changed(['stores', 1, 'from', 'leaveOut'], { held: { hold: 'true' } });
+    expect(parse(one).stores[1]).toMatchObject({ from: { leaveOut: { held: { hold: ['true'] } } } });
+  });
+
   test('a schedule as a text is one with the defaults of the rest', () => {
     const rest = { timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 86_400 };
     expect(parse(changed(['backup'], { schedule: '30 * * * *' })).backup.schedule).toEqual({
@@ -116,6 +134,39 @@ describe('bad input is told by path, kind and remedy', () => {
     ['a secret instead of a reference', ['stores', 0, 'password'], 'hunter2', ['stores[0].password', '{ env: NAME }']],
     ['a store on no data service', ['stores', 0, 'service'], 'api', ['stores[0].service', 'deployment.data']],
     ['a queue from nowhere', ['stores', 1, 'from', 'store'], 'x', ['stores[1].from.store', '"x"']],
+    ['an ensemble of unknown services', ['stores', 1, 'otherServices'], ['zk9'], ['stores[1].otherServices[0]', 'zk9']],
+    ['a chroot without a slash', ['stores', 1, 'chroot'], 'nuvla', ['stores[1].chroot', 'must start with "/"']],
+    ['a chroot in the address', ['stores', 1, 'address'], 'zk:2181/nuvla', ['stores[1].address', 'chroot']],
+    ['a password in the open', ['stores', 1, 'digest'], 'nuvla:hunter2', ['stores[1].digest', '{ env: NAME }']],
+    ['an access list in prose', ['stores', 1, 'acl'], ['everybody'], ['stores[1].acl[0]', 'world:anyone:cdrwa']],
+    ['an access list of nobody', ['stores', 1, 'acl'], ['auth::cdrwa'], ['stores[1].acl', 'digest']],
+    [
+      'an unknown fate of running jobs',
+      ['stores', 1, 'running'],
+      'kill',
+      ['stores[1].running', 'requeue, leave, fail'],
+    ],
+    ['entries among their locks', ['stores', 1, 'entry'], { locks: 'entries' }, ['stores[1].entry.locks', 'folder']],
+    ['a name of entries with a path', ['stores', 1, 'entry'], { name: 'a/{priority}' }, ['stores[1].entry.name', '/']],
+    ['priorities twice', ['stores', 1, 'entry'], { name: '{priority}{priority}' }, ['stores[1].entry.name', 'once']],
+    [
+      'a pattern that is none',
+      ['stores', 1, 'from', 'priority'],
+      [{ field: 'tags', pattern: '(' }],
+      ['stores[1].from.priority[0].pattern', 'regular expression'],
+    ],
+    [
+      'a pattern that finds no priority',
+      ['stores', 1, 'from', 'priority'],
+      [{ field: 'tags', pattern: 'entry-.*' }],
+      ['stores[1].from.priority[0].pattern', 'exactly one group'],
+    ],
+    [
+      'a rule of numbers',
+      ['stores', 1, 'from', 'leaveOut'],
+      { old: { version: 1 } },
+      ['stores[1].from.leaveOut.old.version', 'a text, or a list of texts'],
+    ],
     ['a name used twice', ['stores', 1, 'name'], 'documents', ['stores[1].name', 'another store']],
     [
       'a smoke check of no service',

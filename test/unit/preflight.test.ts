@@ -183,7 +183,7 @@ test('secrets: all that are missing at once, of stores, catalogue, containers an
 
 test('source: the index from which a queue is rebuilt', () => {
   const [queue] = storesOfKind(demoPlatform(), 'zookeeper-queue');
-  const from = (index: string) => checkSource({ ...queue!, from: { store: 'documents', index } }, expectedSet());
+  const from = (index: string) => checkSource({ ...queue!, from: { ...queue!.from, index } }, expectedSet());
   expect(from('nuvla-job')).toMatchObject({ name: 'source jobs', verdict: 'pass' });
   expect(from('jobs')).toMatchObject({ verdict: 'pass' });
   expect(from('nuvla-other')).toMatchObject({

@@ -170,6 +170,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     takeSnapshot: step('takeSnapshot'),
     verifyBackup: step('verifyBackup'),
     discardSnapshot: step('discardSnapshot'),
+    failRunningJobs: step('failRunningJobs'),
     rebuildQueue: step('rebuildQueue'),
     verifyQueue: step('verifyQueue'),
     runContainer: step('runContainer'),

@@ -6,8 +6,8 @@ export interface ZookeeperServer extends StartedContainer {
 }
 
 /** A ZooKeeper of the test's own, ready to take sessions. */
-export async function startZookeeper(): Promise<ZookeeperServer> {
-  const container = await startContainer('rekindle-stack/zookeeper:3.9.4');
+export async function startZookeeper(environment: Record<string, string> = {}): Promise<ZookeeperServer> {
+  const container = await startContainer('rekindle-stack/zookeeper:3.9.4', { environment });
   const hosts = `${container.address}:2181`;
   try {
     await awaitZookeeper({ hosts, timeoutSeconds: 60 });

@@ -1,0 +1,6 @@
+/** A Python with kazoo. Set-up is not compiled: it lies beside `dist/`, where this runs. */
+export async function pythonWithKazoo(): Promise<string> {
+  const file = new URL('../../setup/lib/kazoo.mjs', import.meta.url);
+  const { ensureKazoo } = (await import(file.href)) as { ensureKazoo: () => Promise<string> };
+  return ensureKazoo();
+}
