@@ -14,7 +14,6 @@ import type {
 } from '../domain/platform.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
 import type { DockerEngine } from '../systems/docker/engine.ts';
-import { connectElasticsearch } from '../systems/elasticsearch/client.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';
 import { s3Storage, type S3Options } from '../systems/object-storage/s3.ts';
@@ -78,6 +77,8 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     containersOf,
     reachService,
     async elasticsearch(store) {
+      // Loaded when asked for: commands that only look into the catalogue need none.
+      const { connectElasticsearch } = await import('../systems/elasticsearch/client.ts');
       const { host, port } = await reach(store);
       const password =
         store.password && (await resolveSecret(store.password, `${store.name}.password`, environment.variables));

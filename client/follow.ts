@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../domain/failures.ts';
 import { finalPhases, type RunProgress } from '../domain/progress.ts';
-import { exitCodes, exitCodeOfRun } from './exit-codes.ts';
+import { exitCodeOfRun } from './exit-codes.ts';
 import type { Output } from './output.ts';
+import { Interrupted } from './interrupted.ts';
 import { lookAtRun, type PendingActivity } from './pending.ts';
 import { renderRun } from './render/progress.ts';
 import { renderDecisions, renderEnd } from './render/report.ts';
@@ -115,16 +116,6 @@ export async function concludeFollowing(
   if (!options.onChange) output.document(last);
   output.say(renderEnd(last, output));
   return exitCodeOfRun(last);
-}
-
-export class Interrupted extends Error {
-  readonly exitCode = exitCodes.interrupted;
-  readonly run: string;
-
-  constructor(run: string) {
-    super(`interrupted; the run goes on\n→ watch it: rekindle watch ${run}\n→ end it:   rekindle cancel ${run}`);
-    this.run = run;
-  }
 }
 
 function show(output: Output, progress: RunProgress, pending: PendingActivity[]): void {

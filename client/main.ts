@@ -1,96 +1,99 @@
 import { CommanderError } from 'commander';
-import { connectDocker } from '../systems/docker/engine.ts';
-import { adoptSnapshots } from '../activities/adopt.ts';
-import { openPlatform } from '../activities/open-platform.ts';
-import { personOf, pin, unpin } from '../activities/pins.ts';
-import { assessRestore } from '../activities/assess-restore.ts';
-import { seal } from '../activities/seal.ts';
-import { previewPrune } from '../activities/prune/preview.ts';
-import { previewQueues } from '../activities/queue/preview.ts';
-import { readRunningJobs } from '../activities/queue/queue.ts';
-import { readPointInFull } from '../activities/recovery-points.ts';
 import { readEnvironment, type Environment } from '../config/environment.ts';
 import { redact, redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
-import { planRebuild } from '../domain/plan-rebuild.ts';
 import type { RunProgress } from '../domain/progress.ts';
 import type { StepProgress } from '../domain/steps.ts';
-import { createKeyFile } from '../systems/encryption/key-file.ts';
 import type { Toolbox } from './context.ts';
 import { exitCodeOfFailure, exitCodes } from './exit-codes.ts';
-import { Interrupted } from './follow.ts';
+import { Interrupted } from './interrupted.ts';
 import { makeProgram } from './program.ts';
 import { readVersion } from './version.ts';
 
-// The composition root: the one file that brings the parts together.
+// The composition root: the one file that brings the parts together, each when a command asks for it (program/register.ts).
 
-const dependencies = (environment: Environment = readEnvironment()) => ({
-  environment,
-  docker: connectDocker({ host: environment.dockerHost }),
-});
+async function dependencies(environment: Environment = readEnvironment()) {
+  const { connectDocker } = await import('../systems/docker/engine.ts');
+  return { environment, docker: connectDocker({ host: environment.dockerHost }) };
+}
+
+async function open(platform: string, environment?: Environment) {
+  const { openPlatform } = await import('../activities/open-platform.ts');
+  return openPlatform(await dependencies(environment), platform);
+}
 
 const toolbox: Toolbox = {
   async assessRestore(input, onWait) {
+    const { assessRestore } = await import('../activities/assess-restore.ts');
     let said = '';
     const onProgress = ({ note }: StepProgress) => {
       if (note !== said) onWait(note);
       said = note;
     };
-    return assessRestore(await openPlatform(dependencies(), input.platform), input, { onProgress });
+    return assessRestore(await open(input.platform), input, { onProgress });
   },
   async planRebuild(input) {
-    const { platform, fileHash, host } = await openPlatform(dependencies(), input.platform);
+    const { planRebuild } = await import('../domain/plan-rebuild.ts');
+    const { seal } = await import('../activities/seal.ts');
+    const { platform, fileHash, host } = await open(input.platform);
     const { store: only, removeExtra } = input;
     return seal(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
   },
   async previewQueues({ platform, store: only }, { list }) {
-    return previewQueues(await openPlatform(dependencies(), platform), { only, list });
+    const { previewQueues } = await import('../activities/queue/preview.ts');
+    return previewQueues(await open(platform), { only, list });
   },
   async readRunningJobs(platform, run) {
-    return readRunningJobs(await openPlatform(dependencies(), platform), run);
+    const { readRunningJobs } = await import('../activities/queue/queue.ts');
+    return readRunningJobs(await open(platform), run);
   },
   async listPoints(platform) {
-    const { catalogue } = await openPlatform(dependencies(), platform);
+    const { catalogue } = await open(platform);
     return catalogue.listPoints();
   },
   async previewPrune(platform) {
-    return previewPrune(await openPlatform(dependencies(), platform));
+    const { previewPrune } = await import('../activities/prune/preview.ts');
+    return previewPrune(await open(platform));
   },
   async pinPoint(platform, point, by) {
-    const { catalogue } = await openPlatform(dependencies(), platform);
+    const { personOf, pin } = await import('../activities/pins.ts');
+    const { catalogue } = await open(platform);
     return pin(catalogue, point, personOf(by));
   },
   async unpinPoint(platform, point, options) {
-    const { catalogue } = await openPlatform(dependencies(), platform);
+    const { unpin } = await import('../activities/pins.ts');
+    const { catalogue } = await open(platform);
     return unpin(catalogue, point, options);
   },
   async readPoint(platform, id) {
-    return readPointInFull(await openPlatform(dependencies(), platform), id);
+    const { readPointInFull } = await import('../activities/recovery-points.ts');
+    return readPointInFull(await open(platform), id);
   },
   async adoptPoints(platform) {
-    return adoptSnapshots(await openPlatform(dependencies(), platform));
+    const { adoptSnapshots } = await import('../activities/adopt.ts');
+    return adoptSnapshots(await open(platform));
   },
   async readReport(platform, run) {
-    const { catalogue } = await openPlatform(dependencies(), platform);
+    const { catalogue } = await open(platform);
     return (await catalogue.readReport(run)) as RunProgress | undefined;
   },
   async validatePlatform(platform) {
-    await openPlatform(dependencies(), platform);
+    await open(platform);
   },
   async generateKey(file) {
+    const { createKeyFile } = await import('../systems/encryption/key-file.ts');
     return { file, ...(await createKeyFile(file)) };
   },
   async startWorker(environment) {
-    // Loaded when needed: Temporal's native core takes half a second that a look at the catalogue should not wait for.
     const { startWorker } = await import('../worker/worker.ts');
-    return startWorker(dependencies(environment));
+    return startWorker(await dependencies(environment));
   },
   async startGateway(environment) {
     const { startGateway } = await import('../gateway/gateway.ts');
     return startGateway({
       environment,
       version: await readVersion(),
-      openCatalogue: async (platform) => (await openPlatform(dependencies(environment), platform)).catalogue,
+      openCatalogue: async (platform) => (await open(platform, environment)).catalogue,
     });
   },
   async demoStack() {

@@ -5,12 +5,7 @@ import { Failure } from '../../domain/failures.ts';
 import { startCodecServer } from '../codec-server.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { exitCodes } from '../exit-codes.ts';
-
-/** The port of Temporal's own samples; the UI that `rekindle up` starts. */
-export const codecServerDefaults = {
-  listen: '127.0.0.1:8081',
-  allowOrigin: 'http://127.0.0.1:8233,http://localhost:8233',
-};
+import { codecServerDefaults } from './codec-server-defaults.ts';
 
 /** Serves until SIGINT or SIGTERM. Failures: MissingKey; InvalidArgument (address, origin, port taken). */
 export async function codecServerCommand(

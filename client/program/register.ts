@@ -5,7 +5,10 @@ import type { CommandContext, CommandResult } from '../context.ts';
 /** As commander parsed them. */
 export type Options = Record<string, string | boolean | undefined>;
 
-/** Registers a command: how it is written, what it does, an example, and what runs it. */
+/**
+ * Registers a command: how it is written, what it does, an example, and what runs it. What runs it loads its module then:
+ * Temporal's client and the drivers take a second together, which no help text or list should wait for.
+ */
 export type Register = (
   usage: string,
   description: string,

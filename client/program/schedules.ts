@@ -1,10 +1,12 @@
 import { Argument, Option } from 'commander';
 import { Failure } from '../../domain/failures.ts';
 import { scheduleKinds, type ScheduleKind } from '../../domain/schedule.ts';
-import { backfillCommand } from '../commands/backfill.ts';
-import { applyCommand, pauseCommand, resumeCommand, showCommand } from '../commands/schedule.ts';
 import type { CommandContext, CommandResult } from '../context.ts';
 import { by, byOption, text, type Options, type Register } from './register.ts';
+
+// Loaded when asked for: see register.ts.
+const backfill = () => import('../commands/backfill.ts');
+const schedule = () => import('../commands/schedule.ts');
 
 const actions = ['apply', 'show', 'pause', 'resume', 'backfill'] as const;
 type Action = (typeof actions)[number];
@@ -24,7 +26,7 @@ export function registerSchedules(command: Register): void {
     'schedule <platform>',
     'the Temporal schedules that the platform file asks for: apply, show, pause, resume, backfill',
     'rekindle schedule nuvla apply --dry-run',
-    (context, [platform = '', action = 'show'], options) => run(context, platform, action as Action, options),
+    async (context, [platform = '', action = 'show'], options) => run(context, platform, action as Action, options),
   )
     .addArgument(new Argument('[action]', 'what to do').choices(actions).default('show'))
     .option('--dry-run', 'apply, backfill: show what would be done, change nothing')
@@ -35,7 +37,7 @@ export function registerSchedules(command: Register): void {
     .addOption(byOption());
 }
 
-function run(context: CommandContext, platform: string, action: Action, options: Options): CommandResult {
+async function run(context: CommandContext, platform: string, action: Action, options: Options): CommandResult {
   const given = ['dryRun', 'only', 'note', 'from', 'to'].filter((name) => options[name] !== undefined);
   const wrong = given.find((name) => !optionsOf[action].includes(name));
   if (wrong !== undefined)
@@ -47,14 +49,23 @@ function run(context: CommandContext, platform: string, action: Action, options:
   const dryRun = options['dryRun'] === true;
   switch (action) {
     case 'apply':
-      return applyCommand(context, platform, { dryRun });
+      return (await schedule()).applyCommand(context, platform, { dryRun });
     case 'show':
-      return showCommand(context, platform);
+      return (await schedule()).showCommand(context, platform);
     case 'pause':
-      return pauseCommand(context, platform, { only, note: text(options['note']), by: by(options) });
+      return (await schedule()).pauseCommand(context, platform, { only, note: text(options['note']), by: by(options) });
     case 'resume':
-      return resumeCommand(context, platform, { only, note: text(options['note']), by: by(options) });
+      return (await schedule()).resumeCommand(context, platform, {
+        only,
+        note: text(options['note']),
+        by: by(options),
+      });
     case 'backfill':
-      return backfillCommand(context, platform, { only, from: text(options['from']), to: text(options['to']), dryRun });
+      return (await backfill()).backfillCommand(context, platform, {
+        only,
+        from: text(options['from']),
+        to: text(options['to']),
+        dryRun,
+      });
   }
 }

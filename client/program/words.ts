@@ -1,14 +1,9 @@
 import { Failure } from '../../domain/failures.ts';
 import { choices, type Choice } from '../../domain/progress.ts';
-import {
-  approveCommand,
-  cancelCommand,
-  decideCommand,
-  rejectCommand,
-  releaseCommand,
-  rollbackCommand,
-} from '../commands/messages.ts';
 import { by, byOption, text, type Register } from './register.ts';
+
+// Loaded when asked for: see register.ts.
+const messages = () => import('../commands/messages.ts');
 
 /** A person's word to a run. */
 export function registerWords(command: Register): void {
@@ -16,7 +11,8 @@ export function registerWords(command: Register): void {
     'approve <run>',
     "approve a run's plan",
     'rekindle approve restore/nuvla/2026-11-21T09:30:00Z',
-    (context, [run = ''], options) => approveCommand(context, run, { hash: text(options['hash']), by: by(options) }),
+    async (context, [run = ''], options) =>
+      (await messages()).approveCommand(context, run, { hash: text(options['hash']), by: by(options) }),
   )
     .option('--hash <hash>', 'the hash of the plan you read; default: the plan as it stands')
     .addOption(byOption());
@@ -24,7 +20,8 @@ export function registerWords(command: Register): void {
     'reject <run>',
     "reject a run's plan",
     'rekindle reject nuvla --reason "false alarm"',
-    (context, [run = ''], options) => rejectCommand(context, run, { by: by(options), reason: text(options['reason']) }),
+    async (context, [run = ''], options) =>
+      (await messages()).rejectCommand(context, run, { by: by(options), reason: text(options['reason']) }),
   )
     .option('--reason <text>', 'why')
     .addOption(byOption());
@@ -32,8 +29,12 @@ export function registerWords(command: Register): void {
     'decide <run> <choice>',
     'retry, skip or abort a failed step, or roll the restore back',
     'rekindle decide nuvla retry',
-    (context, [run = '', choice = ''], options) =>
-      decideCommand(context, run, { choice: choiceNamed(choice), step: text(options['step']), by: by(options) }),
+    async (context, [run = '', choice = ''], options) =>
+      (await messages()).decideCommand(context, run, {
+        choice: choiceNamed(choice),
+        step: text(options['step']),
+        by: by(options),
+      }),
   )
     .option('--step <id>', 'which step, when several wait')
     .addOption(byOption());
@@ -41,20 +42,20 @@ export function registerWords(command: Register): void {
     'cancel <run>',
     'end a run; before the point of no return what was stopped is started again',
     'rekindle cancel nuvla',
-    (context, [run = '']) => cancelCommand(context, run),
+    async (context, [run = '']) => (await messages()).cancelCommand(context, run),
   );
 
   command(
     'rollback <run>',
     'bring back the data that a restore set aside, and start what ran before it',
     'rekindle rollback restore/nuvla/2026-11-21T09:30:00Z',
-    (context, [run = ''], options) => rollbackCommand(context, run, by(options)),
+    async (context, [run = ''], options) => (await messages()).rollbackCommand(context, run, by(options)),
   ).addOption(byOption());
   command(
     'release <run>',
     'delete the data that a restore set aside; there is no way back then',
     'rekindle release restore/nuvla/2026-11-21T09:30:00Z',
-    (context, [run = ''], options) => releaseCommand(context, run, by(options)),
+    async (context, [run = ''], options) => (await messages()).releaseCommand(context, run, by(options)),
   ).addOption(byOption());
 }
 

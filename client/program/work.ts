@@ -1,10 +1,12 @@
 import { Option } from 'commander';
 import type { RunningBackup, VolumeTreatment } from '../../domain/platform.ts';
-import { pointCommand, pointsCommand } from '../commands/points.ts';
-import { restoreCommand } from '../commands/restore.ts';
-import { pinCommand, pruneCommand, unpinCommand } from '../commands/prune.ts';
-import { backupCommand, checkCommand, rebuildCommand } from '../commands/work.ts';
 import { by, byOption, platformArgument, text, type Register } from './register.ts';
+
+// Loaded when asked for: see register.ts.
+const points = () => import('../commands/points.ts');
+const restore = () => import('../commands/restore.ts');
+const prune = () => import('../commands/prune.ts');
+const work = () => import('../commands/work.ts');
 
 /** What is done to a platform. */
 export function registerWork(command: Register): void {
@@ -12,22 +14,22 @@ export function registerWork(command: Register): void {
     `check ${platformArgument}`,
     'could we restore now? every check with verdict and remedy',
     'rekindle check nuvla',
-    (context, [platform = '']) => checkCommand(context, { platform }),
+    async (context, [platform = '']) => (await work()).checkCommand(context, { platform }),
   );
   command(
     `backup ${platformArgument}`,
     'take a recovery point and follow it to its end',
     'rekindle backup nuvla',
-    (context, [platform = '']) => backupCommand(context, platform),
+    async (context, [platform = '']) => (await work()).backupCommand(context, platform),
   );
   command(
     `points ${platformArgument}`,
     'list the recovery points; needs no Temporal',
     'rekindle points nuvla',
-    (context, [platform = ''], options) => {
+    async (context, [platform = ''], options) => {
       const point = text(options['point']);
-      if (point !== undefined) return pointCommand(context, platform, point);
-      return pointsCommand(context, platform, { adopt: options['adopt'] === true });
+      if (point !== undefined) return (await points()).pointCommand(context, platform, point);
+      return (await points()).pointsCommand(context, platform, { adopt: options['adopt'] === true });
     },
   )
     .addOption(new Option('--point <id>', 'show this one in full').conflicts('adopt'))
@@ -37,8 +39,8 @@ export function registerWork(command: Register): void {
     `restore ${platformArgument}`,
     'bring the platform back from a recovery point',
     'rekindle restore nuvla --point latest --dry-run',
-    (context, [platform = ''], options) =>
-      restoreCommand(context, {
+    async (context, [platform = ''], options) =>
+      (await restore()).restoreCommand(context, {
         dryRun: options['dryRun'] === true,
         by: by(options),
         input: {
@@ -65,28 +67,30 @@ export function registerWork(command: Register): void {
     `prune ${platformArgument}`,
     'remove the recovery points that retention lets go',
     'rekindle prune nuvla --dry-run',
-    (context, [platform = ''], options) => pruneCommand(context, platform, { dryRun: options['dryRun'] === true }),
+    async (context, [platform = ''], options) =>
+      (await prune()).pruneCommand(context, platform, { dryRun: options['dryRun'] === true }),
   ).option('--dry-run', 'show for each point why it stays or goes, change nothing; needs no Temporal');
   command(
     `pin ${platformArgument} <point>`,
     'keep a recovery point, whatever retention says; needs no Temporal',
     'rekindle pin nuvla 2026-11-21t0930z',
-    (context, [platform = '', point = ''], options) => pinCommand(context, platform, point, by(options)),
+    async (context, [platform = '', point = ''], options) =>
+      (await prune()).pinCommand(context, platform, point, by(options)),
   ).addOption(byOption());
   command(
     `unpin ${platformArgument} <point>`,
     'take back what persons pinned; needs no Temporal',
     'rekindle unpin nuvla 2026-11-21t0930z',
-    (context, [platform = '', point = ''], options) =>
-      unpinCommand(context, platform, point, { all: options['all'] === true }),
+    async (context, [platform = '', point = ''], options) =>
+      (await prune()).unpinCommand(context, platform, point, { all: options['all'] === true }),
   ).option('--all', 'also the pins of runs: of one that was terminated, say');
 
   command(
     `rebuild ${platformArgument} [store]`,
     'make a derived store anew from its source',
     'rekindle rebuild nuvla jobs',
-    (context, [platform = '', store], options) =>
-      rebuildCommand(
+    async (context, [platform = '', store], options) =>
+      (await work()).rebuildCommand(
         context,
         { platform, store, removeExtra: options['removeExtra'] === true ? true : undefined, requestedBy: by(options) },
         { dryRun: options['dryRun'] === true, list: options['list'] === true },
