@@ -17,6 +17,7 @@ beforeAll(async () => {
   const filters = { label: [`com.docker.compose.project=${scenario.platform.project}`] };
   for (const { Id, Labels } of await engine().listContainers({ filters }))
     if (users.includes(Labels['com.docker.compose.service'] ?? '')) await engine().getContainer(Id).stop({ t: 1 });
+  await removeQueue();
   await scenario.startWorker();
 }, 120_000);
 afterAll(() => scenario.reset(), 240_000);
@@ -36,6 +37,12 @@ const entries = () =>
     const names = await zookeeper.children('/job/entries');
     const read = names.map(async (name) => ({ name, value: await zookeeper.read(`/job/entries/${name}`) }));
     return Promise.all(read);
+  });
+/** Also what a consumer left that was stopped at work: the entry of a job that it had ended. */
+const removeQueue = () =>
+  withZookeeper(scenario.platform, async (zookeeper) => {
+    const names = await zookeeper.children('/job/entries');
+    await zookeeper.removeAll([...names.map((name) => `/job/entries/${name}`), '/job/entries']);
   });
 const rebuild = async (...options: string[]) =>
   (await rekindle(['rebuild', scenario.platform.project, '--json', ...options])).json as RunProgress;
@@ -94,10 +101,7 @@ test('a dry run shows counts, with --list every job in the order of the queue, a
 
 test('a new queue: the jobs that will run again are told and listed', async () => {
   const { platform } = scenario;
-  await withZookeeper(platform, async (zookeeper) => {
-    const names = await zookeeper.children('/job/entries');
-    await zookeeper.removeAll([...names.map((name) => `/job/entries/${name}`), '/job/entries']);
-  });
+  await removeQueue();
   const report = await rebuild();
   const { seen } = await preview();
   const told = report.checks.find(({ name }) => name === 'running jobs jobs');
