@@ -124,6 +124,7 @@ async function collect(objects: AsyncIterable<StoredObject>): Promise<StoredObje
 function replayed(storage: ObjectStorage, objects: readonly StoredObject[]): ObjectStorage {
   return {
     ...storage,
+    // A storage lists asynchronously; here nothing is waited for.
     // eslint-disable-next-line @typescript-eslint/require-await
     async *list(prefix) {
       for (const object of objects) if (object.key.startsWith(prefix)) yield object;

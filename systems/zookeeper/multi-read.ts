@@ -39,7 +39,7 @@ export function takesReply(manager: ConnectionManager, frame: Buffer): boolean {
 
 /**
  * Does the server at the other end know the request? One that does not ends the session over it; so it is asked by the
- * command `srvr`, and where that is switched off the answer is no.
+ * command `srvr`, and no answer is a no.
  */
 export async function knowsMultiRead(server: Socket | undefined): Promise<boolean> {
   const { remoteAddress: host, remotePort: port } = server ?? {};

@@ -70,7 +70,7 @@ export function session(client: Client, hosts: string, guard: ClientGuard, acl: 
         else resolve(data?.toString('utf8') ?? '');
       }),
     );
-  const readMany = (paths: readonly string[]): Promise<(string | undefined)[]> =>
+  const readTogether = (paths: readonly string[]): Promise<(string | undefined)[]> =>
     guard.call((resolve, reject) =>
       readAtOnce(client.connectionManager, paths, (error, data) => {
         if (error) reject(zookeeperFailure(error, hosts, `reading ${paths.length} nodes from ${paths[0]}`));
@@ -122,7 +122,7 @@ export function session(client: Client, hosts: string, guard: ClientGuard, acl: 
     read,
     async readMany(paths) {
       atOnce ??= knowsMultiRead(client.connectionManager.socket);
-      return (await atOnce) ? readMany(paths) : Promise.all(paths.map(read));
+      return (await atOnce) ? readTogether(paths) : Promise.all(paths.map(read));
     },
     remove: (path) =>
       guard.call((resolve, reject) =>
