@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { redactWords } from '../config/redaction.ts';
-import type { StepProgress } from '../domain/steps.ts';
+import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Watch } from '../systems/watch.ts';
 import { toTemporal } from './failures.ts';
 

@@ -9,19 +9,19 @@ import {
   type Announced,
   type Announcement,
   type RunEnd,
-} from '../domain/announcement.ts';
+} from '../domain/notifications/announcement.ts';
 import { Failure } from '../domain/failures.ts';
-import { documentOf, occasionOf, type NotificationDocument } from '../domain/notification.ts';
+import { documentOf, occasionOf, type NotificationDocument } from '../domain/notifications/notification.ts';
 import type { Platform } from '../domain/platform.ts';
-import { concernsStatsd, datagramsOf, metricsOfEnd, type Metric } from '../domain/statsd.ts';
-import type { StepProgress } from '../domain/steps.ts';
+import { concernsStatsd, datagramsOf, metricsOfEnd, type Metric } from '../domain/notifications/statsd.ts';
+import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Catalogue } from '../systems/catalogue/catalogue.ts';
 import { sendDatagrams } from '../systems/statsd.ts';
 import { activity } from './activity.ts';
-import { failedBackupBefore } from './backup-before.ts';
-import { openPlatform, type Dependencies } from './open-platform.ts';
-import { figuresOf } from './point-figures.ts';
-import { heartbeatOf, webhooksFor, type Receiver } from './receivers.ts';
+import { failedBackupBefore } from './previous-backup.ts';
+import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
+import { figuresOf } from '../operations/recovery-points/point-figures.ts';
+import { heartbeatOf, webhooksFor, type Receiver } from '../operations/notify/receivers.ts';
 
 /** The heartbeat's details: who needs no further attempt, so that nobody is told twice when another one is. */
 interface Settled extends StepProgress {

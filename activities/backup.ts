@@ -1,26 +1,26 @@
 import { passed } from '../domain/checks.ts';
-import { expectedIndices, type Marks } from '../domain/expected-set.ts';
+import { expectedIndices, type Marks } from '../domain/recovery-points/expected-set.ts';
 import {
   snapshotOf,
   type CatalogueObject,
   type ExpectedSet,
   type RecoveryPointManifest,
   type StoreArtefact,
-} from '../domain/recovery-point.ts';
-import type { StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
+} from '../domain/recovery-points/recovery-point.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
 import { clusterIdentity } from '../systems/elasticsearch/health.ts';
-import { globalStateNames } from '../systems/elasticsearch/global-state.ts';
+import { globalStateNames } from '../systems/elasticsearch/restore/global-state.ts';
 import { resolveIndices } from '../systems/elasticsearch/indices.ts';
-import { takeMarks, takeMarksAfter } from '../systems/elasticsearch/marks.ts';
-import { snapshotSizes } from '../systems/elasticsearch/await-snapshot.ts';
-import { deleteSnapshot, snapshotIfThere } from '../systems/elasticsearch/snapshots.ts';
-import { takeSnapshot } from '../systems/elasticsearch/take-snapshot.ts';
+import { takeMarks, takeMarksAfter } from '../systems/elasticsearch/documents/marks.ts';
+import { snapshotSizes } from '../systems/elasticsearch/snapshots/await-snapshot.ts';
+import { deleteSnapshot, snapshotIfThere } from '../systems/elasticsearch/snapshots/snapshots.ts';
+import { takeSnapshot } from '../systems/elasticsearch/snapshots/take-snapshot.ts';
 import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
-import { openPlatform, type Dependencies } from './open-platform.ts';
-import { storeNamed } from './store-named.ts';
-import { leaveTraces } from './traces.ts';
+import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
+import { storeNamed } from '../operations/store-named.ts';
+import { leaveTraces } from '../operations/backup/marker-files.ts';
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const decode = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));

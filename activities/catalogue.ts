@@ -1,9 +1,9 @@
-import { outcomeOf } from '../domain/outcome.ts';
-import type { RunProgress } from '../domain/progress.ts';
-import type { RecoveryPointId } from '../domain/recovery-point.ts';
+import { outcomeOf } from '../domain/runs/outcome.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
+import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import { activity } from './activity.ts';
-import { openPlatform, type Dependencies } from './open-platform.ts';
-import { unpinRun } from './pins.ts';
+import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
+import { unpinRun } from '../operations/recovery-points/pins.ts';
 
 /** What a run leaves behind for those who ask later, beside the backups and not only in Temporal. */
 export function catalogueActivities(dependencies: Dependencies) {

@@ -1,11 +1,11 @@
 import { passed } from '../domain/checks.ts';
 import { Failure } from '../domain/failures.ts';
 import type { ContainerStore } from '../domain/platform.ts';
-import type { StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
 import { activity } from './activity.ts';
-import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
-import { storeNamed } from './store-named.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
+import { storeNamed } from '../operations/store-named.ts';
 
 /** Derived stores that a container of the operator's own makes anew. */
 export function containerStoreActivities(dependencies: Dependencies) {

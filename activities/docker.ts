@@ -1,13 +1,13 @@
 import { failed, passed, type Check } from '../domain/checks.ts';
 import type { DeploymentCapture } from '../domain/deployment.ts';
-import type { StepCall } from '../domain/run.ts';
-import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../domain/steps.ts';
-import type { Inventory } from '../systems/docker/quarantine.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../domain/plans/steps.ts';
+import type { Inventory } from '../systems/docker/quarantine/quarantine.ts';
 import { activity } from './activity.ts';
-import { withinLimit } from './failures.ts';
-import { openPlatform, type Dependencies } from './open-platform.ts';
+import { withinLimit } from '../operations/time-limit.ts';
+import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
 import { quarantineOf } from './quarantine.ts';
-import { readCapture, readRecordedDeployment } from './recovery-points.ts';
+import { readCapture, readRecordedDeployment } from '../operations/recovery-points/read-point.ts';
 
 /** Containers, volumes and networks of the platform's host. */
 export function dockerActivities(dependencies: Dependencies) {

@@ -1,21 +1,21 @@
 import type { Client } from '@elastic/elasticsearch';
 import { overallVerdict } from '../domain/checks.ts';
 import type { ElasticsearchStore } from '../domain/platform.ts';
-import type { StepCall } from '../domain/run.ts';
-import type { Action, StepOutcome } from '../domain/steps.ts';
-import { checkExpectedSet } from '../systems/elasticsearch/expected-set.ts';
-import { awaitRestore } from '../systems/elasticsearch/await-restore.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import type { Action, StepOutcome } from '../domain/plans/steps.ts';
+import { checkExpectedSet } from '../systems/elasticsearch/restore/check-expected-set.ts';
+import { awaitRestore } from '../systems/elasticsearch/restore/await-restore.ts';
 import { closeIndices } from '../systems/elasticsearch/indices.ts';
-import { forgetRestore } from '../systems/elasticsearch/restore-marker.ts';
-import { startRestore } from '../systems/elasticsearch/restore.ts';
-import { raiseThrottles, resetThrottles } from '../systems/elasticsearch/throttles.ts';
+import { forgetRestore } from '../systems/elasticsearch/restore/restore-marker.ts';
+import { startRestore } from '../systems/elasticsearch/restore/restore.ts';
+import { raiseThrottles, resetThrottles } from '../systems/elasticsearch/restore/throttles.ts';
 import type { Watch } from '../systems/watch.ts';
 import { activity } from './activity.ts';
-import { ChecksFailed } from './failures.ts';
-import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
-import { storeNamed } from './store-named.ts';
-import { checkSnapshot, readExpectedSet } from './recovery-points.ts';
-import { configureRepository } from './repository.ts';
+import { ChecksFailed } from '../domain/checks-failed.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
+import { storeNamed } from '../operations/store-named.ts';
+import { checkSnapshot, readExpectedSet } from '../operations/recovery-points/read-point.ts';
+import { configureRepository } from '../operations/repository/configure-repository.ts';
 
 type StoreAction = {
   [A in Action]: StepCall<A>['arguments'] extends { store: string } ? A : never;

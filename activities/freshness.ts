@@ -1,13 +1,13 @@
 import { hostTaskQueue } from '../config/environment.ts';
 import { loadPlatform } from '../config/platform-file.ts';
-import { announcesOf } from '../domain/announcement.ts';
-import { judgeFreshness, type Freshness, type FreshnessNews, type Look } from '../domain/freshness.ts';
+import { announcesOf } from '../domain/notifications/announcement.ts';
+import { judgeFreshness, type Freshness, type FreshnessNews, type Look } from '../domain/status/freshness.ts';
 import type { Platform, PlatformName } from '../domain/platform.ts';
-import { datagramsOf, metricsOfPoints } from '../domain/statsd.ts';
+import { datagramsOf, metricsOfPoints } from '../domain/notifications/statsd.ts';
 import { sendDatagrams } from '../systems/statsd.ts';
 import { activity } from './activity.ts';
-import { openPlatform, type Dependencies } from './open-platform.ts';
-import { figuresOfPoint, newestPointOf } from './point-figures.ts';
+import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
+import { figuresOfPoint, newestPointOf } from '../operations/recovery-points/point-figures.ts';
 
 export interface FreshnessCall {
   platform: PlatformName;

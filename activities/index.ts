@@ -1,5 +1,5 @@
-import type { Action, StepOutcome } from '../domain/steps.ts';
-import type { StepCall } from '../domain/run.ts';
+import type { Action, StepOutcome } from '../domain/plans/steps.ts';
+import type { StepCall } from '../domain/runs/run.ts';
 import { announceActivities } from './announce.ts';
 import { backupActivities } from './backup.ts';
 import { catalogueActivities } from './catalogue.ts';
@@ -7,19 +7,19 @@ import { containerStoreActivities } from './container-store.ts';
 import { dockerActivities } from './docker.ts';
 import { elasticsearchActivities } from './elasticsearch.ts';
 import { freshnessActivities } from './freshness.ts';
-import type { Dependencies } from './open-platform.ts';
+import type { Dependencies } from '../operations/open-platform.ts';
 import { planningActivities } from './planning.ts';
 import { pruneActivities } from './prune.ts';
 import { prepareStoreActivities } from './prepare-store.ts';
 import { quarantineActivities } from './quarantine.ts';
-import { queueActivities } from './queue/queue.ts';
+import { queueActivities } from './queue.ts';
 import { smokeActivities } from './smoke.ts';
-import { storeActivities } from './stores.ts';
-import { temporalActivities } from './temporal.ts';
+import { storeActivities } from './await-store.ts';
+import { temporalActivities } from './locks-and-schedules.ts';
 import { unfinishedActivities } from './unfinished.ts';
 import { verifyBackupActivities } from './verify-backup.ts';
 
-export type { Dependencies } from './open-platform.ts';
+export type { Dependencies } from '../operations/open-platform.ts';
 
 /** One activity per action; `takeBackup` is a child workflow instead. The compiler names the one that is missing. */
 type StepActivities = { [A in Exclude<Action, 'takeBackup'>]: (call: StepCall<A>) => Promise<StepOutcome> };

@@ -1,22 +1,27 @@
 import { Context } from '@temporalio/activity';
-import { announcesOf } from '../domain/announcement.ts';
+import { announcesOf } from '../domain/notifications/announcement.ts';
 import { overallVerdict } from '../domain/checks.ts';
 import { Failure } from '../domain/failures.ts';
-import type { Plan } from '../domain/plan.ts';
-import { planBackup } from '../domain/plan-backup.ts';
-import { planRebuild } from '../domain/plan-rebuild.ts';
+import type { Plan } from '../domain/plans/plan.ts';
+import { planBackup } from '../domain/plans/plan-backup.ts';
+import { planRebuild } from '../domain/plans/plan-rebuild.ts';
 import { storesOfKind } from '../domain/platform.ts';
-import { recoveryPointId, snapshotNameOf, snapshotPrefix, type RecoveryPointId } from '../domain/recovery-point.ts';
-import type { BackupInput, RebuildInput, RestoreInput, RunPolicy, StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
-import { snapshotNames } from '../systems/elasticsearch/snapshots.ts';
+import {
+  recoveryPointId,
+  snapshotNameOf,
+  snapshotPrefix,
+  type RecoveryPointId,
+} from '../domain/recovery-points/recovery-point.ts';
+import type { BackupInput, RebuildInput, RestoreInput, RunPolicy, StepCall } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
+import { snapshotNames } from '../systems/elasticsearch/snapshots/snapshots.ts';
 import { hostTaskQueue } from '../config/environment.ts';
 import { activity } from './activity.ts';
-import { assessRestore, lastLook, type Assessment } from './assess-restore.ts';
-import { ChecksFailed } from './failures.ts';
-import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
-import { pinForRun } from './pins.ts';
-import { seal } from './seal.ts';
+import { assessRestore, lastLook, type Assessment } from '../operations/restore/assess-restore.ts';
+import { ChecksFailed } from '../domain/checks-failed.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
+import { pinForRun } from '../operations/recovery-points/pins.ts';
+import { seal } from '../operations/plan-hash.ts';
 import { assertPolled } from './task-queue.ts';
 
 /** Ids of this hour and the next that snapshots took which the catalogue does not know; a store that is away is told by its step. */

@@ -1,20 +1,20 @@
 import type { Client } from '@elastic/elasticsearch';
 import { Failure } from '../domain/failures.ts';
 import type { ElasticsearchStore } from '../domain/platform.ts';
-import type { StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
 import { awaitNoSnapshot, awaitNotRed } from '../systems/elasticsearch/admission.ts';
 import { clusterIdentity } from '../systems/elasticsearch/health.ts';
-import { readRepositoryIndex } from '../systems/elasticsearch/repository-index.ts';
-import { readRepository } from '../systems/elasticsearch/repository.ts';
+import { readRepositoryIndex } from '../systems/elasticsearch/repository/repository-index.ts';
+import { readRepository } from '../systems/elasticsearch/repository/repository.ts';
 import { activity } from './activity.ts';
-import { withinLimit } from './failures.ts';
-import { listening } from './listening.ts';
-import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
-import { storeNamed } from './store-named.ts';
-import { openBucket } from './preflight/bucket.ts';
-import { lookAt } from './preflight/look.ts';
-import { configureRepository } from './repository.ts';
+import { withinLimit } from '../operations/time-limit.ts';
+import { listening } from '../operations/stores/await-listening.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
+import { storeNamed } from '../operations/store-named.ts';
+import { openBucket } from '../operations/preflight/bucket.ts';
+import { lookAt } from '../operations/preflight/observation.ts';
+import { configureRepository } from '../operations/repository/configure-repository.ts';
 
 /** What must be true before a snapshot is begun or deleted; nothing is touched until it is. */
 export function prepareStoreActivities(dependencies: Dependencies) {

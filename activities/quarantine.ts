@@ -1,15 +1,15 @@
 import { outlineOf, type DeploymentCapture } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
-import type { Plan } from '../domain/plan.ts';
-import { planRollback } from '../domain/plan-rollback.ts';
-import type { QuarantineInput, StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
-import { quarantineFolder } from '../systems/docker/quarantine.ts';
+import type { Plan } from '../domain/plans/plan.ts';
+import { planRollback } from '../domain/plans/plan-rollback.ts';
+import type { QuarantineInput, StepCall } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
+import { quarantineFolder } from '../systems/docker/quarantine/quarantine.ts';
 import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
-import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
-import { readRecordedDeployment, recordedDeployment } from './recovery-points.ts';
-import { seal } from './seal.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
+import { readRecordedDeployment, recordedDeployment } from '../operations/recovery-points/read-point.ts';
+import { seal } from '../operations/plan-hash.ts';
 
 /** What the driver calls the run: people who start runs by hand reuse ids, so the execution belongs to the name. */
 export function quarantineOf({ run, execution }: Pick<QuarantineInput, 'run' | 'execution'>): string {

@@ -2,12 +2,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { passed } from '../domain/checks.ts';
 import { Failure } from '../domain/failures.ts';
 import type { SmokeCheck } from '../domain/platform.ts';
-import type { StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
 import { withDeadline } from '../systems/deadline.ts';
 import { activity } from './activity.ts';
-import { withinLimit } from './failures.ts';
-import { openPlatform, type Dependencies } from './open-platform.ts';
+import { withinLimit } from '../operations/time-limit.ts';
+import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
 
 const answerWithinMs = 5000;
 

@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { timeOfId, type ClaimKey } from '../domain/claim.ts';
+import { timeOfId, type ClaimKey } from '../domain/recovery-points/claims.ts';
 import { Failure } from '../domain/failures.ts';
 import { storesOfKind, type ElasticsearchStore } from '../domain/platform.ts';
-import { snapshotNameOf, snapshotOf } from '../domain/recovery-point.ts';
-import type { StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
+import { snapshotNameOf, snapshotOf } from '../domain/recovery-points/recovery-point.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
 import {
   isLeftSnapshot,
   mayBeUnderWay,
@@ -13,10 +13,10 @@ import {
   type LeftSnapshot,
   type RunState,
   type Unfinished,
-} from '../domain/unfinished.ts';
-import { deleteSnapshot, snapshotIfThere } from '../systems/elasticsearch/snapshots.ts';
+} from '../domain/recovery-points/unfinished.ts';
+import { deleteSnapshot, snapshotIfThere } from '../systems/elasticsearch/snapshots/snapshots.ts';
 import { activity } from './activity.ts';
-import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 
 /** A step may take ten minutes; what is not begun by then is the next backup's. */
 const beginWithinMs = 120_000;

@@ -1,20 +1,20 @@
 import { overallVerdict, failed, type Check } from '../domain/checks.ts';
 import { Failure, type FailureKind } from '../domain/failures.ts';
 import type { ElasticsearchStore, StoreName } from '../domain/platform.ts';
-import type { ExpectedSet, RecoveryPointId } from '../domain/recovery-point.ts';
-import type { StepCall } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
-import { checkBlobs, checkIndices, checkNodes, checkShards } from '../domain/verify-backup.ts';
+import type { ExpectedSet, RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
+import { checkBlobs, checkIndices, checkNodes, checkShards } from '../domain/recovery-points/backup-checks.ts';
 import { corruptedRemedy } from '../systems/elasticsearch/errors.ts';
-import { readRepositoryIndex } from '../systems/elasticsearch/repository-index.ts';
-import { lookForBlobs } from '../systems/elasticsearch/sampled-blobs.ts';
-import { lookAtSnapshot } from '../systems/elasticsearch/snapshot-look.ts';
+import { readRepositoryIndex } from '../systems/elasticsearch/repository/repository-index.ts';
+import { lookForBlobs } from '../systems/elasticsearch/repository/sampled-blobs.ts';
+import { lookAtSnapshot } from '../systems/elasticsearch/snapshots/observe-snapshot.ts';
 import { activity } from './activity.ts';
-import { ChecksFailed } from './failures.ts';
-import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
-import { storeNamed } from './store-named.ts';
-import { openBucket } from './preflight/bucket.ts';
-import { lookAt } from './preflight/look.ts';
+import { ChecksFailed } from '../domain/checks-failed.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
+import { storeNamed } from '../operations/store-named.ts';
+import { openBucket } from '../operations/preflight/bucket.ts';
+import { lookAt } from '../operations/preflight/observation.ts';
 
 /** What a backup took is looked at before it counts. */
 export function verifyBackupActivities(dependencies: Dependencies) {

@@ -3,10 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import { renderPoints } from '../client/render/points.ts';
-import { manifestName, markerName, pointObjectKey } from '../domain/catalogue-keys.ts';
-import { recoveryPointId, snapshotNameOf, type RecoveryPointManifest } from '../domain/recovery-point.ts';
-import { decideRetention } from '../domain/retention.ts';
+import { renderPoints } from '../cli/render/points.ts';
+import { manifestName, markerName, pointObjectKey } from '../domain/recovery-points/catalogue-keys.ts';
+import {
+  recoveryPointId,
+  snapshotNameOf,
+  type RecoveryPointManifest,
+} from '../domain/recovery-points/recovery-point.ts';
+import { decideRetention } from '../domain/recovery-points/retention.ts';
 import { startS3Server } from '../stack/s3-server.ts';
 import { openCatalogue } from '../systems/catalogue/catalogue.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';

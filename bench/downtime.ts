@@ -1,5 +1,5 @@
 import { elasticsearchClient } from '../stack/clients.ts';
-import type { RunProgress } from '../domain/progress.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
 import { pythonWithKazoo } from './kazoo.ts';
 import { restoreByRekindle } from './rekindle.ts';
 import { say, withRekindle, withRig, type Rig } from './rig.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { Plan } from '../domain/plan.ts';
-import type { StepId } from '../domain/steps.ts';
+import type { Plan } from '../domain/plans/plan.ts';
+import type { StepId } from '../domain/plans/steps.ts';
 import { plan as planQuery } from '../workflows/messages.ts';
 
 /** When an activity was scheduled, began (its last attempt) and ended, by Temporal's own clock. Milliseconds. */

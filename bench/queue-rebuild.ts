@@ -1,4 +1,4 @@
-import { readQueueJobs } from '../activities/queue/read-jobs.ts';
+import { readQueueJobs } from '../operations/queue/read-jobs.ts';
 import { zookeeperQueue } from '../config/platform-schema/queue.ts';
 import { overallVerdict } from '../domain/checks.ts';
 import type { Platform } from '../domain/platform.ts';

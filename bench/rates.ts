@@ -1,8 +1,8 @@
 import type { Client } from '@elastic/elasticsearch';
 import { setTimeout as pause } from 'node:timers/promises';
-import { awaitRestore } from '../systems/elasticsearch/await-restore.ts';
-import { startRestore } from '../systems/elasticsearch/restore.ts';
-import { raiseThrottles, readThrottles, resetThrottles } from '../systems/elasticsearch/throttles.ts';
+import { awaitRestore } from '../systems/elasticsearch/restore/await-restore.ts';
+import { startRestore } from '../systems/elasticsearch/restore/restore.ts';
+import { raiseThrottles, readThrottles, resetThrottles } from '../systems/elasticsearch/restore/throttles.ts';
 
 /** The snapshot of one index in one repository. */
 export interface Source {

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { readEnvironment } from '../config/environment.ts';
 import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
 import type { VolumeTreatment } from '../domain/platform.ts';
-import type { RunProgress } from '../domain/progress.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
 import { measureOrchestration } from './orchestration.ts';
 import type { Rekindle } from './rig.ts';
 import type { Measurement } from './timeline.ts';

@@ -1,6 +1,6 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { pendingActivities } from '../client/pending.ts';
-import type { RunProgress } from '../domain/progress.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
 import { say, withRekindle, withRig, type Rekindle, type Rig } from './rig.ts';
 import { median } from './timeline.ts';
 

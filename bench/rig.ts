@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findTemporal, freePort, startTemporalServer } from '../client/temporal-server.ts';
+import { findTemporal, freePort, startTemporalServer } from '../cli/servers/temporal-server.ts';
 import { bringUp, type BringUpOptions, type DemoPlatform } from '../stack/demo-platform.ts';
 import { tearDown } from '../stack/tear-down.ts';
 import { type Finished, run, serve, type Served } from './command.ts';

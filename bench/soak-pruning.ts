@@ -1,4 +1,4 @@
-import { snapshotNameOf } from '../domain/recovery-point.ts';
+import { snapshotNameOf } from '../domain/recovery-points/recovery-point.ts';
 import { elasticsearchClient } from '../stack/clients.ts';
 import type { DemoPlatform } from '../stack/demo-platform.ts';
 import { openCatalogue } from '../systems/catalogue/catalogue.ts';

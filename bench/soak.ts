@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { readEnvironment } from '../config/environment.ts';
 import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
-import type { RunProgress } from '../domain/progress.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
 import { compose } from '../stack/demo-platform.ts';
 import { growthOf, memoryCurve, residentMegabytes, type Sample } from './resident-memory.ts';
 import { say, withRekindle, withRig, type Rekindle, type Rig } from './rig.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { finalPhases, type RunProgress } from '../domain/progress.ts';
+import { finalPhases, type RunProgress } from '../domain/runs/progress.ts';
 import type { Ending } from './oracle.ts';
 import { pause, type Program } from './processes.ts';
 import type { World } from './world.ts';

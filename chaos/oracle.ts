@@ -1,4 +1,4 @@
-import type { Phase } from '../domain/progress.ts';
+import type { Phase } from '../domain/runs/progress.ts';
 import type { Verdict } from '../domain/checks.ts';
 
 /** What a platform is to those who use it. */

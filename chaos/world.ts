@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { findTemporal } from '../client/temporal-server.ts';
+import { findTemporal } from '../cli/servers/temporal-server.ts';
 import { openPlatform, type DemoPlatform } from '../stack/demo-platform.ts';
 import { containersOf, engine } from '../stack/engine.ts';
 import { startService } from '../stack/disasters.ts';

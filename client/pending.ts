@@ -3,7 +3,7 @@ import {
   decodeArrayFromPayloads,
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { StepProgress } from '../domain/steps.ts';
+import type { StepProgress } from '../domain/plans/steps.ts';
 
 /** An activity that Temporal holds as pending: under way, or between two attempts. */
 export interface PendingActivity {

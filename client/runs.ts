@@ -1,9 +1,9 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../domain/failures.ts';
-import type { RunProgress } from '../domain/progress.ts';
-import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../domain/run.ts';
-import { scheduleId, scheduleKinds } from '../domain/schedule.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
+import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../domain/runs/run.ts';
+import { scheduleId, scheduleKinds } from '../domain/schedule/schedule.ts';
 import { progress as progressQuery } from '../workflows/messages.ts';
 import type { backup, prune, rebuild, restore } from '../workflows/index.ts';
 

@@ -1,5 +1,5 @@
 import type { HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
-import type { RestartPolicy } from './steps.ts';
+import type { RestartPolicy } from './plans/steps.ts';
 
 /** What is on the engine now, as far as the platform is concerned. Names, states and times; no environment. */
 export interface ObservedDeployment {

@@ -1,8 +1,8 @@
-import { lastBackupOf, hasFailed, type CatalogueSeen } from '../domain/status.ts';
+import { lastBackupOf, hasFailed, type CatalogueSeen } from '../domain/status/status.ts';
 import type { FailureText } from '../domain/failures.ts';
-import type { RunOutcome } from '../domain/outcome.ts';
-import { digestPoints, type PointsDigest } from '../domain/points-digest.ts';
-import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
+import type { RunOutcome } from '../domain/runs/outcome.ts';
+import { digestPoints, type PointsDigest } from '../domain/recovery-points/points-digest.ts';
+import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
 
 /** As much of a catalogue as the gateway reads. */
 export interface CatalogueView {

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { RunOutcome } from '../domain/outcome.ts';
+import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { PlatformName } from '../domain/platform.ts';
-import type { PlatformSeen, Seen } from '../domain/status.ts';
+import type { PlatformSeen, Seen } from '../domain/status/status.ts';
 import { platformGauges } from './platform-gauges.ts';
 
 /** In seconds: from a backup of a moment to a restore of a day. */

@@ -1,5 +1,11 @@
-import { combine, nothingKnown, statusOf, type CombinedStatus, type PlatformStatus } from '../domain/status-page.ts';
-import type { PlatformSeen } from '../domain/status.ts';
+import {
+  combine,
+  nothingKnown,
+  statusOf,
+  type CombinedStatus,
+  type PlatformStatus,
+} from '../domain/status/status-page.ts';
+import type { PlatformSeen } from '../domain/status/status.ts';
 import type { Metrics } from './metrics.ts';
 import type { Watch } from './platforms.ts';
 import { troubleOf } from './refreshing.ts';

@@ -1,6 +1,6 @@
-import { ageSeconds, type PointsDigest } from '../domain/points-digest.ts';
-import type { RecoveryPointSummary } from '../domain/recovery-point.ts';
-import { hasFailed, healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status.ts';
+import { ageSeconds, type PointsDigest } from '../domain/recovery-points/points-digest.ts';
+import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
+import { hasFailed, healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status/status.ts';
 
 /** A number with its labels beside `platform`. */
 export interface Sample {

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failures.ts';
-import type { Seen, Trouble } from '../domain/status.ts';
+import type { Seen, Trouble } from '../domain/status/status.ts';
 
 export interface RefreshOptions {
   /** For people: what is asked, `the catalogue of nuvla`. */

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { connectTemporal, explained } from '../client/temporal.ts';
+import { connectTemporal, explained } from '../client/connection.ts';
 import type { Environment } from '../config/environment.ts';
-import { runKindsWithOutcome } from '../domain/outcome.ts';
-import type { RunUnderWay, ScheduleSeen } from '../domain/status.ts';
+import { runKindsWithOutcome } from '../domain/runs/outcome.ts';
+import type { RunUnderWay, ScheduleSeen } from '../domain/status/status.ts';
 
 export interface TemporalSeen {
   runs: RunUnderWay[];

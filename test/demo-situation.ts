@@ -1,9 +1,9 @@
 import { queueStore } from './queue-store.ts';
 import type { CaptureOutline, ObservedContainer, ObservedDeployment } from '../domain/deployment.ts';
-import type { RestoreSituation } from '../domain/plan-restore.ts';
+import type { RestoreSituation } from '../domain/plans/plan-restore.ts';
 import type { Platform } from '../domain/platform.ts';
-import type { RecoveryPointManifest } from '../domain/recovery-point.ts';
-import type { RestartPolicy } from '../domain/steps.ts';
+import type { RecoveryPointManifest } from '../domain/recovery-points/recovery-point.ts';
+import type { RestartPolicy } from '../domain/plans/steps.ts';
 
 export const unlessStopped: RestartPolicy = { name: 'unless-stopped', maximumRetryCount: 0 };
 export const never: RestartPolicy = { name: 'no', maximumRetryCount: 0 };

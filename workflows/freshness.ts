@@ -6,8 +6,8 @@ import {
   type Freshness,
   type FreshnessInput,
   type FreshnessNews,
-} from '../domain/freshness.ts';
-import { recordOf } from './failure.ts';
+} from '../domain/status/freshness.ts';
+import { recordOf } from './run/failure.ts';
 
 /** The next run comes soon: little patience, lest one run is in the way of the next. */
 const options = {

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Plan } from '../domain/plan.ts';
-import type { Choice, RunProgress } from '../domain/progress.ts';
-import type { RestoreEnded } from '../domain/run.ts';
+import type { Plan } from '../domain/plans/plan.ts';
+import type { Choice, RunProgress } from '../domain/runs/progress.ts';
+import type { RestoreEnded } from '../domain/runs/run.ts';
 
 // The messages that users, scripts and incident tools rely on: add, never rename.
 

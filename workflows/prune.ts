@@ -1,11 +1,11 @@
-import type { RunProgress } from '../domain/progress.ts';
-import type { PruneInput, RunPolicy } from '../domain/run.ts';
-import { conclude } from './conclude.ts';
-import { callOf, executor } from './execute.ts';
-import { locate, onHost } from './options.ts';
-import { openRun } from './run.ts';
-import { stepRunner } from './runner.ts';
-import { withLockOrSkipped } from './skipped.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
+import type { PruneInput, RunPolicy } from '../domain/runs/run.ts';
+import { conclude } from './run/conclude.ts';
+import { callOf, executor } from './run/execute.ts';
+import { locate, onHost } from './run/options.ts';
+import { openRun } from './run/open-run.ts';
+import { stepRunner } from './run/step-runner.ts';
+import { withLockOrSkipped } from './run/lock-or-skip.ts';
 
 /** Removes the recovery points that retention lets go. When another run holds the platform it is skipped with a note. */
 export async function prune(input: PruneInput): Promise<RunProgress> {

@@ -1,16 +1,16 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import { overallVerdict } from '../domain/checks.ts';
-import type { RunProgress } from '../domain/progress.ts';
-import type { QuarantineInput, RestoreEnded, RunPolicy } from '../domain/run.ts';
-import { announceEnd } from './announce.ts';
-import { report } from './conclude.ts';
-import { openDecisionDesk } from './decisions.ts';
-import { recordOf, refuse } from './failure.ts';
-import { withLock } from './lock.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
+import type { QuarantineInput, RestoreEnded, RunPolicy } from '../domain/runs/run.ts';
+import { announceEnd } from './run/announce.ts';
+import { report } from './run/conclude.ts';
+import { openDecisionDesk } from './run/decisions.ts';
+import { recordOf, refuse } from './run/failure.ts';
+import { withLock } from './run/lock.ts';
 import { release, restoreEnded, rollback } from './messages.ts';
-import { locate, onHost, shared } from './options.ts';
-import { rollBack } from './rollback.ts';
-import { openRun, type Run } from './run.ts';
+import { locate, onHost, shared } from './run/options.ts';
+import { rollBack } from './run/roll-back.ts';
+import { openRun, type Run } from './run/open-run.ts';
 
 interface Word {
   what: 'rollback' | 'release';

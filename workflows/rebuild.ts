@@ -1,11 +1,11 @@
-import type { RunProgress } from '../domain/progress.ts';
-import type { RebuildInput, RunPolicy } from '../domain/run.ts';
-import { conclude } from './conclude.ts';
-import { callOf, executor } from './execute.ts';
-import { busy, withLock } from './lock.ts';
-import { locate, onHost } from './options.ts';
-import { openRun } from './run.ts';
-import { stepRunner } from './runner.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
+import type { RebuildInput, RunPolicy } from '../domain/runs/run.ts';
+import { conclude } from './run/conclude.ts';
+import { callOf, executor } from './run/execute.ts';
+import { busy, withLock } from './run/lock.ts';
+import { locate, onHost } from './run/options.ts';
+import { openRun } from './run/open-run.ts';
+import { stepRunner } from './run/step-runner.ts';
 
 /** Makes the derived stores of a platform anew from their sources, under the platform's lock. */
 export async function rebuild(input: RebuildInput): Promise<RunProgress> {

@@ -1,21 +1,21 @@
 import { CancellationScope, executeChild } from '@temporalio/workflow';
 import { overallVerdict, type Check } from '../domain/checks.ts';
-import type { Plan } from '../domain/plan.ts';
-import type { RunProgress } from '../domain/progress.ts';
-import type { LockHolder, RestoreInput, RunPolicy } from '../domain/run.ts';
-import type { StepOutcome } from '../domain/steps.ts';
-import { openApprovalDesk } from './approval.ts';
+import type { Plan } from '../domain/plans/plan.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
+import type { LockHolder, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
+import { openApprovalDesk } from './run/approval.ts';
 import { backup } from './backup.ts';
-import { conclude } from './conclude.ts';
-import { openDecisionDesk } from './decisions.ts';
-import { callOf, executor } from './execute.ts';
-import { failureOf, recordOf } from './failure.ts';
-import { busy, withLock } from './lock.ts';
-import { locate, onHost, shared } from './options.ts';
-import { rollBack } from './rollback.ts';
-import { openRun, type Run } from './run.ts';
-import { stepRunner } from './runner.ts';
-import { openSetAside } from './set-aside.ts';
+import { conclude } from './run/conclude.ts';
+import { openDecisionDesk } from './run/decisions.ts';
+import { callOf, executor } from './run/execute.ts';
+import { failureOf, recordOf } from './run/failure.ts';
+import { busy, withLock } from './run/lock.ts';
+import { locate, onHost, shared } from './run/options.ts';
+import { rollBack } from './run/roll-back.ts';
+import { openRun, type Run } from './run/open-run.ts';
+import { stepRunner } from './run/step-runner.ts';
+import { openSetAside } from './run/set-aside.ts';
 
 const endsByItself = ['backup', 'prune'];
 /** A platform that changes faster than anybody can approve is not going to be approved. */

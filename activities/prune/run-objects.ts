@@ -1,4 +1,4 @@
-import type { OpenPlatform } from '../open-platform.ts';
+import type { OpenPlatform } from '../../operations/open-platform.ts';
 import { runState, type Workflows } from './run-state.ts';
 
 /**

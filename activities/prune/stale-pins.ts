@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
-import { isPersons } from '../pins.ts';
+import { isPersons } from '../../operations/recovery-points/pins.ts';
 import { runState, type Workflows } from './run-state.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { Failure } from '../../domain/failures.ts';
-import type { Schedule } from '../../domain/schedule.ts';
+import type { Schedule } from '../../domain/schedule/schedule.ts';
 import { compareSchedules, type ScheduleChange } from '../../domain/schedule/difference.ts';
 import { fieldsOf } from '../../domain/schedule/fields.ts';
 import {

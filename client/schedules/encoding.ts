@@ -3,7 +3,7 @@ import type { Client, ScheduleDescription } from '@temporalio/client';
 import { encodeScheduleAction } from '@temporalio/client/lib/schedule-helpers.js';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
-import type { Schedule } from '../../domain/schedule.ts';
+import type { Schedule } from '../../domain/schedule/schedule.ts';
 import type { LiveSchedule } from '../../domain/schedule/difference.ts';
 import { fieldsOf, makeFields, type ScheduleFields } from '../../domain/schedule/fields.ts';
 import { numbersIn, rangesOf, type Calendar, type Recurrence } from '../../domain/schedule/recurrence.ts';

@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { msToTs, optionalTsToDate } from '@temporalio/common/lib/time.js';
 import { Failure } from '../../domain/failures.ts';
-import { scheduleId, scheduleKinds, schedulePrefix, type Schedule } from '../../domain/schedule.ts';
+import { scheduleId, scheduleKinds, schedulePrefix, type Schedule } from '../../domain/schedule/schedule.ts';
 import type { LiveSchedule } from '../../domain/schedule/difference.ts';
 import { decodeSchedule, encodeSchedule } from './encoding.ts';
 

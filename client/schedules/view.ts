@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import type { Schedule } from '../../domain/schedule.ts';
+import type { Schedule } from '../../domain/schedule/schedule.ts';
 import { isDrift, type ScheduleChange } from '../../domain/schedule/difference.ts';
 import { timingWords } from '../../domain/schedule/words.ts';
 import type { Compared } from './apply.ts';

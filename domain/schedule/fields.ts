@@ -1,4 +1,4 @@
-import type { Schedule } from '../schedule.ts';
+import type { Schedule } from './schedule.ts';
 import { fingerprint } from './fingerprint.ts';
 import { recurrenceText, type Recurrence } from './recurrence.ts';
 

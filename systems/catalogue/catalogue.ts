@@ -1,4 +1,4 @@
-import type { PointOwner } from '../../domain/claim.ts';
+import type { PointOwner } from '../../domain/recovery-points/claims.ts';
 import {
   adoptedName,
   markerName,
@@ -13,8 +13,14 @@ import {
   type AdoptedKey,
   type Marker,
   type MarkerKey,
-} from '../../domain/catalogue-keys.ts';
-import { outcomeKey, outcomesPrefix, outcomesSince, parseOutcomeKey, type RunOutcome } from '../../domain/outcome.ts';
+} from '../../domain/recovery-points/catalogue-keys.ts';
+import {
+  outcomeKey,
+  outcomesPrefix,
+  outcomesSince,
+  parseOutcomeKey,
+  type RunOutcome,
+} from '../../domain/runs/outcome.ts';
 import type { PlatformName, SnapshotName } from '../../domain/platform.ts';
 import {
   snapshotOf,
@@ -22,8 +28,8 @@ import {
   type RecoveryPointId,
   type RecoveryPointManifest,
   type RecoveryPointSummary,
-} from '../../domain/recovery-point.ts';
-import type { Unfinished } from '../../domain/unfinished.ts';
+} from '../../domain/recovery-points/recovery-point.ts';
+import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';

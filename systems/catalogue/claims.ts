@@ -1,8 +1,8 @@
-import { claimName, idOfRound, isOf, type PointOwner } from '../../domain/claim.ts';
-import { pointObjectKey } from '../../domain/catalogue-keys.ts';
+import { claimName, idOfRound, isOf, type PointOwner } from '../../domain/recovery-points/claims.ts';
+import { pointObjectKey } from '../../domain/recovery-points/catalogue-keys.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import { recoveryPointId, type RecoveryPointId } from '../../domain/recovery-point.ts';
+import { recoveryPointId, type RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { readPointKeys, type PointKeys } from './point-keys.ts';
 

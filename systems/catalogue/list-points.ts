@@ -1,6 +1,6 @@
-import type { ManifestKey, MarkerKey } from '../../domain/catalogue-keys.ts';
+import type { ManifestKey, MarkerKey } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-point.ts';
+import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-points/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { readPointKeys, type PointKeys } from './point-keys.ts';
 

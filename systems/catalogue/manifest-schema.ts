@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RecoveryPointManifest } from '../../domain/recovery-point.ts';
+import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 
 const count = z.int().nonnegative();
 const object = z.object({ key: z.string(), sha256: z.string(), bytes: count });

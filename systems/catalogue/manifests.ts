@@ -1,8 +1,13 @@
-import { isOf, type PointOwner } from '../../domain/claim.ts';
-import { manifestName, parsePointObject, pointObjectKey, type ManifestKey } from '../../domain/catalogue-keys.ts';
+import { isOf, type PointOwner } from '../../domain/recovery-points/claims.ts';
+import {
+  manifestName,
+  parsePointObject,
+  pointObjectKey,
+  type ManifestKey,
+} from '../../domain/recovery-points/catalogue-keys.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import type { RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-point.ts';
+import type { RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { sha256 } from './digest.ts';

@@ -1,6 +1,10 @@
-import { pointsPrefix } from '../../domain/catalogue-keys.ts';
+import { pointsPrefix } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import { recoveryPointId, choosePoint, type RecoveryPointSummary } from '../../domain/recovery-point.ts';
+import {
+  recoveryPointId,
+  choosePoint,
+  type RecoveryPointSummary,
+} from '../../domain/recovery-points/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { listPoints } from './list-points.ts';
 

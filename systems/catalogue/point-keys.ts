@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ClaimKey } from '../../domain/claim.ts';
+import type { ClaimKey } from '../../domain/recovery-points/claims.ts';
 import {
   parsePointObject,
   parsePointObjectKey,
@@ -8,9 +8,9 @@ import {
   type AdoptedKey,
   type ManifestKey,
   type MarkerKey,
-} from '../../domain/catalogue-keys.ts';
+} from '../../domain/recovery-points/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import type { RecoveryPointId } from '../../domain/recovery-point.ts';
+import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { ObjectStorage, StoredObject } from '../object-storage/object-storage.ts';
 
 const listsAtOnce = 16;

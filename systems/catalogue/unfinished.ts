@@ -1,7 +1,7 @@
-import { parsePointObject, parsePointObjectKey, pointObjectKey } from '../../domain/catalogue-keys.ts';
+import { parsePointObject, parsePointObjectKey, pointObjectKey } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import type { RecoveryPointId } from '../../domain/recovery-point.ts';
-import type { Unfinished } from '../../domain/unfinished.ts';
+import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { readPointKeys } from './point-keys.ts';
 

@@ -1,7 +1,7 @@
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import type { Deployment, ServiceName, VolumeName } from '../../domain/platform.ts';
-import type { RestartPolicy } from '../../domain/steps.ts';
+import type { RestartPolicy } from '../../domain/plans/steps.ts';
 import { ifThere } from './failures.ts';
 
 export const projectLabel = 'com.docker.compose.project';

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { PlatformName, VolumeName } from '../../domain/platform.ts';
 import type { Watch } from '../watch.ts';
-import { answersOf, helperRoot, runLook } from './helper.ts';
+import { answersOf, helperRoot, runLook } from './quarantine/helper.ts';
 
 export interface DiskTask {
   /** Whose look it is: by this its leftovers are found. */

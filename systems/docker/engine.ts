@@ -5,11 +5,11 @@ import type {
   ObservedDeployment,
 } from '../../domain/deployment.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
-import type { ContainerReference } from '../../domain/steps.ts';
+import type { ContainerReference } from '../../domain/plans/steps.ts';
 import type { Watch } from '../watch.ts';
-import { capture } from './capture.ts';
+import { capture } from './capture/capture.ts';
 import { openConnection } from './connection.ts';
-import { createContainers, type Creation } from './create.ts';
+import { createContainers, type Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
@@ -25,8 +25,8 @@ import {
   type Quarantined,
   type QuarantineTask,
   type Returned,
-} from './quarantine.ts';
-import { listQuarantine, type QuarantineEntry } from './quarantine-list.ts';
+} from './quarantine/quarantine.ts';
+import { listQuarantine, type QuarantineEntry } from './quarantine/list-quarantine.ts';
 import { reach, type Address } from './reach.ts';
 import { removeContainers, type Removal } from './remove.ts';
 import {
@@ -35,9 +35,9 @@ import {
   removeScratchLeftovers,
   startScratch,
   type ScratchTask,
-} from './scratch-container.ts';
+} from './side-containers/scratch-container.ts';
 import { serviceContainers } from './service-containers.ts';
-import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-container.ts';
+import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-containers/side-container.ts';
 import { startContainers, type Start } from './start.ts';
 import { stopContainers, type Stop } from './stop.ts';
 import { createVolume, removeVolume } from './volumes.ts';

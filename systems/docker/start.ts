@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
-import type { ContainerReference } from '../../domain/steps.ts';
+import type { ContainerReference } from '../../domain/plans/steps.ts';
 import type { Watch } from '../watch.ts';
-import { createAnew, isUnstartable } from './create-anew.ts';
+import { createAnew, isUnstartable } from './capture/create-anew.ts';
 import { statusOf, unless, wordsOf } from './failures.ts';
 
 export interface Start {

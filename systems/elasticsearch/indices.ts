@@ -1,4 +1,4 @@
-import { isSystemIndex } from '../../domain/index-names.ts';
+import { isSystemIndex } from '../../domain/recovery-points/system-indices.ts';
 import type { IndexName } from '../../domain/platform.ts';
 import type { Client } from './client.ts';
 import { attempt } from './errors.ts';

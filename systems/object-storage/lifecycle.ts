@@ -3,7 +3,7 @@ import {
   type LifecycleRule as S3Rule,
   type Transition,
 } from '@aws-sdk/client-s3';
-import type { LifecycleRule } from '../../domain/lifecycle.ts';
+import type { LifecycleRule } from '../../domain/recovery-points/lifecycle-rules.ts';
 import { objectStorageFailure } from './object-storage-failures.ts';
 import { s3Client, type S3Place } from './s3-client.ts';
 

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect } from 'vitest';
-import type { RunProgress } from '../../domain/progress.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
 import { approve, decide, reject } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, inPhase, isLocked, progressOf, test, until } from './scene.ts';

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import type { RunProgress } from '../../domain/progress.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, gate, progressOf, test } from './scene.ts';
 

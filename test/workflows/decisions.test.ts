@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect } from 'vitest';
-import type { Choice, RunProgress } from '../../domain/progress.ts';
+import type { Choice, RunProgress } from '../../domain/runs/progress.ts';
 import { decide } from '../../workflows/messages.ts';
 import { whollyGone } from '../demo-situation.ts';
 import { refusal } from './fake-platform.ts';

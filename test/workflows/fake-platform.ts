@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
-import { temporalActivities } from '../../activities/temporal.ts';
+import { temporalActivities } from '../../activities/locks-and-schedules.ts';
 import type { Activities } from '../../activities/index.ts';
-import type { AnnounceCall } from '../../domain/announcement.ts';
+import type { AnnounceCall } from '../../domain/notifications/announcement.ts';
 import { passed } from '../../domain/checks.ts';
 import { failureKinds, type FailureKind } from '../../domain/failures.ts';
-import { canonicalJson, type Plan, type UnsealedPlan } from '../../domain/plan.ts';
-import { planBackup } from '../../domain/plan-backup.ts';
-import { planPrune, type Removal } from '../../domain/plan-prune.ts';
-import { planRollback } from '../../domain/plan-rollback.ts';
-import { planRebuild } from '../../domain/plan-rebuild.ts';
-import { planRestore, type RestoreSituation } from '../../domain/plan-restore.ts';
-import type { RunProgress } from '../../domain/progress.ts';
-import type { RunPolicy } from '../../domain/run.ts';
-import type { StepOutcome } from '../../domain/steps.ts';
+import { canonicalJson, type Plan, type UnsealedPlan } from '../../domain/plans/plan.ts';
+import { planBackup } from '../../domain/plans/plan-backup.ts';
+import { planPrune, type Removal } from '../../domain/plans/plan-prune.ts';
+import { planRollback } from '../../domain/plans/plan-rollback.ts';
+import { planRebuild } from '../../domain/plans/plan-rebuild.ts';
+import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { RunPolicy } from '../../domain/runs/run.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
 
 /** What the fake platform saw: `stopService api`, in the order in which the activities began and ended. */

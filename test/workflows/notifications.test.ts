@@ -1,9 +1,9 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { describe, expect, vi } from 'vitest';
-import type { Announces } from '../../domain/announcement.ts';
-import type { RunPolicy } from '../../domain/run.ts';
-import type { RunProgress } from '../../domain/progress.ts';
+import type { Announces } from '../../domain/notifications/announcement.ts';
+import type { RunPolicy } from '../../domain/runs/run.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
 import { approve, decide, reject } from '../../workflows/messages.ts';
 import type { Received } from '../receiver.ts';
 import { findSecrets } from '../secret-search.ts';

@@ -1,7 +1,7 @@
 import { describe, expect } from 'vitest';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { failed, type Check } from '../../domain/checks.ts';
-import type { RunProgress } from '../../domain/progress.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
 import { plan as planQuery } from '../../workflows/messages.ts';
 import { whollyGone } from '../demo-situation.ts';
 import { fakePlatform, refusal } from './fake-platform.ts';

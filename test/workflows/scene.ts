@@ -4,8 +4,8 @@ import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@t
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { inject, test as plainTest, vi } from 'vitest';
-import type { RunProgress } from '../../domain/progress.ts';
-import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../../domain/run.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../../domain/runs/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { progress as progressQuery } from '../../workflows/messages.ts';
 import { fakePlatform, type FakeOptions, type FakePlatform } from './fake-platform.ts';

@@ -5,9 +5,9 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import { Connection, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { describe, expect, inject, vi } from 'vitest';
-import { temporalActivities } from '../../activities/temporal.ts';
-import { applyCommand, pauseCommand, showCommand } from '../../client/commands/schedule.ts';
-import { freePort, startTemporalServer } from '../../client/temporal-server.ts';
+import { temporalActivities } from '../../activities/locks-and-schedules.ts';
+import { applyCommand, pauseCommand, showCommand } from '../../cli/commands/schedule.ts';
+import { freePort, startTemporalServer } from '../../cli/servers/temporal-server.ts';
 import { temporalCommand } from '../../setup/tools.mjs';
 import { registerSearchAttributes } from '../../worker/search-attributes.ts';
 import { fakePlatform } from './fake-platform.ts';

@@ -6,9 +6,9 @@ import { Client, Connection } from '@temporalio/client';
 import pc from 'picocolors';
 import { inject } from 'vitest';
 import { stringify } from 'yaml';
-import type { CommandContext, Toolbox } from '../../client/context.ts';
+import type { CommandContext, Toolbox } from '../../cli/command-context.ts';
 import { readEnvironment } from '../../config/environment.ts';
-import { scheduleId, schedulePrefix, type ScheduleKind } from '../../domain/schedule.ts';
+import { scheduleId, schedulePrefix, type ScheduleKind } from '../../domain/schedule/schedule.ts';
 
 /** A platform file of its own, and what commands on its schedules say. Nobody serves its task queue. */
 export interface ScheduleScene {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createSchedule, matchingTimes } from '../../client/schedules/temporal-schedules.ts';
-import { schedulesOf, type Schedule } from '../../domain/schedule.ts';
+import { schedulesOf, type Schedule } from '../../domain/schedule/schedule.ts';
 import { timesBetween } from '../../domain/schedule/times.ts';
 import { demoPlatform } from '../demo-situation.ts';
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { backfillCommand } from '../../client/commands/backfill.ts';
-import { applyCommand, pauseCommand, resumeCommand, showCommand } from '../../client/commands/schedule.ts';
+import { backfillCommand } from '../../cli/commands/backfill.ts';
+import { applyCommand, pauseCommand, resumeCommand, showCommand } from '../../cli/commands/schedule.ts';
 import { createPayloadKeyFile } from '../../config/payload-encryption/keys.ts';
 import type { ScheduleChange } from '../../domain/schedule/difference.ts';
 import { openScheduleScene, type ScheduleScene } from './schedule-scene.ts';

@@ -1,8 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findTemporal, freePort, startTemporalServer, type TemporalServer } from '../../../client/temporal-server.ts';
-import type { RunProgress } from '../../../domain/progress.ts';
+import {
+  findTemporal,
+  freePort,
+  startTemporalServer,
+  type TemporalServer,
+} from '../../../cli/servers/temporal-server.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { facts, pointsOf, useScenario } from '../harness/index.ts';
 
 // Two orchestrators that do not know of each other: two Temporals, two workers, one platform and one catalogue.

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { exitCodeOfFailure, exitCodes } from '../../../client/exit-codes.ts';
+import { exitCodeOfFailure, exitCodes } from '../../../cli/exit-codes.ts';
 import { failureKinds } from '../../../domain/failures.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { type EngineSnapshot, facts, useScenario } from '../harness/index.ts';

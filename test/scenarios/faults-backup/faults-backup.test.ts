@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Client } from '@elastic/elasticsearch';
-import type { RunProgress } from '../../../domain/progress.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient } from '../../../stack/clients.ts';
 import { containersOf, nameOf } from '../../../stack/engine.ts';
 import { startS3Server, type S3Server } from '../../../stack/s3-server.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claimName } from '../../../domain/claim.ts';
-import type { RunProgress } from '../../../domain/progress.ts';
+import { claimName } from '../../../domain/recovery-points/claims.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient } from '../../../stack/clients.ts';
 import { incompressible } from '../../../stack/seed-content.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';

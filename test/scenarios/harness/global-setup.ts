@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { findTemporal, freePort, startTemporalServer } from '../../../client/temporal-server.ts';
+import { findTemporal, freePort, startTemporalServer } from '../../../cli/servers/temporal-server.ts';
 import { elasticsearchClient } from '../../../stack/clients.ts';
 import { bringUp } from '../../../stack/demo-platform.ts';
 import { tearDown } from '../../../stack/tear-down.ts';

@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { expect } from 'vitest';
-import type { RunProgress } from '../../../domain/progress.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient, jobState, postJob, withZookeeper } from '../../../stack/clients.ts';
 import type { DemoPlatform } from '../../../stack/demo-platform.ts';
 import { eventually } from '../../../stack/engine.ts';

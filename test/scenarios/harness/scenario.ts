@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll } from 'vitest';
-import type { RunProgress } from '../../../domain/progress.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { apiUrl } from '../../../stack/clients.ts';
 import type { DemoPlatform } from '../../../stack/demo-platform.ts';
 import { eventually } from '../../../stack/engine.ts';

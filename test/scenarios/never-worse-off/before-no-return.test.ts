@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { exitCodes } from '../../../client/exit-codes.ts';
-import type { RunProgress, StepState } from '../../../domain/progress.ts';
+import { exitCodes } from '../../../cli/exit-codes.ts';
+import type { RunProgress, StepState } from '../../../domain/runs/progress.ts';
 import { quarantined, restartPolicies, useScenario } from '../harness/index.ts';
 import { engineNow, expectMessage, textOf } from '../faults-tools/message.ts';
 import { useVariants } from '../faults-tools/variants.ts';

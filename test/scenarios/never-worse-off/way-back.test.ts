@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { exitCodes } from '../../../client/exit-codes.ts';
-import type { RunProgress } from '../../../domain/progress.ts';
+import { exitCodes } from '../../../cli/exit-codes.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient } from '../../../stack/clients.ts';
 import { expectAlive, facts, quarantined, restartPolicies, useScenario } from '../harness/index.ts';
 import { engineNow, expectPassed, textOf } from '../faults-tools/message.ts';

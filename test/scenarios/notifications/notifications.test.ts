@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunProgress } from '../../../domain/progress.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { startReceiver, type TestReceiver } from '../../receiver.ts';

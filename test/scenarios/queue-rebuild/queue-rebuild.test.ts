@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RunProgress } from '../../../domain/progress.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import type { QueuePreview } from '../../../domain/queue/preview.ts';
 import { elasticsearchClient, withZookeeper } from '../../../stack/clients.ts';
 import { engine } from '../../../stack/engine.ts';

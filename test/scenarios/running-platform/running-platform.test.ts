@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunProgress } from '../../../domain/progress.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient } from '../../../stack/clients.ts';
 import {
   engineRoot,

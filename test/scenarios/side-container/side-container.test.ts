@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { RunProgress } from '../../../domain/progress.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { pendingActivities } from '../../../client/pending.ts';
 import { engine, eventually } from '../../../stack/engine.ts';
 import { expectAlive, expectPassed, useScenario, useVariant } from '../harness/index.ts';

@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findTemporal, freePort, startTemporalServer, type TemporalServer } from '../../../client/temporal-server.ts';
-import type { PlatformStatus } from '../../../domain/status-page.ts';
-import type { RunProgress } from '../../../domain/progress.ts';
+import {
+  findTemporal,
+  freePort,
+  startTemporalServer,
+  type TemporalServer,
+} from '../../../cli/servers/temporal-server.ts';
+import type { PlatformStatus } from '../../../domain/status/status-page.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { engine } from '../../../stack/engine.ts';
 import { untilHealthy } from '../../../stack/wait.ts';
 import { findSecrets } from '../../secret-search.ts';

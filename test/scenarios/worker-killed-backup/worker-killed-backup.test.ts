@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import type { RunProgress } from '../../../domain/progress.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient } from '../../../stack/clients.ts';
 import { incompressible } from '../../../stack/seed-content.ts';
 import { pointsOf, useScenario, useVariant } from '../harness/index.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StepState } from '../../../domain/progress.ts';
+import type { StepState } from '../../../domain/runs/progress.ts';
 import {
   expectAlive,
   expectPassed,

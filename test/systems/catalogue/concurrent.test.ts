@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RecoveryPointManifest } from '../../../domain/recovery-point.ts';
+import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, onTestFinished, test } from 'vitest';
-import { runHelper } from '../../../systems/docker/helper.ts';
-import { quarantineFolder } from '../../../systems/docker/quarantine.ts';
+import { runHelper } from '../../../systems/docker/quarantine/helper.ts';
+import { quarantineFolder } from '../../../systems/docker/quarantine/quarantine.ts';
 import { docker, engine, failureOf, image, uniqueName } from './platform.ts';
 
 interface Setting {

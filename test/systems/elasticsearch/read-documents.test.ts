@@ -3,8 +3,8 @@ import { JobTable, type QueueEntry } from '../../../domain/queue/job-table.ts';
 import { queueRules } from '../../../domain/queue/rules.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
-import { readDocuments, type ReadDocument } from '../../../systems/elasticsearch/read-documents.ts';
-import { updateDocuments } from '../../../systems/elasticsearch/update-documents.ts';
+import { readDocuments, type ReadDocument } from '../../../systems/elasticsearch/documents/read-documents.ts';
+import { updateDocuments } from '../../../systems/elasticsearch/documents/update-documents.ts';
 import { queueStore } from '../../queue-store.ts';
 import { startServers, type TestServers } from '../servers.ts';
 

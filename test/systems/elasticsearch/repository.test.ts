@@ -2,15 +2,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable, clusterIdentity } from '../../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
-import { proveRepository } from '../../../systems/elasticsearch/proof.ts';
+import { proveRepository } from '../../../systems/elasticsearch/repository/prove-writable.ts';
 import {
   ensureRepository,
   missingRepositoryType,
   readRepository,
   removeRepository,
-} from '../../../systems/elasticsearch/repository.ts';
-import { readRepositoryIndex } from '../../../systems/elasticsearch/repository-index.ts';
-import { listSnapshots, readSnapshot } from '../../../systems/elasticsearch/snapshots.ts';
+} from '../../../systems/elasticsearch/repository/repository.ts';
+import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/repository-index.ts';
+import { listSnapshots, readSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
 

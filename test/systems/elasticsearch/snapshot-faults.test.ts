@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { awaitNoSnapshot, awaitNotRed } from '../../../systems/elasticsearch/admission.ts';
-import { awaitSnapshot } from '../../../systems/elasticsearch/await-snapshot.ts';
+import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
-import { ensureRepository, readRepository, withSnapshotLimit } from '../../../systems/elasticsearch/repository.ts';
-import { deleteSnapshot, listSnapshots, startSnapshot } from '../../../systems/elasticsearch/snapshots.ts';
-import { takeSnapshot } from '../../../systems/elasticsearch/take-snapshot.ts';
+import {
+  ensureRepository,
+  readRepository,
+  withSnapshotLimit,
+} from '../../../systems/elasticsearch/repository/repository.ts';
+import { deleteSnapshot, listSnapshots, startSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
+import { takeSnapshot } from '../../../systems/elasticsearch/snapshots/take-snapshot.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
 import { createIndex, seedDocuments } from './seed.ts';

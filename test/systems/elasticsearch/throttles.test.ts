@@ -1,14 +1,18 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { awaitRestore } from '../../../systems/elasticsearch/await-restore.ts';
-import { awaitSnapshot } from '../../../systems/elasticsearch/await-snapshot.ts';
+import { awaitRestore } from '../../../systems/elasticsearch/restore/await-restore.ts';
+import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
-import { ensureRepository, readRepository, withRestoreLimit } from '../../../systems/elasticsearch/repository.ts';
-import { forgetRestore, readMarker } from '../../../systems/elasticsearch/restore-marker.ts';
-import { startRestore } from '../../../systems/elasticsearch/restore.ts';
-import { startSnapshot } from '../../../systems/elasticsearch/snapshots.ts';
-import { raiseThrottles, readThrottles, resetThrottles } from '../../../systems/elasticsearch/throttles.ts';
+import {
+  ensureRepository,
+  readRepository,
+  withRestoreLimit,
+} from '../../../systems/elasticsearch/repository/repository.ts';
+import { forgetRestore, readMarker } from '../../../systems/elasticsearch/restore/restore-marker.ts';
+import { startRestore } from '../../../systems/elasticsearch/restore/restore.ts';
+import { startSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
+import { raiseThrottles, readThrottles, resetThrottles } from '../../../systems/elasticsearch/restore/throttles.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
 import { createIndex, seedDocuments } from './seed.ts';
 

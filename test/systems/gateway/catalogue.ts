@@ -1,5 +1,5 @@
-import type { RunOutcome } from '../../../domain/outcome.ts';
-import { recoveryPointId, type RecoveryPointManifest } from '../../../domain/recovery-point.ts';
+import type { RunOutcome } from '../../../domain/runs/outcome.ts';
+import { recoveryPointId, type RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
 import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 

@@ -3,25 +3,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { stringify } from 'yaml';
-import { openPlatform, type OpenPlatform } from '../../../activities/open-platform.ts';
-import { preflight, type PreflightOptions } from '../../../activities/preflight.ts';
+import { openPlatform, type OpenPlatform } from '../../../operations/open-platform.ts';
+import { preflight, type PreflightOptions } from '../../../operations/preflight/preflight.ts';
 import { readEnvironment } from '../../../config/environment.ts';
 import type { Check } from '../../../domain/checks.ts';
 import { outlineOf } from '../../../domain/deployment.ts';
-import { expectedIndices } from '../../../domain/expected-set.ts';
-import type { RestoreSituation } from '../../../domain/plan-restore.ts';
+import { expectedIndices } from '../../../domain/recovery-points/expected-set.ts';
+import type { RestoreSituation } from '../../../domain/plans/plan-restore.ts';
 import type { VolumeTreatment } from '../../../domain/platform.ts';
-import { snapshotNameOf, type ExpectedSet, type RecoveryPointManifest } from '../../../domain/recovery-point.ts';
+import {
+  snapshotNameOf,
+  type ExpectedSet,
+  type RecoveryPointManifest,
+} from '../../../domain/recovery-points/recovery-point.ts';
 import { startS3Server, type S3Server } from '../../../stack/s3-server.ts';
-import { readCapture, readExpectedSet } from '../../../activities/recovery-points.ts';
+import { readCapture, readExpectedSet } from '../../../operations/recovery-points/read-point.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
-import { awaitSnapshot } from '../../../systems/elasticsearch/await-snapshot.ts';
+import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable, clusterIdentity } from '../../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
-import { takeMarks } from '../../../systems/elasticsearch/marks.ts';
-import { ensureRepository } from '../../../systems/elasticsearch/repository.ts';
-import { startSnapshot } from '../../../systems/elasticsearch/snapshots.ts';
+import { takeMarks } from '../../../systems/elasticsearch/documents/marks.ts';
+import { ensureRepository } from '../../../systems/elasticsearch/repository/repository.ts';
+import { startSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
 import { encrypt } from '../../../systems/encryption/age.ts';
 import { createKeyFile } from '../../../systems/encryption/key-file.ts';
 import { uniqueName } from '../docker/platform.ts';

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readCapture } from '../../../activities/recovery-points.ts';
+import { readCapture } from '../../../operations/recovery-points/read-point.ts';
 import type { Check } from '../../../domain/checks.ts';
 import { ifThere } from '../../../systems/docker/failures.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';

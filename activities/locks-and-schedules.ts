@@ -1,0 +1,73 @@
+import { Context } from '@temporalio/activity';
+import { ScheduleNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
+import type { LockHolder, StepCall } from '../domain/runs/run.ts';
+import { pausesDuringRestore, scheduleId, scheduleKinds, schedulePrefix } from '../domain/schedule/schedule.ts';
+import type { StepOutcome } from '../domain/plans/steps.ts';
+import { activity } from './activity.ts';
+
+const noteOf = (run: string) => `[paused by ${run}]`;
+
+/** What activities do to Temporal itself, through the worker's own connection. */
+export const temporalActivities = {
+  /** Who holds the platform's lock; undefined when nobody does (any more). */
+  describeLock: activity(async ({ platform }: { platform: string }): Promise<LockHolder | undefined> => {
+    const { workflow } = Context.current().client;
+    const lock = await workflow.getHandle(`exclusive/${platform}`).describe();
+    const parent = lock.parentExecution?.workflowId;
+    if (lock.status.name !== 'RUNNING' || parent === undefined || parent === null) return undefined;
+    const { type } = await workflow.getHandle(parent).describe();
+    return { workflowId: parent, workflowType: type };
+  }),
+
+  /** Asks a run to end, as a person would. One that has ended already is no failure. */
+  cancelRun: activity(async ({ run }: { run: string; by: string }): Promise<void> => {
+    await Context.current()
+      .client.workflow.getHandle(run)
+      .cancel()
+      .catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+      });
+  }),
+
+  pauseSchedules: activity(async (call: StepCall<'pauseSchedules'>): Promise<StepOutcome> => {
+    const paused = await forEachSchedule(call.platform, async (handle, state) => {
+      if (state.paused) return false;
+      await handle.pause(`${call.arguments.note} ${noteOf(call.run)}`);
+      return true;
+    });
+    return { summary: paused.length === 0 ? 'no schedule was active' : `paused ${paused.join(', ')}` };
+  }),
+
+  /** Only those that this run paused: what an operator paused stays so. */
+  resumeSchedules: activity(async (call: StepCall<'resumeSchedules'>): Promise<StepOutcome> => {
+    const resumed = await forEachSchedule(call.platform, async (handle, state) => {
+      if (!state.paused || !(state.note ?? '').endsWith(noteOf(call.run))) return false;
+      await handle.unpause(`resumed by ${call.run}`);
+      return true;
+    });
+    return { summary: resumed.length === 0 ? 'none was paused by this run' : `resumed ${resumed.join(', ')}` };
+  }),
+};
+
+type Handle = ReturnType<Context['client']['schedule']['getHandle']>;
+
+/** The ids of the platform's schedules for which `act` answers true. */
+async function forEachSchedule(
+  platform: string,
+  act: (handle: Handle, state: { paused: boolean; note?: string }) => Promise<boolean>,
+): Promise<string[]> {
+  const { schedule } = Context.current().client;
+  // Temporal's list lags behind what was made just now; the ids that Rekindle makes are asked for one by one.
+  const ids = new Set<string>(scheduleKinds.map((kind) => scheduleId(platform, kind)));
+  for await (const { scheduleId: id } of schedule.list()) if (id.startsWith(schedulePrefix(platform))) ids.add(id);
+  const changed: string[] = [];
+  for (const id of [...ids].filter(pausesDuringRestore)) {
+    const handle = schedule.getHandle(id);
+    const described = await handle.describe().catch((error: unknown) => {
+      if (error instanceof ScheduleNotFoundError) return undefined;
+      throw error;
+    });
+    if (described && (await act(handle, described.state))) changed.push(id);
+  }
+  return changed;
+}

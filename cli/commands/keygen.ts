@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { createPayloadKeyFile } from '../../config/payload-encryption/keys.ts';
+import type { CommandContext, CommandResult } from '../command-context.ts';
+import { exitCodes } from '../exit-codes.ts';
+
+export async function keygenCommand(
+  { environment, toolbox, output }: CommandContext,
+  file: string | undefined,
+): CommandResult {
+  const key = await toolbox.generateKey(file ?? environment.keyFile);
+  output.document(key);
+  output.say(
+    [
+      `The key that encrypts deployment captures is in ${key.file} (mode 0600, format of the "age" tool).`,
+      `Its public half: ${key.recipient}`,
+      'Captures hold the environment of your containers, secrets included. Whoever has this key can read them, and',
+      'without it no platform can be created again from its capture. Keep a copy in a safe, never beside the backups.',
+    ].join('\n'),
+  );
+  return exitCodes.passed;
+}
+
+/** The other key: for what Temporal stores. Default place: REKINDLE_PAYLOAD_KEY_FILE, else beside the captures' key. */
+export async function payloadKeygenCommand(
+  { environment, output }: CommandContext,
+  given: string | undefined,
+): CommandResult {
+  const byDefault = path.join(path.dirname(environment.keyFile), 'payload-key.txt');
+  const file = path.resolve(given ?? environment.payloadKeyFile ?? byDefault);
+  const { id } = await createPayloadKeyFile(file);
+  output.document({ file, id });
+  output.say(
+    [
+      `The key that encrypts what Temporal stores is in ${file} (mode 0600). Its id: ${id}`,
+      `Every worker and command line of this Temporal needs it: REKINDLE_PAYLOAD_KEY_FILE=${file}`,
+      'Without it, runs that were encrypted with it cannot go on, nor be looked at. The backups do not depend on it.',
+    ].join('\n'),
+  );
+  return exitCodes.passed;
+}

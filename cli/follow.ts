@@ -1,0 +1,183 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Failure } from '../domain/failures.ts';
+import { finalPhases, type RunProgress } from '../domain/runs/progress.ts';
+import { exitCodeOfRun } from './exit-codes.ts';
+import type { Output } from './output.ts';
+import { Interrupted } from './interrupted.ts';
+import { lookAtRun, type PendingActivity } from '../client/pending.ts';
+import { renderRun } from './render/progress.ts';
+import { renderDecisions, renderEnd } from './render/report.ts';
+import { elapsed } from './render/units.ts';
+import { askProgress } from '../client/runs.ts';
+import { isOutOfReach } from '../client/connection.ts';
+
+const askEveryMs = 300;
+const answerWithinMs = 5000;
+
+export interface FollowOptions {
+  /** Ends following when the run waits for a person; else it goes on until the run's end. */
+  untilPerson?: boolean;
+  /** Called with each new state, for `watch --json`. */
+  onChange?: (progress: RunProgress) => void;
+}
+
+/**
+ * Follows a run to its end, or until it waits for a person, and shows it: a block that redraws itself on a terminal,
+ * a line per change elsewhere. Ctrl-C ends the following, never the run.
+ */
+export async function follow(
+  client: Client,
+  handle: WorkflowHandle,
+  output: Output,
+  options: FollowOptions = {},
+): Promise<RunProgress> {
+  const interrupt = interruption(handle.workflowId);
+  const tell = lineTeller(output);
+  let before = '';
+  try {
+    for (;;) {
+      const progress = await Promise.race([askProgress(client, handle), interrupt.happened]);
+      const look = await Promise.race([lookIfReached(client, handle), interrupt.happened]);
+      const pending = look?.pending;
+      if (look?.cutOff && !(progress && finalPhases.has(progress.phase))) throw cutOff(handle.workflowId);
+      if (progress === undefined || pending === undefined) {
+        const who = pending === undefined ? 'Temporal does not answer' : 'no worker answers';
+        const how = pending === undefined ? 'it goes on when Temporal is back' : 'it waits for one ("rekindle worker")';
+        const line = `${who} for ${handle.workflowId}; ${how}; Ctrl-C ends the waiting, never the run`;
+        output.redraw(line);
+        tell.silence(line);
+      } else {
+        tell.answered();
+        const text = JSON.stringify(progress);
+        if (text !== before) options.onChange?.(progress);
+        before = text;
+        show(output, progress, pending);
+        tell.changes(progress, pending);
+        const waits = progress.phase === 'waiting for approval' || progress.phase === 'waiting for decision';
+        if (finalPhases.has(progress.phase) || (waits && options.untilPerson === true)) {
+          output.settle();
+          return progress;
+        }
+      }
+      await Promise.race([pause(askEveryMs), interrupt.happened]);
+    }
+  } finally {
+    interrupt.forget();
+  }
+}
+
+/** Undefined while Temporal itself is out of reach: the run goes on, and so does the following. */
+async function lookIfReached(
+  client: Client,
+  handle: WorkflowHandle,
+): Promise<Awaited<ReturnType<typeof lookAtRun>> | undefined> {
+  try {
+    return await client.connection.withDeadline(Date.now() + answerWithinMs, () => lookAtRun(client, handle));
+  } catch (error) {
+    if (isOutOfReach(error)) return undefined;
+    throw error;
+  }
+}
+
+function cutOff(run: string): Failure {
+  return new Failure('RunFailed', {
+    message: `${run} was terminated in Temporal, or its time there was over; it could neither undo anything nor write a report`,
+    remedy: `look at what it left ("rekindle check" tells), then start anew; a backup's remains are cleared by the next one`,
+  });
+}
+
+/** Follows to the end, prints the verdict, and answers with the exit code. */
+export async function followToEnd(
+  client: Client,
+  handle: WorkflowHandle,
+  output: Output,
+  options: FollowOptions = {},
+): Promise<number> {
+  return concludeFollowing(client, handle, output, await follow(client, handle, output, options), options);
+}
+
+/** What is told when the following of a run is over: its last state as the document, the verdict for people. */
+export async function concludeFollowing(
+  client: Client,
+  handle: WorkflowHandle,
+  output: Output,
+  progress: RunProgress,
+  options: FollowOptions = {},
+): Promise<number> {
+  // The workflow closes a moment after its last phase: who asks Temporal next must find it closed. The report that it
+  // still writes may wait for a catalogue that is away; the person here must not.
+  // A quarantine outlives its rollback.
+  const ended = finalPhases.has(progress.phase) && progress.kind !== 'quarantine';
+  if (ended)
+    await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.result()).catch(() => undefined);
+  // With what it noted since: whom it could not tell.
+  const last = (ended ? await askProgress(client, handle).catch(() => undefined) : undefined) ?? progress;
+  if (!options.onChange) output.document(last);
+  output.say(renderEnd(last, output));
+  return exitCodeOfRun(last);
+}
+
+function show(output: Output, progress: RunProgress, pending: PendingActivity[]): void {
+  if (!output.interactive) return;
+  output.redraw(renderRun(progress, pending, output, { width: process.stdout.columns, now: Date.now() }));
+}
+
+/** Plain lines for logs: each step once when it starts to wait on something, fails or ends. */
+function lineTeller(output: Output) {
+  const said = new Set<string>();
+  let silence = '';
+  const once = (key: string, line: string) => {
+    if (output.interactive || said.has(key)) return;
+    said.add(key);
+    output.say(line);
+  };
+  return {
+    /** Nobody answers: said also under `--json`, which would otherwise be silent for as long as that lasts. */
+    silence(line: string) {
+      if (!output.interactive && silence !== line) output.note(line);
+      silence = line;
+    },
+    /** So that the next silence is said again. */
+    answered() {
+      silence = '';
+    },
+    changes(progress: RunProgress, pending: readonly PendingActivity[]) {
+      once(`run ${progress.run}`, `run ${progress.run}`);
+      const ended = progress.steps.filter(({ finishedAt }) => finishedAt !== undefined);
+      for (const step of ended.toSorted((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? '')))
+        once(
+          `${step.id} ${step.finishedAt ?? ''} ${step.status}`,
+          `${step.finishedAt?.slice(11, 19) ?? ''} ${step.status} ${step.title} (${elapsed(step.startedAt, step.finishedAt, 0)}) ${step.summary ?? ''}`.trimEnd(),
+        );
+      for (const activity of pending) {
+        const { step, title, attempt, maximumAttempts, lastFailure, progress: inside } = activity;
+        const name = progress.steps.find(({ id }) => id === step)?.title ?? title;
+        if (lastFailure !== undefined)
+          once(
+            `${step} ${lastFailure}`,
+            `waiting: ${name}, attempt ${attempt} of at most ${maximumAttempts}: ${lastFailure}`,
+          );
+        else if (inside?.unit === 'seconds')
+          once(`${step} waits`, `waiting: ${name}, for at most ${inside.total} s: ${inside.note}`);
+      }
+      const { phase, note = '', pendingDecisions } = progress;
+      if (phase === 'waiting for decision')
+        once(
+          `${phase} ${pendingDecisions.map(({ step }) => step).join(' ')}`,
+          [phase, ...renderDecisions(progress)].join('\n'),
+        );
+      else once(`${phase} ${note}`, `${phase}${note === '' ? '' : `: ${note}`}`);
+    },
+  };
+}
+
+function interruption(run: string) {
+  let onSignal = (): void => undefined;
+  const happened = new Promise<never>((_resolve, reject) => {
+    onSignal = () => reject(new Interrupted(run));
+  });
+  happened.catch(() => undefined);
+  process.once('SIGINT', onSignal);
+  return { happened, forget: () => process.removeListener('SIGINT', onSignal) };
+}

@@ -1,0 +1,101 @@
+import {
+  snapshotOf,
+  type ExpectedIndex,
+  type RecoveryPointSummary,
+} from '../../domain/recovery-points/recovery-point.ts';
+import type { Adoptions, PointInFull } from '../command-context.ts';
+import { table } from './table.ts';
+import { age, bytes, seconds } from './units.ts';
+
+/** A count that a snapshot of others does not tell. */
+const unknown = '?';
+const number = (count: number | undefined) => count?.toLocaleString('en') ?? unknown;
+
+export function renderPoints(points: readonly RecoveryPointSummary[], now: number): string {
+  const rows = points.map((point) => [
+    point.id,
+    point.startedAt,
+    age(point.startedAt, now),
+    seconds(point.durationSeconds),
+    bytes(point.totalBytes),
+    `+${bytes(point.incrementalBytes)}`,
+    String(point.indices),
+    number(point.documents),
+    point.adopted ? 'none (adopted)' : 'encrypted',
+    stateOf(point),
+  ]);
+  return table([
+    ['recovery point', 'data as of', 'age', 'took', 'size', 'new', 'indices', 'documents', 'capture', 'state'],
+    ...rows,
+  ]).join('\n');
+}
+
+function stateOf(point: RecoveryPointSummary): string {
+  return [
+    point.bad && 'bad',
+    point.deleting && 'being deleted',
+    point.provenAt ? `proven ${point.provenAt}` : 'not proven',
+    point.pinned && ['pinned', ...(point.pinnedBy ?? []).map((by) => `by ${by}`)].join(' '),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** One point: what it holds, where, who took it, and what became of it. */
+export function renderPoint({ summary, manifest, markers, indices }: PointInFull, now: number): string {
+  const facts: [string, string][] = [
+    ['data as of', `${summary.startedAt} (${age(summary.startedAt, now)} ago)`],
+    ['took', seconds(summary.durationSeconds)],
+    ['size', `${bytes(summary.totalBytes)}, of which new ${bytes(summary.incrementalBytes)}`],
+    ['state', stateOf(summary)],
+    ['capture', manifest.capture ? `encrypted, ${bytes(manifest.capture.bytes)}` : 'none'],
+    ...(manifest.adopted
+      ? [['adopted', `${manifest.adopted.at}, taken by ${manifest.adopted.takenBy}`] satisfies [string, string]]
+      : []),
+    ['run', manifest.run],
+    ['platform file', manifest.platformFileHash],
+  ];
+  const stores = manifest.stores.flatMap((store) => [
+    '',
+    `Store ${store.store}: ${store.snapshot} in ${store.repository}`,
+    `  ${store.indices} indices, ${number(store.documents)} documents, ${store.shards} shards, ${bytes(store.totalBytes)} (+${bytes(store.incrementalBytes)})`,
+    `  taken by the cluster ${store.clusterUuid ?? unknown}`,
+    ...table((indices[store.store] ?? []).map(indexRow), { indent: '    ' }),
+  ]);
+  const images = Object.entries(manifest.images).map(([service, image]) => [service, image.reference, image.digest]);
+  return [
+    `Recovery point ${summary.id} (${snapshotOf(summary)})`,
+    ...table(facts, { indent: '  ' }),
+    ...stores,
+    ...(images.length > 0 ? ['', 'Images', ...table(images, { indent: '  ' })] : []),
+    ...(markers.length > 0 ? ['', 'Markers', ...table(markers.map(markerRow), { indent: '  ' })] : []),
+  ].join('\n');
+}
+
+const markerRow = ({ marker, at, run }: PointInFull['markers'][number]) => [marker, at, run];
+
+function indexRow({ name, state, primaries, documents }: ExpectedIndex): string[] {
+  const count =
+    documents === undefined
+      ? 'count not known'
+      : documents.atLeast === documents.atMost
+        ? `${number(documents.atLeast)} documents`
+        : `at least ${number(documents.atLeast)} documents`;
+  return [name, state, `${primaries} primaries`, count];
+}
+
+/** What was adopted, and what was not and why. */
+export function renderAdoptions({ adopted, notAdopted }: Adoptions): string {
+  return [
+    adopted.length === 0 ? 'nothing new was adopted' : `adopted ${adopted.length}:`,
+    ...table(
+      adopted.map(({ id, snapshot }) => [id, `snapshot ${snapshot}`]),
+      { indent: '  ' },
+    ),
+    ...(notAdopted.length > 0 ? [`not adopted ${notAdopted.length}:`] : []),
+    ...table(
+      notAdopted.map(({ snapshot, reason }) => [snapshot, reason]),
+      { indent: '  ' },
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,145 @@
+import type { Check } from '../../domain/checks.ts';
+import { downtimeSeconds } from '../../domain/runs/downtime.ts';
+import type { Forecast } from '../../domain/runs/forecast.ts';
+import type { Plan } from '../../domain/plans/plan.ts';
+import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
+import { beforeRun, describeStep, type Step } from '../../domain/plans/steps.ts';
+import type { Output } from '../output.ts';
+import { table } from './table.ts';
+import { age, elapsed } from './units.ts';
+
+type Colour = Pick<Output, 'colour'>;
+
+/** Every check with its verdict and evidence; the remedy under warnings and those that did not pass. */
+export function renderChecks(checks: readonly Check[], { colour }: Colour): string {
+  const words = { pass: 'pass', fail: 'FAIL', inconclusive: '????' };
+  const rows = table(
+    checks.map(({ name, verdict, evidence, warning }) => [warning ? 'WARN' : words[verdict], name, evidence]),
+    { indent: '  ' },
+  );
+  return rows
+    .flatMap((row, index) => {
+      const check = checks[index];
+      if (check === undefined || (check.verdict === 'pass' && !check.warning)) return [colour.green(row)];
+      return [check.warning ? colour.yellow(row) : colour.red(row), `        → ${check.remedy}`];
+    })
+    .join('\n');
+}
+
+/** The plan as a person must read it before approving: every step with the exact names, the point of no return marked. */
+export function renderPlan(plan: Plan, { colour }: Colour): string {
+  const rows = table(
+    plan.steps.map((step, index) => [String(index + 1).padStart(2), describeStep(step), namesIn(step)]),
+    { indent: '  ' },
+  );
+  return [
+    `Plan: ${plan.kind} of ${plan.platform} on ${plan.host}${plan.recoveryPoint ? ` to recovery point ${plan.recoveryPoint.id} (${plan.recoveryPoint.adopted ? 'adopted, ' : ''}data as of ${plan.recoveryPoint.startedAt})` : ''}`,
+    ...(plan.capture === undefined ? [] : [`Services are created from ${captureIn(plan.capture)}`]),
+    ...rows.flatMap((row, index) => {
+      const step = plan.steps[index];
+      const mark =
+        step?.id === plan.pointOfNoReturn
+          ? [colour.yellow('  ── point of no return: what follows removes data from where its service looks for it ──')]
+          : [];
+      return [...mark, step?.destructive ? colour.yellow(row) : row];
+    }),
+    `Hash: ${plan.hash}`,
+  ].join('\n');
+}
+
+function captureIn(source: string): string {
+  return source === beforeRun
+    ? 'the deployment as it stands, recorded before the first stop'
+    : `the capture of recovery point ${source}, since this one has none`;
+}
+
+/** What the restore will cost: time, and per index what was written since the recovery point. */
+export function renderForecast({ downtimeSeconds, basis, lost }: Forecast, now: number): string {
+  const data = lost.flatMap(({ store, since, indices }) => {
+    const gone = `  ${store}: everything written since ${since} (${age(since, now)} ago) will be gone`;
+    if (indices === undefined) return [`${gone}; how much cannot be told, it does not answer`];
+    if (indices.length === 0) return [`  ${store}: nothing was written since ${since}`];
+    const rows = indices.map(({ index, atLeast, atMost, note }) => [
+      index,
+      atLeast === atMost ? `${atMost} operations` : `${atLeast} to ${atMost} operations`,
+      note ?? '',
+    ]);
+    return [gone, ...table(rows, { indent: '    ' })];
+  });
+  return [`Forecast: ${downtimeSeconds} s without service (${basis})`, ...data].join('\n');
+}
+
+/** The exact names of what a step touches, beyond those in its title. */
+function namesIn(step: Step): string {
+  const args = step.arguments as {
+    containers?: (string | { name: string })[];
+    indices?: string[];
+    snapshot?: string;
+    recoveryPoints?: string[];
+    snapshots?: Record<string, string>;
+    runs?: string[];
+  };
+  const containers = args.containers?.map((one) => (typeof one === 'string' ? one : one.name)) ?? [];
+  const snapshots = [...(args.snapshot ? [args.snapshot] : []), ...Object.values(args.snapshots ?? {})];
+  const others = [...(args.indices ?? []), ...(args.recoveryPoints ?? []), ...(args.runs ?? [])];
+  return [...containers, ...snapshots, ...others].join(', ');
+}
+
+/** The end of a run: verdict, what it rests on, and what is to be known afterwards. */
+export function renderEnd(progress: RunProgress, output: Colour): string {
+  const { colour } = output;
+  const verdict = progress.verdict ?? progress.phase;
+  const painted = verdict === 'pass' ? colour.green(verdict) : colour.red(verdict);
+  const downtime = downtimeSeconds(progress);
+  // Each fault once: what the failure's own sentence quotes is not listed again.
+  const bad = progress.checks.filter(
+    ({ verdict, evidence, warning }) =>
+      (verdict !== 'pass' || warning) && progress.failure?.message.includes(evidence) !== true,
+  );
+  return [
+    finalPhases.has(progress.phase) ? `Verdict: ${painted}` : `The run goes on: ${progress.phase}`,
+    ...(progress.failure
+      ? [progress.failure.message, ...(progress.failure.remedy ? [`→ ${progress.failure.remedy}`] : [])]
+      : []),
+    ...(progress.phase === 'passed'
+      ? [`${progress.checks.length} checks passed in ${elapsed(progress.startedAt, progress.finishedAt, 0)}`]
+      : []),
+    ...wordsOfPersons(progress),
+    ...(downtime === undefined ? [] : [`Downtime, from the first stop to a healthy core: ${downtime.toFixed(1)} s`]),
+    ...(bad.length > 0 ? [renderChecks(bad, output)] : []),
+    ...quarantineLines(progress),
+    ...(progress.notes ?? []).map((note) => `Note: ${note}`),
+  ].join('\n');
+}
+
+/** Who approved and who decided what, and when. */
+function wordsOfPersons({ approvals, decisions }: RunProgress): string[] {
+  const how = { caller: 'when starting the run', update: 'after reading the plan', 'not required': '' };
+  return [
+    ...approvals.map((one) =>
+      one.how === 'not required' ? 'No approval was required' : `Approved by ${one.by} at ${one.at}, ${how[one.how]}`,
+    ),
+    ...decisions.map(({ step, choice, by, at }) => `Decided by ${by} at ${at}: ${choice} of ${step}`),
+  ];
+}
+
+/** Where the old data is, until when, and the commands that end that. */
+function quarantineLines({ quarantine, phase, run }: RunProgress): string[] {
+  if (quarantine === undefined || quarantine.volumes.length === 0 || phase === 'released') return [];
+  const until = quarantine.releaseAt === undefined ? 'until you decide' : `until ${quarantine.releaseAt}`;
+  const of = run.replace(/^quarantine\//, '');
+  return [
+    `${phase === 'rolled back' ? 'What the restore had made' : 'The old data'} is kept ${until}: ${quarantine.volumes.join(', ')}`,
+    ...(phase === 'rolled back' ? [] : [`  rekindle rollback ${of}    # bring it back`]),
+    `  rekindle release ${of}     # delete it for good`,
+  ];
+}
+
+/** What each step that failed waits for, with the very commands to type. */
+export function renderDecisions({ run, pendingDecisions }: RunProgress): string[] {
+  return pendingDecisions.flatMap(({ step, failure, choices }) => [
+    `  ${step} failed: ${failure.message}`,
+    `  → ${failure.remedy}`,
+    ...choices.map(({ choice, meaning }) => `    rekindle decide ${run} ${choice} --step ${step}    # ${meaning}`),
+  ]);
+}

@@ -1,0 +1,70 @@
+import type { RunEnd, RunWaits, WaitsForApproval, WaitsForDecision } from './announcement.ts';
+import type { FreshnessNews } from '../status/freshness.ts';
+import type { RunOutcome } from '../runs/outcome.ts';
+
+// What a notification says to people, in one line.
+
+/** A backup that ended badly before the one that is told. */
+export type FailedBefore = Pick<RunOutcome, 'run' | 'finishedAt' | 'failure'>;
+
+/** Of a run's end; `before`: the backup before it ended badly. */
+export function endText(end: RunEnd, before: FailedBefore | undefined): string {
+  const { kind, phase, failure, recoveryPoint = '' } = end;
+  if (phase === 'passed' && before)
+    return `backup is good again: recovery point ${recoveryPoint}; the one before, ${before.run}, failed${before.failure ? ` (${before.failure})` : ''}`;
+  const ended = phase === 'refused' ? 'was refused' : phase === 'rolled back' ? 'failed and was rolled back' : 'failed';
+  return `${kind} ${ended}${failure ? ` (${failure.kind}): ${failure.message}` : ''}`;
+}
+
+/** With the command that answers it. */
+export function waitingText({ kind, run, waitsFor }: RunWaits): string {
+  if (waitsFor.for === 'decision')
+    return `${kind} waits for a decision: step ${waitsFor.step} failed: ${waitsFor.failure.message}; choices: ${waitsFor.choices.map(({ choice }) => choice).join(', ')}; rekindle decide ${shellWord(run)} …`;
+  const missing = waitsFor.approvalsNeeded - waitsFor.approvedBy.length;
+  const who = waitsFor.approvers.length > 0 ? ` of ${waitsFor.approvers.join(', ')}` : '';
+  const downtime = waitsFor.downtimeSeconds === undefined ? '' : `, ${waitsFor.downtimeSeconds} s without service`;
+  return `${kind} waits for ${missing === 1 ? 'one approval' : `${missing} approvals`}${who} until ${waitsFor.until}${downtime}: ${commandOf('approve', run, waitsFor)}`;
+}
+
+/** What a person types to answer. */
+export function commandOf(choice: string, run: string, waitsFor: WaitsForApproval | WaitsForDecision): string {
+  const id = shellWord(run);
+  if (waitsFor.for === 'decision') return `rekindle decide ${id} ${choice} --step ${shellWord(waitsFor.step)}`;
+  return choice === 'approve' ? `rekindle approve ${id} --hash ${waitsFor.planHash}` : `rekindle reject ${id}`;
+}
+
+export function freshnessText({
+  event,
+  newest,
+  objectiveMinutes,
+  staleSince,
+  reminder,
+  reason,
+}: FreshnessNews): string {
+  const point = newest ? `${newest.id}, ${words(newest.ageMinutes)} old` : 'none';
+  if (event === 'recovery')
+    return `recovery points are fresh again: the newest good one is ${point}; stale since ${staleSince}`;
+  const still = reminder ? `still stale, since ${staleSince}: ` : 'stale: ';
+  const seen = newest ? `the newest good recovery point is ${point}` : 'there is no good recovery point';
+  const known = reason === undefined ? seen : newest ? `${seen}, as far as is known` : 'none is known';
+  return `${still}${known}; the objective is ${words(objectiveMinutes)}${reason === undefined ? '' : `; ${reason}`}`;
+}
+
+function words(minutes: number): string {
+  const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  if (days > 0) return `${days} d ${hours} h`;
+  return hours > 0 ? `${hours} h ${Math.round(rest)} min` : `${Number(rest.toFixed(1))} min`;
+}
+
+/** Chat tools show some thousand characters; a line that long is not read. */
+const longestText = 600;
+
+export function oneLine(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > longestText ? `${line.slice(0, longestText - 1)}…` : line;
+}
+
+/** As a shell takes it for one word: people who start runs by hand choose any id. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

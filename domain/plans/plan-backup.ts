@@ -1,0 +1,72 @@
+import type { UnsealedPlan } from './plan.ts';
+import { storesOfKind, type HostName, type Platform } from '../platform.ts';
+import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { Step } from './steps.ts';
+
+/**
+ * Snapshots of all primary stores and the deployment side by side; each snapshot is verified; the manifest last: it is
+ * the commit point.
+ */
+export function planBackup(situation: {
+  platform: Platform;
+  platformFileHash: string;
+  host: HostName;
+  recoveryPoint: RecoveryPointId;
+  startedAt: string;
+}): UnsealedPlan {
+  const { platform, recoveryPoint } = situation;
+  const snapshot = snapshotNameOf(recoveryPoint);
+  const stores = storesOfKind(platform, 'elasticsearch').flatMap(({ name }): Step[] => [
+    {
+      id: `prepare-${name}`,
+      action: 'prepareStore',
+      arguments: { store: name, snapshot, timeoutSeconds: platform.restore.outageSeconds },
+      after: [],
+    },
+    {
+      id: `snapshot-${name}`,
+      action: 'takeSnapshot',
+      arguments: { store: name, snapshot, recoveryPoint },
+      after: [`prepare-${name}`],
+      // A backup that does not come to its end leaves no half of it in the repository.
+      undo: { action: 'discardSnapshot', arguments: { store: name, snapshot } },
+    },
+    {
+      id: `verify-${name}`,
+      action: 'verifyBackup',
+      arguments: { store: name, snapshot, recoveryPoint },
+      after: [`snapshot-${name}`],
+    },
+  ]);
+  const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
+  const capture: Step = {
+    id: 'capture-deployment',
+    action: 'captureDeployment',
+    arguments: { recoveryPoint },
+    // Beside the snapshots, but not before they may begin: a backup that is refused leaves nothing.
+    after: idsOf('prepareStore'),
+  };
+  const publish: Step = {
+    id: 'publish',
+    action: 'publishRecoveryPoint',
+    arguments: { recoveryPoint, claimed: true },
+    after: [capture.id, ...idsOf('verifyBackup')],
+  };
+  // Beside the new snapshot, and nothing waits for it.
+  const clear: Step = {
+    id: 'clear-unfinished',
+    action: 'clearUnfinished',
+    arguments: { recoveryPoint },
+    after: idsOf('prepareStore'),
+  };
+  return {
+    version: 1,
+    kind: 'backup',
+    platform: platform.platform,
+    host: situation.host,
+    recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
+    steps: [...stores, capture, clear, publish],
+    volumes: [],
+    platformFileHash: situation.platformFileHash,
+  };
+}

@@ -1,0 +1,100 @@
+import type { UnsealedPlan } from './plan.ts';
+import { storesOfKind, type HostName, type Platform, type SnapshotName, type StoreName } from '../platform.ts';
+import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { Step, StepId } from './steps.ts';
+
+/** A recovery point that goes, with its snapshots by store. */
+export interface Removal {
+  id: RecoveryPointId;
+  snapshots: Record<StoreName, SnapshotName>;
+}
+
+/** So many recovery points are marked, deleted and removed at once: few events, and few at a time that nobody may choose. */
+export const pointsAtOnce = 100;
+/** So many go in one run, lest the plan outgrows what Temporal takes; the next run takes the others. */
+export const mostInOneRun = 5000;
+
+/**
+ * Marks, deletes and removes recovery points, some at once and one lot after the other. A run that is cut off leaves at
+ * most one lot half done, and its markers tell the next run.
+ */
+export function planPrune(situation: {
+  platform: Platform;
+  platformFileHash: string;
+  host: HostName;
+  /** In the order in which they go. */
+  removals: readonly Removal[];
+  /** Without a manifest any more: an earlier removal was cut off. */
+  halfRemoved: readonly RecoveryPointId[];
+  /** Runs whose objects nobody needs any more. */
+  runs: readonly string[];
+}): UnsealedPlan {
+  const { platform, removals, halfRemoved, runs } = situation;
+  const stores = storesOfKind(platform, 'elasticsearch').filter(({ name }) =>
+    removals.some(({ snapshots }) => snapshots[name] !== undefined),
+  );
+  const ready = stores.map(({ name }): Step => ({
+    id: `prepare-${name}`,
+    action: 'prepareStore',
+    arguments: { store: name, timeoutSeconds: platform.restore.outageSeconds },
+    after: [],
+  }));
+  const lots = chunks(removals.slice(0, mostInOneRun), pointsAtOnce);
+  let before: StepId[] = ready.map(({ id }) => id);
+  const deletions = lots.flatMap((lot, index): Step[] => {
+    const steps = stepsOfLot(
+      lot,
+      index + 1,
+      stores.map(({ name }) => name),
+      before,
+    );
+    before = steps.slice(-1).map(({ id }) => id);
+    return steps;
+  });
+  const remains = chunks(halfRemoved, pointsAtOnce).map((ids, index): Step => ({
+    id: `remains-${index + 1}`,
+    action: 'removePoints',
+    arguments: { recoveryPoints: ids },
+    after: [],
+  }));
+  const ofRuns: Step[] =
+    runs.length === 0
+      ? []
+      : [{ id: 'run-objects', action: 'removeRunObjects', arguments: { runs: [...runs] }, after: [] }];
+  return {
+    version: 1,
+    kind: 'prune',
+    platform: platform.platform,
+    host: situation.host,
+    steps: [...remains, ...ready, ...deletions, ...ofRuns],
+    volumes: [],
+    platformFileHash: situation.platformFileHash,
+  };
+}
+
+/** Marker, snapshots store by store, objects: each waits for the one before. */
+function stepsOfLot(lot: readonly Removal[], number: number, stores: readonly StoreName[], after: StepId[]): Step[] {
+  const recoveryPoints = lot.map(({ id }) => id);
+  const steps: Step[] = [{ id: `mark-${number}`, action: 'markDeleting', arguments: { recoveryPoints }, after }];
+  const last = () => steps.slice(-1).map(({ id }) => id);
+  for (const store of stores) {
+    const snapshots = Object.fromEntries(
+      lot.flatMap(({ id, snapshots: { [store]: snapshot } }) => (snapshot === undefined ? [] : [[id, snapshot]])),
+    );
+    if (Object.keys(snapshots).length > 0)
+      steps.push({
+        id: `snapshots-${number}-${store}`,
+        action: 'deleteSnapshots',
+        arguments: { store, snapshots },
+        after: last(),
+      });
+  }
+  steps.push({ id: `remove-${number}`, action: 'removePoints', arguments: { recoveryPoints }, after: last() });
+  return steps;
+}
+
+function chunks<T>(list: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
+    list.slice(index * size, (index + 1) * size),
+  );
+}

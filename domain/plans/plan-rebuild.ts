@@ -1,0 +1,94 @@
+import { Failure } from '../failures.ts';
+import type { UnsealedPlan } from './plan.ts';
+import type { HostName, Platform, Store, StoreName } from '../platform.ts';
+import type { Step, StepId } from './steps.ts';
+
+type DerivedStore = Exclude<Store, { kind: 'elasticsearch' }>;
+
+export function derivedStores(platform: Platform): DerivedStore[] {
+  return platform.stores.filter((store): store is DerivedStore => store.kind !== 'elasticsearch');
+}
+
+export interface RebuildChoices {
+  /** What a store waits for. */
+  ready: (store: DerivedStore) => StepId[];
+  /** Nobody but this run works on the queue: its order is compared, too. */
+  exactOrder: boolean;
+  removeExtra?: boolean;
+  only?: StoreName;
+}
+
+/** Each derived store made anew from its source, then compared with it. */
+export function rebuildSteps(platform: Platform, { ready, exactOrder, removeExtra, only }: RebuildChoices): Step[] {
+  return derivedStores(platform)
+    .filter(({ name }) => only === undefined || only === name)
+    .flatMap((store): Step[] => {
+      const { name } = store;
+      if (store.kind === 'container')
+        return [{ id: `run-${name}`, action: 'runContainer', arguments: { store: name }, after: ready(store) }];
+      const fail: Step[] =
+        store.running === 'fail'
+          ? [{ id: `fail-running-${name}`, action: 'failRunningJobs', arguments: { store: name }, after: ready(store) }]
+          : [];
+      return [
+        ...fail,
+        {
+          id: `rebuild-${name}`,
+          action: 'rebuildQueue',
+          arguments: { store: name, ...(removeExtra ? { removeExtra } : {}) },
+          after: fail.length > 0 ? fail.map(({ id }) => id) : ready(store),
+        },
+        {
+          id: `verify-${name}`,
+          action: 'verifyQueue',
+          arguments: { store: name, exactOrder },
+          after: [`rebuild-${name}`],
+        },
+      ];
+    });
+}
+
+/** A derived store alone, outside a restore. Failure: InvalidArgument when there is no such derived store. */
+export function planRebuild(situation: {
+  platform: Platform;
+  platformFileHash: string;
+  host: HostName;
+  only?: StoreName;
+  removeExtra?: boolean;
+}): UnsealedPlan {
+  const { platform, only, removeExtra } = situation;
+  const stores = derivedStores(platform).filter(({ name }) => only === undefined || only === name);
+  if (stores.length === 0)
+    throw new Failure('InvalidArgument', {
+      message:
+        only === undefined
+          ? 'the platform has no derived store'
+          : `"${only}" is not a derived store of ${platform.platform}`,
+      remedy: `derived stores of this platform: ${
+        derivedStores(platform)
+          .map(({ name }) => name)
+          .join(', ') || 'none'
+      }`,
+    });
+  const needed = new Set(stores.flatMap((store) => ('from' in store ? [store.name, store.from.store] : [store.name])));
+  const wait = platform.stores
+    .filter(({ name }) => needed.has(name))
+    .map(({ name }): Step => ({
+      id: `await-${name}`,
+      action: 'awaitStore',
+      arguments: { store: name, timeoutSeconds: platform.restore.outageSeconds },
+      after: [],
+    }));
+  return {
+    version: 1,
+    kind: 'rebuild',
+    platform: platform.platform,
+    host: situation.host,
+    steps: [
+      ...wait,
+      ...rebuildSteps(platform, { ready: () => wait.map(({ id }) => id), exactOrder: false, removeExtra, only }),
+    ],
+    volumes: [],
+    platformFileHash: situation.platformFileHash,
+  };
+}

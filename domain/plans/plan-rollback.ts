@@ -1,0 +1,152 @@
+import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
+import type { UnsealedPlan } from './plan.ts';
+import { servicesInStopOrder, storesOfKind, type Platform, type ServiceName, type VolumeName } from '../platform.ts';
+import { leaves } from './restore-steps/graph.ts';
+import { beforeRun, type Step, type StepId } from './steps.ts';
+
+/** All that the way back is planned from. */
+export interface RollbackSituation {
+  platform: Platform;
+  platformFileHash: string;
+  observed: ObservedDeployment;
+  /** What was there before the run's first stop. */
+  before: CaptureOutline;
+  /** What the run set aside and has not brought back. */
+  quarantined: VolumeName[];
+  /** An image that is surely on the host: volumes are moved with it. */
+  image: string;
+}
+
+/**
+ * Back to what was there before the run: the new services stop, the old data returns, and what ran before starts, by
+ * the same health gates. Gates may be skipped, since the platform may have been ill before; the verdict then says so.
+ */
+export function planRollback(situation: RollbackSituation): UnsealedPlan {
+  const { platform, observed } = situation;
+  const stop = stopSteps(situation);
+  const remove = removeSteps(situation, leaves(stop));
+  const back = returnSteps(situation, leaves([...stop, ...remove]));
+  const data = startSteps(situation, platform.deployment.data, leaves([...stop, ...remove, ...back]), 'side by side');
+  const stores = storeSteps(situation, data);
+  const { core, alsoStop } = platform.deployment;
+  const users = [...core, ...alsoStop.toReversed()];
+  const ready = leaves([...stop, ...remove, ...back, ...data, ...stores]);
+  const start = startSteps(situation, users, ready, 'in order');
+  const steps = [...stop, ...remove, ...back, ...data, ...stores, ...start];
+  let after = leaves(steps);
+  if (platform.smoke.length > 0 && platform.smoke.every(({ service }) => ranBefore(situation, service).length > 0)) {
+    steps.push({ id: 'rollback-smoke-check', action: 'smokeCheck', arguments: {}, after, skippable: true });
+    after = ['rollback-smoke-check'];
+  }
+  steps.push({ id: 'rollback-resume-schedules', action: 'resumeSchedules', arguments: {}, after });
+  return {
+    version: 1,
+    kind: 'rollback',
+    platform: platform.platform,
+    host: observed.host,
+    steps,
+    volumes: observed.volumes
+      .filter(({ name }) => situation.quarantined.includes(name))
+      .map(({ name, createdAt }) => ({ name, createdAt })),
+    platformFileHash: situation.platformFileHash,
+  };
+}
+
+function ranBefore({ before }: RollbackSituation, service: ServiceName) {
+  return before.containers.filter((container) => container.service === service && container.running);
+}
+
+function stopSteps({ platform, observed, before }: RollbackSituation): Step[] {
+  const { data, stopGraceSeconds: graceSeconds } = platform.deployment;
+  const steps: Step[] = [];
+  let after: StepId[] = [];
+  for (const service of servicesInStopOrder(platform)) {
+    const containers = observed.containers
+      .filter((container) => container.service === service)
+      .map(({ name, restartPolicy }) => {
+        const known = before.containers.find((container) => container.name === name);
+        return { name, restartPolicy: known?.restartPolicy ?? restartPolicy };
+      });
+    if (containers.length === 0) continue;
+    const id = `rollback-stop-${service}`;
+    steps.push({ id, action: 'stopService', arguments: { service, containers, graceSeconds }, after });
+    if (!data.includes(service)) after = [id];
+  }
+  return steps;
+}
+
+/** Containers that the run made: they were not there before. */
+function removeSteps({ platform, observed, before }: RollbackSituation, after: StepId[]): Step[] {
+  const known = new Set(before.containers.map(({ name }) => name));
+  return servicesInStopOrder(platform).flatMap((service): Step[] => {
+    const containers = observed.containers.filter(({ name, ...one }) => one.service === service && !known.has(name));
+    if (containers.length === 0) return [];
+    const names = containers.map(({ name }) => name);
+    return [
+      {
+        id: `rollback-remove-${service}`,
+        action: 'removeContainers',
+        arguments: { service, containers: names },
+        after,
+      },
+    ];
+  });
+}
+
+function returnSteps({ observed, quarantined, image }: RollbackSituation, after: StepId[]): Step[] {
+  return quarantined.map((volume) => ({
+    id: `rollback-return-${volume}`,
+    action: 'returnVolume',
+    arguments: { volume, host: observed.host, image },
+    after,
+  }));
+}
+
+function startSteps(
+  situation: RollbackSituation,
+  services: ServiceName[],
+  first: StepId[],
+  how: 'side by side' | 'in order',
+): Step[] {
+  const { healthTimeoutSeconds, settleSeconds } = situation.platform.deployment;
+  const steps: Step[] = [];
+  let after = first;
+  for (const service of services) {
+    const containers = ranBefore(situation, service).map(({ name, restartPolicy }) => ({ name, restartPolicy }));
+    if (containers.length === 0) continue;
+    const id = `rollback-start-${service}`;
+    steps.push({
+      id,
+      action: 'startService',
+      arguments: { service, containers, capture: beforeRun, healthTimeoutSeconds, settleSeconds },
+      after,
+      skippable: true,
+    });
+    if (how === 'in order') after = [id];
+  }
+  return steps;
+}
+
+/** The gates of the stores whose services ran, and their repositories registered anew. */
+function storeSteps(situation: RollbackSituation, data: Step[]): Step[] {
+  const { platform } = situation;
+  const started = new Set(data.map(({ id }) => id));
+  const running = platform.stores.filter(({ service }) => started.has(`rollback-start-${service}`));
+  const wait = running.map(({ name, service }): Step => ({
+    id: `rollback-await-${name}`,
+    action: 'awaitStore',
+    arguments: { store: name, timeoutSeconds: platform.deployment.healthTimeoutSeconds },
+    after: [`rollback-start-${service}`],
+    skippable: true,
+  }));
+  const repositories = storesOfKind(platform, 'elasticsearch')
+    .filter((store) => running.includes(store))
+    .map(({ name }): Step => ({
+      id: `rollback-repository-${name}`,
+      action: 'configureRepository',
+      arguments: { store: name, access: 'writable', anew: true },
+      after: [`rollback-await-${name}`],
+      skippable: true,
+    }));
+  return [...wait, ...repositories];
+}

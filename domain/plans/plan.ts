@@ -1,0 +1,51 @@
+import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { HostName, PlatformName, VolumeName } from '../platform.ts';
+import type { CaptureSource, Step, StepId } from './steps.ts';
+
+/** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
+export interface Plan {
+  version: 1;
+  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune';
+  platform: PlatformName;
+  host: HostName;
+  /** `adopted`: made from somebody else's snapshot, so counts are not known. */
+  recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
+  /** Whose capture services are created from; absent: the recovery point's own. */
+  capture?: CaptureSource;
+  steps: Step[];
+  /** The first step that removes data from where its service looks for it. */
+  pointOfNoReturn?: StepId;
+  /** The volumes that the plan moves or removes, with their creation times. */
+  volumes: { name: VolumeName; createdAt: string }[];
+  platformFileHash: string;
+  /** SHA-256 over all of the above; approval names it. */
+  hash: string;
+}
+
+export type UnsealedPlan = Omit<Plan, 'hash'>;
+
+/** The text that the hash is taken over: JSON with sorted keys, so that equal plans have equal hashes. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}
+
+/** The steps in an order in which they could run one after the other; throws when they wait for each other. */
+export function inOrder(steps: readonly Step[]): Step[] {
+  const done = new Set<StepId>();
+  const ordered: Step[] = [];
+  let rest = [...steps];
+  while (rest.length > 0) {
+    const ready = rest.filter((step) => step.after.every((id) => done.has(id)));
+    if (ready.length === 0) throw new Error(`steps wait for each other: ${rest.map(({ id }) => id).join(', ')}`);
+    for (const step of ready) {
+      done.add(step.id);
+      ordered.push(step);
+    }
+    rest = rest.filter((step) => !done.has(step.id));
+  }
+  return ordered;
+}

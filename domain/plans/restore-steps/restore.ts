@@ -1,0 +1,59 @@
+import { Failure } from '../../failures.ts';
+import type { ElasticsearchStore } from '../../platform.ts';
+import type { Step } from '../steps.ts';
+import type { RestoreSituation } from './situation.ts';
+
+/** One Elasticsearch: its repository, read-only; the snapshot; the indices under raised throttles; the proof. */
+export function restoreSteps({ manifest, indices }: RestoreSituation, store: ElasticsearchStore): Step[] {
+  const artefact = manifest.stores.find((candidate) => candidate.store === store.name);
+  if (artefact === undefined)
+    throw new Failure('SnapshotMissing', {
+      message: `recovery point ${manifest.id} holds nothing of the store "${store.name}"`,
+      remedy: 'choose another recovery point, or take the store out of the platform file',
+    });
+  const recoveryPoint = manifest.id;
+  const { name } = store;
+  const held = indices[name] ?? [];
+  return [
+    {
+      id: `repository-${name}`,
+      action: 'configureRepository',
+      arguments: { store: name, access: 'readonly' },
+      after: [`await-${name}`],
+    },
+    {
+      id: `verify-snapshot-${name}`,
+      action: 'verifySnapshot',
+      arguments: { store: name, recoveryPoint },
+      after: [`repository-${name}`],
+    },
+    {
+      id: `raise-throttles-${name}`,
+      action: 'raiseThrottles',
+      arguments: { store: name, bytesPerSecond: store.restoreThrottle },
+      after: [`await-${name}`],
+      undo: { action: 'resetThrottles', arguments: { store: name } },
+      undoAlways: true,
+    },
+    {
+      id: `restore-${name}`,
+      action: 'restoreIndices',
+      arguments: {
+        store: name,
+        snapshot: artefact.snapshot,
+        indices: held.map((index) => index.name),
+        closed: held.filter(({ state }) => state === 'closed').map((index) => index.name),
+        // Elasticsearch refuses to restore what the snapshot was taken without.
+        globalState: artefact.globalState !== 'none',
+      },
+      after: [`verify-snapshot-${name}`, `raise-throttles-${name}`],
+    },
+    { id: `reset-throttles-${name}`, action: 'resetThrottles', arguments: { store: name }, after: [`restore-${name}`] },
+    {
+      id: `verify-${name}`,
+      action: 'verifyIndices',
+      arguments: { store: name, recoveryPoint },
+      after: [`restore-${name}`],
+    },
+  ];
+}

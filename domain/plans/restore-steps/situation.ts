@@ -1,0 +1,60 @@
+import type { CaptureOutline, ObservedContainer, ObservedDeployment } from '../../deployment.ts';
+import { Failure } from '../../failures.ts';
+import type { IndexName, Platform, ServiceName, StoreName, VolumeName, VolumeTreatment } from '../../platform.ts';
+import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
+import type { CaptureSource, ContainerReference } from '../steps.ts';
+
+/** All that a restore's plan is made from. */
+export interface RestoreSituation {
+  platform: Platform;
+  platformFileHash: string;
+  manifest: RecoveryPointManifest;
+  /** The exact indices that the recovery point holds, by store. */
+  indices: Record<StoreName, { name: IndexName; state: 'open' | 'closed' }[]>;
+  capture: CaptureOutline;
+  /** Whose capture that is; absent: the recovery point's own. */
+  captureSource?: CaptureSource;
+  /** Newer points that fit as well and could not be read: what is wrong with each. */
+  passedOver?: string[];
+  observed: ObservedDeployment;
+  volumes: VolumeTreatment;
+}
+
+/** Where steps find the capture. */
+export function captureSourceOf({ manifest, captureSource }: RestoreSituation): CaptureSource {
+  return captureSource ?? manifest.id;
+}
+
+/** A policy of "no" on a stopped container may be what an earlier run left behind: then the capture knows better. */
+export function referenceTo(
+  { name, restartPolicy }: Pick<ObservedContainer, 'name' | 'restartPolicy'>,
+  { capture }: RestoreSituation,
+): ContainerReference {
+  const captured = capture.containers.find((container) => container.name === name);
+  return { name, restartPolicy: restartPolicy.name === 'no' && captured ? captured.restartPolicy : restartPolicy };
+}
+
+/** Volumes of the data services, by what runs now and by the capture. */
+export function dataVolumes({ platform, observed, capture }: RestoreSituation): Set<VolumeName> {
+  const isData = ({ service }: { service: ServiceName }) => platform.deployment.data.includes(service);
+  return new Set([...observed.containers, ...capture.containers].filter(isData).flatMap(({ volumes }) => volumes));
+}
+
+export function presentDataVolumes(situation: RestoreSituation) {
+  const names = dataVolumes(situation);
+  return situation.observed.volumes
+    .filter(({ name }) => names.has(name))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** An image that is surely there when volumes are moved: that of a data service. */
+export function helperImage({ platform, observed, capture }: RestoreSituation): string {
+  const isData = ({ service }: { service: ServiceName }) => platform.deployment.data.includes(service);
+  const image = observed.containers.find(isData)?.image ?? capture.containers.find(isData)?.image.reference;
+  if (image === undefined)
+    throw new Failure('ServiceNotFound', {
+      message: 'no data service is on the engine or in the capture',
+      remedy: 'mend deployment.data in the platform file',
+    });
+  return image;
+}

@@ -1,0 +1,37 @@
+import { servicesInStopOrder } from '../../platform.ts';
+import { beforeRun, type Step, type StepId } from '../steps.ts';
+import { doomedContainers } from './clear.ts';
+import { referenceTo, type RestoreSituation } from './situation.ts';
+
+/** Core one after the other in reverse order, so that no consumer outlives what it calls; then the data side by side. */
+export function stopSteps(situation: RestoreSituation, first: StepId[]): Step[] {
+  const { platform, observed } = situation;
+  const { deployment } = platform;
+  const steps: Step[] = [];
+  let after = first;
+  for (const service of servicesInStopOrder(platform)) {
+    const present = observed.containers.filter((container) => container.service === service);
+    if (!present.some(({ running, restartPolicy }) => running || restartPolicy.name !== 'no')) continue;
+    const containers = present.map((container) => referenceTo(container, situation));
+    const id = `stop-${service}`;
+    steps.push({
+      id,
+      action: 'stopService',
+      arguments: { service, containers, graceSeconds: deployment.stopGraceSeconds },
+      after,
+      undo: {
+        action: 'startService',
+        arguments: {
+          service,
+          containers,
+          // Containers may be removed before the first volume is: the way back then creates them again.
+          ...(doomedContainers(situation, service).length > 0 ? { capture: beforeRun } : {}),
+          healthTimeoutSeconds: deployment.healthTimeoutSeconds,
+          settleSeconds: deployment.settleSeconds,
+        },
+      },
+    });
+    if (!deployment.data.includes(service)) after = [id];
+  }
+  return steps;
+}

@@ -1,0 +1,164 @@
+import type {
+  VolumeTreatment,
+  HostName,
+  IndexName,
+  NetworkName,
+  ServiceName,
+  SnapshotName,
+  StoreName,
+  VolumeName,
+} from '../platform.ts';
+import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { Check } from '../checks.ts';
+
+/** A container by its exact name, with the restart policy that it must have again when it starts. */
+export interface ContainerReference {
+  name: string;
+  restartPolicy: RestartPolicy;
+}
+
+/** Whose capture creates what is missing: a recovery point's, or the one that this run took before its first stop. */
+export type CaptureSource = RecoveryPointId;
+/** Stands for the latter; no recovery point has this id. */
+export const beforeRun: CaptureSource = 'before';
+
+export interface RestartPolicy {
+  name: 'no' | 'always' | 'unless-stopped' | 'on-failure';
+  maximumRetryCount: number;
+}
+
+/** The only place that lists what Rekindle can do to a platform: action → its arguments. Names only, never secrets. */
+export interface StepArguments {
+  // Before anything is touched
+  pauseSchedules: { note: string };
+  /** `running`: before the first stop, with the plan's hash. `stopped`: right before the point of no return. */
+  repeatPreflight: { recoveryPoint: RecoveryPointId; volumes: VolumeTreatment; platformIs: 'running' | 'stopped' };
+  /** Keeps what runs now, encrypted, so that undo and rollback can create it again. */
+  recordDeployment: Record<string, never>;
+  // Services, volumes, networks
+  stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
+  removeContainers: { service: ServiceName; containers: string[] };
+  quarantineVolume: { volume: VolumeName; host: HostName; image: string };
+  /** Brings a quarantined volume's data back to where its service looks for it. */
+  returnVolume: { volume: VolumeName; host: HostName; image: string };
+  removeVolume: { volume: VolumeName; host: HostName };
+  createNetwork: { network: NetworkName; capture: CaptureSource };
+  createVolume: { volume: VolumeName; host: HostName; capture: CaptureSource };
+  startService: {
+    service: ServiceName;
+    containers: ContainerReference[];
+    /** Whose capture creates the containers that are missing; absent: they are all there. */
+    capture?: CaptureSource;
+    healthTimeoutSeconds: number;
+    settleSeconds: number;
+  };
+  // Elasticsearch
+  awaitStore: { store: StoreName; timeoutSeconds: number };
+  configureRepository: {
+    store: StoreName;
+    access: 'readonly' | 'writable';
+    /** Forgets the registration first: a cluster that comes back remembers an older generation of the repository. */
+    anew?: true;
+  };
+  verifySnapshot: { store: StoreName; recoveryPoint: RecoveryPointId };
+  raiseThrottles: { store: StoreName; bytesPerSecond: string };
+  resetThrottles: { store: StoreName };
+  restoreIndices: {
+    store: StoreName;
+    snapshot: SnapshotName;
+    indices: IndexName[];
+    /** Those of them to be closed afterwards: a restore opens all. */
+    closed: IndexName[];
+    globalState: boolean;
+  };
+  verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
+  /**
+   * Whether the repository may be written: the store answers, and nobody else made it read-only. Before a snapshot also
+   * whether the store is not red and no other snapshot runs. Registers the repository.
+   */
+  prepareStore: { store: StoreName; snapshot?: SnapshotName; timeoutSeconds: number };
+  takeSnapshot: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
+  /** Looks at the snapshot that was just taken: nodes, indices, shards, and a sample of its files in the bucket. */
+  verifyBackup: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
+  /** Aborts or removes what this run's takeSnapshot began, and nothing else. */
+  discardSnapshot: { store: StoreName; snapshot: SnapshotName };
+  // Derived stores
+  /** Marks jobs that ran at the time of the backup as failed. */
+  failRunningJobs: { store: StoreName };
+  /** `removeExtra`: also what stands for no job, unless a consumer holds it. */
+  rebuildQueue: { store: StoreName; removeExtra?: true };
+  /** `exactOrder`: false on a living queue, where producers and consumers go on. */
+  verifyQueue: { store: StoreName; exactOrder: boolean };
+  runContainer: { store: StoreName };
+  // The recovery point
+  captureDeployment: { recoveryPoint: RecoveryPointId };
+  /** `claimed`: the run's claim to the id must be there still; absent in plans of older versions, which claimed none. */
+  publishRecoveryPoint: { recoveryPoint: RecoveryPointId; claimed?: true };
+  /** Clears away what dead backups left: objects, claims, snapshots. That it cannot is told and fails nothing. */
+  clearUnfinished: { recoveryPoint: RecoveryPointId };
+  // Retention
+  /** Puts the marker that says: being deleted. What is pinned or kept by now is left out. */
+  markDeleting: { recoveryPoints: RecoveryPointId[] };
+  /** Of recovery points that are marked; by recovery point. */
+  deleteSnapshots: { store: StoreName; snapshots: Record<RecoveryPointId, SnapshotName> };
+  /** Their objects in the catalogue, the marker last. */
+  removePoints: { recoveryPoints: RecoveryPointId[] };
+  /** What runs kept in the catalogue for a way back that is gone. */
+  removeRunObjects: { runs: string[] };
+  // The end
+  smokeCheck: Record<string, never>;
+  resumeSchedules: Record<string, never>;
+  takeBackup: Record<string, never>;
+}
+
+export type Action = keyof StepArguments;
+export type StepId = string;
+
+/** What puts a step's work back: an action of the same table, idempotent, registered before the step runs. */
+export type Undo = { [A in Action]: { action: A; arguments: StepArguments[A] } }[Action];
+
+export type Step = {
+  [A in Action]: {
+    id: StepId;
+    action: A;
+    arguments: StepArguments[A];
+    /** Steps that must be done before this one starts. */
+    after: StepId[];
+    undo?: Undo;
+    /** Past the point of no return, too: what the run changed for its own sake is put back however it ends. */
+    undoAlways?: true;
+    /** True when the step removes data from where its service looks for it. */
+    destructive?: true;
+    skippable?: true;
+  };
+}[Action];
+
+/** What a step says when it is done: one line for people, and the checks on which a verdict rests. */
+export interface StepOutcome {
+  summary: string;
+  checks?: Check[];
+}
+
+/** One executor per action; the compiler names the one that a new action forgot. */
+export type Executors = {
+  [A in Action]: (args: StepArguments[A]) => Promise<StepOutcome>;
+};
+
+/** The heartbeat of a long step; `total` 0 means that the end is not known. */
+export interface StepProgress {
+  done: number;
+  total: number;
+  unit: 'bytes' | 'shards' | 'snapshots' | 'entries' | 'documents' | 'containers' | 'lines' | 'seconds' | 'receivers';
+  note: string;
+}
+
+/** How each action reads to a person: verb and object. */
+export function describeStep(step: Pick<Step, 'action' | 'arguments'>): string {
+  const words = step.action.replace(/([A-Z])/g, ' $1').toLowerCase();
+  const args = step.arguments as Partial<Record<'service' | 'volume' | 'network' | 'store' | 'access', string>>;
+  const { recoveryPoints, snapshots } = step.arguments as { recoveryPoints?: unknown[]; snapshots?: object };
+  const many = recoveryPoints && `of ${recoveryPoints.length} recovery points`;
+  const object = args.service ?? args.volume ?? args.network ?? args.store ?? many;
+  const detail = args.access ?? (snapshots && String(Object.keys(snapshots).length));
+  return object === undefined ? words : `${words} ${object}${detail === undefined ? '' : ` (${detail})`}`;
+}

@@ -1,0 +1,86 @@
+import { failed, passed, type Check } from '../checks.ts';
+import type { IndexName, SnapshotName } from '../platform.ts';
+
+/** What of a snapshot was looked up in the repository's bucket. */
+export interface BlobLook {
+  /** Files that were looked up, and the shards that they belong to. */
+  files: number;
+  shards: number;
+  allShards: number;
+  /** `index[shard]: <key> is not there`. */
+  missing: string[];
+  /** Shards whose list of files could not be read, with the reason: only that list's own file was looked up. */
+  unreadable: string[];
+}
+
+/** What Elasticsearch reads of a snapshot in the repository, right after it was taken. */
+export interface SnapshotLook {
+  state: string;
+  /** By index: shards whose files were read whole, and those that failed. */
+  indices: Record<IndexName, { done: number; failed: number; total: number }>;
+  /** Nodes that wrote to and read from the repository, and all that should. */
+  nodes: { verified: string[]; wanted: string[] };
+}
+
+/** Names what the checks are about. */
+interface Taken {
+  store: string;
+  snapshot: SnapshotName;
+  repository: string;
+  indices: readonly { name: IndexName; primaries: number }[];
+}
+
+const again = 'take the backup again; when it fails again, look into the log of Elasticsearch';
+
+/** Every node that holds data or can be master reaches the repository. */
+export function checkNodes({ store, repository }: Taken, { nodes: { verified, wanted } }: SnapshotLook): Check {
+  const name = `repository ${store}`;
+  const missing = wanted.filter((node) => !verified.includes(node));
+  if (missing.length > 0 || verified.length === 0)
+    return failed(
+      name,
+      `${repository} was verified on ${verified.length} nodes, not on ${missing.join(', ') || 'any other'}`,
+      'let every node reach the object storage, with its keys in the keystore; then take the backup again',
+    );
+  return passed(name, `${repository} verified on ${verified.length} of ${wanted.length} nodes`);
+}
+
+/** Every index of the expected set is in the snapshot, and that is SUCCESS. */
+export function checkIndices({ store, snapshot, indices }: Taken, look: SnapshotLook): Check {
+  const name = `expected set ${store}`;
+  if (look.state !== 'SUCCESS') return failed(name, `${snapshot} is ${look.state}`, again);
+  const missing = indices.filter((index) => look.indices[index.name] === undefined).map((index) => index.name);
+  if (missing.length > 0) return failed(name, `${snapshot} lacks ${listed(missing)}`, again);
+  return passed(name, `${snapshot} is SUCCESS, ${indices.length} of ${indices.length} indices`);
+}
+
+/** Every shard of them is done, none failed. */
+export function checkShards({ store, snapshot, indices }: Taken, look: SnapshotLook): Check {
+  const name = `shards ${store}`;
+  const faults = indices.flatMap((index) => {
+    const found = look.indices[index.name] ?? { done: 0, failed: 0, total: 0 };
+    const whole = found.failed === 0 && found.done === index.primaries && found.total === index.primaries;
+    return whole ? [] : [`${index.name} ${found.done} of ${index.primaries} done, ${found.failed} failed`];
+  });
+  if (faults.length > 0) return failed(name, `${snapshot}: ${listed(faults)}`, again);
+  const all = indices.reduce((sum, { primaries }) => sum + primaries, 0);
+  return passed(name, `${all} of ${all} shards done, 0 failed, their files read by Elasticsearch`);
+}
+
+/** The files that were looked for lie in the bucket. `where`: for people. */
+export function checkBlobs({ store, snapshot }: Taken, where: string, look: BlobLook, remedy: string): Check {
+  const name = `blobs ${store}`;
+  if (look.missing.length > 0)
+    return failed(name, `${snapshot} refers to files that ${where} does not hold: ${listed(look.missing)}`, remedy);
+  const { files, shards, allShards, unreadable } = look;
+  const seen = `${files} files of ${shards} of ${allShards} shards are in ${where}`;
+  if (unreadable.length === 0) return passed(name, seen);
+  return passed(
+    name,
+    `${seen}; of ${unreadable.length} shards only the snap-*.dat itself, because its list cannot be read: ${listed(unreadable)}`,
+  );
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+}

@@ -1,0 +1,87 @@
+import type { IndexName } from '../platform.ts';
+import type { DocumentCount, ExpectedIndex } from './recovery-point.ts';
+
+/** What was seen of each index beside a snapshot, once before it started and once after it ended. Plain JSON. */
+export type Marks = Record<IndexName, IndexMarks>;
+
+export interface IndexMarks {
+  /** Changes when an index is deleted and created again under its name. */
+  uuid: string;
+  state: 'open' | 'closed';
+  primaries: number;
+  aliases: string[];
+  /** `max_seq_no` of each primary, by shard number: it grows by one with every operation. */
+  seqNos: number[];
+  /** Taken after `seqNos` before the snapshot, and before `seqNos` after it, so that they bound the count's moment. */
+  count: number;
+  samples: SampleMark[];
+}
+
+/** The part of them that tells how much was written. */
+export type OperationMarks = Record<IndexName, Pick<IndexMarks, 'uuid' | 'seqNos' | 'count'>>;
+
+/** As a backup expects it that looked beside its snapshot. */
+export type CountedIndex = ExpectedIndex & { documents: DocumentCount };
+
+export interface SampleMark {
+  id: string;
+  seqNo: number;
+  /** Over the canonical JSON of `_source`. */
+  sha256: string;
+}
+
+/**
+ * What a restore of the snapshot must bring. An operation changes a count by one at most, so the difference of the
+ * sequence numbers bounds how far the snapshot's count is from the counts beside it; equal numbers make it exact.
+ * Samples count only where the document's `_seq_no` stayed: then the snapshot holds that very content.
+ */
+export function expectedIndices(before: Marks, after: Marks): CountedIndex[] {
+  return Object.entries(before)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, first]) => {
+      const last = after[name];
+      const replaced = last?.uuid !== first.uuid;
+      return {
+        name,
+        state: first.state,
+        primaries: first.primaries,
+        // An alias that came or went meanwhile may be in the snapshot or not.
+        aliases: last === undefined ? [] : first.aliases.filter((alias) => last.aliases.includes(alias)),
+        documents: replaced ? anyCount : countRange(first, last),
+        samples: replaced ? [] : unchangedSamples(first, last),
+        ...(replaced
+          ? {}
+          : {
+              operations: {
+                uuid: first.uuid,
+                before: operationsOf(first.seqNos),
+                after: operationsOf(last.seqNos),
+              },
+            }),
+      };
+    });
+}
+
+/** How many operations an index saw: `max_seq_no` counts from 0, and is -1 for a shard that saw none. */
+export function operationsOf(seqNos: readonly number[]): number {
+  return seqNos.reduce((sum, seqNo) => sum + seqNo + 1, 0);
+}
+
+const anyCount: DocumentCount = { atLeast: 0, atMost: Number.MAX_SAFE_INTEGER };
+
+function countRange(before: IndexMarks, after: IndexMarks): DocumentCount {
+  if (before.seqNos.length !== after.seqNos.length) return anyCount;
+  const operations = after.seqNos.reduce((sum, seqNo, shard) => sum + seqNo - (before.seqNos[shard] ?? 0), 0);
+  if (operations < 0) return anyCount;
+  return {
+    atLeast: Math.max(0, before.count - operations, after.count - operations),
+    atMost: Math.min(before.count, after.count) + operations,
+  };
+}
+
+function unchangedSamples(before: IndexMarks, after: IndexMarks): ExpectedIndex['samples'] {
+  const later = new Map(after.samples.map((sample) => [sample.id, sample]));
+  return before.samples
+    .filter(({ id, seqNo, sha256 }) => later.get(id)?.seqNo === seqNo && later.get(id)?.sha256 === sha256)
+    .map(({ id, sha256 }) => ({ id, sha256 }));
+}

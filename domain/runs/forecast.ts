@@ -1,0 +1,46 @@
+import { operationsOf, type OperationMarks } from '../recovery-points/expected-set.ts';
+import type { IndexName, StoreName } from '../platform.ts';
+import type { ExpectedIndex } from '../recovery-points/recovery-point.ts';
+
+/** What a restore will cost, told before it is approved. An estimate: it is no part of the plan's hash. */
+export interface Forecast {
+  downtimeSeconds: number;
+  /** Where the figure comes from: `from 3 earlier restores`. */
+  basis: string;
+  lost: LostData[];
+}
+
+/** What was written after the recovery point and will be gone. */
+export interface LostData {
+  store: StoreName;
+  /** Everything since then; ISO 8601, UTC. */
+  since: string;
+  /** Absent when the store does not answer: then nobody can tell. */
+  indices?: LostOperations[];
+}
+
+export interface LostOperations {
+  index: IndexName;
+  /** Operations (a document written, changed or deleted) after the snapshot: sequence numbers tell, within a range. */
+  atLeast: number;
+  atMost: number;
+  /** In words, where numbers are not all: `not in the recovery point`. */
+  note?: string;
+}
+
+/** Per index, from the sequence numbers now against those beside the snapshot; indices that lose nothing are left out. */
+export function lostOperations(expected: readonly ExpectedIndex[], now: OperationMarks): LostOperations[] {
+  const lost = Object.entries(now).map(([index, marks]): LostOperations => {
+    const known = expected.find(({ name }) => name === index);
+    const all = { index, atLeast: marks.count, atMost: marks.count };
+    if (known === undefined) return { ...all, note: 'not in the recovery point' };
+    if (known.operations === undefined) return { ...all, atLeast: 0, note: 'an older recovery point: unknown' };
+    if (known.operations.uuid !== marks.uuid) return { ...all, atLeast: 0, note: 'created anew since' };
+    const operations = operationsOf(marks.seqNos);
+    const { before, after } = known.operations;
+    return { index, atLeast: Math.max(0, operations - after), atMost: Math.max(0, operations - before) };
+  });
+  return lost
+    .filter(({ atMost, note }) => atMost > 0 || note !== undefined)
+    .toSorted((a, b) => b.atMost - a.atMost || (a.index < b.index ? -1 : 1));
+}

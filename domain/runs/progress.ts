@@ -1,0 +1,162 @@
+import type { Check, Verdict } from '../checks.ts';
+import type { Forecast } from './forecast.ts';
+import type { Plan } from '../plans/plan.ts';
+import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import { describeStep, type Action, type StepId } from '../plans/steps.ts';
+
+export type Phase =
+  | 'starting'
+  | 'waiting for lock'
+  | 'planning'
+  | 'waiting for approval'
+  | 'running'
+  | 'waiting for decision'
+  | 'undoing'
+  | 'rolling back'
+  | 'quarantined'
+  | 'passed'
+  | 'failed'
+  | 'refused'
+  | 'skipped'
+  | 'rolled back'
+  | 'released'
+  | 'cancelled';
+
+export const finalPhases: ReadonlySet<Phase> = new Set([
+  'passed',
+  'failed',
+  'refused',
+  'skipped',
+  'rolled back',
+  'released',
+  'cancelled',
+]);
+
+export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'undone';
+
+/** One sign for each, the same on the terminal and in the Temporal UI. */
+export const stepMarks: Record<StepStatus, string> = {
+  waiting: '·',
+  running: '▶',
+  done: '✔',
+  failed: '✘',
+  skipped: '↷',
+  undone: '↶',
+};
+
+export interface StepState {
+  id: StepId;
+  action: Action;
+  title: string;
+  status: StepStatus;
+  /** ISO 8601, UTC; the last attempt's when an operator had it repeated. */
+  startedAt?: string;
+  finishedAt?: string;
+  /** One line: what was done, or why it failed. */
+  summary?: string;
+}
+
+/** What a person may choose when a step failed; what each would do is told beside it. */
+export type Choice = 'retry' | 'skip' | 'abort' | 'rollback';
+export const choices: readonly Choice[] = ['retry', 'skip', 'abort', 'rollback'];
+
+export interface PendingDecision {
+  step: StepId;
+  failure: { kind: string; message: string; remedy: string };
+  choices: { choice: Choice; meaning: string }[];
+}
+
+export interface Decision {
+  step: StepId;
+  choice: Choice;
+  by: string;
+  at: string;
+}
+
+export interface Approval {
+  by: string;
+  at: string;
+  /** The caller approved when starting (`--yes`), a person by the Update, or the platform file asks for none. */
+  how: 'caller' | 'update' | 'not required';
+}
+
+/** All that can be told of a run while it goes on; with `finishedAt` it is the run's report. */
+export interface RunProgress {
+  run: string;
+  kind: Plan['kind'] | 'quarantine';
+  platform: string;
+  phase: Phase;
+  verdict?: Verdict;
+  recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
+  planHash?: string;
+  startedAt: string;
+  finishedAt?: string;
+  /** A line for people: what it waits for, why it was refused, who holds the lock. */
+  note?: string;
+  /** What did not go as wished and changes no verdict: a webhook that nobody answered. */
+  notes?: string[];
+  /** In their order; the plan is approved when there are as many as are needed. */
+  approvals: Approval[];
+  approvalsNeeded?: number;
+  forecast?: Forecast;
+  /** What a restore set aside, and until when it is kept. */
+  quarantine?: QuarantineState;
+  pointOfNoReturn?: { step: StepId; passedAt?: string };
+  steps: StepState[];
+  checks: Check[];
+  pendingDecisions: PendingDecision[];
+  decisions: Decision[];
+  failure?: { kind: string; message: string; remedy: string };
+}
+
+export function startProgress(
+  run: string,
+  kind: RunProgress['kind'],
+  platform: string,
+  startedAt: string,
+): RunProgress {
+  return {
+    run,
+    kind,
+    platform,
+    phase: 'starting',
+    startedAt,
+    approvals: [],
+    steps: [],
+    checks: [],
+    pendingDecisions: [],
+    decisions: [],
+  };
+}
+
+/** Old data that waits for its release or its return. */
+export interface QuarantineState {
+  /** The workflow that takes the Updates `rollback` and `release`. */
+  workflow: string;
+  volumes: string[];
+  /** ISO 8601, UTC; absent: kept until somebody decides. */
+  releaseAt?: string;
+}
+
+export function followPlan(progress: RunProgress, plan: Plan): void {
+  progress.planHash = plan.hash;
+  if (plan.recoveryPoint) progress.recoveryPoint = plan.recoveryPoint;
+  if (plan.pointOfNoReturn) progress.pointOfNoReturn = { step: plan.pointOfNoReturn };
+  else delete progress.pointOfNoReturn;
+  progress.steps = stepStates(plan);
+}
+
+/** The way back is told below the steps that it takes back. */
+export function followRollback(progress: RunProgress, plan: Plan): void {
+  const kept = progress.steps.filter(({ id }) => !plan.steps.some((step) => step.id === id));
+  progress.steps = [...kept, ...stepStates(plan)];
+}
+
+function stepStates(plan: Plan): StepState[] {
+  return plan.steps.map((step) => ({
+    id: step.id,
+    action: step.action,
+    title: describeStep(step),
+    status: 'waiting',
+  }));
+}

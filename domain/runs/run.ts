@@ -1,0 +1,85 @@
+import type { Announces } from '../notifications/announcement.ts';
+import type { HostName, PlatformName, RunningBackup, VolumeTreatment } from '../platform.ts';
+import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { Action, StepArguments } from '../plans/steps.ts';
+
+/** Inputs of the workflows: names only. A person may start each from the Temporal UI with the platform alone. */
+export interface RestoreInput {
+  platform: PlatformName;
+  /** `latest` (default), `proven`, or a recovery point's id. */
+  point?: RecoveryPointId;
+  /** ISO 8601: the newest recovery point before this time. */
+  before?: string;
+  volumes?: VolumeTreatment;
+  /** Whether a backup that runs is waited for (default, or as the platform file says) or cancelled. */
+  runningBackup?: RunningBackup;
+  /** Approval by the caller, recorded as such (`--yes`). */
+  approvedBy?: string;
+}
+
+export interface BackupInput {
+  platform: PlatformName;
+  /** The run that holds the lock and wants this backup as its last step. */
+  within?: string;
+}
+
+export interface RebuildInput {
+  platform: PlatformName;
+  store?: string;
+  /** Also removes entries that stand for no job, and further entries of one, unless a consumer holds them. */
+  removeExtra?: boolean;
+  requestedBy?: string;
+}
+
+export interface PruneInput {
+  platform: PlatformName;
+}
+
+/** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
+export interface QuarantineInput {
+  platform: PlatformName;
+  /** The restore that set the data aside, and which execution under that id. */
+  run: string;
+  execution: string;
+}
+
+/** What a restore tells its quarantine when it ends. */
+export interface RestoreEnded {
+  verdict: 'passed' | 'not passed' | 'rolled back';
+}
+
+/** What a workflow must know of the platform file; no address and no secret passes through a history. */
+export interface RunPolicy {
+  host: HostName;
+  /** The task queue of that host. */
+  taskQueue: string;
+  approval: 'required' | 'none';
+  approvers: string[];
+  approvalsNeeded: number;
+  approvalTimeoutSeconds: number;
+  runningBackup: RunningBackup;
+  quarantineHours: number;
+  outageSeconds: number;
+  /** The longest that a snapshot, a restore or a side container may take. */
+  longestSeconds: number;
+  /** Absent: nobody is told of anything. */
+  announces?: Announces;
+}
+
+/** One step, as an activity gets it. */
+export interface StepCall<A extends Action> {
+  platform: PlatformName;
+  /** The workflow's id. */
+  run: string;
+  /** Tells this execution from another under the same id: people who start runs by hand reuse ids. */
+  execution: string;
+  /** The plan that was approved. */
+  planHash?: string;
+  arguments: StepArguments[A];
+}
+
+/** Who holds the platform's lock. */
+export interface LockHolder {
+  workflowId: string;
+  workflowType: string;
+}

@@ -1,0 +1,99 @@
+import type { Platform, PlatformName, Timing } from '../platform.ts';
+import { encodeClock, ownClock } from './clock.ts';
+import { parseCron } from './cron.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Recurrence } from './recurrence.ts';
+import type { Clocked } from './times.ts';
+
+/** What is started again and again; also the name of the workflow. */
+export const scheduleKinds = ['backup', 'prune', 'freshness'] as const;
+export type ScheduleKind = (typeof scheduleKinds)[number];
+
+/** A schedule as the platform file asks for it. */
+export interface Schedule extends Clocked {
+  /** `rekindle/<platform>/<kind>`. */
+  id: string;
+  kind: ScheduleKind;
+  platform: PlatformName;
+  timing: Timing;
+  /** The time zone's data in place of Temporal's own, in base64. */
+  zoneData?: string;
+  jitterSeconds: number;
+  catchUpSeconds: number;
+}
+
+/** Schedules that belong to a platform carry this prefix; no other is touched. */
+export const schedulePrefix = (platform: PlatformName): string => `rekindle/${platform}/`;
+export const scheduleId = (platform: PlatformName, kind: ScheduleKind): string => `${schedulePrefix(platform)}${kind}`;
+
+/** The kind of a schedule by its id; undefined: it is none that Rekindle makes. */
+export function kindOfSchedule(platform: PlatformName, id: string): ScheduleKind | undefined {
+  return scheduleKinds.find((kind) => id === scheduleId(platform, kind));
+}
+
+/**
+ * True for what must go on while the platform is restored: backups and pruning must not, but whoever is told when
+ * backups become too old wants to hear it then, too.
+ */
+export function pausesDuringRestore(id: string): boolean {
+  return !id.endsWith('/freshness');
+}
+
+/** The schedules that a platform file asks for. Failure: InvalidArgument, for a cron that the file's schema let pass. */
+export function schedulesOf(platform: Platform): Schedule[] {
+  const { backup, platform: name } = platform;
+  const { recoveryPointMinutes } = platform.objectives;
+  const timings: [ScheduleKind, Timing | undefined][] = [
+    ['backup', backup.schedule],
+    ['prune', backup.retention && (backup.pruneSchedule ?? onceADay(name))],
+    ['freshness', recoveryPointMinutes === undefined ? undefined : often(name, recoveryPointMinutes)],
+  ];
+  return timings.flatMap(([kind, timing]) => (timing === undefined ? [] : [scheduleOf(name, kind, timing)]));
+}
+
+function scheduleOf(platform: PlatformName, kind: ScheduleKind, timing: Timing): Schedule {
+  const { timeZone, jitterSeconds, catchUpSeconds } = timing;
+  const recurrence = recurrenceOf(timing);
+  const clock = ownClock(timeZone, recurrence);
+  return {
+    id: scheduleId(platform, kind),
+    kind,
+    platform,
+    timing,
+    recurrence,
+    timeZone,
+    ...(clock && { clock, zoneData: encodeClock(clock) }),
+    jitterSeconds,
+    catchUpSeconds,
+  };
+}
+
+/** Failure: InvalidArgument. */
+export function recurrenceOf(timing: Timing): Recurrence {
+  if ('cron' in timing) return parseCron(timing.cron);
+  const { everySeconds, offsetSeconds } = timing;
+  return { calendars: [], intervals: [{ everySeconds, offsetSeconds }] };
+}
+
+/** Between midnight and six in UTC, at a minute of the platform's own: not all platforms at once. */
+function onceADay(platform: PlatformName): Timing {
+  const minute = fingerprint(platform) % 360;
+  return {
+    cron: `${minute % 60} ${Math.floor(minute / 60)} * * *`,
+    timeZone: 'UTC',
+    jitterSeconds: 0,
+    catchUpSeconds: 24 * 3600,
+  };
+}
+
+/** A tenth of the objective, from one to five minutes. A look that was missed is not made up for: the next one sees it. */
+function often(platform: PlatformName, recoveryPointMinutes: number): Timing {
+  const everySeconds = Math.round(Math.max(60, Math.min(300, recoveryPointMinutes * 6)));
+  return {
+    everySeconds,
+    offsetSeconds: fingerprint(platform) % everySeconds,
+    timeZone: 'UTC',
+    jitterSeconds: 0,
+    catchUpSeconds: everySeconds,
+  };
+}

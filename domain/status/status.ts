@@ -1,0 +1,120 @@
+import type { FailureKind, FailureText } from '../failures.ts';
+import type { RunOutcome } from '../runs/outcome.ts';
+import type { PlatformName, Timing } from '../platform.ts';
+import { ageSeconds, type PointsDigest } from '../recovery-points/points-digest.ts';
+import type { RunProgress } from '../runs/progress.ts';
+
+/** What was seen of one platform. What could not be seen says why. */
+export interface PlatformSeen {
+  platform: PlatformName;
+  file: Seen<PlatformWants>;
+  catalogue: Seen<CatalogueSeen>;
+  temporal: Seen<{ runs: RunUnderWay[]; schedules: ScheduleSeen[] }>;
+}
+
+/** What the platform file asks for. */
+export interface PlatformWants {
+  /** How old the newest good recovery point may be. */
+  objectiveSeconds?: number;
+  recoveryTimeSeconds?: number;
+  schedule?: Timing;
+}
+
+export type Seen<T> = { value: T } | { trouble: Trouble };
+export type Trouble = { kind: FailureKind } & FailureText;
+
+export interface CatalogueSeen {
+  points: PointsDigest;
+  /** The newest backup that was not skipped; absent: none has ended yet. */
+  lastBackup?: RunOutcome;
+  /** Of its report, when it failed and its report is there. */
+  lastFailure?: FailureText;
+}
+
+export interface RunUnderWay {
+  run: string;
+  platform: PlatformName;
+  kind: RunProgress['kind'];
+  phase: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+}
+
+export interface ScheduleSeen {
+  /** Its id without the platform's prefix. */
+  name: string;
+  platform: PlatformName;
+  workflow: string;
+  paused: boolean;
+  note?: string;
+  /** ISO 8601, UTC; absent: there is no next start. */
+  nextAt?: string;
+}
+
+/** `unknown`: file or catalogue cannot be read; `none`: no good recovery point; `stale`: it is older than the objective. */
+export type HealthState = 'good' | 'failed' | 'stale' | 'none' | 'unknown';
+
+export interface Health {
+  state: HealthState;
+  /** All that is wrong, in words; absent when it is good. */
+  reason?: string;
+  remedy?: string;
+}
+
+/**
+ * The verdict behind the 503: the newest backup failed, or the newest good recovery point is older than the objective,
+ * or there is none, or nobody can tell. A backup that runs changes nothing, nor does a Temporal that is away.
+ * `now` in milliseconds.
+ */
+export function healthOf({ platform, file, catalogue }: PlatformSeen, now: number): Health {
+  if ('trouble' in file) return unknown(file.trouble);
+  if ('trouble' in catalogue) return unknown(catalogue.trouble);
+  const { objectiveSeconds } = file.value;
+  const { points, lastBackup, lastFailure } = catalogue.value;
+  const age = points.newestGood && ageSeconds(points.newestGood, now);
+
+  const reasons: string[] = [];
+  const states: HealthState[] = [];
+  if (points.newestGood === undefined) {
+    states.push('none');
+    reasons.push(`${platform} has no good recovery point`);
+  }
+  if (lastBackup && hasFailed(lastBackup)) {
+    states.push('failed');
+    const why = lastBackup.failure === undefined ? '' : ` (${lastBackup.failure})`;
+    reasons.push(`the last backup, ${lastBackup.run}, ended as ${lastBackup.phase}${why} at ${lastBackup.finishedAt}`);
+  }
+  if (age !== undefined && objectiveSeconds !== undefined && age > objectiveSeconds) {
+    states.push('stale');
+    reasons.push(
+      `the newest good recovery point, ${points.newestGood?.id ?? ''}, is ${age} s old; the objective is ${objectiveSeconds} s`,
+    );
+  }
+  const [state = 'good'] = states;
+  if (state === 'good') return { state };
+  const again = `look at "rekindle runs ${platform}", and take one with "rekindle backup ${platform}"`;
+  return { state, reason: reasons.join('; '), remedy: lastFailure?.remedy ?? again };
+}
+
+const unknown = ({ message, remedy }: Trouble): Health => ({ state: 'unknown', reason: message, remedy });
+
+/** Whatever ended otherwise than passed or skipped took no recovery point that anybody verified. */
+export function hasFailed({ phase }: { phase: string }): boolean {
+  return phase !== 'passed' && phase !== 'skipped';
+}
+
+/** The newest backup of all outcomes that was not skipped. */
+export function lastBackupOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
+  let last = before;
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'backup' || outcome.phase === 'skipped') continue;
+    if (last === undefined || Date.parse(outcome.finishedAt) >= Date.parse(last.finishedAt)) last = outcome;
+  }
+  return last;
+}
+
+/** A schedule in the words of a crontab, as the platform file has it. */
+export function scheduleText(schedule: Timing | undefined): string {
+  if (schedule === undefined) return '';
+  return 'cron' in schedule ? schedule.cron : `@every ${schedule.everySeconds}s`;
+}

@@ -1,0 +1,65 @@
+import type { ForeignSnapshot } from '../../domain/recovery-points/adoption.ts';
+import type { ElasticsearchStore, IndexName, SnapshotName } from '../../domain/platform.ts';
+import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
+import { readRepository } from '../../systems/elasticsearch/repository/repository.ts';
+import { snapshotContents, type IndexInSnapshot } from '../../systems/elasticsearch/snapshots/snapshot-contents.ts';
+import { snapshotIfThere, snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { configureRepository } from '../repository/configure-repository.ts';
+
+/** The repository of one store, seen through its Elasticsearch; to be closed. */
+export interface StoreLook {
+  store: ElasticsearchStore;
+  names: SnapshotName[];
+  /** Undefined: it is not in this repository. */
+  read: (snapshot: SnapshotName) => Promise<SeenInStore | undefined>;
+  close: () => Promise<void>;
+}
+
+export interface SeenInStore {
+  store: ElasticsearchStore;
+  snapshot: ForeignSnapshot;
+  includesGlobalState: boolean;
+  /** The cluster that alone may write to the repository, as far as its registration tells. */
+  clusterUuid?: string;
+  /** Of Elasticsearch, when the snapshot was taken; the living one's where the snapshot does not tell. */
+  version: string;
+  contents: () => Promise<Record<IndexName, IndexInSnapshot>>;
+}
+
+/** Rekindle's own trials of a repository come and go. */
+const trial = 'rekindle.trial.';
+
+/** A repository that is not registered is registered read-only: what lies in it stays as it is. */
+export async function lookForForeign(open: OpenPlatform, store: ElasticsearchStore): Promise<StoreLook> {
+  const client = await open.elasticsearch(store);
+  const repository = store.repository.name;
+  try {
+    if ((await readRepository(client, repository)) === undefined)
+      await configureRepository(open, store, client, 'readonly');
+    const writable = (await readRepository(client, repository))?.readonly === false;
+    const identity = await clusterIdentity(client);
+    const names = (await snapshotNames(client, repository, '*')).filter((name) => !name.startsWith(trial));
+    return {
+      store,
+      names,
+      async read(name) {
+        if (!names.includes(name)) return undefined;
+        const snapshot = await snapshotIfThere(client, repository, name);
+        if (!snapshot) return undefined;
+        return {
+          store,
+          snapshot,
+          includesGlobalState: snapshot.includesGlobalState,
+          ...(writable && { clusterUuid: identity.clusterUuid }),
+          version: /^\d+\.\d+\.\d+/.exec(snapshot.version)?.[0] ?? identity.version,
+          contents: () => snapshotContents(client, repository, name),
+        };
+      },
+      close: () => client.close(),
+    };
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}

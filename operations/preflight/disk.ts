@@ -1,0 +1,37 @@
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
+import { gigabytes } from './observation.ts';
+
+/** Logs, translogs and what else grows beside the data. */
+const marginBytes = 512 * 1024 * 1024;
+/** Merges write segments anew before the old ones go. */
+const growth = 1.1;
+
+/** What was measured on the engine's disk. */
+export interface DiskSeen {
+  freeBytes: number;
+  volumeBytes: Record<string, number>;
+}
+
+/**
+ * Room for the snapshot's data beside what is there: quarantined data stays on the disk, removed data makes room for the
+ * new. A volume whose size is not known makes none.
+ */
+export function checkDisk(situation: RestoreSituation, { freeBytes, volumeBytes }: DiskSeen): Check {
+  const { manifest, volumes } = situation;
+  const dataBytes = manifest.stores.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
+  const removed = volumes === 'remove' ? presentDataVolumes(situation) : [];
+  const removedBytes = removed.reduce((sum, { name }) => sum + (volumeBytes[name] ?? 0), 0);
+  const neededBytes = Math.max(0, Math.ceil(dataBytes * growth) + marginBytes - removedBytes);
+  const room = volumes === 'remove' ? `, less ${gigabytes(removedBytes)} that are removed` : ', beside the quarantine';
+  const evidence = `${gigabytes(freeBytes)} free under the engine's root, ${gigabytes(neededBytes)} needed (data ${gigabytes(dataBytes)} and a margin${room})`;
+  if (freeBytes >= neededBytes) return passed('disk', evidence);
+  return failed(
+    'disk',
+    evidence,
+    volumes === 'remove'
+      ? "make room on the engine's disk, or move its root to a larger one"
+      : "make room on the engine's disk (an old quarantine, images that nobody uses), or give --volumes remove: then there is no way back",
+  );
+}

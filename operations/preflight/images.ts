@@ -1,0 +1,46 @@
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import { storesOfKind } from '../../domain/platform.ts';
+import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { doomedContainers } from '../../domain/plans/restore-steps/clear.ts';
+import { helperImage } from '../../domain/plans/restore-steps/situation.ts';
+import type { DockerEngine } from '../../systems/docker/engine.ts';
+import { lookAt } from './observation.ts';
+
+interface Image {
+  reference: string;
+  digest: string;
+}
+
+/** Those of containers that will be created, of the helper that moves volumes, and of containers that rebuild stores. */
+export function imagesNeeded(situation: RestoreSituation): Image[] {
+  const { platform, capture, observed } = situation;
+  const created = capture.containers.filter(
+    ({ name, service }) =>
+      !observed.containers.some((container) => container.name === name) ||
+      doomedContainers(situation, service).some((container) => container.name === name),
+  );
+  const named = [helperImage(situation), ...storesOfKind(platform, 'container').map(({ image }) => image)];
+  const images = [...created.map(({ image }) => image), ...named.map((image) => ({ reference: image, digest: image }))];
+  return [...new Map(images.map((image) => [image.digest, image])).values()];
+}
+
+/** What must be pulled is pulled now: after the old containers are gone would be too late to find out. */
+export async function checkImages(
+  docker: Pick<DockerEngine, 'ensureImage'>,
+  situation: RestoreSituation,
+  signal?: AbortSignal,
+): Promise<Check> {
+  const images = imagesNeeded(situation);
+  const looks = await Promise.all(images.map((image) => lookAt(() => docker.ensureImage(image, { signal }))));
+  const faults = looks.flatMap((look) => ('failure' in look ? [look.failure] : []));
+  if (faults.length > 0)
+    return failed(
+      'images',
+      `${faults.length} of ${images.length} are missing: ${faults.map(({ message }) => message).join(' ')}`,
+      faults.map(({ remedy }) => remedy).join(' '),
+    );
+  return passed(
+    'images',
+    `${images.length} of ${images.length} are there: ${images.map((one) => one.reference).join(', ')}`,
+  );
+}

@@ -1,0 +1,54 @@
+import { passed, warned, type Check } from '../../domain/checks.ts';
+import { threatsTo } from '../../domain/recovery-points/lifecycle-rules.ts';
+import { storesOfKind } from '../../domain/platform.ts';
+import { readLifecycle } from '../../systems/object-storage/lifecycle.ts';
+import type { S3Options } from '../../systems/object-storage/s3.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { repositoryBucket } from '../repository/repository-bucket.ts';
+import { lookAt } from './observation.ts';
+
+/**
+ * Whether the buckets' own rules let objects of the repositories or the catalogue expire: a snapshot shares its files
+ * with others, and none of them knows that one is gone. A warning, since what is there now can be restored. What the
+ * server does not tell makes no check; that it does not answer is told by the others.
+ */
+export async function checkLifecycles(
+  open: Pick<OpenPlatform, 'platform' | 'storeSecrets' | 'catalogueBucket'>,
+): Promise<Check[]> {
+  const places: [name: string, what: string, place: () => Promise<S3Options | undefined>][] = [
+    ...storesOfKind(open.platform, 'elasticsearch').map((store): (typeof places)[number] => [
+      `lifecycle ${store.name}`,
+      'the repository',
+      () => repositoryBucket(open, store),
+    ]),
+    ['lifecycle catalogue', 'the catalogue', () => open.catalogueBucket()],
+  ];
+  const checks = await Promise.all(
+    places.map(async ([name, what, find]) => {
+      const look = await lookAt(async () => {
+        const place = await find();
+        const rules = place && (await readLifecycle(place));
+        return rules && { place, rules };
+      });
+      return 'seen' in look && look.seen ? checkOf(name, what, look.seen.place, look.seen.rules) : [];
+    }),
+  );
+  return checks.flat();
+}
+
+function checkOf(
+  name: string,
+  what: string,
+  { bucket, prefix }: S3Options,
+  rules: NonNullable<Awaited<ReturnType<typeof readLifecycle>>>,
+): Check {
+  const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+  const threats = threatsTo(folder, rules);
+  if (threats.length === 0)
+    return passed(name, `no rule of the bucket ${bucket} (${rules.length}) lets objects of ${what} expire`);
+  return warned(
+    name,
+    `in the bucket ${bucket}, ${threats.join('; ')}: that takes files from ${what} behind everybody's back`,
+    `take ${folder === '' ? 'this bucket' : `the prefix ${folder}`} out of the rule; "backup.retention" and "rekindle prune" let recovery points go as a whole`,
+  );
+}

@@ -1,0 +1,83 @@
+import type { Check } from '../../domain/checks.ts';
+import { storesOfKind } from '../../domain/platform.ts';
+import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { helperImage, presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
+import type { Watch } from '../../systems/watch.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { checkDisk } from './disk.ts';
+import { checkImages } from './images.ts';
+import { checkLifecycles } from './lifecycle.ts';
+import { guarded } from './observation.ts';
+import { checkNetworks } from './networks.ts';
+import { checkRecoveryPoint } from './recovery-point.ts';
+import { checkRepository } from './repository.ts';
+import { checkRepositoryType } from './repository-type.ts';
+import { checkRunning } from './running.ts';
+import { checkSecrets } from './secrets.ts';
+import { checkServices, checkStrangers } from './services.ts';
+import { checkSource } from './sources.ts';
+import { lookAtStore, type StoreSeen } from './store.ts';
+import { checkVersion } from './version.ts';
+import { checkVolumes } from './volumes.ts';
+import { checkWriters } from './writers.ts';
+import { readExpectedSet } from '../recovery-points/read-point.ts';
+
+export interface PreflightOptions extends Watch {
+  /**
+   * `when dead` (default): a scratch Elasticsearch reads the repository when the platform's does not answer. `never`: an
+   * earlier look proved it already; then what only it could tell is left out.
+   */
+  scratch?: 'when dead' | 'never';
+}
+
+const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined][] = [
+  ['repository', checkRepository],
+  ['repository type', checkRepositoryType],
+  ['version', checkVersion],
+  ['snapshots running', checkRunning],
+  ['writers', checkWriters],
+];
+
+/**
+ * Everything that must be true before anything is stopped, looked at side by side and told all at once. A check that
+ * cannot be carried out is not a pass. It returns when all looks have ended, so that nothing of them is left.
+ * Failure: `DockerUnreachable` when the engine goes away meanwhile.
+ */
+export async function preflight(
+  open: OpenPlatform,
+  situation: RestoreSituation,
+  { scratch = 'when dead', ...watch }: PreflightOptions = {},
+): Promise<Check[]> {
+  const { platform, docker } = open;
+  const { manifest } = situation;
+  // Of workers that died in the middle.
+  await docker.removeScratchLeftovers(platform.platform);
+  const stores = storesOfKind(platform, 'elasticsearch').flatMap((store) => {
+    const seen = lookAtStore(open, store, situation, { scratch, ...watch });
+    return storeChecks.map(([name, check]) => guarded(`${name} ${store.name}`, async () => check(await seen)));
+  });
+  const looks = await Promise.allSettled([
+    guarded('recovery point', () => Promise.resolve(checkRecoveryPoint(situation))),
+    guarded('services', () => Promise.resolve(checkServices(situation))),
+    guarded('volumes', () => Promise.resolve(checkVolumes(situation))),
+    guarded('strangers', () => Promise.resolve(checkStrangers(situation))),
+    guarded('secrets', () => checkSecrets(open)),
+    guarded('images', () => checkImages(docker, situation, watch.signal)),
+    guarded('networks', () => Promise.resolve(checkNetworks(situation))),
+    guarded('disk', async () => {
+      const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
+      const task = { platform: platform.platform, image: helperImage(situation), volumes, ...watch };
+      return checkDisk(situation, await docker.measureDisk(task));
+    }),
+    checkLifecycles(open),
+    ...stores,
+    ...storesOfKind(platform, 'zookeeper-queue').map((store) =>
+      guarded(`source ${store.name}`, async () =>
+        checkSource(store, await readExpectedSet(open, manifest.id, store.from.store)),
+      ),
+    ),
+  ]);
+  const broken = looks.find((look) => look.status === 'rejected');
+  if (broken) throw broken.reason;
+  return looks.flatMap((look) => (look.status === 'fulfilled' ? (look.value ?? []) : []));
+}

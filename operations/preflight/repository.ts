@@ -1,0 +1,87 @@
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
+import type { BucketSeen } from './bucket.ts';
+import type { ElasticsearchSeen, SnapshotSeen } from './elasticsearch.ts';
+import { failedLook, inconclusive, type Look } from './observation.ts';
+import type { StoreSeen } from './store.ts';
+
+const another = 'choose another recovery point';
+
+/**
+ * The chosen snapshot, whole: SUCCESS, with every index and shard of the expected set. In the bucket itself, and through
+ * Elasticsearch. What neither can see is inconclusive; undefined: only a scratch Elasticsearch could, and none was wanted.
+ */
+export function checkRepository({ store, expected, bucket, elasticsearch }: StoreSeen): Check | undefined {
+  const name = `repository ${store.name}`;
+  const looks = [
+    checkOf(name, bucket, (seen) => inBucket(name, seen, expected)),
+    checkOf(name, elasticsearch, (seen) =>
+      checkOf(name, seen.snapshot, (snapshot) => throughElasticsearch(name, seen.from, snapshot, expected)),
+    ),
+  ];
+  const checks = looks.filter((check) => check !== undefined);
+  const bad = checks.filter(({ verdict }) => verdict !== 'pass');
+  if (bad.length > 0) {
+    const told = [...new Set(bad.map(({ evidence }) => evidence))].join('; ');
+    return failed(name, told, bad[0]?.remedy ?? another);
+  }
+  if (checks.length > 0) return passed(name, checks.map(({ evidence }) => evidence).join('; '));
+  if ('omitted' in elasticsearch) return undefined;
+  const why = [bucket, elasticsearch, ...('seen' in elasticsearch ? [elasticsearch.seen.snapshot] : [])];
+  return inconclusive(
+    name,
+    why.flatMap((look) => ('unseen' in look ? [look.unseen] : [])).join('; '),
+    'for an s3 repository put its secrets into the platform file; otherwise start Elasticsearch with the repository registered',
+  );
+}
+
+function checkOf<T>(name: string, look: Look<T>, check: (seen: T) => Check | undefined): Check | undefined {
+  if ('failure' in look) return failedLook(name, look.failure);
+  return 'seen' in look ? check(look.seen) : undefined;
+}
+
+function inBucket(name: string, { where, snapshots, shards }: BucketSeen, expected: ExpectedSet): Check {
+  const found = snapshots.find((snapshot) => snapshot.name === expected.snapshot);
+  if (!found || !shards)
+    return failed(
+      name,
+      `${expected.snapshot} is not in ${where}, which holds ${snapshots.length} snapshots`,
+      `${another}; this one was deleted in the repository`,
+    );
+  if (found.state !== 'SUCCESS') return failed(name, `${expected.snapshot} is ${found.state} in ${where}`, another);
+  const { missingIndices, missingShards } = shards;
+  const lost = [...missingIndices.map((index) => `the index ${index}`), ...missingShards];
+  if (lost.length > 0)
+    return failed(
+      name,
+      `${expected.snapshot} in ${where} lacks ${listed(lost)}`,
+      `${another}; files of this one were deleted in the bucket`,
+    );
+  const indices = expected.indices.length;
+  return passed(
+    name,
+    `${expected.snapshot} is in ${where}: SUCCESS, ${indices} of ${indices} indices, ${shards.shards} of ${shards.shards} shards`,
+  );
+}
+
+function throughElasticsearch(
+  name: string,
+  from: ElasticsearchSeen['from'],
+  { state, indices, shards }: SnapshotSeen,
+  expected: ExpectedSet,
+): Check {
+  const by = from === 'living' ? 'Elasticsearch reads it' : 'a scratch Elasticsearch of its image reads it';
+  if (state !== 'SUCCESS') return failed(name, `${by}: ${expected.snapshot} is ${state}`, another);
+  const lost = expected.indices.flatMap((index) => {
+    if (!indices.includes(index.name)) return [`the index ${index.name}`];
+    const there = shards[index.name] ?? 0;
+    return there < index.primaries ? [`${index.primaries - there} of ${index.primaries} shards of ${index.name}`] : [];
+  });
+  if (lost.length > 0) return failed(name, `${by}: ${expected.snapshot} lacks ${listed(lost)}`, another);
+  const all = expected.indices.reduce((sum, { primaries }) => sum + primaries, 0);
+  return passed(name, `${by}: SUCCESS, ${indices.length} indices, ${all} of ${all} shards`);
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+}

@@ -1,0 +1,45 @@
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import type { Platform, SecretReference } from '../../domain/platform.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { lookAt } from './observation.ts';
+
+/** Every secret that the platform file refers to, by what it is for. */
+export function secretsOf({ stores, catalogue }: Platform): [purpose: string, SecretReference][] {
+  const ofStores = stores.flatMap((store): [string, SecretReference | string | undefined][] => {
+    if (store.kind === 'container')
+      return Object.entries(store.environment).map(([name, value]) => [`${store.name}.environment.${name}`, value]);
+    if (store.kind !== 'elasticsearch') return [];
+    const named = Object.entries(store.secrets).map(([name, value]): [string, SecretReference] => [
+      `${store.name}.${name}`,
+      value,
+    ]);
+    return [...named, [`${store.name}.password`, store.password]];
+  });
+  const ofCatalogue: [string, SecretReference][] =
+    catalogue.kind === 's3'
+      ? [
+          ['catalogue.accessKey', catalogue.accessKey],
+          ['catalogue.secretKey', catalogue.secretKey],
+        ]
+      : [];
+  return [...ofStores, ...ofCatalogue].filter(
+    (entry): entry is [string, SecretReference] => typeof entry[1] === 'object',
+  );
+}
+
+/** All that is missing at once: on a new machine each of them must be given by hand. */
+export async function checkSecrets(open: Pick<OpenPlatform, 'platform' | 'secret' | 'identity'>): Promise<Check> {
+  const wanted = secretsOf(open.platform);
+  const looks = await Promise.all([
+    lookAt(() => open.identity()),
+    ...wanted.map(([purpose, reference]) => lookAt(() => open.secret(reference, purpose))),
+  ]);
+  const faults = looks.flatMap((look) => ('failure' in look ? [look.failure] : []));
+  if (faults.length > 0)
+    return failed(
+      'secrets',
+      `${faults.length} of ${looks.length} are missing: ${faults.map(({ message }) => message).join('; ')}`,
+      [...new Set(faults.map(({ remedy }) => remedy))].join('; '),
+    );
+  return passed('secrets', `the capture's key and ${wanted.length} secrets of the platform file can be read`);
+}

@@ -1,0 +1,86 @@
+import type { ExpectedSet, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
+import type { ElasticsearchStore } from '../../domain/platform.ts';
+import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
+import type { Watch } from '../../systems/watch.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { readExpectedSet } from '../recovery-points/read-point.ts';
+import { lookIntoBucket, type BucketSeen } from './bucket.ts';
+import { lookThroughElasticsearch, type ElasticsearchSeen } from './elasticsearch.ts';
+import { lookAt, type Look } from './observation.ts';
+
+/** All that the checks of one Elasticsearch rest on, looked at once. */
+export interface StoreSeen {
+  store: ElasticsearchStore;
+  expected: ExpectedSet;
+  bucket: Look<BucketSeen>;
+  elasticsearch: Look<ElasticsearchSeen>;
+  /** Of the platform's own Elasticsearch: whether it answers, and whether a container of it runs at all. */
+  living: { answers: boolean; runs: boolean };
+  /** The version in the image that will run; undefined when the image does not tell. */
+  imageVersion: Look<string | undefined>;
+  known: Look<CatalogueKnows>;
+}
+
+export interface CatalogueKnows {
+  /** Snapshots that stand, or are about to stand, for recovery points. */
+  snapshots: ReadonlySet<string>;
+  /** Clusters that took the newest recovery points, this one's included. */
+  clusters: ReadonlySet<string>;
+}
+
+/** How many of the newest recovery points count as recent. */
+const recent = 20;
+
+/** Failures: those of reading the recovery point's expected set; every other one stands in the result. */
+export async function lookAtStore(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  situation: RestoreSituation,
+  options: { scratch: 'when dead' | 'never' } & Watch,
+): Promise<StoreSeen> {
+  const { manifest, observed, capture } = situation;
+  const expected = await readExpectedSet(open, manifest.id, store.name);
+  const present = observed.containers.filter(({ service }) => service === store.service);
+  const captured = capture.containers.find(({ service }) => service === store.service)?.image;
+  const image = present[0] ? { reference: present[0].image, digest: present[0].image } : captured;
+  const looks = [
+    lookIntoBucket(open, store, expected, options.signal),
+    lookThroughElasticsearch(open, store, expected, { ...options, capture: captureSourceOf(situation) }),
+    lookAt(async () => image && open.docker.imageVersion(image)),
+    lookAt(() => catalogueKnows(open, store, expected)),
+  ] as const;
+  // All have ended before the first is asked how: a scratch Elasticsearch is gone when this returns or throws.
+  await Promise.allSettled(looks);
+  const [bucket, { answers, look: elasticsearch }, imageVersion, known] = await Promise.all(looks);
+  const living = { answers, runs: present.some(({ running }) => running) };
+  return {
+    store,
+    expected,
+    bucket,
+    elasticsearch,
+    living,
+    imageVersion,
+    known,
+  };
+}
+
+async function catalogueKnows(
+  { catalogue }: Pick<OpenPlatform, 'catalogue'>,
+  store: ElasticsearchStore,
+  expected: ExpectedSet,
+): Promise<CatalogueKnows> {
+  const snapshots = await catalogue.snapshotNames();
+  const { points } = await catalogue.listPoints();
+  const manifests = await Promise.all(
+    // A damaged one is told by whoever wants to restore it; here it only knows no cluster.
+    points.slice(0, recent).map(({ id }) => lookAt(() => catalogue.readManifest(id))),
+  );
+  const clusterOf = (manifest: RecoveryPointManifest) =>
+    manifest.stores.find((artefact) => artefact.store === store.name)?.clusterUuid ?? [];
+  const clusters = manifests.flatMap((look) => ('seen' in look ? clusterOf(look.seen) : []));
+  return {
+    snapshots,
+    clusters: new Set([...(expected.clusterUuid === undefined ? [] : [expected.clusterUuid]), ...clusters]),
+  };
+}

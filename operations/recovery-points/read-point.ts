@@ -1,0 +1,132 @@
+import type { Client } from '@elastic/elasticsearch';
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import type { DeploymentCapture } from '../../domain/deployment.ts';
+import { Failure } from '../../domain/failures.ts';
+import {
+  fittingPoints,
+  type ExpectedIndex,
+  type ExpectedSet,
+  type PointChoice,
+  type RecoveryPointId,
+  type RecoveryPointManifest,
+} from '../../domain/recovery-points/recovery-point.ts';
+import { readSnapshot } from '../../systems/elasticsearch/snapshots/snapshots.ts';
+import { decrypt } from '../../systems/encryption/age.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+
+const text = new TextDecoder();
+
+/** The kinds that mean: this manifest is torn, of a later version, or was removed a moment ago. */
+const unreadable = ['CatalogueRefused', 'RecoveryPointNotFound'];
+
+/**
+ * The manifest of the wanted recovery point. Where no id was named, one that cannot be read is passed over for the next
+ * that fits, and told. Failure: RecoveryPointNotFound, naming what there is; CatalogueRefused when none can be read.
+ */
+export async function chooseManifest(
+  { catalogue, platform }: Pick<OpenPlatform, 'catalogue' | 'platform'>,
+  choice: PointChoice,
+): Promise<{ manifest: RecoveryPointManifest; passedOver: string[] }> {
+  const { points } = await catalogue.listPoints();
+  const fitting = fittingPoints(points, choice);
+  const passedOver: string[] = [];
+  let first: unknown;
+  for (const { id } of fitting) {
+    try {
+      return { manifest: await catalogue.readManifest(id), passedOver };
+    } catch (error) {
+      if (!(error instanceof Failure && unreadable.includes(error.kind))) throw error;
+      first ??= error;
+      passedOver.push(`${id}: ${error.message}`);
+    }
+  }
+  if (first !== undefined) throw first as Failure;
+  const wanted =
+    'id' in choice
+      ? `"${choice.id}"`
+      : 'before' in choice
+        ? `before ${choice.before}`
+        : 'proven' in choice
+          ? 'that is proven'
+          : '';
+  throw new Failure('RecoveryPointNotFound', {
+    message: `${platform.platform} has no recovery point ${wanted}`.trimEnd(),
+    remedy:
+      points.length === 0
+        ? `take one with "rekindle backup ${platform.platform}"`
+        : `choose one of the ${points.length} that "rekindle points ${platform.platform}" lists`,
+  });
+}
+
+export async function readExpectedSet(
+  { catalogue }: OpenPlatform,
+  point: RecoveryPointId,
+  store: string,
+): Promise<ExpectedSet> {
+  const manifest = await catalogue.readManifest(point);
+  const artefact = manifest.stores.find((candidate) => candidate.store === store);
+  if (!artefact)
+    throw new Failure('SnapshotMissing', {
+      message: `recovery point ${point} holds nothing of the store "${store}"`,
+      remedy: 'choose another recovery point',
+    });
+  return JSON.parse(text.decode(await catalogue.getObject(artefact.expectedSet))) as ExpectedSet;
+}
+
+/** One recovery point, all of it but the capture. Failures: RecoveryPointNotFound, CatalogueRefused. */
+export async function readPointInFull(open: OpenPlatform, id: RecoveryPointId) {
+  const manifest = await open.catalogue.readManifest(id);
+  const found = await open.catalogue.findPoint(id);
+  if (!found) return missing(open, id);
+  const indices: Record<string, ExpectedIndex[]> = {};
+  for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, id, store)).indices;
+  return { ...found, manifest, indices };
+}
+
+function missing({ platform: { platform } }: OpenPlatform, id: RecoveryPointId): never {
+  throw new Failure('RecoveryPointNotFound', {
+    message: `${platform} has no recovery point "${id}" (any more)`,
+    remedy: `choose one that "rekindle points ${platform}" lists`,
+  });
+}
+
+/** Decrypts the deployment capture. Failure: CaptureUnreadable, also when the point was adopted; MissingKey. */
+export async function readCapture(
+  open: Pick<OpenPlatform, 'catalogue' | 'identity'>,
+  point: RecoveryPointId,
+): Promise<DeploymentCapture> {
+  const manifest = await open.catalogue.readManifest(point);
+  if (!manifest.capture)
+    throw new Failure('CaptureUnreadable', {
+      message: `the recovery point ${point} was made from somebody else's snapshot and holds no deployment capture`,
+      remedy: 'take a backup while the platform runs: it captures the deployment',
+    });
+  const sealed = await open.catalogue.getObject(manifest.capture);
+  return JSON.parse(text.decode(await decrypt(sealed, await open.identity()))) as DeploymentCapture;
+}
+
+/** The object of a run that holds the deployment as it was before the run's first stop. */
+export const recordedDeployment = 'deployment.age';
+
+/** What a run recorded before it stopped anything; `owner` as in quarantineOf. Failure: CaptureUnreadable, MissingKey. */
+export async function readRecordedDeployment(open: OpenPlatform, owner: string): Promise<DeploymentCapture> {
+  const sealed = await open.catalogue.findRunObject(owner, recordedDeployment);
+  if (sealed === undefined)
+    throw new Failure('CaptureUnreadable', {
+      message: `the catalogue holds no deployment recorded by ${owner}`,
+      remedy: 'the run stopped nothing, or its quarantine was released; restore a recovery point instead',
+    });
+  return JSON.parse(text.decode(await decrypt(sealed, await open.identity()))) as DeploymentCapture;
+}
+
+/** Whether the snapshot is in the repository, SUCCESS, with every index that the manifest names. */
+export async function checkSnapshot(client: Client, expected: ExpectedSet): Promise<Check> {
+  const name = `snapshot ${expected.store}`;
+  const snapshot = await readSnapshot(client, expected.repository, expected.snapshot);
+  const missing = expected.indices.filter((index) => !snapshot.indices.includes(index.name)).map((index) => index.name);
+  const where = `${expected.snapshot} in ${expected.repository}`;
+  if (snapshot.state !== 'SUCCESS')
+    return failed(name, `${where} is ${snapshot.state}`, 'choose another recovery point');
+  if (missing.length > 0) return failed(name, `${where} lacks ${missing.join(', ')}`, 'choose another recovery point');
+  return passed(name, `${where}: SUCCESS, ${expected.indices.length} indices, ${snapshot.shards.total} shards`);
+}

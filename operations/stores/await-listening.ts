@@ -1,0 +1,30 @@
+import type { Client } from '@elastic/elasticsearch';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure } from '../../domain/failures.ts';
+import type { ElasticsearchStore } from '../../domain/platform.ts';
+import type { Patience } from '../../systems/elasticsearch/admission.ts';
+import type { Watch } from '../../systems/watch.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+
+/**
+ * Elasticsearch of a store, once its container listens. Progress in seconds waited. Failures: ServiceUnhealthy when it does
+ * not in time; ServiceNotFound.
+ */
+export async function listening(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  { timeoutSeconds, since }: Required<Patience>,
+  watch: Required<Watch>,
+): Promise<Client> {
+  for (;;) {
+    try {
+      return await open.elasticsearch(store);
+    } catch (error) {
+      const done = Math.round((performance.now() - since) / 1000);
+      const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && done < timeoutSeconds;
+      if (!starting) throw error;
+      watch.onProgress({ done, total: timeoutSeconds, unit: 'seconds', note: `${store.service} does not listen yet` });
+      await sleep(300, undefined, { signal: watch.signal });
+    }
+  }
+}

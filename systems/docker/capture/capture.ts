@@ -1,0 +1,65 @@
+import type { ContainerInspectInfo } from 'dockerode';
+import type Docker from 'dockerode';
+import type { CapturedContainer, DeploymentCapture } from '../../../domain/deployment.ts';
+import type { Deployment, HostName } from '../../../domain/platform.ts';
+import { readMountedFiles } from './captured-files.ts';
+import {
+  inspectNamed,
+  isRunning,
+  listAll,
+  listedName,
+  nameOf,
+  networksOf,
+  restartPolicyOf,
+  serviceOf,
+  volumesOf,
+} from '../containers.ts';
+import { createBody } from './create-body.ts';
+import { identify } from '../images.ts';
+import { networkBody } from '../networks.ts';
+import { namesOfVolumes, networksOfPlatform } from '../observe.ts';
+import { findVolume, volumeBody } from '../volumes.ts';
+
+/** All that is needed to create the platform's services again. It holds environment values: keep it encrypted. */
+export async function capture(
+  docker: Docker,
+  deployment: Deployment,
+  host: HostName,
+  signal?: AbortSignal,
+): Promise<DeploymentCapture> {
+  const [all, networks] = await Promise.all([listAll(docker), docker.listNetworks()]);
+  const containers = await inspectNamed(docker, deployment, all);
+  signal?.throwIfAborted();
+  const names = new Map(all.map((container) => [container.Id, listedName(container)]));
+  const volumeNames = await namesOfVolumes(docker, deployment, containers);
+  const volumes = await Promise.all(volumeNames.map((name) => findVolume(docker, name)));
+  signal?.throwIfAborted();
+  return {
+    version: 1,
+    takenAt: new Date().toISOString(),
+    host,
+    project: deployment.project,
+    containers: await Promise.all(containers.map((container) => captureContainer(docker, container, names))),
+    networks: networksOfPlatform(deployment, containers, networks).map(networkBody),
+    volumes: volumes.filter((volume) => volume !== undefined).map((volume) => volumeBody(volume, host)),
+    files: await readMountedFiles(docker, containers),
+  };
+}
+
+/** One container, as it is. `names`: of all containers, by id. */
+export async function captureContainer(
+  docker: Docker,
+  container: ContainerInspectInfo,
+  names: Map<string, string>,
+): Promise<CapturedContainer> {
+  return {
+    name: nameOf(container),
+    service: serviceOf(container),
+    running: isRunning(container),
+    restartPolicy: restartPolicyOf(container),
+    image: await identify(docker, container.Config.Image, container.Image),
+    volumes: volumesOf(container),
+    networks: networksOf(container),
+    create: createBody(container, names),
+  };
+}

@@ -1,0 +1,110 @@
+import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
+import type Docker from 'dockerode';
+import type { CapturedContainer, DeploymentCapture } from '../../../domain/deployment.ts';
+import { Failure } from '../../../domain/failures.ts';
+import type { Watch } from '../../watch.ts';
+import { putBackFiles } from './captured-files.ts';
+import { ifThere, statusOf, unless, wordsOf } from '../failures.ts';
+import { ensureImage } from '../images.ts';
+import { findNetwork } from '../networks.ts';
+
+export interface Creation {
+  name: string;
+  outcome: 'created' | 'present';
+}
+
+/**
+ * Creates the named containers of the capture that are missing, with their files, on all their networks, and starts
+ * none. They get restart policy `no`, lest the engine starts them by itself; the start puts the policy back.
+ * Failures: `ImageMissing`, `ContainerFailed` when the engine refuses one.
+ */
+export async function createContainers(
+  docker: Docker,
+  capture: DeploymentCapture,
+  names: string[],
+  watch: Watch = {},
+): Promise<Creation[]> {
+  const creations: Creation[] = [];
+  for (const name of names) {
+    watch.signal?.throwIfAborted();
+    const captured = capture.containers.find((container) => container.name === name);
+    if (captured === undefined) throw notCaptured(name);
+    creations.push({ name, outcome: await createOne(docker, captured, capture, watch) });
+    watch.onProgress?.({ done: creations.length, total: names.length, unit: 'containers', note: name });
+  }
+  return creations;
+}
+
+/** One of them; `files`: to be put back where they are missing. */
+export async function createOne(
+  docker: Docker,
+  captured: CapturedContainer,
+  { files }: Pick<DeploymentCapture, 'files'>,
+  watch: Watch,
+): Promise<Creation['outcome']> {
+  const present = await ifThere(docker.getContainer(captured.name).inspect());
+  if (present === undefined) {
+    const image = await ensureImage(docker, captured.image, watch);
+    await putBackFiles(docker, captured, files, image);
+    try {
+      await unless([409], docker.createContainer(creationOf(captured, image)));
+    } catch (error) {
+      throw refused(captured.name, error);
+    }
+  }
+  await connectNetworks(docker, captured);
+  return present === undefined ? 'created' : 'present';
+}
+
+function endpointsOf({ create }: CapturedContainer): [string, object][] {
+  const networking = create.NetworkingConfig as { EndpointsConfig?: Record<string, object> } | undefined;
+  return Object.entries(networking?.EndpointsConfig ?? {});
+}
+
+/** Older engines take one network at creation: its own, by `NetworkMode`; the others follow. */
+function creationOf(captured: CapturedContainer, image: string): ContainerCreateOptions {
+  const host = captured.create.HostConfig as ContainerInspectInfo['HostConfig'];
+  const first = endpointsOf(captured).filter(([network]) => network === host.NetworkMode);
+  return {
+    ...captured.create,
+    name: captured.name,
+    Image: image,
+    HostConfig: { ...host, RestartPolicy: { Name: 'no', MaximumRetryCount: 0 } },
+    NetworkingConfig: { EndpointsConfig: Object.fromEntries(first) },
+  };
+}
+
+/** Also mends a container that a crash left on only some of its networks. */
+async function connectNetworks(docker: Docker, captured: CapturedContainer): Promise<void> {
+  const container = await docker.getContainer(captured.name).inspect();
+  for (const [name, endpoint] of endpointsOf(captured)) {
+    if (name in container.NetworkSettings.Networks) continue;
+    const network = await findNetwork(docker, name);
+    if (network === undefined) throw refused(captured.name, new Error(`network ${name} not found`));
+    try {
+      // 403: connected already.
+      await unless([403], docker.getNetwork(network.Id).connect({ Container: container.Id, EndpointConfig: endpoint }));
+    } catch (error) {
+      throw refused(captured.name, error);
+    }
+  }
+}
+
+function refused(name: string, error: unknown): unknown {
+  if (statusOf(error) === undefined && (error as { code?: unknown }).code !== undefined) return error;
+  return new Failure(
+    'ContainerFailed',
+    {
+      message: `The Docker engine refused to create container ${name}: ${wordsOf(error)}.`,
+      remedy: 'Mend what the engine names (network, mount, address, device), then retry.',
+    },
+    { cause: error },
+  );
+}
+
+function notCaptured(name: string): Failure {
+  return new Failure('CaptureUnreadable', {
+    message: `The deployment capture holds no container ${name}.`,
+    remedy: 'Choose a recovery point whose capture names it, or create it with the Compose tool.',
+  });
+}

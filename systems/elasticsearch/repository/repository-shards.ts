@@ -1,0 +1,56 @@
+import type { IndexName, SnapshotName } from '../../../domain/platform.ts';
+import type { Watch } from '../../watch.ts';
+import type { ObjectStorage } from '../../object-storage/object-storage.ts';
+import type { RepositoryIndex } from './repository-index.ts';
+
+/** Requests to the object storage at a time. */
+const together = 16;
+
+export interface ShardLook {
+  /** Indices that the repository's own index does not list as part of the snapshot. */
+  missingIndices: IndexName[];
+  /** `index[shard]`, without those of missing indices. */
+  missingShards: string[];
+  /** All shards that were looked for. */
+  shards: number;
+}
+
+/**
+ * Whether the snapshot's own file is there for every shard: `indices/<id>/<shard>/snap-<uuid>.dat`, without which the
+ * shard cannot be restored. One short listing for each shard, never of a whole repository. The snapshot must be listed.
+ */
+export async function lookForShards(
+  storage: Pick<ObjectStorage, 'list'>,
+  repository: RepositoryIndex,
+  snapshot: SnapshotName,
+  expected: readonly { name: IndexName; primaries: number }[],
+  { signal }: Watch = {},
+): Promise<ShardLook> {
+  const uuid = repository.snapshots.find(({ name }) => name === snapshot)?.uuid ?? '';
+  const missingIndices: IndexName[] = [];
+  const missingShards: string[] = [];
+  const wanted: { shard: string; key: string }[] = [];
+  for (const { name, primaries } of expected) {
+    const entry = repository.indices[name];
+    if (!entry?.snapshots.includes(uuid)) {
+      missingIndices.push(name);
+      continue;
+    }
+    for (let shard = 0; shard < primaries; shard++)
+      wanted.push({ shard: `${name}[${shard}]`, key: `indices/${entry.id}/${shard}/snap-${uuid}.dat` });
+  }
+  const next = wanted.values();
+  const lookUp = async () => {
+    for (const { shard, key } of next) {
+      signal?.throwIfAborted();
+      if (!(await isThere(storage, key))) missingShards.push(shard);
+    }
+  };
+  await Promise.all(Array.from({ length: together }, lookUp));
+  return { missingIndices, missingShards: missingShards.toSorted(), shards: wanted.length };
+}
+
+async function isThere(storage: Pick<ObjectStorage, 'list'>, wanted: string): Promise<boolean> {
+  for await (const { key, bytes } of storage.list(wanted)) if (key === wanted) return bytes > 0;
+  return false;
+}

@@ -1,0 +1,66 @@
+import { Failure } from '../../../domain/failures.ts';
+import type { SnapshotName } from '../../../domain/platform.ts';
+import type { SnapshotLook } from '../../../domain/recovery-points/backup-checks.ts';
+import { storageTimeout, type Client } from '../client.ts';
+import { attempt, corruptedRemedy } from '../errors.ts';
+import { verifyRepository } from '../repository/repository.ts';
+import { readSnapshot } from './snapshots.ts';
+
+/**
+ * What Elasticsearch itself says of a snapshot, asked anew: every node writes to and reads from the repository, the
+ * snapshot's state, and each shard's own file, which is read for its status. A file of it that is missing or damaged is
+ * `RepositoryCorrupted`.
+ */
+export async function lookAtSnapshot(
+  client: Client,
+  repository: string,
+  snapshot: SnapshotName,
+): Promise<SnapshotLook> {
+  const [verified, wanted, { state }, indices] = await Promise.all([
+    verifyRepository(client, repository),
+    nodesOfRepositories(client),
+    readSnapshot(client, repository, snapshot),
+    shardsByIndex(client, repository, snapshot),
+  ]);
+  return { state, indices, nodes: { verified, wanted } };
+}
+
+/** Nodes that use repositories: those that hold data or can be master. */
+async function nodesOfRepositories(client: Client): Promise<string[]> {
+  const info = await attempt('list the nodes', () =>
+    client.nodes.info({ metric: 'process', filter_path: 'nodes.*.name,nodes.*.roles' }),
+  );
+  return Object.values(info.nodes)
+    .filter(({ roles }) => {
+      const holdsData = roles.some((role) => role.startsWith('data'));
+      return holdsData || (roles.includes('master') && !roles.includes('voting_only'));
+    })
+    .map(({ name }) => name);
+}
+
+async function shardsByIndex(
+  client: Client,
+  repository: string,
+  snapshot: SnapshotName,
+): Promise<SnapshotLook['indices']> {
+  try {
+    const { snapshots } = await attempt(`read the shards of snapshot ${snapshot}`, () =>
+      client.snapshot.status(
+        { repository, snapshot, filter_path: 'snapshots.indices.*.shards_stats' },
+        { requestTimeout: storageTimeout },
+      ),
+    );
+    const found = (snapshots as typeof snapshots | undefined)?.[0]?.indices ?? {};
+    return Object.fromEntries(
+      Object.entries(found).map(([name, { shards_stats: shards }]) => [
+        name,
+        { done: shards.done, failed: shards.failed, total: shards.total },
+      ]),
+    );
+  } catch (error) {
+    // The snapshot is listed, or it would be missing for the other look, too: what cannot be read are its files.
+    const unreadable = error instanceof Failure && ['SnapshotMissing', 'RepositoryRefused'].includes(error.kind);
+    if (!unreadable) throw error;
+    throw new Failure('RepositoryCorrupted', { message: error.message, remedy: corruptedRemedy }, { cause: error });
+  }
+}

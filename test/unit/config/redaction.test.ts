@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { ApplicationFailure } from '@temporalio/common';
+import { expect, test } from 'vitest';
+import { ChecksFailed } from '../../../domain/checks-failed.ts';
+import { toTemporal } from '../../../activities/failures.ts';
+import { redact, redactAll, redactWords, rememberSecret } from '../../../config/redaction.ts';
+import { resolveSecret } from '../../../config/secrets.ts';
+import { failed } from '../../../domain/checks.ts';
+import { Failure } from '../../../domain/failures.ts';
+import { openLog } from '../../../worker/log.ts';
+
+// The registry is the process's: each test remembers values of its own.
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+test('a resolved secret is masked in every form in which servers give it back', async () => {
+  const secret = 'p@ss "word"/+\\ü';
+  expect(redact(`it was ${secret}`)).toContain(secret);
+  await resolveSecret({ env: 'TOKEN' }, 'x', { TOKEN: secret });
+  const forms = {
+    plain: secret,
+    url: encodeURIComponent(secret),
+    lowerCaseUrl: encodeURIComponent(secret).toLowerCase(),
+    form: new URLSearchParams({ secret }).toString().replace('secret=', ''),
+    json: JSON.stringify(secret).slice(1, -1),
+    jsonInJson: JSON.stringify(JSON.stringify({ secret })).slice('"{\\"secret\\":\\"'.length, -'\\"}"'.length),
+    base64: base64(secret),
+    base64url: Buffer.from(secret).toString('base64url'),
+  };
+  for (const [name, form] of Object.entries(forms)) expect(redact(`a ${form} b`), name).toBe('a [secret] b');
+});
+
+test('within a longer base64 nothing can be read either, wherever it begins', () => {
+  const secret = 'correct-horse-battery';
+  rememberSecret(secret);
+  for (const user of ['u', 'us', 'use', 'user'])
+    for (const after of ['', '!', '!!']) {
+      const masked = redact(`Authorization: Basic ${base64(`${user}:${secret}${after}`)}`);
+      expect(masked).toContain('[secret]');
+      const rest = masked.replace(/.*Basic /, '').split('[secret]');
+      for (const piece of rest) expect(Buffer.from(piece, 'base64').toString('latin1')).not.toMatch(/corr|tery/);
+    }
+});
+
+test('whatever the value, it is gone from the text and from its JSON', () =>
+  fc.assert(
+    fc.property(fc.string({ minLength: 8, maxLength: 40, unit: 'grapheme' }), fc.string(), (secret, around) => {
+      fc.pre(!'[secret]'.includes(secret) && !around.includes(secret));
+      rememberSecret(secret);
+      const text = `${around} ${secret} ${around}`;
+      expect(redact(text)).not.toContain(secret);
+      expect((JSON.parse(redact(JSON.stringify({ text }))) as { text: string }).text).not.toContain(secret);
+    }),
+    { numRuns: 20 },
+  ));
+
+test('the longer of two values that contain each other is masked whole', () => {
+  rememberSecret('swordfish');
+  rememberSecret('swordfish-and-more');
+  expect(redact('it is swordfish-and-more, or swordfish')).toBe('it is [secret], or [secret]');
+});
+
+test('values of less than four characters are ordinary words', () => {
+  rememberSecret('the');
+  rememberSecret('');
+  expect(redact('then the end')).toBe('then the end');
+});
+
+test('blanks around a value count as its part, and as not', () => {
+  rememberSecret(' spacious-value ');
+  expect(redact('got "spacious-value"')).toBe('got "[secret]"');
+});
+
+test('keys are known by their looks', () => {
+  expect(redact('x AGE-SECRET-KEY-1ABCDEF0 y REKINDLE-PAYLOAD-KEY-1ab_c-D z')).toBe('x [secret] y [secret] z');
+});
+
+test('words for people are masked at any depth; names, which plans are made of, stay', () => {
+  rememberSecret('elastic');
+  const plan = { steps: [{ id: 'stop-elastic', arguments: { service: 'elastic', count: 2 } }] };
+  expect(
+    redactWords({ plan, summary: 'elastic said no', checks: [failed('elastic', 'saw elastic', 'give elastic')] }),
+  ).toEqual({
+    plan,
+    summary: '[secret] said no',
+    checks: [failed('elastic', 'saw [secret]', 'give [secret]')],
+  });
+  expect(redactWords<unknown>(undefined)).toBeUndefined();
+  expect(redactAll({ deep: [{ any: 'elastic' }], at: 3 })).toEqual({ deep: [{ any: '[secret]' }], at: 3 });
+});
+
+test('what leaves an activity as a failure carries no secret: message, remedy, checks, cause, stack', () => {
+  const secret = 'kept-from-histories';
+  rememberSecret(secret);
+  const inner = new Error(`inner ${secret}`, { cause: new Error(`innermost ${secret}`) });
+  const failures: Error[] = [
+    new Failure('WrongCredentials', { message: `m ${secret}`, remedy: `r ${secret}` }, { cause: inner }),
+    new ChecksFailed('c', [failed('x', `e ${secret}`, `r ${secret}`)]),
+    new TypeError(`t ${secret}`, { cause: inner }),
+    ApplicationFailure.create({
+      type: 'Some',
+      message: `a ${secret}`,
+      details: [`d ${secret}`, { remedy: secret }],
+      cause: inner,
+    }),
+  ];
+  for (const failure of failures) {
+    const sent = toTemporal(failure, false);
+    const seen = [JSON.stringify((sent as { details?: unknown }).details)];
+    for (let each: unknown = sent; each instanceof Error; each = each.cause) seen.push(each.message, each.stack ?? '');
+    expect(seen.join('\n')).toContain('[secret]');
+    expect(seen.join('\n')).not.toContain(secret);
+  }
+  expect(toTemporal(failures[0], false)).toMatchObject({ type: 'WrongCredentials', nonRetryable: true });
+  expect(toTemporal(failures[3], false).cause).toMatchObject({ message: 'inner [secret]' });
+});
+
+test('a log line carries no secret, wherever it stood in the event', () => {
+  const secret = 'kept-from-logs "quoted"';
+  rememberSecret(secret);
+  const lines: string[] = [];
+  const log = openLog('debug', { write: (line) => lines.push(line) });
+  log.debug(`m ${secret}`, {
+    error: new Error(`e ${secret}`),
+    task: JSON.stringify({ secret }),
+    deep: [{ any: secret }],
+  });
+  log.log('WARN', secret);
+  expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+    { msg: 'm [secret]', error: { message: 'e [secret]' }, task: '{"secret":"[secret]"}', deep: [{ any: '[secret]' }] },
+    { level: 40, msg: '[secret]' },
+  ]);
+});

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { composeCommand } from '../../../setup/tools.mjs';
+
+// The images of this file cannot be pulled everywhere; that the file is one, and complete, is seen everywhere.
+
+const project = fileURLToPath(new URL('../../..', import.meta.url));
+const compose = await composeCommand();
+
+interface ComposeFile {
+  services: Record<
+    string,
+    {
+      image: string;
+      environment?: Record<string, string>;
+      healthcheck?: { test?: string[] };
+      group_add?: string[];
+      ports?: unknown;
+      volumes?: unknown;
+      depends_on?: unknown;
+    }
+  >;
+  volumes: Record<string, unknown>;
+}
+
+/** What `.env` must hold, and nothing that Compose would take from the caller. */
+const dotEnv = { TEMPORAL_DB_PASSWORD: 'only-a-test', REKINDLE_HOST: 'machine-1', DOCKER_GID: '998' };
+
+async function resolved(variables: Record<string, string>): Promise<ComposeFile> {
+  const [program = '', ...words] = compose ?? [];
+  const { PATH = '', HOME = '' } = process.env;
+  const { stdout } = await promisify(execFile)(program, [...words, '-f', 'docker-compose.yml', 'config'], {
+    cwd: project,
+    env: { PATH, HOME, ...variables },
+  });
+  return parse(stdout) as ComposeFile;
+}
+
+/** The names that Rekindle asks its environment for, as config/environment.ts has them. */
+async function variablesOfRekindle(): Promise<string[]> {
+  const source = await readFile(`${project}/config/environment.ts`, 'utf8');
+  const asked = [...source.matchAll(/variables\['([A-Z_]+)'\]/g)].flatMap(([, name]) => name ?? []);
+  return [...new Set(asked)].filter((name) => name !== 'HOME').toSorted();
+}
+
+describe.skipIf(compose === undefined)('docker-compose.yml, as the Compose tool reads it', () => {
+  it('is valid and starts Temporal with its database and UI, Rekindle and its gateway', async () => {
+    const { services, volumes } = await resolved(dotEnv);
+    expect(Object.keys(services).toSorted()).toEqual(['gateway', 'rekindle', 'temporal', 'temporal-db', 'temporal-ui']);
+    expect(Object.keys(volumes)).toEqual(['temporal-db']);
+    expect(services['rekindle']?.group_add).toEqual(['998']);
+  });
+
+  it('gives Rekindle every variable that it reads, worker and gateway each their own', async () => {
+    const { services } = await resolved(dotEnv);
+    const given = (service: string) => Object.keys(services[service]?.environment ?? {}).toSorted();
+    const asked = await variablesOfRekindle();
+    expect(asked).toContain('REKINDLE_KEY_FILE');
+    expect(given('rekindle')).toEqual(asked.filter((name) => name !== 'REKINDLE_GATEWAY_ADDRESS'));
+    const ofTheGateway = ['REKINDLE_GATEWAY_ADDRESS', 'REKINDLE_PLATFORMS', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+    expect(given('gateway')).toEqual(ofTheGateway);
+    expect(asked).toEqual(expect.arrayContaining(ofTheGateway));
+  });
+
+  it("keeps Docker's socket from the gateway, which waits for nobody", async () => {
+    const { gateway, rekindle } = (await resolved(dotEnv)).services;
+    expect(JSON.stringify(rekindle)).toContain('docker.sock');
+    expect(JSON.stringify(gateway)).not.toContain('docker.sock');
+    expect(gateway?.depends_on).toBeUndefined();
+  });
+
+  it('listens in the container where it is published and where its health is asked for', async () => {
+    const { gateway } = (await resolved(dotEnv)).services;
+    expect(gateway?.environment?.['REKINDLE_GATEWAY_ADDRESS']).toBe('0.0.0.0:18080');
+    expect(gateway?.healthcheck?.test?.join(' ')).toContain('http://127.0.0.1:18080/healthz');
+    expect(JSON.stringify(gateway?.ports)).toMatch(/18080.*18080/);
+    const elsewhere = (await resolved({ ...dotEnv, GATEWAY_BIND: '192.0.2.7' })).services['gateway']?.ports;
+    expect(JSON.stringify(elsewhere)).toContain('192.0.2.7');
+  });
+
+  it('watches the health of each service that another one waits for', async () => {
+    const { services } = await resolved(dotEnv);
+    for (const name of ['temporal-db', 'temporal', 'rekindle', 'gateway'])
+      expect(services[name]?.healthcheck, name).toBeDefined();
+  });
+
+  it('names what is missing in .env', async () => {
+    for (const name of Object.keys(dotEnv)) {
+      const others = Object.fromEntries(Object.entries(dotEnv).filter(([other]) => other !== name));
+      await expect(resolved(others), name).rejects.toThrow(/in \.env/);
+    }
+  });
+
+  it('publishes ports to this machine alone', async () => {
+    const { services } = await resolved(dotEnv);
+    for (const [name, { ports }] of Object.entries(services))
+      if (ports !== undefined) expect(JSON.stringify(ports), name).toContain('127.0.0.1');
+    expect(services['rekindle']?.ports).toBeUndefined();
+  });
+});
+
+describe('docker-compose.yml', () => {
+  it('runs the image of this version', async () => {
+    const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
+    const { services } = parse(await readFile(`${project}/docker-compose.yml`, 'utf8')) as ComposeFile;
+    for (const name of ['rekindle', 'gateway']) expect(services[name]?.image, name).toBe(`rekindle:${version}`);
+  });
+});

@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { failureKinds, type FailureKind } from '../../../domain/failures.ts';
+import {
+  outcomeKey,
+  outcomeOf,
+  outcomesPrefix,
+  outcomesSince,
+  parseOutcomeKey,
+  type RunOutcome,
+} from '../../../domain/runs/outcome.ts';
+import { finalPhases, startProgress } from '../../../domain/runs/progress.ts';
+
+const time = fc
+  .date({ min: new Date('1970-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })
+  .map((date) => date.toISOString());
+const outcome: fc.Arbitrary<RunOutcome> = fc.record(
+  {
+    run: fc.string({ unit: 'grapheme', minLength: 1 }),
+    kind: fc.constantFrom('restore', 'backup', 'rebuild', 'rollback', 'quarantine', 'prune'),
+    phase: fc.constantFrom(...finalPhases),
+    finishedAt: time,
+    durationSeconds: fc.nat({ max: 999_999_999 }),
+    failure: fc.constantFrom(...(Object.keys(failureKinds) as FailureKind[])),
+    recoveryPoint: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,30}$/),
+  },
+  { requiredKeys: ['run', 'kind', 'phase', 'finishedAt', 'durationSeconds'] },
+);
+
+test('an outcome stands whole in its key', () => {
+  fc.assert(
+    fc.property(outcome, (given) => {
+      expect(parseOutcomeKey('demo', outcomeKey('demo', given))).toEqual(given);
+    }),
+  );
+});
+
+test('keys sort by the time of the end, and those since a time come behind its key', () => {
+  fc.assert(
+    fc.property(outcome, time, (given, since) => {
+      const later = given.finishedAt >= since;
+      expect(outcomeKey('demo', given) > outcomesSince('demo', since)).toBe(later);
+    }),
+  );
+});
+
+test('what others left there is no outcome', () => {
+  for (const name of ['', 'readme.txt', '20261121T093000Z~backup~passed', '20261121T093000Z~tea~passed~-~1~-~x'])
+    expect(parseOutcomeKey('demo', outcomesPrefix('demo') + name)).toBeUndefined();
+});
+
+test('a run that goes on has none; an unknown kind of failure is a failure all the same', () => {
+  const progress = startProgress('backup/demo/1', 'backup', 'demo', '2026-11-21T09:30:00.000Z');
+  expect(outcomeOf(progress)).toBeUndefined();
+  progress.phase = 'failed';
+  progress.finishedAt = '2026-11-21T09:30:12.400Z';
+  progress.failure = { kind: 'OfTomorrow', message: '', remedy: '' };
+  expect(outcomeOf(progress)).toEqual({
+    run: 'backup/demo/1',
+    kind: 'backup',
+    phase: 'failed',
+    finishedAt: '2026-11-21T09:30:12.400Z',
+    durationSeconds: 12,
+    failure: 'RunFailed',
+  });
+});
+
+test('a run that failed by its checks alone failed by its verification', () => {
+  const progress = startProgress('backup/demo/1', 'backup', 'demo', '2026-11-21T09:30:00.000Z');
+  Object.assign(progress, { phase: 'failed', verdict: 'fail', finishedAt: '2026-11-21T09:30:12.400Z' });
+  expect(outcomeOf(progress)?.failure).toBe('VerificationFailed');
+  progress.phase = 'cancelled';
+  expect(outcomeOf(progress)?.failure).toBeUndefined();
+});

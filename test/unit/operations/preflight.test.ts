@@ -1,0 +1,219 @@
+import { expect, test } from 'vitest';
+import { checkDisk } from '../../../operations/preflight/disk.ts';
+import { checkImages, imagesNeeded } from '../../../operations/preflight/images.ts';
+import { guarded } from '../../../operations/preflight/observation.ts';
+import { checkNetworks } from '../../../operations/preflight/networks.ts';
+import { checkSecrets } from '../../../operations/preflight/secrets.ts';
+import { checkServices, checkStrangers } from '../../../operations/preflight/services.ts';
+import { checkSource } from '../../../operations/preflight/sources.ts';
+import { checkVolumes } from '../../../operations/preflight/volumes.ts';
+import { resolveSecret } from '../../../config/secrets.ts';
+import { Failure, failureKinds } from '../../../domain/failures.ts';
+import { storesOfKind, type Platform } from '../../../domain/platform.ts';
+import {
+  demoCapture,
+  demoManifest,
+  demoObserved,
+  demoPlatform,
+  demoSituation,
+  whollyGone,
+} from '../../demo-situation.ts';
+import { expectedSet } from './preflight-seen.ts';
+
+// Checks of the platform itself, each failing alone. Those of its Elasticsearch: preflight-store.test.ts.
+
+test('services: a name that is nowhere', () => {
+  const platform = demoPlatform();
+  platform.deployment.core.push('mailer');
+  expect(checkServices(demoSituation({ platform }))).toMatchObject({
+    verdict: 'fail',
+    evidence: 'neither on the engine nor in the capture: mailer',
+  });
+  expect(checkServices(demoSituation({ observed: whollyGone() }))).toMatchObject({ verdict: 'pass' });
+});
+
+test('strangers: a container on the data network', () => {
+  const observed = { ...demoObserved(), strangers: [{ container: 'grafana', network: 'demo_back' }] };
+  expect(checkStrangers(demoSituation({ observed }))).toMatchObject({
+    verdict: 'fail',
+    evidence: expect.stringContaining('grafana (on demo_back)') as string,
+  });
+});
+
+test('volumes: used by somebody else, of another driver, with options, none at all', () => {
+  const change = (volume: object) => {
+    const observed = demoObserved();
+    Object.assign(observed.volumes[0]!, volume);
+    return checkVolumes(demoSituation({ observed }));
+  };
+  expect(change({})).toMatchObject({ verdict: 'pass' });
+  expect(change({ usedBy: ['demo_elasticsearch_1', 'other'] })).toMatchObject({
+    verdict: 'fail',
+    evidence: 'demo_es-data is also used by other',
+  });
+  expect(change({ driver: 'nfs' }).evidence).toContain('(driver nfs) cannot be set aside');
+  expect(change({ hasOptions: true }).evidence).toContain('(driver local with options) cannot be set aside');
+  const none = demoSituation();
+  for (const container of [...none.capture.containers, ...none.observed.containers])
+    if (container.service === 'zookeeper') container.volumes = [];
+  expect(checkVolumes(none)).toMatchObject({
+    verdict: 'fail',
+    evidence: expect.stringContaining('zookeeper keeps its data in no named volume') as string,
+  });
+});
+
+test('networks: gone and not in the capture', () => {
+  expect(checkNetworks(demoSituation())).toMatchObject({ verdict: 'pass', evidence: '1 of 1 are there' });
+  expect(checkNetworks(demoSituation({ observed: whollyGone() }))).toMatchObject({
+    verdict: 'pass',
+    evidence: '0 of 1 are there; created from the capture: demo_back',
+  });
+  const capture = demoCapture();
+  capture.containers[0]!.networks.push('shared', 'bridge', 'container:vpn');
+  expect(checkNetworks(demoSituation({ capture }))).toEqual({
+    name: 'networks',
+    verdict: 'fail',
+    evidence: 'shared (of demo_elasticsearch_1) is gone and not in the capture',
+    remedy: 'create it as it was: docker network create shared',
+  });
+});
+
+test('images: each that is missing is named, whatever needs it', async () => {
+  const capture = demoCapture();
+  capture.containers.forEach((container) => (container.image.digest = `sha256:${container.service}`));
+  const platform = demoPlatform();
+  const store: Platform['stores'][number] = {
+    name: 'search',
+    kind: 'container',
+    service: 'zookeeper',
+    image: 'tools/reindex:2',
+    arguments: [],
+    environment: {},
+    timeoutSeconds: 60,
+  };
+  platform.stores.push(store);
+  const situation = demoSituation({ capture, platform, observed: whollyGone() });
+  const missing = new Set(['stack/api:1', 'tools/reindex:2']);
+  const docker = {
+    ensureImage: ({ reference }: { reference: string }) =>
+      missing.has(reference)
+        ? Promise.reject(
+            new Failure('ImageMissing', { message: `Image ${reference} is missing.`, remedy: `Load ${reference}.` }),
+          )
+        : Promise.resolve(reference),
+  };
+  expect(await checkImages(docker, situation)).toEqual({
+    name: 'images',
+    verdict: 'fail',
+    evidence: '2 of 7 are missing: Image stack/api:1 is missing. Image tools/reindex:2 is missing.',
+    remedy: 'Load stack/api:1. Load tools/reindex:2.',
+  });
+  missing.clear();
+  expect(await checkImages(docker, situation)).toMatchObject({ verdict: 'pass' });
+  // All is there: only what moves the volumes and rebuilds the store is needed. Removed with its volume, it is created anew.
+  const references = (volumes: 'quarantine' | 'remove') =>
+    imagesNeeded(demoSituation({ capture, platform, volumes })).map(({ reference }) => reference);
+  expect(references('quarantine')).toEqual(['stack/elasticsearch:1', 'tools/reindex:2']);
+  expect(references('remove')).toContain('stack/zookeeper:1');
+});
+
+test('disk: room beside the quarantine, or in place of what is removed', () => {
+  const gigabyte = 1e9;
+  const manifest = demoManifest();
+  manifest.stores[0]!.totalBytes = 10 * gigabyte;
+  const needed = 11 * gigabyte + 512 * 1024 * 1024;
+  const seen = (freeBytes: number) => ({
+    freeBytes,
+    volumeBytes: { 'demo_es-data': 5 * gigabyte, foreign: 50 * gigabyte },
+  });
+  const look = (freeBytes: number, volumes: 'quarantine' | 'remove') =>
+    checkDisk(demoSituation({ manifest, volumes }), seen(freeBytes));
+  expect(look(needed, 'quarantine')).toMatchObject({ verdict: 'pass' });
+  expect(look(needed - 1, 'quarantine')).toMatchObject({
+    verdict: 'fail',
+    evidence: "11.5 GB free under the engine's root, 11.5 GB needed (data 10.0 GB and a margin, beside the quarantine)",
+    remedy: expect.stringContaining('--volumes remove') as string,
+  });
+  expect(look(needed - 5 * gigabyte, 'remove')).toMatchObject({ verdict: 'pass' });
+  expect(look(needed - 5 * gigabyte - 1, 'remove')).toMatchObject({
+    verdict: 'fail',
+    evidence: expect.stringContaining('less 5.0 GB that are removed') as string,
+  });
+});
+
+test('secrets: all that are missing at once, of stores, catalogue, containers and passwords', async () => {
+  const platform = demoPlatform();
+  const [documents] = storesOfKind(platform, 'elasticsearch');
+  Object.assign(documents!, {
+    secrets: { 'a.key': { env: 'A' }, 'b.key': { env: 'B' } },
+    password: { env: 'PASSWORD' },
+  });
+  platform.stores.push({
+    name: 'search',
+    kind: 'container',
+    service: 'zookeeper',
+    image: 'i',
+    arguments: [],
+    environment: { TOKEN: { env: 'TOKEN' }, MODE: 'plain' },
+    timeoutSeconds: 60,
+  });
+  platform.catalogue = {
+    kind: 's3',
+    bucket: 'c',
+    prefix: '',
+    region: 'r',
+    accessKey: { env: 'CA' },
+    secretKey: { env: 'CS' },
+  };
+  const all = { A: '1', B: '2', PASSWORD: '3', TOKEN: '4', CA: '5', CS: '6' };
+  const look = (variables: Record<string, string>, identity = () => Promise.resolve('AGE')) =>
+    checkSecrets({ platform, identity, secret: (reference, purpose) => resolveSecret(reference, purpose, variables) });
+  expect(await look(all)).toMatchObject({
+    verdict: 'pass',
+    evidence: "the capture's key and 6 secrets of the platform file can be read",
+  });
+  const none = await look({ B: 'value-of-b' });
+  expect(none).toMatchObject({ verdict: 'fail', evidence: expect.stringContaining('5 of 7 are missing') as string });
+  for (const name of [
+    'documents.a.key',
+    'documents.password',
+    'search.environment.TOKEN',
+    'catalogue.accessKey',
+    'catalogue.secretKey',
+  ])
+    expect(none.evidence).toContain(`"${name}"`);
+  expect(none.evidence).not.toContain('value-of-b');
+  const key = () =>
+    Promise.reject(new Failure('MissingKey', { message: 'there is no key file', remedy: 'bring the key' }));
+  expect(await look(all, key)).toMatchObject({ verdict: 'fail', remedy: 'bring the key' });
+});
+
+test('source: the index from which a queue is rebuilt', () => {
+  const [queue] = storesOfKind(demoPlatform(), 'zookeeper-queue');
+  const from = (index: string) => checkSource({ ...queue!, from: { ...queue!.from, index } }, expectedSet());
+  expect(from('nuvla-job')).toMatchObject({ name: 'source jobs', verdict: 'pass' });
+  expect(from('jobs')).toMatchObject({ verdict: 'pass' });
+  expect(from('nuvla-other')).toMatchObject({
+    verdict: 'fail',
+    evidence: expect.stringContaining('nuvla-other is not among the 2 indices') as string,
+  });
+  expect(from('nuvla-old')).toMatchObject({
+    verdict: 'fail',
+    evidence: expect.stringContaining('is closed') as string,
+  });
+});
+
+test('a look that fails is a failed check; what is no failure of ours is thrown', async () => {
+  const failure = new Failure('ImageMissing', { message: 'no image', remedy: 'load it' });
+  expect(await guarded('images', () => Promise.reject(failure))).toMatchObject({
+    verdict: 'fail',
+    evidence: 'no image',
+  });
+  await expect(guarded('images', () => Promise.reject(new TypeError('a fault')))).rejects.toThrow('a fault');
+});
+
+test('an engine that goes away during a look is nothing that was seen: the look is made again', async () => {
+  const away = new Failure('DockerUnreachable', { message: 'no engine', remedy: 'start it' });
+  await expect(guarded('images', () => Promise.reject(away))).rejects.toBe(away);
+  expect(failureKinds.DockerUnreachable.retryable).toBe(true);
+});

@@ -1,0 +1,132 @@
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import type { WaitsForApproval } from '../../domain/notifications/announcement.ts';
+import type { Plan } from '../../domain/plans/plan.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { RunPolicy } from '../../domain/runs/run.ts';
+import { announceWaiting } from './announce.ts';
+import { refuse } from './failure.ts';
+import { approve, reject } from '../messages.ts';
+import type { Run } from './open-run.ts';
+
+/** Takes the word of persons about a plan. Create it first thing in a workflow: handlers must be there at once. */
+export interface ApprovalDesk {
+  /**
+   * Resolves when as many persons as are needed approved this very plan; fails with Rejected or ApprovalTimedOut.
+   * Called again with a plan that was made anew, it asks anew.
+   */
+  awaitApproval(plan: Plan, policy: RunPolicy, approvedBy: string | undefined): Promise<void>;
+}
+
+export function openApprovalDesk(run: Run): ApprovalDesk {
+  const { progress } = run;
+  let policy: RunPolicy | undefined;
+  let open = false;
+  let rejection: { by: string; reason?: string } | undefined;
+
+  const missing = () => (progress.approvalsNeeded ?? 1) - progress.approvals.length;
+  const hasApproved = (by: string) => progress.approvals.some((approval) => approval.by === by);
+  const mayApprove = (by: string) => {
+    const approvers = policy?.approvers ?? [];
+    if (approvers.length > 0 && !approvers.includes(by))
+      refuse(`${by} is not among the approvers: ${approvers.join(', ')}`);
+  };
+
+  setHandler(
+    approve,
+    ({ planHash, by }) => {
+      // Repeating is safe: the approvals that were enough stand.
+      if (!hasApproved(by) && missing() > 0) progress.approvals.push({ by, at: run.now(), how: 'update' });
+      if (missing() > 0) {
+        run.enter('waiting for approval', stillWanted(planHash, missing()));
+        return `approved by ${by}; ${progress.note ?? ''}`;
+      }
+      return `plan ${planHash.slice(0, 12)} approved by ${progress.approvals.map((approval) => approval.by).join(', ')}`;
+    },
+    {
+      description: 'Approves the plan with this hash: {"planHash": "…", "by": "…"}',
+      validator: ({ planHash, by }: { planHash: string; by?: string }) => {
+        if (by === undefined || by === '') return refuse('"by" is missing: who approves?');
+        if (progress.planHash === undefined) refuse('there is no plan yet: wait for the phase "waiting for approval"');
+        if (planHash !== progress.planHash)
+          refuse(`the plan's hash is ${progress.planHash}, not ${planHash}: look at the plan again, then approve that`);
+        mayApprove(by);
+        if (missing() > 0 && hasApproved(by))
+          refuse(`${by} has approved already; ${missing()} more must come from somebody else`);
+        if (!open && progress.approvals.length === 0)
+          refuse(`the run is in the phase "${progress.phase}": nothing waits for approval`);
+      },
+    },
+  );
+  setHandler(
+    reject,
+    (word) => {
+      rejection = word;
+      return `rejected by ${word.by}`;
+    },
+    {
+      description: 'Rejects the plan: {"by": "…", "reason": "…"}',
+      validator: (_word) => {
+        if (!open) refuse(`the run is in the phase "${progress.phase}": nothing waits for approval`);
+      },
+    },
+  );
+
+  return {
+    async awaitApproval(plan, known, approvedBy) {
+      policy = known;
+      progress.approvals = [];
+      progress.approvalsNeeded = known.approval === 'none' ? 0 : known.approvalsNeeded;
+      if (known.approval === 'none') progress.approvals.push({ by: '', at: run.now(), how: 'not required' });
+      if (approvedBy !== undefined) {
+        mayApprove(approvedBy);
+        progress.approvals.push({ by: approvedBy, at: run.now(), how: 'caller' });
+      }
+      if (missing() <= 0) return;
+      open = true;
+      run.enter('waiting for approval', stillWanted(plan.hash, missing()));
+      const stopTelling = announceWaiting(run, waitsFor(plan, known, progress));
+      const inTime = await condition(
+        () => missing() <= 0 || rejection !== undefined,
+        known.approvalTimeoutSeconds * 1000,
+      ).finally(() => {
+        open = false;
+        stopTelling();
+      });
+      if (rejection)
+        throw ApplicationFailure.create({
+          type: 'Rejected',
+          nonRetryable: true,
+          message: `the plan was rejected by ${rejection.by}${rejection.reason ? `: ${rejection.reason}` : ''}; nothing was touched`,
+          details: [{ remedy: 'start again when the reason is mended' }],
+        });
+      if (!inTime)
+        throw ApplicationFailure.create({
+          type: 'ApprovalTimedOut',
+          nonRetryable: true,
+          message: `nobody approved within ${known.approvalTimeoutSeconds} s; nothing was touched`,
+          details: [{ remedy: 'start the restore again; the plan is made anew' }],
+        });
+    },
+  };
+}
+
+function waitsFor(
+  plan: Plan,
+  { approvers, approvalTimeoutSeconds }: RunPolicy,
+  { approvals, approvalsNeeded = 1, forecast }: RunProgress,
+): WaitsForApproval {
+  return {
+    for: 'approval',
+    planHash: plan.hash,
+    approvers,
+    approvalsNeeded,
+    approvedBy: approvals.map(({ by }) => by),
+    until: new Date(Date.now() + approvalTimeoutSeconds * 1000).toISOString(),
+    ...(forecast && { downtimeSeconds: forecast.downtimeSeconds }),
+  };
+}
+
+function stillWanted(planHash: string, missing: number): string {
+  const who = missing === 1 ? 'one approval' : `${missing} approvals`;
+  return `plan ${planHash.slice(0, 12)} waits for ${who}; nothing was touched`;
+}

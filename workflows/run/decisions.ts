@@ -1,0 +1,35 @@
+import { setHandler } from '@temporalio/workflow';
+import { refuse } from './failure.ts';
+import { decide } from '../messages.ts';
+import type { Run } from './open-run.ts';
+import type { Runner } from './step-runner.ts';
+
+/** Takes a person's word about a failed step, for whatever runner works now. Create it first thing in a workflow. */
+export function openDecisionDesk(run: Run): { serve(runner: Runner): void } {
+  let serving: Runner | undefined;
+  setHandler(
+    decide,
+    ({ step, choice, by }) => {
+      serving?.decide(step, choice, by);
+      return `${choice} of ${step}, decided by ${by}`;
+    },
+    {
+      description:
+        'Decides what happens with a failed step: {"step": "…", "choice": "retry|skip|abort|rollback", "by": "…"}',
+      validator: ({ step, choice, by }: { step: string; choice: string; by?: string }) => {
+        if (by === undefined || by === '') refuse('"by" is missing: who decides?');
+        const pending = run.progress.pendingDecisions.find((candidate) => candidate.step === step);
+        if (!pending) return refuse(`step "${step}" does not wait for a decision`);
+        if (!pending.choices.some((offered) => offered.choice === choice))
+          refuse(
+            `"${choice}" is not offered for ${step}: ${pending.choices.map((offered) => offered.choice).join(', ')}`,
+          );
+      },
+    },
+  );
+  return {
+    serve(runner) {
+      serving = runner;
+    },
+  };
+}

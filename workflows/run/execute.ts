@@ -1,0 +1,42 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
+import type { Action, StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
+import { stepOptions } from './options.ts';
+import type { Run } from './open-run.ts';
+import type { Execute, Work } from './step-execution.ts';
+
+/** What a workflow does itself about an action. */
+interface InWorkflow {
+  instead?: { [A in Action]?: (args: StepArguments[A]) => Promise<StepOutcome> };
+  before?: { [A in Action]?: () => Promise<void> };
+}
+
+/** What every activity of a run is told of it. */
+export function callOf({ progress }: Run) {
+  return {
+    platform: progress.platform,
+    run: progress.run,
+    execution: workflowInfo().runId,
+    planHash: progress.planHash,
+  };
+}
+
+/** Each action is the activity of its name on the platform's host, but for those that a workflow does itself. */
+export function executor(
+  policy: RunPolicy,
+  call: Omit<StepCall<Action>, 'arguments'>,
+  { instead = {}, before = {} }: InWorkflow = {},
+): Execute {
+  const activities = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' });
+  return async <A extends Action>(step: Work<A>) => {
+    await before[step.action]?.();
+    const own = instead[step.action];
+    if (own) return own(step.arguments);
+    // The compiler cannot follow that the activity of an action takes that action's arguments; the table says so.
+    const activity = activities[step.action] as unknown as {
+      executeWithOptions(options: object, args: unknown[]): Promise<StepOutcome>;
+    };
+    return activity.executeWithOptions(stepOptions(policy, step, step.title), [{ ...call, arguments: step.arguments }]);
+  };
+}

@@ -1,0 +1,82 @@
+import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import type { RunPolicy } from '../../domain/runs/run.ts';
+import type { Action, StepArguments } from '../../domain/plans/steps.ts';
+
+/** What was stopped must run again, so putting back is tried for this long even where the run itself is less patient. */
+const undoSeconds = 120;
+
+/** Waits between attempts grow to this; a server that comes back is noticed within it. */
+const longestPauseSeconds = 5;
+
+/** Look-ups on the shared queue, before it is known which host carries the platform. */
+export const shared = proxyActivities<Activities>({ startToCloseTimeout: '30 seconds', retry: { maximumAttempts: 5 } });
+
+/** First of all: which host's worker goes on, and with how much patience. */
+export const locate = (platform: string): Promise<RunPolicy> =>
+  shared.locate.executeWithOptions({ summary: `read the platform file of ${platform}` }, [{ platform }]);
+
+/** As many attempts as fit into the outage that the platform file allows, when each fails at once. */
+function patience(outageSeconds: number): ActivityOptions['retry'] {
+  return {
+    initialInterval: '1 second',
+    backoffCoefficient: 2,
+    maximumInterval: `${longestPauseSeconds} seconds`,
+    maximumAttempts: Math.ceil(outageSeconds / longestPauseSeconds) + 3,
+  };
+}
+
+/** Work on the platform's host: planning, reports, marks. */
+export function onHost(policy: RunPolicy): ReturnType<typeof proxyActivities<Activities>> {
+  return proxyActivities<Activities>({
+    taskQueue: policy.taskQueue,
+    startToCloseTimeout: '10 minutes',
+    heartbeatTimeout: '5 seconds',
+    retry: patience(policy.outageSeconds),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
+}
+
+/**
+ * Options of a step: what it does is finished or undone before a cancellation counts (containers are being stopped,
+ * data is being written), and a worker's death is noticed within the heartbeat's time-out.
+ */
+export function stepOptions<A extends Action>(
+  policy: RunPolicy,
+  step: { id: string; action: A; arguments: StepArguments[A]; undoes?: true },
+  summary: string,
+): ActivityOptions {
+  const { undoes } = step;
+  return {
+    activityId: step.id,
+    summary,
+    taskQueue: policy.taskQueue,
+    startToCloseTimeout: `${longestSecondsOf(policy, step)} seconds`,
+    heartbeatTimeout: '5 seconds',
+    retry: patience(undoes ? Math.max(policy.outageSeconds, undoSeconds) : policy.outageSeconds),
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  };
+}
+
+/** How long one attempt may take. Steps with a time of their own get a minute on top, to say so themselves. */
+function longestSecondsOf<A extends Action>(
+  policy: RunPolicy,
+  step: { action: A; arguments: StepArguments[A] },
+): number {
+  const args = step.arguments as Partial<Record<'timeoutSeconds' | 'healthTimeoutSeconds' | 'graceSeconds', number>>;
+  const own = args.timeoutSeconds ?? args.healthTimeoutSeconds ?? args.graceSeconds;
+  if (own !== undefined) return own + 60;
+  switch (step.action) {
+    case 'takeSnapshot':
+    case 'restoreIndices':
+    case 'verifyIndices':
+    case 'failRunningJobs':
+    case 'rebuildQueue':
+    case 'verifyQueue':
+    case 'runContainer':
+    case 'deleteSnapshots':
+      return policy.longestSeconds + 60;
+    default:
+      return 600;
+  }
+}

@@ -1,0 +1,195 @@
+import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
+import { choicesOffered } from '../../domain/runs/choices.ts';
+import { inOrder, type Plan } from '../../domain/plans/plan.ts';
+import type { Choice, PendingDecision, StepState } from '../../domain/runs/progress.ts';
+import type { Action, Step, Undo } from '../../domain/plans/steps.ts';
+import { announceWaiting } from './announce.ts';
+import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure.ts';
+import type { Run } from './open-run.ts';
+import type { Execute } from './step-execution.ts';
+
+/** What brings everything back; only after the point of no return, and only when something was set aside. */
+export interface WayBack {
+  isOpen(): boolean;
+  take(): Promise<void>;
+}
+
+const makesNew: ReadonlySet<Action> = new Set(['createNetwork', 'createVolume', 'startService']);
+
+export interface Runner {
+  /** Resolves when every step is done or skipped; rejects when the run was undone, aborted or cancelled. */
+  run(): Promise<void>;
+  /** Hands over an operator's decision; the message handler has validated it. */
+  decide(step: string, choice: Choice, by: string): void;
+}
+
+/**
+ * Runs a plan's graph: a step starts when all that it waits for is done, so independent ones run side by side. A step
+ * that fails before the point of no return ends the run and undoes what was done; after it, the run waits for a person.
+ */
+export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: WayBack): Runner {
+  const { progress } = run;
+  const decisions = new Map<string, Choice>();
+  const undoStack: { step: Step; undo: Undo }[] = [];
+  const graph = new CancellationScope({ cancellable: true });
+  const working = plan.kind === 'rollback' ? 'rolling back' : 'running';
+  let abort: FailureRecord | undefined;
+  let goBack = false;
+
+  const stateOf = (step: Step): StepState => {
+    const state = progress.steps.find(({ id }) => id === step.id);
+    if (state === undefined) throw new Error(`no state for step ${step.id}`);
+    return state;
+  };
+
+  async function attempt(step: Step, state: StepState): Promise<void> {
+    // Its predecessor was finished in spite of a cancellation: this one does not begin, least of all with no way back.
+    if (graph.consideredCancelled) throw new CancelledFailure('cancelled');
+    Object.assign(state, { status: 'running', startedAt: run.now(), finishedAt: undefined, summary: undefined });
+    if (step.undo && !undoStack.some((entry) => entry.step === step)) undoStack.push({ step, undo: step.undo });
+    if (step.destructive && progress.pointOfNoReturn) progress.pointOfNoReturn.passedAt ??= run.now();
+    run.show();
+    const outcome = await execute({ ...step, title: state.title });
+    progress.checks.push(...(outcome.checks ?? []));
+    Object.assign(state, { status: 'done', finishedAt: run.now(), summary: outcome.summary });
+    run.show();
+  }
+
+  async function perform(step: Step): Promise<void> {
+    const state = stateOf(step);
+    for (;;) {
+      try {
+        await attempt(step, state);
+        return;
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        const failure = recordOf(error);
+        Object.assign(state, { status: 'failed', finishedAt: run.now(), summary: failure.message });
+        const choice = await choose(step, failure);
+        if (choice === 'skip') {
+          state.status = 'skipped';
+          progress.checks.push({
+            name: step.id,
+            verdict: 'fail',
+            evidence: `skipped after: ${failure.message}`,
+            remedy: failure.remedy,
+          });
+          run.show();
+          return;
+        }
+        if (choice === 'abort' || choice === 'rollback') {
+          progress.checks.push(...failure.checks);
+          abort ??= failure;
+          goBack ||= choice === 'rollback';
+          graph.cancel();
+          throw failureOf(failure);
+        }
+      }
+    }
+  }
+
+  /**
+   * Past the point of no return. A platform that is wholly gone has none: there the first step that makes something
+   * new counts, since from then on going back would only throw away what was achieved. A rollback has no other side.
+   */
+  function begun(): boolean {
+    if (plan.kind === 'rollback') return true;
+    if (plan.pointOfNoReturn !== undefined) return progress.pointOfNoReturn?.passedAt !== undefined;
+    return progress.steps.some(({ action, status }) => makesNew.has(action) && status !== 'waiting');
+  }
+
+  /** Before that nobody is asked: nothing was lost yet, and the way back is short. */
+  async function choose(step: Step, failure: FailureRecord): Promise<Choice> {
+    if (!begun()) return 'abort';
+    decisions.delete(step.id);
+    const pending: PendingDecision = {
+      step: step.id,
+      failure: { kind: failure.kind, message: failure.message, remedy: failure.remedy },
+      choices: choicesOffered({
+        skippable: step.skippable === true,
+        wayBack: wayBack?.isOpen() === true,
+        waiting: progress.steps.filter(({ status }) => status === 'waiting').length,
+      }),
+    };
+    progress.pendingDecisions.push(pending);
+    run.enter('waiting for decision', `step ${step.id} failed: ${failure.message}`);
+    const stopTelling = announceWaiting(run, { for: 'decision', ...pending });
+    try {
+      await condition(() => decisions.has(step.id));
+    } finally {
+      stopTelling();
+      progress.pendingDecisions = progress.pendingDecisions.filter((pending) => pending.step !== step.id);
+    }
+    if (progress.pendingDecisions.length === 0) run.enter(working, '');
+    return decisions.get(step.id) ?? 'abort';
+  }
+
+  async function undo(entries: { step: Step; undo: Undo }[]): Promise<void> {
+    for (const { step, undo } of entries.toReversed()) {
+      const state = stateOf(step);
+      try {
+        await execute({ ...undo, id: `undo-${step.id}`, title: `undo: ${state.title}`, undoes: true });
+        Object.assign(state, { status: 'undone' });
+      } catch (error) {
+        const failure = recordOf(error);
+        progress.checks.push({
+          name: `undo ${step.id}`,
+          verdict: 'fail',
+          evidence: failure.message,
+          remedy: failure.remedy,
+        });
+      }
+      run.show();
+    }
+  }
+
+  /** Before the point of no return all is put back; after it only what was changed for the run's own sake. */
+  async function tidy(): Promise<void> {
+    if (begun()) {
+      try {
+        if (goBack) await wayBack?.take();
+      } finally {
+        await undo(undoStack.filter(({ step }) => step.undoAlways));
+      }
+      return;
+    }
+    if (undoStack.length > 0)
+      run.enter(
+        'undoing',
+        plan.kind === 'restore'
+          ? 'the point of no return was not passed: what was stopped is started again'
+          : 'what was begun is taken back',
+      );
+    return undo(undoStack);
+  }
+
+  return {
+    async run() {
+      run.enter(working, '');
+      const finished = new Map<string, Promise<void>>();
+      try {
+        await graph.run(async () => {
+          for (const step of inOrder(plan.steps)) {
+            const awaited = step.after.map((id) => finished.get(id) ?? Promise.resolve());
+            finished.set(
+              step.id,
+              Promise.all(awaited).then(() => perform(step)),
+            );
+          }
+          // All of them: a cancelled neighbour must have stopped before anything is undone.
+          const results = await Promise.allSettled(finished.values());
+          const rejected = results.find((result) => result.status === 'rejected');
+          if (rejected) throw abort ? failureOf(abort) : rejected.reason;
+        });
+      } catch (error) {
+        await CancellationScope.nonCancellable(tidy);
+        if (goBack && abort) throw failureOf(rolledBack(abort));
+        throw error;
+      }
+    },
+    decide(step, choice, by) {
+      decisions.set(step, choice);
+      progress.decisions.push({ step, choice, by, at: run.now() });
+    },
+  };
+}
