@@ -4,20 +4,20 @@ import type { RunOutcome } from '../domain/runs/outcome.ts';
 import { digestPoints, type PointsDigest } from '../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
 
-/** As much of a catalogue as the gateway reads. */
+/** The part of a catalogue that the gateway reads. */
 export interface CatalogueView {
   listPoints: () => Promise<{ points: RecoveryPointSummary[] }>;
   listOutcomes: (since?: string) => Promise<RunOutcome[]>;
   readReport: (run: string) => Promise<unknown>;
 }
 
-/** An outcome may be written late: one that ended so long before the newest known one is still noticed. */
+/** An outcome may be written late: one that ended this long before the newest known one is still noticed. */
 const overlapMs = 24 * 3_600_000;
-/** Listing all points takes at most this part of the time, and is never put off for longer than that. */
+/** Listing all points takes at most this share of the time, and is never postponed for longer than that. */
 const listingShare = 0.05;
 const listingAtLeastEveryMs = 300_000;
 
-/** All that was read of a catalogue so far. */
+/** Everything read from a catalogue so far. */
 interface Read {
   fileHash: string;
   catalogue: CatalogueView;
@@ -25,13 +25,13 @@ interface Read {
   /** The end of the newest outcome, in milliseconds. */
   newest: number;
   lastBackup?: RunOutcome;
-  /** What the report of `lastBackup` says. */
+  /** The failure in the report of `lastBackup`. */
   told?: { of: RunOutcome; failure: FailureText | undefined };
 }
 
 /**
- * Reads a catalogue again and again, cheaply: of the outcomes those since the last look, and all points only when a run
- * has ended meanwhile, or when it costs little. `onOutcome` hears of each outcome once, whatever happens to the platform
+ * Reads a catalogue repeatedly and cheaply: only outcomes since the last read, and all points only when a run
+ * has ended since, or when that is cheap. `onOutcome` is called once for each outcome, whatever happens to the platform
  * file. Failures: those of `open` and of the catalogue.
  */
 export function catalogueReader(
@@ -45,7 +45,7 @@ export function catalogueReader(
     if (read?.fileHash !== fileHash) read = undefined;
     try {
       read ??= { fileHash, catalogue: await open(), newest: -Infinity };
-      // What changes the points, a backup or a prune, writes its outcome after it: looked at first.
+      // A backup or a prune writes its outcome after changing the points, so outcomes are read first.
       const ended = await readOutcomes(read, (outcome) => {
         const name = `${outcome.finishedAt} ${outcome.run}`;
         if (heard.has(name)) return false;
@@ -57,14 +57,14 @@ export function catalogueReader(
       const lastFailure = await failureOfLast(read);
       return { points, lastBackup: read.lastBackup, lastFailure };
     } catch (error) {
-      // Secrets may be others by now: opened anew, they are read anew.
+      // Secrets may have changed: reopening reads them again.
       read = undefined;
       throw error;
     }
   };
 }
 
-/** Whether a run has ended since the last look; `tell` answers whether an outcome is news. */
+/** Whether a run has ended since the last read; `tell` answers whether an outcome is new. */
 async function readOutcomes(read: Read, tell: (outcome: RunOutcome) => boolean): Promise<boolean> {
   const since = read.newest === -Infinity ? undefined : new Date(read.newest - overlapMs).toISOString();
   const outcomes = await read.catalogue.listOutcomes(since);
@@ -96,7 +96,7 @@ async function failureOfLast(read: Read): Promise<FailureText | undefined> {
     read.told = { of: lastBackup, failure };
     return failure;
   } catch {
-    // A torn report takes words away, and nothing else.
+    // A damaged report only costs the failure text.
     return undefined;
   }
 }

@@ -13,13 +13,13 @@ export interface GatewayOptions {
   environment: Environment;
   /** Of Rekindle. */
   version: string;
-  /** The catalogue of a platform as its file has it now. */
+  /** The catalogue of a platform, from its current file. */
   openCatalogue: (platform: PlatformName) => Promise<CatalogueView>;
 }
 
 export interface Gateway {
   url: string;
-  /** Answers what is being asked, then stops listening. */
+  /** Answers pending requests, then stops listening. */
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ const example = '127.0.0.1:18080, or 0.0.0.0:18080 for monitors on other machine
 
 /**
  * Serves status and metrics over HTTP. Starts whether or not Temporal, catalogues and platform files can be read.
- * Failure: InvalidArgument when REKINDLE_GATEWAY_ADDRESS is none, or cannot be listened on.
+ * Failure: InvalidArgument when REKINDLE_GATEWAY_ADDRESS is invalid, or cannot be listened on.
  */
 export async function startGateway({ environment, version, openCatalogue }: GatewayOptions): Promise<Gateway> {
   const { gatewayAddress } = environment;
@@ -53,12 +53,12 @@ export async function startGateway({ environment, version, openCatalogue }: Gate
 
 function refused(address: string, error: unknown): Failure {
   const { code, message } = error as NodeJS.ErrnoException;
-  const why = code === 'EADDRINUSE' ? 'another program listens there (EADDRINUSE)' : (code ?? message);
+  const why = code === 'EADDRINUSE' ? 'another program already listens there (EADDRINUSE)' : (code ?? message);
   return new Failure(
     'InvalidArgument',
     {
       message: `the gateway cannot listen on ${address}: ${why}`,
-      remedy: `end that program, or name another address: REKINDLE_GATEWAY_ADDRESS=127.0.0.1:18081`,
+      remedy: `stop that program, or set another address: REKINDLE_GATEWAY_ADDRESS=127.0.0.1:18081`,
     },
     { cause: error },
   );

@@ -4,7 +4,7 @@ import type { PlatformName } from '../domain/platform.ts';
 import type { PlatformSeen, Seen } from '../domain/status/status.ts';
 import { platformGauges } from './platform-gauges.ts';
 
-/** In seconds: from a backup of a moment to a restore of a day. */
+/** In seconds: from a quick backup to a day-long restore. */
 const durationBuckets = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
 
 export interface MetricsSeen {
@@ -17,12 +17,12 @@ export interface MetricsSeen {
 
 export interface Metrics {
   readonly contentType: string;
-  /** Counts a run that ended; each is to be told once. */
+  /** Counts a run that ended; call once per run. */
   readonly count: (platform: PlatformName, outcome: RunOutcome) => void;
   readonly page: (seen: MetricsSeen) => Promise<string>;
 }
 
-/** What only ever grows lives as long as the process; the rest is made for each page from what was seen for it. */
+/** Counters live as long as the process; gauges are computed for each scrape. */
 export function createMetrics({ version }: { version: string }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -78,7 +78,7 @@ function setGauges(registry: Registry, { platforms, temporal, now }: MetricsSeen
   const registers = [registry];
   new Gauge({
     name: 'rekindle_build_info',
-    help: 'Always 1; its labels tell the version.',
+    help: 'Always 1; the version is in its labels.',
     labelNames: ['version', 'node'],
     registers,
   }).set({ version, node: process.version }, 1);

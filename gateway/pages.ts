@@ -10,7 +10,7 @@ import type { Metrics } from './metrics.ts';
 import type { Watch } from './platforms.ts';
 import { troubleOf } from './refreshing.ts';
 
-/** What one path answers. */
+/** The answer of one path. */
 export interface Page {
   status: number;
   body: object;
@@ -18,13 +18,13 @@ export interface Page {
 
 /** The answers of the gateway, as data: no HTTP. */
 export interface Pages {
-  /** Existing monitors ask here: the JSON of the one platform, as the cron wrapper had it; of several, all. */
+  /** For existing monitors: the JSON of the only platform in the format of the cron wrapper; with several platforms, all of them. */
   readonly front: () => Promise<Page>;
   readonly status: () => Promise<Page>;
   /** Failure: UnknownPlatform. */
   readonly platform: (name: string) => Promise<Page>;
   readonly metrics: () => Promise<string>;
-  /** Whether the gateway can do its work; what is wrong with a platform is the status's business. */
+  /** Whether the gateway itself works; problems of a platform belong to its status. */
   readonly readiness: () => Promise<Page>;
 }
 
@@ -57,12 +57,12 @@ function answer(body: CombinedStatus | PlatformStatus): Page {
 
 const unknown = (error: unknown): Page => answer(nothingKnown(troubleOf(error)));
 
-/** Where nothing is watched nothing is well. */
+/** Watching nothing is not healthy. */
 function all(pages: PlatformStatus[]): CombinedStatus {
   if (pages.length > 0) return combine(pages);
   return nothingKnown({
-    message: 'there is no platform file: nothing is watched',
-    remedy: 'put one into the folder that REKINDLE_PLATFORMS names',
+    message: 'there is no platform file, so nothing is watched',
+    remedy: 'put one in the folder named by REKINDLE_PLATFORMS',
   });
 }
 

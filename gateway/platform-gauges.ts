@@ -12,11 +12,11 @@ export interface PlatformGauge {
   name: string;
   help: string;
   labelNames: string[];
-  /** What is not known has no sample, rather than an old or an invented one. `now` in milliseconds. */
+  /** An unknown value has no sample, rather than an old or invented one. `now` in milliseconds. */
   samples: (seen: PlatformSeen, now: number) => Sample[];
 }
 
-/** So many schedules of a platform are told: one more is a mistake somewhere, and no reason for a flood. */
+/** At most this many schedules of a platform are exported: more is a mistake somewhere, and must not flood the metrics. */
 const mostSchedules = 50;
 
 const flag = (yes: boolean) => (yes ? 1 : 0);
@@ -122,12 +122,12 @@ export const platformGauges: readonly PlatformGauge[] = [
   ),
   number(
     'recovery_point_objective_seconds',
-    'How old the newest good recovery point may be by the platform file, in seconds.',
+    'RPO: how old the newest good recovery point may be according to the platform file, in seconds.',
     ({ file }) => known(file)?.objectiveSeconds,
   ),
   number(
     'recovery_time_objective_seconds',
-    'How long a restore may take by the platform file, in seconds.',
+    'RTO: how long a restore may take according to the platform file, in seconds.',
     ({ file }) => known(file)?.recoveryTimeSeconds,
   ),
   ...pointGauges('newestGood', 'the newest good recovery point.', [

@@ -13,11 +13,11 @@ import { temporalReader, type TemporalSeen } from './temporal-reader.ts';
 export interface WatchTools {
   /** The catalogue of a platform as its file has it now. */
   openCatalogue: (platform: PlatformName) => Promise<CatalogueView>;
-  /** Hears of every outcome in a catalogue once, also of those from before this process. */
+  /** Called once for every outcome in a catalogue, including those from before this process. */
   onOutcome: (platform: PlatformName, outcome: RunOutcome) => void;
 }
 
-/** What the gateway's pages are made from. Nobody waits much longer than 4 s for any of it. */
+/** The data behind the gateway's pages. No caller waits much longer than 4 s for any of it. */
 export interface Watch {
   /** Failure: InvalidArgument when the folder of platform files cannot be read. */
   platformNames(): Promise<PlatformName[]>;
@@ -100,7 +100,7 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
   };
 }
 
-/** A catalogue that hangs gives its place to the next one's after a while. */
+/** A hanging catalogue yields its slot to the next one after a while. */
 function inTurn<T>(limit: LimitFunction, work: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     void limit(() => {

@@ -2,23 +2,23 @@ import { Failure } from '../domain/failures.ts';
 import type { Seen, Trouble } from '../domain/status/status.ts';
 
 export interface RefreshOptions {
-  /** For people: what is asked, `the catalogue of nuvla`. */
+  /** For people: what is being read, `the catalogue of nuvla`. */
   what: string;
-  /** What the trouble is called when there is no answer in time. */
+  /** The failure when there is no answer in time. */
   silence: Trouble['kind'];
-  /** An answer, or a failure, is given again for so long. */
+  /** How long an answer or a failure is reused. */
   keepMs: number;
-  /** Nobody waits longer for an answer. */
+  /** The longest a caller waits for an answer. */
   waitMs: number;
-  /** Nor so long once there was trouble: the old one is told while it is asked again. */
+  /** The longest wait after a failure: the old answer is served while a new one is read. */
   waitAfterTroubleMs: number;
-  /** While an answer is late, the one before it is good enough for so long. */
+  /** How long the previous answer is good enough while the next one is late. */
   patienceMs: number;
 }
 
 /**
- * Asks at most one question at a time, however many want to know, and makes nobody wait longer than `waitMs`: then the
- * last answer counts while it is not too old. A failure is trouble at once.
+ * Reads at most once at a time, however many callers there are, and no caller waits longer than `waitMs`: then the
+ * last answer counts while it is not too old. A failure is reported at once.
  */
 export function refreshing<T>(ask: () => Promise<T>, options: RefreshOptions): () => Promise<Seen<T>> {
   const { keepMs, waitMs, waitAfterTroubleMs, patienceMs } = options;
@@ -57,7 +57,7 @@ function silent({ what, silence, waitMs }: RefreshOptions): Trouble {
   return {
     kind: silence,
     message: `${what} gave no answer within ${waitMs / 1000} s`,
-    remedy: 'see whether the server behind it runs and is reached from here; it is asked again all the time',
+    remedy: 'check that the server behind it runs and can be reached from here; it is retried all the time',
   };
 }
 
@@ -68,6 +68,6 @@ export function troubleOf(error: unknown): Trouble {
   return {
     kind: 'Internal',
     message: error instanceof Error ? error.message : String(error),
-    remedy: 'this is a fault of Rekindle: report it',
+    remedy: 'this is a bug in Rekindle: report it',
   };
 }

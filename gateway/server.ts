@@ -4,7 +4,7 @@ import { Failure, type FailureText } from '../domain/failures.ts';
 import type { Page, Pages } from './pages.ts';
 import { troubleOf } from './refreshing.ts';
 
-/** The routes. Of a secret that this process has read, no answer holds any. `metricsType`: of the metrics' text. */
+/** The routes. No answer contains a secret that this process has read. `metricsType`: content type of the metrics. */
 export function gatewayServer(pages: Pages, metricsType: string): FastifyInstance {
   const server = fastify({ requestTimeout: 10_000, bodyLimit: 64 * 1024 });
   const page = (work: () => Promise<Page>) => async (_: unknown, reply: FastifyReply) => send(reply, await work());
@@ -33,7 +33,7 @@ export function gatewayServer(pages: Pages, metricsType: string): FastifyInstanc
   return server;
 }
 
-/** Indented, as the cron wrapper had it. */
+/** Indented, like the cron wrapper's. */
 function send(reply: FastifyReply, { status, body }: Page): FastifyReply {
   return reply
     .code(status)
@@ -44,7 +44,7 @@ function send(reply: FastifyReply, { status, body }: Page): FastifyReply {
 
 function httpStatus(error: unknown): number {
   if (error instanceof Failure) return error.kind === 'UnknownPlatform' ? 404 : 500;
-  // What fastify itself says of a request: too large, not to be parsed.
+  // Fastify's own refusals: a request too large, or malformed.
   const { statusCode } = error as { statusCode?: number };
   return statusCode !== undefined && statusCode >= 400 ? statusCode : 500;
 }

@@ -16,7 +16,7 @@ export interface TemporalReader {
   close(): Promise<void>;
 }
 
-/** So many of each are looked at: what a scrape costs and tells has a bound. */
+/** At most this many of each are read: a scrape has a bounded cost. */
 const most = 1000;
 const answerWithinMs = 4000;
 const runningQuery = `ExecutionStatus = "Running" AND WorkflowType IN (${runKindsWithOutcome.map((kind) => `"${kind}"`).join(', ')})`;
@@ -39,7 +39,7 @@ export function temporalReader(environment: Environment): TemporalReader {
           schedules: await schedulesOf(open, environment.temporalNamespace),
         }));
       } catch (error) {
-        // A connection that was lost is tried again by itself ever more rarely: a new one knows sooner.
+        // A lost connection retries less and less often: a new one recovers sooner.
         await close();
         throw explained(error, environment);
       }
@@ -53,7 +53,7 @@ async function runsUnderWay(client: Client): Promise<RunUnderWay[]> {
     const attribute = (name: string) =>
       execution.typedSearchAttributes.get(defineSearchAttributeKey(name, SearchAttributeType.KEYWORD));
     const kind = runKindsWithOutcome.find((known) => known === execution.type);
-    // The attributes are the run's own word: before a worker takes it up its id alone says whose it is.
+    // The run sets the attributes itself: until a worker picks it up, only its id names the platform.
     const platform = attribute('RekindlePlatform') ?? execution.workflowId.split('/')[1];
     if (kind === undefined || platform === undefined) continue;
     const phase = attribute('RekindlePhase') ?? 'starting';
@@ -63,7 +63,7 @@ async function runsUnderWay(client: Client): Promise<RunUnderWay[]> {
   return runs;
 }
 
-/** Asked for in the raw: notes that others encrypted into a schedule are none of the gateway's business. */
+/** Read undecoded: the gateway does not need encrypted notes of schedules. */
 async function schedulesOf(client: Client, namespace: string): Promise<ScheduleSeen[]> {
   const found: ScheduleSeen[] = [];
   let nextPageToken: Uint8Array | undefined;

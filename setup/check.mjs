@@ -1,6 +1,6 @@
 import { groups } from './stages.mjs';
 
-/** `--check`: a table of what is there and what set-up would do. Changes nothing; returns whether all is there. */
+/** `--check`: a table of what is installed and what set-up would do. Changes nothing; returns whether everything is ready. */
 export async function check(flags) {
   const stages = groups.flat().filter((stage) => !flags.only || flags.only.includes(stage.name));
   const rows = [];
@@ -13,10 +13,10 @@ export async function check(flags) {
     console.log(`${row.done ? '✔' : '✘'} ${row.stage.padEnd(width)}  ${row.done ?? `${row.missing} → ${planOf(row)}`}`);
   }
   const missing = rows.filter((row) => !row.done).length;
-  console.log(missing ? `${missing} missing; \`npm run setup\` does what the arrows say.` : 'Everything is there.');
+  console.log(missing ? `${missing} missing; \`npm run setup\` does what the arrows say.` : 'Everything is ready.');
   return missing === 0;
 }
 
 function planOf({ plan, refusal }) {
-  return refusal ? `yours to do: ${refusal.remedy}` : plan;
+  return refusal ? `you need to act: ${refusal.remedy}` : plan;
 }

@@ -5,7 +5,7 @@ export const usage = `usage: node setup/main.mjs [--check] [--only <stage,…>] 
   --check               only look: print what is there and what set-up would do; exit code 1 when something is missing
   --only <stage,…>      only these stages: ${stageNames.join(', ')}
   --quiet-when-done     say nothing about stages that have nothing to do
-  --with-product-image  also build Rekindle's own image, which is made anew after every change of a source`;
+  --with-product-image  also build Rekindle's own image, which is rebuilt after every source change`;
 
 /** @returns {{ check?: true, help?: true, quietWhenDone?: true, withProductImage?: true, only?: string[] }} */
 export function readFlags(args) {

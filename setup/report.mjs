@@ -1,4 +1,4 @@
-/* Set-up's words to the terminal: one line when a stage starts, one when it ended, with the time it took. */
+/* Set-up's terminal output: one line when a stage starts, one when it ends, with its duration. */
 
 const width = 10;
 const started = Date.now();

@@ -4,7 +4,7 @@ import { makeReport } from './report.mjs';
 import { groups } from './stages.mjs';
 
 /**
- * Brings this machine to where the demo and the tests can start; what is there already is left as it is. Throws a
+ * Prepares this machine for the demo and the tests; leaves alone whatever is already in place. Throws a
  * `Failure` (message, remedy, exitCode) when it cannot.
  *
  * @param {{ quietWhenDone?: boolean, only?: string[], withProductImage?: boolean, write?: (line: string) => void }} [flags]
@@ -16,7 +16,7 @@ export async function runSetup(flags = {}) {
   const lock = makeLock((owner) => report.says('set-up', `waits for the set-up that process ${owner} is running`));
   try {
     for (const group of chosen) {
-      // All of a group are heard out before one's failure ends set-up: none may go on unseen behind an error message.
+      // Wait for the whole group before a failure ends set-up: nothing may keep running behind an error message.
       const results = await Promise.allSettled(group.map((stage) => runStage(stage, flags, report, lock)));
       const failed = results.find((result) => result.status === 'rejected');
       if (failed) throw failed.reason;
@@ -26,10 +26,10 @@ export async function runSetup(flags = {}) {
   }
 }
 
-/** What a person has to mend is said before anything is changed. */
+/** Reports what a person has to fix before changing anything. */
 async function refuseEarly(stages, flags) {
   for (const stage of stages) {
-    if (stage.name === 'images') continue; // needs the engine, which may not be there yet
+    if (stage.name === 'images') continue; // needs the engine, which may not run yet
     const { refusal } = await stage.look(flags);
     if (refusal) throw refusal;
   }
@@ -45,11 +45,11 @@ async function runStage(stage, flags, report, lock) {
   if (found.refusal) throw found.refusal;
   const since = Date.now();
   report.starts(stage.name, `${found.missing}: ${found.plan} (${stage.why})`);
-  const result = await stage.mend({ flags, say: (text) => report.says(stage.name, text) });
+  const result = await stage.fix({ flags, say: (text) => report.says(stage.name, text) });
   report.ended(stage.name, result, since);
 }
 
-/** Taken once, by the first stage that has something to do; a set-up with nothing to do waits for nobody. */
+/** Taken once, by the first stage with work to do; a set-up with nothing to do never waits. */
 function makeLock(onWait) {
   let taken;
   return {

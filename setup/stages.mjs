@@ -7,12 +7,12 @@ import { packages } from './stages/packages.mjs';
 import { temporal } from './stages/temporal.mjs';
 
 /**
- * The stages in their order; those in one group do not need each other and go side by side. Each has
- * - `look(flags)`: changes nothing; `{ done }` says what is there, `{ missing, plan, refusal?, rows? }` what is not, what
+ * The stages in their order; those in one group are independent and run in parallel. Each has
+ * - `look(flags)`: changes nothing; `{ done }` says what is in place, `{ missing, plan, refusal?, rows? }` what is missing, what
  *   set-up would do, why it may not (a Failure), and for a stage of many things each of them;
- * - `mend({ say, flags })`: does it, and returns what it did.
+ * - `fix({ say, flags })`: does it, and returns what it did.
  *
- * @type {{ name: string, why: string, look: Function, mend: Function }[][]}
+ * @type {{ name: string, why: string, look: Function, fix: Function }[][]}
  */
 export const groups = [[node], [packages], [build], [engine], [compose], [temporal, images]];
 

@@ -4,7 +4,7 @@ import { redact, redactAll } from '../config/redaction.ts';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
-/** One JSON line an event, for the machine that collects logs. Secrets that this process has read are masked in each. */
+/** One JSON line per event, for log collectors. Secrets that this process has read are masked. */
 export function openLog(level: string, destination: DestinationStream): Logger {
   const log = pino({ level, base: { service: 'rekindle' } }, destination);
   const write = (logLevel: LogLevel, message: string, meta?: Record<string | symbol, unknown>) =>
@@ -19,7 +19,7 @@ export function openLog(level: string, destination: DestinationStream): Logger {
   };
 }
 
-/** Of an error its type and message: stacks of workflow code help nobody at night. */
+/** An error's type and message only: stacks of workflow code help nobody at night. */
 function readable(meta: Record<string | symbol, unknown> = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(meta).map(([key, value]) => {

@@ -5,7 +5,7 @@ import { openLog } from './log.ts';
 let installed = false;
 
 /**
- * Temporal's log, and that of its native core, go to ours, on standard error; once per process. `level` as pino has it:
+ * Sends the logs of Temporal and its native core to ours, on standard error; once per process. `level` as in pino:
  * `info` for a service, `silent` where a person watches the run itself.
  */
 export function installRuntime(level: string): void {

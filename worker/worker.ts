@@ -16,12 +16,12 @@ import { registerSearchAttributes } from './search-attributes.ts';
 export interface RunningWorker {
   /** Resolves when both workers have stopped; rejects when one of them cannot go on. */
   done: Promise<void>;
-  /** Lets running activities finish or be cancelled, then stops. */
+  /** Waits for running activities to finish or to be cancelled, then stops. */
   stop(): void;
 }
 
 /**
- * Serves the shared queue (workflows and look-ups) and this host's queue (all that touches its engine).
+ * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine).
  * Failures: TemporalUnreachable; MissingKey, of the payload key file.
  */
 export async function startWorker(dependencies: Dependencies): Promise<RunningWorker> {
@@ -42,7 +42,7 @@ export async function startWorker(dependencies: Dependencies): Promise<RunningWo
     maxHeartbeatThrottleInterval: '1 second',
   } as const;
   const workers = [
-    // A dead worker's sticky queue is waited for this long before another worker takes the workflow.
+    // How long another worker waits for a dead worker's sticky queue before taking over its workflow.
     await Worker.create({
       ...common,
       taskQueue,
@@ -55,9 +55,9 @@ export async function startWorker(dependencies: Dependencies): Promise<RunningWo
   return { done, stop: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()) };
 }
 
-/** In no message anyway, and recognised by its beginning; known by value, its base64 is masked, too. */
+/** No message holds it, and its prefix is recognised; registered by value, its base64 form is masked as well. */
 async function rememberCaptureKey(keyFile: string): Promise<void> {
-  // Without a key a worker serves all the same: preflight says that it is missing.
+  // A worker also runs without a key: preflight reports it as missing.
   const identity = await readKeyFile(keyFile).then(
     (key) => key.identity,
     () => '',
@@ -65,7 +65,7 @@ async function rememberCaptureKey(keyFile: string): Promise<void> {
   rememberSecret(identity);
 }
 
-/** The bundle that the build made; while developing, the sources, bundled now. */
+/** The bundle from the build; during development, the sources bundled on the fly. */
 function workflowSource(encrypted: boolean): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
   const bundle = fileURLToPath(encrypted ? workflowBundles.encrypted : workflowBundles.plain);
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };

@@ -11,7 +11,7 @@ export const baseTag = 'rekindle-stack/base:bookworm';
 
 let making;
 
-/** The base of all images that are built without a container registry; made when the first of them asks for it. */
+/** The base of every image built without a container registry; made when first needed. */
 export function ensureBase(say) {
   return (making ??= makeBase(say));
 }
@@ -21,7 +21,7 @@ async function makeBase(say) {
   if ((await inspectImage(baseTag))?.Config.Labels?.[recipeLabel] === recipe) return;
   if (process.getuid?.() !== 0)
     throw new Failure(
-      `${baseTag} can be made by root only (debootstrap).`,
+      `${baseTag} can only be made by root (debootstrap).`,
       'Run this set-up as root, or let the engine reach a container registry.',
       2,
     );
@@ -60,7 +60,7 @@ function ownSource() {
   );
 }
 
-/** What no server reads: a fifth of the image. */
+/** Files that no server reads: a fifth of the image. */
 function slim(folder) {
   for (const path of ['usr/share/doc', 'usr/share/man', 'usr/share/locale', 'var/lib/apt/lists', 'var/cache/apt']) {
     rmSync(join(folder, path), { recursive: true, force: true });

@@ -17,7 +17,7 @@ export async function stageElasticsearch(folder, version) {
     env: { ES_HOME: home, ES_VERSION: version },
     log: 's3-plugin',
   });
-  // The name matters: by the folder Elasticsearch finds what the plugin is allowed to do.
+  // The folder's name matters: Elasticsearch looks up the plugin's permissions by it.
   const plugin = join(home, 'plugins/repository-s3-test');
   mkdirSync(plugin, { recursive: true });
   await unzip(join(folder, `repository-s3-test-${version}.zip`), plugin);
@@ -35,7 +35,7 @@ function takeSettingsFromEnvironment(script) {
   );
 }
 
-/** By the JDK, which is there, rather than by an unzip that may not be. It forgets who may run a file. */
+/** Uses the JDK, which is installed, instead of `unzip`, which may not be. It drops the executable bits. */
 async function unzip(archive, folder) {
   await run('jar', ['--extract', '--file', archive], { cwd: folder });
   rmSync(archive);

@@ -5,7 +5,7 @@ import { ask, follow, tarOf, textOf } from '../lib/engine.mjs';
 import { Failure } from '../lib/failure.mjs';
 import { recipeLabel } from '../lib/recipe.mjs';
 
-/** What the engine knows of an image, or undefined. */
+/** What the engine knows about an image, or undefined. */
 export async function inspectImage(tag) {
   const response = await ask('GET', `/images/${tag}/json`, { silenceSeconds: 10 });
   const text = await textOf(response);
@@ -30,12 +30,12 @@ export async function buildImage({ tag, folder, dockerfile = 'Dockerfile', recip
   } catch (error) {
     throw new Failure(
       `The image ${tag} could not be built from ${folder}/${dockerfile}: ${error.message}\n${output.trimEnd()}`,
-      'The lines above say which instruction failed. Start set-up again once it is mended.',
+      'The lines above say which instruction failed. Fix it, then run set-up again.',
     );
   }
 }
 
-/** A new folder in the cache for the length of `work`: on the same disk as what is kept, so that it can be renamed. */
+/** A temporary folder in the cache for the duration of `work`: on the same disk as the cache, so files can be moved by rename. */
 export async function withWorkFolder(name, work) {
   const folder = mkdtempSync(join(madeCacheFolder('work'), `${name}-`));
   try {

@@ -5,10 +5,10 @@ import { ensureBase } from './base.mjs';
 import { buildImage, inspectImage, withWorkFolder } from './engine-images.mjs';
 import { pulled } from './registry.mjs';
 
-/** What an image is made from, as one number; an image built on another follows when that one changes. */
+/** A hash of everything an image is made from; an image built on another one changes with it. */
 export function hashOf(image, list) {
   const on = list.find(({ tag }) => tag === image.on);
-  // How the build context is filled is part of the recipe, though it is written there and not in the recipe's folder.
+  // The code that fills the build context is part of the recipe, although it lives outside the recipe's folder.
   const also = [
     ...(image.recipe ? [readFileSync(new URL(`${image.recipe}.mjs`, import.meta.url), 'utf8')] : []),
     ...(image.also?.() ?? []),
@@ -18,7 +18,7 @@ export function hashOf(image, list) {
   return recipeHash(image.recipe, also);
 }
 
-/** Whether the engine has the image, made by the recipe as it is now. */
+/** Whether the engine has the image, built from the current recipe. */
 export async function isMade(image, list) {
   const found = await inspectImage(image.tag);
   return { found: Boolean(found), current: found?.Config.Labels?.[recipeLabel] === hashOf(image, list) };

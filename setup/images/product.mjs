@@ -5,7 +5,7 @@ import { filesBelow } from '../lib/recipe.mjs';
 
 const copied = ['Dockerfile', 'package.json', 'bin', 'dist', 'setup'];
 
-/** Fills the build context with what is built already: containers may not reach a package registry. */
+/** Fills the build context with the finished build: containers may not reach a package registry. */
 export function stageProduct(folder) {
   for (const path of copied) cpSync(join(projectFolder, path), join(folder, path), { recursive: true });
   for (const path of productionPackages()) {
@@ -26,7 +26,7 @@ export function productFiles() {
   ];
 }
 
-/** The top folders of all packages that are not for development alone, from npm's own list of what it installed. */
+/** The top-level folders of all production packages, from npm's own list of what it installed. */
 function productionPackages() {
   const { packages } = JSON.parse(readFileSync(join(projectFolder, 'node_modules/.package-lock.json'), 'utf8'));
   return Object.entries(packages)

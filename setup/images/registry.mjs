@@ -5,8 +5,8 @@ const patienceSeconds = 10;
 const asked = new Map();
 
 /**
- * Brings an official image to the engine; false when its registry is not reached. The engine asks a registry once per
- * run of set-up, and for at most ten seconds: where registries are walled off, that is the usual answer.
+ * Pulls an official image; false when its registry cannot be reached. A registry is asked once per
+ * run of set-up, for at most ten seconds: behind a firewall it usually does not answer.
  */
 export async function pulled(image, say) {
   if (await inspectImage(image)) return true;
@@ -28,7 +28,7 @@ export async function pulled(image, say) {
   }
 }
 
-/** Why the registry does not give this image, or undefined. */
+/** Why the registry does not serve this image, or undefined. */
 async function answers(image) {
   try {
     const response = await ask('GET', `/distribution/${image}/json`, { silenceSeconds: patienceSeconds });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ensureJavaTools, maven } from '../lib/java.mjs';
 
-/** Puts ZooKeeper's jars into the build context. The native TLS library, for six systems, is left out: nothing uses it. */
+/** Puts ZooKeeper's jars into the build context. The native TLS library is left out: nothing uses it. */
 export async function stageZookeeper(folder) {
   await ensureJavaTools();
   await maven([

@@ -6,7 +6,7 @@ import { Failure } from './failure.mjs';
 
 /**
  * Runs a program to its end and returns its standard output. Everything it prints goes to a log file of the cache, not
- * to the terminal: set-up tells in its own words what goes on, and shows the end of the log when the program fails.
+ * to the terminal: set-up reports progress itself, and shows the end of the log when the program fails.
  *
  * @param {{ cwd?: string, env?: object, log?: string, inputFile?: string, timeoutSeconds?: number, remedy?: string }} [options]
  */
@@ -41,13 +41,13 @@ export async function run(command, args, options = {}) {
   const tail = essence(all);
   const failure = new Failure(
     `\`${command} ${args.slice(0, 6).join(' ')}${args.length > 6 ? ' …' : ''}\` ${why}.${tail ? `\n  ${tail}` : ''}`,
-    options.remedy ?? `The whole output is in ${logFile}. Set-up goes on where it stopped when it is started again.`,
+    options.remedy ?? `The whole output is in ${logFile}. Run set-up again to continue where it stopped.`,
   );
   failure.output = all;
   throw failure;
 }
 
-/** The beginning and the end of what a program said: npm names the cause first, compilers last. */
+/** The beginning and the end of the output: npm names the cause first, compilers last. */
 function essence(output) {
   const lines = output.split('\n').filter((line) => line.trim());
   return (lines.length > 14 ? [...lines.slice(0, 7), '…', ...lines.slice(-7)] : lines).join('\n  ');
@@ -70,7 +70,7 @@ export function isExecutable(file) {
   }
 }
 
-/** What a program prints, or undefined when it is not there or fails: for looking, so nothing is logged. */
+/** What a program prints, or undefined when it is missing or fails. For probing, so nothing is logged. */
 export function answerOf(command, args, timeoutSeconds = 10) {
   return new Promise((resolve) => {
     const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'ignore'] });

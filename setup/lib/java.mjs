@@ -14,7 +14,7 @@ export async function ensureJavaTools() {
     );
 }
 
-/** Maven, told to say only what matters. Its repository is named by its own settings. */
+/** Maven with quiet output. Its repository comes from its own settings. */
 export function maven(args, options = {}) {
   return run('mvn', ['-B', '-q', ...args], {
     log: 'maven',

@@ -7,7 +7,7 @@ import { run, which } from './command.mjs';
 const kazoo = 'kazoo==2.10.0';
 
 /**
- * A Python with kazoo, the library by which the users of the queue reach ZooKeeper: for the tests and benches that let
+ * A Python with kazoo, the library with which clients of the queue reach ZooKeeper: for the tests and benches that let
  * it take what Rekindle wrote. Made once, in the cache; Python itself comes from Debian's packages where it is missing.
  */
 export async function ensureKazoo() {

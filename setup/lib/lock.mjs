@@ -8,15 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export async function takeLock(file, onWait) {
   mkdirSync(dirname(file), { recursive: true });
-  let told = false;
+  let reported = false;
   while (!tryToTake(file)) {
     const owner = ownerOf(file);
     if (owner && !isAlive(owner)) {
       rmSync(file, { force: true });
       continue;
     }
-    if (!told && owner) onWait(owner);
-    told ||= Boolean(owner);
+    if (!reported && owner) onWait(owner);
+    reported ||= Boolean(owner);
     await sleep(200);
   }
   const release = () => rmSync(file, { force: true });

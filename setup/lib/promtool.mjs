@@ -8,7 +8,7 @@ const program = { module: 'github.com/prometheus/prometheus/cmd/promtool', versi
 
 /**
  * Prometheus' own checker of rules, for the tests of deploy/: on the PATH, else in the cache, else taken out of Debian's
- * package without installing it (no service starts), else built with Go. Undefined, with the reasons told to `say`, where
+ * package without installing it (no service starts), else built with Go. Undefined, with the reasons passed to `say`, when
  * none of these works.
  */
 export async function ensurePromtool(say) {
@@ -34,7 +34,7 @@ async function fromPackage(ours) {
     const [file] = readdirSync(folder).filter((name) => name.endsWith('.deb'));
     await run('dpkg', ['-x', join(folder, file), join(folder, 'unpacked')], { log: 'promtool', timeoutSeconds: 120 });
     madeCacheFolder('bin');
-    // Copied under another name, then renamed: a program that is there is whole.
+    // Copied under another name, then renamed: a program that exists is complete.
     const part = `${ours}.${process.pid}.part`;
     copyFileSync(join(folder, 'unpacked/usr/bin/promtool'), part);
     chmodSync(part, 0o755);
@@ -47,7 +47,7 @@ async function fromPackage(ours) {
 
 /** A fresh machine has no list of packages yet. */
 async function download(folder) {
-  // As root, apt would take the rights of a user who may not write here.
+  // As root, apt would drop to a user who may not write here.
   const options = ['-o', 'APT::Sandbox::User=root', 'download', 'prometheus'];
   const settings = { cwd: folder, log: 'promtool', timeoutSeconds: 120 };
   try {

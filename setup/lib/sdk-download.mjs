@@ -8,8 +8,8 @@ import { projectFolder } from './cache.mjs';
 const patienceSeconds = { start: 10, whole: 240 };
 
 /*
- * The SDK downloads the CLI only in order to start it. So it is made to, in a process of its own that can be ended when
- * nothing comes: behind a wall that swallows packets, it would wait for minutes.
+ * The SDK downloads the CLI only in order to start it. So it does, in a separate process that can be ended when
+ * nothing arrives: behind a firewall that drops packets it would wait for minutes.
  */
 const script = `
   import { TestWorkflowEnvironment } from '@temporalio/testing';

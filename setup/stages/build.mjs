@@ -6,7 +6,7 @@ import { run } from '../lib/command.mjs';
 
 const marker = join(projectFolder, 'dist/.built-from');
 
-/** TypeScript to JavaScript, whenever a source is different from the one that was built. */
+/** Compiles TypeScript to JavaScript whenever a source has changed since the last build. */
 export const build = {
   name: 'build',
   why: 'Node runs JavaScript, and Rekindle is written in TypeScript',
@@ -17,15 +17,15 @@ export const build = {
     return { missing: 'sources have changed since dist/ was built', plan: 'tsc -p tsconfig.build.json' };
   },
 
-  async mend() {
-    // Taken away first, written last: a build that is interrupted is repeated. Hashed before, so a change during it counts.
+  async fix() {
+    // Removed first and written last, so an interrupted build is repeated. Hashed first, so a change during the build counts.
     rmSync(marker, { force: true });
     const hash = sourceHash();
     const tsc = join(projectFolder, 'node_modules/typescript/bin/tsc');
     const output = await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--listEmittedFiles'], {
       cwd: projectFolder,
       log: 'tsc',
-      remedy: 'Mend the sources named above, then start again.',
+      remedy: 'Fix the sources named above, then start again.',
     });
     const emitted = output.match(/^TSFILE: .+$/gm) ?? [];
     removeAllBut(new Set(emitted.map((line) => resolve(projectFolder, line.slice('TSFILE: '.length)))));
@@ -33,7 +33,7 @@ export const build = {
     await run(process.execPath, [join(projectFolder, 'dist/worker/bundle.js')], {
       cwd: projectFolder,
       log: 'bundle',
-      remedy: 'Mend the workflow code that it names, then start again.',
+      remedy: 'Fix the workflow code it names, then start again.',
     });
     writeFileSync(marker, hash);
     return `${emitted.filter((line) => line.endsWith('.js')).length} files compiled into dist/`;
@@ -59,7 +59,7 @@ function sourceHash() {
   return hash.digest('hex');
 }
 
-/** What a source that is gone once compiled to would otherwise stay, and be imported by mistake. */
+/** Otherwise the output of a deleted source would stay and could be imported by mistake. */
 function removeAllBut(emitted) {
   for (const file of filesBelow(join(projectFolder, 'dist'))) if (!emitted.has(file)) rmSync(file);
 }

@@ -4,22 +4,22 @@ import { answerOf } from '../lib/command.mjs';
 
 const packages = ['docker-compose'];
 
-/** A Compose tool: the demo platform is a real Compose project, brought up as its operators would. */
+/** A Compose tool: the demo platform is a real Compose project, brought up as an operator would. */
 export const compose = {
   name: 'compose',
-  why: 'the demo platform is brought up by the Compose tool, as a real one is',
+  why: 'the Compose tool brings up the demo platform, as it would a real one',
 
   async look() {
     const command = await composeCommand();
     if (command) return { done: `${command.join(' ')} ${(await versionOf(command)) ?? ''}`.trim() };
     return {
-      missing: 'neither `docker compose` nor `docker-compose` is there',
+      missing: 'neither `docker compose` nor `docker-compose` is installed',
       plan: `apt-get install ${packages.join(' ')}`,
       refusal: canInstall() ? undefined : mustInstallByHand('The Compose tool', packages),
     };
   },
 
-  async mend() {
+  async fix() {
     await install('The Compose tool', packages);
     return `docker-compose ${(await versionOf(['docker-compose'])) ?? ''} installed`;
   },

@@ -28,9 +28,9 @@ export const engine = {
     };
   },
 
-  async mend() {
+  async fix() {
     if (!which('dockerd', usualFolders)) await install('A Docker engine', packages);
-    // Under systemd the package has started the engine already, and a second one would fight with it.
+    // Under systemd the package has already started the engine; a second one would conflict with it.
     if (existsSync('/run/systemd/system')) await run('systemctl', ['start', 'docker']);
     else startInBackground(which('dockerd', usualFolders));
     return `Docker ${await waitForEngine(60)} started`;
@@ -48,7 +48,7 @@ function refusal(installed) {
   if (!installed) return canInstall() ? undefined : mustInstallByHand('A Docker engine', packages);
   if (process.getuid?.() === 0) return undefined;
   return new Failure(
-    `Docker is installed (${installed}), but its socket does not answer this user: it is stopped, or yours is not in its group.`,
+    `Docker is installed (${installed}), but its socket does not answer this user: the engine is stopped, or the user is not in its group.`,
     'Run `sudo systemctl start docker` and `sudo usermod -aG docker $USER` (log in again), or this set-up as root.',
     2,
   );
@@ -63,7 +63,7 @@ function startInBackground(dockerd) {
 
 /**
  * dockerd refuses to start when its pid file names any living process, and after a crash the number may belong to
- * another program by now.
+ * another program.
  */
 function removeStalePidFile() {
   try {

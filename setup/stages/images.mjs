@@ -14,16 +14,16 @@ export const images = {
     const missing = rows.filter((row) => !row.done);
     if (!missing.length) return { done: `${list.map(({ tag }) => tag).join(', ')}`, rows };
     return {
-      missing: `${missing.length} of ${rows.length} images to make`,
+      missing: `${missing.length} of ${rows.length} images missing`,
       plan: missing.map((row) => row.tag).join(', '),
       rows,
     };
   },
 
-  async mend({ flags, say }) {
+  async fix({ flags, say }) {
     const list = imageList(flags);
     const making = new Map();
-    // Side by side: a Go compiler, Maven and debootstrap wait for different things. One on another image waits for that.
+    // In parallel: a Go compiler, Maven and debootstrap wait for different things. An image built on another waits for it.
     const make = async (image) => {
       await making.get(image.on);
       if (!(await isMade(image, list)).current) await makeImage(image, list, say);
@@ -32,7 +32,7 @@ export const images = {
     const results = await Promise.allSettled(making.values());
     const failed = results.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    return `${list.length} images are there`;
+    return `${list.length} images are ready`;
   },
 };
 
@@ -40,7 +40,7 @@ async function rowOf(image, list) {
   const { found, current } = await isMade(image, list);
   if (current) return { tag: image.tag, done: image.tag };
   const plan = image.official
-    ? `take ${image.official}, or build it from the package registries when that registry is not reached`
+    ? `take ${image.official}, or build it from the package registries when that registry cannot be reached`
     : `build it on ${image.on}`;
   return { tag: image.tag, missing: `${image.tag} is ${found ? 'made by another recipe' : 'missing'}`, plan };
 }

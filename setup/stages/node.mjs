@@ -2,7 +2,7 @@ import { Failure } from '../lib/failure.mjs';
 
 const least = [20, 3];
 
-/** The running Node. Set-up does not install another: whoever started it chose this one. */
+/** The running Node. Set-up does not install another one. */
 export const node = {
   name: 'node',
   why: 'Rekindle and its set-up run on Node',
@@ -13,10 +13,10 @@ export const node = {
     const missing = `Node ${least.join('.')} or newer is needed, this is ${process.versions.node}`;
     return {
       missing,
-      plan: 'nothing: that is yours to install',
-      refusal: new Failure(`${missing}.`, 'Install Node 20 or newer and start again.', 2),
+      plan: 'nothing: install it yourself',
+      refusal: new Failure(`${missing}.`, 'Install Node 20.3 or newer and start again.', 2),
     };
   },
 
-  mend() {},
+  fix() {},
 };

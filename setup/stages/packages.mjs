@@ -6,7 +6,7 @@ import { run } from '../lib/command.mjs';
 
 const marker = join(projectFolder, 'node_modules/.installed-from');
 
-/** The npm packages, exactly as the lock file has them. */
+/** The npm packages, exactly as locked. */
 export const packages = {
   name: 'packages',
   why: 'the libraries Rekindle is built on',
@@ -14,19 +14,19 @@ export const packages = {
   look() {
     if (!existsSync(join(projectFolder, 'node_modules'))) return { missing: 'node_modules is missing', plan: 'npm ci' };
     if (existsSync(marker) && readFileSync(marker, 'utf8') === lockHash())
-      return { done: 'node_modules fits the lock file' };
-    // Installed by hand: npm leaves its own list, which fits when it holds the same versions.
-    if (npmListFits()) return { done: 'node_modules fits the lock file' };
-    return { missing: 'node_modules does not fit package-lock.json', plan: 'npm ci' };
+      return { done: 'node_modules matches the lock file' };
+    // Installed by hand: npm keeps its own list, which matches when it holds the same versions.
+    if (npmListFits()) return { done: 'node_modules matches the lock file' };
+    return { missing: 'node_modules does not match package-lock.json', plan: 'npm ci' };
   },
 
-  async mend({ say }) {
+  async fix({ say }) {
     const flags = ['--no-audit', '--no-fund'];
     const options = {
       cwd: projectFolder,
       log: 'npm',
       remedy:
-        'Check that npm reaches its registry (`npm ping`), then start again. The log: `log/npm.log` in the cache.',
+        'Check that npm reaches its registry (`npm ping`), then start again. The log is `log/npm.log` in the cache.',
     };
     let command = 'npm ci';
     try {
@@ -34,7 +34,7 @@ export const packages = {
     } catch (error) {
       if (!lacksOnlyOptional(error.output)) throw error;
       say(
-        'npm ci misses packages for other systems in the lock file; npm install takes the locked versions of all others',
+        'npm ci refuses because the lock file lacks packages for other systems; npm install takes the locked versions of all others',
       );
       command = 'npm install --no-save';
       await run('npm', ['install', '--no-save', ...flags], options);

@@ -12,7 +12,7 @@ const version = '1.5.1';
 const program = {
   module: 'github.com/temporalio/cli/cmd/temporal',
   version: `v${version}`,
-  // What its own release build does; without it the program calls itself 0.0.0-DEV.
+  // As its own release build does; without it the program reports version 0.0.0-DEV.
   linkerFlags: `-X github.com/temporalio/cli/temporalcli.Version=${version}`,
 };
 
@@ -30,11 +30,11 @@ export const temporal = {
     if (says) return { done: `${says.split(' (')[0]} at ${command}` };
     return {
       missing: 'no TEMPORAL_ADDRESS, and no `temporal` on the PATH or in the cache',
-      plan: `the download that Temporal's SDK makes; if that is not reached, build CLI ${version} with Go (about 270 s)`,
+      plan: `the download by Temporal's SDK; if that cannot be reached, build CLI ${version} with Go (about 270 s)`,
     };
   },
 
-  async mend({ say }) {
+  async fix({ say }) {
     const file = join(madeCacheFolder('bin'), 'temporal');
     const downloaded = await downloadedBySdk(madeCacheFolder('work'), say);
     const made = downloaded ?? (await goInstalled(program, say));
@@ -43,7 +43,7 @@ export const temporal = {
   },
 };
 
-/** Under its plain name in one move: a `temporal` that is there is whole. */
+/** Renamed into place, so a `temporal` that exists is always complete. */
 function publish(made, file, move) {
   const part = `${file}.part`;
   rmSync(part, { force: true });
@@ -60,7 +60,7 @@ function noAnswer(address) {
     plan: 'nothing: that server is yours',
     refusal: new Failure(
       `TEMPORAL_ADDRESS is ${address}, and nothing answers there within 3 s.`,
-      'Start that server, or unset TEMPORAL_ADDRESS to let Rekindle start one of its own.',
+      'Start that server, or unset TEMPORAL_ADDRESS to let Rekindle start its own.',
       2,
     ),
   };

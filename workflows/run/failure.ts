@@ -42,7 +42,7 @@ export function recordOf(error: unknown): FailureRecord {
   return {
     kind: 'Internal',
     message,
-    remedy: "this is a fault of Rekindle: report it with the run's history",
+    remedy: "this is a bug in Rekindle: report it with the run's history",
     checks: [],
   };
 }

@@ -21,7 +21,7 @@ export async function expectMessage(
   expect({ exitCode: ended.exitCode, text }).toEqual({ exitCode, text });
   expect(text).toMatch(/^ *→ \S.{10,}/m);
   expect(text).not.toMatch(/^\s+at .+:\d+:\d+\)?$/m);
-  expect(text).not.toContain('a fault of Rekindle');
+  expect(text).not.toContain('a bug in Rekindle');
   const lines = text.split('\n').filter((line) => line.trim().length > 30);
   expect(lines.filter((line, index) => lines.indexOf(line) !== index)).toEqual([]);
   await expectNoSecret(platform.folder, text);
