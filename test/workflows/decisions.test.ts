@@ -184,8 +184,8 @@ describe('a cancellation', () => {
     );
     const progress = await progressOf(handle);
     expect(progress.phase).toBe('cancelled');
-    expect(progress.failure?.message).not.toContain('fault of Rekindle');
-    expect(progress.failure?.remedy).not.toContain('fault of Rekindle');
+    expect(progress.failure?.message).not.toContain('bug in Rekindle');
+    expect(progress.failure?.remedy).not.toContain('bug in Rekindle');
     expect(scene.journal.reports.at(-1)).toMatchObject({ phase: 'cancelled' });
     expect(await isLocked(scene)).toBe(false);
   });
