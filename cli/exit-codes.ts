@@ -1,7 +1,7 @@
 import { failureKinds, isFailureKind } from '../domain/failures.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 
-/** What the command line ends with. docs/reference.md shows this table; a test walks it. */
+/** What the command line ends with. docs/reference/exit-codes-and-failures.md shows this table; a test walks it. */
 export const exitCodes = {
   passed: 0,
   failed: 1,

@@ -61,7 +61,7 @@ async function findFile(folder: string, name: PlatformName): Promise<string> {
     message: `there is no platform file "${name}.yaml" in ${folder}`,
     remedy:
       known.length === 0
-        ? 'write one (docs/reference.md shows the keys), or point REKINDLE_PLATFORMS at the folder that holds them'
+        ? 'write one (docs/reference/platform-file.md shows the keys), or point REKINDLE_PLATFORMS at the folder that holds them'
         : `${near === undefined ? '' : `did you mean "${near}"? `}known platforms: ${known.join(', ')}`,
   });
 }
@@ -103,7 +103,8 @@ function parseYaml(text: string, file: string): unknown {
 function invalid(file: string, faults: string[]): Failure {
   return new Failure('InvalidPlatformFile', {
     message: `${file} is not a platform file:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
-    remedy: 'mend the lines above; docs/reference.md lists every key, docs/platform.schema.json serves editors',
+    remedy:
+      'mend the lines above; docs/reference/platform-file.md lists every key, docs/platform.schema.json serves editors',
   });
 }
 

@@ -1,6 +1,6 @@
 /**
  * Every way in which Rekindle says that something failed. The code is what scripts and tests rely on; `exitCode`
- * decides what the command line ends with (docs/reference.md); `retryable` whether waiting may mend it.
+ * decides what the command line ends with (docs/reference/exit-codes-and-failures.md); `retryable` whether waiting may mend it.
  */
 export const failureKinds = {
   // Bad input: nothing was done.
