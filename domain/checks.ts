@@ -1,16 +1,16 @@
-/** pass, fail or inconclusive: nothing is called good that was not looked at. */
+/** pass, fail or inconclusive: nothing passes that was not checked. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive';
 
-/** One thing that was looked at, with what was seen and what to do about it. */
+/** The result of one check, with evidence and what to do about it. */
 export interface Check {
   /** Stable id, for scripts: `repository`, `images`, `count nuvla-job`. */
   name: string;
   verdict: Verdict;
-  /** What was seen, in words with figures. */
+  /** What was found, in words with figures. */
   evidence: string;
   /** What to do; empty when the verdict is pass without a warning. */
   remedy: string;
-  /** With the verdict pass: nothing is refused for it, but somebody should look at it. */
+  /** With the verdict pass: nothing is refused, but someone should look at it. */
   warning?: true;
 }
 
@@ -25,7 +25,7 @@ export function passed(name: string, evidence: string): Check {
   return { name, verdict: 'pass', evidence, remedy: '' };
 }
 
-/** It passes, and is shown with what to do about it. */
+/** Passes, but is shown with what to do about it. */
 export function warned(name: string, evidence: string, remedy: string): Check {
   return { name, verdict: 'pass', evidence, remedy, warning: true };
 }

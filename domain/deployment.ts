@@ -1,7 +1,7 @@
 import type { HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
 import type { RestartPolicy } from './plans/steps.ts';
 
-/** What is on the engine now, as far as the platform is concerned. Names, states and times; no environment. */
+/** The part of the engine that belongs to the platform now. Names, states and times; no environment. */
 export interface ObservedDeployment {
   host: HostName;
   engineVersion: string;
@@ -20,16 +20,16 @@ export interface ObservedContainer {
   image: string;
   volumes: VolumeName[];
   networks: NetworkName[];
-  /** One of its networks is no more (the id vanished): it cannot be started, only removed and created again. */
+  /** One of its networks is gone (the id vanished): it cannot be started, only removed and created again. */
   networkGone: boolean;
 }
 
 export interface ObservedVolume {
   name: VolumeName;
-  /** ISO 8601: with it the plan's hash tells a volume from another that took its name. Empty: the engine cannot tell. */
+  /** ISO 8601: it lets the plan's hash distinguish a volume from another that took its name. Empty: unknown to the engine. */
   createdAt: string;
   driver: string;
-  /** Options hide a bind or a remote mount: such a volume cannot be quarantined. */
+  /** A volume with options may hide a bind or a remote mount: it cannot be quarantined. */
   hasOptions: boolean;
   /** All containers that mount it, running or not. */
   usedBy: string[];
@@ -42,7 +42,7 @@ export interface ObservedNetwork {
 
 /**
  * What is needed to create the services again. It holds environment values, so it leaves the worker only encrypted.
- * `create` is the body of the engine's container-create call, cleaned of what the engine made up.
+ * `create` is the body of the engine's container-create call, without values that the engine generated.
  */
 export interface DeploymentCapture {
   version: 1;

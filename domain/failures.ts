@@ -1,6 +1,6 @@
 /**
- * Every way in which Rekindle says that something failed. The code is what scripts and tests rely on; `exitCode`
- * decides what the command line ends with (docs/reference/exit-codes-and-failures.md); `retryable` whether waiting may mend it.
+ * Every kind of failure that Rekindle reports. Scripts and tests rely on the code; `exitCode`
+ * is the exit code of the command line (docs/reference/exit-codes-and-failures.md); `retryable`: whether waiting may help.
  */
 export const failureKinds = {
   // Bad input: nothing was done.
@@ -21,7 +21,7 @@ export const failureKinds = {
   ClusterRed: { exitCode: 3, retryable: false },
   SnapshotRunning: { exitCode: 3, retryable: false },
   RepositoryReadonly: { exitCode: 3, retryable: false },
-  // Outside systems, out of reach: waited out within the step's limit.
+  // Outside systems out of reach: retried within the step's limit.
   DockerUnreachable: { exitCode: 1, retryable: true },
   DiskFull: { exitCode: 1, retryable: true },
   TemporalUnreachable: { exitCode: 1, retryable: true },
@@ -30,7 +30,7 @@ export const failureKinds = {
   ObjectStorageUnreachable: { exitCode: 1, retryable: true },
   ServiceUnhealthy: { exitCode: 1, retryable: true },
   NotificationUndelivered: { exitCode: 1, retryable: true },
-  // Outside systems that answered no.
+  // Outside systems that refused.
   ServiceNotFound: { exitCode: 1, retryable: false },
   ImageMissing: { exitCode: 1, retryable: false },
   VolumeRefused: { exitCode: 1, retryable: false },
@@ -57,14 +57,14 @@ export const failureKinds = {
 
 export type FailureKind = keyof typeof failureKinds;
 
-/** What the reader needs at three in the morning. `remedy` is a sentence that says what to do. */
+/** What a person needs at three in the morning. `remedy` says what to do. */
 export interface FailureText {
   /** What failed, on what and why: one sentence, no secret in it. */
   message: string;
   remedy: string;
 }
 
-/** The one error type of the project. Drivers throw it; activities turn it into Temporal's; the client prints it. */
+/** The one error type of the project. Drivers throw it, activities convert it to Temporal's, the command line prints it. */
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly remedy: string;

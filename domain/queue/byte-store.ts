@@ -1,23 +1,23 @@
 const chunkBytes = 1 << 20;
 
-/** Many short runs of bytes without an object for each: each is kept behind its length, and found by its address. */
+/** Stores many short byte sequences without an object for each: every one follows its length and is found by its address. */
 export class ByteStore {
   readonly #chunks: Uint8Array[] = [];
   /** Bytes used of the last chunk. */
   #used = chunkBytes;
 
-  /** Keeps a copy; answers its address. */
+  /** Stores a copy and returns its address. */
   add(bytes: Uint8Array): number {
     const needed = lengthBytes(bytes.length) + bytes.length;
     if (this.#used + needed > chunkBytes) {
-      // A run larger than a chunk gets one of its own.
+      // A sequence larger than a chunk gets its own chunk.
       this.#chunks.push(new Uint8Array(Math.max(chunkBytes, needed)));
       this.#used = 0;
     }
     const address = (this.#chunks.length - 1) * chunkBytes + this.#used;
     const chunk = this.#chunkOf(address);
     let at = this.#used;
-    // Seven bits a byte, the lowest first; the highest bit says that more follow.
+    // Seven bits per byte, lowest first; the highest bit means that more follow.
     for (let left = bytes.length; ; left >>>= 7) {
       chunk[at++] = left > 0x7f ? (left & 0x7f) | 0x80 : left;
       if (left <= 0x7f) break;
@@ -36,7 +36,7 @@ export class ByteStore {
     return chunk.subarray(start, start + length);
   }
 
-  /** The same as comparing `at(address)`, without an object for each comparison. */
+  /** Like comparing `at(address)`, without allocating an object per comparison. */
   equals(address: number, bytes: Uint8Array): boolean {
     const chunk = this.#chunkOf(address);
     const offset = address % chunkBytes;

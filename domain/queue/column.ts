@@ -1,8 +1,8 @@
 const partLength = 1 << 16;
 
 /**
- * Numbers by index, 0 where none was set. It grows part by part: an array that is copied to grow leaves its old self to a
- * garbage collector that is late for large ones.
+ * Numbers by index, 0 where none was set. It grows in parts: an array that is copied to grow leaves its old copy to a
+ * garbage collector that collects large ones late.
  */
 export class Column {
   readonly #make: (length: number) => Float64Array | Uint16Array;

@@ -1,24 +1,24 @@
 import type { JobTable, QueueEntry } from './job-table.ts';
 import type { EntryNames, NamedEntry } from './entry-names.ts';
 
-/** Priority and sequence as one number that orders as the name does. */
+/** Priority and sequence as one number that sorts like the name. */
 const perPriority = 1e10;
 
-/** How a queue differs from the jobs that it must hold, by value. */
+/** How a queue differs from the jobs it must hold, by value. */
 export interface QueueDifference {
   /** Numbers of the jobs without an entry, in queue order. */
   missing: Uint32Array;
-  /** Entries that stand for no such job. */
+  /** Entries without such a job. */
   extra: NamedEntry[];
-  /** Further entries of a job that has one already. */
+  /** Additional entries of a job that already has one. */
   duplicates: NamedEntry[];
   /** The first place where the queue's order is not that of the jobs; undefined when it is the same. */
   firstDisorder?: { expected: QueueEntry; found: NamedEntry };
 }
 
 /**
- * Takes the entries of a queue one by one, in any order, and compares them with the jobs that must stand in it. Holds
- * eight bytes a job, and what is extra or double.
+ * Takes the entries of a queue one by one, in any order, and compares them with the jobs it must hold. Uses
+ * eight bytes per job, plus the extra and duplicate entries.
  */
 export class QueueComparison {
   readonly #jobs: JobTable;
@@ -27,7 +27,7 @@ export class QueueComparison {
   readonly #places: Float64Array;
   readonly #extra: NamedEntry[] = [];
   readonly #duplicates: NamedEntry[] = [];
-  /** Each sequence number below the number of entries, once: written anew, and nobody took from it. */
+  /** Each sequence number below the number of entries occurs once: freshly written, and nothing was taken. */
   readonly #sequences: Uint8Array;
   #seen = 0;
   #distinct = 0;
@@ -65,7 +65,7 @@ export class QueueComparison {
     return this.#seen;
   }
 
-  /** Nothing was seen that a queue written anew of these jobs would not hold under that very name. */
+  /** Every entry seen is one that a freshly written queue of these jobs would hold under the same name. */
   get isPartOfNew(): boolean {
     return this.#asLaidOut;
   }
@@ -84,7 +84,7 @@ export class QueueComparison {
     };
   }
 
-  /** A queue written anew: its order must be the jobs' own. */
+  /** A freshly written queue: its order must be that of the jobs. */
   #exactDisorder(): QueueDifference['firstDisorder'] {
     const expected = this.#jobs.inQueueOrder().filter((job) => !Number.isNaN(this.#places[job] ?? NaN));
     const found = expected.toSorted((a, b) => (this.#places[a] ?? 0) - (this.#places[b] ?? 0));
@@ -92,7 +92,7 @@ export class QueueComparison {
     return index < 0 ? undefined : this.#disorder(expected[index] ?? 0, found[index] ?? 0);
   }
 
-  /** A queue that producers filled over time: each entry must stand under its job's priority. */
+  /** A queue that producers filled over time: each entry must have the priority of its job. */
   #priorityDisorder(): QueueDifference['firstDisorder'] {
     for (let job = 0; job < this.#places.length; job++)
       if (!Number.isNaN(this.#places[job] ?? NaN) && !this.#hasItsPriority(job)) return this.#disorder(job, job);

@@ -1,6 +1,6 @@
 import type { EntryFormat } from '../platform.ts';
 
-/** An entry as it stands, or shall stand, in ZooKeeper: the node's name and its data. */
+/** An entry in ZooKeeper, existing or to be written: the node's name and its data. */
 export interface NamedEntry {
   name: string;
   value: string;
@@ -10,11 +10,11 @@ const digits = 10;
 
 /** The names of a queue's entries: consumers take the lowest first. */
 export interface EntryNames {
-  /** `entry-100-`: what stands before the number that ZooKeeper adds. */
+  /** `entry-100-`: the part before the number that ZooKeeper adds. */
   prefix(priority: number): string;
   /** `entry-100-0000000042`. */
   name(priority: number, sequence: number): string;
-  /** What a name says; undefined when it is not of this format. `priority` is 0 in a format without one. */
+  /** Parses a name; undefined when it is not of this format. `priority` is 0 in a format without one. */
   parse(name: string): { priority: number; sequence: number } | undefined;
 }
 

@@ -2,7 +2,7 @@ import { ByteStore } from './byte-store.ts';
 import { Column } from './column.ts';
 import type { OrderKey } from './order.ts';
 
-/** A job that must stand in the queue: `value` is its entry's data, `priority` 0–999, lower first. */
+/** A job that must be in the queue: `value` is its entry's data, `priority` 0–999, lower first. */
 export interface QueueEntry {
   value: string;
   priority: number;
@@ -13,8 +13,8 @@ export interface QueueEntry {
 const running = 0x8000;
 
 /**
- * Jobs, each value once, in about 70 bytes a job: a million of them as objects would take several times as much. Found by
- * number and by value. Numbered as they are added, and by their order after `sort`.
+ * Jobs, each value once, in about 70 bytes per job: a million objects would take several times as much. Found by
+ * number and by value. Numbered in the order they are added, and in queue order after `sort`.
  */
 export class JobTable {
   #count = 0;
@@ -22,10 +22,10 @@ export class JobTable {
   readonly #bytes = new ByteStore();
   /** Of its value. */
   readonly #addresses = new Column((length) => new Float64Array(length));
-  /** Priority, with the mark of running. */
+  /** Priority, with the running flag. */
   readonly #marks = new Column((length) => new Uint16Array(length));
   readonly #firsts = new Column((length) => new Float64Array(length));
-  /** The rest of the order's key, of jobs where it is not the value itself. */
+  /** The rest of the sort key, for jobs where it is not the value itself. */
   readonly #rests = new Map<number, Uint8Array>();
   /** Open addressing: number + 1 of a job, 0 is free. */
   #slots = new Uint32Array(2048);
@@ -48,7 +48,7 @@ export class JobTable {
     return this.#runningCount;
   }
 
-  /** False when its value is in the table already, which then keeps what it had. `order`: its key for `sort`. */
+  /** False when its value is already in the table, which then keeps the earlier job. `order`: its key for `sort`. */
   add({ value, priority, running: runs = false }: QueueEntry, order?: OrderKey): boolean {
     const bytes = this.#encode(value);
     const slot = this.#slotOf(bytes);
@@ -65,7 +65,7 @@ export class JobTable {
     return true;
   }
 
-  /** Numbers all jobs anew, by their keys; equal ones by their values. */
+  /** Renumbers all jobs by their keys; equal ones by their values. */
   sort(): void {
     const order = new Uint32Array(this.#count).map((_, number) => number);
     order.sort((a, b) => {
@@ -73,7 +73,7 @@ export class JobTable {
       if (one !== other) return one < other ? -1 : 1;
       return compareBytes(this.#restOf(a), this.#restOf(b)) || compareBytes(this.#bytesOf(a), this.#bytesOf(b));
     });
-    // They have served.
+    // No longer needed.
     this.#firsts.clear();
     this.#rests.clear();
     this.#rearrange(order);
@@ -104,7 +104,7 @@ export class JobTable {
 
   /** All numbers by priority, and within one in their own order. */
   inQueueOrder(): Uint32Array {
-    // Where each priority begins, by counting; then every number goes to the next place of its own.
+    // Counting sort: where each priority begins, then every number goes to its next place.
     const starts = new Uint32Array(1001);
     for (let number = 0; number < this.#count; number++) {
       const next = this.priority(number) + 1;
@@ -147,7 +147,7 @@ export class JobTable {
     }
   }
 
-  /** `order[new number]` is the old one; it is used up. In place, along each of the circles that the order consists of. */
+  /** `order[new number]` is the old one; it is consumed. In place, along each cycle of the permutation. */
   #rearrange(order: Uint32Array): void {
     for (let start = 0; start < order.length; start++) {
       const [address, mark] = [this.#addresses.get(start), this.#marks.get(start)];
@@ -175,7 +175,7 @@ export class JobTable {
 function hash(bytes: Uint8Array): number {
   let value = 0x811c9dc5;
   for (const byte of bytes) value = Math.imul(value ^ byte, 0x01000193);
-  // Its low bits, which choose the slot, are the weak ones.
+  // Its low bits, which choose the slot, are the weaker ones.
   return (value ^ (value >>> 15)) >>> 0;
 }
 

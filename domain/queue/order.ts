@@ -1,12 +1,12 @@
 import { valueAt, type Source } from './source.ts';
 
-/** Where a job stands among the others: by `first`, then by `rest` in the order of its UTF-8 bytes. */
+/** The position of a job among the others: by `first`, then by `rest` in the order of its UTF-8 bytes. */
 export interface OrderKey {
   first: number;
   rest: string;
 }
 
-/** The key of documents that are ordered by these fields, ascending: numbers and dates by value, before texts; what is missing comes last. */
+/** The sort key of documents ordered by these fields, ascending: numbers and dates by value, before texts; missing values last. */
 export function orderBy(fields: readonly string[]): (source: Source) => OrderKey {
   const [first = '', ...others] = fields;
   return (source) => {
@@ -27,13 +27,13 @@ function scalar(held: unknown): number | string | undefined {
   return Number.isNaN(time) ? value : time;
 }
 
-/** A text as it is, so that an id which is also the entry's data need not be kept twice. */
+/** The text itself, so that an id that is also the entry's data is not stored twice. */
 function partOf(value: number | string | undefined): string {
   if (value === undefined) return '\u{10FFFF}';
   return typeof value === 'string' ? value : `\u0001${sortable(value)}`;
 }
 
-/** Sixteen hexadecimal digits that order as the numbers do. */
+/** Sixteen hexadecimal digits that sort like the numbers. */
 function sortable(value: number): string {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);

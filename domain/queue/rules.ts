@@ -3,22 +3,22 @@ import type { ZookeeperQueueStore } from '../platform.ts';
 import { orderBy, type OrderKey } from './order.ts';
 import { textsOf, type Source } from './source.ts';
 
-/** What a document is to the queue. */
+/** What a document means to the queue. */
 export type Placed =
   | { state: string; running: boolean; value: string; priority: number }
-  /** It does not stand in the queue: the name of the rule that says so. `value`: of a running job, its entry's data. */
+  /** It is excluded from the queue: the name of the rule. `value`: for a running job, its entry's data. */
   | { state: string; running: boolean; leftOutBy: string; value?: string };
 
 export interface QueueRules {
   /** The fields that must be read of each document. */
   fields: string[];
-  /** Its place in the queue; priority 0 for all when the entries' names hold none. Failure: QueueRefused when a document lacks what its entry must hold. */
+  /** Its place in the queue; priority 0 for all when the entries' names hold none. Failure: QueueRefused when a document lacks a field of its entry. */
   place: (documentId: string, source: Source) => Placed;
   /** Its place among the jobs of one priority. */
   order: (source: Source) => OrderKey;
 }
 
-/** What the platform file says of a queue's content, as a function of one document. */
+/** The platform file's rules for the content of a queue, as a function of one document. */
 export function queueRules(
   store: Pick<ZookeeperQueueStore, 'from' | 'entry' | 'running' | 'defaultPriority'>,
 ): QueueRules {
@@ -88,6 +88,6 @@ function template(text: string) {
 function lacks(documentId: string, field: string): Failure {
   return new Failure('QueueRefused', {
     message: `the document ${documentId} has no "${field}", which its entry in the queue must hold`,
-    remedy: 'mend the document, or entry.value of the store in the platform file; nothing was written',
+    remedy: 'fix the document, or entry.value of the store in the platform file; nothing was written',
   });
 }

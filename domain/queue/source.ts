@@ -1,7 +1,7 @@
-/** A document as the database holds it. */
+/** A document of the database. */
 export type Source = Record<string, unknown>;
 
-/** What the field holds; a dot leads into an object. */
+/** The value of a field; a dot leads into an object. */
 export function valueAt(source: Source, field: string): unknown {
   if (field in source) return source[field];
   const dot = field.indexOf('.');
@@ -9,7 +9,7 @@ export function valueAt(source: Source, field: string): unknown {
   return typeof inner === 'object' && inner !== null ? valueAt(inner as Source, field.slice(dot + 1)) : undefined;
 }
 
-/** The same as texts: a list's items, nothing when it is absent. */
+/** The same as texts: the items of a list; empty when absent. */
 export function textsOf(source: Source, field: string): string[] {
   const held = valueAt(source, field);
   const list: unknown[] = Array.isArray(held) ? held : [held];

@@ -2,7 +2,7 @@ import { isSystemIndex } from './system-indices.ts';
 import type { IndexName, SnapshotName } from '../platform.ts';
 import { recoveryPointId, snapshotPrefix, type RecoveryPointId } from './recovery-point.ts';
 
-/** A snapshot as the repository tells it, whoever took it. */
+/** A snapshot as the repository reports it, whoever took it. */
 export interface ForeignSnapshot {
   name: SnapshotName;
   state: string;
@@ -14,13 +14,13 @@ export interface ForeignSnapshot {
   metadata: Record<string, unknown>;
 }
 
-/** Why it can be no recovery point, though others may be. */
+/** Why this snapshot cannot become a recovery point. */
 export interface NotAdopted {
   snapshot: SnapshotName;
   reason: string;
 }
 
-/** Words that a choice of recovery point gives a meaning of its own. */
+/** Words that have a meaning of their own wherever a recovery point is chosen. */
 const reserved = ['latest', 'proven', 'before'];
 
 /** Ids in the order of preference: its own name without our prefix, then its time to the minute and to the second. */
@@ -31,14 +31,14 @@ export function idsForAdoption({ name, startTime }: Pick<ForeignSnapshot, 'name'
   return [...(fits ? [own] : []), minute, recoveryPointId(startTime, new Set([minute]))];
 }
 
-/** Which of the snapshot's indices the store's patterns name; those that back a data stream go with the stream. */
+/** The indices of the snapshot that match the store's patterns; backing indices follow their data stream. */
 export function indicesOf({ indices, dataStreams }: ForeignSnapshot, patterns: readonly string[]): IndexName[] {
   const streams = dataStreams.filter((stream) => isNamed(stream, patterns));
   const backs = (index: IndexName) => streams.some((stream) => index.startsWith(`.ds-${stream}-`));
   return indices.filter((index) => isNamed(index, patterns) || backs(index)).toSorted();
 }
 
-/** As Elasticsearch reads patterns: `*` is any text, a leading `-` takes names away. Its own indices must be named. */
+/** As Elasticsearch reads patterns: `*` is any text, a leading `-` excludes names. System indices must be named exactly. */
 function isNamed(name: string, patterns: readonly string[]): boolean {
   const fits = (pattern: string) => new RegExp(`^${pattern.split('*').map(quoted).join('.*')}$`, 's').test(name);
   const wanted = patterns.filter((pattern) => !pattern.startsWith('-'));
@@ -53,13 +53,13 @@ export function whyNotAdopted(snapshot: ForeignSnapshot, patterns: readonly stri
   if (snapshot.state === 'IN_PROGRESS') return 'it is being taken';
   if (snapshot.state !== 'SUCCESS') return `it is ${snapshot.state}: shards are missing from it`;
   if (indicesOf(snapshot, patterns).length === 0)
-    return `none of its ${snapshot.indices.length} indices is one of ${patterns.join(', ')}`;
+    return `none of its ${snapshot.indices.length} indices matches ${patterns.join(', ')}`;
   return undefined;
 }
 
-/** Who took it, as far as its metadata tells. */
+/** Who took it, according to its metadata. */
 export function takenByOf({ takenBy, run, policy }: Record<string, unknown>): string {
-  const told = (value: unknown) => (typeof value === 'string' ? value.replaceAll(/\p{Cc}/gu, ' ').slice(0, 120) : '');
-  if (takenBy === 'rekindle') return `Rekindle${told(run) === '' ? '' : ` (${told(run)})`}`;
-  return told(policy) === '' ? 'others' : `SLM policy ${told(policy)}`;
+  const text = (value: unknown) => (typeof value === 'string' ? value.replaceAll(/\p{Cc}/gu, ' ').slice(0, 120) : '');
+  if (takenBy === 'rekindle') return `Rekindle${text(run) === '' ? '' : ` (${text(run)})`}`;
+  return text(policy) === '' ? 'others' : `SLM policy ${text(policy)}`;
 }

@@ -1,7 +1,7 @@
 import { failed, passed, type Check } from '../checks.ts';
 import type { IndexName, SnapshotName } from '../platform.ts';
 
-/** What of a snapshot was looked up in the repository's bucket. */
+/** Which files of a snapshot were looked up in the repository's bucket. */
 export interface BlobLook {
   /** Files that were looked up, and the shards that they belong to. */
   files: number;
@@ -13,7 +13,7 @@ export interface BlobLook {
   unreadable: string[];
 }
 
-/** What Elasticsearch reads of a snapshot in the repository, right after it was taken. */
+/** What Elasticsearch reads back from the repository right after taking a snapshot. */
 export interface SnapshotLook {
   state: string;
   /** By index: shards whose files were read whole, and those that failed. */
@@ -22,7 +22,7 @@ export interface SnapshotLook {
   nodes: { verified: string[]; wanted: string[] };
 }
 
-/** Names what the checks are about. */
+/** What the checks are about. */
 interface Taken {
   store: string;
   snapshot: SnapshotName;
@@ -30,7 +30,7 @@ interface Taken {
   indices: readonly { name: IndexName; primaries: number }[];
 }
 
-const again = 'take the backup again; when it fails again, look into the log of Elasticsearch';
+const again = 'take the backup again; if it fails again, read the log of Elasticsearch';
 
 /** Every node that holds data or can be master reaches the repository. */
 export function checkNodes({ store, repository }: Taken, { nodes: { verified, wanted } }: SnapshotLook): Check {
@@ -40,12 +40,12 @@ export function checkNodes({ store, repository }: Taken, { nodes: { verified, wa
     return failed(
       name,
       `${repository} was verified on ${verified.length} nodes, not on ${missing.join(', ') || 'any other'}`,
-      'let every node reach the object storage, with its keys in the keystore; then take the backup again',
+      'make sure every node reaches the object storage and has its keys in the keystore, then take the backup again',
     );
   return passed(name, `${repository} verified on ${verified.length} of ${wanted.length} nodes`);
 }
 
-/** Every index of the expected set is in the snapshot, and that is SUCCESS. */
+/** The snapshot is SUCCESS and holds every index of the expected set. */
 export function checkIndices({ store, snapshot, indices }: Taken, look: SnapshotLook): Check {
   const name = `expected set ${store}`;
   if (look.state !== 'SUCCESS') return failed(name, `${snapshot} is ${look.state}`, again);
@@ -54,7 +54,7 @@ export function checkIndices({ store, snapshot, indices }: Taken, look: Snapshot
   return passed(name, `${snapshot} is SUCCESS, ${indices.length} of ${indices.length} indices`);
 }
 
-/** Every shard of them is done, none failed. */
+/** Every shard is done and none failed. */
 export function checkShards({ store, snapshot, indices }: Taken, look: SnapshotLook): Check {
   const name = `shards ${store}`;
   const faults = indices.flatMap((index) => {
@@ -67,7 +67,7 @@ export function checkShards({ store, snapshot, indices }: Taken, look: SnapshotL
   return passed(name, `${all} of ${all} shards done, 0 failed, their files read by Elasticsearch`);
 }
 
-/** The files that were looked for lie in the bucket. `where`: for people. */
+/** The sampled files lie in the bucket. `where`: names the bucket for people. */
 export function checkBlobs({ store, snapshot }: Taken, where: string, look: BlobLook, remedy: string): Check {
   const name = `blobs ${store}`;
   if (look.missing.length > 0)

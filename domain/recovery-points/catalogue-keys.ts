@@ -3,7 +3,7 @@ import { compactTime, isoTime, runOf, slugOf } from './key-parts.ts';
 import type { PlatformName, SnapshotName } from '../platform.ts';
 import type { RecoveryPointId } from './recovery-point.ts';
 
-/** What a list of recovery points shows stands in the manifest's key. */
+/** The manifest's key holds what a list of recovery points shows. */
 export interface ManifestKey {
   /** ISO 8601, UTC, to the second or finer: `2026-11-21T09:30:12.345Z`. */
   startedAt: string;
@@ -11,14 +11,14 @@ export interface ManifestKey {
   totalBytes: number;
   incrementalBytes: number;
   indices: number;
-  /** Absent: not known. */
+  /** Absent: unknown. */
   documents?: number;
   /** SHA-256 of the manifest, hexadecimal: proves it whole when it is read. */
   sha256: string;
 }
 
 export const markers = ['proven', 'pinned', 'bad', 'deleting'] as const;
-/** Small objects beside a manifest that say what became of its recovery point since. */
+/** Small objects beside a manifest that record what happened to its recovery point since. */
 export type Marker = (typeof markers)[number];
 
 export interface MarkerKey {
@@ -29,24 +29,24 @@ export interface MarkerKey {
   run: string;
 }
 
-/** Says of a point made from somebody else's snapshot how that is called; an empty object. */
+/** Names the foreign snapshot behind an adopted point; an empty object. */
 export interface AdoptedKey {
   /** When it was adopted; ISO 8601, UTC. */
   at: string;
   snapshot: SnapshotName;
 }
 
-/** The name of an object below a recovery point, as far as it means something to a list. */
+/** What the name of an object below a recovery point means to a list. */
 export type PointObject =
   | { kind: 'manifest'; manifest: ManifestKey }
   | { kind: 'marker'; marker: MarkerKey }
   | { kind: 'claim'; claim: ClaimKey }
   | { kind: 'adopted'; adopted: AdoptedKey }
   | { kind: 'object' }
-  /** It looks like one of the above but is not one of ours. */
+  /** It resembles one of the above but is not ours. */
   | { kind: 'foreign' };
 
-/** In place of a number that nobody knows. */
+/** Stands for an unknown number. */
 const unknown = '-';
 
 export function pointsPrefix(platform: PlatformName): string {
@@ -58,7 +58,7 @@ export function pointObjectKey(platform: PlatformName, id: RecoveryPointId, name
   return `${pointsPrefix(platform)}${id}/${name}`;
 }
 
-/** The other way; undefined when the key is not below a recovery point of this platform. */
+/** The reverse; undefined when the key is not below a recovery point of this platform. */
 export function parsePointObjectKey(
   platform: PlatformName,
   key: string,
@@ -116,7 +116,7 @@ export function reportKey(platform: PlatformName, run: string): string {
   return `${reportsPrefix(platform)}${slugOf(run)}.json`;
 }
 
-/** The run whose report this is; undefined when it is none. */
+/** The run whose report this is; undefined for other keys. */
 export function parseReportKey(platform: PlatformName, key: string): string | undefined {
   const prefix = reportsPrefix(platform);
   if (!key.startsWith(prefix) || !key.endsWith('.json')) return undefined;
@@ -128,12 +128,12 @@ export function runObjectsPrefix(platform: PlatformName): string {
   return `${platform}/runs/`;
 }
 
-/** Where an object lies that a run needs for its way back. */
+/** The key of an object that a run needs for its rollback. */
 export function runObjectKey(platform: PlatformName, run: string, name: string): string {
   return `${runObjectsPrefix(platform)}${slugOf(run)}/${name}`;
 }
 
-/** The run that keeps something under this key; undefined when it is none of ours. */
+/** The run that owns this key; undefined when it is not ours. */
 export function parseRunObjectKey(platform: PlatformName, key: string): string | undefined {
   const prefix = runObjectsPrefix(platform);
   const [slug = '', ...name] = key.startsWith(prefix) ? key.slice(prefix.length).split('/') : [];

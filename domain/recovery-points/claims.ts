@@ -9,7 +9,7 @@ export interface PointOwner {
   execution: string;
 }
 
-/** An empty object beside a point's others: whoever finds himself alone with his claim may write there. */
+/** An empty object beside the others of a point: a run whose claim is the only one may write there. */
 export interface ClaimKey {
   /** When it was made; ISO 8601, UTC. */
   at: string;
@@ -18,7 +18,7 @@ export interface ClaimKey {
   run?: string;
 }
 
-/** Parts of a key hold 255 bytes. */
+/** A part of a key holds at most 255 bytes. */
 const longestSlug = 150;
 const unnamed = '-';
 
@@ -27,7 +27,7 @@ export function claimName({ at, execution, run = unnamed }: ClaimKey): string {
   return `claim~${compactTime(at)}~${slugOf(execution)}~${slug.length > longestSlug ? unnamed : slug}`;
 }
 
-/** The other way, from what follows `claim~`; undefined when it is no claim of ours. */
+/** The reverse, from what follows `claim~`; undefined when it is not our claim. */
 export function parseClaim([time = '', owner = '', slug = '', ...rest]: readonly string[]): ClaimKey | undefined {
   const [at, execution, run] = [isoTime(time), runOf(owner), runOf(slug)];
   if (at === undefined || !execution || !run || rest.length > 0) return undefined;
@@ -38,12 +38,12 @@ export function isOf(claim: ClaimKey, owner: PointOwner): boolean {
   return claim.execution === owner.execution;
 }
 
-/** Later rounds look further ahead: seconds that others, who were withdrawn as well, hardly choose too. */
+/** Later rounds look further ahead, at seconds that the others that withdrew are unlikely to choose. */
 const farthestSeconds = 3600;
 
 /**
- * The id to try in a round: the minute, the second, then a later second by chance. `random`: 0 to below 1, as
- * `Math.random` gives it.
+ * The id to try in a round: the minute, the second, then a random later second. `random`: 0 to below 1, as in
+ * `Math.random`.
  */
 export function idOfRound(startedAt: string, round: number, random: number): RecoveryPointId {
   if (round === 0) return recoveryPointId(startedAt, new Set());
@@ -52,7 +52,7 @@ export function idOfRound(startedAt: string, round: number, random: number): Rec
   return recoveryPointId(time, new Set([recoveryPointId(time, new Set())]));
 }
 
-/** The time that an id of ours stands for (ISO 8601, UTC); undefined: it is the name of somebody else's snapshot. */
+/** The time that an id of ours stands for (ISO 8601, UTC); undefined: it is the name of a foreign snapshot. */
 export function timeOfId(id: RecoveryPointId): string | undefined {
   const match = /^(\d{4}-\d\d-\d\d)t(\d\d)(\d\d)(\d\d)?z$/.exec(id);
   if (!match) return undefined;

@@ -1,7 +1,7 @@
 import type { IndexName } from '../platform.ts';
 import type { DocumentCount, ExpectedIndex } from './recovery-point.ts';
 
-/** What was seen of each index beside a snapshot, once before it started and once after it ended. Plain JSON. */
+/** The state of each index around a snapshot: once before it started and once after it ended. Plain JSON. */
 export type Marks = Record<IndexName, IndexMarks>;
 
 export interface IndexMarks {
@@ -12,15 +12,15 @@ export interface IndexMarks {
   aliases: string[];
   /** `max_seq_no` of each primary, by shard number: it grows by one with every operation. */
   seqNos: number[];
-  /** Taken after `seqNos` before the snapshot, and before `seqNos` after it, so that they bound the count's moment. */
+  /** Taken after `seqNos` before the snapshot, and before `seqNos` after it, so they bound the moment of the count. */
   count: number;
   samples: SampleMark[];
 }
 
-/** The part of them that tells how much was written. */
+/** The part that shows how much was written. */
 export type OperationMarks = Record<IndexName, Pick<IndexMarks, 'uuid' | 'seqNos' | 'count'>>;
 
-/** As a backup expects it that looked beside its snapshot. */
+/** An index as a backup expects it that took marks around its snapshot. */
 export type CountedIndex = ExpectedIndex & { documents: DocumentCount };
 
 export interface SampleMark {
@@ -31,7 +31,7 @@ export interface SampleMark {
 }
 
 /**
- * What a restore of the snapshot must bring. An operation changes a count by one at most, so the difference of the
+ * What a restore of the snapshot must bring back. An operation changes a count by at most one, so the difference of the
  * sequence numbers bounds how far the snapshot's count is from the counts beside it; equal numbers make it exact.
  * Samples count only where the document's `_seq_no` stayed: then the snapshot holds that very content.
  */
@@ -45,7 +45,7 @@ export function expectedIndices(before: Marks, after: Marks): CountedIndex[] {
         name,
         state: first.state,
         primaries: first.primaries,
-        // An alias that came or went meanwhile may be in the snapshot or not.
+        // An alias added or removed during the snapshot may or may not be in it.
         aliases: last === undefined ? [] : first.aliases.filter((alias) => last.aliases.includes(alias)),
         documents: replaced ? anyCount : countRange(first, last),
         samples: replaced ? [] : unchangedSamples(first, last),
@@ -62,7 +62,7 @@ export function expectedIndices(before: Marks, after: Marks): CountedIndex[] {
     });
 }
 
-/** How many operations an index saw: `max_seq_no` counts from 0, and is -1 for a shard that saw none. */
+/** How many operations an index has seen: `max_seq_no` counts from 0, and is -1 for a shard that has seen none. */
 export function operationsOf(seqNos: readonly number[]): number {
   return seqNos.reduce((sum, seqNo) => sum + seqNo + 1, 0);
 }

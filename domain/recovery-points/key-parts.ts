@@ -7,24 +7,24 @@ export function compactTime(time: string): string {
   return time.replaceAll(/[-:]/g, '');
 }
 
-/** The other way; undefined: not such a time. */
+/** The reverse; undefined: not such a time. */
 export function isoTime(compact: string): string | undefined {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d{1,9})?)Z$/.exec(compact);
   if (!match) return undefined;
   const [, year, month, day, hours, minutes, seconds] = match;
   const time = `${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`;
-  // A thirteenth month is a torn or foreign key, and no age could be told of it.
+  // A thirteenth month means a damaged or foreign key, which has no age.
   return Number.isNaN(Date.parse(time)) ? undefined : time;
 }
 
-/** A run's id as one part of a key, reversible: `/` becomes `!`, what is unusual its code point in brackets. */
+/** A run's id as one part of a key, reversible: `/` becomes `!`, unusual characters become their code point in brackets. */
 export function slugOf(run: string): string {
   return run.replaceAll(/[^A-Za-z0-9._-]/gu, (character) =>
     character === '/' ? '!' : `(${(character.codePointAt(0) ?? 0).toString(16)})`,
   );
 }
 
-/** The other way; undefined: no slug of ours. */
+/** The reverse; undefined: not one of our slugs. */
 export function runOf(slug: string): string | undefined {
   const run = slug.replaceAll('!', '/').replaceAll(/\(([0-9a-f]{1,6})\)/g, (whole, code: string) => {
     const point = Number.parseInt(code, 16);

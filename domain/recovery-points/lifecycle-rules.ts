@@ -1,21 +1,21 @@
-/** A rule of a bucket that makes objects go away or hard to reach by themselves, as far as it matters here. */
+/** A lifecycle rule of a bucket that deletes or archives objects, as far as it matters here. */
 export interface LifecycleRule {
   id: string;
   enabled: boolean;
-  /** Of the keys that it applies to; empty: all of them. */
+  /** Prefix of the keys it applies to; empty: all of them. */
   prefix: string;
-  /** It applies to objects with certain tags only. Neither Elasticsearch nor Rekindle gives any. */
+  /** It applies only to objects with certain tags. Neither Elasticsearch nor Rekindle sets any. */
   tagged: boolean;
-  /** When current objects go, in words: `after 30 days`; absent: they do not. */
+  /** When current objects expire, in words: `after 30 days`; absent: never. */
   expires?: string;
   /** Storage classes that objects move to. */
   movesTo: { storageClass: string; when: string }[];
 }
 
-/** From these an object cannot be read before it was asked for, for hours. */
+/** Reading an object from these takes a restore request and hours of waiting. */
 const archives: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
 
-/** What rules would do to objects below `prefix`, each in words; empty: nothing that matters. */
+/** What the rules would do to objects below `prefix`, in words; empty: nothing that matters. */
 export function threatsTo(prefix: string, rules: readonly LifecycleRule[]): string[] {
   return rules
     .filter(({ enabled, tagged }) => enabled && !tagged)

@@ -1,18 +1,18 @@
 import type { RecoveryPointSummary } from './recovery-point.ts';
 
-/** What status and metrics want to know of a list of recovery points, however long it is. */
+/** What status and metrics need to know about a list of recovery points of any length. */
 export interface PointsDigest {
   /** Neither bad nor being deleted: a restore may choose them. */
   good: number;
   bad: number;
   deleting: number;
-  /** Of the good ones. */
+  /** Among the good ones. */
   proven: number;
   pinned: number;
   newestGood?: RecoveryPointSummary;
   /** The newest good one that a restore has proven. */
   newestProven?: RecoveryPointSummary;
-  /** When a restore last proved a point, whichever it was. ISO 8601, UTC. */
+  /** When a restore last proved any point. ISO 8601, UTC. */
   lastProofAt?: string;
 }
 
@@ -46,7 +46,7 @@ function latest<T>(all: readonly T[], timeOf: (one: T) => string | undefined): T
   return found?.one;
 }
 
-/** How old the data of a point is, in seconds; a point of the future (clocks differ) is new. `now` in milliseconds. */
+/** How old the data of a point is, in seconds; a point from the future (clock skew) counts as new. `now` in milliseconds. */
 export function ageSeconds({ startedAt }: { startedAt: string }, now: number): number {
   return Math.max(0, Math.round((now - Date.parse(startedAt)) / 1000));
 }

@@ -1,17 +1,17 @@
 import type { Calendar, Recurrence } from './recurrence.ts';
 import { clockChanges, firstYear, offsetAt, type ClockChange } from './time-zone.ts';
 
-// When the clock goes back an hour, 02:30 comes twice; when it goes forward, it does not come. What Temporal makes of
+// When the clock goes back an hour, 02:30 occurs twice; when it goes forward, it does not occur. What Temporal makes of
 // that was measured (test/workflows/schedule-times.test.ts): in Zurich it starts 30 1 * * * twice in the one night,
 // leaves an hour out of 30 * * * * and two out of */15 * * * *; in New York it starts 30 1 * * * twice, too; and in the
 // other night it leaves out 30 2 * * * everywhere.
 //
-// So a schedule that such a night can touch gets a clock of its own: that of its time zone, but set a little later in
-// that night, as soon as it stands at an hour in which nothing is due. Then each time that the schedule names comes
-// exactly once, and one that comes twice on the wall comes the first time. When something is due in every hour, each real
+// So a schedule that such a night can affect gets its own clock: that of its time zone, but changed a little later in
+// that night, in the first hour in which nothing is due. Then each time named by the schedule occurs
+// exactly once, at its first occurrence on the wall clock. When something is due in every hour, each real
 // hour counts.
 
-/** The clock that a schedule goes by: offsets from UTC, in seconds. */
+/** The clock of a schedule: offsets from UTC, in seconds. */
 export interface ScheduleClock {
   /** Until the first change. */
   offset: number;
@@ -21,7 +21,7 @@ export interface ScheduleClock {
 const hourSeconds = 3600;
 const daySeconds = 86_400;
 
-/** Undefined: the zone's own clock does. */
+/** Undefined: the zone's own clock is right. */
 export function ownClock(timeZone: string, { calendars }: Recurrence): ScheduleClock | undefined {
   const zone = zoneClock(timeZone);
   if (calendars.length === 0 || zone.changes.length === 0) return undefined;
@@ -29,9 +29,9 @@ export function ownClock(timeZone: string, { calendars }: Recurrence): ScheduleC
   const asItIs = later(zone, hours);
   if (asItIs?.changes.every(({ at }, index) => at === zone.changes[index]?.at)) return undefined;
   // Temporal repeats the wrong hour where the offset afterwards is that of Greenwich or east of it. Where the day does
-  // not matter, a day less is the same clock, and west of Greenwich.
+  // not matter, shifting by a day gives the same clock, west of Greenwich.
   const own = calendars.every(isEveryDay) && zone.changes.some(isEastern) ? later(dayLess(zone), hours) : asItIs;
-  // No room for a change in any hour, or a shift that Temporal knows nothing of: this clock is never set.
+  // No hour has room for a change, or Temporal does not know the shift: this clock never changes.
   return own ?? { offset: Math.min(...zone.changes.map(({ after }) => after)), changes: [] };
 }
 
@@ -44,7 +44,7 @@ function later({ offset, changes }: ScheduleClock, hours: ReadonlySet<number>): 
 const isEveryDay = ({ daysOfMonth, months, daysOfWeek }: Calendar) =>
   daysOfMonth.length === 31 && months.length === 12 && daysOfWeek.length === 7;
 
-/** A change backwards at which Temporal, looking for the next time, takes the hour before for the one that is repeated. */
+/** A backward change at which Temporal, looking for the next time, mistakes the hour before for the repeated one. */
 const isEastern = ({ before, after }: ClockChange) => after < before && after >= 0;
 
 function dayLess({ offset, changes }: ScheduleClock): ScheduleClock {
@@ -54,7 +54,7 @@ function dayLess({ offset, changes }: ScheduleClock): ScheduleClock {
   };
 }
 
-/** The first moment from the zone's own change on at which no hour that is skipped or repeated is one of `hours`. */
+/** The first moment, from the zone's own change on, at which no skipped or repeated hour is in `hours`. */
 function laterChange(change: ClockChange, hours: ReadonlySet<number>): ClockChange | undefined {
   const { at, before, after } = change;
   const shift = after - before;
@@ -64,7 +64,7 @@ function laterChange(change: ClockChange, hours: ReadonlySet<number>): ClockChan
     const [low, high] = shift > 0 ? [set, set + shift] : [set + shift - (isEastern(change) ? hourSeconds : 0), set];
     if (!anyHourIn(low, high, hours)) return { at: set - before, before, after };
   }
-  // Hour after hour, whatever they are called: that Temporal can do, by full hours and west of Greenwich.
+  // Every hour, whatever it is called: Temporal can do that for full hours west of Greenwich.
   const canDo = hours.size === 24 && Math.abs(shift) === hourSeconds && !isEastern(change);
   return canDo ? { at: wall - before, before, after } : undefined;
 }
@@ -92,7 +92,7 @@ export function clockOffsetAt({ offset, changes }: ScheduleClock, at: number): n
 }
 
 /**
- * The clock as a file of the time zone database (RFC 8536, version 2), in base64: so Temporal takes it beside the
+ * The clock as a file of the time zone database (RFC 8536, version 2), in base64: Temporal accepts it beside the
  * zone's name.
  */
 export function encodeClock({ offset, changes }: ScheduleClock): string {
@@ -110,7 +110,7 @@ export function encodeClock({ offset, changes }: ScheduleClock): string {
     put(BigInt.asUintN(32, BigInt(seconds)), 4);
     bytes.push(0, 0);
   };
-  // The part for readers of 32 bits says only the offset at the beginning.
+  // The 32-bit part holds only the initial offset.
   header(0, 1);
   kind(offset);
   bytes.push(...characters(name));

@@ -21,7 +21,7 @@ export const cronFields = {
   dayOfWeek: { name: 'day of the week', least: 0, most: 7, names: dayNames },
 } as const satisfies Record<string, CronField>;
 
-/** What one field of a cron expression names, sorted. Failure: InvalidArgument, with what stands there. */
+/** The values of one field of a cron expression, sorted. Failure: InvalidArgument, quoting the field. */
 export function parseField(text: string, field: CronField): number[] {
   const numbers = text.split(',').flatMap((entry) => parseEntry(entry, text, field));
   return [...new Set(numbers)].toSorted((a, b) => a - b);
@@ -38,7 +38,7 @@ function parseEntry(entry: string, text: string, field: CronField): number[] {
   const end =
     to === undefined ? (stepText === undefined ? start : most) : endOf(parseValue(to, text, field), to, field);
   if (end < start)
-    throw fault(field, text, `a range goes upwards: for instance "${start}-${lastOf(field)},${least}-${end}"`);
+    throw fault(field, text, `a range must go upwards, for instance "${start}-${lastOf(field)},${least}-${end}"`);
   return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, index) => start + index * step);
 }
 
@@ -54,15 +54,15 @@ function parseValue(value: string, text: string, field: CronField): number {
   if (named >= 0) return field.least + named;
   const number = /^\d{1,4}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= field.least && number <= field.most) return number;
-  throw fault(field, text, value === '' ? 'an entry is empty' : `"${short(value)}" is none of what is allowed`);
+  throw fault(field, text, value === '' ? 'an entry is empty' : `"${short(value)}" is not allowed`);
 }
 
 function parseStep(value: string, text: string, field: CronField): number {
   const step = /^\d{1,4}$/.test(value) ? Number(value) : 0;
   const most = lastOf(field) - field.least;
   if (step >= 1 && step <= most) return step;
-  // `*/90` among the minutes would mean minute 0 alone, which nobody wants to say that way.
-  throw fault(field, text, `a step is a whole number from 1 to ${most}; longer ones are written as everySeconds`);
+  // `*/90` among the minutes would mean minute 0 alone, which nobody means that way.
+  throw fault(field, text, `a step is a whole number from 1 to ${most}; write longer ones as everySeconds`);
 }
 
 function fault(field: CronField, text: string, why: string): Failure {
@@ -74,5 +74,5 @@ function fault(field: CronField, text: string, why: string): Failure {
   });
 }
 
-/** Enough to find the place by. */
+/** Long enough to find the place. */
 const short = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);

@@ -3,9 +3,9 @@ import { cronFields, parseField } from './cron-field.ts';
 import { numbersIn, type Calendar, type Recurrence } from './recurrence.ts';
 
 // Temporal parses cron texts itself, with other rules: six fields are a year to it, and a day of the month and one of
-// the week must both match. So no text of ours is ever handed over.
+// the week must both match. So our text is never passed on.
 
-// A map: what stands in the file is looked up in it, "__proto__" included.
+// A map, because text from the file is looked up in it, "__proto__" included.
 const nicknames = new Map(
   Object.entries({
     '@yearly': '0 0 1 1 *',
@@ -19,10 +19,10 @@ const nicknames = new Map(
 );
 
 const remedy =
-  'five fields are wanted (minute, hour, day of the month, month, day of the week), or six with seconds first; or ' +
+  'write five fields (minute, hour, day of the month, month, day of the week), or six with seconds first; or ' +
   `${[...nicknames.keys()].join(', ')}, @every 15m`;
 
-/** A cron expression as crontab(5) reads it. Failure: InvalidArgument, which names the field and what is allowed. */
+/** A cron expression as crontab(5) reads it. Failure: InvalidArgument, naming the field and the allowed values. */
 export function parseCron(text: string): Recurrence {
   const trimmed = text.trim();
   if (trimmed.startsWith('@every')) return every(trimmed.slice('@every'.length).trim());
@@ -41,7 +41,7 @@ export function parseCron(text: string): Recurrence {
     daysOfWeek: weekdays,
   };
   // When both are restricted, either is enough: "on the 1st, and on Mondays". A field that begins with * does not
-  // restrict: */2 and Monday must both hold.
+  // restrict: */2 and Monday must both match.
   if (!dayOfMonth.startsWith('*') && !dayOfWeek.startsWith('*'))
     return {
       calendars: [
@@ -53,7 +53,7 @@ export function parseCron(text: string): Recurrence {
   if (!happens(calendar))
     throw new Failure('InvalidArgument', {
       message: `the day of the month is "${dayOfMonth}": no month of "${month}" has such a day`,
-      remedy: 'give a day that there is; the last day of each month cannot be written in cron',
+      remedy: 'give a day that exists; cron cannot express the last day of each month',
     });
   return { calendars: [calendar], intervals: [] };
 }
@@ -61,15 +61,15 @@ export function parseCron(text: string): Recurrence {
 const everyDay = numbersIn([{ start: 1, end: 31, step: 1 }]);
 const everyWeekday = numbersIn([{ start: 0, end: 6, step: 1 }]);
 
-/** What looks like cron and is not ours. */
+/** Cron dialects that we do not support. */
 function refuse(fields: readonly string[], text: string): void {
   if (/^(CRON_)?TZ=/.test(text))
     throw new Failure('InvalidArgument', {
-      message: 'a time zone stands in the cron expression',
-      remedy: 'give it as timeZone beside cron',
+      message: 'the cron expression contains a time zone',
+      remedy: 'set timeZone beside cron',
     });
   if (text.startsWith('@') && !nicknames.has(text.toLowerCase()))
-    throw new Failure('InvalidArgument', { message: 'a word after "@" that is none of the known', remedy });
+    throw new Failure('InvalidArgument', { message: 'the word after "@" is unknown', remedy });
   if (fields.length !== 5 && fields.length !== 6)
     throw new Failure('InvalidArgument', {
       message: `a cron expression of ${text === '' ? 0 : fields.length} fields`,
@@ -91,7 +91,7 @@ function every(duration: string): Recurrence {
   const everySeconds = parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (unitSeconds[unit] ?? 0), 0);
   if (everySeconds < 1 || parts.map(([part]) => part).join('') !== duration)
     throw new Failure('InvalidArgument', {
-      message: 'what follows @every is no duration of at least a second',
+      message: 'the text after @every is not a duration of at least one second',
       remedy: 'for instance @every 15m, @every 1h30m, @every 90s, @every 2d',
     });
   return { calendars: [], intervals: [{ everySeconds, offsetSeconds: 0 }] };

@@ -1,16 +1,16 @@
 import type { FieldName, ScheduleFields } from './fields.ts';
 
-/** A schedule as Temporal has it. */
+/** A schedule as stored in Temporal. */
 export interface LiveSchedule {
   id: string;
   fields: ScheduleFields;
-  /** What Rekindle gave it last, kept with it; undefined: Rekindle did not make it as it is. */
+  /** What Rekindle last applied, stored with it; undefined: Rekindle did not create it. */
   applied?: ScheduleFields;
   paused: boolean;
   note: string;
 }
 
-/** Who made a field differ: the file since it was applied last, or somebody in Temporal. */
+/** Why a field differs: the file changed since the last apply, or someone changed it in Temporal. */
 export type Cause = 'file' | 'hand';
 
 export interface FieldChange {
@@ -26,7 +26,7 @@ export type ScheduleChange =
   | { id: string; change: 'remove'; fields: ScheduleFields }
   | { id: string; change: 'none' };
 
-/** What must be done so that Temporal has what the file asks for, by id. Paused or not, and the note, do not count. */
+/** The changes that make Temporal match the file, by id. The paused state and the note do not count. */
 export function compareSchedules(
   wanted: readonly { id: string; fields: ScheduleFields }[],
   live: readonly LiveSchedule[],
@@ -54,7 +54,7 @@ function differences(live: LiveSchedule, wanted: ScheduleFields): FieldChange[] 
     }));
 }
 
-/** True when somebody changed the schedule in Temporal: `apply` will put that back. */
+/** True when someone changed the schedule in Temporal: `apply` reverts that. */
 export function isDrift(change: ScheduleChange): boolean {
   return change.change === 'update' && change.fields.some(({ cause }) => cause === 'hand');
 }

@@ -2,11 +2,11 @@ import type { Schedule } from './schedule.ts';
 import { fingerprint } from './fingerprint.ts';
 import { recurrenceText, type Recurrence } from './recurrence.ts';
 
-/** All that Rekindle decides of a schedule in Temporal, as a person reads it; compared text by text. */
+/** Everything that Rekindle sets on a schedule in Temporal, in readable form; compared as text. */
 export interface ScheduleFields {
   timing: string;
   'time zone': string;
-  /** Whether it goes by a clock of its own, and by which. */
+  /** Which clock it uses: the zone's or its own. */
   clock: string;
   jitter: string;
   'catch-up window': string;
@@ -16,7 +16,7 @@ export interface ScheduleFields {
   'workflow id': string;
   'task queue': string;
   input: string;
-  /** What a schedule can have and Rekindle never gives it: an end, excluded times, a number of starts that is left. */
+  /** Settings that Rekindle never uses: an end, excluded times, a number of remaining starts. */
   'anything else': string;
 }
 
@@ -40,7 +40,7 @@ export function fieldsOf(schedule: Schedule, taskQueue: string): ScheduleFields 
   });
 }
 
-/** Both what is asked for and what Temporal holds pass through here, so that equal is equal. */
+/** Both the wanted and the stored schedule pass through here, so that equal ones compare equal. */
 export function makeFields(facts: {
   recurrence: Recurrence;
   timeZone: string;

@@ -1,4 +1,4 @@
-/** Times of a clock on a wall at which something starts: all fields must match. Sorted, without doubles, never empty. */
+/** Wall-clock times at which something starts: all fields must match. Sorted, without duplicates, never empty. */
 export interface Calendar {
   seconds: number[];
   minutes: number[];
@@ -9,13 +9,13 @@ export interface Calendar {
   daysOfWeek: number[];
 }
 
-/** Every so many seconds since 1970 plus the offset, whatever the time zone. */
+/** Every `everySeconds` since 1970, plus the offset, whatever the time zone. */
 export interface Interval {
   everySeconds: number;
   offsetSeconds: number;
 }
 
-/** What Temporal needs to know of a timing: it starts when any of them matches. */
+/** The timing in Temporal's terms: it starts when any of them matches. */
 export interface Recurrence {
   calendars: Calendar[];
   intervals: Interval[];
@@ -27,7 +27,7 @@ export interface Range {
   step: number;
 }
 
-/** Numbers as few ranges: `0,15,30,45` is one with a step; `1,2,3,7` is two. */
+/** Numbers as the fewest ranges: `0,15,30,45` is one with a step; `1,2,3,7` is two. */
 export function rangesOf(numbers: readonly number[]): Range[] {
   const [first = 0, second = first] = numbers;
   const last = numbers.at(-1) ?? first;
@@ -43,7 +43,7 @@ export function rangesOf(numbers: readonly number[]): Range[] {
   return ranges;
 }
 
-/** The other way; sorted, each once. */
+/** The reverse; sorted, each once. */
 export function numbersIn(ranges: readonly Range[]): number[] {
   const numbers = ranges.flatMap(({ start, end, step }) =>
     Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, index) => start + index * step),

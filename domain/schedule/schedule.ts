@@ -5,18 +5,18 @@ import { fingerprint } from './fingerprint.ts';
 import type { Recurrence } from './recurrence.ts';
 import type { Clocked } from './times.ts';
 
-/** What is started again and again; also the name of the workflow. */
+/** What is scheduled; also the name of the workflow. */
 export const scheduleKinds = ['backup', 'prune', 'freshness'] as const;
 export type ScheduleKind = (typeof scheduleKinds)[number];
 
-/** A schedule as the platform file asks for it. */
+/** A schedule that the platform file defines. */
 export interface Schedule extends Clocked {
   /** `rekindle/<platform>/<kind>`. */
   id: string;
   kind: ScheduleKind;
   platform: PlatformName;
   timing: Timing;
-  /** The time zone's data in place of Temporal's own, in base64. */
+  /** Time zone data that replaces Temporal's own, in base64. */
   zoneData?: string;
   jitterSeconds: number;
   catchUpSeconds: number;
@@ -26,20 +26,20 @@ export interface Schedule extends Clocked {
 export const schedulePrefix = (platform: PlatformName): string => `rekindle/${platform}/`;
 export const scheduleId = (platform: PlatformName, kind: ScheduleKind): string => `${schedulePrefix(platform)}${kind}`;
 
-/** The kind of a schedule by its id; undefined: it is none that Rekindle makes. */
+/** The kind of a schedule by its id; undefined: not created by Rekindle. */
 export function kindOfSchedule(platform: PlatformName, id: string): ScheduleKind | undefined {
   return scheduleKinds.find((kind) => id === scheduleId(platform, kind));
 }
 
 /**
- * True for what must go on while the platform is restored: backups and pruning must not, but whoever is told when
- * backups become too old wants to hear it then, too.
+ * True for schedules that pause during a restore: backups and pruning do. Freshness goes on, because the people alerted when
+ * backups become stale want to know it then as well.
  */
 export function pausesDuringRestore(id: string): boolean {
   return !id.endsWith('/freshness');
 }
 
-/** The schedules that a platform file asks for. Failure: InvalidArgument, for a cron that the file's schema let pass. */
+/** The schedules that a platform file defines. Failure: InvalidArgument, for a cron text that the schema let through. */
 export function schedulesOf(platform: Platform): Schedule[] {
   const { backup, platform: name } = platform;
   const { recoveryPointMinutes } = platform.objectives;
@@ -75,7 +75,7 @@ export function recurrenceOf(timing: Timing): Recurrence {
   return { calendars: [], intervals: [{ everySeconds, offsetSeconds }] };
 }
 
-/** Between midnight and six in UTC, at a minute of the platform's own: not all platforms at once. */
+/** Between midnight and six in UTC, at a minute derived from the platform's name, so that platforms do not all start at once. */
 function onceADay(platform: PlatformName): Timing {
   const minute = fingerprint(platform) % 360;
   return {
@@ -86,7 +86,7 @@ function onceADay(platform: PlatformName): Timing {
   };
 }
 
-/** A tenth of the objective, from one to five minutes. A look that was missed is not made up for: the next one sees it. */
+/** A tenth of the RPO, from one to five minutes. A missed check is not repeated: the next one finds the same. */
 function often(platform: PlatformName, recoveryPointMinutes: number): Timing {
   const everySeconds = Math.round(Math.max(60, Math.min(300, recoveryPointMinutes * 6)));
   return {

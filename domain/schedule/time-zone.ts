@@ -1,4 +1,4 @@
-// What a time zone's clock shows, from the time zone database of the runtime (Intl).
+// The clock of a time zone, from the time zone database of the runtime (Intl).
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
@@ -11,8 +11,8 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /**
- * True for a name of the IANA database, written as it stands there: Temporal looks it up by the very letters, where
- * Intl forgives `europe/zurich`.
+ * True for a name of the IANA database in its exact spelling: Temporal looks it up literally, whereas
+ * Intl accepts `europe/zurich`.
  */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*)*$/.test(name)) return false;
@@ -34,14 +34,14 @@ export function offsetAt(timeZone: string, at: number): number {
   return sign === '-' ? -size : size;
 }
 
-/** A moment (seconds since 1970) at which the clock is set, and the offsets before and from then on. */
+/** A moment (seconds since 1970) at which the offset changes, with the offsets before and after. */
 export interface ClockChange {
   at: number;
   before: number;
   after: number;
 }
 
-/** The years that are looked at: a fixed span, so that the same file asks for the same whenever it is read. */
+/** The years considered: a fixed span, so that the same file always yields the same schedule. */
 export const firstYear = Date.UTC(2025, 0, 1) / 1000;
 const until = Date.UTC(2051, 0, 1) / 1000;
 /** Shorter than any two changes are apart (Morocco's, around Ramadan, are 4 weeks or more). */
@@ -49,7 +49,7 @@ const stride = 7 * 86_400;
 
 const changes = new Map<string, ClockChange[]>();
 
-/** All times from 2025 to 2050 at which a zone's clock is set. */
+/** All offset changes of a zone from 2025 to 2050. */
 export function clockChanges(timeZone: string): readonly ClockChange[] {
   const known = changes.get(timeZone);
   if (known) return known;

@@ -21,7 +21,7 @@ export function timesBetween(schedule: Clocked, from: string, to: string, limit:
   return times;
 }
 
-/** The first of them at `from` or later, before `to`: seconds since 1970. */
+/** The first start at or after `from` and before `to`: seconds since 1970. */
 function nextTime({ recurrence, timeZone, clock }: Clocked, from: number, to: number): number | undefined {
   const candidates = [
     ...recurrence.intervals.map(
@@ -33,7 +33,7 @@ function nextTime({ recurrence, timeZone, clock }: Clocked, from: number, to: nu
   return candidates.length === 0 ? undefined : Math.min(...candidates);
 }
 
-/** Clocks are set at full quarters of an hour: no step goes over one, so none goes over a change. */
+/** Clocks change at full quarters of an hour; no step crosses one, so none crosses a change. */
 const quarterSeconds = 900;
 
 function nextOf(calendar: Calendar, clock: ScheduleClock, from: number, to: number): number {

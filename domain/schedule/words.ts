@@ -4,7 +4,7 @@ import { calendarText, rangesOf, type Calendar, type Interval, type Recurrence }
 const months = 'January February March April May June July August September October November December'.split(' ');
 const weekdays = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 
-/** A timing as a person says it: `every day at 02:30, Europe/Zurich, up to 60 s later`. */
+/** A timing in words: `every day at 02:30, Europe/Zurich, up to 60 s later`. */
 export function timingWords({ calendars, intervals }: Recurrence, timing: Pick<Timing, 'timeZone' | 'jitterSeconds'>) {
   const { timeZone, jitterSeconds } = timing;
   const parts = [...calendars.map(calendarWords), ...intervals.map(intervalWords)];
@@ -40,7 +40,7 @@ function calendarWords(calendar: Calendar): string {
   const [second = 0, ...otherSeconds] = calendar.seconds;
   // Too much to list.
   if (otherSeconds.length > 0 || (minutes.length > 12 && minutes.length < 60))
-    return `when the clock fits "${calendarText(calendar)}"`;
+    return `when the clock matches "${calendarText(calendar)}"`;
   const past = minutes.map((minute) => `:${clockText(minute, second)}`).join(', ');
   const minutely = minutes.length === 60 ? 'every minute' : `at ${past}`;
   if (hours.length === 24) return words(minutes.length === 60 ? '' : 'every hour', minutely, days);

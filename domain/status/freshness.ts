@@ -1,8 +1,8 @@
 import type { PlatformName } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 
-// Whether the newest good recovery point is as new as the platform file promises. Judged again and again by the workflow
-// `freshness`; what one run found is the next one's `last`.
+// Whether the newest good recovery point meets the RPO of the platform file. Judged repeatedly by the workflow
+// `freshness`; the result of one run is the `last` of the next.
 
 export interface FreshnessInput {
   platform: PlatformName;
@@ -13,33 +13,33 @@ export interface NewestPoint {
   startedAt: string;
 }
 
-/** What one run of `freshness` hands to the next. Times in ISO 8601, UTC. */
+/** The result of one run of `freshness`, passed to the next. Times in ISO 8601, UTC. */
 export interface Freshness {
   version: 1;
-  /** `unmeasured`: the platform file names no objective, or could not be read yet. */
+  /** `unmeasured`: the platform file sets no objective, or could not be read yet. */
   state: 'fresh' | 'stale' | 'unmeasured';
   /** Since when it is in this state. */
   since: string;
-  /** The newest good point that was ever seen. */
+  /** The newest good point ever seen. */
   newest?: NewestPoint;
-  /** Since when the catalogue cannot be read. */
+  /** Since when the catalogue has been unreadable. */
   outOfReachSince?: string;
   /** Why nothing newer is known. */
   reason?: string;
-  /** When receivers were last told that it is stale. */
+  /** When receivers were last notified that it is stale. */
   toldAt?: string;
-  /** News that some receivers did not take: they are tried again; all of them where they are not named. */
+  /** Notifications that some receivers did not accept; they are sent again, to all receivers when none is named. */
   untold?: { news: FreshnessNews; receivers?: string[] };
 }
 
-/** What receivers are told of it. */
+/** What receivers are notified of. */
 export interface FreshnessNews {
   what: 'freshness';
   event: 'stale' | 'recovery';
   at: string;
-  /** Since when it is stale, or was. */
+  /** Since when it is, or was, stale. */
   staleSince: string;
-  /** Not the first time. */
+  /** Whether this repeats an earlier notification. */
   reminder: boolean;
   objectiveMinutes: number;
   newest?: NewestPoint & { ageMinutes: number };
@@ -47,15 +47,15 @@ export interface FreshnessNews {
   reason?: string;
 }
 
-/** What a look at the catalogue brought. */
+/** The result of reading the catalogue. */
 export type Look = { newest: NewestPoint | undefined } | { outOfReach: string };
 
 const remindAfterMs = 24 * 3_600_000;
 
 /**
- * Judges a look. News come when the state changes, and once a day while it is stale. Without a `last` a platform counts
- * as fresh before, so a stale one is told at once and a fresh one not at all. A catalogue that cannot be read says nothing
- * new: what it said last grows old, and where it never said anything, its silence does.
+ * Judges one reading. Notifies when the state changes, and once a day while it is stale. Without a `last` the platform counts
+ * as fresh before, so a stale one is reported at once and a fresh one not at all. An unreadable catalogue adds nothing
+ * new: its last answer ages; without any answer yet, the silence itself ages.
  */
 export function judgeFreshness(given: {
   objectiveMinutes: number | undefined;
@@ -96,7 +96,7 @@ export function judgeFreshness(given: {
   return { next: { ...next, toldAt, ...(last?.untold && { untold: last.untold }) } };
 }
 
-/** What an earlier run left, if it is that: a schedule may hand over anything. */
+/** The result of an earlier run, validated: a schedule may pass anything. */
 export function freshnessOf(lastResult: unknown): Freshness | undefined {
   if (typeof lastResult !== 'object' || lastResult === null) return undefined;
   const { version, state, since } = lastResult as Partial<Freshness>;

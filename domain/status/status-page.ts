@@ -14,13 +14,13 @@ import {
   type Seen,
 } from './status.ts';
 
-// The JSON that operators' monitors know: that of the cron wrapper go-cron, names and types as it has them.
+// The JSON that existing monitors expect: that of the cron wrapper go-cron, with its names and types.
 
 export interface WrapperRun {
   Exit_status: number;
   Stdout: string;
   Stderr: string;
-  /** RFC 3339, to the second; empty: not ended, or no run yet. */
+  /** RFC 3339, to the second; empty: still running, or no run yet. */
   ExitTime: string;
   /** Always 0: what runs is a workflow. */
   Pid: number;
@@ -38,7 +38,7 @@ export interface PlatformStatus extends WrapperState {
   Rekindle: StatusDetails;
 }
 
-/** What the wrapper did not know. */
+/** What the wrapper did not have. */
 export interface StatusDetails extends Health {
   platform: string;
   newestGood?: PointDetails;
@@ -46,7 +46,7 @@ export interface StatusDetails extends Health {
   recoveryPoints?: number;
   objectiveSeconds?: number;
   lastBackup?: RunOutcome;
-  /** Of every kind; `unknown` while Temporal does not answer. */
+  /** Runs of every kind; `unknown` while Temporal does not answer. */
   runs: Omit<RunUnderWay, 'platform'>[] | 'unknown';
   schedules: Omit<ScheduleSeen, 'platform'>[] | 'unknown';
   catalogue: Reached;
@@ -62,7 +62,7 @@ interface PointDetails {
   durationSeconds: number;
   totalBytes: number;
   incrementalBytes: number;
-  /** Absent: not known, somebody else took it. */
+  /** Absent: unknown, taken by something else. */
   documents?: number;
   provenAt?: string;
 }
@@ -96,7 +96,7 @@ export function statusOf(seen: PlatformSeen, now: number): PlatformStatus {
   };
 }
 
-/** All platforms on one page, with the wrapper's three keys at its top. `Last` is of a platform that is not well, if any. */
+/** All platforms on one page, with the wrapper's three keys on top. `Last` belongs to an unhealthy platform, if there is one. */
 export interface CombinedStatus extends WrapperState {
   platforms: Record<string, PlatformStatus>;
   Rekindle: { state: 'good' | 'bad' | 'unknown'; reason?: string; remedy?: string };
@@ -124,7 +124,7 @@ export function combine(pages: readonly PlatformStatus[]): CombinedStatus {
   };
 }
 
-/** The page when not even the platforms are known. */
+/** The page when the platforms themselves are unknown. */
 export function nothingKnown({ message, remedy }: FailureText): CombinedStatus {
   return { ...combine([]), Rekindle: { state: 'unknown', reason: message, remedy } };
 }
@@ -148,7 +148,7 @@ function lastRun(known: CatalogueSeen | undefined): WrapperRun {
   };
 }
 
-/** What `rekindle backup` ended with. */
+/** The result of `rekindle backup`. */
 function exitStatus(failure: string | undefined): number {
   return failure !== undefined && isFailureKind(failure) ? failureKinds[failure].exitCode : 1;
 }

@@ -4,7 +4,7 @@ import type { PlatformName, Timing } from '../platform.ts';
 import { ageSeconds, type PointsDigest } from '../recovery-points/points-digest.ts';
 import type { RunProgress } from '../runs/progress.ts';
 
-/** What was seen of one platform. What could not be seen says why. */
+/** What is known about one platform, or why it is unknown. */
 export interface PlatformSeen {
   platform: PlatformName;
   file: Seen<PlatformWants>;
@@ -12,9 +12,9 @@ export interface PlatformSeen {
   temporal: Seen<{ runs: RunUnderWay[]; schedules: ScheduleSeen[] }>;
 }
 
-/** What the platform file asks for. */
+/** What the platform file demands. */
 export interface PlatformWants {
-  /** How old the newest good recovery point may be. */
+  /** RPO: how old the newest good recovery point may be. */
   objectiveSeconds?: number;
   recoveryTimeSeconds?: number;
   schedule?: Timing;
@@ -27,7 +27,7 @@ export interface CatalogueSeen {
   points: PointsDigest;
   /** The newest backup that was not skipped; absent: none has ended yet. */
   lastBackup?: RunOutcome;
-  /** Of its report, when it failed and its report is there. */
+  /** From its report, when it failed and left one. */
   lastFailure?: FailureText;
 }
 
@@ -56,14 +56,14 @@ export type HealthState = 'good' | 'failed' | 'stale' | 'none' | 'unknown';
 
 export interface Health {
   state: HealthState;
-  /** All that is wrong, in words; absent when it is good. */
+  /** Everything that is wrong, in words; absent when it is good. */
   reason?: string;
   remedy?: string;
 }
 
 /**
  * The verdict behind the 503: the newest backup failed, or the newest good recovery point is older than the objective,
- * or there is none, or nobody can tell. A backup that runs changes nothing, nor does a Temporal that is away.
+ * or there is none, or it is unknown. A running backup changes nothing, nor does an unreachable Temporal.
  * `now` in milliseconds.
  */
 export function healthOf({ platform, file, catalogue }: PlatformSeen, now: number): Health {
@@ -98,12 +98,12 @@ export function healthOf({ platform, file, catalogue }: PlatformSeen, now: numbe
 
 const unknown = ({ message, remedy }: Trouble): Health => ({ state: 'unknown', reason: message, remedy });
 
-/** Whatever ended otherwise than passed or skipped took no recovery point that anybody verified. */
+/** A backup that neither passed nor was skipped took no verified recovery point. */
 export function hasFailed({ phase }: { phase: string }): boolean {
   return phase !== 'passed' && phase !== 'skipped';
 }
 
-/** The newest backup of all outcomes that was not skipped. */
+/** The newest backup that was not skipped. */
 export function lastBackupOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   let last = before;
   for (const outcome of outcomes) {
@@ -113,7 +113,7 @@ export function lastBackupOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome
   return last;
 }
 
-/** A schedule in the words of a crontab, as the platform file has it. */
+/** A schedule in crontab notation, as in the platform file. */
 export function scheduleText(schedule: Timing | undefined): string {
   if (schedule === undefined) return '';
   return 'cron' in schedule ? schedule.cron : `@every ${schedule.everySeconds}s`;

@@ -77,7 +77,7 @@ test('what is whole is adopted, without Temporal; of the rest the reason is told
   expect(adopted).toHaveLength(3);
   expect(notAdopted).toEqual([
     { snapshot: broken, reason: expect.stringContaining('PARTIAL') as string },
-    { snapshot: foreign, reason: 'none of its 1 indices is one of nuvla-*' },
+    { snapshot: foreign, reason: 'none of its 1 indices matches nuvla-*' },
   ]);
   expect(warnings).toEqual([]);
   expect(all.map(({ id }) => id).toSorted()).toEqual(adopted.map(({ id }) => id).toSorted());

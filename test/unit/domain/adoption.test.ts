@@ -51,7 +51,7 @@ test('what is whole and holds something of the platform is adopted; of the rest 
   expect(whyNotAdopted(foreign({ state: 'PARTIAL' }), ['nuvla-*'])).toContain('PARTIAL');
   expect(whyNotAdopted(foreign({ state: 'FAILED' }), ['nuvla-*'])).toContain('FAILED');
   expect(whyNotAdopted(foreign({ state: 'IN_PROGRESS' }), ['nuvla-*'])).toContain('being taken');
-  expect(whyNotAdopted(foreign(), ['absent-*'])).toBe('none of its 3 indices is one of absent-*');
+  expect(whyNotAdopted(foreign(), ['absent-*'])).toBe('none of its 3 indices matches absent-*');
 });
 
 test('who took it', () => {
