@@ -269,7 +269,7 @@ describe('bad input is told by path, kind and remedy', () => {
       'a fault in the timing of pruning',
       ['backup'],
       { retention: {}, pruneSchedule: '@dayly' },
-      ['backup.pruneSchedule: a word after "@"'],
+      ['backup.pruneSchedule: the word after "@"'],
     ],
     [
       'a heartbeat that is no URL',
