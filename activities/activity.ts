@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { redactWords } from '../config/redaction.ts';
 import type { StepProgress } from '../domain/plans/steps.ts';
-import type { Watch } from '../systems/watch.ts';
+import type { Watch } from '../domain/watch.ts';
 import { toTemporal } from './failures.ts';
 
 /** Short enough for a heartbeat time-out of 5 s, so that a dead worker is noticed within it. */

@@ -18,7 +18,7 @@ import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Catalogue } from '../systems/catalogue/catalogue.ts';
 import { sendDatagrams } from '../systems/statsd.ts';
 import { activity } from './activity.ts';
-import { failedBackupBefore } from './previous-backup.ts';
+import { failedPreviousBackup } from './previous-backup.ts';
 import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
 import { figuresOf } from '../operations/recovery-points/point-figures.ts';
 import { heartbeatOf, webhooksFor, type Receiver } from '../operations/notify/receivers.ts';
@@ -104,7 +104,7 @@ async function documentFor(
   const failedBefore =
     wanted && isHeartbeat(announcement)
       ? await withCatalogue(dependencies, platform, (catalogue) =>
-          failedBackupBefore(catalogue, platform.platform, announcement as RunEnd),
+          failedPreviousBackup(catalogue, platform.platform, announcement as RunEnd),
         ).catch((error: unknown) => {
           onNote(`whether the backup before this one failed could not be told: ${(error as Error).message}`);
           return undefined;

@@ -2,11 +2,11 @@ import type { ElasticsearchStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { awaitUsable } from '../systems/elasticsearch/health.ts';
-import type { Watch } from '../systems/watch.ts';
+import type { Watch } from '../domain/watch.ts';
 import { awaitZookeeper } from '../systems/zookeeper/session.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from '../operations/time-limit.ts';
-import { listening } from '../operations/stores/await-listening.ts';
+import { awaitListening } from '../operations/stores/await-listening.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 
 /** Waiting for any store. */
@@ -35,7 +35,7 @@ async function awaitElasticsearch(
   watch: Required<Watch>,
 ): Promise<void> {
   const since = performance.now();
-  const client = await listening(open, store, { timeoutSeconds, since }, watch);
+  const client = await awaitListening(open, store, { timeoutSeconds, since }, watch);
   try {
     const left = timeoutSeconds - (performance.now() - since) / 1000;
     await awaitUsable(client, { timeoutSeconds: Math.max(1, left) }, watch);

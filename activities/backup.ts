@@ -20,7 +20,7 @@ import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
 import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
 import { storeNamed } from '../operations/store-named.ts';
-import { leaveTraces } from '../operations/backup/marker-files.ts';
+import { writeMarkerFiles } from '../operations/backup/marker-files.ts';
 
 const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const decode = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
@@ -143,7 +143,7 @@ export function backupActivities(dependencies: Dependencies) {
         images: decode(images) as RecoveryPointManifest['images'],
       };
       await catalogue.writeManifest(manifest, call.arguments.claimed && call);
-      const traces = await leaveTraces(platform.backup, manifest);
+      const traces = await writeMarkerFiles(platform.backup, manifest);
       const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
       return {
         summary: `recovery point ${point}, data as of ${startedAt}, at least ${documents} documents`,

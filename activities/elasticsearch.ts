@@ -9,7 +9,7 @@ import { closeIndices } from '../systems/elasticsearch/indices.ts';
 import { forgetRestore } from '../systems/elasticsearch/restore/restore-marker.ts';
 import { startRestore } from '../systems/elasticsearch/restore/restore.ts';
 import { raiseThrottles, resetThrottles } from '../systems/elasticsearch/restore/throttles.ts';
-import type { Watch } from '../systems/watch.ts';
+import type { Watch } from '../domain/watch.ts';
 import { activity } from './activity.ts';
 import { ChecksFailed } from '../domain/checks-failed.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';

@@ -1,7 +1,7 @@
 import { hostTaskQueue } from '../config/environment.ts';
 import { loadPlatform } from '../config/platform-file.ts';
 import { announcesOf } from '../domain/notifications/announcement.ts';
-import { judgeFreshness, type Freshness, type FreshnessNews, type Look } from '../domain/status/freshness.ts';
+import { judgeFreshness, type Freshness, type FreshnessNews, type CatalogueObservation } from '../domain/status/freshness.ts';
 import type { Platform, PlatformName } from '../domain/platform.ts';
 import { datagramsOf, metricsOfPoints } from '../domain/notifications/statsd.ts';
 import { sendDatagrams } from '../systems/statsd.ts';
@@ -45,7 +45,7 @@ function isToldToAnybody(platform: Platform, { event }: FreshnessNews): boolean 
   return announces?.events.includes(event) === true || platform.metrics.statsd?.dialect === 'dogstatsd';
 }
 
-async function lookAt(dependencies: Dependencies, platform: Platform): Promise<Look> {
+async function lookAt(dependencies: Dependencies, platform: Platform): Promise<CatalogueObservation> {
   try {
     const { catalogue } = await openPlatform(dependencies, platform.platform);
     const point = await newestPointOf(catalogue, platform);

@@ -17,11 +17,11 @@ import type { StepOutcome } from '../domain/plans/steps.ts';
 import { snapshotNames } from '../systems/elasticsearch/snapshots/snapshots.ts';
 import { hostTaskQueue } from '../config/environment.ts';
 import { activity } from './activity.ts';
-import { assessRestore, lastLook, type Assessment } from '../operations/restore/assess-restore.ts';
+import { assessRestore, finalPreflight, type Assessment } from '../operations/restore/assess-restore.ts';
 import { ChecksFailed } from '../domain/checks-failed.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { pinForRun } from '../operations/recovery-points/pins.ts';
-import { seal } from '../operations/plan-hash.ts';
+import { withHash } from '../operations/plan-hash.ts';
 import { assertPolled } from './task-queue.ts';
 
 /** Ids of this hour and the next that snapshots took which the catalogue does not know; a store that is away is told by its step. */
@@ -88,7 +88,7 @@ export function planningActivities(dependencies: Dependencies) {
     prepareRebuild: activity(async (input: RebuildInput): Promise<Plan> => {
       const { platform, fileHash, host } = await openPlatform(dependencies, input.platform);
       const { store: only, removeExtra } = input;
-      return seal(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
+      return withHash(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
     }),
 
     prepareBackup: activity(async (input: Pick<BackupInput, 'platform'>): Promise<Plan> => {
@@ -100,7 +100,7 @@ export function planningActivities(dependencies: Dependencies) {
       const taken = new Set(await takenInRepositories(open, startedAt));
       const { workflowId: run = '', runId: execution = '' } = Context.current().info.workflowExecution ?? {};
       const recoveryPoint = await catalogue.claim({ owner: { run, execution }, at: startedAt, taken });
-      return seal(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
+      return withHash(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
     }),
 
     /** Once more: what was true at approval may not be true any more, neither at the first stop nor after the last. */
@@ -108,7 +108,7 @@ export function planningActivities(dependencies: Dependencies) {
       const open = await openPlatform(dependencies, call.platform);
       const { recoveryPoint, volumes, platformIs } = call.arguments;
       const again = { platform: call.platform, point: recoveryPoint, volumes };
-      if (platformIs === 'stopped') return lastLook(open, again, watch);
+      if (platformIs === 'stopped') return finalPreflight(open, again, watch);
       const { plan, checks } = await assessRestore(open, again, { again: true, ...watch });
       if (overallVerdict(checks) !== 'pass')
         throw new ChecksFailed('preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');

@@ -9,11 +9,11 @@ import { readRepositoryIndex } from '../systems/elasticsearch/repository/reposit
 import { readRepository } from '../systems/elasticsearch/repository/repository.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from '../operations/time-limit.ts';
-import { listening } from '../operations/stores/await-listening.ts';
+import { awaitListening } from '../operations/stores/await-listening.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { storeNamed } from '../operations/store-named.ts';
 import { openBucket } from '../operations/preflight/bucket.ts';
-import { lookAt } from '../operations/preflight/observation.ts';
+import { observe } from '../operations/observation.ts';
 import { configureRepository } from '../operations/repository/configure-repository.ts';
 
 /** What must be true before a snapshot is begun or deleted; nothing is touched until it is. */
@@ -26,7 +26,7 @@ export function prepareStoreActivities(dependencies: Dependencies) {
       const store = storeNamed(open.platform, 'elasticsearch', name);
       const patience = { timeoutSeconds, since: performance.now() };
       return withinLimit(timeoutSeconds, async () => {
-        const client = await listening(open, store, patience, watch);
+        const client = await awaitListening(open, store, patience, watch);
         try {
           if (snapshot !== undefined) await awaitNotRed(client, patience, watch);
           const note = await demandWritable(open, store, client);
@@ -73,7 +73,7 @@ async function demandWritable(
 
 /** Who wrote last, where the bucket can be read: it tells whether there is another writer. */
 async function lastWriter(open: OpenPlatform, store: ElasticsearchStore, client: Client): Promise<string> {
-  const look = await lookAt(async () => {
+  const look = await observe(async () => {
     const bucket = await openBucket(open, store);
     return 'unseen' in bucket ? undefined : (await readRepositoryIndex(bucket.storage)).writer;
   });

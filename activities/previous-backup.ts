@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { backupBefore, endedBadly, type RunEnd } from '../domain/notifications/announcement.ts';
+import { previousBackup, endedBadly, type RunEnd } from '../domain/notifications/announcement.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { Catalogue } from '../systems/catalogue/catalogue.ts';
 
@@ -10,14 +10,14 @@ const windowsInDays = [2, 60, undefined];
  * The backup before this one, when it ended badly. The catalogue knows, from keys alone; what failed while the catalogue
  * was out of reach could not be written there, so Temporal is asked for what failed since. Failures: those of the storage.
  */
-export async function failedBackupBefore(
+export async function failedPreviousBackup(
   catalogue: Catalogue,
   platform: string,
   end: RunEnd,
 ): Promise<Pick<RunOutcome, 'run' | 'finishedAt' | 'failure'> | undefined> {
   let before: RunOutcome | undefined;
   for (const days of windowsInDays) {
-    before = backupBefore(await catalogue.listOutcomes(days === undefined ? undefined : daysBefore(end, days)), end);
+    before = previousBackup(await catalogue.listOutcomes(days === undefined ? undefined : daysBefore(end, days)), end);
     if (before) break;
   }
   if (before && endedBadly(before)) return before;

@@ -10,7 +10,7 @@ import type { StepOutcome } from '../domain/plans/steps.ts';
 import { activity } from './activity.ts';
 import { openPlatform, type Dependencies } from '../operations/open-platform.ts';
 import { storeNamed } from '../operations/store-named.ts';
-import { seal } from '../operations/plan-hash.ts';
+import { withHash } from '../operations/plan-hash.ts';
 import { assessRetention, type RetentionAssessment } from '../operations/prune/assess-prune.ts';
 import { deleteSnapshots, markDeleting, removePoints } from '../operations/prune/delete-points.ts';
 import { runsWithoutUse } from './prune/run-objects.ts';
@@ -30,7 +30,7 @@ export function pruneActivities(dependencies: Dependencies) {
         const runs = await runsWithoutUse(open, workflow, signal);
         const { platform, fileHash: platformFileHash, host } = open;
         return {
-          plan: seal(planPrune({ platform, platformFileHash, host, removals, halfRemoved, runs })),
+          plan: withHash(planPrune({ platform, platformFileHash, host, removals, halfRemoved, runs })),
           checks: checksOf(assessment),
         };
       },

@@ -9,7 +9,7 @@ import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { readRecordedDeployment, recordedDeployment } from '../operations/recovery-points/read-point.ts';
-import { seal } from '../operations/plan-hash.ts';
+import { withHash } from '../operations/plan-hash.ts';
 
 /** What the driver calls the run: people who start runs by hand reuse ids, so the execution belongs to the name. */
 export function quarantineOf({ run, execution }: Pick<QuarantineInput, 'run' | 'execution'>): string {
@@ -50,7 +50,7 @@ export function quarantineActivities(dependencies: Dependencies) {
       const { platform, fileHash: platformFileHash } = open;
       const observed = await open.docker.observe(platform.deployment, open.host);
       const image = await imageForVolumes(open, input);
-      return seal(planRollback({ platform, platformFileHash, observed, before, quarantined, image }));
+      return withHash(planRollback({ platform, platformFileHash, observed, before, quarantined, image }));
     }),
 
     releaseQuarantine: activity(async (input: QuarantineInput, { signal }): Promise<void> => {

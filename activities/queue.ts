@@ -4,7 +4,7 @@ import type { JobTable, QueueEntry } from '../domain/queue/job-table.ts';
 import { storesOfKind, type ZookeeperQueueStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
-import type { Watch } from '../systems/watch.ts';
+import type { Watch } from '../domain/watch.ts';
 import { rebuildQueue, type QueueRebuilt } from '../systems/zookeeper/rebuild-queue.ts';
 import { removeEntries } from '../systems/zookeeper/remove-entries.ts';
 import type { ZookeeperSession } from '../systems/zookeeper/session.ts';

@@ -7,14 +7,14 @@ import type { StepOutcome } from '../domain/plans/steps.ts';
 import { checkBlobs, checkIndices, checkNodes, checkShards } from '../domain/recovery-points/backup-checks.ts';
 import { corruptedRemedy } from '../systems/elasticsearch/errors.ts';
 import { readRepositoryIndex } from '../systems/elasticsearch/repository/repository-index.ts';
-import { lookForBlobs } from '../systems/elasticsearch/repository/sampled-blobs.ts';
-import { lookAtSnapshot } from '../systems/elasticsearch/snapshots/observe-snapshot.ts';
+import { observeBlobs } from '../systems/elasticsearch/repository/sampled-blobs.ts';
+import { observeSnapshot } from '../systems/elasticsearch/snapshots/observe-snapshot.ts';
 import { activity } from './activity.ts';
 import { ChecksFailed } from '../domain/checks-failed.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { storeNamed } from '../operations/store-named.ts';
 import { openBucket } from '../operations/preflight/bucket.ts';
-import { lookAt } from '../operations/preflight/observation.ts';
+import { observe } from '../operations/observation.ts';
 
 /** What a backup took is looked at before it counts. */
 export function verifyBackupActivities(dependencies: Dependencies) {
@@ -28,7 +28,7 @@ export function verifyBackupActivities(dependencies: Dependencies) {
       try {
         const expected = await expectedOf(open, recoveryPoint, name);
         const [told, blobs] = await Promise.all([
-          lookAt(() => lookAtSnapshot(client, expected.repository, expected.snapshot)),
+          observe(() => observeSnapshot(client, expected.repository, expected.snapshot)),
           sampleBlobs(open, store, expected, signal),
         ]);
         const checks: Check[] = [];
@@ -87,7 +87,7 @@ async function sampleBlobs(
 ): Promise<Sampled> {
   const files = open.platform.backup.sampledFiles;
   if (files === 0) return { note: 'no files were looked for in the bucket (backup.sampledFiles is 0)' };
-  const look = await lookAt(async () => {
+  const look = await observe(async () => {
     const bucket = await openBucket(open, store);
     if ('unseen' in bucket) return { note: `no files were looked for in the bucket: ${bucket.unseen}` };
     const { storage, where } = bucket;
@@ -100,7 +100,7 @@ async function sampleBlobs(
           corruptedRemedy,
         ),
       };
-    const found = await lookForBlobs(storage, index, expected.snapshot, expected.indices, { files, signal });
+    const found = await observeBlobs(storage, index, expected.snapshot, expected.indices, { files, signal });
     return { check: checkBlobs(expected, where, found, corruptedRemedy) };
   });
   if ('seen' in look) return look.seen;

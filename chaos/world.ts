@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { findTemporal } from '../cli/servers/temporal-server.ts';
-import { openPlatform, type DemoPlatform } from '../stack/demo-platform.ts';
+import { openDemoPlatform, type DemoPlatform } from '../stack/demo-platform.ts';
 import { containersOf, engine } from '../stack/engine.ts';
 import { startService } from '../stack/disasters.ts';
 import { untilHealthy } from '../stack/wait.ts';
@@ -125,7 +125,7 @@ async function temporalAnswers(): Promise<boolean> {
 export async function wake(world: World): Promise<{ platform: DemoPlatform; golden: GoldenFacts }> {
   await Promise.all([world.engine.start(), world.temporal.start().then(() => world.worker.start())]);
   world.note('engine, Temporal and worker are up');
-  const platform = await openPlatform(project, world.places.platform);
+  const platform = await openDemoPlatform(project, world.places.platform);
   await platform.s3.start();
   for (const service of ['elasticsearch', 'zookeeper', 'api', 'job-executor', 'job-distributor'] as const)
     await startService(platform, service);

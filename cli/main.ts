@@ -34,10 +34,10 @@ const toolbox: Toolbox = {
   },
   async planRebuild(input) {
     const { planRebuild } = await import('../domain/plans/plan-rebuild.ts');
-    const { seal } = await import('../operations/plan-hash.ts');
+    const { withHash } = await import('../operations/plan-hash.ts');
     const { platform, fileHash, host } = await open(input.platform);
     const { store: only, removeExtra } = input;
-    return seal(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
+    return withHash(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
   },
   async previewQueues({ platform, store: only }, { list }) {
     const { previewQueues } = await import('../operations/queue/preview-queues.ts');

@@ -58,7 +58,7 @@ export async function bringUp(options: BringUpOptions): Promise<DemoPlatform> {
 }
 
 /** The platform that an earlier `bringUp` made in this folder (by another process, say). Throws when there is none. */
-export async function openPlatform(project: string, folder: string): Promise<DemoPlatform> {
+export async function openDemoPlatform(project: string, folder: string): Promise<DemoPlatform> {
   const described = join(resolve(folder), 'demo.json');
   if (!existsSync(described)) throw new Error(`no demo platform in ${folder}`);
   const known = JSON.parse(await readFile(described, 'utf8')) as { name: string; s3: string; ownsS3: boolean };

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
-import { isPersons } from '../../operations/recovery-points/pins.ts';
+import { isPerson } from '../../operations/recovery-points/pins.ts';
 import { runState, type Workflows } from './run-state.ts';
 
 /**
@@ -8,7 +8,7 @@ import { runState, type Workflows } from './run-state.ts';
  */
 export async function dropStalePins(catalogue: Catalogue, workflows: Workflows): Promise<string[]> {
   const { points } = await catalogue.listPoints();
-  const runs = [...new Set(points.flatMap(({ pinnedBy = [] }) => pinnedBy))].filter((by) => !isPersons(by));
+  const runs = [...new Set(points.flatMap(({ pinnedBy = [] }) => pinnedBy))].filter((by) => !isPerson(by));
   if (runs.length === 0) return [];
   const reports = new Set(await catalogue.listReports());
   const stale: string[] = [];

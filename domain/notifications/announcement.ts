@@ -84,7 +84,7 @@ export function announcesOf({ notifications, metrics, backup }: Platform): Annou
 }
 
 /** A run that stopped because a person said so, or because another one worked, is no failure to be told of. */
-const answersOfPersons: ReadonlySet<string> = new Set(['Rejected', 'PlatformBusy']);
+const peoplesAnswers: ReadonlySet<string> = new Set(['Rejected', 'PlatformBusy']);
 
 /**
  * Whether a run ended as nobody wanted. A refusal by preflight or for want of a key is one, too: a backup that a schedule
@@ -93,7 +93,7 @@ const answersOfPersons: ReadonlySet<string> = new Set(['Rejected', 'PlatformBusy
 export function endedBadly({ kind, phase, failure }: Pick<RunEnd, 'kind' | 'phase'> & { failure?: string }): boolean {
   if (phase === 'failed') return true;
   if (phase === 'rolled back') return kind === 'restore';
-  return phase === 'refused' && !answersOfPersons.has(failure ?? '');
+  return phase === 'refused' && !peoplesAnswers.has(failure ?? '');
 }
 
 const isGoodBackup = ({ kind, phase }: Pick<RunEnd, 'kind' | 'phase'>) => kind === 'backup' && phase === 'passed';
@@ -116,7 +116,7 @@ export const isHeartbeat = (announcement: Announcement): boolean =>
   announcement.what === 'end' && isGoodBackup(announcement);
 
 /** How the last backup before `end` came out; those that somebody ended, or that were refused by a person, say nothing. */
-export function backupBefore(outcomes: readonly RunOutcome[], end: RunEnd): RunOutcome | undefined {
+export function previousBackup(outcomes: readonly RunOutcome[], end: RunEnd): RunOutcome | undefined {
   return outcomes
     .filter(({ kind, finishedAt }) => kind === 'backup' && Date.parse(finishedAt) < Date.parse(end.finishedAt))
     .filter((outcome) => outcome.phase === 'passed' || endedBadly(outcome))

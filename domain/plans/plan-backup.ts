@@ -1,4 +1,4 @@
-import type { UnsealedPlan } from './plan.ts';
+import type { UnhashedPlan } from './plan.ts';
 import { storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step } from './steps.ts';
@@ -13,7 +13,7 @@ export function planBackup(situation: {
   host: HostName;
   recoveryPoint: RecoveryPointId;
   startedAt: string;
-}): UnsealedPlan {
+}): UnhashedPlan {
   const { platform, recoveryPoint } = situation;
   const snapshot = snapshotNameOf(recoveryPoint);
   const stores = storesOfKind(platform, 'elasticsearch').flatMap(({ name }): Step[] => [

@@ -1,4 +1,4 @@
-import type { UnsealedPlan } from './plan.ts';
+import type { UnhashedPlan } from './plan.ts';
 import { storesOfKind, type HostName, type Platform, type SnapshotName, type StoreName } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step, StepId } from './steps.ts';
@@ -28,7 +28,7 @@ export function planPrune(situation: {
   halfRemoved: readonly RecoveryPointId[];
   /** Runs whose objects nobody needs any more. */
   runs: readonly string[];
-}): UnsealedPlan {
+}): UnhashedPlan {
   const { platform, removals, halfRemoved, runs } = situation;
   const stores = storesOfKind(platform, 'elasticsearch').filter(({ name }) =>
     removals.some(({ snapshots }) => snapshots[name] !== undefined),

@@ -1,5 +1,5 @@
 import { Failure } from '../failures.ts';
-import type { UnsealedPlan } from './plan.ts';
+import type { UnhashedPlan } from './plan.ts';
 import type { HostName, Platform, Store, StoreName } from '../platform.ts';
 import type { Step, StepId } from './steps.ts';
 
@@ -55,7 +55,7 @@ export function planRebuild(situation: {
   host: HostName;
   only?: StoreName;
   removeExtra?: boolean;
-}): UnsealedPlan {
+}): UnhashedPlan {
   const { platform, only, removeExtra } = situation;
   const stores = derivedStores(platform).filter(({ name }) => only === undefined || only === name);
   if (stores.length === 0)

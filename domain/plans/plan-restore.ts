@@ -1,4 +1,4 @@
-import { inOrder, type UnsealedPlan } from './plan.ts';
+import { inOrder, type UnhashedPlan } from './plan.ts';
 import { rebuildSteps } from './plan-rebuild.ts';
 import { storesOfKind } from '../platform.ts';
 import { clearSteps } from './restore-steps/clear.ts';
@@ -16,7 +16,7 @@ export type { RestoreSituation } from './restore-steps/situation.ts';
  * The restore, step by step, as the design has it: stop, set aside, deploy, restore, check, rebuild, start. Pure: the
  * same situation gives the same plan. Failure: ServiceNotFound, VolumeRefused (preflight says both before).
  */
-export function planRestore(situation: RestoreSituation): UnsealedPlan {
+export function planRestore(situation: RestoreSituation): UnhashedPlan {
   const { platform, manifest, observed } = situation;
   const prepare = prepareSteps(situation);
   const stop = stopSteps(situation, last(prepare));

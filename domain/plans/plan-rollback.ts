@@ -1,5 +1,5 @@
 import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
-import type { UnsealedPlan } from './plan.ts';
+import type { UnhashedPlan } from './plan.ts';
 import { servicesInStopOrder, storesOfKind, type Platform, type ServiceName, type VolumeName } from '../platform.ts';
 import { leaves } from './restore-steps/graph.ts';
 import { beforeRun, type Step, type StepId } from './steps.ts';
@@ -21,7 +21,7 @@ export interface RollbackSituation {
  * Back to what was there before the run: the new services stop, the old data returns, and what ran before starts, by
  * the same health gates. Gates may be skipped, since the platform may have been ill before; the verdict then says so.
  */
-export function planRollback(situation: RollbackSituation): UnsealedPlan {
+export function planRollback(situation: RollbackSituation): UnhashedPlan {
   const { platform, observed } = situation;
   const stop = stopSteps(situation);
   const remove = removeSteps(situation, leaves(stop));

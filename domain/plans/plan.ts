@@ -22,7 +22,7 @@ export interface Plan {
   hash: string;
 }
 
-export type UnsealedPlan = Omit<Plan, 'hash'>;
+export type UnhashedPlan = Omit<Plan, 'hash'>;
 
 /** The text that the hash is taken over: JSON with sorted keys, so that equal plans have equal hashes. */
 export function canonicalJson(value: unknown): string {

@@ -2,7 +2,7 @@ import { failed, passed, type Check } from '../checks.ts';
 import type { IndexName, SnapshotName } from '../platform.ts';
 
 /** Which files of a snapshot were looked up in the repository's bucket. */
-export interface BlobLook {
+export interface BlobObservation {
   /** Files that were looked up, and the shards that they belong to. */
   files: number;
   shards: number;
@@ -14,7 +14,7 @@ export interface BlobLook {
 }
 
 /** What Elasticsearch reads back from the repository right after taking a snapshot. */
-export interface SnapshotLook {
+export interface SnapshotObservation {
   state: string;
   /** By index: shards whose files were read whole, and those that failed. */
   indices: Record<IndexName, { done: number; failed: number; total: number }>;
@@ -33,7 +33,7 @@ interface Taken {
 const again = 'take the backup again; if it fails again, read the log of Elasticsearch';
 
 /** Every node that holds data or can be master reaches the repository. */
-export function checkNodes({ store, repository }: Taken, { nodes: { verified, wanted } }: SnapshotLook): Check {
+export function checkNodes({ store, repository }: Taken, { nodes: { verified, wanted } }: SnapshotObservation): Check {
   const name = `repository ${store}`;
   const missing = wanted.filter((node) => !verified.includes(node));
   if (missing.length > 0 || verified.length === 0)
@@ -46,7 +46,7 @@ export function checkNodes({ store, repository }: Taken, { nodes: { verified, wa
 }
 
 /** The snapshot is SUCCESS and holds every index of the expected set. */
-export function checkIndices({ store, snapshot, indices }: Taken, look: SnapshotLook): Check {
+export function checkIndices({ store, snapshot, indices }: Taken, look: SnapshotObservation): Check {
   const name = `expected set ${store}`;
   if (look.state !== 'SUCCESS') return failed(name, `${snapshot} is ${look.state}`, again);
   const missing = indices.filter((index) => look.indices[index.name] === undefined).map((index) => index.name);
@@ -55,7 +55,7 @@ export function checkIndices({ store, snapshot, indices }: Taken, look: Snapshot
 }
 
 /** Every shard is done and none failed. */
-export function checkShards({ store, snapshot, indices }: Taken, look: SnapshotLook): Check {
+export function checkShards({ store, snapshot, indices }: Taken, look: SnapshotObservation): Check {
   const name = `shards ${store}`;
   const faults = indices.flatMap((index) => {
     const found = look.indices[index.name] ?? { done: 0, failed: 0, total: 0 };
@@ -68,7 +68,7 @@ export function checkShards({ store, snapshot, indices }: Taken, look: SnapshotL
 }
 
 /** The sampled files lie in the bucket. `where`: names the bucket for people. */
-export function checkBlobs({ store, snapshot }: Taken, where: string, look: BlobLook, remedy: string): Check {
+export function checkBlobs({ store, snapshot }: Taken, where: string, look: BlobObservation, remedy: string): Check {
   const name = `blobs ${store}`;
   if (look.missing.length > 0)
     return failed(name, `${snapshot} refers to files that ${where} does not hold: ${listed(look.missing)}`, remedy);

@@ -48,7 +48,7 @@ export interface FreshnessNews {
 }
 
 /** The result of reading the catalogue. */
-export type Look = { newest: NewestPoint | undefined } | { outOfReach: string };
+export type CatalogueObservation = { newest: NewestPoint | undefined } | { outOfReach: string };
 
 const remindAfterMs = 24 * 3_600_000;
 
@@ -59,7 +59,7 @@ const remindAfterMs = 24 * 3_600_000;
  */
 export function judgeFreshness(given: {
   objectiveMinutes: number | undefined;
-  look: Look;
+  look: CatalogueObservation;
   last: Freshness | undefined;
   now: string;
 }): { next: Freshness; news?: FreshnessNews } {

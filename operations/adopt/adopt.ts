@@ -19,7 +19,7 @@ import {
   type StoreArtefact,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { whyKept } from '../../domain/recovery-points/unfinished.ts';
-import { lookForForeign, type SeenInStore, type StoreLook } from './foreign-snapshots.ts';
+import { observeRepository, type SnapshotInStore, type RepositoryObservation } from './observe-repository.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
 export interface Adoptions {
@@ -38,9 +38,9 @@ export async function adoptSnapshots(open: OpenPlatform): Promise<Adoptions> {
   const at = new Date().toISOString();
   const owner: PointOwner = { run: `adopt/${platform.platform}/${at.slice(0, 19)}Z`, execution: randomUUID() };
   const result: Adoptions = { adopted: [], notAdopted: [] };
-  const stores: StoreLook[] = [];
+  const stores: RepositoryObservation[] = [];
   try {
-    for (const store of storesOfKind(platform, 'elasticsearch')) stores.push(await lookForForeign(open, store));
+    for (const store of storesOfKind(platform, 'elasticsearch')) stores.push(await observeRepository(open, store));
     // After the snapshots: a backup claims its id before it takes its snapshot, so none that runs is overlooked.
     const known = new Set((await catalogue.listPoints()).points.map(snapshotOf));
     const kept = await keptForBackups(open, at);
@@ -84,9 +84,9 @@ interface Adoption {
 async function adoptOne(
   { open: { catalogue, platform, fileHash }, owner, at, taken }: Adoption,
   snapshot: SnapshotName,
-  stores: readonly StoreLook[],
+  stores: readonly RepositoryObservation[],
 ): Promise<RecoveryPointId> {
-  const seen: SeenInStore[] = [];
+  const seen: SnapshotInStore[] = [];
   for (const look of stores) {
     const found = await look.read(snapshot);
     if (!found) throw not(`it is not in the repository of the store "${look.store.name}"`);
@@ -150,7 +150,7 @@ async function keptForBackups({ catalogue, platform }: OpenPlatform, now: string
   return kept;
 }
 
-async function expectedSetOf({ snapshot, store, contents, clusterUuid, version }: SeenInStore): Promise<ExpectedSet> {
+async function expectedSetOf({ snapshot, store, contents, clusterUuid, version }: SnapshotInStore): Promise<ExpectedSet> {
   const held = await contents();
   const names = indicesOf(snapshot, store.indices);
   const missing = names.filter((name) => held[name] === undefined);

@@ -7,9 +7,9 @@ import type { RecoveryPointManifest } from '../../domain/recovery-points/recover
  * On success only: existing monitors take the file's age for the backup's. That they cannot be written makes no bad
  * recovery point, but a monitor would call it missing: a failed check.
  */
-export async function leaveTraces(policy: BackupPolicy, manifest: RecoveryPointManifest): Promise<Check[]> {
+export async function writeMarkerFiles(policy: BackupPolicy, manifest: RecoveryPointManifest): Promise<Check[]> {
   try {
-    await writeTraces(policy, manifest);
+    await writeFiles(policy, manifest);
     return [];
   } catch (error) {
     return [
@@ -22,7 +22,7 @@ export async function leaveTraces(policy: BackupPolicy, manifest: RecoveryPointM
   }
 }
 
-async function writeTraces({ logFile, timestampFile }: BackupPolicy, manifest: RecoveryPointManifest): Promise<void> {
+async function writeFiles({ logFile, timestampFile }: BackupPolicy, manifest: RecoveryPointManifest): Promise<void> {
   const { finishedAt, id, platform, run } = manifest;
   // A repeated step finds its line: one backup, one line.
   const line = `${platform} ${id} SUCCESS ${run}\n`;

@@ -1,13 +1,13 @@
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import { readRepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
-import { lookForShards, type ShardLook } from '../../systems/elasticsearch/repository/repository-shards.ts';
+import { observeShards, type ShardsObservation } from '../../systems/elasticsearch/repository/repository-shards.ts';
 import type { SnapshotState } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { ObjectStorage } from '../../systems/object-storage/object-storage.ts';
 import { s3Storage } from '../../systems/object-storage/s3.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { repositoryBucket } from '../repository/repository-bucket.ts';
-import { lookAt, type Look } from './observation.ts';
+import { observe, type Observation } from '../observation.ts';
 
 /** What the repository's own index in the bucket says. */
 export interface BucketSeen {
@@ -17,21 +17,21 @@ export interface BucketSeen {
   writer?: string;
   snapshots: { name: string; state: SnapshotState }[];
   /** The files of the wanted snapshot; absent when it is not listed. */
-  shards?: ShardLook;
+  shards?: ShardsObservation;
 }
 
 /** Reads the bucket with the platform file's secrets, which needs no living Elasticsearch. */
-export async function lookIntoBucket(
+export async function observeBucket(
   open: Pick<OpenPlatform, 'storeSecrets'>,
   store: ElasticsearchStore,
   expected: ExpectedSet,
   signal?: AbortSignal,
-): Promise<Look<BucketSeen>> {
-  const bucket = await lookAt(() => openBucket(open, store));
+): Promise<Observation<BucketSeen>> {
+  const bucket = await observe(() => openBucket(open, store));
   if (!('seen' in bucket)) return bucket;
   if ('unseen' in bucket.seen) return bucket.seen;
   const { storage, where } = bucket.seen;
-  return lookAt(async () => {
+  return observe(async () => {
     const index = await readRepositoryIndex(storage);
     const listed = index.snapshots.some(({ name }) => name === expected.snapshot);
     return {
@@ -39,7 +39,7 @@ export async function lookIntoBucket(
       ...(index.writer !== undefined && { writer: index.writer }),
       snapshots: index.snapshots,
       ...(listed && {
-        shards: await lookForShards(storage, index, expected.snapshot, expected.indices, { signal }),
+        shards: await observeShards(storage, index, expected.snapshot, expected.indices, { signal }),
       }),
     };
   });

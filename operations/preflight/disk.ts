@@ -1,7 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
-import { gigabytes } from './observation.ts';
 
 /** Logs, translogs and what else grows beside the data. */
 const marginBytes = 512 * 1024 * 1024;
@@ -34,4 +33,9 @@ export function checkDisk(situation: RestoreSituation, { freeBytes, volumeBytes 
       ? "make room on the engine's disk, or move its root to a larger one"
       : "make room on the engine's disk (an old quarantine, images that nobody uses), or give --volumes remove: then there is no way back",
   );
+}
+
+/** `12.3 GB`, or `0.4 GB`: what disks are sold in. */
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -7,9 +7,9 @@ import { missingRepositoryType, readRepository } from '../../systems/elasticsear
 import { runningWork, type RunningWork } from '../../systems/elasticsearch/running.ts';
 import { snapshotShards } from '../../systems/elasticsearch/snapshots/snapshot-shards.ts';
 import { readSnapshot, snapshotNames, type SnapshotState } from '../../systems/elasticsearch/snapshots/snapshots.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { lookAt, type Look } from './observation.ts';
+import { observe, type Observation } from '../observation.ts';
 import { onScratchElasticsearch } from './scratch-elasticsearch.ts';
 
 /** What an Elasticsearch says: the platform's own, or a scratch one in its stead. */
@@ -17,11 +17,11 @@ export interface ElasticsearchSeen {
   from: 'living' | 'scratch';
   identity: ClusterIdentity;
   /** Nodes without the repository's type. */
-  lackingType: Look<string[]>;
-  snapshot: Look<SnapshotSeen>;
+  lackingType: Observation<string[]>;
+  snapshot: Observation<SnapshotSeen>;
   /** Every snapshot of the repository. */
-  names: Look<string[]>;
-  running: Look<RunningWork>;
+  names: Observation<string[]>;
+  running: Observation<RunningWork>;
 }
 
 export interface SnapshotSeen {
@@ -31,23 +31,23 @@ export interface SnapshotSeen {
   shards: Record<string, number>;
 }
 
-export interface ElasticsearchLook {
+export interface ElasticsearchObservation {
   /** Whether the platform's own answers, be it with a refusal. */
   answers: boolean;
-  look: Look<ElasticsearchSeen>;
+  look: Observation<ElasticsearchSeen>;
 }
 
 /** The kinds that mean: it is dead. That is the normal case of a disaster. */
 const dead = ['ElasticsearchUnreachable', 'ServiceNotFound', 'ServiceUnhealthy'];
 
 /** Asks the platform's Elasticsearch; when it is dead, a scratch one, unless the caller wants none. */
-export async function lookThroughElasticsearch(
+export async function observeElasticsearch(
   open: OpenPlatform,
   store: ElasticsearchStore,
   expected: ExpectedSet,
   { scratch, capture, ...watch }: { scratch: 'when dead' | 'never'; capture: CaptureSource } & Watch,
-): Promise<ElasticsearchLook> {
-  const living = await lookAt(async () => {
+): Promise<ElasticsearchObservation> {
+  const living = await observe(async () => {
     const client = await open.elasticsearch(store);
     try {
       return await ask(client, 'living', store, expected);
@@ -57,7 +57,7 @@ export async function lookThroughElasticsearch(
   });
   if (!('failure' in living) || !dead.includes(living.failure.kind)) return { answers: true, look: living };
   if (scratch === 'never') return { answers: false, look: { unseen: 'Elasticsearch does not answer', omitted: true } };
-  const look = await lookAt(() =>
+  const look = await observe(() =>
     onScratchElasticsearch(open, store, { capture, ...watch }, (client, register) =>
       ask(client, 'scratch', store, expected, register),
     ),
@@ -74,16 +74,16 @@ async function ask(
 ): Promise<ElasticsearchSeen> {
   const { name, type } = store.repository;
   const identity = await clusterIdentity(client);
-  const lackingType = await lookAt(() => missingRepositoryType(client, type));
-  const open = async <T>(work: () => Promise<T>): Promise<Look<T>> => {
+  const lackingType = await observe(() => missingRepositoryType(client, type));
+  const open = async <T>(work: () => Promise<T>): Promise<Observation<T>> => {
     if ('seen' in lackingType && lackingType.seen.length > 0) return { unseen: `no node can read the type ${type}` };
-    const registered = await lookAt(async () => {
+    const registered = await observe(async () => {
       await register?.();
       return readRepository(client, name);
     });
     if (!('seen' in registered)) return registered;
     if (registered.seen === undefined) return { unseen: `the living Elasticsearch does not know a repository ${name}` };
-    return lookAt(work);
+    return observe(work);
   };
   const snapshot = await open(async (): Promise<SnapshotSeen> => {
     const { state, indices } = await readSnapshot(client, name, expected.snapshot);
@@ -97,6 +97,6 @@ async function ask(
     snapshot,
     names: await open(() => snapshotNames(client, name, '*')),
     running:
-      from === 'living' ? await lookAt(() => runningWork(client)) : { unseen: 'a scratch Elasticsearch runs nothing' },
+      from === 'living' ? await observe(() => runningWork(client)) : { unseen: 'a scratch Elasticsearch runs nothing' },
   };
 }

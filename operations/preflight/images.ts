@@ -1,10 +1,10 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { storesOfKind } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import { doomedContainers } from '../../domain/plans/restore-steps/clear.ts';
+import { containersToRemove } from '../../domain/plans/restore-steps/clear.ts';
 import { helperImage } from '../../domain/plans/restore-steps/situation.ts';
 import type { DockerEngine } from '../../systems/docker/engine.ts';
-import { lookAt } from './observation.ts';
+import { observe } from '../observation.ts';
 
 interface Image {
   reference: string;
@@ -17,7 +17,7 @@ export function imagesNeeded(situation: RestoreSituation): Image[] {
   const created = capture.containers.filter(
     ({ name, service }) =>
       !observed.containers.some((container) => container.name === name) ||
-      doomedContainers(situation, service).some((container) => container.name === name),
+      containersToRemove(situation, service).some((container) => container.name === name),
   );
   const named = [helperImage(situation), ...storesOfKind(platform, 'container').map(({ image }) => image)];
   const images = [...created.map(({ image }) => image), ...named.map((image) => ({ reference: image, digest: image }))];
@@ -31,7 +31,7 @@ export async function checkImages(
   signal?: AbortSignal,
 ): Promise<Check> {
   const images = imagesNeeded(situation);
-  const looks = await Promise.all(images.map((image) => lookAt(() => docker.ensureImage(image, { signal }))));
+  const looks = await Promise.all(images.map((image) => observe(() => docker.ensureImage(image, { signal }))));
   const faults = looks.flatMap((look) => ('failure' in look ? [look.failure] : []));
   if (faults.length > 0)
     return failed(

@@ -5,7 +5,7 @@ import { readLifecycle } from '../../systems/object-storage/lifecycle.ts';
 import type { S3Options } from '../../systems/object-storage/s3.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { repositoryBucket } from '../repository/repository-bucket.ts';
-import { lookAt } from './observation.ts';
+import { observe } from '../observation.ts';
 
 /**
  * Whether the buckets' own rules let objects of the repositories or the catalogue expire: a snapshot shares its files
@@ -25,7 +25,7 @@ export async function checkLifecycles(
   ];
   const checks = await Promise.all(
     places.map(async ([name, what, find]) => {
-      const look = await lookAt(async () => {
+      const look = await observe(async () => {
         const place = await find();
         const rules = place && (await readLifecycle(place));
         return rules && { place, rules };

@@ -2,12 +2,12 @@ import type { Check } from '../../domain/checks.ts';
 import { storesOfKind } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { helperImage, presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkDisk } from './disk.ts';
 import { checkImages } from './images.ts';
 import { checkLifecycles } from './lifecycle.ts';
-import { guarded } from './observation.ts';
+import { runCheck } from '../observation.ts';
 import { checkNetworks } from './networks.ts';
 import { checkRecoveryPoint } from './recovery-point.ts';
 import { checkRepository } from './repository.ts';
@@ -16,7 +16,7 @@ import { checkRunning } from './running.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkServices, checkStrangers } from './services.ts';
 import { checkSource } from './sources.ts';
-import { lookAtStore, type StoreSeen } from './store.ts';
+import { observeStore, type StoreSeen } from './store.ts';
 import { checkVersion } from './version.ts';
 import { checkVolumes } from './volumes.ts';
 import { checkWriters } from './writers.ts';
@@ -53,18 +53,18 @@ export async function preflight(
   // Of workers that died in the middle.
   await docker.removeScratchLeftovers(platform.platform);
   const stores = storesOfKind(platform, 'elasticsearch').flatMap((store) => {
-    const seen = lookAtStore(open, store, situation, { scratch, ...watch });
-    return storeChecks.map(([name, check]) => guarded(`${name} ${store.name}`, async () => check(await seen)));
+    const seen = observeStore(open, store, situation, { scratch, ...watch });
+    return storeChecks.map(([name, check]) => runCheck(`${name} ${store.name}`, async () => check(await seen)));
   });
   const looks = await Promise.allSettled([
-    guarded('recovery point', () => Promise.resolve(checkRecoveryPoint(situation))),
-    guarded('services', () => Promise.resolve(checkServices(situation))),
-    guarded('volumes', () => Promise.resolve(checkVolumes(situation))),
-    guarded('strangers', () => Promise.resolve(checkStrangers(situation))),
-    guarded('secrets', () => checkSecrets(open)),
-    guarded('images', () => checkImages(docker, situation, watch.signal)),
-    guarded('networks', () => Promise.resolve(checkNetworks(situation))),
-    guarded('disk', async () => {
+    runCheck('recovery point', () => Promise.resolve(checkRecoveryPoint(situation))),
+    runCheck('services', () => Promise.resolve(checkServices(situation))),
+    runCheck('volumes', () => Promise.resolve(checkVolumes(situation))),
+    runCheck('strangers', () => Promise.resolve(checkStrangers(situation))),
+    runCheck('secrets', () => checkSecrets(open)),
+    runCheck('images', () => checkImages(docker, situation, watch.signal)),
+    runCheck('networks', () => Promise.resolve(checkNetworks(situation))),
+    runCheck('disk', async () => {
       const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
       const task = { platform: platform.platform, image: helperImage(situation), volumes, ...watch };
       return checkDisk(situation, await docker.measureDisk(task));
@@ -72,7 +72,7 @@ export async function preflight(
     checkLifecycles(open),
     ...stores,
     ...storesOfKind(platform, 'zookeeper-queue').map((store) =>
-      guarded(`source ${store.name}`, async () =>
+      runCheck(`source ${store.name}`, async () =>
         checkSource(store, await readExpectedSet(open, manifest.id, store.from.store)),
       ),
     ),

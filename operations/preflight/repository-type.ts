@@ -1,5 +1,5 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import { inconclusive } from './observation.ts';
+import { inconclusive } from '../observation.ts';
 import type { StoreSeen } from './store.ts';
 
 /** Whether every node has the repository's type; undefined: only a scratch Elasticsearch could tell, none was wanted. */

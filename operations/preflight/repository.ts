@@ -2,7 +2,7 @@ import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import type { BucketSeen } from './bucket.ts';
 import type { ElasticsearchSeen, SnapshotSeen } from './elasticsearch.ts';
-import { failedLook, inconclusive, type Look } from './observation.ts';
+import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
 import type { StoreSeen } from './store.ts';
 
 const another = 'choose another recovery point';
@@ -35,8 +35,8 @@ export function checkRepository({ store, expected, bucket, elasticsearch }: Stor
   );
 }
 
-function checkOf<T>(name: string, look: Look<T>, check: (seen: T) => Check | undefined): Check | undefined {
-  if ('failure' in look) return failedLook(name, look.failure);
+function checkOf<T>(name: string, look: Observation<T>, check: (seen: T) => Check | undefined): Check | undefined {
+  if ('failure' in look) return checkOfFailure(name, look.failure);
   return 'seen' in look ? check(look.seen) : undefined;
 }
 

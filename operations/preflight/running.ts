@@ -1,6 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { RunningWork } from '../../systems/elasticsearch/running.ts';
-import { failedLook, inconclusive, type Look } from './observation.ts';
+import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
 import type { StoreSeen } from './store.ts';
 
 /** No snapshot and no other restore may run on the living cluster: the restore would cut it off. */
@@ -13,9 +13,9 @@ export function checkRunning({ store, elasticsearch, living }: StoreSeen): Check
         ? `${store.service} runs but does not answer: it can take no snapshot and restore nothing`
         : `${store.service} does not run, so nothing runs on it`,
     );
-  if ('failure' in elasticsearch) return failedLook(name, elasticsearch.failure);
-  const work: Look<RunningWork> = 'seen' in elasticsearch ? elasticsearch.seen.running : elasticsearch;
-  if ('failure' in work) return failedLook(name, work.failure);
+  if ('failure' in elasticsearch) return checkOfFailure(name, elasticsearch.failure);
+  const work: Observation<RunningWork> = 'seen' in elasticsearch ? elasticsearch.seen.running : elasticsearch;
+  if ('failure' in work) return checkOfFailure(name, work.failure);
   if ('unseen' in work) return inconclusive(name, work.unseen, `see the check "repository ${store.name}"`);
   const { snapshots, restores } = work.seen;
   const faults = [

@@ -9,7 +9,7 @@ import { giveSecrets, reloadSecureSettings } from '../../systems/elasticsearch/k
 import { ensureRepository } from '../../systems/elasticsearch/repository/repository.ts';
 import { scratchSettings } from '../../systems/elasticsearch/scratch-settings.ts';
 import { withDeadline } from '../../systems/deadline.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
 

@@ -1,7 +1,7 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { Platform, SecretReference } from '../../domain/platform.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { lookAt } from './observation.ts';
+import { observe } from '../observation.ts';
 
 /** Every secret that the platform file refers to, by what it is for. */
 export function secretsOf({ stores, catalogue }: Platform): [purpose: string, SecretReference][] {
@@ -31,8 +31,8 @@ export function secretsOf({ stores, catalogue }: Platform): [purpose: string, Se
 export async function checkSecrets(open: Pick<OpenPlatform, 'platform' | 'secret' | 'identity'>): Promise<Check> {
   const wanted = secretsOf(open.platform);
   const looks = await Promise.all([
-    lookAt(() => open.identity()),
-    ...wanted.map(([purpose, reference]) => lookAt(() => open.secret(reference, purpose))),
+    observe(() => open.identity()),
+    ...wanted.map(([purpose, reference]) => observe(() => open.secret(reference, purpose))),
   ]);
   const faults = looks.flatMap((look) => ('failure' in look ? [look.failure] : []));
   if (faults.length > 0)

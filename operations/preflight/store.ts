@@ -2,24 +2,24 @@ import type { ExpectedSet, RecoveryPointManifest } from '../../domain/recovery-p
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
-import { lookIntoBucket, type BucketSeen } from './bucket.ts';
-import { lookThroughElasticsearch, type ElasticsearchSeen } from './elasticsearch.ts';
-import { lookAt, type Look } from './observation.ts';
+import { observeBucket, type BucketSeen } from './bucket.ts';
+import { observeElasticsearch, type ElasticsearchSeen } from './elasticsearch.ts';
+import { observe, type Observation } from '../observation.ts';
 
 /** All that the checks of one Elasticsearch rest on, looked at once. */
 export interface StoreSeen {
   store: ElasticsearchStore;
   expected: ExpectedSet;
-  bucket: Look<BucketSeen>;
-  elasticsearch: Look<ElasticsearchSeen>;
+  bucket: Observation<BucketSeen>;
+  elasticsearch: Observation<ElasticsearchSeen>;
   /** Of the platform's own Elasticsearch: whether it answers, and whether a container of it runs at all. */
   living: { answers: boolean; runs: boolean };
   /** The version in the image that will run; undefined when the image does not tell. */
-  imageVersion: Look<string | undefined>;
-  known: Look<CatalogueKnows>;
+  imageVersion: Observation<string | undefined>;
+  known: Observation<CatalogueKnows>;
 }
 
 export interface CatalogueKnows {
@@ -33,7 +33,7 @@ export interface CatalogueKnows {
 const recent = 20;
 
 /** Failures: those of reading the recovery point's expected set; every other one stands in the result. */
-export async function lookAtStore(
+export async function observeStore(
   open: OpenPlatform,
   store: ElasticsearchStore,
   situation: RestoreSituation,
@@ -45,10 +45,10 @@ export async function lookAtStore(
   const captured = capture.containers.find(({ service }) => service === store.service)?.image;
   const image = present[0] ? { reference: present[0].image, digest: present[0].image } : captured;
   const looks = [
-    lookIntoBucket(open, store, expected, options.signal),
-    lookThroughElasticsearch(open, store, expected, { ...options, capture: captureSourceOf(situation) }),
-    lookAt(async () => image && open.docker.imageVersion(image)),
-    lookAt(() => catalogueKnows(open, store, expected)),
+    observeBucket(open, store, expected, options.signal),
+    observeElasticsearch(open, store, expected, { ...options, capture: captureSourceOf(situation) }),
+    observe(async () => image && open.docker.imageVersion(image)),
+    observe(() => catalogueKnows(open, store, expected)),
   ] as const;
   // All have ended before the first is asked how: a scratch Elasticsearch is gone when this returns or throws.
   await Promise.allSettled(looks);
@@ -74,7 +74,7 @@ async function catalogueKnows(
   const { points } = await catalogue.listPoints();
   const manifests = await Promise.all(
     // A damaged one is told by whoever wants to restore it; here it only knows no cluster.
-    points.slice(0, recent).map(({ id }) => lookAt(() => catalogue.readManifest(id))),
+    points.slice(0, recent).map(({ id }) => observe(() => catalogue.readManifest(id))),
   );
   const clusterOf = (manifest: RecoveryPointManifest) =>
     manifest.stores.find((artefact) => artefact.store === store.name)?.clusterUuid ?? [];

@@ -1,5 +1,5 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import { inconclusive } from './observation.ts';
+import { inconclusive } from '../observation.ts';
 import type { StoreSeen } from './store.ts';
 
 /** A snapshot is restored by the same or a later version, of the same or the next major. */

@@ -1,5 +1,5 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import { failedLook, inconclusive } from './observation.ts';
+import { checkOfFailure, inconclusive } from '../observation.ts';
 import type { StoreSeen } from './store.ts';
 
 /** Rekindle's own trial of a repository: taken and deleted again. */
@@ -12,7 +12,7 @@ const trial = 'rekindle.trial.';
  */
 export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen): Check | undefined {
   const name = `writers ${store.name}`;
-  if (!('seen' in known)) return 'failure' in known ? failedLook(name, known.failure) : undefined;
+  if (!('seen' in known)) return 'failure' in known ? checkOfFailure(name, known.failure) : undefined;
   const names = namesOf(bucket, elasticsearch);
   if (names === undefined) {
     if ('omitted' in elasticsearch && !('failure' in bucket)) return undefined;

@@ -42,7 +42,7 @@ export async function assessRetention(
   const going = decided.filter(({ id, keep }) => !keep || byId.get(id)?.deleting === true);
   const limit = pLimit(atOnce);
   const looks = await Promise.all(
-    going.map(({ id }) => limit(async () => ({ id, look: await lookAtRemoval(open, id) }))),
+    going.map(({ id }) => limit(async () => ({ id, look: await observeRemoval(open, id) }))),
   );
   const leftAlone = looks.flatMap(({ id, look }) => ('why' in look ? [{ id, why: look.why }] : []));
   const whyLeft = new Map(leftAlone.map(({ id, why }) => [id, why]));
@@ -64,7 +64,7 @@ export async function assessRetention(
 }
 
 /** The snapshots that go with a point, or why it cannot be deleted from here. */
-async function lookAtRemoval(
+async function observeRemoval(
   { platform, catalogue }: Pick<OpenPlatform, 'platform' | 'catalogue'>,
   id: RecoveryPointId,
 ): Promise<{ removal: Removal } | { why: string }> {

@@ -16,7 +16,7 @@ import {
   type SnapshotOrigin,
 } from '../../systems/elasticsearch/snapshots/delete-snapshots.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { storeNamed } from '../store-named.ts';
 
@@ -78,7 +78,7 @@ export async function deleteSnapshots(
   const limit = pLimit(atOnce);
   const looks = await Promise.all(
     marked.map((point) =>
-      limit(async () => ({ point, ...(await lookAt(open, store, point, snapshots[point.id] ?? '', origins)) })),
+      limit(async () => ({ point, ...(await fateOf(open, store, point, snapshots[point.id] ?? '', origins)) })),
     ),
   );
   for (const { point, fate } of looks)
@@ -101,7 +101,7 @@ export async function deleteSnapshots(
 
 type Fate = 'delete' | 'gone' | 'pinned' | 'another';
 
-async function lookAt(
+async function fateOf(
   { catalogue }: OpenPlatform,
   { name }: ElasticsearchStore,
   { id, pinned }: RecoveryPointSummary,

@@ -2,7 +2,7 @@ import { runningRules } from '../../domain/queue/rules.ts';
 import type { ZookeeperQueueStore } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { updateDocuments, type DocumentVersion } from '../../systems/elasticsearch/documents/update-documents.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { foldersOf } from '../../systems/zookeeper/queue-place.ts';
 import { takenValues } from '../../systems/zookeeper/read-queue.ts';
 import type { ZookeeperSession } from '../../systems/zookeeper/requests.ts';

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failures.ts';
 import type { QueuePreview } from '../../domain/queue/preview.ts';
 import { storesOfKind, type StoreName, type ZookeeperQueueStore } from '../../domain/platform.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { compareWithQueue } from '../../systems/zookeeper/compare-queue.ts';
 import { foldersOf } from '../../systems/zookeeper/queue-place.ts';
 import type { OpenPlatform } from '../open-platform.ts';

@@ -1,5 +1,5 @@
 import type { ZookeeperQueueStore } from '../../domain/platform.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../systems/zookeeper/session.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 

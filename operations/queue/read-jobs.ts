@@ -2,7 +2,7 @@ import { queueRules, type Placed } from '../../domain/queue/rules.ts';
 import { JobTable } from '../../domain/queue/job-table.ts';
 import type { ZookeeperQueueStore } from '../../domain/platform.ts';
 import { readDocuments, type ReadDocument } from '../../systems/elasticsearch/documents/read-documents.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { storeNamed } from '../store-named.ts';
 

@@ -5,7 +5,7 @@ import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
 /** Tells a person's pin from a run's, which takes its own back. */
 const personPrefix = 'person/';
 export const personOf = (by: string): string => `${personPrefix}${by}`;
-export const isPersons = (by: string): boolean => by.startsWith(personPrefix);
+export const isPerson = (by: string): boolean => by.startsWith(personPrefix);
 
 /**
  * Pins a recovery point in the name of `by` (a run's id, or `personOf`); done before is done. Deleting marks first and
@@ -30,7 +30,7 @@ export async function unpin(
   { all }: { all: boolean },
 ): Promise<{ unpinned: string[]; left: string[] }> {
   const { pinnedBy = [] } = await pointOf(catalogue, id);
-  const unpinned = pinnedBy.filter((by) => all || isPersons(by));
+  const unpinned = pinnedBy.filter((by) => all || isPerson(by));
   for (const run of unpinned) await catalogue.unmark(id, 'pinned', { run });
   return { unpinned, left: pinnedBy.filter((by) => !unpinned.includes(by)) };
 }

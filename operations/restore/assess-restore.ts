@@ -6,14 +6,14 @@ import { planRestore, type RestoreSituation } from '../../domain/plans/plan-rest
 import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import { findCapture } from './find-capture.ts';
 import { forecastRestore } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { chooseManifest, readExpectedSet } from '../recovery-points/read-point.ts';
-import { seal } from '../plan-hash.ts';
+import { withHash } from '../plan-hash.ts';
 
 /** A plan together with what preflight saw; no plan when none can be made. */
 export interface Assessment {
@@ -41,7 +41,7 @@ export async function assessRestore(
     again ? undefined : forecastRestore(open, situation.manifest),
   ]);
   try {
-    return { plan: seal(planRestore(situation)), checks, forecast };
+    return { plan: withHash(planRestore(situation)), checks, forecast };
   } catch (error) {
     // What makes planning impossible is a finding of preflight already; the checks say all of it at once.
     if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
@@ -75,7 +75,7 @@ async function observeForRestore(
 }
 
 /** Right before the first data is moved. The services are stopped by now, so the plan's hash says nothing any more. */
-export async function lastLook(open: OpenPlatform, input: RestoreInput, watch: Watch): Promise<StepOutcome> {
+export async function finalPreflight(open: OpenPlatform, input: RestoreInput, watch: Watch): Promise<StepOutcome> {
   const checks = await preflight(open, await observeForRestore(open, input), { scratch: 'never', ...watch });
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed(

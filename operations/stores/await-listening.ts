@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { Patience } from '../../systems/elasticsearch/admission.ts';
-import type { Watch } from '../../systems/watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
 /**
  * Elasticsearch of a store, once its container listens. Progress in seconds waited. Failures: ServiceUnhealthy when it does
  * not in time; ServiceNotFound.
  */
-export async function listening(
+export async function awaitListening(
   open: OpenPlatform,
   store: ElasticsearchStore,
   { timeoutSeconds, since }: Required<Patience>,

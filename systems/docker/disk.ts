@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { PlatformName, VolumeName } from '../../domain/platform.ts';
-import type { Watch } from '../watch.ts';
-import { answersOf, helperRoot, runLook } from './quarantine/helper.ts';
+import type { Watch } from '../../domain/watch.ts';
+import { answersOf, helperRoot, runInspection } from './quarantine/helper.ts';
 
 export interface DiskTask {
   /** Whose look it is: by this its leftovers are found. */
@@ -35,7 +35,7 @@ export async function measureDisk(
   docker: Docker,
   { platform, image, volumes, ...watch }: DiskTask & Watch,
 ): Promise<DiskSpace> {
-  const result = await runLook(docker, { platform, image, script, arguments: volumes }, watch);
+  const result = await runInspection(docker, { platform, image, script, arguments: volumes }, watch);
   const answers = answersOf(result, "Measuring the engine's disk");
   const bytes = (key: string) => Number(answers.get(key)) * 1024;
   const measured = volumes.filter((volume) => answers.has(`volume/${volume}`));

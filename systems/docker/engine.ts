@@ -6,7 +6,7 @@ import type {
 } from '../../domain/deployment.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { ContainerReference } from '../../domain/plans/steps.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { capture } from './capture/capture.ts';
 import { openConnection } from './connection.ts';
 import { createContainers, type Creation } from './capture/create.ts';

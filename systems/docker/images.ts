@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
 import type { CapturedContainer } from '../../domain/deployment.ts';
 import { ifThere, statusOf, wordsOf } from './failures.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 
 type CapturedImage = CapturedContainer['image'];
 

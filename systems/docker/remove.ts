@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { isRunning } from './containers.ts';
 import { ifThere, statusOf } from './failures.ts';
 import { pause, pollMilliseconds } from './pause.ts';

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
 import type { ContainerReference } from '../../domain/plans/steps.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { createAnew, isUnstartable } from './capture/create-anew.ts';
 import { statusOf, unless, wordsOf } from './failures.ts';
 

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { ContainerReference } from '../../domain/plans/steps.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { isRunning } from './containers.ts';
 import { ifThere, unless } from './failures.ts';
 

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failures.ts';
 import type { IndexName, SnapshotName } from '../../domain/platform.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { storageTimeout, type Client } from './client.ts';
 import { attempt, failureOf, remedyOf } from './errors.ts';
 import { pause } from './pause.ts';
@@ -24,7 +24,7 @@ export async function awaitNotRed(client: Client, limit: Patience, watch: Watch 
   const secondsNow = () => (performance.now() - started) / 1000;
   let stillSince: number | undefined;
   for (;;) {
-    const seen = await lookForRed(client);
+    const seen = await redIndices(client);
     if (seen === undefined) return;
     const seconds = secondsNow();
     stillSince = seen.red !== undefined && !seen.moves ? (stillSince ?? seconds) : undefined;
@@ -58,7 +58,7 @@ interface Seen {
 }
 
 /** What is still wrong; undefined when no primary is missing. Wrong credentials are thrown: waiting mends nothing. */
-async function lookForRed(client: Client): Promise<Seen | undefined> {
+async function redIndices(client: Client): Promise<Seen | undefined> {
   try {
     const health = await client.cluster.health(
       { timeout: '1s', level: 'indices', expand_wildcards: 'all', filter_path: wanted },

@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failures.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import type { Client } from './client.ts';
 import { attempt, failureOf } from './errors.ts';
 import { pause } from './pause.ts';
@@ -18,7 +18,7 @@ export interface ClusterIdentity {
 export async function awaitUsable(client: Client, limit: { timeoutSeconds: number }, watch: Watch = {}): Promise<void> {
   const started = performance.now();
   for (;;) {
-    const seen = await lookAtHealth(client);
+    const seen = await observeHealth(client);
     if (seen === undefined) return;
     const seconds = Math.round((performance.now() - started) / 1000);
     if (seconds >= limit.timeoutSeconds) {
@@ -33,7 +33,7 @@ export async function awaitUsable(client: Client, limit: { timeoutSeconds: numbe
 }
 
 /** What is still wrong; undefined when the cluster is usable. Wrong credentials are thrown: waiting mends nothing. */
-async function lookAtHealth(client: Client): Promise<string | undefined> {
+async function observeHealth(client: Client): Promise<string | undefined> {
   try {
     const health = await client.cluster.health({ timeout: '1s' }, { requestTimeout: 5_000 });
     if (health.timed_out) return 'no answer from the master node';

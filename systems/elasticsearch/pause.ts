@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 
 /** Milliseconds between two looks at something long. */
 export const pollInterval = 300;

@@ -1,7 +1,7 @@
 import type { JobTable } from '../../domain/queue/job-table.ts';
 import { QueueComparison } from '../../domain/queue/comparison.ts';
 import { entryNames } from '../../domain/queue/entry-names.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { foldersOf, type QueuePlace } from './queue-place.ts';
 import { readQueue } from './read-queue.ts';
 import type { ZookeeperSession } from './requests.ts';

@@ -1,4 +1,4 @@
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { inFlight } from './in-flight.ts';
 import type { ChildCounts, ZookeeperSession } from './requests.ts';
 

@@ -1,7 +1,7 @@
 import { Failure } from '../../domain/failures.ts';
 import type { JobTable, QueueEntry } from '../../domain/queue/job-table.ts';
 import { entryNames, type NamedEntry } from '../../domain/queue/entry-names.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { compareWithQueue } from './compare-queue.ts';
 import { inFlight } from './in-flight.ts';
 import { foldersOf, type QueuePlace } from './queue-place.ts';

@@ -1,5 +1,5 @@
 import type { NamedEntry } from '../../domain/queue/entry-names.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { inFlight } from './in-flight.ts';
 import { foldersOf, type QueuePlace } from './queue-place.ts';
 import type { ZookeeperSession } from './requests.ts';

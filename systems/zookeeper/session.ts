@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import library from 'node-zookeeper-client';
 import { Failure, failureKinds } from '../../domain/failures.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { guardClient } from './guard.ts';
 import { accessList } from './access-list.ts';
 import { session, type ZookeeperSession } from './requests.ts';

@@ -2,7 +2,7 @@ import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { JobTable, QueueEntry } from '../../domain/queue/job-table.ts';
 import type { QueueDifference } from '../../domain/queue/comparison.ts';
 import { entryNames, type NamedEntry } from '../../domain/queue/entry-names.ts';
-import type { Watch } from '../watch.ts';
+import type { Watch } from '../../domain/watch.ts';
 import { compareWithQueue } from './compare-queue.ts';
 import { foldersOf, type QueuePlace } from './queue-place.ts';
 import { readEntries } from './read-queue.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { elasticsearchClient, jobState, postJob, queueEntries, withZookeeper, apiUrl } from '../../stack/clients.ts';
-import { bringUp, type DemoPlatform, openPlatform } from '../../stack/demo-platform.ts';
+import { bringUp, type DemoPlatform, openDemoPlatform } from '../../stack/demo-platform.ts';
 import { killService, loseEverything, startService } from '../../stack/disasters.ts';
 import { containersOf, engine, eventually, nameOf, PROJECT_LABEL } from '../../stack/engine.ts';
 import { tearDown } from '../../stack/tear-down.ts';
@@ -112,7 +112,7 @@ test('a killed ZooKeeper comes back with its queue, and the core services with i
 });
 
 test('another process finds the platform again, and the S3 server survives losing everything', async () => {
-  const opened = await openPlatform(project, platform.folder);
+  const opened = await openDemoPlatform(project, platform.folder);
   expect(opened).toMatchObject({ project, network: platform.network, buckets: platform.buckets, ownsS3: true });
   await opened.s3.stop();
   await opened.s3.start();

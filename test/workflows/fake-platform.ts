@@ -5,7 +5,7 @@ import type { Activities } from '../../activities/index.ts';
 import type { AnnounceCall } from '../../domain/notifications/announcement.ts';
 import { passed } from '../../domain/checks.ts';
 import { failureKinds, type FailureKind } from '../../domain/failures.ts';
-import { canonicalJson, type Plan, type UnsealedPlan } from '../../domain/plans/plan.ts';
+import { canonicalJson, type Plan, type UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planBackup } from '../../domain/plans/plan-backup.ts';
 import { planPrune, type Removal } from '../../domain/plans/plan-prune.ts';
 import { planRollback } from '../../domain/plans/plan-rollback.ts';
@@ -54,7 +54,7 @@ export function refusal(kind: FailureKind, message = 'a fault of the test'): App
 }
 
 /** As activities/planning.ts does; importing that would load every driver into each test file. */
-function seal(plan: UnsealedPlan): Plan {
+function seal(plan: UnhashedPlan): Plan {
   return { ...plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
 }
 

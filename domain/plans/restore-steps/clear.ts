@@ -3,7 +3,7 @@ import type { Step, StepId } from '../steps.ts';
 import { helperImage, presentDataVolumes, type RestoreSituation } from './situation.ts';
 
 /** Those that cannot start again, and those that hold a volume which is to be removed. */
-export function doomedContainers({ platform, observed, volumes }: RestoreSituation, service: ServiceName) {
+export function containersToRemove({ platform, observed, volumes }: RestoreSituation, service: ServiceName) {
   const holdsVolume = volumes === 'remove' && platform.deployment.data.includes(service);
   return observed.containers.filter(
     (container) =>
@@ -27,7 +27,7 @@ export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step
     stopped = ['last-preflight'];
   }
   for (const service of servicesInStopOrder(platform)) {
-    const doomed = doomedContainers(situation, service);
+    const doomed = containersToRemove(situation, service);
     if (doomed.length === 0) continue;
     steps.push({
       id: `remove-containers-${service}`,

@@ -1,7 +1,7 @@
 import { Failure } from '../../failures.ts';
 import type { ServiceName } from '../../platform.ts';
 import type { Step, StepId } from '../steps.ts';
-import { doomedContainers } from './clear.ts';
+import { containersToRemove } from './clear.ts';
 import { captureSourceOf, dataVolumes, referenceTo, type RestoreSituation } from './situation.ts';
 
 /** What is missing is created from the capture; then the data services start side by side. */
@@ -50,7 +50,7 @@ export function startStep(situation: RestoreSituation, service: ServiceName, aft
       message: `the service "${service}" is neither on the engine nor in the capture of ${manifest.id}`,
       remedy: 'mend its name in the platform file, or take it out',
     });
-  const removed = doomedContainers(situation, service).length > 0;
+  const removed = containersToRemove(situation, service).length > 0;
   const { healthTimeoutSeconds, settleSeconds } = platform.deployment;
   return {
     id: `start-${service}`,

@@ -1,6 +1,6 @@
 import { servicesInStopOrder } from '../../platform.ts';
 import { beforeRun, type Step, type StepId } from '../steps.ts';
-import { doomedContainers } from './clear.ts';
+import { containersToRemove } from './clear.ts';
 import { referenceTo, type RestoreSituation } from './situation.ts';
 
 /** Core one after the other in reverse order, so that no consumer outlives what it calls; then the data side by side. */
@@ -25,7 +25,7 @@ export function stopSteps(situation: RestoreSituation, first: StepId[]): Step[] 
           service,
           containers,
           // Containers may be removed before the first volume is: the way back then creates them again.
-          ...(doomedContainers(situation, service).length > 0 ? { capture: beforeRun } : {}),
+          ...(containersToRemove(situation, service).length > 0 ? { capture: beforeRun } : {}),
           healthTimeoutSeconds: deployment.healthTimeoutSeconds,
           settleSeconds: deployment.settleSeconds,
         },

@@ -2,7 +2,7 @@ import type { ContainerCreateOptions, ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import type { CapturedContainer, DeploymentCapture } from '../../../domain/deployment.ts';
 import { Failure } from '../../../domain/failures.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { putBackFiles } from './captured-files.ts';
 import { ifThere, statusOf, unless, wordsOf } from '../failures.ts';
 import { ensureImage } from '../images.ts';

@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { createHash, randomUUID } from 'node:crypto';
 import { Failure } from '../../../domain/failures.ts';
 import type { PlatformName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { ensureImage } from '../images.ts';
 import { noLongerUsed, scratchMarks } from '../side-containers/scratch-marks.ts';
 import { runToEnd, type NamedBody } from '../side-containers/side-container.ts';
@@ -63,7 +63,7 @@ const lookSeconds = 600;
  * The same for a script that only looks: each time anew, whoever else looks at that moment. What a dying worker leaves of
  * it is found by its platform's next preflight.
  */
-export async function runLook(
+export async function runInspection(
   docker: Docker,
   { platform, ...task }: Omit<HelperTask, 'labels'> & { platform: PlatformName },
   watch: Watch = {},

@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import type { PlatformName, VolumeName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
-import { answersOf, runLook } from './helper.ts';
+import type { Watch } from '../../../domain/watch.ts';
+import { answersOf, runInspection } from './helper.ts';
 import { listScript } from './quarantine-scripts.ts';
 import { inventoryOf, type Inventory } from './quarantine.ts';
 
@@ -26,7 +26,7 @@ export async function listQuarantine(
   docker: Docker,
   { platform, image, ...watch }: { platform: PlatformName; image: string } & Watch,
 ): Promise<QuarantineEntry[]> {
-  const result = await runLook(docker, { platform, image, script: listScript, arguments: [] }, watch);
+  const result = await runInspection(docker, { platform, image, script: listScript, arguments: [] }, watch);
   answersOf(result, 'Listing the quarantine');
   return entriesOf(result.lines);
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Failure } from '../../../domain/failures.ts';
 import type { VolumeName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { usersOf } from '../containers.ts';
 import { ownLabel } from '../containers.ts';
 import { answersOf, runHelper } from './helper.ts';

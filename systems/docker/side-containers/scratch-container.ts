@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../../../domain/failures.ts';
 import type { PlatformName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { isRunning } from '../containers.ts';
 import { ifThere, statusOf, unless, wordsOf } from '../failures.ts';
 import { ensureImage, identify } from '../images.ts';

@@ -2,7 +2,7 @@ import type { Container, ContainerCreateOptions, ContainerInspectInfo } from 'do
 import type Docker from 'dockerode';
 import { Failure } from '../../../domain/failures.ts';
 import type { NetworkName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { ifThere, unless } from '../failures.ts';
 import { followLines } from './logs.ts';
 import { outwait } from './outwait.ts';

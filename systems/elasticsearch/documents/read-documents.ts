@@ -1,6 +1,6 @@
 import type { Source } from '../../../domain/queue/source.ts';
 import type { IndexName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { requestTimeout, type Client } from '../client.ts';
 import { refresh } from './counts.ts';
 import { attempt } from '../errors.ts';

@@ -1,12 +1,12 @@
 import type { IndexName, SnapshotName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import type { ObjectStorage } from '../../object-storage/object-storage.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 
 /** Requests to the object storage at a time. */
 const together = 16;
 
-export interface ShardLook {
+export interface ShardsObservation {
   /** Indices that the repository's own index does not list as part of the snapshot. */
   missingIndices: IndexName[];
   /** `index[shard]`, without those of missing indices. */
@@ -19,13 +19,13 @@ export interface ShardLook {
  * Whether the snapshot's own file is there for every shard: `indices/<id>/<shard>/snap-<uuid>.dat`, without which the
  * shard cannot be restored. One short listing for each shard, never of a whole repository. The snapshot must be listed.
  */
-export async function lookForShards(
+export async function observeShards(
   storage: Pick<ObjectStorage, 'list'>,
   repository: RepositoryIndex,
   snapshot: SnapshotName,
   expected: readonly { name: IndexName; primaries: number }[],
   { signal }: Watch = {},
-): Promise<ShardLook> {
+): Promise<ShardsObservation> {
   const uuid = repository.snapshots.find(({ name }) => name === snapshot)?.uuid ?? '';
   const missingIndices: IndexName[] = [];
   const missingShards: string[] = [];

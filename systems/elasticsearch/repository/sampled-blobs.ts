@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IndexName, SnapshotName } from '../../../domain/platform.ts';
-import type { BlobLook } from '../../../domain/recovery-points/backup-checks.ts';
+import type { BlobObservation } from '../../../domain/recovery-points/backup-checks.ts';
 import type { ObjectStorage } from '../../object-storage/object-storage.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import { readShardFiles, type ShardFile } from './shard-files.ts';
 
@@ -19,21 +19,21 @@ const mostSingleLooks = 20;
  * snapshot gives the shards another order, the same one each time, so that in time all of them are looked at. A shard
  * takes one object to read and the list of its folder. The snapshot must be listed in `repository`.
  */
-export async function lookForBlobs(
+export async function observeBlobs(
   storage: Storage,
   repository: RepositoryIndex,
   snapshot: SnapshotName,
   expected: readonly { name: IndexName; primaries: number }[],
   { files, signal }: { files: number } & Pick<Watch, 'signal'>,
-): Promise<BlobLook> {
+): Promise<BlobObservation> {
   const uuid = repository.snapshots.find(({ name }) => name === snapshot)?.uuid ?? '';
   const shards = shardsOf(repository, expected, uuid);
-  const look: BlobLook = { files: 0, shards: 0, allShards: shards.length, missing: [], unreadable: [] };
+  const look: BlobObservation = { files: 0, shards: 0, allShards: shards.length, missing: [], unreadable: [] };
   const next = shards.values();
   const lookUp = async () => {
     for (const { shard, folder } of next) {
       signal?.throwIfAborted();
-      await lookAtShard(storage, { shard, folder, uuid }, look);
+      await observeShard(storage, { shard, folder, uuid }, look);
       if (look.files >= files) return;
     }
   };
@@ -70,10 +70,10 @@ function shardsOf(
     .map(({ place }) => place);
 }
 
-async function lookAtShard(
+async function observeShard(
   storage: Storage,
   { shard, folder, uuid }: ShardPlace & { uuid: string },
-  look: BlobLook,
+  look: BlobObservation,
 ): Promise<void> {
   const own = `snap-${uuid}.dat`;
   const [file, listed] = await Promise.all([storage.get(folder + own), listFolder(storage, folder)]);

@@ -1,11 +1,11 @@
 import { Failure } from '../../../domain/failures.ts';
 import type { IndexName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt, failureKindOf, innermostReason, remedyOf } from '../errors.ts';
 import { pause } from '../pause.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
-import { lookAtRestore, sourceOf, type IndexSeen, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
+import { observeRestore, sourceOf, type IndexSeen, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
 
 /** How long nothing may happen before a shard that no node takes counts as stuck. */
 const stuckMilliseconds = 60_000;
@@ -24,7 +24,7 @@ export async function awaitRestore(
   let moved = performance.now();
   let last = '';
   for (;;) {
-    const seen = await lookAtRestore(client, request);
+    const seen = await observeRestore(client, request);
     const { done, total, note, shards, finished } = progressOf(request, seen, sizes);
     refuseDead(seen);
     if (finished) {

@@ -1,11 +1,11 @@
 import { failed, passed, type Check } from '../../../domain/checks.ts';
 import type { ExpectedIndex, ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import type { Client } from '../client.ts';
 import { countDocuments, refresh } from '../documents/counts.ts';
 import { globalStateNames } from './global-state.ts';
 import { describeIndices, type IndexDescription } from '../indices.ts';
-import { lookAtRestore } from './restore-state.ts';
+import { observeRestore } from './restore-state.ts';
 import { findSamples } from '../documents/samples.ts';
 
 const number = new Intl.NumberFormat('en-US');
@@ -92,7 +92,7 @@ async function compareSamples(client: Client, expected: ExpectedIndex, found: In
 }
 
 async function startedPrimaries(client: Client, expected: ExpectedSet): Promise<Map<string, number>> {
-  const { indices } = await lookAtRestore(client, { ...expected, indices: expected.indices.map(({ name }) => name) });
+  const { indices } = await observeRestore(client, { ...expected, indices: expected.indices.map(({ name }) => name) });
   return new Map(
     [...indices.values()].map(({ name, primaries }) => [
       name,

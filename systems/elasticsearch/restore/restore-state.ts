@@ -41,7 +41,7 @@ export const sourceOf = ({ repository, snapshot }: Pick<RestoreRequest, 'reposit
   `${repository}/${snapshot}`;
 
 /** Looks at all indices of the restore that exist. Elasticsearch drops failed shards from `_recovery`; routing keeps them. */
-export async function lookAtRestore(client: Client, request: RestoreRequest): Promise<RestoreSeen> {
+export async function observeRestore(client: Client, request: RestoreRequest): Promise<RestoreSeen> {
   const marker = await readMarker(client);
   const same = marker.source === sourceOf(request);
   const known = new Set(same ? marker.uuids : []);

@@ -5,7 +5,7 @@ import { attempt } from '../errors.ts';
 import { inPathSizes } from '../names.ts';
 import { pause } from '../pause.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
-import { lookAtRestore, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
+import { observeRestore, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
 import { readSnapshot, type SnapshotSummary } from '../snapshots/snapshots.ts';
 
 export type { RestoreRequest } from './restore-state.ts';
@@ -19,7 +19,7 @@ export async function startRestore(
   client: Client,
   request: RestoreRequest & { globalState: boolean },
 ): Promise<{ started: IndexName[] }> {
-  const seen = await lookAtRestore(client, request);
+  const seen = await observeRestore(client, request);
   refuseForeign(request, seen);
   const dead = seen.finished ? [] : await stillDead(client, request, deadOf(seen));
   for (const index of inPathSizes(dead)) {
@@ -59,7 +59,7 @@ async function acceptRestore(
   } catch (error) {
     // An earlier attempt's request may have been carried out after this one had looked.
     if (!(error instanceof Failure) || error.kind !== 'RestoreFailed') throw error;
-    const seen = await lookAtRestore(client, request);
+    const seen = await observeRestore(client, request);
     if (request.indices.some((name) => seen.indices.get(name)?.ours !== true)) throw error;
   }
 }
@@ -92,12 +92,12 @@ const deadOf = (seen: RestoreSeen): IndexName[] =>
 async function stillDead(client: Client, request: RestoreRequest, dead: IndexName[]): Promise<IndexName[]> {
   if (dead.length === 0) return [];
   await pause({}, 3_000);
-  const again = deadOf(await lookAtRestore(client, request));
+  const again = deadOf(await observeRestore(client, request));
   return dead.filter((name) => again.includes(name));
 }
 
 async function rememberOurs(client: Client, request: RestoreRequest): Promise<void> {
-  const seen = await lookAtRestore(client, request);
+  const seen = await observeRestore(client, request);
   const uuids = [...seen.indices.values()].filter(({ ours }) => ours).map(({ uuid }) => uuid);
   const marker = await readMarker(client);
   const same = marker.source === sourceOf(request) && uuids.every((uuid) => marker.uuids.includes(uuid));

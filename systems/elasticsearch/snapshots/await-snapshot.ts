@@ -1,6 +1,6 @@
 import { Failure } from '../../../domain/failures.ts';
 import type { SnapshotName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt, failureKindOf, innermostReason, remedyOf } from '../errors.ts';
 import { growingInterval, pause, pollInterval } from '../pause.ts';

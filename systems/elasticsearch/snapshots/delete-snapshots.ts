@@ -1,7 +1,7 @@
 import { errors } from '@elastic/elasticsearch';
 import { Failure } from '../../../domain/failures.ts';
 import type { SnapshotName } from '../../../domain/platform.ts';
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt, isStatus } from '../errors.ts';
 import { inPathSizes } from '../names.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '../../../domain/failures.ts';
 import type { SnapshotName } from '../../../domain/platform.ts';
-import type { SnapshotLook } from '../../../domain/recovery-points/backup-checks.ts';
+import type { SnapshotObservation } from '../../../domain/recovery-points/backup-checks.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt, corruptedRemedy } from '../errors.ts';
 import { verifyRepository } from '../repository/repository.ts';
@@ -11,11 +11,11 @@ import { readSnapshot } from './snapshots.ts';
  * snapshot's state, and each shard's own file, which is read for its status. A file of it that is missing or damaged is
  * `RepositoryCorrupted`.
  */
-export async function lookAtSnapshot(
+export async function observeSnapshot(
   client: Client,
   repository: string,
   snapshot: SnapshotName,
-): Promise<SnapshotLook> {
+): Promise<SnapshotObservation> {
   const [verified, wanted, { state }, indices] = await Promise.all([
     verifyRepository(client, repository),
     nodesOfRepositories(client),
@@ -42,7 +42,7 @@ async function shardsByIndex(
   client: Client,
   repository: string,
   snapshot: SnapshotName,
-): Promise<SnapshotLook['indices']> {
+): Promise<SnapshotObservation['indices']> {
   try {
     const { snapshots } = await attempt(`read the shards of snapshot ${snapshot}`, () =>
       client.snapshot.status(

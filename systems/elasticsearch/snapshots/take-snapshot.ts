@@ -1,4 +1,4 @@
-import type { Watch } from '../../watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { awaitSnapshotEnd } from './await-snapshot.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import type { DemoPlatform } from '../../../stack/demo-platform.ts';
-import { openPlatform } from '../../../stack/demo-platform.ts';
+import { openDemoPlatform } from '../../../stack/demo-platform.ts';
 import type { Seeded } from '../../../stack/seed.ts';
 
 /** What the global set-up made, for every scenario: one platform, one Temporal, one key, one recovery point. */
@@ -27,4 +27,4 @@ declare module 'vitest' {
 export const facts = (): Facts => inject('scenarios');
 
 /** The shared demo platform, as the functions of `stack/` want it. */
-export const thePlatform = async (): Promise<DemoPlatform> => openPlatform(facts().project, facts().folder);
+export const thePlatform = async (): Promise<DemoPlatform> => openDemoPlatform(facts().project, facts().folder);

@@ -6,9 +6,9 @@ import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
 import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/repository-index.ts';
 import { ensureRepository } from '../../../systems/elasticsearch/repository/repository.ts';
-import { lookForBlobs } from '../../../systems/elasticsearch/repository/sampled-blobs.ts';
+import { observeBlobs } from '../../../systems/elasticsearch/repository/sampled-blobs.ts';
 import { readShardFiles } from '../../../systems/elasticsearch/repository/shard-files.ts';
-import { lookAtSnapshot } from '../../../systems/elasticsearch/snapshots/observe-snapshot.ts';
+import { observeSnapshot } from '../../../systems/elasticsearch/snapshots/observe-snapshot.ts';
 import { deleteSnapshot, listSnapshots } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { Failure } from '../../../domain/failures.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
@@ -35,7 +35,7 @@ const take = (snapshot: string) =>
     metadata: { run: 'r' },
   });
 const look = async (snapshot: string, files = 1_000) =>
-  lookForBlobs(storage, await readRepositoryIndex(storage), snapshot, indices, { files });
+  observeBlobs(storage, await readRepositoryIndex(storage), snapshot, indices, { files });
 const keys = async (prefix: string) => {
   const found: { key: string; bytes: number }[] = [];
   for await (const object of storage.list(prefix)) found.push(object);
@@ -95,7 +95,7 @@ beforeAll(async () => {
 afterAll(() => servers.stop());
 
 test('a whole snapshot: nodes, indices, shards, and every file with its size', async () => {
-  const told = await lookAtSnapshot(client, 'backup', 'second');
+  const told = await observeSnapshot(client, 'backup', 'second');
   expect(told).toMatchObject({
     state: 'SUCCESS',
     indices: { many: { done: 3, failed: 0, total: 3 }, big: { done: 1, failed: 0, total: 1 } },
@@ -137,7 +137,7 @@ test('a deleted file is named, with shard and key, though Elasticsearch still ca
   await spoiled(gone, undefined, async () => {
     const { missing } = await look('second');
     expect(missing).toEqual([expect.stringContaining(`big[0]: ${gone} (`) as string]);
-    expect(await lookAtSnapshot(client, 'backup', 'second')).toMatchObject({ state: 'SUCCESS' });
+    expect(await observeSnapshot(client, 'backup', 'second')).toMatchObject({ state: 'SUCCESS' });
     // And so would the next one be.
     expect(await take('third')).toMatchObject({ state: 'SUCCESS' });
     expect((await look('third')).missing).toHaveLength(1);
@@ -157,7 +157,7 @@ test("a shard's own file that is gone: both say so", async () => {
   const folder = await shardOf('many', 1);
   const uuid = (await readRepositoryIndex(storage)).snapshots.find(({ name }) => name === 'second')?.uuid ?? '';
   await spoiled(`${folder}snap-${uuid}.dat`, undefined, async () => {
-    await expect(lookAtSnapshot(client, 'backup', 'second')).rejects.toMatchObject({ kind: 'RepositoryCorrupted' });
+    await expect(observeSnapshot(client, 'backup', 'second')).rejects.toMatchObject({ kind: 'RepositoryCorrupted' });
     expect((await look('second')).missing).toEqual([`many[1]: ${folder}snap-${uuid}.dat is not there`]);
   });
 });
@@ -169,7 +169,7 @@ test('a list that cannot be read is told, not passed over', async () => {
   const torn = (await storage.get(key))?.slice(0, 60) ?? new Uint8Array();
   await spoiled(key, torn, async () => {
     expect(await look('second')).toMatchObject({ missing: [], unreadable: [expect.stringContaining('many[1]: ')] });
-    await expect(lookAtSnapshot(client, 'backup', 'second')).rejects.toMatchObject({ kind: 'RepositoryCorrupted' });
+    await expect(observeSnapshot(client, 'backup', 'second')).rejects.toMatchObject({ kind: 'RepositoryCorrupted' });
   });
 });
 

@@ -190,7 +190,7 @@ test('secrets that are missing are told at once; what needs them says so', async
   try {
     const checks = await platform.look();
     expect(evidenceOf(checks, 'secrets')).toMatch(/^2 of 3 are missing: .*access_key.*secret_key/s);
-    expect(evidenceOf(checks, 'repository documents')).toBe('cannot be looked at without its secrets');
+    expect(evidenceOf(checks, 'repository documents')).toBe('cannot be checked without its secrets');
   } finally {
     await platform.secret('access', platform.s3.accessKey);
     await platform.secret('secret', platform.s3.secretKey);

@@ -5,7 +5,7 @@ import * as queue from '../../../systems/zookeeper/rebuild-queue.ts';
 import { removeEntries } from '../../../systems/zookeeper/remove-entries.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookeeper/session.ts';
 import * as verification from '../../../systems/zookeeper/verify-queue.ts';
-import type { Watch } from '../../../systems/watch.ts';
+import type { Watch } from '../../../domain/watch.ts';
 import { entriesOf, entry, inQueueOrder, layoutOf, names, someJobs, tableOf } from './jobs.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
 

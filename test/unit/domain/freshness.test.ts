@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { freshnessOf, judgeFreshness, type Freshness, type Look } from '../../../domain/status/freshness.ts';
+import { freshnessOf, judgeFreshness, type Freshness, type CatalogueObservation } from '../../../domain/status/freshness.ts';
 
 const at = (minute: number) => new Date(Date.parse('2026-11-21T00:00:00.000Z') + minute * 60_000).toISOString();
 const point = (minute: number) => ({ newest: { id: `p${minute}`, startedAt: at(minute) } });
@@ -7,7 +7,7 @@ const away = { outOfReach: 'no route' };
 
 /** One run after the other, each with what the one before left; an objective of 60 minutes. */
 function story(
-  looks: [minute: number, look: Look][],
+  looks: [minute: number, look: CatalogueObservation][],
   { objectiveMinutes }: { objectiveMinutes?: number } = { objectiveMinutes: 60 },
 ) {
   let last: Freshness | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   announcesOf,
-  backupBefore,
+  previousBackup,
   endIsToldTo,
   endedBadly,
   eventOfEnd,
@@ -70,7 +70,7 @@ describe('which end of a run is which event', () => {
     ['what ended later is not before', [outcome(10), outcome(20, { finishedAt: times.finishedAt })], 10],
     ['there is none', [], undefined],
   ])('the backup before: %s', (_what, outcomes, minute) => {
-    expect(backupBefore(outcomes, end())?.run).toBe(minute === undefined ? undefined : `backup/nuvla/${minute}`);
+    expect(previousBackup(outcomes, end())?.run).toBe(minute === undefined ? undefined : `backup/nuvla/${minute}`);
   });
   test('an outcome in the catalogue says with its failure whether it was bad', () => {
     expect(endedBadly(outcome(1, { phase: 'refused', failure: 'MissingKey' }))).toBe(true);

@@ -1,29 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { UnsealedPlan } from '../../../domain/plans/plan.ts';
+import type { UnhashedPlan } from '../../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../../domain/plans/plan-restore.ts';
 import { servicesInStopOrder } from '../../../domain/platform.ts';
 import type { Action, Step } from '../../../domain/plans/steps.ts';
 import { demoCapture, demoObserved, demoPlatform, demoSituation, never, whollyGone } from '../../demo-situation.ts';
 
 const planOf = (change: Partial<RestoreSituation> = {}) => planRestore(demoSituation(change));
-const ids = ({ steps }: UnsealedPlan) => steps.map(({ id }) => id);
-const withAction = <A extends Action>({ steps }: UnsealedPlan, action: A) =>
+const ids = ({ steps }: UnhashedPlan) => steps.map(({ id }) => id);
+const withAction = <A extends Action>({ steps }: UnhashedPlan, action: A) =>
   steps.filter((step): step is Extract<Step, { action: A }> => step.action === action);
 
-function stepOf<A extends Action>(plan: UnsealedPlan, action: A, id: string): Extract<Step, { action: A }> {
+function stepOf<A extends Action>(plan: UnhashedPlan, action: A, id: string): Extract<Step, { action: A }> {
   const step = withAction(plan, action).find((candidate) => candidate.id === id);
   if (step === undefined) throw new Error(`no step ${id} among ${ids(plan).join(', ')}`);
   return step;
 }
 
 /** All that must be done before the step starts, near and far. */
-function waitsFor(plan: UnsealedPlan, id: string, seen = new Set<string>()): Set<string> {
+function waitsFor(plan: UnhashedPlan, id: string, seen = new Set<string>()): Set<string> {
   for (const before of plan.steps.find((step) => step.id === id)?.after ?? [])
     if (!seen.has(before)) waitsFor(plan, before, seen.add(before));
   return seen;
 }
-const before = (plan: UnsealedPlan, first: string, second: string) => waitsFor(plan, second).has(first);
+const before = (plan: UnhashedPlan, first: string, second: string) => waitsFor(plan, second).has(first);
 
 describe('the whole platform is there', () => {
   const plan = planOf();

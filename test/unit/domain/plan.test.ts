@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seal } from '../../../operations/plan-hash.ts';
+import { withHash } from '../../../operations/plan-hash.ts';
 import { canonicalJson, inOrder } from '../../../domain/plans/plan.ts';
 import { planRestore } from '../../../domain/plans/plan-restore.ts';
 import type { Step } from '../../../domain/plans/steps.ts';
 import { demoObserved, demoSituation } from '../../demo-situation.ts';
 
-const hashOf = (change: Parameters<typeof demoSituation>[0] = {}) => seal(planRestore(demoSituation(change))).hash;
+const hashOf = (change: Parameters<typeof demoSituation>[0] = {}) => withHash(planRestore(demoSituation(change))).hash;
 
 describe('the plan’s hash', () => {
   test('is the same for the same situation', () => {

@@ -4,8 +4,8 @@ import {
   checkIndices,
   checkNodes,
   checkShards,
-  type BlobLook,
-  type SnapshotLook,
+  type BlobObservation,
+  type SnapshotObservation,
 } from '../../../domain/recovery-points/backup-checks.ts';
 
 const taken = {
@@ -18,7 +18,7 @@ const taken = {
   ],
 };
 const whole = (primaries: number) => ({ done: primaries, failed: 0, total: primaries });
-const look: SnapshotLook = {
+const look: SnapshotObservation = {
   state: 'SUCCESS',
   indices: { one: whole(3), two: whole(1), other: whole(2) },
   nodes: { verified: ['a', 'b'], wanted: ['a', 'b'] },
@@ -59,8 +59,8 @@ describe('what Elasticsearch says', () => {
 });
 
 describe('what lies in the bucket', () => {
-  const blobs: BlobLook = { files: 12, shards: 3, allShards: 4, missing: [], unreadable: [] };
-  const check = (more: Partial<BlobLook>) => checkBlobs(taken, 'bucket b', { ...blobs, ...more }, 'put them back');
+  const blobs: BlobObservation = { files: 12, shards: 3, allShards: 4, missing: [], unreadable: [] };
+  const check = (more: Partial<BlobObservation>) => checkBlobs(taken, 'bucket b', { ...blobs, ...more }, 'put them back');
 
   test('all there', () => {
     expect(check({})).toMatchObject({ verdict: 'pass', evidence: '12 files of 3 of 4 shards are in bucket b' });

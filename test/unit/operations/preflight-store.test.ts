@@ -6,7 +6,7 @@ import type { StoreSeen } from '../../../operations/preflight/store.ts';
 import { checkVersion } from '../../../operations/preflight/version.ts';
 import { checkWriters } from '../../../operations/preflight/writers.ts';
 import { Failure } from '../../../domain/failures.ts';
-import { lookForShards } from '../../../systems/elasticsearch/repository/repository-shards.ts';
+import { observeShards } from '../../../systems/elasticsearch/repository/repository-shards.ts';
 import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/repository-index.ts';
 import { scratchSettings } from '../../../systems/elasticsearch/scratch-settings.ts';
 import { scratchBody } from '../../../systems/docker/side-containers/scratch-container.ts';
@@ -69,7 +69,7 @@ test('repository: neither can see it; a failure of one look is told with what th
   ]);
   const secret = new Failure('MissingSecret', { message: 'x', remedy: 'y' });
   expect(checkRepository(storeSeen({ bucket: { failure: secret } }))?.evidence).toBe(
-    'cannot be looked at without its secrets',
+    'cannot be checked without its secrets',
   );
 });
 
@@ -178,7 +178,7 @@ test('what a repository holds, by its own index and files', async () => {
     { name: 'other', primaries: 1 },
     { name: 'third', primaries: 1 },
   ];
-  expect(await lookForShards(storage, index, 's1', wanted)).toEqual({
+  expect(await observeShards(storage, index, 's1', wanted)).toEqual({
     missingIndices: ['other', 'third'],
     missingShards: ['one[1]'],
     shards: 2,

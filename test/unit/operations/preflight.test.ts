@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkDisk } from '../../../operations/preflight/disk.ts';
 import { checkImages, imagesNeeded } from '../../../operations/preflight/images.ts';
-import { guarded } from '../../../operations/preflight/observation.ts';
+import { runCheck } from '../../../operations/observation.ts';
 import { checkNetworks } from '../../../operations/preflight/networks.ts';
 import { checkSecrets } from '../../../operations/preflight/secrets.ts';
 import { checkServices, checkStrangers } from '../../../operations/preflight/services.ts';
@@ -205,15 +205,15 @@ test('source: the index from which a queue is rebuilt', () => {
 
 test('a look that fails is a failed check; what is no failure of ours is thrown', async () => {
   const failure = new Failure('ImageMissing', { message: 'no image', remedy: 'load it' });
-  expect(await guarded('images', () => Promise.reject(failure))).toMatchObject({
+  expect(await runCheck('images', () => Promise.reject(failure))).toMatchObject({
     verdict: 'fail',
     evidence: 'no image',
   });
-  await expect(guarded('images', () => Promise.reject(new TypeError('a fault')))).rejects.toThrow('a fault');
+  await expect(runCheck('images', () => Promise.reject(new TypeError('a fault')))).rejects.toThrow('a fault');
 });
 
 test('an engine that goes away during a look is nothing that was seen: the look is made again', async () => {
   const away = new Failure('DockerUnreachable', { message: 'no engine', remedy: 'start it' });
-  await expect(guarded('images', () => Promise.reject(away))).rejects.toBe(away);
+  await expect(runCheck('images', () => Promise.reject(away))).rejects.toBe(away);
   expect(failureKinds.DockerUnreachable.retryable).toBe(true);
 });

@@ -8,15 +8,15 @@ import type { OpenPlatform } from '../open-platform.ts';
 import { configureRepository } from '../repository/configure-repository.ts';
 
 /** The repository of one store, seen through its Elasticsearch; to be closed. */
-export interface StoreLook {
+export interface RepositoryObservation {
   store: ElasticsearchStore;
   names: SnapshotName[];
   /** Undefined: it is not in this repository. */
-  read: (snapshot: SnapshotName) => Promise<SeenInStore | undefined>;
+  read: (snapshot: SnapshotName) => Promise<SnapshotInStore | undefined>;
   close: () => Promise<void>;
 }
 
-export interface SeenInStore {
+export interface SnapshotInStore {
   store: ElasticsearchStore;
   snapshot: ForeignSnapshot;
   includesGlobalState: boolean;
@@ -31,7 +31,7 @@ export interface SeenInStore {
 const trial = 'rekindle.trial.';
 
 /** A repository that is not registered is registered read-only: what lies in it stays as it is. */
-export async function lookForForeign(open: OpenPlatform, store: ElasticsearchStore): Promise<StoreLook> {
+export async function observeRepository(open: OpenPlatform, store: ElasticsearchStore): Promise<RepositoryObservation> {
   const client = await open.elasticsearch(store);
   const repository = store.repository.name;
   try {

@@ -1,4 +1,4 @@
-import type { StepProgress } from '../domain/plans/steps.ts';
+import type { StepProgress } from './plans/steps.ts';
 
 /** Everything long takes this: cancelled by `signal`, followed through `onProgress` (an activity's heartbeat). */
 export interface Watch {
