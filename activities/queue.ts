@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { overallVerdict, warned, type Check } from '../domain/checks.ts';
 import type { JobTable, QueueEntry } from '../domain/queue/job-table.ts';
-import { storesOfKind, type ZookeeperQueueStore } from '../domain/platform.ts';
+import type { ZookeeperQueueStore } from '../domain/platform.ts';
 import type { StepCall } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import type { Watch } from '../domain/watch.ts';
@@ -16,6 +16,7 @@ import { openPlatform, type Dependencies, type OpenPlatform } from '../operation
 import { storeNamed } from '../operations/store-named.ts';
 import { withSession } from '../operations/queue/queue-session.ts';
 import { readQueueJobs, type QueueJobs } from '../operations/queue/read-jobs.ts';
+import { runningList } from '../operations/queue/running-jobs.ts';
 
 /** A producer writes the entry first and the document then: what has none after so long is nobody's. */
 const removalPauseMs = 5000;
@@ -117,23 +118,6 @@ async function tellRunning(
       `look at them: "rekindle report ${open.platform.platform} ${run} --running"; the platform file's "running" says what becomes of such jobs`,
     ),
   ];
-}
-
-/** What `rebuildQueue` told of this run, for each of the platform's queues. */
-export async function readRunningJobs(
-  { platform, catalogue }: OpenPlatform,
-  run: string,
-): Promise<{ store: string; jobs: string }[]> {
-  const lists = storesOfKind(platform, 'zookeeper-queue').map(async ({ name }) => {
-    const found = await catalogue.findRunObject(run, runningList(name));
-    return found ? [{ store: name, jobs: new TextDecoder().decode(found) }] : [];
-  });
-  return (await Promise.all(lists)).flat();
-}
-
-/** Name of the run's object that lists them: value and priority, a line each. */
-export function runningList(store: string): string {
-  return `running-${store}.tsv`;
 }
 
 function inWords(

@@ -1,99 +1,31 @@
 import { CommanderError } from 'commander';
-import { readEnvironment, type Environment } from '../config/environment.ts';
 import { redact, redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
-import type { RunProgress } from '../domain/runs/progress.ts';
-import type { StepProgress } from '../domain/plans/steps.ts';
-import type { Toolbox } from './command-context.ts';
 import { exitCodeOfFailure, exitCodes } from './exit-codes.ts';
 import { Interrupted } from './interrupted.ts';
+import { openPlatform } from './open-platform.ts';
 import { makeProgram } from './program.ts';
+import type { Toolbox } from './toolbox.ts';
 import { readVersion } from './version.ts';
 
-// The composition root: the one file that brings the parts together, each when a command asks for it (program/register.ts).
-
-async function dependencies(environment: Environment = readEnvironment()) {
-  const { connectDocker } = await import('../systems/docker/engine.ts');
-  return { environment, docker: connectDocker({ host: environment.dockerHost }) };
-}
-
-async function open(platform: string, environment?: Environment) {
-  const { openPlatform } = await import('../operations/open-platform.ts');
-  return openPlatform(await dependencies(environment), platform);
-}
+// The composition root: the one file that brings the parts together, each when a command asks for it.
 
 const toolbox: Toolbox = {
-  async assessRestore(input, onWait) {
-    const { assessRestore } = await import('../operations/restore/assess-restore.ts');
-    let said = '';
-    const onProgress = ({ note }: StepProgress) => {
-      if (note !== said) onWait(note);
-      said = note;
-    };
-    return assessRestore(await open(input.platform), input, { onProgress });
-  },
-  async planRebuild(input) {
-    const { planRebuild } = await import('../domain/plans/plan-rebuild.ts');
-    const { withHash } = await import('../operations/plan-hash.ts');
-    const { platform, fileHash, host } = await open(input.platform);
-    const { store: only, removeExtra } = input;
-    return withHash(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
-  },
-  async previewQueues({ platform, store: only }, { list }) {
-    const { previewQueues } = await import('../operations/queue/preview-queues.ts');
-    return previewQueues(await open(platform), { only, list });
-  },
-  async readRunningJobs(platform, run) {
-    const { readRunningJobs } = await import('../activities/queue.ts');
-    return readRunningJobs(await open(platform), run);
-  },
-  async listPoints(platform) {
-    const { catalogue } = await open(platform);
-    return catalogue.listPoints();
-  },
-  async previewPrune(platform) {
-    const { previewPrune } = await import('../operations/prune/preview-prune.ts');
-    return previewPrune(await open(platform));
-  },
-  async pinPoint(platform, point, by) {
-    const { personOf, pin } = await import('../operations/recovery-points/pins.ts');
-    const { catalogue } = await open(platform);
-    return pin(catalogue, point, personOf(by));
-  },
-  async unpinPoint(platform, point, options) {
-    const { unpin } = await import('../operations/recovery-points/pins.ts');
-    const { catalogue } = await open(platform);
-    return unpin(catalogue, point, options);
-  },
-  async readPoint(platform, id) {
-    const { readPointInFull } = await import('../operations/recovery-points/read-point.ts');
-    return readPointInFull(await open(platform), id);
-  },
-  async adoptPoints(platform) {
-    const { adoptSnapshots } = await import('../operations/adopt/adopt.ts');
-    return adoptSnapshots(await open(platform));
-  },
-  async readReport(platform, run) {
-    const { catalogue } = await open(platform);
-    return (await catalogue.readReport(run)) as RunProgress | undefined;
-  },
-  async validatePlatform(platform) {
-    await open(platform);
-  },
   async generateKey(file) {
     const { createKeyFile } = await import('../systems/encryption/key-file.ts');
     return { file, ...(await createKeyFile(file)) };
   },
   async startWorker(environment) {
+    const { dependenciesOf } = await import('../operations/open-platform.ts');
     const { startWorker } = await import('../worker/worker.ts');
-    return startWorker(await dependencies(environment));
+    return startWorker(dependenciesOf(environment));
   },
   async startGateway(environment) {
     const { startGateway } = await import('../gateway/gateway.ts');
     return startGateway({
       environment,
       version: await readVersion(),
-      openCatalogue: async (platform) => (await open(platform, environment)).catalogue,
+      openCatalogue: async (platform) => (await openPlatform(environment, platform)).catalogue,
     });
   },
   async demoStack() {
@@ -108,7 +40,7 @@ const toolbox: Toolbox = {
 function explain(error: unknown, json: boolean): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.passed;
-    // Commander has told it on standard error already.
+    // Commander has said it on standard error already.
     const message = error.message === '(outputHelp)' ? 'a command is missing' : error.message.replace(/^error: /, '');
     if (json) print({ failure: { kind: 'InvalidArgument', message, remedy: '"rekindle --help" lists the commands' } });
     return exitCodes.badInput;

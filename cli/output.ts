@@ -52,3 +52,8 @@ export function openOutput({ json }: { json: boolean }): Output {
     colour: pc.createColors(interactive && pc.isColorSupported),
   };
 }
+
+/** Of a line: the terminal's; a log may have longer ones. */
+export function widthOf({ interactive }: Output): number {
+  return interactive ? process.stdout.columns : 240;
+}

@@ -1,40 +1,70 @@
-import { Command } from 'commander';
+import { Command as CommanderCommand } from 'commander';
 import { readEnvironment } from '../config/environment.ts';
-import type { Toolbox } from './command-context.ts';
+import type { Command, Options } from './command.ts';
+import { approve } from './commands/approve.ts';
+import { backup } from './commands/backup.ts';
+import { cancel } from './commands/cancel.ts';
+import { check } from './commands/check.ts';
+import { codecServer } from './commands/codec-server.ts';
+import { decide } from './commands/decide.ts';
+import { demo } from './commands/demo.ts';
+import { gateway } from './commands/gateway.ts';
+import { keygen } from './commands/keygen.ts';
+import { pin } from './commands/pin.ts';
+import { points } from './commands/points.ts';
+import { prune } from './commands/prune.ts';
+import { rebuild } from './commands/rebuild.ts';
+import { reject } from './commands/reject.ts';
+import { release } from './commands/release.ts';
+import { report } from './commands/report.ts';
+import { restore } from './commands/restore.ts';
+import { rollback } from './commands/rollback.ts';
+import { runs } from './commands/runs.ts';
+import { schedule } from './commands/schedule.ts';
+import { status } from './commands/status.ts';
+import { unpin } from './commands/unpin.ts';
+import { up } from './commands/up.ts';
+import { watch } from './commands/watch.ts';
+import { worker } from './commands/worker.ts';
 import { openOutput } from './output.ts';
-import { registerLooks } from './program/looks.ts';
-import type { Options, Register } from './program/register.ts';
-import { registerSchedules } from './program/schedules.ts';
-import { registerServing } from './program/serving.ts';
-import { registerWords } from './program/words.ts';
-import { registerWork } from './program/work.ts';
+import type { Toolbox } from './toolbox.ts';
 
-/** The command line as data for commander; each action resolves to the exit code that `finish` is given. */
-export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void): Command {
-  const program = new Command('rekindle')
+/** Every command, in the order and under the headings of "rekindle --help". */
+const commands: Record<string, readonly Command[]> = {
+  'Restore:': [check, restore, status, watch, approve, reject, decide, cancel, rollback, release],
+  'Back up:': [backup, points, pin, unpin, prune, schedule, rebuild],
+  'Look back:': [runs, report],
+  'Run Rekindle:': [demo, up, worker, gateway, keygen, codecServer],
+};
+
+const exitCodeHelp =
+  'Exit codes: 0 passed, 1 failed, 2 bad input, 3 refused (nothing touched), 4 waits for a person, 130 interrupted';
+
+/** The command line for commander; each action resolves to the exit code that `finish` is given. */
+export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void): CommanderCommand {
+  const program = new CommanderCommand('rekindle')
     .description('Brings a platform back from its backups, and proves beforehand that it can.')
     .option('--json', 'print one JSON document (watch: one per line)')
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 passed, 1 failed, 2 bad input, 3 refused (nothing touched), 4 waits for a person, 130 interrupted',
-    )
+    .addHelpText('after', `\n${exitCodeHelp}`)
     .showHelpAfterError('(rekindle --help lists the commands)')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride();
-
-  const command: Register = (usage, description, example, run) => {
-    const added = program.command(usage).description(description).addHelpText('after', `\nExample: ${example}`);
-    added.option('--json', 'print one JSON document');
-    return added.action(async () => {
-      const options = added.optsWithGlobals<Options>();
-      const output = openOutput({ json: options['json'] === true });
-      finish(await run({ environment: readEnvironment(), toolbox, output }, added.args, options));
-    });
-  };
-  registerServing(command);
-  registerWork(command);
-  registerSchedules(command);
-  registerWords(command);
-  registerLooks(command);
+  for (const [heading, group] of Object.entries(commands))
+    for (const command of group) register(program, command, { toolbox, finish }).helpGroup(heading);
   return program;
+}
+
+function register(
+  program: CommanderCommand,
+  { usage, description, example, arguments: more = [], options = [], run }: Command,
+  { toolbox, finish }: { toolbox: Toolbox; finish: (exitCode: number) => void },
+): CommanderCommand {
+  const added = program.command(usage).description(description).addHelpText('after', `\nExample: ${example}`);
+  for (const argument of more) added.addArgument(argument);
+  for (const option of options) added.addOption(option);
+  return added.option('--json', 'print one JSON document').action(async () => {
+    const given = added.optsWithGlobals<Options>();
+    const output = openOutput({ json: given['json'] === true });
+    finish(await run({ environment: readEnvironment(), toolbox, output }, added.args, given));
+  });
 }

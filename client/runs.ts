@@ -8,7 +8,7 @@ import { progress as progressQuery } from '../workflows/messages.ts';
 import type { backup, prune, rebuild, restore } from '../workflows/index.ts';
 
 // Workflows are started by their type's name: nothing of their code comes into the client.
-interface Starts {
+export interface Starts {
   restore: { workflow: typeof restore; input: RestoreInput };
   backup: { workflow: typeof backup; input: BackupInput };
   rebuild: { workflow: typeof rebuild; input: RebuildInput };

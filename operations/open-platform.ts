@@ -13,7 +13,7 @@ import type {
   ZookeeperQueueStore,
 } from '../domain/platform.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
-import type { DockerEngine } from '../systems/docker/engine.ts';
+import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';
 import { s3Storage, type S3Options } from '../systems/object-storage/s3.ts';
@@ -22,6 +22,11 @@ import { s3Storage, type S3Options } from '../systems/object-storage/s3.ts';
 export interface Dependencies {
   environment: Environment;
   docker: DockerEngine;
+}
+
+/** The host's engine as the environment names it; nothing is connected yet. */
+export function dependenciesOf(environment: Environment): Dependencies {
+  return { environment, docker: connectDocker({ host: environment.dockerHost }) };
 }
 
 /** A platform as one activity works on it: its file, read anew, and the ways to its systems. */

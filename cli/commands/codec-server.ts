@@ -1,44 +1,21 @@
-import { parseListenAddress } from '../../config/listen-address.ts';
-import { payloadCodec } from '../../config/payload-encryption/codec.ts';
-import { readPayloadKeys } from '../../config/payload-encryption/keys.ts';
-import { Failure } from '../../domain/failures.ts';
-import { startCodecServer } from '../servers/codec-server.ts';
-import type { CommandContext, CommandResult } from '../command-context.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { codecServerDefaults } from './codec-server-defaults.ts';
+import { Option } from 'commander';
+import { text, type Command } from '../command.ts';
+import { codecServerDefaults } from '../servers/codec-server-defaults.ts';
 
-/** Serves until SIGINT or SIGTERM. Failures: MissingKey; InvalidArgument (address, origin, port taken). */
-export async function codecServerCommand(
-  { environment, output }: CommandContext,
-  { listen = codecServerDefaults.listen, allowOrigin = codecServerDefaults.allowOrigin },
-): CommandResult {
-  const keys = await readPayloadKeys(environment.payloadKeyFile);
-  if (keys.length === 0)
-    throw new Failure('MissingKey', {
-      message: 'REKINDLE_PAYLOAD_KEY_FILE is not set: there is nothing to decrypt with',
-      remedy: 'set it to the file that the workers have',
-    });
-  const { host, port } = parseListenAddress(listen, { given: '--listen', example: codecServerDefaults.listen });
-  const origins = allowOrigin.split(',').map(parseOrigin);
-  const server = await startCodecServer({ codec: payloadCodec(keys), host, port, origins });
-  output.document({ url: server.url, origins });
-  output.say(`codec server at ${server.url}, for ${origins.join(' and ')}; Ctrl-C ends it`);
-  output.say(`→ in the Temporal UI, behind the glasses: remote codec endpoint ${server.url}`);
-  output.say('It decrypts for whoever reaches it: keep it on an address that only operators reach.');
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
-  });
-  await server.close();
-  return exitCodes.passed;
-}
-
-/** As a browser sends it: scheme, host and port, no path. */
-function parseOrigin(text: string): string {
-  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
-  if (url && /^https?:$/.test(url.protocol)) return url.origin;
-  throw new Failure('InvalidArgument', {
-    message: `--allow-origin "${text.trim()}" is not the address of a web page`,
-    remedy: `give the Temporal UI's, for example ${codecServerDefaults.allowOrigin.split(',')[0] ?? ''}`,
-  });
-}
+export const codecServer: Command = {
+  usage: 'codec-server',
+  description: 'let the Temporal UI show what is encrypted',
+  example: 'rekindle codec-server --allow-origin https://temporal.example.org',
+  options: [
+    new Option('--listen <host:port>', 'where it answers; whoever reaches it can decrypt').default(
+      codecServerDefaults.listen,
+    ),
+    new Option('--allow-origin <addresses>', "the UI's address; several with commas").default(
+      codecServerDefaults.allowOrigin,
+    ),
+  ],
+  async run(context, _, options) {
+    const { serveCodec } = await import('../servers/serve-codec.ts');
+    return serveCodec(context, { listen: text(options['listen']), allowOrigin: text(options['allowOrigin']) });
+  },
+};

@@ -1,120 +1,16 @@
-import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import path from 'node:path';
-import type { Environment } from '../../config/environment.ts';
-import type { CommandContext, CommandResult, DemoPlatform, DemoStack } from '../command-context.ts';
-import { endKept, keepRunning, refuseWhileRunning } from '../demo-keep.ts';
-import { exitCodes } from '../exit-codes.ts';
-import { followToEnd } from '../follow.ts';
-import { seconds } from '../render/units.ts';
-import { startRun } from '../../client/runs.ts';
-import type { TemporalServer } from '../servers/temporal-server.ts';
-import { withTemporal } from '../../client/connection.ts';
-import { ownTemporal } from './serve.ts';
+import { Option } from 'commander';
+import type { Command } from '../command.ts';
 
-/** The Compose project's name is one that nobody has; the platform's is short, for people type it. */
-const project = 'rekindle-demo';
-const platformName = 'demo';
-/** Holds the demo's platform file, secrets, key and Temporal's database; below the folder where it is called. */
-const demoFolder = () => path.resolve('.rekindle', 'demo');
-
-/**
- * The whole story on real servers: a platform comes up, is backed up, is destroyed, and is brought back. Ends with the
- * exit code of the restore. Without `keep`, everything it made is removed, also when it fails.
- */
-export async function demoCommand(context: CommandContext, { keep }: { keep: boolean }): CommandResult {
-  const { toolbox, output } = context;
-  const folder = demoFolder();
-  const stack = await toolbox.demoStack();
-  await refuseWhileRunning((await stack.folderOf(project)) ?? folder);
-  await stack.removeLeftovers(project);
-  await rm(folder, { recursive: true, force: true });
-  const environment = demoEnvironment(context.environment, folder);
-  const chapter = chapters(output.say);
-
-  chapter('1. A platform: Elasticsearch, ZooKeeper, an S3 server, and core services that use them');
-  const platform = await stack.bringUp({ project, name: platformName, folder, log: output.say });
-  let kept = false;
-  let temporal: TemporalServer | undefined;
-  let worker: { done: Promise<void>; stop: () => void } | undefined;
-  try {
-    chapter('2. Rekindle: a key, Temporal and a worker');
-    if (!existsSync(environment.keyFile)) await toolbox.generateKey(environment.keyFile);
-    output.say(
-      `key ${environment.keyFile}: it encrypts what a backup keeps of the deployment, secret values included.`,
-    );
-    output.say(
-      'On a real platform, keep a copy in a safe and never beside the backups: without it there is no way back.',
-    );
-    temporal = await ownTemporal(environment, path.join(folder, 'temporal.db'));
-    output.say(`Temporal ${temporal.address}, its UI ${temporal.uiUrl}`);
-    const connected = { ...environment, temporalAddress: temporal.address };
-    worker = await toolbox.startWorker(connected);
-    const exitCode = await tellTheStory({ ...context, environment: connected }, stack, platform, chapter);
-    kept = keep && exitCode === exitCodes.passed;
-    worker.stop();
-    await worker.done;
-    if (kept) output.say(await keepRunning(connected, temporal, { folder, platform: platformName }));
-    return exitCode;
-  } finally {
-    worker?.stop();
-    if (!kept) {
-      await temporal?.stop();
-      chapter('The end: everything that the demo made is removed');
-      await stack.tearDown(platform);
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-}
-
-/** Ends what `--keep` left running and removes all of it; also what a demo left that was killed. */
-export async function removeDemo({ toolbox, output }: CommandContext): CommandResult {
-  const stack = await toolbox.demoStack();
-  const folder = (await stack.folderOf(project)) ?? demoFolder();
-  await endKept(folder);
-  await stack.removeLeftovers(project);
-  await rm(folder, { recursive: true, force: true });
-  output.document({ removed: folder });
-  output.say(`the demo in ${folder} is gone: its containers, volumes, network, Temporal and worker`);
-  return exitCodes.passed;
-}
-
-async function tellTheStory(
-  context: CommandContext,
-  stack: DemoStack,
-  platform: DemoPlatform,
-  chapter: (title: string) => void,
-): CommandResult {
-  const { environment, output } = context;
-  return withTemporal(environment, async (client) => {
-    chapter('3. A backup, while the platform works');
-    const backup = await startRun(client, 'backup', environment.taskQueue, { platform: platformName });
-    const taken = await followToEnd(client, backup, { ...output, document: () => undefined });
-    if (taken !== exitCodes.passed) return taken;
-
-    chapter('4. A disaster: every container, every volume and the network are gone');
-    await stack.loseEverything(platform);
-    const lost = [...platform.volumes.elasticsearch, ...platform.volumes.zookeeper, platform.network];
-    output.say(`gone: ${lost.join(', ')}, and all containers of ${project}`);
-
-    chapter('5. The restore, from the backup alone');
-    const input = { platform: platformName, approvedBy: 'demo' };
-    const restore = await startRun(client, 'restore', environment.taskQueue, input);
-    return followToEnd(client, restore, output);
-  });
-}
-
-function demoEnvironment(environment: Environment, folder: string): Environment {
-  return {
-    ...environment,
-    platformsFolder: path.join(folder, 'platforms'),
-    keyFile: path.join(folder, 'key.txt'),
-    taskQueue: 'rekindle-demo',
-    logLevel: environment.variables['REKINDLE_LOG_LEVEL'] ?? 'silent',
-  };
-}
-
-function chapters(say: (text: string) => void) {
-  const began = Date.now();
-  return (title: string) => say(`\n── ${title} (after ${seconds((Date.now() - began) / 1000)})`);
-}
+export const demo: Command = {
+  usage: 'demo',
+  description: 'make the demo platform, back it up, destroy it, bring it back',
+  example: 'rekindle demo --keep',
+  options: [
+    new Option('--keep', 'leave all of it running afterwards, and say how to go on'),
+    new Option('--remove', 'remove what "--keep" left, or what a killed demo left behind'),
+  ],
+  async run(context, _, options) {
+    const { playDemo, removeDemo } = await import('../demo/story.ts');
+    return options['remove'] === true ? removeDemo(context) : playDemo(context, { keep: options['keep'] === true });
+  },
+};

@@ -1,13 +1,23 @@
 import path from 'node:path';
-import { createPayloadKeyFile } from '../../config/payload-encryption/keys.ts';
-import type { CommandContext, CommandResult } from '../command-context.ts';
+import { Option } from 'commander';
+import type { Command, CommandContext, CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
-export async function keygenCommand(
+export const keygen: Command = {
+  usage: 'keygen [file]',
+  description: 'make the key that encrypts captures',
+  example: 'rekindle keygen',
+  options: [new Option('--payload', 'the key that encrypts what Temporal stores, instead')],
+  async run(context, [file], options) {
+    return options['payload'] === true ? makePayloadKey(context, file) : makeCaptureKey(context, file);
+  },
+};
+
+async function makeCaptureKey(
   { environment, toolbox, output }: CommandContext,
-  file: string | undefined,
+  file = environment.keyFile,
 ): CommandResult {
-  const key = await toolbox.generateKey(file ?? environment.keyFile);
+  const key = await toolbox.generateKey(file);
   output.document(key);
   output.say(
     [
@@ -20,11 +30,9 @@ export async function keygenCommand(
   return exitCodes.passed;
 }
 
-/** The other key: for what Temporal stores. Default place: REKINDLE_PAYLOAD_KEY_FILE, else beside the captures' key. */
-export async function payloadKeygenCommand(
-  { environment, output }: CommandContext,
-  given: string | undefined,
-): CommandResult {
+/** Default place: REKINDLE_PAYLOAD_KEY_FILE, else beside the captures' key. */
+async function makePayloadKey({ environment, output }: CommandContext, given: string | undefined): CommandResult {
+  const { createPayloadKeyFile } = await import('../../config/payload-encryption/keys.ts');
   const byDefault = path.join(path.dirname(environment.keyFile), 'payload-key.txt');
   const file = path.resolve(given ?? environment.payloadKeyFile ?? byDefault);
   const { id } = await createPayloadKeyFile(file);

@@ -1,35 +1,36 @@
-import type { CommandContext, CommandResult } from '../command-context.ts';
+import { Option } from 'commander';
+import { text, type Command, type CommandContext, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { renderAdoptions, renderPoint, renderPoints } from '../render/points.ts';
+import { openPlatform } from '../open-platform.ts';
+import { renderAdoptions, renderList, renderPoint } from '../render/points.ts';
 
-/** A catalogue that somebody else writes into may warn of thousands of keys. */
-const warningsShown = 10;
+export const points: Command = {
+  usage: 'points <platform>',
+  description: 'list the recovery points; needs no Temporal',
+  example: 'rekindle points nuvla',
+  options: [
+    new Option('--point <id>', 'show this one in full').conflicts('adopt'),
+    new Option('--adopt', 'make recovery points of snapshots that others took; Elasticsearch must answer'),
+  ],
+  async run(context, [platform = ''], options) {
+    const point = text(options['point']);
+    if (point !== undefined) return showOne(context, platform, point);
+    const { environment, output } = context;
+    const open = await openPlatform(environment, platform);
+    const { adoptSnapshots } = await import('../../operations/adopt/adopt.ts');
+    const adoptions = options['adopt'] === true ? await adoptSnapshots(open) : undefined;
+    const list = await open.catalogue.listPoints();
+    const { points, unfinished, warnings } = list;
+    output.document({ platform, ...adoptions, points, unfinished, warnings });
+    if (adoptions) output.say(`${renderAdoptions(adoptions)}\n`);
+    output.say(renderList(platform, list, Date.now()));
+    return exitCodes.passed;
+  },
+};
 
-/** Lists the recovery points; with `adopt`, those that others' snapshots can be come first. */
-export async function pointsCommand(
-  { toolbox, output }: CommandContext,
-  platform: string,
-  { adopt }: { adopt: boolean },
-): CommandResult {
-  const adoptions = adopt ? await toolbox.adoptPoints(platform) : undefined;
-  const { points, unfinished, warnings } = await toolbox.listPoints(platform);
-  output.document({ platform, ...adoptions, points, unfinished, warnings });
-  if (adoptions) output.say(`${renderAdoptions(adoptions)}\n`);
-  output.say(
-    points.length === 0
-      ? `${platform} has no recovery point; take one with "rekindle backup ${platform}"`
-      : renderPoints(points, Date.now()),
-  );
-  if (unfinished.length > 0)
-    output.say(`not finished, by a backup that runs or by one that died: ${unfinished.join(', ')}`);
-  for (const warning of warnings.slice(0, warningsShown)) output.say(`warning: ${warning}`);
-  if (warnings.length > warningsShown) output.say(`warning: and ${warnings.length - warningsShown} more keys skipped`);
-  return exitCodes.passed;
-}
-
-/** One recovery point in full. */
-export async function pointCommand({ toolbox, output }: CommandContext, platform: string, id: string): CommandResult {
-  const point = await toolbox.readPoint(platform, id);
+async function showOne({ environment, output }: CommandContext, platform: string, id: string): CommandResult {
+  const { readPointInFull } = await import('../../operations/recovery-points/read-point.ts');
+  const point = await readPointInFull(await openPlatform(environment, platform), id);
   output.document({ platform, point: point.summary, ...point, summary: undefined });
   output.say(renderPoint(point, Date.now()));
   return exitCodes.passed;

@@ -1,77 +1,52 @@
-import { createInterface } from 'node:readline/promises';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Option } from 'commander';
 import { overallVerdict } from '../../domain/checks.ts';
-import type { Plan } from '../../domain/plans/plan.ts';
-import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { RunningBackup, VolumeTreatment } from '../../domain/platform.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
-import { approve, plan as planQuery } from '../../workflows/messages.ts';
-import type { CommandContext, CommandResult } from '../command-context.ts';
+import type { OpenPlatform } from '../../operations/open-platform.ts';
+import { by, byOption, text, type Command, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { concludeFollowing, follow, followToEnd } from '../follow.ts';
+import { openPlatform } from '../open-platform.ts';
+import type { Output } from '../output.ts';
 import { renderChecks, renderForecast, renderPlan } from '../render/report.ts';
-import { startRun } from '../../client/runs.ts';
-import { withTemporal } from '../../client/connection.ts';
 
-export interface RestoreOptions {
-  input: RestoreInput;
-  dryRun: boolean;
-  by: string;
-}
-
-export async function restoreCommand(context: CommandContext, options: RestoreOptions): CommandResult {
-  if (options.dryRun) return dryRun(context, options.input);
-  await context.toolbox.validatePlatform(options.input.platform);
-  return withTemporal(context.environment, async (client) => {
-    const handle = await startRun(client, 'restore', context.environment.taskQueue, options.input);
-    const progress = await follow(client, handle, context.output, { untilPerson: true });
-    const plan = progress.phase === 'waiting for approval' ? await handle.query(planQuery) : undefined;
-    // What was followed to here is not told again; a run that waits for a decision is left to that person.
-    if (plan === undefined) return concludeFollowing(client, handle, context.output, progress);
-    return askForApproval(context, client, handle, { plan, progress }, options);
-  });
-}
+export const restore: Command = {
+  usage: 'restore <platform>',
+  description: 'bring the platform back from a recovery point',
+  example: 'rekindle restore nuvla --point latest --dry-run',
+  options: [
+    new Option('--point <id>', '"latest", "proven" or an id of "rekindle points"').conflicts('before'),
+    new Option('--before <time>', 'the newest recovery point before this time (ISO 8601, UTC)'),
+    new Option('--volumes <treatment>', 'what happens to the old data').choices(['quarantine', 'remove']),
+    new Option('--running-backup <choice>', 'what happens to a backup that runs').choices(['wait', 'cancel']),
+    new Option('--dry-run', 'show plan and preflight, change nothing; needs no Temporal'),
+    new Option('--yes', 'approve the plan in advance; recorded as your approval'),
+    byOption,
+  ],
+  async run(context, [platform = ''], options) {
+    const input: RestoreInput = {
+      platform,
+      point: text(options['point']),
+      before: text(options['before']),
+      volumes: text(options['volumes']) as VolumeTreatment | undefined,
+      runningBackup: text(options['runningBackup']) as RunningBackup | undefined,
+      approvedBy: options['yes'] === true ? by(options) : undefined,
+    };
+    // A fault of the platform file is the caller's, and is said before anything is started.
+    const open = await openPlatform(context.environment, platform);
+    if (options['dryRun'] === true) return dryRun(open, input, context.output);
+    const { restoreNow } = await import('../restore-now.ts');
+    return restoreNow(context, input, by(options));
+  },
+};
 
 /** The plan and what preflight says, made here and now without Temporal; nothing is changed. */
-async function dryRun({ toolbox, output }: CommandContext, input: RestoreInput): CommandResult {
-  const { plan, checks, forecast } = await toolbox.assessRestore(input, output.wait);
+async function dryRun(open: OpenPlatform, input: RestoreInput, output: Output): CommandResult {
+  const { assessNow } = await import('../assess-now.ts');
+  const { plan, checks, forecast } = await assessNow(open, input, output);
   const verdict = overallVerdict(checks);
   output.document({ plan, checks, verdict, forecast });
   if (plan) output.say(`${renderPlan(plan, output)}\n`);
   if (forecast) output.say(`${renderForecast(forecast, Date.now())}\n`);
   output.say(`Preflight: ${verdict}\n${renderChecks(checks, output)}`);
   return verdict === 'pass' ? exitCodes.passed : exitCodes.refused;
-}
-
-/** On a terminal the person is asked; elsewhere the run waits, and the message says what to type. */
-async function askForApproval(
-  { output }: CommandContext,
-  client: Client,
-  handle: WorkflowHandle,
-  { plan, progress }: { plan: Plan; progress: RunProgress },
-  { by, input }: RestoreOptions,
-): CommandResult {
-  const run = handle.workflowId;
-  output.say(`${renderPlan(plan, output)}\n`);
-  if (progress.forecast) output.say(`${renderForecast(progress.forecast, Date.now())}\n`);
-  if (output.interactive && process.stdin.isTTY) {
-    const answer = await ask(`Type the platform's name to approve this plan, anything else to leave it waiting: `);
-    if (answer === input.platform) {
-      await handle.executeUpdate(approve, { args: [{ planHash: plan.hash, by }] });
-      return followToEnd(client, handle, output, { untilPerson: true });
-    }
-  }
-  output.document({ run, phase: 'waiting for approval', planHash: plan.hash, plan, forecast: progress.forecast });
-  output.say(
-    `The run waits for approval; nothing was touched.\n  rekindle approve ${run} --hash ${plan.hash}\n  rekindle reject ${run}`,
-  );
-  return exitCodes.waitsForPerson;
-}
-
-async function ask(question: string): Promise<string> {
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return (await prompt.question(question)).trim();
-  } finally {
-    prompt.close();
-  }
 }

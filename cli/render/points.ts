@@ -3,13 +3,35 @@ import {
   type ExpectedIndex,
   type RecoveryPointSummary,
 } from '../../domain/recovery-points/recovery-point.ts';
-import type { Adoptions, PointInFull } from '../command-context.ts';
+import type { Adoptions } from '../../operations/adopt/adopt.ts';
+import type { PointInFull } from '../../operations/recovery-points/read-point.ts';
 import { table } from './table.ts';
 import { age, bytes, seconds } from './units.ts';
 
 /** A count that a snapshot of others does not tell. */
 const unknown = '?';
 const number = (count: number | undefined) => count?.toLocaleString('en') ?? unknown;
+
+/** A catalogue that somebody else writes into may warn of thousands of keys. */
+const warningsShown = 10;
+
+/** All of a catalogue: the points, what is not finished, and what was skipped. */
+export function renderList(
+  platform: string,
+  { points, unfinished, warnings }: { points: RecoveryPointSummary[]; unfinished: string[]; warnings: string[] },
+  now: number,
+): string {
+  return [
+    points.length === 0
+      ? `${platform} has no recovery point; take one with "rekindle backup ${platform}"`
+      : renderPoints(points, now),
+    ...(unfinished.length > 0
+      ? [`not finished, by a backup that runs or by one that died: ${unfinished.join(', ')}`]
+      : []),
+    ...warnings.slice(0, warningsShown).map((warning) => `warning: ${warning}`),
+    ...(warnings.length > warningsShown ? [`warning: and ${warnings.length - warningsShown} more keys skipped`] : []),
+  ].join('\n');
+}
 
 export function renderPoints(points: readonly RecoveryPointSummary[], now: number): string {
   const rows = points.map((point) => [

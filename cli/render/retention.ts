@@ -1,6 +1,6 @@
 import type { RetentionPolicy } from '../../domain/platform.ts';
 import { wantedTiers } from '../../domain/recovery-points/retention-periods.ts';
-import type { PrunePreview } from '../command-context.ts';
+import type { PrunePreview } from '../../operations/prune/preview-prune.ts';
 import type { Output } from '../output.ts';
 import { table } from './table.ts';
 

@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { failed, passed, type Check } from '../../domain/checks.ts';
+import type { MarkerKey } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import {
@@ -9,6 +10,7 @@ import {
   type PointChoice,
   type RecoveryPointId,
   type RecoveryPointManifest,
+  type RecoveryPointSummary,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { readSnapshot } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import { decrypt } from '../../systems/encryption/age.ts';
@@ -73,8 +75,17 @@ export async function readExpectedSet(
   return JSON.parse(text.decode(await catalogue.getObject(artefact.expectedSet))) as ExpectedSet;
 }
 
+export interface PointInFull {
+  summary: RecoveryPointSummary;
+  manifest: RecoveryPointManifest;
+  /** Every note that was made of it since, oldest first. */
+  markers: MarkerKey[];
+  /** By store, as the expected set has them. */
+  indices: Record<string, ExpectedIndex[]>;
+}
+
 /** One recovery point, all of it but the capture. Failures: RecoveryPointNotFound, CatalogueRefused. */
-export async function readPointInFull(open: OpenPlatform, id: RecoveryPointId) {
+export async function readPointInFull(open: OpenPlatform, id: RecoveryPointId): Promise<PointInFull> {
   const manifest = await open.catalogue.readManifest(id);
   const found = await open.catalogue.findPoint(id);
   if (!found) return missing(open, id);

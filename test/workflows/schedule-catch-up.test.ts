@@ -6,7 +6,9 @@ import { Connection, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { describe, expect, inject, vi } from 'vitest';
 import { temporalActivities } from '../../activities/locks-and-schedules.ts';
-import { applyCommand, pauseCommand, showCommand } from '../../cli/commands/schedule.ts';
+import { applyToTemporal } from '../../cli/schedule/apply.ts';
+import { pauseSchedules } from '../../cli/schedule/pause.ts';
+import { showSchedules } from '../../cli/schedule/show.ts';
 import { freePort, startTemporalServer } from '../../cli/servers/temporal-server.ts';
 import { temporalCommand } from '../../setup/tools.mjs';
 import { registerSearchAttributes } from '../../worker/search-attributes.ts';
@@ -19,7 +21,7 @@ import { gate, test, until } from './scene.ts';
 const often = (everySeconds: number, more: object = {}) => ({ backup: { schedule: { everySeconds, ...more } } });
 const backupOf = (scene: ScheduleScene) => scene.client.schedule.getHandle(scene.id('backup'));
 const infoOf = async (scene: ScheduleScene) => (await backupOf(scene).describe()).info;
-const apply = async (scene: ScheduleScene) => applyCommand(scene.context, scene.platform, { dryRun: false });
+const apply = async (scene: ScheduleScene) => applyToTemporal(scene.context, scene.platform, { dryRun: false });
 
 const scheduledAt = defineSearchAttributeKey('TemporalScheduledStartTime', SearchAttributeType.DATETIME);
 
@@ -40,7 +42,7 @@ describe('the worker was away', () => {
       async () => expect((await infoOf(scene)).numActionsSkippedOverlap).toBeGreaterThanOrEqual(4),
       20_000,
     );
-    await pauseCommand(scene.context, scene.platform, { by: 'the test' });
+    await pauseSchedules(scene.context, scene.platform, { by: 'the test' });
     const { numActionsTaken, recentActions } = await infoOf(scene);
     expect(numActionsTaken).toBe(1);
 
@@ -49,7 +51,7 @@ describe('the worker was away', () => {
     expect(await scene.client.workflow.getHandle(workflowId).result()).toMatchObject({ verdict: 'pass' });
     expect(journal.reports).toHaveLength(1);
     expect(await dueTimes(scene.client, scene.id('backup'))).toHaveLength(1);
-    expect(await showCommand(scene.context, scene.platform)).toBe(0);
+    expect(await showSchedules(scene.context, scene.platform)).toBe(0);
     expect(scene.said()).toMatch(/last\s+\S+\s+passed\s+backup/);
     await scene.close();
   });
@@ -109,7 +111,7 @@ describe('Temporal was away', () => {
       expect((await infoOf(late)).numActionsTaken).toBe(1);
       expect((await infoOf(tooLate)).numActionsTaken).toBe(0);
       tooLate.said();
-      await showCommand(tooLate.context, tooLate.platform);
+      await showSchedules(tooLate.context, tooLate.platform);
       expect(tooLate.said()).toMatch(/missed\s+starts that were older than the catch-up window: 1/);
     } finally {
       for (const scene of scenes) await scene.close().catch(() => undefined);

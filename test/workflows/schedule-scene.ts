@@ -6,7 +6,8 @@ import { Client, Connection } from '@temporalio/client';
 import pc from 'picocolors';
 import { inject } from 'vitest';
 import { stringify } from 'yaml';
-import type { CommandContext, Toolbox } from '../../cli/command-context.ts';
+import type { CommandContext } from '../../cli/command.ts';
+import type { Toolbox } from '../../cli/toolbox.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { scheduleId, schedulePrefix, type ScheduleKind } from '../../domain/schedule/schedule.ts';
 

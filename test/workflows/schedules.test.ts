@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { backfillCommand } from '../../cli/commands/backfill.ts';
-import { applyCommand, pauseCommand, resumeCommand, showCommand } from '../../cli/commands/schedule.ts';
+import { applyToTemporal } from '../../cli/schedule/apply.ts';
+import { backfillSchedule } from '../../cli/schedule/backfill.ts';
+import { pauseSchedules, resumeSchedules } from '../../cli/schedule/pause.ts';
+import { showSchedules } from '../../cli/schedule/show.ts';
 import { createPayloadKeyFile } from '../../config/payload-encryption/keys.ts';
 import type { ScheduleChange } from '../../domain/schedule/difference.ts';
 import { openScheduleScene, type ScheduleScene } from './schedule-scene.ts';
@@ -26,7 +28,7 @@ const handleOf = (kind: 'backup' | 'prune' | 'freshness') => scene.client.schedu
 async function apply(dryRun = false): Promise<{ changes: ScheduleChange[]; said: string }> {
   scene.documents();
   scene.said();
-  expect(await applyCommand(scene.context, scene.platform, { dryRun })).toBe(0);
+  expect(await applyToTemporal(scene.context, scene.platform, { dryRun })).toBe(0);
   const [{ changes }] = scene.documents() as [{ changes: ScheduleChange[] }];
   return { changes, said: scene.said() };
 }
@@ -34,7 +36,7 @@ async function apply(dryRun = false): Promise<{ changes: ScheduleChange[]; said:
 async function show(exitCode: number): Promise<{ said: string; schedules: Record<string, unknown>[] }> {
   scene.documents();
   scene.said();
-  expect(await showCommand(scene.context, scene.platform)).toBe(exitCode);
+  expect(await showSchedules(scene.context, scene.platform)).toBe(exitCode);
   const [{ schedules }] = scene.documents() as [{ schedules: Record<string, unknown>[] }];
   return { schedules, said: scene.said() };
 }
@@ -80,7 +82,7 @@ describe('apply', () => {
   });
 
   test('what the file changed is shown as such, field by field, and done; a pause and its note stay', async () => {
-    await pauseCommand(scene.context, scene.platform, { only: 'backup', note: 'new disks', by });
+    await pauseSchedules(scene.context, scene.platform, { only: 'backup', note: 'new disks', by });
     await scene.write({
       ...whole,
       backup: { ...whole.backup, schedule: { ...nightly, cron: '45 3 * * *', jitterSeconds: 0 } },
@@ -99,7 +101,7 @@ describe('apply', () => {
     expect((await handleOf('backup').describe()).state).toMatchObject({ paused: true, note: 'new disks (anna@desk)' });
     await scene.write(whole);
     await apply();
-    await resumeCommand(scene.context, scene.platform, { only: 'backup', by });
+    await resumeSchedules(scene.context, scene.platform, { only: 'backup', by });
   });
 
   test('what is in the file no more is removed; what belongs to others is not touched', async () => {
@@ -136,7 +138,7 @@ test('with a payload key, what a schedule starts is encrypted, and applying it a
   encrypted.context.environment.payloadKeyFile = join(platformsFolder, 'payload-key.txt');
   await createPayloadKeyFile(encrypted.context.environment.payloadKeyFile);
   for (const change of ['create', 'none']) {
-    expect(await applyCommand(encrypted.context, encrypted.platform, { dryRun: false })).toBe(0);
+    expect(await applyToTemporal(encrypted.context, encrypted.platform, { dryRun: false })).toBe(0);
     expect(encrypted.documents()).toMatchObject([{ changes: [{ change }] }]);
   }
   const scheduleId = encrypted.id('backup');
@@ -174,7 +176,7 @@ describe('drift', () => {
     expect(policies).toMatchObject({ overlap: 'SKIP', catchupWindow: 3_600_000 });
     expect(spec.endAt).toBeUndefined();
     expect(state).toMatchObject({ paused: true, note: 'paused by Ben' });
-    await resumeCommand(scene.context, scene.platform, { by });
+    await resumeSchedules(scene.context, scene.platform, { by });
     await show(0);
   });
 
@@ -201,7 +203,7 @@ describe('pause and resume', () => {
   test('with a note; the look at stale backups goes on, unless it is named', async () => {
     await scene.write(whole);
     await apply();
-    expect(await pauseCommand(scene.context, scene.platform, { note: 'new disks', by })).toBe(0);
+    expect(await pauseSchedules(scene.context, scene.platform, { note: 'new disks', by })).toBe(0);
     const pausedOf = async () => [
       (await handleOf('backup').describe()).state.paused,
       (await handleOf('prune').describe()).state.paused,
@@ -210,12 +212,12 @@ describe('pause and resume', () => {
     expect(await pausedOf()).toEqual([true, true, false]);
     expect((await show(0)).said).toMatch(/paused\s+new disks \(anna@desk\)/);
     scene.said();
-    await pauseCommand(scene.context, scene.platform, { only: 'freshness', by });
-    await pauseCommand(scene.context, scene.platform, { only: 'backup', note: 'still', by });
+    await pauseSchedules(scene.context, scene.platform, { only: 'freshness', by });
+    await pauseSchedules(scene.context, scene.platform, { only: 'backup', note: 'still', by });
     expect(scene.said()).toContain('was paused already ("new disks (anna@desk)")');
     expect(await pausedOf()).toEqual([true, true, true]);
-    await resumeCommand(scene.context, scene.platform, { only: 'freshness', by });
-    await resumeCommand(scene.context, scene.platform, { by });
+    await resumeSchedules(scene.context, scene.platform, { only: 'freshness', by });
+    await resumeSchedules(scene.context, scene.platform, { by });
     expect(await pausedOf()).toEqual([false, false, false]);
     expect((await handleOf('backup').describe()).state.note).toBe('resumed by anna@desk');
   });
@@ -223,11 +225,11 @@ describe('pause and resume', () => {
   test('without schedules there is nothing to pause', async () => {
     const other = await openScheduleScene();
     await other.write({});
-    await expect(pauseCommand(other.context, other.platform, { by })).rejects.toMatchObject({
+    await expect(pauseSchedules(other.context, other.platform, { by })).rejects.toMatchObject({
       kind: 'InvalidArgument',
       message: expect.stringContaining('no schedule') as string,
     });
-    expect(await applyCommand(other.context, other.platform, { dryRun: false })).toBe(0);
+    expect(await applyToTemporal(other.context, other.platform, { dryRun: false })).toBe(0);
     expect(other.said()).toContain('asks for no schedule');
     await other.close();
   });
@@ -237,12 +239,12 @@ describe('backfill', () => {
   test('says how many, and starts so many, one after the other', async () => {
     const past = { from: '2026-01-05T00:00:00Z', to: '2026-01-08T00:00:00Z' };
     scene.documents();
-    expect(await backfillCommand(scene.context, scene.platform, { ...past, dryRun: true })).toBe(0);
+    expect(await backfillSchedule(scene.context, scene.platform, { ...past, dryRun: true })).toBe(0);
     const [{ times }] = scene.documents() as [{ times: string[] }];
     expect(times.map((time) => time.slice(0, 15))).toEqual(['2026-01-05T01:3', '2026-01-06T01:3', '2026-01-07T01:3']);
     expect((await handleOf('backup').describe()).info.numActionsTaken).toBe(0);
     scene.said();
-    await backfillCommand(scene.context, scene.platform, { ...past, dryRun: false });
+    await backfillSchedule(scene.context, scene.platform, { ...past, dryRun: false });
     expect(scene.said()).toContain('3 starts asked for');
     // Nobody serves the queue: the first one runs, the others wait for it.
     await vi.waitFor(async () => {
@@ -264,7 +266,7 @@ describe('backfill', () => {
     [{ from: '2026-01-01', to: '2025-01-01' }, '--to is before --from', '--from 2026'],
     [{ from: '2026-01-01', to: '2126-01-01' }, '--to is in the future', '--from 2026'],
   ])('%j is refused', async (options, message, remedy) => {
-    await expect(backfillCommand(scene.context, scene.platform, { ...options, dryRun: false })).rejects.toMatchObject({
+    await expect(backfillSchedule(scene.context, scene.platform, { ...options, dryRun: false })).rejects.toMatchObject({
       kind: 'InvalidArgument',
       message: expect.stringContaining(message) as string,
       remedy: expect.stringContaining(remedy) as string,
@@ -274,7 +276,7 @@ describe('backfill', () => {
   test('a span without a start does nothing', async () => {
     scene.said();
     const empty = { from: '2026-01-05T03:00:00Z', to: '2026-01-05T04:00:00Z' };
-    expect(await backfillCommand(scene.context, scene.platform, { ...empty, dryRun: false })).toBe(0);
+    expect(await backfillSchedule(scene.context, scene.platform, { ...empty, dryRun: false })).toBe(0);
     expect(scene.said()).toContain('no start between');
   });
 });
@@ -288,15 +290,17 @@ describe('refused before Temporal is asked', () => {
     const environment = { ...scene.context.environment, temporalAddress: '127.0.0.1:1' };
     if (file) await scene.write(file);
     const platform = file ? scene.platform : 'nobody';
-    await expect(applyCommand({ ...scene.context, environment }, platform, { dryRun: false })).rejects.toMatchObject({
-      kind,
-    });
+    await expect(applyToTemporal({ ...scene.context, environment }, platform, { dryRun: false })).rejects.toMatchObject(
+      {
+        kind,
+      },
+    );
   });
 
   test('and a Temporal that does not answer is told as such', async () => {
     await scene.write(whole);
     const environment = { ...scene.context.environment, temporalAddress: '127.0.0.1:1' };
-    await expect(showCommand({ ...scene.context, environment }, scene.platform)).rejects.toMatchObject({
+    await expect(showSchedules({ ...scene.context, environment }, scene.platform)).rejects.toMatchObject({
       kind: 'TemporalUnreachable',
     });
   });

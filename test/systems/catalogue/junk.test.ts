@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chooseManifest } from '../../../operations/recovery-points/read-point.ts';
-import { pointsCommand } from '../../../cli/commands/points.ts';
-import type { Toolbox } from '../../../cli/command-context.ts';
-import type { Output } from '../../../cli/output.ts';
+import { renderList } from '../../../cli/render/points.ts';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
 import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
 import { sha256 } from '../../../systems/catalogue/digest.ts';
@@ -127,15 +125,11 @@ describe.each(implementations)('junk in %s', (_, implementation) => {
     await expect(chosen).rejects.toThrow('away');
   });
 
-  test('the command lists what is good, shows ten warnings and counts the others', async () => {
+  test('the list shows what is good, ten warnings, and counts the others', async () => {
     for (const [, key, content] of junk) await storage.put(key, bytes(content));
     for (let index = 0; index < 30; index++) await storage.put(`demo/points/file-${index}`, bytes('x'));
-    const said: string[] = [];
-    const output = { say: (text: string) => said.push(text), document: () => undefined } as unknown as Output;
-    const toolbox = { listPoints: () => catalogue.listPoints() } as unknown as Toolbox;
-    const context = { toolbox, output } as unknown as Parameters<typeof pointsCommand>[0];
-    expect(await pointsCommand(context, 'demo', { adopt: false })).toBe(0);
-    expect(said[0]).toContain(good);
+    const said = renderList('demo', await catalogue.listPoints(), Date.now()).split('\n');
+    expect(said.some((line) => line.startsWith(good))).toBe(true);
     expect(said.filter((line) => line.startsWith('warning: skipped'))).toHaveLength(10);
     expect(said.at(-1)).toMatch(/^warning: and \d+ more keys skipped$/);
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PointInFull } from '../../../cli/command-context.ts';
 import { renderAdoptions, renderPoint, renderPoints } from '../../../cli/render/points.ts';
+import type { PointInFull } from '../../../operations/recovery-points/read-point.ts';
 import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';
 import { demoManifest } from '../../demo-situation.ts';
 

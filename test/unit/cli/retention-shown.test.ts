@@ -49,6 +49,8 @@ test('the preview: the policy, each point with its reasons, foreign snapshots or
           { id: '2026-11-21', keep: true, reasons: ['newest good one', 'pinned'] },
           { id: '2026-11-20', keep: false, reasons: ['no rule keeps it'] },
         ],
+        removals: [],
+        leftAlone: [],
         halfRemoved: ['2026-01-01'],
         warnings: ['skipped README'],
       },

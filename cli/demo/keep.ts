@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Environment } from '../config/environment.ts';
-import { Failure } from '../domain/failures.ts';
-import type { TemporalServer } from './servers/temporal-server.ts';
+import type { Environment } from '../../config/environment.ts';
+import { Failure } from '../../domain/failures.ts';
+import type { TemporalServer } from '../servers/temporal-server.ts';
 
 /** The process ids that a kept demo left running. */
 const processesFile = (folder: string) => path.join(folder, 'processes.json');

@@ -1,15 +1,15 @@
 import { Failure } from '../../domain/failures.ts';
 import { scheduleId, type ScheduleKind } from '../../domain/schedule/schedule.ts';
-import type { CommandContext, CommandResult } from '../command-context.ts';
+import type { CommandContext, CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { matchingTimes, readSchedules } from '../../client/schedules/temporal-schedules.ts';
-import { noSchedule, withSchedules } from './schedule.ts';
+import { noSchedule, withSchedules } from './with-schedules.ts';
 
 /** More than a day's worth of half-hourly starts, one after the other, is hardly what anybody wants. */
 const mostBackfilled = 50;
 
 /** Starts what a span of the past would have started, one run after the other. */
-export async function backfillCommand(
+export async function backfillSchedule(
   context: CommandContext,
   platform: string,
   { from, to, only = 'backup', dryRun }: { from?: string; to?: string; only?: ScheduleKind; dryRun: boolean },

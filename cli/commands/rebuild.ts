@@ -1,0 +1,68 @@
+import { Option } from 'commander';
+import { Failure } from '../../domain/failures.ts';
+import { planRebuild } from '../../domain/plans/plan-rebuild.ts';
+import type { QueueEntry } from '../../domain/queue/job-table.ts';
+import type { RebuildInput } from '../../domain/runs/run.ts';
+import { by, byOption, type Command, type CommandContext, type CommandResult } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { openPlatform } from '../open-platform.ts';
+import { renderQueuePreview } from '../render/queue.ts';
+import { renderPlan } from '../render/report.ts';
+
+export const rebuild: Command = {
+  usage: 'rebuild <platform> [store]',
+  description: 'make a derived store anew from its source',
+  example: 'rekindle rebuild nuvla jobs',
+  options: [
+    new Option('--dry-run', 'show the plan and what each queue would get, change nothing'),
+    new Option('--list', 'with --dry-run: every job, in the order of the queue'),
+    new Option('--remove-extra', 'also remove entries that stand for no job, unless a consumer holds them'),
+    byOption,
+  ],
+  async run(context, [platform = '', store], options) {
+    const removeExtra = options['removeExtra'] === true ? true : undefined;
+    const input = { platform, store, removeExtra, requestedBy: by(options) };
+    const list = options['list'] === true;
+    if (options['dryRun'] === true) return dryRun(context, input, list);
+    if (list)
+      throw new Failure('InvalidArgument', {
+        message: '--list shows what a rebuild would queue; it goes with --dry-run only',
+        remedy: `rekindle rebuild ${platform} --dry-run --list`,
+      });
+    await planNow(context, input);
+    const { startAndFollow } = await import('../start-and-follow.ts');
+    return startAndFollow(context, 'rebuild', input);
+  },
+};
+
+async function dryRun(context: CommandContext, input: RebuildInput, list: boolean): CommandResult {
+  const { output } = context;
+  const { open, plan } = await planNow(context, input);
+  const { previewQueues } = await import('../../operations/queue/preview-queues.ts');
+  const queues = await previewQueues(open, { only: input.store, list });
+  output.document({ plan, queues });
+  output.say([renderPlan(plan, output), ...queues.map(renderQueuePreview)].join('\n\n'));
+  for (const queue of queues) for (const line of 'list' in queue ? jobLines(queue.list ?? []) : []) output.say(line);
+  return exitCodes.passed;
+}
+
+/** Also before a run is started: a store that there is not is the caller's fault. */
+async function planNow({ environment }: CommandContext, { platform: name, store: only, removeExtra }: RebuildInput) {
+  const open = await openPlatform(environment, name);
+  const { withHash } = await import('../../operations/plan-hash.ts');
+  const { platform, fileHash: platformFileHash, host } = open;
+  return { open, plan: withHash(planRebuild({ platform, platformFileHash, host, only, removeExtra })) };
+}
+
+const linesAtOnce = 5000;
+
+/** Priority, state and value of each job, in the order of the queue; many lines in one text. */
+function* jobLines(jobs: readonly QueueEntry[]): Generator<string> {
+  for (let start = 0; start < jobs.length; start += linesAtOnce)
+    yield jobs
+      .slice(start, start + linesAtOnce)
+      .map(
+        ({ value, priority, running }) => `${String(priority).padStart(3)}  ${running ? 'ran   ' : 'waited'}  ${value}`,
+      )
+      .join('\n');
+}

@@ -1,0 +1,44 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { RunLine } from '../../client/runs.ts';
+import { text, type Command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { table } from '../render/table.ts';
+import { elapsed } from '../render/units.ts';
+
+const byDefault = 20;
+
+export const runs: Command = {
+  usage: 'runs [platform]',
+  description: 'list the runs, newest first',
+  example: 'rekindle runs nuvla --limit 5',
+  options: [new Option('--limit <count>', `how many; default: ${byDefault}`).argParser(wholeNumber)],
+  async run({ environment, output }, [platform], options) {
+    const limit = Number(text(options['limit']) ?? byDefault);
+    const { withTemporal } = await import('../../client/connection.ts');
+    const { listRuns } = await import('../../client/runs.ts');
+    return withTemporal(environment, async (client) => {
+      const found: RunLine[] = [];
+      for await (const run of listRuns(client, platform)) {
+        found.push(run);
+        if (found.length >= limit) break;
+      }
+      output.document({ runs: found });
+      const rows = found.map((run) => [
+        run.id,
+        run.startedAt.slice(0, 19) + 'Z',
+        elapsed(run.startedAt, run.closedAt, Date.now()),
+        run.phase || run.status,
+        run.verdict,
+      ]);
+      output.say(
+        rows.length === 0 ? 'no run yet' : table([['run', 'started', 'took', 'phase', 'verdict'], ...rows]).join('\n'),
+      );
+      return exitCodes.passed;
+    });
+  },
+};
+
+function wholeNumber(value: string): string {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError('a whole number from 1 is wanted');
+  return value;
+}

@@ -1,0 +1,34 @@
+import type { Command } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { serveWorker } from '../servers/serving.ts';
+
+export const up: Command = {
+  usage: 'up',
+  description: 'run worker, gateway and, without TEMPORAL_ADDRESS, a Temporal with its UI',
+  example: 'rekindle up',
+  async run({ environment, toolbox, output }) {
+    const { ownTemporal } = await import('../servers/own-temporal.ts');
+    const temporal = environment.temporalAddress === undefined ? await ownTemporal(environment) : undefined;
+    const address = temporal?.address ?? environment.temporalAddress;
+    const reached = { ...environment, temporalAddress: address, temporalUi: environment.temporalUi ?? temporal?.uiUrl };
+    let gateway: { url: string; close: () => Promise<void> } | undefined;
+    try {
+      if (temporal) output.say(`Temporal ${temporal.address}, its UI ${temporal.uiUrl}`);
+      // Before the worker: a port that is taken is reported before anything is served.
+      gateway = await toolbox.startGateway(reached);
+      const { url } = gateway;
+      output.say(`gateway at ${url}: /status, /metrics`);
+      await serveWorker(reached, toolbox, (host) => {
+        const { taskQueue } = environment;
+        output.document({ host, taskQueue, temporal: { address, uiUrl: temporal?.uiUrl }, gateway: { url } });
+        output.say(
+          `worker of ${host} serves ${taskQueue}; platforms in ${environment.platformsFolder}; Ctrl-C ends it`,
+        );
+      });
+    } finally {
+      await gateway?.close();
+      await temporal?.stop();
+    }
+    return exitCodes.passed;
+  },
+};

@@ -1,0 +1,20 @@
+import { answered } from '../client/answers.ts';
+import { withTemporal } from '../client/connection.ts';
+import { findQuarantine } from '../client/runs.ts';
+import type { release, rollback } from '../workflows/messages.ts';
+import type { CommandContext, CommandResult } from './command.ts';
+import { followToEnd } from './follow.ts';
+
+/** Gives a person's word to a quarantine and follows what comes of it to its end, or until it waits for a person. */
+export async function tellQuarantine(
+  { environment, output }: CommandContext,
+  reference: string,
+  word: typeof rollback | typeof release,
+  by: string,
+): CommandResult {
+  return withTemporal(environment, async (client) => {
+    const handle = await findQuarantine(client, reference);
+    output.say(await answered(client, handle, () => handle.executeUpdate(word, { args: [{ by }] })));
+    return followToEnd(client, handle, output, { untilPerson: true });
+  });
+}
