@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import { redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
 import { finalPhases, type RunProgress } from '../domain/runs/progress.ts';
 import { exitCodeOfRun } from './exit-codes.ts';
@@ -8,10 +9,13 @@ import { Interrupted } from './interrupted.ts';
 import { lookAtRun, type PendingActivity } from '../client/pending.ts';
 import { renderRun } from './render/progress.ts';
 import { renderDecisions, renderEnd } from './render/report.ts';
+import { wrap } from './render/text-width.ts';
 import { elapsed } from './render/units.ts';
 import { askProgress } from '../client/runs.ts';
 import { isOutOfReach } from '../client/connection.ts';
 
+/** A person's Ctrl-C, and what `kill`, `timeout` and a service manager send. */
+const signals = ['SIGINT', 'SIGTERM'] as const;
 const askEveryMs = 300;
 const answerWithinMs = 5000;
 
@@ -24,7 +28,7 @@ export interface FollowOptions {
 
 /**
  * Follows a run to its end, or until it waits for a person, and shows it: a block that redraws itself on a terminal,
- * a line per change elsewhere. Ctrl-C ends the following, never the run.
+ * a line per change elsewhere. Ctrl-C and SIGTERM end the following, never the run.
  */
 export async function follow(
   client: Client,
@@ -35,6 +39,7 @@ export async function follow(
   const interrupt = interruption(handle.workflowId);
   const tell = lineTeller(output);
   let before = '';
+  let last: { progress: RunProgress; pending: PendingActivity[] } | undefined;
   try {
     for (;;) {
       const progress = await Promise.race([askProgress(client, handle), interrupt.happened]);
@@ -45,14 +50,15 @@ export async function follow(
         const who = pending === undefined ? 'Temporal does not answer' : 'no worker answers';
         const how = pending === undefined ? 'it goes on when Temporal is back' : 'it waits for one ("rekindle worker")';
         const line = `${who} for ${handle.workflowId}; ${how}; Ctrl-C ends the waiting, never the run`;
-        output.redraw(line);
+        show(output, last, line);
         tell.silence(line);
       } else {
         tell.answered();
         const text = JSON.stringify(progress);
         if (text !== before) options.onChange?.(progress);
         before = text;
-        show(output, progress, pending);
+        last = { progress, pending };
+        show(output, last);
         tell.changes(progress, pending);
         const waits = progress.phase === 'waiting for approval' || progress.phase === 'waiting for decision';
         if (finalPhases.has(progress.phase) || (waits && options.untilPerson === true)) {
@@ -118,9 +124,21 @@ export async function concludeFollowing(
   return exitCodeOfRun(last);
 }
 
-function show(output: Output, progress: RunProgress, pending: PendingActivity[]): void {
-  if (!output.interactive) return;
-  output.redraw(renderRun(progress, pending, output, { width: process.stdout.columns, now: Date.now() }));
+/** `trouble`: why what is shown is the last that was known. */
+function show(
+  output: Output,
+  known: { progress: RunProgress; pending: PendingActivity[] } | undefined,
+  trouble?: string,
+): void {
+  // Before anything is cut off: half of a secret is not recognised any more.
+  const safe = known && redactWords(known);
+  output.redraw((size) =>
+    safe
+      ? renderRun(safe.progress, safe.pending, output, { ...size, now: Date.now(), trouble })
+      : wrap(trouble ?? '', size.width)
+          .slice(0, size.height)
+          .join('\n'),
+  );
 }
 
 /** Plain lines for logs: each step once when it starts to wait on something, fails or ends. */
@@ -178,6 +196,11 @@ function interruption(run: string) {
     onSignal = () => reject(new Interrupted(run));
   });
   happened.catch(() => undefined);
-  process.once('SIGINT', onSignal);
-  return { happened, forget: () => process.removeListener('SIGINT', onSignal) };
+  for (const signal of signals) process.once(signal, onSignal);
+  return {
+    happened,
+    forget: () => {
+      for (const signal of signals) process.removeListener(signal, onSignal);
+    },
+  };
 }

@@ -18,16 +18,23 @@ export interface Output {
   wait: (text: string) => void;
   /** The one document of `--json`; nothing otherwise. */
   document: (value: unknown) => void;
-  /** Replaces the block at the bottom of the terminal; nothing elsewhere. */
-  redraw: (text: string) => void;
+  /** Replaces the block at the bottom of the terminal, made for its size; nothing elsewhere. */
+  redraw: (draw: (size: TerminalSize) => string) => void;
   /** Leaves the block as it stands. */
   settle: () => void;
   colour: ReturnType<typeof pc.createColors>;
 }
 
+export interface TerminalSize {
+  width: number;
+  /** Lines that a block may take, so that the cursor has one below it. */
+  height: number;
+}
+
 export function openOutput({ json }: { json: boolean }): Output {
   // Not `stdout.isTTY`: off a terminal that is undefined, which picocolors takes for "as CI and FORCE_COLOR say".
   const interactive = isatty(process.stdout.fd) && !json;
+  let drawn: TerminalSize | undefined;
   return {
     json,
     interactive,
@@ -43,17 +50,34 @@ export function openOutput({ json }: { json: boolean }): Output {
     document: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(redactWords(value))}\n`);
     },
-    redraw: (text) => {
-      if (interactive) logUpdate(redact(text));
+    redraw: (draw) => {
+      if (!interactive) return;
+      const size = terminalSize();
+      // A terminal breaks the lines of the old block anew: where that begins now cannot be known.
+      if (drawn && (drawn.width !== size.width || drawn.height !== size.height)) startOver();
+      drawn = size;
+      logUpdate(redact(draw(size)));
     },
     settle: () => {
       if (interactive) logUpdate.done();
+      drawn = undefined;
     },
     colour: pc.createColors(interactive && pc.isColorSupported),
   };
 }
 
-/** Of a line: the terminal's; a log may have longer ones. */
+/** The longest line to print: the terminal's width; logs may have longer lines. */
 export function widthOf({ interactive }: Output): number {
-  return interactive ? process.stdout.columns : 240;
+  return interactive ? terminalSize().width : 240;
+}
+
+/** Some terminals have no size (a serial line, `docker exec -t` before its first resize): then the usual one. */
+function terminalSize(): TerminalSize {
+  const { columns, rows } = process.stdout;
+  return { width: columns > 0 ? columns : 80, height: (rows > 0 ? rows : 24) - 1 };
+}
+
+function startOver(): void {
+  logUpdate.done();
+  process.stdout.write('\u001b[2J\u001b[H');
 }

@@ -1,77 +1,49 @@
-import { stepMarks, type RunProgress, type StepState } from '../../domain/runs/progress.ts';
-import type { StepProgress } from '../../domain/plans/steps.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { Output } from '../output.ts';
 import type { PendingActivity } from '../../client/pending.ts';
+import { renderHead } from './progress-head.ts';
+import { renderSteps } from './progress-steps.ts';
 import { renderDecisions } from './report.ts';
-import { shorten, table } from './table.ts';
-import { bytes, elapsed } from './units.ts';
+import { shorten, wrap } from './text-width.ts';
 
-/** The whole run as a block of lines: heading, steps with times, bars inside running steps, and what it waits for. */
+export interface Screen {
+  /** In columns and lines; what does not fit is folded. */
+  width: number;
+  height?: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** Why nothing new is known of the run. */
+  trouble?: string;
+}
+
+/**
+ * The whole run as a block of lines that fits the screen: what it is, how far it is and what it waits for; the steps
+ * around those that run now; what a person must decide.
+ */
 export function renderRun(
   progress: RunProgress,
   pending: readonly PendingActivity[],
   { colour }: Pick<Output, 'colour'>,
-  { width, now }: { width: number; now: number },
+  { width, height = Infinity, now, trouble }: Screen,
 ): string {
-  const paint: Record<StepState['status'], (text: string) => string> = {
-    waiting: colour.dim,
-    running: colour.cyan,
-    done: colour.green,
-    failed: colour.red,
-    skipped: colour.yellow,
-    undone: colour.yellow,
-  };
-  const rows = progress.steps.map((step) => [
-    stepMarks[step.status],
-    step.id === progress.pointOfNoReturn?.step ? `${step.title} ◀ point of no return` : step.title,
-    elapsed(step.startedAt, step.finishedAt, now).padStart(8),
-    detailOf(
-      step,
-      pending.find(({ step: id }) => id === step.id),
-    ),
+  const head = renderHead(progress, pending, colour, { width, now, trouble }).slice(0, height);
+  const left = height - head.length;
+  const decisions = renderWhatToDecide(progress, width, left);
+  const steps = renderSteps(progress, pending, colour, { width, room: left - decisions.length, now });
+  return [...head, ...steps, ...decisions].join('\n');
+}
+
+/** In full when that leaves room for a few steps, else what failed and the one command to type. */
+function renderWhatToDecide(progress: RunProgress, width: number, room: number): string[] {
+  const full = renderDecisions(progress).flatMap((line) => wrap(line, width));
+  if (full.length <= Math.max(0, room - Math.min(3, progress.steps.length))) return full;
+  const short = progress.pendingDecisions.flatMap(({ step, failure, choices }) => [
+    shorten(`  ${step} failed: ${failure.message}`, width),
+    ...wrap(`  rekindle decide ${progress.run} ${choices.map(({ choice }) => choice).join('|')} --step ${step}`, width),
   ]);
-  const lines = table(rows, { indent: '  ' }).map((line, index) =>
-    paint[progress.steps[index]?.status ?? 'waiting'](shorten(line, width)),
+  if (short.length <= room) return short;
+  return [...short.slice(0, Math.max(0, room - 1)), shorten(`  … rekindle status ${progress.run}`, width)].slice(
+    0,
+    room,
   );
-  return [heading(progress, now), ...lines, ...footer(progress, pending, now)].join('\n');
-}
-
-function heading(progress: RunProgress, now: number): string {
-  const point = progress.recoveryPoint
-    ? ` to ${progress.recoveryPoint.id}${progress.recoveryPoint.adopted ? ' (adopted)' : ''}`
-    : '';
-  const spent = elapsed(progress.startedAt, progress.finishedAt, now);
-  return `${progress.kind} of ${progress.platform}${progress.kind === 'restore' ? point : ''}: ${progress.phase}, ${spent} (${progress.run})`;
-}
-
-/** What is said beside a step: its outcome, or while it runs a bar, or why it is being tried again. */
-function detailOf(step: StepState, activity: PendingActivity | undefined): string {
-  if (step.status !== 'running') return step.summary ?? '';
-  if (activity === undefined) return '';
-  if (activity.lastFailure !== undefined)
-    return `attempt ${activity.attempt}${activity.maximumAttempts > 0 ? ` of ${activity.maximumAttempts}` : ''}: ${activity.lastFailure}`;
-  return activity.progress ? progressWords(activity.progress) : '';
-}
-
-export function progressWords({ done, total, unit, note }: StepProgress): string {
-  const amount = (count: number) => (unit === 'bytes' ? bytes(count) : `${count.toLocaleString('en')} ${unit}`);
-  if (total <= 0) return [note, unit === 'seconds' ? '' : amount(done)].filter(Boolean).join(', ');
-  const share = Math.min(1, done / total);
-  const filled = Math.round(share * 20);
-  return `${'█'.repeat(filled)}${'░'.repeat(20 - filled)} ${Math.floor(share * 100)} %  ${amount(done)} of ${amount(total)}  ${note}`.trimEnd();
-}
-
-function footer(progress: RunProgress, pending: readonly PendingActivity[], now: number): string[] {
-  const known = new Set(progress.steps.map(({ id }) => id));
-  return [
-    ...(progress.note ? [`  ${progress.note}`] : []),
-    ...pending
-      .filter(({ step }) => !known.has(step))
-      .map(({ title, lastFailure, attempt, maximumAttempts, startedAt }) =>
-        lastFailure === undefined
-          ? `  ${title} … ${elapsed(startedAt, undefined, now)}`
-          : `  ${title}: attempt ${attempt} of ${maximumAttempts}: ${lastFailure}`,
-      ),
-    ...renderDecisions(progress),
-  ];
 }

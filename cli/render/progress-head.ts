@@ -1,0 +1,101 @@
+import type { Output } from '../output.ts';
+import type { PendingActivity } from '../../client/pending.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
+import { shorten, widthOf, wrap } from './text-width.ts';
+import { elapsed, seconds } from './units.ts';
+
+/** The longest note is a command to type; longer ones are somebody's error message. */
+const linesPerNote = 3;
+
+/** What a run is, how far it is, what it waits for: the lines that stay when all else is folded. */
+export function renderHead(
+  progress: RunProgress,
+  pending: readonly PendingActivity[],
+  colour: Output['colour'],
+  { width, now, trouble }: { width: number; now: number; trouble?: string | undefined },
+): string[] {
+  const notes = trouble === undefined ? waitsFor(progress, pending, now) : [trouble];
+  return [
+    colour.bold(title(progress, width, now)),
+    ...packed(facts(progress, now), width),
+    ...notes.flatMap((note) => atMost(linesPerNote, wrap(`  ${note}`, width), width)),
+  ];
+}
+
+/** Phase and time are never cut off; a long name of the platform is. */
+function title(progress: RunProgress, width: number, now: number): string {
+  const point =
+    progress.recoveryPoint && progress.kind === 'restore'
+      ? ` to ${progress.recoveryPoint.id}${progress.recoveryPoint.adopted ? ' (adopted)' : ''}`
+      : '';
+  const state = `: ${progress.phase}, ${elapsed(progress.startedAt, progress.finishedAt, now)}`;
+  const subject = shorten(`${progress.kind} of ${progress.platform}${point}`, Math.max(8, width - widthOf(state)));
+  return shorten(`${subject}${state}`, width);
+}
+
+function facts(progress: RunProgress, now: number): string[] {
+  const { run, steps, pointOfNoReturn, finishedAt } = progress;
+  const done = steps.filter(({ status }) => status === 'done').length;
+  // When the run has ended, the report says how long that was.
+  const downtime = finishedAt === undefined ? downtimeSoFar(progress, now) : undefined;
+  return [
+    run,
+    ...(steps.length > 0 ? [`${done} of ${steps.length} steps done`] : []),
+    ...(downtime === undefined ? [] : [`downtime so far ${seconds(downtime)}`]),
+    ...(pointOfNoReturn?.passedAt === undefined ? [] : ['past the point of no return']),
+  ];
+}
+
+/** From the first stop (or the first thing made) until every service was started. */
+function downtimeSoFar({ kind, steps }: RunProgress, now: number): number | undefined {
+  if (kind !== 'restore') return undefined;
+  const begins = new Set(['stopService', 'quarantineVolume', 'createNetwork', 'startService']);
+  const first = steps.find(({ action, startedAt }) => startedAt && begins.has(action));
+  if (first?.startedAt === undefined) return undefined;
+  const starts = steps.filter(({ action }) => action === 'startService');
+  const up = starts.length > 0 && starts.every(({ status, finishedAt }) => status === 'done' && finishedAt);
+  const end = up ? Math.max(...starts.map(({ finishedAt = '' }) => Date.parse(finishedAt))) : now;
+  return (end - Date.parse(first.startedAt)) / 1000;
+}
+
+function waitsFor(progress: RunProgress, pending: readonly PendingActivity[], now: number): string[] {
+  const { note = '', failure, pendingDecisions, steps } = progress;
+  // What failed is said with its decision, or at the end with its remedy.
+  const saidElsewhere = pendingDecisions.length > 0 || (failure !== undefined && note.includes(failure.message));
+  const known = new Set(steps.map(({ id }) => id));
+  return [
+    ...(note === '' || saidElsewhere ? [] : [note]),
+    ...pending
+      .filter(({ step }) => !known.has(step))
+      .map(({ title, startedAt, ...activity }) =>
+        activity.lastFailure === undefined
+          ? `${title} … ${elapsed(startedAt, undefined, now)}`
+          : `${title}: ${attemptWords(activity)}`,
+      ),
+  ];
+}
+
+/** Why it is being tried again. */
+export function attemptWords({
+  attempt,
+  maximumAttempts,
+  lastFailure = '',
+}: Pick<PendingActivity, 'attempt' | 'maximumAttempts' | 'lastFailure'>): string {
+  return `attempt ${attempt}${maximumAttempts > 0 ? ` of ${maximumAttempts}` : ''}: ${lastFailure}`;
+}
+
+/** As many to a line as fit. */
+function packed(facts: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  for (const fact of facts) {
+    const joined = lines.length === 0 ? `  ${fact}` : `${lines.at(-1) ?? ''} · ${fact}`;
+    if (lines.length > 0 && widthOf(joined) <= width) lines[lines.length - 1] = joined;
+    else lines.push(shorten(`  ${fact}`, width));
+  }
+  return lines;
+}
+
+function atMost(count: number, lines: string[], width: number): string[] {
+  if (lines.length <= count) return lines;
+  return [...lines.slice(0, count - 1), shorten(`${lines[count - 1] ?? ''} …`, width)];
+}
