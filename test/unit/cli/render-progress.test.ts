@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { PendingActivity } from '../../../client/pending.ts';
 import { renderRun, type Screen } from '../../../cli/render/progress.ts';
 import type { StepProgress } from '../../../domain/plans/steps.ts';
-import { startProgress, type RunProgress, type StepStatus } from '../../../domain/runs/progress.ts';
+import {
+  startProgress,
+  type RunProgress,
+  type StepState,
+  type StepState,
+  StepStatus,
+} from '../../../domain/runs/progress.ts';
 
 const started = Date.parse('2026-11-21T09:30:00.000Z');
 const now = started + 245_000;
@@ -12,7 +18,10 @@ const at = (second: number) => new Date(started + second * 1000).toISOString();
 const colour = pc.createColors(false);
 
 /** A restore of 31 steps: 14 done, two under way, the rest waits. */
-function restore(change: Partial<RunProgress> = {}, title = (index: number) => `start service some-service-${index}`) {
+function restore(
+  change: Partial<RunProgress> = {},
+  title = (index: number) => `start service some-service-${index}`,
+): RunProgress {
   const statusOf = (index: number): StepStatus => (index < 14 ? 'done' : index < 16 ? 'running' : 'waiting');
   const progress = startProgress('restore/nuvla/2026-11-21T09:30:00Z', 'restore', 'nuvla', at(0));
   return {
@@ -20,7 +29,7 @@ function restore(change: Partial<RunProgress> = {}, title = (index: number) => `
     phase: 'running' as const,
     recoveryPoint: { id: '2026-11-21t0830z', startedAt: at(-3600) },
     pointOfNoReturn: { step: 'step-8', passedAt: at(90) },
-    steps: Array.from({ length: 31 }, (_, index) => ({
+    steps: Array.from({ length: 31 }, (_, index): StepState => ({
       id: `step-${index}`,
       action: index === 4 ? 'stopService' : index < 14 ? 'verifySnapshot' : 'startService',
       title: title(index),
@@ -59,7 +68,7 @@ const screens = [
 describe.each(screens)('31 steps on $width × $height', (screen) => {
   const fits = (lines: string[]) => {
     expect(lines.length).toBeLessThanOrEqual(screen.height);
-    for (const line of lines) expect(stringWidth(line), line).toBeLessThanOrEqual(screen.width);
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(screen.width);
   };
 
   test('the head stays, what runs is shown, the rest is counted', () => {
