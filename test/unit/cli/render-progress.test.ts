@@ -4,13 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { PendingActivity } from '../../../client/pending.ts';
 import { renderRun, type Screen } from '../../../cli/render/progress.ts';
 import type { StepProgress } from '../../../domain/plans/steps.ts';
-import {
-  startProgress,
-  type RunProgress,
-  type StepState,
-  type StepState,
-  StepStatus,
-} from '../../../domain/runs/progress.ts';
+import { startProgress, type RunProgress, type StepState, type StepStatus } from '../../../domain/runs/progress.ts';
 
 const started = Date.parse('2026-11-21T09:30:00.000Z');
 const now = started + 245_000;
