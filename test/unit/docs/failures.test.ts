@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { failureKinds } from '../../../domain/failures.ts';
-import { textOf } from './markdown.ts';
+import { textOf } from '../../markdown.ts';
 
 test('the reference lists each kind of failure with its exit code and whether it is retried', () => {
   const page = textOf('docs/reference/exit-codes-and-failures.md');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const project = fileURLToPath(new URL('../../../', import.meta.url));
+export const project = fileURLToPath(new URL('../', import.meta.url));
 
 const notOurs = new Set(['node_modules', 'dist', '.git', '.rekindle', 'histories']);
 
