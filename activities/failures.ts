@@ -41,7 +41,7 @@ function withoutSecrets(error: ApplicationFailure): ApplicationFailure {
     type: type ?? undefined,
     nonRetryable: nonRetryable ?? false,
     // The type is the package `ms`'s, which lint cannot see.
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment
+    // oxlint-disable-next-line typescript/no-unsafe-assignment
     nextRetryDelay: error.nextRetryDelay ?? undefined,
     category: category ?? undefined,
     details,

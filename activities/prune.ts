@@ -44,7 +44,11 @@ export function pruneActivities(dependencies: Dependencies) {
       async ({ platform, arguments: args }: StepCall<'deleteSnapshots'>, watch): Promise<StepOutcome> => {
         const open = await openPlatform(dependencies, platform);
         const client = await open.elasticsearch(storeNamed(open.platform, 'elasticsearch', args.store));
-        return deleteSnapshots(open, client, args, watch).finally(() => client.close());
+        try {
+          return await deleteSnapshots(open, client, args, watch);
+        } finally {
+          await client.close();
+        }
       },
     ),
 

@@ -129,7 +129,7 @@ function replayed(storage: ObjectStorage, objects: readonly StoredObject[]): Obj
   return {
     ...storage,
     // A storage lists asynchronously; here nothing is waited for.
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // oxlint-disable-next-line typescript/require-await
     async *list(prefix) {
       for (const object of objects) if (object.key.startsWith(prefix)) yield object;
     },

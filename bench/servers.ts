@@ -38,7 +38,11 @@ export async function withServers<T>(work: (servers: BenchServers) => Promise<T>
     const elasticsearch = { host, port: 9200 };
     const connect = () => connectElasticsearch({ scheme: 'http', ...elasticsearch });
     const client = connect();
-    await awaitUsable(client, { timeoutSeconds: startSeconds }).finally(() => client.close());
+    try {
+      await awaitUsable(client, { timeoutSeconds: startSeconds });
+    } finally {
+      await client.close();
+    }
     const hosts = `${zookeeper}:2181`;
     await awaitZookeeper({ hosts, timeoutSeconds: startSeconds });
     return await work({ elasticsearch, zookeeper: hosts, connect });

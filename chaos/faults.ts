@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { elasticsearchClient } from '../stack/clients.ts';
+import { withElasticsearch } from '../stack/clients.ts';
 import type { DemoPlatform } from '../stack/demo-platform.ts';
 import { containersOf, engine } from '../stack/engine.ts';
 import type { DemoService } from '../stack/wait.ts';
@@ -130,8 +130,9 @@ async function fill(file: string, folder: string): Promise<void> {
 /** Elasticsearch gives up on a shard after some failures; its manual says to ask it to try again. */
 async function retryShards(platform: DemoPlatform): Promise<void> {
   try {
-    const client = await elasticsearchClient(platform);
-    await client.cluster.reroute({ retry_failed: true }, { requestTimeout: 5000 }).finally(() => client.close());
+    await withElasticsearch(platform, (client) =>
+      client.cluster.reroute({ retry_failed: true }, { requestTimeout: 5000 }),
+    );
   } catch {
     // It does not run: then it starts with its shards, all of them.
   }

@@ -1,7 +1,7 @@
 import { mkdir, writeFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { elasticsearchClient, postJob } from '../stack/clients.ts';
+import { withElasticsearch, postJob } from '../stack/clients.ts';
 import { bringUp, type DemoPlatform } from '../stack/demo-platform.ts';
 import { contentOf } from './facts.ts';
 import { copyImages } from './images.ts';
@@ -69,19 +69,17 @@ async function keep(world: World, platform: DemoPlatform, golden: GoldenFacts): 
 }
 
 async function look(platform: DemoPlatform): Promise<GoldenFacts['point']> {
-  const client = await elasticsearchClient(platform);
-  return contentOf(client).finally(() => client.close());
+  return withElasticsearch(platform, contentOf);
 }
 
 async function writeMore(platform: DemoPlatform): Promise<void> {
-  const client = await elasticsearchClient(platform);
   const operations = Array.from({ length: 50 }, (_, number) => [
     { create: { _id: `after-${number}` } },
     { id: `event/after-${number}`, created: '2026-01-01T00:00:00Z' },
   ]).flat();
-  const { errors, items } = await client
-    .bulk({ index: 'nuvla-event', operations, refresh: true })
-    .finally(() => client.close());
+  const { errors, items } = await withElasticsearch(platform, (client) =>
+    client.bulk({ index: 'nuvla-event', operations, refresh: true }),
+  );
   if (errors) throw new Error(`documents after the recovery point: ${JSON.stringify(items[0])}`);
   await postJob(platform, { action: 'start_deployment', target: 'deployment/after-the-point', priority: 999 });
 }

@@ -19,6 +19,16 @@ export const apiUrl = async ({ project, network }: DemoPlatform): Promise<string
 export const elasticsearchClient = async (platform: DemoPlatform): Promise<Client> =>
   new Client({ node: await elasticsearchUrl(platform), maxRetries: 0, requestTimeout: 60_000 });
 
+/** Runs `work` with a client of the platform's Elasticsearch that is closed afterwards. */
+export async function withElasticsearch<T>(platform: DemoPlatform, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await elasticsearchClient(platform);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
 /** Runs `look` with a ZooKeeper connection that is closed afterwards. */
 export async function withZookeeper<T>(
   platform: DemoPlatform,

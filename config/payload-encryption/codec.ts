@@ -26,7 +26,7 @@ export function payloadCodec(keys: readonly PayloadKey[]): PayloadCodec {
     encode: (payloads) =>
       Promise.resolve(first === undefined ? payloads : payloads.map((payload) => encrypt(payload, first))),
     // Async, so that a failure is a rejection.
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // oxlint-disable-next-line typescript/require-await
     decode: async (payloads) => payloads.map((payload) => decrypt(payload, keys)),
   };
 }

@@ -31,7 +31,9 @@ export function parseCron(text: string): Recurrence {
   const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] =
     fields.length === 5 ? ['0', ...fields] : fields;
   const days = parseField(dayOfMonth, cronFields.dayOfMonth);
-  const weekdays = [...new Set(parseField(dayOfWeek, cronFields.dayOfWeek).map((day) => day % 7))].toSorted();
+  const weekdays = [...new Set(parseField(dayOfWeek, cronFields.dayOfWeek).map((day) => day % 7))].toSorted(
+    (a, b) => a - b,
+  );
   const calendar: Calendar = {
     seconds: parseField(second, cronFields.second),
     minutes: parseField(minute, cronFields.minute),

@@ -169,12 +169,20 @@ async function assertOwnRepositories(open: OpenPlatform, points: readonly Recove
   for (const store of storesOfKind(open.platform, 'elasticsearch')) {
     const taker = manifest.stores.find((artefact) => artefact.store === store.name)?.clusterUuid;
     if (taker === undefined) continue;
-    const client = await open.elasticsearch(store);
-    const { clusterUuid } = await clusterIdentity(client).finally(() => client.close());
+    const clusterUuid = await clusterOf(open, store);
     if (clusterUuid !== taker)
       throw new Failure('RepositoryRefused', {
         message: `the newest recovery point ${newest.id} was taken by the cluster ${taker}, but ${store.name} is ${clusterUuid}: two clusters must not write to the repository ${store.repository.name}; nothing was deleted`,
         remedy: `take a backup with this cluster ("rekindle backup ${open.platform.platform}") when it is the platform's own, then prune again`,
       });
+  }
+}
+
+async function clusterOf(open: OpenPlatform, store: ElasticsearchStore): Promise<string> {
+  const client = await open.elasticsearch(store);
+  try {
+    return (await clusterIdentity(client)).clusterUuid;
+  } finally {
+    await client.close();
   }
 }

@@ -19,8 +19,12 @@ export async function foreignSnapshots(
     const seen = { store: store.name, repository: store.repository.name };
     try {
       const client = await open.elasticsearch(store);
-      const names = await namesInRepository(client, store.repository.name).finally(() => client.close());
-      return { ...seen, snapshots: names.filter((name) => !own.has(name)).toSorted() };
+      try {
+        const names = await namesInRepository(client, store.repository.name);
+        return { ...seen, snapshots: names.filter((name) => !own.has(name)).toSorted() };
+      } finally {
+        await client.close();
+      }
     } catch (error) {
       if (error instanceof Failure) return { ...seen, unseen: error.message };
       throw error;

@@ -361,7 +361,7 @@ describe('a run that waits for a person', () => {
       },
       { event: 'waiting' },
     ]);
-    const { answers } = documents(received)[0]?.['waiting'] as { answers: { choice: string; command: string }[] };
+    const { answers } = documents(received)[0]!['waiting'] as { answers: { choice: string; command: string }[] };
     expect(answers.map(({ choice }) => choice)).toEqual(['retry', 'abort', 'rollback']);
     expect(answers[0]?.command).toBe(`rekindle decide ${handle.workflowId} retry --step restore-documents`);
     expect(new Set(documents(received).map(({ id }) => id)).size).toBe(2);

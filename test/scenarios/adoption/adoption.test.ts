@@ -1,6 +1,5 @@
-import type { Client } from '@elastic/elasticsearch';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { elasticsearchClient } from '../../../stack/clients.ts';
+import { withElasticsearch } from '../../../stack/clients.ts';
 import { loseEverything } from '../../../stack/disasters.ts';
 import { expectAlive, expectPassed, facts, useScenario, useVariant } from '../harness/index.ts';
 
@@ -14,11 +13,6 @@ const cron = 'cron-2026.11.20';
 const nightly = 'nightly-2026.11.20-dgzl6qcsrhc8ug';
 const broken = 'cron-2026.11.19';
 const foreign = 'wiki-2026.11.20';
-
-async function withElasticsearch<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const client = await elasticsearchClient(scenario.platform);
-  return work(client).finally(() => client.close());
-}
 
 interface Listed {
   adopted: { id: string; snapshot: string }[];
@@ -41,7 +35,7 @@ let fresh: string;
 
 beforeAll(async () => {
   await variant.write(({ catalogue }) => Object.assign(catalogue as object, { prefix: 'adoption' }));
-  await withElasticsearch(async (client) => {
+  await withElasticsearch(scenario.platform, async (client) => {
     const take = (snapshot: string, body: object) =>
       client.snapshot.create({ repository, snapshot, wait_for_completion: true, ...body });
     await take(cron, { indices: 'nuvla-*' });
@@ -112,7 +106,8 @@ test('the list and the look at one say what is not known', async () => {
 });
 
 /** A restore opens all indices: the snapshot does not tell which were closed. */
-const closeAgain = () => withElasticsearch((client) => client.indices.close({ index: facts().seeded.closedIndex }));
+const closeAgain = () =>
+  withElasticsearch(scenario.platform, (client) => client.indices.close({ index: facts().seeded.closedIndex }));
 
 const dryRun = async (point: string) => {
   const args = ['restore', scenario.platform.project, '--point', point, '--dry-run', '--json'];
@@ -149,7 +144,7 @@ test('restored after all was lost, from the capture of another point; no global 
   expect((await dryRun(nightly)).capture).toBe(fresh);
   await restore(nightly);
   await closeAgain();
-  await withElasticsearch(async (client) => {
+  await withElasticsearch(scenario.platform, async (client) => {
     expect(await client.indices.existsIndexTemplate({ name: 'nuvla-archive' })).toBe(false);
     await client.indices.putIndexTemplate({ name: 'nuvla-archive', ...template });
   });

@@ -7,6 +7,8 @@ import { engineNow, textOf } from '../faults-tools/message.ts';
 import { type Streamed, streamRekindle } from '../faults-tools/streamed.ts';
 import { useVariants } from '../faults-tools/variants.ts';
 
+// cspell:ignore bakup
+
 // The command line as scripts see it: one table of exit codes, walked by real commands, for people and with --json.
 
 const scenario = useScenario();

@@ -139,16 +139,16 @@ test('a red cluster: refused, the index named', async () => {
 test('another snapshot runs: waited for in plain sight, then refused; it goes on undisturbed', async () => {
   await write(4, 'second');
   await register({ max_snapshot_bytes_per_sec: '20kb' });
-  await client.snapshot.create({ repository: 's3_backup', snapshot: 'someone-elses', indices: telemetry });
+  await client.snapshot.create({ repository: 's3_backup', snapshot: 'of-another', indices: telemetry });
   try {
     await expectFailed('SnapshotRunning', 3, [
-      new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: waits for snapshot someone-elses`),
-      /the snapshot someone-elses still runs/,
+      new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: waits for snapshot of-another`),
+      /the snapshot of-another still runs/,
       /DELETE _snapshot\/s3_backup/,
     ]);
-    expect((await snapshots()).filter((each) => !before.snapshots.includes(each))).toEqual(['someone-elses']);
+    expect((await snapshots()).filter((each) => !before.snapshots.includes(each))).toEqual(['of-another']);
   } finally {
-    await client.snapshot.delete({ repository: 's3_backup', snapshot: 'someone-elses' });
+    await client.snapshot.delete({ repository: 's3_backup', snapshot: 'of-another' });
   }
   await nothingLeft();
 });

@@ -3,6 +3,8 @@ import { type EngineSnapshot, useScenario } from '../harness/index.ts';
 import { engineNow, expectMessage } from '../faults-tools/message.ts';
 import { useVariants } from '../faults-tools/variants.ts';
 
+// cspell:ignore aproval stors
+
 // What can be wrong with a platform file, on the way of each command that reads it. None of it needs a worker.
 
 const scenario = useScenario();

@@ -7,6 +7,8 @@ import { engineNow, expectMessage, expectPassed } from '../faults-tools/message.
 import { streamRekindle } from '../faults-tools/streamed.ts';
 import { outageSeconds, type PlatformFile, useVariants } from '../faults-tools/variants.ts';
 
+// cspell:ignore hoose ucket
+
 // What can be wrong between the platform file and the snapshot repository: told before anything is stopped, with
 // Elasticsearch alive, and again with it dead, when only the bucket itself can be asked. The tests run in this order.
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimName } from '../../../domain/recovery-points/claims.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import { elasticsearchClient } from '../../../stack/clients.ts';
+import { withElasticsearch } from '../../../stack/clients.ts';
 import { incompressible } from '../../../stack/seed-content.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { facts, useScenario, useVariant } from '../harness/index.ts';
@@ -11,13 +11,8 @@ const variant = useVariant(scenario);
 const index = 'nuvla-telemetry';
 const repository = 's3_backup';
 
-async function withElasticsearch<T>(work: (client: Awaited<ReturnType<typeof elasticsearchClient>>) => Promise<T>) {
-  const client = await elasticsearchClient(scenario.platform);
-  return work(client).finally(() => client.close());
-}
-
 const snapshots = () =>
-  withElasticsearch(async (client) => {
+  withElasticsearch(scenario.platform, async (client) => {
     const { snapshots: found = [] } = await client.snapshot.get({ repository, snapshot: '*' });
     return found.map(({ snapshot }) => snapshot);
   });
@@ -41,7 +36,7 @@ async function keysUnder(id: string): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  await withElasticsearch((client) =>
+  await withElasticsearch(scenario.platform, (client) =>
     client.bulk({
       index,
       refresh: true,
@@ -60,7 +55,7 @@ test('a backup that is terminated in the middle of its snapshot leaves no half p
   const { client, platform, rekindle, startWorker, openRun, until } = scenario;
   const { environment } = variant;
   // Bears a name of ours, but nobody of us took it.
-  await withElasticsearch((es) =>
+  await withElasticsearch(scenario.platform, (es) =>
     es.snapshot.create({
       repository,
       snapshot: 'snapshot.2026-01-01t0000z',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { findTemporal, freePort, startTemporalServer } from '../../../cli/servers/temporal-server.ts';
-import { elasticsearchClient } from '../../../stack/clients.ts';
+import { withElasticsearch } from '../../../stack/clients.ts';
 import { bringUp } from '../../../stack/demo-platform.ts';
 import { tearDown } from '../../../stack/tear-down.ts';
 import { fingerprintsOf } from './content.ts';
@@ -59,8 +59,7 @@ export default async function setup(vitest: TestProject): Promise<() => Promise<
     log(`recovery point ${backup.recoveryPoint.id}`);
 
     const seeded = platform.seeded ?? { documents: {}, alias: '', closedIndex: '', entries: [], milliseconds: 0 };
-    const client = await elasticsearchClient(platform);
-    const fingerprints = await fingerprintsOf(client, seeded).finally(() => client.close());
+    const fingerprints = await withElasticsearch(platform, (client) => fingerprintsOf(client, seeded));
     await keepGolden(platform);
     log('golden copies kept; ready');
     const point = backup.recoveryPoint.id;

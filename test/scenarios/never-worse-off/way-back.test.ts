@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { exitCodes } from '../../../cli/exit-codes.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import { elasticsearchClient } from '../../../stack/clients.ts';
+import { withElasticsearch } from '../../../stack/clients.ts';
 import { expectAlive, facts, quarantined, restartPolicies, useScenario } from '../harness/index.ts';
 import { engineNow, expectPassed, textOf } from '../faults-tools/message.ts';
 import { type PlatformFile, useVariants } from '../faults-tools/variants.ts';
@@ -24,13 +24,13 @@ const missingBucket = (file: PlatformFile) => {
 };
 
 async function write(id: string): Promise<void> {
-  const client = await elasticsearchClient(scenario.platform);
-  await client.index({ index: 'nuvla-event', id, document: { id }, refresh: true }).finally(() => client.close());
+  await withElasticsearch(scenario.platform, (client) =>
+    client.index({ index: 'nuvla-event', id, document: { id }, refresh: true }),
+  );
 }
 
 async function isThere(id: string): Promise<boolean> {
-  const client = await elasticsearchClient(scenario.platform);
-  return client.exists({ index: 'nuvla-event', id }).finally(() => client.close());
+  return withElasticsearch(scenario.platform, (client) => client.exists({ index: 'nuvla-event', id }));
 }
 
 const keptOf = async (run: string) =>

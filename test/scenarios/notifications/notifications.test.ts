@@ -97,7 +97,7 @@ test('the next good one is told, too, and the dead man’s switch hears of it', 
   expect(events()).toEqual(['failure', 'recovery']);
   expect(told()[1]).toMatchObject({
     run: { recoveryPoint: recoveryPoint?.id },
-    recoveredFrom: { run: (told()[0]?.['run'] as { id: string }).id, kind: 'RepositoryTypeMissing' },
+    recoveredFrom: { run: (told()[0]!['run'] as { id: string }).id, kind: 'RepositoryTypeMissing' },
   });
   expect(heart.received).toMatchObject([{ method: 'GET', path: '/ping' }]);
   await saidBy(/^rekindle\.run\.duration:\d+\|ms\|#.*phase:passed$/);
@@ -124,7 +124,7 @@ test('a restore that waits is told with commands that work; that a person reject
     run: { id: run, kind: 'restore' },
     waiting: { for: 'approval', planHash, who: { approvers: [], needed: 1 } },
   });
-  const { answers } = told()[2]?.['waiting'] as { answers: { choice: string; command: string }[] };
+  const { answers } = told()[2]!['waiting'] as { answers: { choice: string; command: string }[] };
   expect(answers.map(({ command }) => command)).toEqual([
     `rekindle approve ${run} --hash ${planHash}`,
     `rekindle reject ${run}`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import { elasticsearchClient } from '../../../stack/clients.ts';
+import { withElasticsearch } from '../../../stack/clients.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { expectPassed, facts, useScenario, useVariant } from '../harness/index.ts';
 
@@ -22,19 +22,14 @@ interface Preview {
   foreign: { snapshots?: string[] }[];
 }
 
-async function withElasticsearch<T>(work: (client: Awaited<ReturnType<typeof elasticsearchClient>>) => Promise<T>) {
-  const client = await elasticsearchClient(scenario.platform);
-  return work(client).finally(() => client.close());
-}
-
 const snapshots = () =>
-  withElasticsearch(async (client) => {
+  withElasticsearch(scenario.platform, async (client) => {
     const { snapshots: found = [] } = await client.snapshot.get({ repository: 's3_backup', snapshot: '*' });
     return found.map(({ snapshot }) => snapshot).toSorted();
   });
 
 const throttle = (value: string | null) =>
-  withElasticsearch((client) =>
+  withElasticsearch(scenario.platform, (client) =>
     client.cluster.putSettings({ transient: { 'indices.recovery.max_bytes_per_sec': value } }),
   );
 
@@ -65,7 +60,7 @@ beforeAll(async () => {
     taken.push(((await demand('backup', project)) as RunProgress).recoveryPoint!.id);
   [doomed, newest] = taken as [string, string];
   await worker.stop();
-  await withElasticsearch((client) =>
+  await withElasticsearch(scenario.platform, (client) =>
     client.snapshot.create({
       repository: 's3_backup',
       snapshot: foreign,
@@ -78,7 +73,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await throttle(null);
-  await withElasticsearch(async (client) => {
+  await withElasticsearch(scenario.platform, async (client) => {
     const there = Object.keys(await client.indices.get({ index: copies, allow_no_indices: true }));
     if (there.length > 0) await client.indices.delete({ index: there });
     await client.snapshot.delete({ repository: 's3_backup', snapshot: foreign }).catch(() => undefined);
@@ -115,7 +110,7 @@ test('the worker is killed in the middle: the prune goes on, and only what shoul
   const { platform, openRun, startWorker, until } = scenario;
   // Somebody restores from the very snapshot, slowly: a moment that can be met.
   await throttle('20kb');
-  await withElasticsearch((client) =>
+  await withElasticsearch(scenario.platform, (client) =>
     client.snapshot.restore({
       repository: 's3_backup',
       snapshot: `snapshot.${doomed}`,

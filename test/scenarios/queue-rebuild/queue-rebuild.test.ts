@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import type { QueuePreview } from '../../../domain/queue/preview.ts';
-import { elasticsearchClient, withZookeeper } from '../../../stack/clients.ts';
+import { withElasticsearch, withZookeeper } from '../../../stack/clients.ts';
 import { engine } from '../../../stack/engine.ts';
 import { useScenario, useVariant } from '../harness/index.ts';
 
@@ -131,11 +131,10 @@ test('"running: fail" marks the jobs that ran, before the queue is made', async 
   await worker.stop();
   const failed = (json as RunProgress).steps.find(({ id }) => id === 'fail-running-jobs');
   expect(failed?.summary).toBe(`${seen.runningAgain} running jobs marked as failed`);
-  const client = await elasticsearchClient(platform);
   const query = {
     bool: { filter: [{ term: { state: 'FAILED' } }, { match_phrase: { 'status-message': 'lost with the platform' } }] },
   };
-  const { count } = await client.count({ index: 'nuvla-job', query }).finally(() => client.close());
+  const { count } = await withElasticsearch(platform, (client) => client.count({ index: 'nuvla-job', query }));
   expect(count).toBe(seen.runningAgain);
   expect((await preview()).queue).toMatchObject({ missing: 0, extra: [], duplicates: [] });
 }, 120_000);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import { elasticsearchClient } from '../../../stack/clients.ts';
+import { elasticsearchClient, withElasticsearch } from '../../../stack/clients.ts';
 import {
   engineRoot,
   expectAlive,
@@ -19,10 +19,11 @@ test('over a living platform: what came after the backup is gone, the old data w
   const { platform, rekindle } = scenario;
   const { project, volumes } = platform;
   const before = await snapshotOfEngine();
-  const client = await elasticsearchClient(platform);
   const late = { index: 'nuvla-event', id: 'written-after-the-backup' };
-  await client.index({ ...late, document: { id: 'event/late' }, refresh: true });
-  await client.indices.create({ index: 'nuvla-late' }).finally(() => client.close());
+  await withElasticsearch(platform, async (client) => {
+    await client.index({ ...late, document: { id: 'event/late' }, refresh: true });
+    await client.indices.create({ index: 'nuvla-late' });
+  });
 
   await scenario.startWorker();
   const report = await expectPassed(

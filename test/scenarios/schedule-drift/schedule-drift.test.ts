@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../../stack/engine.ts';
 import { type Ended, useScenario, useVariant } from '../harness/index.ts';
 
+// cspell:ignore zuerich
+
 // A platform whose backups Temporal starts, as a user sets that up with the command line; and somebody who interferes.
 
 const scenario = useScenario();

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import { elasticsearchClient } from '../../../stack/clients.ts';
+import { withElasticsearch } from '../../../stack/clients.ts';
 import { incompressible } from '../../../stack/seed-content.ts';
 import { pointsOf, useScenario, useVariant } from '../harness/index.ts';
 
@@ -8,22 +8,19 @@ const scenario = useScenario();
 const variant = useVariant(scenario);
 const index = 'nuvla-telemetry';
 
-async function withElasticsearch<T>(work: (client: Awaited<ReturnType<typeof elasticsearchClient>>) => Promise<T>) {
-  const client = await elasticsearchClient(scenario.platform);
-  return work(client).finally(() => client.close());
-}
-
 const snapshots = () =>
-  withElasticsearch(async (client) => {
+  withElasticsearch(scenario.platform, async (client) => {
     const { snapshots = [] } = await client.snapshot.get({ repository: 's3_backup', snapshot: '*' });
     return snapshots.map(({ snapshot, state }) => `${snapshot} ${state ?? ''}`);
   });
 
-afterAll(() => withElasticsearch((client) => client.indices.delete({ index, ignore_unavailable: true })));
+afterAll(() =>
+  withElasticsearch(scenario.platform, (client) => client.indices.delete({ index, ignore_unavailable: true })),
+);
 
 test('the worker is killed while a snapshot is taken: the backup goes on, one snapshot and one point', async () => {
   const { platform, rekindle, startWorker, openRun, until } = scenario;
-  await withElasticsearch((client) =>
+  await withElasticsearch(scenario.platform, (client) =>
     client.bulk({
       index,
       refresh: true,

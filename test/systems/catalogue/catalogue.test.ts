@@ -7,6 +7,8 @@ import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalo
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 
+// cspell:ignore verd
+
 const bytes = (text: string) => new TextEncoder().encode(text);
 const first = '2026-11-21t0930z';
 const second = '2026-11-21t1030z';

@@ -12,6 +12,8 @@ import type { ObjectStorage } from '../../../systems/object-storage/object-stora
 import { demoPlatform } from '../../demo-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 
+// cspell:ignore ümlaut
+
 const bytes = (text: string) => new TextEncoder().encode(text);
 const good = '2026-11-20t0930z';
 const torn = '2026-11-21t0930z';

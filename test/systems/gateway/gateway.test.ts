@@ -14,6 +14,8 @@ import { findSecrets } from '../../secret-search.ts';
 import { writtenCatalogue, type WrittenCatalogue } from './catalogue.ts';
 import { samplesOf } from './samples.ts';
 
+// cspell:ignore nuvlo
+
 // The gateway over real HTTP and catalogues in directories; nothing answers where Temporal should be.
 
 let folder: string;

@@ -63,15 +63,23 @@ test('two of three servers are away: no session, told as such; back, it goes on'
   const leader = await untilDone(() => ensemble.leader().catch(() => Promise.reject(noLeader())));
   const others = [1, 2, 3].filter((number) => number !== leader.result);
   await Promise.all(others.map((number) => ensemble.stop(number)));
-  const alone = connectZookeeper({ hosts: ensemble.hosts, timeoutSeconds: 3 }).then((session) =>
-    session.children('/').finally(() => session.close()),
-  );
+  const alone = connectZookeeper({ hosts: ensemble.hosts, timeoutSeconds: 3 }).then(async (session) => {
+    try {
+      return await session.children('/');
+    } finally {
+      await session.close();
+    }
+  });
   await expect(alone).rejects.toMatchObject({ kind: 'ZookeeperUnreachable' });
   await Promise.all(others.map((number) => ensemble.start(number)));
   const { result } = await untilDone(async () => {
     const session = await connectZookeeper({ hosts: ensemble.hosts, timeoutSeconds: 10 });
     const jobs = tableOf(someJobs(100));
-    return rebuildQueue(session, { path: '/again/job', entry, jobs }).finally(() => session.close());
+    try {
+      return await rebuildQueue(session, { path: '/again/job', entry, jobs });
+    } finally {
+      await session.close();
+    }
   });
   expect(result).toMatchObject({ written: 100 });
 }, 180_000);

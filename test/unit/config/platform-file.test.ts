@@ -7,6 +7,8 @@ import { listPlatforms, loadPlatform, parsePlatform } from '../../../config/plat
 import { platformJsonSchema } from '../../../config/platform-schema.ts';
 import { Failure } from '../../../domain/failures.ts';
 
+// cspell:ignore crom dayly deploiment nuvl zuerich
+
 /** The least that a platform file must say. */
 const least = {
   platform: 'demo',

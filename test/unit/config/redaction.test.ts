@@ -9,6 +9,8 @@ import { failed } from '../../../domain/checks.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { openLog } from '../../../worker/log.ts';
 
+// cspell:ignore tery
+
 // The registry is the process's: each test remembers values of its own.
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { entryNames } from '../../../domain/queue/entry-names.ts';
 
+// cspell:ignore axbb
+
 const kazoo = entryNames({ name: 'entry-{priority}-' });
 const priority = fc.integer({ min: 0, max: 999 });
 

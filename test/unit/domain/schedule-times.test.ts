@@ -5,6 +5,8 @@ import { parseCron } from '../../../domain/schedule/cron.ts';
 import { clockChanges, isTimeZone, offsetAt } from '../../../domain/schedule/time-zone.ts';
 import { timesBetween } from '../../../domain/schedule/times.ts';
 
+// cspell:ignore zuerich
+
 function times(cron: string, timeZone: string, from: string, to: string): string[] {
   const recurrence = parseCron(cron);
   return timesBetween({ recurrence, timeZone, clock: ownClock(timeZone, recurrence) }, from, to, 100_000);

@@ -4,6 +4,8 @@ import type { RunEnd } from '../../../domain/notifications/announcement.ts';
 import type { StatsdTarget } from '../../../domain/platform.ts';
 import { datagramsOf, metricsOfEnd, metricsOfPoints } from '../../../domain/notifications/statsd.ts';
 
+// cspell:ignore größer schöner zwei
+
 const plain: StatsdTarget = {
   host: 'localhost',
   port: 8125,
