@@ -22,9 +22,20 @@ export async function stageElasticsearch(folder, version) {
   mkdirSync(plugin, { recursive: true });
   await unzip(join(folder, `repository-s3-test-${version}.zip`), plugin);
 
+  await compileOneProcess(join(folder, 'one-process'), home);
+
   for (const name of readdirSync(join(home, 'bin'))) chmodSync(join(home, 'bin', name), 0o755);
   mkdirSync(join(home, 'data'));
   takeSettingsFromEnvironment(join(home, 'bin/elasticsearch-env'));
+}
+
+/** The class that starts the server without a launcher of its own, against the distribution's classes. */
+async function compileOneProcess(folder, home) {
+  const classes = join(folder, 'classes');
+  const classpath = [join(home, 'lib/*'), join(home, 'lib/tools/server-cli/*')].join(':');
+  await run('javac', ['--release', '17', '-cp', classpath, '-d', classes, join(folder, 'OneProcess.java')]);
+  await run('jar', ['--create', '--file', join(folder, 'one-process.jar'), '-C', classes, '.']);
+  rmSync(classes, { recursive: true });
 }
 
 /** As the official image does: only a distribution of type `docker` reads settings from variables with dotted names. */

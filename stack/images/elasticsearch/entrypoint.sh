@@ -12,4 +12,4 @@ if [ -f "$key" ] && [ -f "$secret" ]; then
     bin/elasticsearch-keystore add --stdin --force s3.client.default.access_key s3.client.default.secret_key
 fi
 
-exec "${ELASTICSEARCH_START:-bin/elasticsearch}" "$@"
+exec bin/elasticsearch "$@"
