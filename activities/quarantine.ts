@@ -2,8 +2,10 @@ import { outlineOf, type DeploymentCapture } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import { planRollback } from '../domain/plans/plan-rollback.ts';
+import type { QuarantineContent } from '../domain/runs/progress.ts';
 import type { QuarantineInput, StepCall } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
+import type { QuarantinedVolume } from '../systems/docker/quarantine/list-quarantine.ts';
 import { quarantineFolder } from '../systems/docker/quarantine/quarantine.ts';
 import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
@@ -31,17 +33,21 @@ export function quarantineActivities(dependencies: Dependencies) {
       return { summary: 'what runs now is recorded, encrypted: undo and rollback create it again' };
     }),
 
-    /** The volumes that wait, by name. */
-    readQuarantine: activity(async (input: QuarantineInput, { signal }): Promise<string[]> => {
+    /** The volumes that wait, by name, and how large they are. */
+    readQuarantine: activity(async (input: QuarantineInput, { signal }): Promise<QuarantineContent> => {
       const open = await openPlatform(dependencies, input.platform);
-      return quarantinedVolumes(open, input, signal);
+      const volumes = await quarantinedVolumes(open, input, signal);
+      const bytes = volumes.reduce((sum, volume) => sum + (volume.bytes ?? Number.NaN), 0);
+      return { volumes: volumes.map(({ name }) => name), ...(!Number.isNaN(bytes) && { bytes }) };
     }),
 
     prepareRollback: activity(async (input: QuarantineInput, { signal }): Promise<Plan> => {
       const open = await openPlatform(dependencies, input.platform);
       const before = outlineOf(await readRecordedDeployment(open, quarantineOf(input)));
       // What a rollback put aside in its turn is not what it brings back.
-      const quarantined = (await quarantinedVolumes(open, input, signal)).filter((name) => name === volumeOf(name));
+      const quarantined = (await quarantinedVolumes(open, input, signal))
+        .map(({ name }) => name)
+        .filter((name) => name === volumeOf(name));
       if (quarantined.length === 0)
         throw new Failure('InvalidArgument', {
           message: `${input.run} has nothing in quarantine on ${open.host} (any more)`,
@@ -58,7 +64,12 @@ export function quarantineActivities(dependencies: Dependencies) {
       const run = quarantineOf(input);
       const image = await imageForVolumes(open, input);
       const volumes = await quarantinedVolumes(open, input, signal);
-      await open.docker.releaseQuarantine({ run, volumes: [...new Set(volumes.map(volumeOf))], image, signal });
+      await open.docker.releaseQuarantine({
+        run,
+        volumes: [...new Set(volumes.map(({ name }) => volumeOf(name)))],
+        image,
+        signal,
+      });
       await open.catalogue.removeRunObjects(run);
     }),
   };
@@ -68,11 +79,15 @@ export function quarantineActivities(dependencies: Dependencies) {
 const volumeOf = (kept: string) => kept.replace(/\.replaced(\.\d+)?$/, '');
 
 /** All that stands in the run's folder: volumes, and what took their place when they were brought back. */
-async function quarantinedVolumes(open: OpenPlatform, input: QuarantineInput, signal: AbortSignal): Promise<string[]> {
+async function quarantinedVolumes(
+  open: OpenPlatform,
+  input: QuarantineInput,
+  signal: AbortSignal,
+): Promise<QuarantinedVolume[]> {
   const task = { platform: input.platform, image: await imageForVolumes(open, input), signal };
   const entries = await open.docker.listQuarantine(task);
   const own = entries.find(({ folder }) => folder === quarantineFolder(quarantineOf(input)));
-  return (own?.volumes ?? []).map(({ name }) => name).toSorted();
+  return (own?.volumes ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** One that is on the host: a data service's own. Failure: ServiceNotFound. */

@@ -13,6 +13,7 @@ import { keygen } from './commands/keygen.ts';
 import { pin } from './commands/pin.ts';
 import { points } from './commands/points.ts';
 import { prune } from './commands/prune.ts';
+import { quarantines } from './commands/quarantines.ts';
 import { rebuild } from './commands/rebuild.ts';
 import { reject } from './commands/reject.ts';
 import { release } from './commands/release.ts';
@@ -31,7 +32,7 @@ import type { Toolbox } from './toolbox.ts';
 
 /** Every command, in the order and under the headings of "rekindle --help". */
 const commands: Record<string, readonly Command[]> = {
-  'Restore:': [check, restore, status, watch, approve, reject, decide, cancel, rollback, release],
+  'Restore:': [check, restore, status, watch, approve, reject, decide, cancel, quarantines, rollback, release],
   'Back up:': [backup, points, pin, unpin, prune, schedule, rebuild],
   'Look back:': [runs, report],
   'Run Rekindle:': [demo, up, worker, gateway, keygen, codecServer],

@@ -1,6 +1,6 @@
 import { answered } from '../client/answers.ts';
 import { withTemporal } from '../client/connection.ts';
-import { findQuarantine } from '../client/runs.ts';
+import { findQuarantine } from '../client/find-quarantine.ts';
 import type { release, rollback } from '../workflows/messages.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { followToEnd } from './follow.ts';
@@ -13,8 +13,9 @@ export async function tellQuarantine(
   by: string,
 ): CommandResult {
   return withTemporal(environment, async (client) => {
-    const handle = await findQuarantine(client, reference);
-    output.say(await answered(client, handle, () => handle.executeUpdate(word, { args: [{ by }] })));
+    const quarantine = await findQuarantine(client, reference);
+    const { handle } = quarantine;
+    output.say(await answered(client, quarantine, () => handle.executeUpdate(word, { args: [{ by }] })));
     return followToEnd(client, handle, output, { untilPerson: true });
   });
 }

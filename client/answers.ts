@@ -1,27 +1,43 @@
-import { WorkflowUpdateFailedError, type Client, type WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { Failure } from '../domain/failures.ts';
+import { isOutOfReach } from './connection.ts';
+import { ended, type FoundRun } from './find-run.ts';
+import { describeRun } from './runs.ts';
 
-/** An Update waits for ever when no worker polls; who types a command is told instead. */
+/** An Update waits for ever when no worker polls; the person who types a command must not. */
 const answerWithinMs = 10_000;
 
-/** What the run says, within seconds; a refusal and a silence become failures with their remedy. */
-export async function answered(client: Client, handle: WorkflowHandle, say: () => Promise<string>): Promise<string> {
+/**
+ * What the run answers to a question or a person's word, within seconds. Failures: InvalidArgument when it refuses or has ended, RunFailed
+ * when nobody answers for it.
+ */
+export async function answered<T>(client: Client, run: FoundRun, word: () => Promise<T>): Promise<T> {
+  if (run.status !== 'running') throw ended(run);
   try {
-    return await client.connection.withDeadline(Date.now() + answerWithinMs, say);
+    return await client.connection.withDeadline(Date.now() + answerWithinMs, word);
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (error instanceof WorkflowUpdateFailedError)
       throw new Failure('InvalidArgument', {
-        message: `${handle.workflowId} refuses: ${error.cause?.message ?? error.message}`,
-        remedy: `"rekindle status ${handle.workflowId}" shows where it stands`,
+        message: `${run.id} refuses: ${error.cause?.message ?? error.message}`,
+        remedy: `"rekindle status ${run.id}" shows where it stands`,
       });
+    const now = error instanceof WorkflowNotFoundError ? await describeRun(client, run.id) : undefined;
+    if (now !== undefined && now.status !== 'running') throw ended(now);
+    // Temporal answered a moment ago: what gives no answer is the worker.
+    if (!isSilence(error)) throw error;
     throw new Failure(
       'RunFailed',
       {
-        message: `${handle.workflowId} did not answer: ${(error as Error).message}`,
-        remedy: 'see whether a worker runs ("rekindle worker") and whether the run is still open ("rekindle runs")',
+        message: `${run.id} did not answer within ${answerWithinMs / 1000} s: no worker serves it`,
+        remedy: `start one ("rekindle worker"), see where the run stands ("rekindle status ${run.id}"), and repeat the command`,
       },
       { cause: error },
     );
   }
+}
+
+/** The SDK wraps a deadline that was met while it waited for an Update. */
+function isSilence(error: unknown): boolean {
+  return isOutOfReach(error) || (error instanceof Error && error.name === 'WorkflowUpdateRPCTimeoutOrCancelledError');
 }

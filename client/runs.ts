@@ -1,5 +1,10 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { WorkflowNotFoundError, type Client, type WorkflowHandle } from '@temporalio/client';
+import {
+  WorkflowNotFoundError,
+  type Client,
+  type WorkflowExecutionInfo,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { Failure } from '../domain/failures.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../domain/runs/run.ts';
@@ -14,10 +19,13 @@ export interface Starts {
   rebuild: { workflow: typeof rebuild; input: RebuildInput };
   prune: { workflow: typeof prune; input: PruneInput };
 }
-export const runKinds = ['restore', 'backup', 'rebuild', 'prune'] as const satisfies (keyof Starts)[];
-const listed = [...runKinds, 'quarantine'];
+const started = ['restore', 'backup', 'rebuild', 'prune'] as const satisfies (keyof Starts)[];
+/** The types of workflows that people care about; locks and looks at freshness are none. */
+const kinds = [...started, 'quarantine'] as const;
+type RunKind = (typeof kinds)[number];
+export const isRunKind = (type: string): type is RunKind => kinds.some((kind) => kind === type);
 
-/** Starts a run under the id that interface.md promises: `restore/<platform>/<time>`. */
+/** Starts a run under the id that people and scripts know: `restore/<platform>/<time>`. */
 export async function startRun<K extends keyof Starts>(
   client: Client,
   kind: K,
@@ -33,78 +41,67 @@ export async function startRun<K extends keyof Starts>(
   });
 }
 
-/** A run by its workflow id, or a platform's newest. Failure: RunNotFound. */
-export async function findRun(client: Client, reference: string): Promise<WorkflowHandle> {
-  try {
-    const handle = client.workflow.getHandle(reference);
-    await handle.describe();
-    return handle;
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
-  }
-  for await (const run of listRuns(client, reference)) return client.workflow.getHandle(run.id);
-  throw new Failure('RunNotFound', {
-    message: `there is no run and no platform with runs called "${reference}"`,
-    remedy: '"rekindle runs" lists them',
-  });
-}
-
 export interface RunLine {
   id: string;
   kind: string;
   platform: string;
+  /** Temporal's word: running, completed, failed, cancelled, terminated, …. */
   status: string;
   phase: string;
   verdict: string;
   startedAt: string;
   closedAt?: string;
+  /** The run that this one is a part of. */
+  partOf?: string;
 }
 
-/** Newest first, as Temporal lists them. */
-export async function* listRuns(client: Client, platform?: string): AsyncIterable<RunLine> {
-  const kinds = listed.map((kind) => `"${kind}"`).join(', ');
-  const only = platform === undefined ? '' : ` AND (${ofPlatform(platform.replaceAll('"', ''))})`;
-  for await (const execution of client.workflow.list({ query: `WorkflowType IN (${kinds})${only}` })) {
-    const attribute = (name: string) =>
-      execution.typedSearchAttributes.get(defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)) ?? '';
-    yield {
-      id: execution.workflowId,
-      kind: execution.type,
-      platform: attribute('RekindlePlatform'),
-      status: execution.status.name.toLowerCase(),
-      phase: attribute('RekindlePhase'),
-      verdict: attribute('RekindleVerdict'),
-      startedAt: execution.startTime.toISOString(),
-      ...(execution.closeTime ? { closedAt: execution.closeTime.toISOString() } : {}),
-    };
-  }
+export function lineOf(execution: Omit<WorkflowExecutionInfo, 'raw'>): RunLine {
+  const attribute = (name: string) =>
+    execution.typedSearchAttributes.get(defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)) ?? '';
+  const parent = execution.parentExecution?.workflowId;
+  return {
+    id: execution.workflowId,
+    kind: execution.type,
+    platform: attribute('RekindlePlatform'),
+    status: execution.status.name.toLowerCase(),
+    phase: attribute('RekindlePhase'),
+    verdict: attribute('RekindleVerdict'),
+    startedAt: execution.startTime.toISOString(),
+    ...(execution.closeTime && { closedAt: execution.closeTime.toISOString() }),
+    ...(parent && { partOf: parent }),
+  };
+}
+
+/** Newest first: Temporal itself lists what is open before what has ended. Its list lags a moment behind. */
+export async function listRuns(
+  client: Client,
+  { platform, kind, open = false }: { platform?: string; kind?: RunKind; open?: boolean } = {},
+): Promise<RunLine[]> {
+  const query = [
+    `WorkflowType IN (${(kind ? [kind] : kinds).map((one) => `"${one}"`).join(', ')})`,
+    ...(platform === undefined ? [] : [`(${ofPlatform(platform.replaceAll('"', ''))})`]),
+    ...(open ? ['ExecutionStatus = "Running"'] : []),
+  ].join(' AND ');
+  const runs: RunLine[] = [];
+  for await (const execution of client.workflow.list({ query, pageSize: 1000 })) runs.push(lineOf(execution));
+  return runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 }
 
 /** The attribute is the workflow's own word: a run that no worker took up yet is known by its id or schedule alone. */
 function ofPlatform(platform: string): string {
-  const byId = runKinds.map((kind) => `WorkflowId STARTS_WITH "${kind}/${platform}/"`);
+  const byId = started.map((kind) => `WorkflowId STARTS_WITH "${kind}/${platform}/"`);
   const bySchedule = scheduleKinds.map((kind) => `TemporalScheduledById = "${scheduleId(platform, kind)}"`);
   return [`RekindlePlatform = "${platform}"`, ...byId, ...bySchedule].join(' OR ');
 }
 
-/**
- * The workflow that stands for a restore's quarantine, by the restore's id, its own, or the platform's name (its newest
- * that waits). Failure: RunNotFound.
- */
-export async function findQuarantine(client: Client, reference: string): Promise<WorkflowHandle> {
-  const own = reference.startsWith('quarantine/') ? reference : `quarantine/${reference}`;
+/** As Temporal holds it now, which its list may not show yet; undefined: there is no such workflow. */
+export async function describeRun(client: Client, id: string): Promise<RunLine | undefined> {
   try {
-    const handle = client.workflow.getHandle(own);
-    if ((await handle.describe()).status.name === 'RUNNING') return handle;
+    return lineOf(await client.workflow.getHandle(id).describe());
   } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error;
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
   }
-  for await (const run of listRuns(client, reference))
-    if (run.kind === 'quarantine' && run.status === 'running') return client.workflow.getHandle(run.id);
-  throw new Failure('RunNotFound', {
-    message: `nothing is in quarantine of a run or platform called "${reference}"`,
-    remedy: '"rekindle runs" lists the quarantines that wait, with the runs that they belong to',
-  });
 }
 
 /**

@@ -1,6 +1,6 @@
-import { condition, setHandler } from '@temporalio/workflow';
+import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { overallVerdict } from '../domain/checks.ts';
-import type { RunProgress } from '../domain/runs/progress.ts';
+import type { QuarantineContent, RunProgress } from '../domain/runs/progress.ts';
 import type { QuarantineInput, RestoreEnded, RunPolicy } from '../domain/runs/run.ts';
 import { announceEnd } from './run/announce.ts';
 import { report } from './run/conclude.ts';
@@ -20,9 +20,14 @@ interface Word {
 /**
  * Stands for the data that a restore set aside, and lives as long as that data. Takes the Updates `rollback` and
  * `release`, and lets the data go by itself so many hours after the restore passed. After a rollback it stands for what
- * the restore had made instead, which is kept in the same way.
+ * the restore had made instead, which is kept in the same way. A cancellation is not heard: it would end the way back, and
+ * leave the data where nobody looks.
  */
 export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
+  return CancellationScope.nonCancellable(() => keep(input));
+}
+
+async function keep(input: QuarantineInput): Promise<RunProgress> {
   const run = openRun('quarantine', input);
   const desk = openDecisionDesk(run);
   const { progress } = run;
@@ -85,13 +90,13 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
       back = ended.verdict === 'rolled back';
       run.enter(back ? 'rolled back' : 'quarantined', `kept for ${input.run}`);
     }
-    const volumes = await volumesOf(policy, input);
-    if (endSeen && volumes.length === 0) return released(run, policy, 'nothing is set aside (any more)');
+    const kept = await whatIsKept(policy, input);
+    if (endSeen && kept.volumes.length === 0) return released(run, policy, 'nothing is set aside (any more)');
     // Without a pass, or a way back that was taken, it is kept until somebody decides.
     if (back || ended?.verdict === 'passed') releaseAt ??= Date.now() + policy.quarantineHours * 3_600_000;
     progress.quarantine = {
       workflow: progress.run,
-      volumes,
+      ...kept,
       ...(releaseAt === undefined ? {} : { releaseAt: new Date(releaseAt).toISOString() }),
     };
     run.show();
@@ -141,13 +146,15 @@ async function takeBack(
   return progress.failure ? 'failed' : 'rolled back';
 }
 
-async function volumesOf(policy: RunPolicy, input: QuarantineInput): Promise<string[]> {
+async function whatIsKept(policy: RunPolicy, input: QuarantineInput): Promise<QuarantineContent> {
   return onHost(policy).readQuarantine.executeWithOptions({ summary: 'see what is set aside' }, [input]);
 }
 
 /** Refuses the Update while a run that matters holds the platform. */
 async function refuseWhileHeld({ platform }: QuarantineInput, matters: (holder: string) => boolean): Promise<void> {
-  const holder = await shared.describeLock.executeWithOptions({ summary: `see who holds ${platform}` }, [{ platform }]);
+  const holder = await CancellationScope.nonCancellable(() =>
+    shared.describeLock.executeWithOptions({ summary: `see who holds ${platform}` }, [{ platform }]),
+  );
   if (holder && matters(holder.workflowId))
     refuse(`${holder.workflowId} still works on ${platform}: let it end, cancel it, or decide there`);
 }

@@ -1,7 +1,7 @@
 import { Argument, Option } from 'commander';
-import type { WorkflowHandle } from '@temporalio/client';
+import type { FoundRun } from '../../client/find-run.ts';
 import { Failure } from '../../domain/failures.ts';
-import { choices, type Choice } from '../../domain/runs/progress.ts';
+import { choices, type Choice, type RunProgress } from '../../domain/runs/progress.ts';
 import { by, byOption, text, type Command } from '../command.ts';
 
 export const decide: Command = {
@@ -13,22 +13,25 @@ export const decide: Command = {
   async run(context, [reference = '', choice = ''], options) {
     const { tellRun } = await import('../tell-run.ts');
     const messages = await import('../../workflows/messages.ts');
-    return tellRun(context, reference, async (handle) => {
-      const step = text(options['step']) ?? (await onlyPendingStep(handle));
+    const decision = async ({ handle }: FoundRun) => {
+      const step = text(options['step']) ?? onlyPendingStep(await handle.query(messages.progress));
       return handle.executeUpdate(messages.decide, { args: [{ step, choice: choice as Choice, by: by(options) }] });
-    });
+    };
+    return tellRun(context, reference, decision, 'waiting for decision');
   },
 };
 
-async function onlyPendingStep(handle: WorkflowHandle): Promise<string> {
-  const { pendingDecisions } = await handle.query<{ pendingDecisions: { step: string }[] }>('progress');
+function onlyPendingStep({ run, phase, pendingDecisions }: RunProgress): string {
   const [first, ...others] = pendingDecisions;
   if (first !== undefined && others.length === 0) return first.step;
   throw new Failure('InvalidArgument', {
-    message: first === undefined ? 'no step of this run waits for a decision' : 'several steps wait for a decision',
+    message:
+      first === undefined
+        ? `no step of ${run} waits for a decision: its phase is "${phase}"`
+        : `several steps of ${run} wait for a decision`,
     remedy:
       first === undefined
-        ? '"rekindle status" shows where it stands'
+        ? `"rekindle status ${run}" shows where it stands`
         : `name one with --step: ${pendingDecisions.map(({ step }) => step).join(', ')}`,
   });
 }

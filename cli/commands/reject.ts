@@ -10,6 +10,11 @@ export const reject: Command = {
     const { tellRun } = await import('../tell-run.ts');
     const messages = await import('../../workflows/messages.ts');
     const word = { by: by(options), reason: text(options['reason']) };
-    return tellRun(context, reference, (handle) => handle.executeUpdate(messages.reject, { args: [word] }));
+    return tellRun(
+      context,
+      reference,
+      ({ handle }) => handle.executeUpdate(messages.reject, { args: [word] }),
+      'waiting for approval',
+    );
   },
 };

@@ -1,5 +1,4 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { RunLine } from '../../client/runs.ts';
 import { text, type Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { table } from '../render/table.ts';
@@ -17,11 +16,7 @@ export const runs: Command = {
     const { withTemporal } = await import('../../client/connection.ts');
     const { listRuns } = await import('../../client/runs.ts');
     return withTemporal(environment, async (client) => {
-      const found: RunLine[] = [];
-      for await (const run of listRuns(client, platform)) {
-        found.push(run);
-        if (found.length >= limit) break;
-      }
+      const found = (await listRuns(client, { platform })).slice(0, limit);
       output.document({ runs: found });
       const rows = found.map((run) => [
         run.id,

@@ -1,20 +1,23 @@
-import { finalPhases } from '../../domain/runs/progress.ts';
+import { finalPhases, waitsForPerson } from '../../domain/runs/progress.ts';
 import type { Command } from '../command.ts';
 import { exitCodes, exitCodeOfRun } from '../exit-codes.ts';
 import { widthOf } from '../output.ts';
+import { renderApproval } from '../render/approval.ts';
 import { renderRun } from '../render/progress.ts';
 import { renderEnd } from '../render/report.ts';
 
 export const status: Command = {
   usage: 'status <run>',
-  description: "where a run stands; a platform's name means its newest run",
+  description: 'where a run stands',
   example: 'rekindle status nuvla',
   async run({ environment, output }, [reference = '']) {
     const { withTemporal } = await import('../../client/connection.ts');
     const { pendingActivities } = await import('../../client/pending.ts');
-    const { askProgress, findRun } = await import('../../client/runs.ts');
+    const { findRun } = await import('../../client/find-run.ts');
+    const { plan: planQuery } = await import('../../workflows/messages.ts');
+    const { askProgress } = await import('../../client/runs.ts');
     return withTemporal(environment, async (client) => {
-      const handle = await findRun(client, reference);
+      const { handle } = await findRun(client, reference);
       const progress = await askProgress(client, handle);
       const pending = await pendingActivities(client, handle);
       if (progress === undefined) {
@@ -22,12 +25,13 @@ export const status: Command = {
         output.say(`no worker answers for ${handle.workflowId}; it goes on when one runs ("rekindle worker")`);
         return exitCodes.failed;
       }
-      output.document({ ...progress, pending });
-      output.say(renderRun(progress, pending, output, { width: widthOf(output), now: Date.now() }));
+      const plan = progress.phase === 'waiting for approval' ? await handle.query(planQuery) : undefined;
+      output.document({ ...progress, pending, plan });
+      // The plan says all that there is to say of steps that have not begun.
+      if (plan) output.say(renderApproval(plan, progress, output, Date.now()));
+      else output.say(renderRun(progress, pending, output, { width: widthOf(output), now: Date.now() }));
       if (!finalPhases.has(progress.phase))
-        return progress.phase.startsWith('waiting for a') || progress.phase.startsWith('waiting for d')
-          ? exitCodes.waitsForPerson
-          : exitCodes.passed;
+        return waitsForPerson(progress) ? exitCodes.waitsForPerson : exitCodes.passed;
       output.say(renderEnd(progress, output));
       return exitCodeOfRun(progress);
     });

@@ -32,6 +32,11 @@ export const finalPhases: ReadonlySet<Phase> = new Set([
   'cancelled',
 ]);
 
+/** The run goes on when a person has given an answer. */
+export function waitsForPerson({ phase }: { phase: string }): boolean {
+  return phase === 'waiting for approval' || phase === 'waiting for decision';
+}
+
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'undone';
 
 /** One sign for each, the same on the terminal and in the Temporal UI. */
@@ -98,6 +103,8 @@ export interface RunProgress {
   /** In their order; the plan is approved when there are as many as are needed. */
   approvals: Approval[];
   approvalsNeeded?: number;
+  /** While it waits for approval: when it ends without one. ISO 8601, UTC. */
+  approvalUntil?: string;
   forecast?: Forecast;
   /** What a restore set aside, and until when it is kept. */
   quarantine?: QuarantineState;
@@ -129,11 +136,17 @@ export function startProgress(
   };
 }
 
+/** What is set aside. */
+export interface QuarantineContent {
+  volumes: string[];
+  /** Of all files in them; absent: not known. */
+  bytes?: number;
+}
+
 /** Old data that waits for its release or its return. */
-export interface QuarantineState {
+export interface QuarantineState extends QuarantineContent {
   /** The workflow that takes the Updates `rollback` and `release`. */
   workflow: string;
-  volumes: string[];
   /** ISO 8601, UTC; absent: kept until somebody decides. */
   releaseAt?: string;
 }

@@ -125,7 +125,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
           }),
         ),
       ),
-    readQuarantine: () => Promise.resolve([...setAside].toSorted()),
+    readQuarantine: () => Promise.resolve({ volumes: [...setAside].toSorted(), bytes: 1000 * setAside.size }),
     releaseQuarantine: () => {
       journal.ended.push(`releaseQuarantine ${[...setAside].toSorted().join(' ')}`);
       setAside.clear();

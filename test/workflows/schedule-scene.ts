@@ -3,23 +3,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import pc from 'picocolors';
 import { inject } from 'vitest';
 import { stringify } from 'yaml';
 import type { CommandContext } from '../../cli/command.ts';
 import type { Toolbox } from '../../cli/toolbox.ts';
 import { readEnvironment } from '../../config/environment.ts';
+import { recordedOutput, type RecordedOutput } from '../recorded-output.ts';
 import { scheduleId, schedulePrefix, type ScheduleKind } from '../../domain/schedule/schedule.ts';
 
 /** A platform file of its own, and what commands on its schedules say. Nobody serves its task queue. */
-export interface ScheduleScene {
+export interface ScheduleScene extends Omit<RecordedOutput, 'output'> {
   client: Client;
   platform: string;
   context: CommandContext;
-  /** All that was said since it was asked last. */
-  said(): string;
-  /** The documents of `--json` since they were asked for last. */
-  documents(): unknown[];
   write(file: { backup?: object; objectives?: object }): Promise<void>;
   id(kind: ScheduleKind): string;
   close(): Promise<void>;
@@ -35,39 +31,15 @@ export async function openScheduleScene(given: { address?: string; platform?: st
     TEMPORAL_ADDRESS: address,
     REKINDLE_TASK_QUEUE: `test-${platform}`,
   });
-  let [lines, printed]: [string[], unknown[]] = [[], []];
-  const say = (text: string) => void lines.push(text);
-  const nothing = () => undefined;
-  const context: CommandContext = {
-    environment,
-    // No command on schedules needs it.
-    toolbox: {} as Toolbox,
-    output: {
-      json: false,
-      interactive: false,
-      say,
-      note: say,
-      wait: say,
-      document: (value) => void printed.push(value),
-      redraw: nothing,
-      settle: nothing,
-      colour: pc.createColors(false),
-    },
-  };
+  const { output, said, documents } = recordedOutput();
+  // No command on schedules needs the toolbox.
+  const context: CommandContext = { environment, toolbox: {} as Toolbox, output };
   return {
     client,
     platform,
     context,
-    said() {
-      const text = lines.join('\n');
-      lines = [];
-      return text;
-    },
-    documents() {
-      const documents = printed;
-      printed = [];
-      return documents;
-    },
+    said,
+    documents,
     async write(changed) {
       const file = {
         platform,
@@ -88,9 +60,17 @@ export async function openScheduleScene(given: { address?: string; platform?: st
     id: (kind) => scheduleId(platform, kind),
     async close() {
       for await (const { scheduleId: id } of client.schedule.list())
-        if (id.startsWith(schedulePrefix(platform))) await client.schedule.getHandle(id).delete().catch(nothing);
+        if (id.startsWith(schedulePrefix(platform)))
+          await client.schedule
+            .getHandle(id)
+            .delete()
+            .catch(() => undefined);
       for await (const { workflowId } of client.workflow.list({ query: 'ExecutionStatus = "Running"' }))
-        if (workflowId.includes(platform)) await client.workflow.getHandle(workflowId).terminate().catch(nothing);
+        if (workflowId.includes(platform))
+          await client.workflow
+            .getHandle(workflowId)
+            .terminate()
+            .catch(() => undefined);
       await client.connection.close();
       await rm(folder, { recursive: true, force: true });
     },

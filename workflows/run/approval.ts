@@ -37,7 +37,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       // Repeating is safe: the approvals that were enough stand.
       if (!hasApproved(by) && missing() > 0) progress.approvals.push({ by, at: run.now(), how: 'update' });
       if (missing() > 0) {
-        run.enter('waiting for approval', stillWanted(planHash, missing()));
+        run.enter('waiting for approval', stillWanted(progress, missing()));
         return `approved by ${by}; ${progress.note ?? ''}`;
       }
       return `plan ${planHash.slice(0, 12)} approved by ${progress.approvals.map((approval) => approval.by).join(', ')}`;
@@ -83,13 +83,15 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       }
       if (missing() <= 0) return;
       open = true;
-      run.enter('waiting for approval', stillWanted(plan.hash, missing()));
+      progress.approvalUntil = new Date(Date.now() + known.approvalTimeoutSeconds * 1000).toISOString();
+      run.enter('waiting for approval', stillWanted(progress, missing()));
       const stopTelling = announceWaiting(run, waitsFor(plan, known, progress));
       const inTime = await condition(
         () => missing() <= 0 || rejection !== undefined,
         known.approvalTimeoutSeconds * 1000,
       ).finally(() => {
         open = false;
+        delete progress.approvalUntil;
         stopTelling();
       });
       if (rejection)
@@ -112,8 +114,8 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
 
 function waitsFor(
   plan: Plan,
-  { approvers, approvalTimeoutSeconds }: RunPolicy,
-  { approvals, approvalsNeeded = 1, forecast }: RunProgress,
+  { approvers }: RunPolicy,
+  { approvals, approvalsNeeded = 1, approvalUntil = '', forecast }: RunProgress,
 ): WaitsForApproval {
   return {
     for: 'approval',
@@ -121,12 +123,12 @@ function waitsFor(
     approvers,
     approvalsNeeded,
     approvedBy: approvals.map(({ by }) => by),
-    until: new Date(Date.now() + approvalTimeoutSeconds * 1000).toISOString(),
+    until: approvalUntil,
     ...(forecast && { downtimeSeconds: forecast.downtimeSeconds }),
   };
 }
 
-function stillWanted(planHash: string, missing: number): string {
+function stillWanted({ approvalUntil = '' }: RunProgress, missing: number): string {
   const who = missing === 1 ? 'one approval' : `${missing} approvals`;
-  return `plan ${planHash.slice(0, 12)} waits for ${who}; nothing was touched`;
+  return `waits for ${who} until ${approvalUntil}; nothing was touched`;
 }

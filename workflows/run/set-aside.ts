@@ -51,7 +51,11 @@ export function openSetAside(run: Run): SetAside {
     },
     begun: () => progress.quarantine !== undefined,
     async end(ended) {
-      await (await beginning)?.signal(restoreEnded, ended);
+      // Somebody may have terminated it in Temporal: the restore ends as it ended, and says so.
+      await (await beginning)?.signal(restoreEnded, ended).catch(() => {
+        const gone = `${progress.quarantine?.workflow ?? 'its quarantine'} was ended in Temporal: rollback and release are gone`;
+        progress.notes = [...(progress.notes ?? []), gone];
+      });
     },
   };
 }

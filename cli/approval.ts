@@ -1,0 +1,38 @@
+import { createInterface } from 'node:readline/promises';
+import { Failure } from '../domain/failures.ts';
+import type { Plan } from '../domain/plans/plan.ts';
+import type { Output } from './output.ts';
+
+/** Fewer characters might be a slip of the pen. */
+const shortestHash = 8;
+
+/** Whether somebody sits there who can be asked. */
+export function canAsk({ interactive }: Pick<Output, 'interactive'>): boolean {
+  return interactive && process.stdin.isTTY;
+}
+
+/** True when the person types the platform's name. */
+export async function isApproved({ platform }: Pick<Plan, 'platform'>): Promise<boolean> {
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const question = "Type the platform's name to approve this plan, anything else to leave it waiting: ";
+    return (await prompt.question(question)).trim() === platform;
+  } finally {
+    prompt.close();
+  }
+}
+
+/** The plan's full hash, of which `given` is the beginning. Failure: InvalidArgument. */
+export function fullHash({ hash }: Pick<Plan, 'hash'>, given: string): string {
+  const beginning = given.toLowerCase();
+  if (beginning.length < shortestHash || !/^[0-9a-f]+$/.test(beginning))
+    throw new Failure('InvalidArgument', {
+      message: `"${given}" is not a plan's hash`,
+      remedy: `give all of it, or its first ${shortestHash} characters at least: ${hash}`,
+    });
+  if (hash.startsWith(beginning)) return hash;
+  throw new Failure('InvalidArgument', {
+    message: `the plan's hash is ${hash}, not ${given}`,
+    remedy: 'look at the plan again ("rekindle status" shows it), then approve that one',
+  });
+}
