@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const mayImport = {
   domain: [],
   systems: ['domain'],
-  config: ['domain'],
+  config: ['domain', 'systems'],
   operations: ['systems', 'domain', 'config'],
   activities: ['operations', 'systems', 'domain', 'config'],
   workflows: ['domain', 'activities'],

@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../../domain/failures.ts';
+import { makeFolders } from '../../systems/make-folders.ts';
 import { payloadKeyPrefix, rememberSecret } from '../redaction.ts';
 
 /** A key for payloads. `id` names it in the clear beside what it encrypted; it tells nothing of the key. */
@@ -50,7 +51,7 @@ export async function createPayloadKeyFile(file: string, createdAt = new Date().
     '',
   ].join('\n');
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolders(dirname(file));
     await writeFile(file, text, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
