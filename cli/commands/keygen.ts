@@ -32,7 +32,7 @@ async function makeCaptureKey(
 
 /** Default place: REKINDLE_PAYLOAD_KEY_FILE, else beside the captures' key. */
 async function makePayloadKey({ environment, output }: CommandContext, given: string | undefined): CommandResult {
-  const { createPayloadKeyFile } = await import('../../config/payload-encryption/keys.ts');
+  const { createPayloadKeyFile } = await import('../../operations/payload-key-file.ts');
   const byDefault = path.join(path.dirname(environment.keyFile), 'payload-key.txt');
   const file = path.resolve(given ?? environment.payloadKeyFile ?? byDefault);
   const { id } = await createPayloadKeyFile(file);

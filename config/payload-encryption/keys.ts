@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { Failure } from '../../domain/failures.ts';
 import { payloadKeyPrefix, rememberSecret } from '../redaction.ts';
 
@@ -11,7 +10,6 @@ export interface PayloadKey {
   key: Buffer;
 }
 
-const keyBytes = 32;
 /** Recognisable wherever it turns up: redaction knows it by its beginning. */
 const keyLine = new RegExp(`^${payloadKeyPrefix}([A-Za-z0-9_-]{43})$`);
 
@@ -38,33 +36,6 @@ export async function readPayloadKeys(file: string | undefined): Promise<Payload
     });
   if (keys.length === 0) throw bad(`the payload key file ${file} holds no key`);
   return keys;
-}
-
-/** Makes a key and its file, readable by its owner only. Failure: InvalidArgument when there is a file already. */
-export async function createPayloadKeyFile(file: string, createdAt = new Date().toISOString()): Promise<PayloadKey> {
-  const made = payloadKey(randomBytes(keyBytes));
-  const text = [
-    `# Rekindle payload key, created: ${createdAt}, id: ${made.id}`,
-    '# The first key encrypts; keep older ones below it, or histories that they encrypted cannot be read.',
-    `${payloadKeyPrefix}${made.key.toString('base64url')}`,
-    '',
-  ].join('\n');
-  try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(file, text, { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const message =
-      code === 'EEXIST'
-        ? `there is a file ${file} already`
-        : `the payload key file ${file} cannot be written: ${code ?? 'unknown reason'}`;
-    const remedy =
-      code === 'EEXIST'
-        ? 'keep it: without its keys, histories made with them are lost. Name another file, and put its line above the old ones'
-        : 'name another file';
-    throw new Failure('InvalidArgument', { message, remedy }, { cause: error });
-  }
-  return made;
 }
 
 export function payloadKey(key: Buffer): PayloadKey {

@@ -150,7 +150,13 @@ async function keptForBackups({ catalogue, platform }: OpenPlatform, now: string
   return kept;
 }
 
-async function expectedSetOf({ snapshot, store, contents, clusterUuid, version }: SnapshotInStore): Promise<ExpectedSet> {
+async function expectedSetOf({
+  snapshot,
+  store,
+  contents,
+  clusterUuid,
+  version,
+}: SnapshotInStore): Promise<ExpectedSet> {
   const held = await contents();
   const names = indicesOf(snapshot, store.indices);
   const missing = names.filter((name) => held[name] === undefined);

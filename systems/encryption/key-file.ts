@@ -1,6 +1,7 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../../domain/failures.ts';
+import { makeFolders } from '../make-folders.ts';
 import { generateKey, identityPrefix, recipientOf } from './age.ts';
 
 export interface KeyFile {
@@ -29,8 +30,8 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
 /** Makes a key and its file, readable by its owner only. Failure: InvalidArgument when there is a file already. */
 export async function createKeyFile(path: string): Promise<{ recipient: string }> {
   const { recipient, fileText } = await generateKey();
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
+    await makeFolders(dirname(path));
     await writeFile(path, fileText, { flag: 'wx', mode: 0o600 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

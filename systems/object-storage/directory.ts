@@ -1,55 +1,58 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { withDeadline } from '../deadline.ts';
+import { makeFolders } from '../make-folders.ts';
+import { directoryFailure } from './directory-failures.ts';
 import { checkedKey } from './object-key.ts';
 import type { ObjectStorage, StoredObject } from './object-storage.ts';
-import { objectStorageFailure } from './object-storage-failures.ts';
 
 /** Unfinished writes, left by a crash, end in this; they are never listed. */
 const unfinished = '.rekindle-tmp';
 
 /**
- * Objects as files under `root`, which is created when it is missing; only their owner may read them. An object is
- * written beside its place, flushed, and renamed into it. Failure: CatalogueRefused.
+ * Objects as files under `root`, which is made when it is missing, also by a read: that it is empty is an answer only
+ * where it can be there. Only its owner may read the files. An object is written beside its place, flushed, and renamed
+ * into it. A file system that is silent for `silenceSeconds` (a network file system whose server is away) is out of
+ * reach. Failures: CatalogueRefused, ObjectStorageFull, ObjectStorageUnreachable.
  */
-export function directoryStorage(root: string): ObjectStorage {
+export function directoryStorage(root: string, { silenceSeconds = 30 } = {}): ObjectStorage {
   const description = `directory ${root}`;
   const pathOf = (key: string) => join(root, ...checkedKey(key).split('/'));
-  const failed = (error: unknown, doing: string) => objectStorageFailure(error, doing, description);
+  /** Undefined when what was wanted is not there, though the directory is. */
+  async function tried<T>(doing: string, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await inTime(silenceSeconds, work);
+    } catch (error) {
+      const cause = isAbsent(error) ? await inTime(silenceSeconds, () => whyMissing(root)).catch(asIs) : error;
+      if (cause === undefined) return undefined;
+      throw directoryFailure(cause, doing, description);
+    }
+  }
   return {
     description,
     async put(key, bytes) {
       const path = pathOf(key);
       try {
-        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-        await writeWhole(path, bytes);
+        await inTime(silenceSeconds, () => makeFolders(dirname(path)));
+        await inTime(silenceSeconds, () => writeWhole(path, bytes));
       } catch (error) {
-        throw failed(error, `writing ${key}`);
+        throw directoryFailure(error, `writing ${key}`, description);
       }
     },
     async get(key) {
-      try {
-        return new Uint8Array(await readFile(pathOf(key)));
-      } catch (error) {
-        if (isAbsent(error)) return undefined;
-        throw failed(error, `reading ${key}`);
-      }
+      const path = pathOf(key);
+      return tried(`reading ${key}`, async () => new Uint8Array(await readFile(path)));
     },
     async *list(prefix, { after } = {}) {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      try {
-        for await (const found of filesBelow(root, folder, prefix))
-          if (after === undefined || found.key > after) yield found;
-      } catch (error) {
-        throw failed(error, `listing ${prefix}`);
-      }
+      const look = <T>(work: () => Promise<T>) => tried(`listing ${prefix}`, work);
+      for await (const found of filesBelow(root, folder, prefix, look))
+        if (after === undefined || found.key > after) yield found;
     },
     async delete(key) {
-      try {
-        await rm(pathOf(key), { force: true });
-      } catch (error) {
-        if (!isAbsent(error)) throw failed(error, `deleting ${key}`);
-      }
+      const path = pathOf(key);
+      await tried(`deleting ${key}`, () => rm(path));
     },
   };
 }
@@ -77,23 +80,41 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function* filesBelow(root: string, folder: string, prefix: string): AsyncGenerator<StoredObject> {
-  const found = await readdir(join(root, folder), { withFileTypes: true }).catch((error: unknown) => {
-    if (isAbsent(error)) return [];
-    throw error;
-  });
-  for (const entry of found) {
+type Look = <T>(work: () => Promise<T>) => Promise<T | undefined>;
+
+async function* filesBelow(root: string, folder: string, prefix: string, look: Look): AsyncGenerator<StoredObject> {
+  const found = await look(() => readdir(join(root, folder), { withFileTypes: true }));
+  for (const entry of found ?? []) {
     const key = folder + entry.name;
     if (entry.isDirectory()) {
-      if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`)) yield* filesBelow(root, `${key}/`, prefix);
+      if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`))
+        yield* filesBelow(root, `${key}/`, prefix, look);
     } else if (entry.isFile() && key.startsWith(prefix) && !key.endsWith(unfinished)) {
-      const size = await stat(join(root, key)).catch(() => undefined);
+      // Undefined: deleted meanwhile.
+      const size = await look(() => stat(join(root, key)));
       if (size) yield { key, bytes: size.size };
     }
   }
 }
 
+/** Calls to a file system that does not answer cannot be ended, only left behind. */
+function inTime<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+  return withDeadline(seconds * 1000, undefined, (signal) =>
+    Promise.race([
+      work(),
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))),
+    ]),
+  );
+}
+
+/** Undefined: the directory is there, so that what was looked for is missing in it. */
+async function whyMissing(root: string): Promise<undefined> {
+  await makeFolders(root);
+}
+
+const asIs = (error: unknown) => error;
+
 function isAbsent(error: unknown): boolean {
   const { code } = error as { code?: unknown };
-  return code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR';
+  return code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR' || code === 'ERR_FS_EISDIR';
 }

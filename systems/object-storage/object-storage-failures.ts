@@ -17,10 +17,6 @@ const bucket: Verdict = {
   kind: 'BucketMissing',
   remedy: 'create the bucket, or mend its name in the platform file',
 };
-const rights: Verdict = {
-  kind: 'CatalogueRefused',
-  remedy: 'let the user that runs Rekindle read and write the catalogue directory',
-};
 const full: Verdict = {
   kind: 'ObjectStorageFull',
   remedy: 'make room where the catalogue lies, or raise its quota, then start again; what was written before is whole',
@@ -51,12 +47,6 @@ const verdicts: Record<string, Verdict> = {
   SlowDown: unreachable,
   ServiceUnavailable: unreachable,
   InternalError: unreachable,
-  EACCES: rights,
-  EPERM: rights,
-  EROFS: rights,
-  ENOTDIR: rights,
-  ENOSPC: full,
-  EDQUOT: full,
   QuotaExceeded: full,
   InsufficientStorage: full,
   XMinioStorageFull: full,

@@ -1,7 +1,7 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { refusal } from './fake-platform.ts';
-import { failureOf, gate, progressOf, test } from './scene.ts';
+import { failureOf, gate, inPhase, progressOf, test } from './scene.ts';
 
 describe('a backup', () => {
   test('takes snapshot and capture side by side and publishes last', async ({ openScene }) => {
@@ -56,6 +56,36 @@ describe('a backup', () => {
       expect(journal.reports).toHaveLength(1);
     },
   );
+
+  test('is cancelled while its planning waits for a catalogue that is away', async ({ openScene }) => {
+    const unreachable = () => Promise.reject(refusal('ObjectStorageUnreachable', 'the mount is stale'));
+    const { start } = await openScene({ overrides: { prepareBackup: unreachable, writeReport: unreachable } });
+    const handle = await start('backup');
+    await vi.waitFor(
+      async () => {
+        const { raw } = await handle.describe();
+        expect(raw.pendingActivities?.[0]?.attempt).toBeGreaterThan(1);
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    await handle.cancel();
+    const { steps } = await inPhase(handle, 'cancelled');
+    expect(steps).toEqual([]);
+  });
+
+  test('whose catalogue refuses ends at once', async ({ openScene }) => {
+    let attempts = 0;
+    const { start } = await openScene({
+      overrides: {
+        prepareBackup: () => {
+          attempts += 1;
+          return Promise.reject(refusal('CatalogueRefused', 'the directory cannot be made'));
+        },
+      },
+    });
+    expect(await failureOf(await start('backup'))).toMatchObject({ type: 'CatalogueRefused' });
+    expect(attempts).toBe(1);
+  });
 
   test('fails when a shard failed; nothing is published, nobody is asked', async ({ openScene }) => {
     const { start, journal } = await openScene({

@@ -5,7 +5,7 @@ import { applyToTemporal } from '../../cli/schedule/apply.ts';
 import { backfillSchedule } from '../../cli/schedule/backfill.ts';
 import { pauseSchedules, resumeSchedules } from '../../cli/schedule/pause.ts';
 import { showSchedules } from '../../cli/schedule/show.ts';
-import { createPayloadKeyFile } from '../../config/payload-encryption/keys.ts';
+import { createPayloadKeyFile } from '../../operations/payload-key-file.ts';
 import type { ScheduleChange } from '../../domain/schedule/difference.ts';
 import { openScheduleScene, type ScheduleScene } from './schedule-scene.ts';
 

@@ -1,8 +1,11 @@
-import { mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, open, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
+import { directoryFailure } from '../../../systems/object-storage/directory-failures.ts';
+import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 import { objectStorageConformance } from './conformance.ts';
 
 const made: string[] = [];
@@ -42,12 +45,75 @@ test('a link out of the directory is not listed', async () => {
   for await (const { key } of directoryStorage(root).list('')) expect(key).toBeUndefined();
 });
 
-test('a place where nothing can be written is a clear failure', async () => {
-  const root = await newDirectory();
-  await writeFile(join(root, 'file'), '');
-  const put = directoryStorage(join(root, 'file')).put('a', new Uint8Array());
-  await expect(put).rejects.toMatchObject({
-    kind: 'CatalogueRefused',
-    message: expect.stringContaining(root) as string,
+describe('a directory that cannot be', () => {
+  const keysOf = async (storage: ObjectStorage) => {
+    const keys = [];
+    for await (const { key } of storage.list('points/')) keys.push(key);
+    return keys;
+  };
+  const rootFor = async (name: string) => join(await newDirectory(), name);
+  const file = async () => {
+    const path = await rootFor('file');
+    await writeFile(path, '');
+    return path;
+  };
+  const circle = async () => {
+    const path = await rootFor('circle');
+    await symlink(path, path);
+    return path;
+  };
+
+  // Each is refused at once, by reads too: that it holds nothing would be an answer.
+  test.each([
+    ['cannot be made, since its file system makes none', () => '/proc/nope/c', /cannot be made \(ENOENT\)/],
+    ['is a file', file, /a file stands .*\(ENOTDIR\)/],
+    ['is below a file', async () => join(await file(), 'below/it'), /a file stands .*\(ENOTDIR\)/],
+    ['is a link in a circle', circle, /circle \(ELOOP\)/],
+    ['has too long a name', () => rootFor('x'.repeat(300)), /too long .*\(ENAMETOOLONG\)/],
+    ['lies where nobody may write', () => '/sys/kernel/rekindle', /\((EPERM|EACCES|EROFS)\)/],
+  ])('since it %s', async (_, root, message) => {
+    const path = await root();
+    const storage = directoryStorage(path);
+    const refusal = { kind: 'CatalogueRefused', message: expect.stringMatching(message) as string };
+    await expect(storage.put('points/a', new Uint8Array())).rejects.toMatchObject(refusal);
+    await expect(storage.get('points/a')).rejects.toMatchObject(refusal);
+    await expect(keysOf(storage)).rejects.toMatchObject({
+      ...refusal,
+      message: expect.stringContaining(path) as string,
+      remedy: expect.stringMatching(/catalogue/) as string,
+    });
   });
+
+  test('a file system that is silent is out of reach, which time may help', async () => {
+    const root = await newDirectory();
+    const pipe = join(root, 'silent');
+    execFileSync('mkfifo', [pipe]);
+    const got = directoryStorage(root, { silenceSeconds: 0.2 }).get('silent');
+    await expect(got).rejects.toMatchObject({ kind: 'ObjectStorageUnreachable' });
+    // Lets go of the thread that waits for a writer.
+    await (await open(pipe, 'w')).close();
+  });
+});
+
+test.each([
+  ['EACCES', 'CatalogueRefused'],
+  ['EROFS', 'CatalogueRefused'],
+  ['ENOSPC', 'ObjectStorageFull'],
+  ['EDQUOT', 'ObjectStorageFull'],
+  ['EIO', 'ObjectStorageUnreachable'],
+  ['ESTALE', 'ObjectStorageUnreachable'],
+  ['ENOTCONN', 'ObjectStorageUnreachable'],
+  ['ESOMETHING', 'CatalogueRefused'],
+])('%s is %s', (code, kind) => {
+  const failure = directoryFailure(Object.assign(new Error(), { code }), 'writing a', 'directory /x');
+  expect(failure).toMatchObject({ kind, message: expect.stringContaining(`directory /x`) as string });
+  expect(failure.message).toContain(code);
+});
+
+test('what is missing in a directory that is there is missing, also where an object stands in the way', async () => {
+  const storage = directoryStorage(await newDirectory());
+  await storage.put('object', new Uint8Array([1]));
+  expect(await storage.get('object/below')).toBeUndefined();
+  expect(await storage.get('nothing')).toBeUndefined();
+  await storage.delete('object/below');
 });

@@ -6,7 +6,8 @@ import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encryptedEncoding, payloadCodec } from '../../../config/payload-encryption/codec.ts';
-import { createPayloadKeyFile, payloadKey, readPayloadKeys } from '../../../config/payload-encryption/keys.ts';
+import { createPayloadKeyFile } from '../../../operations/payload-key-file.ts';
+import { payloadKey, readPayloadKeys } from '../../../config/payload-encryption/keys.ts';
 import { redact } from '../../../config/redaction.ts';
 
 const newKey = () => payloadKey(randomBytes(32));

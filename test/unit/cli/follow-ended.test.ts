@@ -1,0 +1,22 @@
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { expect, test } from 'vitest';
+import { follow } from '../../../cli/follow.ts';
+import { openOutput } from '../../../cli/output.ts';
+
+const never = () => new Promise<never>(() => undefined);
+
+/** A run that answers nothing: neither does its worker, nor does Temporal. */
+const handle = { workflowId: 'backup/demo/1', query: never, describe: never } as unknown as WorkflowHandle;
+const client = {
+  connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
+} as unknown as Client;
+
+test.each(['SIGINT', 'SIGTERM'] as const)(
+  '%s ends the following, whatever it waits for, and not the run',
+  async (signal) => {
+    const followed = follow(client, handle, openOutput({ json: true }));
+    process.emit(signal);
+    await expect(followed).rejects.toMatchObject({ exitCode: 130, run: 'backup/demo/1' });
+    expect(process.listenerCount(signal)).toBe(0);
+  },
+);
