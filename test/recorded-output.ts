@@ -5,9 +5,9 @@ import type { Output } from '../cli/output.ts';
 export interface RecordedOutput {
   output: Output;
   /** All that was said since it was asked last. */
-  said(): string;
+  said: () => string;
   /** The documents of `--json` since they were asked for last. */
-  documents(): unknown[];
+  documents: () => unknown[];
 }
 
 export function recordedOutput(): RecordedOutput {

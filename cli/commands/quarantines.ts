@@ -1,16 +1,6 @@
-import type { QuarantineState, RunProgress } from '../../domain/runs/progress.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { renderQuarantine } from '../render/quarantine.ts';
-
-export interface QuarantineView extends Partial<Omit<QuarantineState, 'workflow'>> {
-  quarantine: string;
-  /** The restore that set the data aside. */
-  run: string;
-  platform: string;
-  startedAt: string;
-  phase: RunProgress['phase'] | 'no worker answers';
-}
+import { renderQuarantine, type QuarantineView } from '../render/quarantine.ts';
 
 export const quarantines: Command = {
   usage: 'quarantines [platform]',

@@ -1,6 +1,15 @@
-import type { QuarantineView } from '../commands/quarantines.ts';
+import type { QuarantineState, RunProgress } from '../../domain/runs/progress.ts';
 import { table } from './table.ts';
 import { bytes } from './units.ts';
+
+export interface QuarantineView extends Partial<Omit<QuarantineState, 'workflow'>> {
+  quarantine: string;
+  /** The restore that set the data aside. */
+  run: string;
+  platform: string;
+  startedAt: string;
+  phase: RunProgress['phase'] | 'no worker answers';
+}
 
 /** What is kept, how large, until when, and the two commands that end it. */
 export function renderQuarantine(view: QuarantineView): string {
