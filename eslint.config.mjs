@@ -8,7 +8,7 @@ const mayImport = {
   systems: ['domain'],
   config: ['domain'],
   operations: ['systems', 'domain', 'config'],
-  activities: ['operations', 'systems', 'domain', 'config'],
+  activities: ['operations', 'domain', 'config'],
   workflows: ['domain', 'activities'],
   worker: ['workflows', 'activities', 'operations', 'systems', 'config', 'domain'],
   client: ['workflows', 'config', 'domain'],
@@ -68,6 +68,18 @@ export default tseslint.config(
             { group: ['node:*', '@temporalio/client', '@temporalio/worker', 'zod'], message: 'Not inside a workflow.' },
             { group: ['**/activities/*'], allowTypeImports: true, message: 'Workflows import activity types only.' },
           ],
+        },
+      ],
+    },
+  },
+  {
+    // What is done to a platform knows nothing of who orchestrates it: the command line does it without Temporal.
+    files: ['operations/**/*.ts', 'systems/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [{ group: ['@temporalio/*'], message: 'Temporal belongs to activities/, workflows/ and client/.' }],
         },
       ],
     },

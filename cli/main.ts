@@ -33,18 +33,15 @@ const toolbox: Toolbox = {
     return assessRestore(await open(input.platform), input, { onProgress });
   },
   async planRebuild(input) {
-    const { planRebuild } = await import('../domain/plans/plan-rebuild.ts');
-    const { withHash } = await import('../operations/plan-hash.ts');
-    const { platform, fileHash, host } = await open(input.platform);
-    const { store: only, removeExtra } = input;
-    return withHash(planRebuild({ platform, platformFileHash: fileHash, host, only, removeExtra }));
+    const { prepareRebuild } = await import('../operations/queue/prepare-rebuild.ts');
+    return prepareRebuild(await open(input.platform), input);
   },
   async previewQueues({ platform, store: only }, { list }) {
     const { previewQueues } = await import('../operations/queue/preview-queues.ts');
     return previewQueues(await open(platform), { only, list });
   },
   async readRunningJobs(platform, run) {
-    const { readRunningJobs } = await import('../activities/queue.ts');
+    const { readRunningJobs } = await import('../operations/queue/running-jobs.ts');
     return readRunningJobs(await open(platform), run);
   },
   async listPoints(platform) {

@@ -1,4 +1,4 @@
-import type { HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
+import type { Deployment, HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
 import type { RestartPolicy } from './plans/steps.ts';
 
 /** What is on the engine now, as far as the platform is concerned. Names, states and times; no environment. */
@@ -112,4 +112,17 @@ export function outlineOf(capture: DeploymentCapture): CaptureOutline {
     networks: capture.networks.map(({ name }) => name),
     volumes: capture.volumes.map(({ name, host }) => ({ name, host })),
   };
+}
+
+/**
+ * The image that helper containers move volumes with: that of a data service, since it is on the host already. One of the
+ * capture is named by its digest, as preflight makes sure of it. Undefined: no data service is known.
+ */
+export function findHelperImage(
+  { data }: Pick<Deployment, 'data'>,
+  observed: Pick<ObservedDeployment, 'containers'>,
+  capture?: Pick<CaptureOutline, 'containers'>,
+): string | undefined {
+  const isData = ({ service }: { service: ServiceName }) => data.includes(service);
+  return observed.containers.find(isData)?.image ?? capture?.containers.find(isData)?.image.digest;
 }

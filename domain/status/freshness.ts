@@ -13,6 +13,16 @@ export interface NewestPoint {
   startedAt: string;
 }
 
+/** What the activity is asked. */
+export interface FreshnessCall extends FreshnessInput {
+  last?: Freshness;
+  /** The worker that could read the catalogue does not answer. */
+  outOfReach?: string;
+}
+
+/** `elsewhere`: the task queue of the worker on whose disk the catalogue lies. */
+export type FreshnessJudged = { next: Freshness; news?: FreshnessNews } | { elsewhere: string };
+
 /** What one run of `freshness` hands to the next. Times in ISO 8601, UTC. */
 export interface Freshness {
   version: 1;
@@ -47,25 +57,28 @@ export interface FreshnessNews {
   reason?: string;
 }
 
-/** What a look at the catalogue brought. */
+/** What was found in the catalogue, or why it could not be read. */
 export type CatalogueObservation = { newest: NewestPoint | undefined } | { outOfReach: string };
 
 const remindAfterMs = 24 * 3_600_000;
 
 /**
- * Judges a look. News come when the state changes, and once a day while it is stale. Without a `last` a platform counts
+ * Judges what was found. News come when the state changes, and once a day while it is stale. Without a `last` a platform counts
  * as fresh before, so a stale one is told at once and a fresh one not at all. A catalogue that cannot be read says nothing
  * new: what it said last grows old, and where it never said anything, its silence does.
  */
 export function judgeFreshness(given: {
   objectiveMinutes: number | undefined;
-  look: CatalogueObservation;
+  observation: CatalogueObservation;
   last: Freshness | undefined;
   now: string;
 }): { next: Freshness; news?: FreshnessNews } {
-  const { objectiveMinutes, look, last, now } = given;
-  const newest = 'newest' in look ? look.newest : last?.newest;
-  const unread = 'outOfReach' in look && { outOfReachSince: last?.outOfReachSince ?? now, reason: look.outOfReach };
+  const { objectiveMinutes, observation, last, now } = given;
+  const newest = 'newest' in observation ? observation.newest : last?.newest;
+  const unread = 'outOfReach' in observation && {
+    outOfReachSince: last?.outOfReachSince ?? now,
+    reason: observation.outOfReach,
+  };
   const known = { ...(newest && { newest }), ...unread };
   if (objectiveMinutes === undefined)
     return { next: { version: 1, state: 'unmeasured', since: sinceOf(last, 'unmeasured', now), ...known } };

@@ -20,7 +20,8 @@ export function imagesNeeded(situation: RestoreSituation): Image[] {
       containersToRemove(situation, service).some((container) => container.name === name),
   );
   const named = [helperImage(situation), ...storesOfKind(platform, 'container').map(({ image }) => image)];
-  const images = [...created.map(({ image }) => image), ...named.map((image) => ({ reference: image, digest: image }))];
+  // Last those of the capture: the same image by its reference, too, under which it may be found.
+  const images = [...named.map((image) => ({ reference: image, digest: image })), ...created.map(({ image }) => image)];
   return [...new Map(images.map((image) => [image.digest, image])).values()];
 }
 

@@ -4,7 +4,7 @@ import { storesOfKind } from '../../domain/platform.ts';
 import { readLifecycle } from '../../systems/object-storage/lifecycle.ts';
 import type { S3Options } from '../../systems/object-storage/s3.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { repositoryBucket } from '../repository/repository-bucket.ts';
+import { repositoryBucket } from '../repository/bucket-location.ts';
 import { observe } from '../observation.ts';
 
 /**

@@ -16,7 +16,7 @@ import { checkRunning } from './running.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkServices, checkStrangers } from './services.ts';
 import { checkSource } from './sources.ts';
-import { observeStore, type StoreSeen } from './store.ts';
+import { observeStore, type StoreSeen } from './observe-store.ts';
 import { checkVersion } from './version.ts';
 import { checkVolumes } from './volumes.ts';
 import { checkWriters } from './writers.ts';

@@ -1,6 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { inconclusive } from '../observation.ts';
-import type { StoreSeen } from './store.ts';
+import type { StoreSeen } from './observe-store.ts';
 
 /** Whether every node has the repository's type; undefined: only a scratch Elasticsearch could tell, none was wanted. */
 export function checkRepositoryType({ store, elasticsearch }: StoreSeen): Check | undefined {

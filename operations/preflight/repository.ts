@@ -1,9 +1,9 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
-import type { BucketSeen } from './bucket.ts';
-import type { ElasticsearchSeen, SnapshotSeen } from './elasticsearch.ts';
+import type { BucketSeen } from '../repository/observe-bucket.ts';
+import type { ElasticsearchSeen, SnapshotSeen } from './observe-elasticsearch.ts';
 import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
-import type { StoreSeen } from './store.ts';
+import type { StoreSeen } from './observe-store.ts';
 
 const another = 'choose another recovery point';
 

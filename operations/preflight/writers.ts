@@ -1,6 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { checkOfFailure, inconclusive } from '../observation.ts';
-import type { StoreSeen } from './store.ts';
+import type { StoreSeen } from './observe-store.ts';
 
 /** Rekindle's own trial of a repository: taken and deleted again. */
 const trial = 'rekindle.trial.';
