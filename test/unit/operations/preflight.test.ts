@@ -105,7 +105,7 @@ test('images: each that is missing is named, whatever needs it', async () => {
   expect(await checkImages(docker, situation)).toEqual({
     name: 'images',
     verdict: 'fail',
-    evidence: '2 of 7 are missing: Image stack/api:1 is missing. Image tools/reindex:2 is missing.',
+    evidence: '2 of 6 are missing: Image stack/api:1 is missing. Image tools/reindex:2 is missing.',
     remedy: 'Load stack/api:1. Load tools/reindex:2.',
   });
   missing.clear();
