@@ -9,7 +9,7 @@ export interface ObservedDeployment {
   volumes: ObservedVolume[];
   networks: ObservedNetwork[];
   /** Running containers on the platform's networks that do not belong to the named services. */
-  strangers: { container: string; network: NetworkName }[];
+  otherContainers: { container: string; network: NetworkName }[];
 }
 
 export interface ObservedContainer {

@@ -39,7 +39,7 @@ export async function removeRunObjects(
   return { summary: `what ${runs.length} runs kept for a rollback is removed: ${runs.slice(0, 5).join(', ')}` };
 }
 
-/** Undefined when no image of the platform is on the host to look with. */
+/** Undefined when no image of the platform is on the host to list it with. */
 async function ownersOfQuarantine(open: OpenPlatform, signal?: AbortSignal): Promise<Set<string> | undefined> {
   const { platform, deployment } = open.platform;
   const image = findHelperImage(deployment, await open.docker.observe(deployment, open.host, signal));

@@ -4,7 +4,7 @@ import { checkImages, imagesNeeded } from '../../../operations/preflight/images.
 import { runCheck } from '../../../operations/observation.ts';
 import { checkNetworks } from '../../../operations/preflight/networks.ts';
 import { checkSecrets } from '../../../operations/preflight/secrets.ts';
-import { checkServices, checkStrangers } from '../../../operations/preflight/services.ts';
+import { checkServices, checkOtherContainers } from '../../../operations/preflight/services.ts';
 import { checkSource } from '../../../operations/preflight/sources.ts';
 import { checkVolumes } from '../../../operations/preflight/volumes.ts';
 import { resolveSecret } from '../../../config/secrets.ts';
@@ -32,9 +32,9 @@ test('services: a name that is nowhere', () => {
   expect(checkServices(demoSituation({ observed: whollyGone() }))).toMatchObject({ verdict: 'pass' });
 });
 
-test('strangers: a container on the data network', () => {
-  const observed = { ...demoObserved(), strangers: [{ container: 'grafana', network: 'demo_back' }] };
-  expect(checkStrangers(demoSituation({ observed }))).toMatchObject({
+test('other containers: one on the data network', () => {
+  const observed = { ...demoObserved(), otherContainers: [{ container: 'grafana', network: 'demo_back' }] };
+  expect(checkOtherContainers(demoSituation({ observed }))).toMatchObject({
     verdict: 'fail',
     evidence: expect.stringContaining('grafana (on demo_back)') as string,
   });
