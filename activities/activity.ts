@@ -1,7 +1,9 @@
 import { Context } from '@temporalio/activity';
 import { redactWords } from '../config/redaction.ts';
+import type { PlatformName } from '../domain/platform.ts';
 import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Watch } from '../domain/watch.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { toTemporal } from './failures.ts';
 
 /** Short enough for a heartbeat time-out of 5 s, so that a dead worker is noticed within it. */
@@ -33,4 +35,14 @@ export function activity<Input, Output>(
       clearInterval(beat);
     }
   };
+}
+
+/** Makes an activity of an operation: the platform's file is read anew, and the operation works on what it names. */
+export function onPlatform<Call, Output>(
+  dependencies: Dependencies,
+  operation: (open: OpenPlatform, call: Call, watch: Required<Watch>) => Promise<Output>,
+): (call: Call & { platform: PlatformName }) => Promise<Output> {
+  return activity(async (call: Call & { platform: PlatformName }, watch) =>
+    operation(await openPlatform(dependencies, call.platform), call, watch),
+  );
 }

@@ -1,4 +1,4 @@
-import type { HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
+import type { Deployment, HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
 import type { RestartPolicy } from './plans/steps.ts';
 
 /** The part of the engine that belongs to the platform now. Names, states and times; no environment. */
@@ -9,7 +9,7 @@ export interface ObservedDeployment {
   volumes: ObservedVolume[];
   networks: ObservedNetwork[];
   /** Running containers on the platform's networks that do not belong to the named services. */
-  strangers: { container: string; network: NetworkName }[];
+  otherContainers: { container: string; network: NetworkName }[];
 }
 
 export interface ObservedContainer {
@@ -112,4 +112,17 @@ export function outlineOf(capture: DeploymentCapture): CaptureOutline {
     networks: capture.networks.map(({ name }) => name),
     volumes: capture.volumes.map(({ name, host }) => ({ name, host })),
   };
+}
+
+/**
+ * The image that helper containers move volumes with: that of a data service, since it is on the host already. One of the
+ * capture is named by its digest, as preflight makes sure of it. Undefined: no data service is known.
+ */
+export function findHelperImage(
+  { data }: Pick<Deployment, 'data'>,
+  observed: Pick<ObservedDeployment, 'containers'>,
+  capture?: Pick<CaptureOutline, 'containers'>,
+): string | undefined {
+  const isData = ({ service }: { service: ServiceName }) => data.includes(service);
+  return observed.containers.find(isData)?.image ?? capture?.containers.find(isData)?.image.digest;
 }

@@ -7,7 +7,7 @@ const product = {
   systems: ['domain'],
   config: ['domain'],
   operations: ['systems', 'domain', 'config'],
-  activities: ['operations', 'systems', 'domain', 'config'],
+  activities: ['operations', 'domain', 'config'],
   workflows: ['domain', 'activities'],
   worker: ['workflows', 'activities', 'operations', 'systems', 'config', 'domain'],
   client: ['workflows', 'config', 'domain'],

@@ -18,7 +18,7 @@ import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';
 import { s3Storage, type S3Options } from '../systems/object-storage/s3.ts';
 
-/** What every activity is given when the worker starts. */
+/** What the process gives to every operation. */
 export interface Dependencies {
   environment: Environment;
   docker: DockerEngine;
@@ -29,7 +29,7 @@ export function dependenciesOf(environment: Environment): Dependencies {
   return { environment, docker: connectDocker({ host: environment.dockerHost }) };
 }
 
-/** A platform as one activity works on it: its file, read anew, and the ways to its systems. */
+/** A platform as one operation works on it: its file, read anew, and access to its systems. */
 export interface OpenPlatform {
   platform: Platform;
   fileHash: string;
@@ -68,7 +68,7 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     if (container) return docker.reach(container.name, port);
     throw new Failure('ServiceNotFound', {
       message: `the service "${service}" has no container on ${host}`,
-      remedy: 'bring the platform back with "rekindle restore", or mend the name in the platform file',
+      remedy: 'bring the platform back with "rekindle restore", or correct the name in the platform file',
     });
   };
   const reach = async (store: { service: string; port: number; address?: string }) =>
@@ -82,7 +82,7 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     containersOf,
     reachService,
     async elasticsearch(store) {
-      // Loaded when asked for: commands that only look into the catalogue need none.
+      // Loaded on demand: commands that only read the catalogue do not need it.
       const { connectElasticsearch } = await import('../systems/elasticsearch/client.ts');
       const { host, port } = await reach(store);
       const password =

@@ -1,8 +1,8 @@
 import { Failure } from '../domain/failures.ts';
 
 /**
- * A step that has a time limit of its own has waited it out. It is not tried again: the limit that was promised would be
- * multiplied by the attempts. What failed keeps its kind, message and remedy.
+ * A step with a time limit of its own has used it up. It is not tried again, or the limit would be multiplied by the
+ * number of attempts. Kind, message and remedy are those of the failure.
  */
 export class WaitedOut extends Failure {
   constructor({ kind, message, remedy }: Failure) {

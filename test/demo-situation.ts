@@ -104,7 +104,7 @@ export function demoObserved(change: (container: ObservedContainer) => void = ()
       usedBy: containers.filter((each) => each.volumes.includes(name)).map((each) => each.name),
     })),
     networks: [{ name: 'demo_back', id: 'n1' }],
-    strangers: [],
+    otherContainers: [],
   };
 }
 

@@ -1,6 +1,5 @@
 import { Option } from 'commander';
 import { Failure } from '../../domain/failures.ts';
-import { planRebuild } from '../../domain/plans/plan-rebuild.ts';
 import type { QueueEntry } from '../../domain/queue/job-table.ts';
 import type { RebuildInput } from '../../domain/runs/run.ts';
 import { by, byOption, type Command, type CommandContext, type CommandResult } from '../command.ts';
@@ -46,12 +45,11 @@ async function dryRun(context: CommandContext, input: RebuildInput, list: boolea
   return exitCodes.passed;
 }
 
-/** Also before a run is started: a store that there is not is the caller's fault. */
-async function planNow({ environment }: CommandContext, { platform: name, store: only, removeExtra }: RebuildInput) {
-  const open = await openPlatform(environment, name);
-  const { withHash } = await import('../../operations/plan-hash.ts');
-  const { platform, fileHash: platformFileHash, host } = open;
-  return { open, plan: withHash(planRebuild({ platform, platformFileHash, host, only, removeExtra })) };
+/** Also before a run is started: an unknown store is bad input. */
+async function planNow({ environment }: CommandContext, input: RebuildInput) {
+  const open = await openPlatform(environment, input.platform);
+  const { prepareRebuild } = await import('../../operations/queue/prepare-rebuild.ts');
+  return { open, plan: prepareRebuild(open, input) };
 }
 
 const linesAtOnce = 5000;

@@ -1,5 +1,5 @@
 import type { IndexName } from '../platform.ts';
-import type { DocumentCount, ExpectedIndex } from './recovery-point.ts';
+import type { CatalogueObject, DocumentCount, ExpectedIndex, ExpectedSet, StoreArtefact } from './recovery-point.ts';
 
 /** The state of each index around a snapshot: once before it started and once after it ended. Plain JSON. */
 export type Marks = Record<IndexName, IndexMarks>;
@@ -60,6 +60,38 @@ export function expectedIndices(before: Marks, after: Marks): CountedIndex[] {
             }),
       };
     });
+}
+
+/** What the manifest says of a store; `object`: where the catalogue keeps the set. */
+export function artefactOf(
+  expected: ExpectedSet,
+  object: CatalogueObject,
+  { globalState = true }: { globalState?: boolean } = {},
+): StoreArtefact {
+  const { store, snapshot, repository, clusterUuid, indices, shards, totalBytes, incrementalBytes } = expected;
+  return {
+    store,
+    kind: 'elasticsearch',
+    snapshot,
+    repository,
+    indices: indices.length,
+    ...(isCounted(indices) && { documents: leastDocuments(indices) }),
+    shards,
+    totalBytes,
+    incrementalBytes,
+    expectedSet: object,
+    ...(clusterUuid !== undefined && { clusterUuid }),
+    ...(!globalState && { globalState: 'none' as const }),
+  };
+}
+
+/** False for a snapshot that others took: it does not tell how many documents it holds. */
+export function isCounted(indices: readonly ExpectedIndex[]): boolean {
+  return indices.every(({ documents }) => documents !== undefined);
+}
+
+export function leastDocuments(indices: readonly ExpectedIndex[]): number {
+  return indices.reduce((sum, { documents }) => sum + (documents?.atLeast ?? 0), 0);
 }
 
 /** How many operations an index has seen: `max_seq_no` counts from 0, and is -1 for a shard that has seen none. */

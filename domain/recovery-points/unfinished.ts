@@ -15,6 +15,9 @@ export interface Unfinished {
 /** `unknown`: this Temporal has no such run: another orchestrator's, or one that was lost or is long gone. */
 export type RunState = 'running' | 'passed' | 'over' | 'unknown';
 
+/** Asks what Temporal knows of a run; without `execution`, of its newest one. */
+export type AskRunState = (run: string, execution?: string) => Promise<RunState>;
+
 /** The snapshot under the id's name; undefined: there is none. */
 export interface LeftSnapshot {
   running: boolean;

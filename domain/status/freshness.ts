@@ -13,6 +13,16 @@ export interface NewestPoint {
   startedAt: string;
 }
 
+/** What the activity is asked. */
+export interface FreshnessCall extends FreshnessInput {
+  last?: Freshness;
+  /** The worker that could read the catalogue does not answer. */
+  outOfReach?: string;
+}
+
+/** `elsewhere`: the task queue of the worker on whose disk the catalogue lies. */
+export type FreshnessJudged = { next: Freshness; news?: FreshnessNews } | { elsewhere: string };
+
 /** The result of one run of `freshness`, passed to the next. Times in ISO 8601, UTC. */
 export interface Freshness {
   version: 1;
@@ -59,13 +69,16 @@ const remindAfterMs = 24 * 3_600_000;
  */
 export function judgeFreshness(given: {
   objectiveMinutes: number | undefined;
-  look: CatalogueObservation;
+  observation: CatalogueObservation;
   last: Freshness | undefined;
   now: string;
 }): { next: Freshness; news?: FreshnessNews } {
-  const { objectiveMinutes, look, last, now } = given;
-  const newest = 'newest' in look ? look.newest : last?.newest;
-  const unread = 'outOfReach' in look && { outOfReachSince: last?.outOfReachSince ?? now, reason: look.outOfReach };
+  const { objectiveMinutes, observation, last, now } = given;
+  const newest = 'newest' in observation ? observation.newest : last?.newest;
+  const unread = 'outOfReach' in observation && {
+    outOfReachSince: last?.outOfReachSince ?? now,
+    reason: observation.outOfReach,
+  };
   const known = { ...(newest && { newest }), ...unread };
   if (objectiveMinutes === undefined)
     return { next: { version: 1, state: 'unmeasured', since: sinceOf(last, 'unmeasured', now), ...known } };

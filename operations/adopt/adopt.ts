@@ -8,6 +8,7 @@ import {
 } from '../../domain/recovery-points/adoption.ts';
 import { adoptedName } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { PointOwner } from '../../domain/recovery-points/claims.ts';
+import { artefactOf } from '../../domain/recovery-points/expected-set.ts';
 import { Failure } from '../../domain/failures.ts';
 import { storesOfKind, type SnapshotName } from '../../domain/platform.ts';
 import {
@@ -19,8 +20,11 @@ import {
   type StoreArtefact,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { whyKept } from '../../domain/recovery-points/unfinished.ts';
+import type { IndexInSnapshot } from '../../systems/elasticsearch/snapshots/snapshot-status.ts';
 import { observeRepository, type SnapshotInStore, type RepositoryObservation } from './observe-repository.ts';
+import { encodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { expectedSetObject } from '../recovery-points/read-point.ts';
 
 export interface Adoptions {
   adopted: { id: RecoveryPointId; snapshot: SnapshotName }[];
@@ -38,33 +42,36 @@ export async function adoptSnapshots(open: OpenPlatform): Promise<Adoptions> {
   const at = new Date().toISOString();
   const owner: PointOwner = { run: `adopt/${platform.platform}/${at.slice(0, 19)}Z`, execution: randomUUID() };
   const result: Adoptions = { adopted: [], notAdopted: [] };
-  const stores: RepositoryObservation[] = [];
+  const repositories: RepositoryObservation[] = [];
   try {
-    for (const store of storesOfKind(platform, 'elasticsearch')) stores.push(await observeRepository(open, store));
-    // After the snapshots: a backup claims its id before it takes its snapshot, so none that runs is overlooked.
+    for (const store of storesOfKind(platform, 'elasticsearch'))
+      repositories.push(await observeRepository(open, store));
+    // Listed after the snapshots: a backup claims its id before it takes its snapshot, so none that runs is overlooked.
     const known = new Set((await catalogue.listPoints()).points.map(snapshotOf));
     const kept = await keptForBackups(open, at);
     const taken = new Set(await catalogue.takenIds());
-    const names = [...new Set(stores.flatMap((look) => look.names))].filter((name) => !known.has(name)).toSorted();
+    const names = [...new Set(repositories.flatMap(({ names }) => names))]
+      .filter((name) => !known.has(name))
+      .toSorted();
     for (const snapshot of names) {
       const refuse = (reason: string) => result.notAdopted.push({ snapshot, reason });
       const why = kept.get(snapshot);
       if (why !== undefined) {
-        refuse(`a backup that has not come to its end took it: ${why}`);
+        refuse(`a backup that has not finished took it: ${why}`);
         continue;
       }
       try {
-        const id = await adoptOne({ open, owner, at, taken }, snapshot, stores);
+        const id = await adoptOne({ open, owner, at, taken }, snapshot, repositories);
         taken.add(id);
         result.adopted.push({ id, snapshot });
       } catch (error) {
-        // Of one snapshot's own; a server that is away is the whole command's failure.
+        // A fault of this snapshot alone; a server that does not answer fails the whole command.
         if (!(error instanceof Failure) || !ofOneSnapshot.includes(error.kind)) throw error;
         refuse(error.message);
       }
     }
   } finally {
-    for (const look of stores) await look.close();
+    for (const repository of repositories) await repository.close();
   }
   return result;
 }
@@ -84,13 +91,13 @@ interface Adoption {
 async function adoptOne(
   { open: { catalogue, platform, fileHash }, owner, at, taken }: Adoption,
   snapshot: SnapshotName,
-  stores: readonly RepositoryObservation[],
+  repositories: readonly RepositoryObservation[],
 ): Promise<RecoveryPointId> {
   const seen: SnapshotInStore[] = [];
-  for (const look of stores) {
-    const found = await look.read(snapshot);
-    if (!found) throw not(`it is not in the repository of the store "${look.store.name}"`);
-    const why = whyNotAdopted(found.snapshot, look.store.indices);
+  for (const { store, read } of repositories) {
+    const found = await read(snapshot);
+    if (!found) throw not(`it is not in the repository of the store "${store.name}"`);
+    const why = whyNotAdopted(found.snapshot, store.indices);
     if (why !== undefined) throw not(why);
     seen.push(found);
   }
@@ -107,9 +114,8 @@ async function adoptOne(
   try {
     const artefacts: StoreArtefact[] = [];
     for (const [index, set] of sets.entries()) {
-      const bytes = new TextEncoder().encode(JSON.stringify(set));
-      const object = await catalogue.putObject(id, `stores/${set.store}.expected.json`, bytes);
-      artefacts.push(artefactOf(set, object, seen[index]?.includesGlobalState ?? true));
+      const object = await catalogue.putObject(id, expectedSetObject(set.store), encodeJson(set));
+      artefacts.push(artefactOf(set, object, { globalState: seen[index]?.includesGlobalState }));
     }
     const startedAt = sets.map((set) => set.startedAt).toSorted()[0] ?? at;
     const finishedAt =
@@ -138,7 +144,7 @@ async function adoptOne(
   }
 }
 
-/** Snapshots of ids without a manifest, and why they may be somebody's work that goes on. */
+/** Snapshots of ids without a manifest, and why a backup may still be working on them. */
 async function keptForBackups({ catalogue, platform }: OpenPlatform, now: string): Promise<Map<SnapshotName, string>> {
   const stores = storesOfKind(platform, 'elasticsearch');
   const limits = { now, snapshotSeconds: Math.max(...stores.map((store) => store.snapshotTimeoutSeconds)) };
@@ -160,9 +166,9 @@ async function expectedSetOf({
   const held = await contents();
   const names = indicesOf(snapshot, store.indices);
   const missing = names.filter((name) => held[name] === undefined);
-  if (missing.length > 0) throw not(`its status does not tell the shards of ${missing.slice(0, 3).join(', ')}`);
-  const sum = (of: 'shards' | 'totalBytes' | 'incrementalBytes') =>
-    names.reduce((total, name) => total + (held[name]?.[of] ?? 0), 0);
+  if (missing.length > 0) throw not(`its status does not list the shards of ${missing.slice(0, 3).join(', ')}`);
+  const sum = (of: (index: IndexInSnapshot) => number) =>
+    names.reduce((total, name) => total + (held[name] ? of(held[name]) : 0), 0);
   return {
     version: 1,
     store: store.name,
@@ -172,37 +178,17 @@ async function expectedSetOf({
     elasticsearchVersion: version,
     startedAt: snapshot.startTime,
     finishedAt: snapshot.endTime ?? snapshot.startTime,
-    shards: sum('shards'),
-    totalBytes: sum('totalBytes'),
-    incrementalBytes: sum('incrementalBytes'),
-    // A restore opens every index; what it was in the cluster, its aliases and its documents the snapshot does not tell.
+    shards: sum(({ shards }) => shards.done),
+    totalBytes: sum(({ totalBytes }) => totalBytes),
+    incrementalBytes: sum(({ incrementalBytes }) => incrementalBytes),
+    // A restore opens every index; its former state, its aliases and its documents are not in the snapshot's status.
     indices: names.map((name) => ({
       name,
       state: 'open',
-      primaries: held[name]?.shards ?? 0,
+      primaries: held[name]?.shards.done ?? 0,
       aliases: [],
       samples: [],
     })),
-  };
-}
-
-function artefactOf(
-  { store, snapshot, repository, clusterUuid, indices, shards, totalBytes, incrementalBytes }: ExpectedSet,
-  expectedSet: StoreArtefact['expectedSet'],
-  globalState: boolean,
-): StoreArtefact {
-  return {
-    store,
-    kind: 'elasticsearch',
-    snapshot,
-    repository,
-    indices: indices.length,
-    shards,
-    totalBytes,
-    incrementalBytes,
-    expectedSet,
-    ...(clusterUuid !== undefined && { clusterUuid }),
-    ...(!globalState && { globalState: 'none' as const }),
   };
 }
 

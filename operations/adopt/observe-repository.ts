@@ -2,12 +2,12 @@ import type { ForeignSnapshot } from '../../domain/recovery-points/adoption.ts';
 import type { ElasticsearchStore, IndexName, SnapshotName } from '../../domain/platform.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
 import { readRepository } from '../../systems/elasticsearch/repository/repository.ts';
-import { snapshotContents, type IndexInSnapshot } from '../../systems/elasticsearch/snapshots/snapshot-contents.ts';
+import { indicesInSnapshot, type IndexInSnapshot } from '../../systems/elasticsearch/snapshots/snapshot-status.ts';
 import { snapshotIfThere, snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { configureRepository } from '../repository/configure-repository.ts';
 
-/** The repository of one store, seen through its Elasticsearch; to be closed. */
+/** The repository of one store, observed through its Elasticsearch; whoever asked for it closes it. */
 export interface RepositoryObservation {
   store: ElasticsearchStore;
   names: SnapshotName[];
@@ -53,7 +53,7 @@ export async function observeRepository(open: OpenPlatform, store: Elasticsearch
           includesGlobalState: snapshot.includesGlobalState,
           ...(writable && { clusterUuid: identity.clusterUuid }),
           version: /^\d+\.\d+\.\d+/.exec(snapshot.version)?.[0] ?? identity.version,
-          contents: () => snapshotContents(client, repository, name),
+          contents: () => indicesInSnapshot(client, repository, name),
         };
       },
       close: () => client.close(),

@@ -4,8 +4,8 @@ import type { BackupPolicy } from '../../domain/platform.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 
 /**
- * On success only: existing monitors take the file's age for the backup's. That they cannot be written makes no bad
- * recovery point, but a monitor would call it missing: a failed check.
+ * Writes the files whose age existing monitors take for the backup's; called after a good backup only. When they cannot be
+ * written the recovery point is good all the same, but a monitor would report it missing: hence a failed check.
  */
 export async function writeMarkerFiles(policy: BackupPolicy, manifest: RecoveryPointManifest): Promise<Check[]> {
   try {
@@ -14,9 +14,9 @@ export async function writeMarkerFiles(policy: BackupPolicy, manifest: RecoveryP
   } catch (error) {
     return [
       failed(
-        'traces',
-        `the recovery point ${manifest.id} is there, but what monitors look at could not be written: ${(error as Error).message}`,
-        'make backup.logFile and backup.timestampFile writable for the worker, or mend them in the platform file',
+        'marker files',
+        `the recovery point ${manifest.id} is complete, but the files that monitors read could not be written: ${(error as Error).message}`,
+        'make backup.logFile and backup.timestampFile writable for the worker, or correct the paths in the platform file',
       ),
     ];
   }

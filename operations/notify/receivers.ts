@@ -5,7 +5,7 @@ import type { NotificationDocument } from '../../domain/notifications/notificati
 import type { Notification, Platform, SecretReference } from '../../domain/platform.ts';
 import { hostOf, send, type Message, type Receipt } from '../../systems/http-receiver.ts';
 
-/** Somebody who is told, by its place in the platform file. */
+/** Where notifications go, by its place in the platform file. */
 export interface Receiver {
   place: string;
   /** Answers with its name for people, its place and host, and how the message was taken. */
@@ -53,7 +53,7 @@ function receiver(place: string, message: () => Promise<Message>): Receiver {
         return { who: `${place} (${hostOf(sent.url)})`, receipt: await send(sent, signal) };
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        // A secret that cannot be read: the other receivers are told all the same.
+        // A secret that cannot be read: the other receivers are notified all the same.
         return { who: place, receipt: { taken: false, why: error.message, again: false } };
       }
     },

@@ -19,8 +19,11 @@ export function imagesNeeded(situation: RestoreSituation): Image[] {
       !observed.containers.some((container) => container.name === name) ||
       containersToRemove(situation, service).some((container) => container.name === name),
   );
+  const images = created.map(({ image }) => image);
+  const digests = new Set(images.map(({ digest }) => digest));
   const named = [helperImage(situation), ...storesOfKind(platform, 'container').map(({ image }) => image)];
-  const images = [...created.map(({ image }) => image), ...named.map((image) => ({ reference: image, digest: image }))];
+  // An image of the capture is kept as it is there: by its reference it may be pulled, by its id it may not.
+  for (const image of named) if (!digests.has(image)) images.push({ reference: image, digest: image });
   return [...new Map(images.map((image) => [image.digest, image])).values()];
 }
 
@@ -31,8 +34,8 @@ export async function checkImages(
   signal?: AbortSignal,
 ): Promise<Check> {
   const images = imagesNeeded(situation);
-  const looks = await Promise.all(images.map((image) => observe(() => docker.ensureImage(image, { signal }))));
-  const faults = looks.flatMap((look) => ('failure' in look ? [look.failure] : []));
+  const observed = await Promise.all(images.map((image) => observe(() => docker.ensureImage(image, { signal }))));
+  const faults = observed.flatMap((image) => ('failure' in image ? [image.failure] : []));
   if (faults.length > 0)
     return failed(
       'images',

@@ -4,13 +4,13 @@ import { storesOfKind } from '../../domain/platform.ts';
 import { readLifecycle } from '../../systems/object-storage/lifecycle.ts';
 import type { S3Options } from '../../systems/object-storage/s3.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { repositoryBucket } from '../repository/repository-bucket.ts';
+import { repositoryBucket } from '../repository/bucket-location.ts';
 import { observe } from '../observation.ts';
 
 /**
- * Whether the buckets' own rules let objects of the repositories or the catalogue expire: a snapshot shares its files
- * with others, and none of them knows that one is gone. A warning, since what is there now can be restored. What the
- * server does not tell makes no check; that it does not answer is told by the others.
+ * Whether the buckets' own rules let objects of the repositories or the catalogue expire: snapshots share files, and
+ * none of them notices that one is gone. A warning, since what is there now can be restored. Rules that cannot be read
+ * make no check; a server that does not answer is reported by the other checks.
  */
 export async function checkLifecycles(
   open: Pick<OpenPlatform, 'platform' | 'storeSecrets' | 'catalogueBucket'>,
@@ -25,12 +25,14 @@ export async function checkLifecycles(
   ];
   const checks = await Promise.all(
     places.map(async ([name, what, find]) => {
-      const look = await observe(async () => {
+      const observation = await observe(async () => {
         const place = await find();
         const rules = place && (await readLifecycle(place));
         return rules && { place, rules };
       });
-      return 'seen' in look && look.seen ? checkOf(name, what, look.seen.place, look.seen.rules) : [];
+      return 'seen' in observation && observation.seen
+        ? checkOf(name, what, observation.seen.place, observation.seen.rules)
+        : [];
     }),
   );
   return checks.flat();
@@ -48,7 +50,7 @@ function checkOf(
     return passed(name, `no rule of the bucket ${bucket} (${rules.length}) lets objects of ${what} expire`);
   return warned(
     name,
-    `in the bucket ${bucket}, ${threats.join('; ')}: that takes files from ${what} behind everybody's back`,
-    `take ${folder === '' ? 'this bucket' : `the prefix ${folder}`} out of the rule; "backup.retention" and "rekindle prune" let recovery points go as a whole`,
+    `in the bucket ${bucket}, ${threats.join('; ')}: that deletes files of ${what} unnoticed`,
+    `take ${folder === '' ? 'this bucket' : `the prefix ${folder}`} out of the rule; "backup.retention" and "rekindle prune" remove whole recovery points`,
   );
 }

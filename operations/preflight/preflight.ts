@@ -14,9 +14,9 @@ import { checkRepository } from './repository.ts';
 import { checkRepositoryType } from './repository-type.ts';
 import { checkRunning } from './running.ts';
 import { checkSecrets } from './secrets.ts';
-import { checkServices, checkStrangers } from './services.ts';
+import { checkServices, checkOtherContainers } from './services.ts';
 import { checkSource } from './sources.ts';
-import { observeStore, type StoreSeen } from './store.ts';
+import { observeStore, type StoreSeen } from './observe-store.ts';
 import { checkVersion } from './version.ts';
 import { checkVolumes } from './volumes.ts';
 import { checkWriters } from './writers.ts';
@@ -25,7 +25,7 @@ import { readExpectedSet } from '../recovery-points/read-point.ts';
 export interface PreflightOptions extends Watch {
   /**
    * `when dead` (default): a scratch Elasticsearch reads the repository when the platform's does not answer. `never`: an
-   * earlier look proved it already; then what only it could tell is left out.
+   * earlier preflight proved it already; the checks that need it are left out.
    */
   scratch?: 'when dead' | 'never';
 }
@@ -39,8 +39,8 @@ const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined]
 ];
 
 /**
- * Everything that must be true before anything is stopped, looked at side by side and told all at once. A check that
- * cannot be carried out is not a pass. It returns when all looks have ended, so that nothing of them is left.
+ * Checks in parallel everything that must be true before anything is stopped, and reports it all at once. A check that
+ * cannot be carried out is not a pass. It returns when all checks have ended, so that none leaves anything behind.
  * Failure: `DockerUnreachable` when the engine goes away meanwhile.
  */
 export async function preflight(
@@ -50,17 +50,17 @@ export async function preflight(
 ): Promise<Check[]> {
   const { platform, docker } = open;
   const { manifest } = situation;
-  // Of workers that died in the middle.
+  // Left by workers that died in the middle.
   await docker.removeScratchLeftovers(platform.platform);
   const stores = storesOfKind(platform, 'elasticsearch').flatMap((store) => {
     const seen = observeStore(open, store, situation, { scratch, ...watch });
     return storeChecks.map(([name, check]) => runCheck(`${name} ${store.name}`, async () => check(await seen)));
   });
-  const looks = await Promise.allSettled([
+  const results = await Promise.allSettled([
     runCheck('recovery point', () => Promise.resolve(checkRecoveryPoint(situation))),
     runCheck('services', () => Promise.resolve(checkServices(situation))),
     runCheck('volumes', () => Promise.resolve(checkVolumes(situation))),
-    runCheck('strangers', () => Promise.resolve(checkStrangers(situation))),
+    runCheck('other containers', () => Promise.resolve(checkOtherContainers(situation))),
     runCheck('secrets', () => checkSecrets(open)),
     runCheck('images', () => checkImages(docker, situation, watch.signal)),
     runCheck('networks', () => Promise.resolve(checkNetworks(situation))),
@@ -77,7 +77,7 @@ export async function preflight(
       ),
     ),
   ]);
-  const broken = looks.find((look) => look.status === 'rejected');
+  const broken = results.find((result) => result.status === 'rejected');
   if (broken) throw broken.reason;
-  return looks.flatMap((look) => (look.status === 'fulfilled' ? (look.value ?? []) : []));
+  return results.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
 }

@@ -4,7 +4,7 @@ import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import { beforeRun } from '../../domain/plans/steps.ts';
 
-/** What the recovery point is made of was read by now; an adopted one needs somebody else's deployment capture. */
+/** What the recovery point is made of was read by now; an adopted one needs the deployment capture of another point. */
 export function checkRecoveryPoint(situation: RestoreSituation): Check {
   const { manifest, passedOver = [] } = situation;
   const name = 'recovery point';
@@ -24,6 +24,6 @@ function withoutCapture({ platform, observed }: RestoreSituation, evidence: stri
   return failed(
     'recovery point',
     `${evidence}, no other recovery point has one that can be read, and these services are not on the engine: ${missing.join(', ')}`,
-    `create them with the platform's Compose file ("docker-compose -p ${platform.deployment.project} up -d"), then look again: "rekindle check ${platform.platform}"`,
+    `create them with the platform's Compose file ("docker-compose -p ${platform.deployment.project} up -d"), then check again: "rekindle check ${platform.platform}"`,
   );
 }

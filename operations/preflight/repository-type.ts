@@ -1,6 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { inconclusive } from '../observation.ts';
-import type { StoreSeen } from './store.ts';
+import type { StoreSeen } from './observe-store.ts';
 
 /** Whether every node has the repository's type; undefined: only a scratch Elasticsearch could tell, none was wanted. */
 export function checkRepositoryType({ store, elasticsearch }: StoreSeen): Check | undefined {
@@ -21,8 +21,8 @@ export function checkRepositoryType({ store, elasticsearch }: StoreSeen): Check 
   if ('failure' in snapshot && snapshot.failure.kind === 'RepositoryTypeMissing')
     return failed(name, snapshot.failure.message, snapshot.failure.remedy);
   // Types are not listed anywhere: what is neither read from nor a well-known module or part of every server is not known.
-  const told = 'seen' in snapshot || ['s3', 'gcs', 'azure', 'hdfs', 'fs', 'url'].includes(type);
-  if (!told) return open(`nobody reads a repository of type "${type}"`);
+  const known = 'seen' in snapshot || ['s3', 'gcs', 'azure', 'hdfs', 'fs', 'url'].includes(type);
+  if (!known) return open(`no snapshot could be read from a repository of type "${type}"`);
   const nodes = from === 'living' ? `${identity.nodes.length} nodes` : 'a scratch Elasticsearch of its image';
   return passed(name, `"${type}" on ${nodes}`);
 }

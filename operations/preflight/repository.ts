@@ -1,9 +1,9 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
-import type { BucketSeen } from './bucket.ts';
-import type { ElasticsearchSeen, SnapshotSeen } from './elasticsearch.ts';
+import type { BucketSeen } from '../repository/observe-bucket.ts';
+import type { ElasticsearchSeen, SnapshotSeen } from './observe-elasticsearch.ts';
 import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
-import type { StoreSeen } from './store.ts';
+import type { StoreSeen } from './observe-store.ts';
 
 const another = 'choose another recovery point';
 
@@ -13,31 +13,35 @@ const another = 'choose another recovery point';
  */
 export function checkRepository({ store, expected, bucket, elasticsearch }: StoreSeen): Check | undefined {
   const name = `repository ${store.name}`;
-  const looks = [
+  const both = [
     checkOf(name, bucket, (seen) => inBucket(name, seen, expected)),
     checkOf(name, elasticsearch, (seen) =>
       checkOf(name, seen.snapshot, (snapshot) => throughElasticsearch(name, seen.from, snapshot, expected)),
     ),
   ];
-  const checks = looks.filter((check) => check !== undefined);
+  const checks = both.filter((check) => check !== undefined);
   const bad = checks.filter(({ verdict }) => verdict !== 'pass');
   if (bad.length > 0) {
-    const told = [...new Set(bad.map(({ evidence }) => evidence))].join('; ');
-    return failed(name, told, bad[0]?.remedy ?? another);
+    const evidence = [...new Set(bad.map(({ evidence }) => evidence))].join('; ');
+    return failed(name, evidence, bad[0]?.remedy ?? another);
   }
   if (checks.length > 0) return passed(name, checks.map(({ evidence }) => evidence).join('; '));
   if ('omitted' in elasticsearch) return undefined;
   const why = [bucket, elasticsearch, ...('seen' in elasticsearch ? [elasticsearch.seen.snapshot] : [])];
   return inconclusive(
     name,
-    why.flatMap((look) => ('unseen' in look ? [look.unseen] : [])).join('; '),
+    why.flatMap((observation) => ('unseen' in observation ? [observation.unseen] : [])).join('; '),
     'for an s3 repository put its secrets into the platform file; otherwise start Elasticsearch with the repository registered',
   );
 }
 
-function checkOf<T>(name: string, look: Observation<T>, check: (seen: T) => Check | undefined): Check | undefined {
-  if ('failure' in look) return checkOfFailure(name, look.failure);
-  return 'seen' in look ? check(look.seen) : undefined;
+function checkOf<T>(
+  name: string,
+  observation: Observation<T>,
+  check: (seen: T) => Check | undefined,
+): Check | undefined {
+  if ('failure' in observation) return checkOfFailure(name, observation.failure);
+  return 'seen' in observation ? check(observation.seen) : undefined;
 }
 
 function inBucket(name: string, { where, snapshots, shards }: BucketSeen, expected: ExpectedSet): Check {

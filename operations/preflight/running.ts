@@ -1,7 +1,7 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { RunningWork } from '../../systems/elasticsearch/running.ts';
 import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
-import type { StoreSeen } from './store.ts';
+import type { StoreSeen } from './observe-store.ts';
 
 /** No snapshot and no other restore may run on the living cluster: the restore would cut it off. */
 export function checkRunning({ store, elasticsearch, living }: StoreSeen): Check {

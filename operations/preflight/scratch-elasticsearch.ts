@@ -13,25 +13,25 @@ import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
 
-/** Seconds for reading the repository, on top of what the platform file gives a service to become healthy. */
-const lookSeconds = 180;
+/** Seconds to read the repository, on top of what the platform file gives a service to become healthy. */
+const readSeconds = 180;
 
 /** Gives the node the store's secrets and registers the repository, read-only; done once. */
 type Register = () => Promise<void>;
 
 /**
- * Runs `look` on an Elasticsearch of the platform's image, alone on a network of its own, with no volume of the platform.
- * It is removed whatever happens. Failures: ServiceUnhealthy when it does not start or the look takes too long;
+ * Runs `work` on an Elasticsearch of the platform's image, alone on a network of its own, with no volume of the platform.
+ * It is removed whatever happens. Failures: ServiceUnhealthy when it does not start or the work takes too long;
  * ServiceNotFound when the capture does not hold the service; ImageMissing; MissingSecret.
  */
 export async function onScratchElasticsearch<T>(
   open: OpenPlatform,
   store: ElasticsearchStore,
   { capture, ...watch }: { capture: CaptureSource } & Watch,
-  look: (client: Client, register: Register) => Promise<T>,
+  work: (client: Client, register: Register) => Promise<T>,
 ): Promise<T> {
   const { healthTimeoutSeconds } = open.platform.deployment;
-  const limitSeconds = healthTimeoutSeconds + lookSeconds;
+  const limitSeconds = healthTimeoutSeconds + readSeconds;
   const captured = (await readCaptureOf(open, capture)).containers.find(({ service }) => service === store.service);
   if (captured === undefined) throw notCaptured(store);
   const secrets = await open.storeSecrets(store);
@@ -62,7 +62,7 @@ export async function onScratchElasticsearch<T>(
           await reloadSecureSettings(client);
           await ensureRepository(client, store.repository, { readonly: true });
         };
-        return await look(client, () => (registered ??= register()));
+        return await work(client, () => (registered ??= register()));
       } finally {
         await client.close();
       }
@@ -93,16 +93,16 @@ async function withinSeconds<T>(
     cancelled?.throwIfAborted();
     if (performance.now() - started < seconds * 1000) throw error;
     throw new Failure('ServiceUnhealthy', {
-      message: `The scratch Elasticsearch ${name} could not read the repository within ${seconds} s.`,
+      message: `The scratch Elasticsearch ${name} could not read the repository within ${seconds} s`,
       remedy:
-        'Look at the load of the machine and of the object storage, then try again; healthTimeoutSeconds gives it more time.',
+        'Check the load of the machine and of the object storage, then try again; healthTimeoutSeconds gives it more time',
     });
   }
 }
 
 function notCaptured({ service }: ElasticsearchStore): Failure {
   return new Failure('ServiceNotFound', {
-    message: `Elasticsearch does not answer, and the capture holds no container of "${service}" to make a scratch one from.`,
-    remedy: 'Start Elasticsearch, or choose a recovery point whose capture holds it.',
+    message: `Elasticsearch does not answer, and the capture holds no container of "${service}" to make a scratch one from`,
+    remedy: 'Start Elasticsearch, or choose a recovery point whose capture holds it',
   });
 }

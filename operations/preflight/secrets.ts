@@ -30,15 +30,15 @@ export function secretsOf({ stores, catalogue }: Platform): [purpose: string, Se
 /** All that is missing at once: on a new machine each of them must be given by hand. */
 export async function checkSecrets(open: Pick<OpenPlatform, 'platform' | 'secret' | 'identity'>): Promise<Check> {
   const wanted = secretsOf(open.platform);
-  const looks = await Promise.all([
+  const observed = await Promise.all([
     observe(() => open.identity()),
     ...wanted.map(([purpose, reference]) => observe(() => open.secret(reference, purpose))),
   ]);
-  const faults = looks.flatMap((look) => ('failure' in look ? [look.failure] : []));
+  const faults = observed.flatMap((secret) => ('failure' in secret ? [secret.failure] : []));
   if (faults.length > 0)
     return failed(
       'secrets',
-      `${faults.length} of ${looks.length} are missing: ${faults.map(({ message }) => message).join('; ')}`,
+      `${faults.length} of ${observed.length} are missing: ${faults.map(({ message }) => message).join('; ')}`,
       [...new Set(faults.map(({ remedy }) => remedy))].join('; '),
     );
   return passed('secrets', `the capture's key and ${wanted.length} secrets of the platform file can be read`);

@@ -9,7 +9,7 @@ export function checkServices({ platform, observed, capture }: RestoreSituation)
     return failed(
       'services',
       `neither on the engine nor in the capture: ${unknown.join(', ')}`,
-      'mend the names in the platform file, or choose a recovery point whose capture holds them',
+      'correct the names in the platform file, or choose a recovery point whose capture holds them',
     );
   const gone = servicesInStopOrder(platform).filter(
     (service) => !observed.containers.some((container) => container.service === service),
@@ -18,11 +18,12 @@ export function checkServices({ platform, observed, capture }: RestoreSituation)
   return passed('services', origin);
 }
 
-export function checkStrangers({ observed: { strangers } }: RestoreSituation): Check {
-  if (strangers.length === 0) return passed('strangers', 'no other container is on the networks of the data services');
-  const names = strangers.map(({ container, network }) => `${container} (on ${network})`).join(', ');
+export function checkOtherContainers({ observed: { otherContainers } }: RestoreSituation): Check {
+  if (otherContainers.length === 0)
+    return passed('other containers', 'no other container is on the networks of the data services');
+  const names = otherContainers.map(({ container, network }) => `${container} (on ${network})`).join(', ');
   return failed(
-    'strangers',
+    'other containers',
     `running on the data services' networks and not named in the platform file: ${names}`,
     'each may be a client of the database: add its service to deployment.alsoStop, or stop it',
   );

@@ -1,6 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { inconclusive } from '../observation.ts';
-import type { StoreSeen } from './store.ts';
+import type { StoreSeen } from './observe-store.ts';
 
 /** A snapshot is restored by the same or a later version, of the same or the next major. */
 export function checkVersion({ store, expected, elasticsearch, imageVersion }: StoreSeen): Check {

@@ -1,6 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { checkOfFailure, inconclusive } from '../observation.ts';
-import type { StoreSeen } from './store.ts';
+import type { StoreSeen } from './observe-store.ts';
 
 /** Rekindle's own trial of a repository: taken and deleted again. */
 const trial = 'rekindle.trial.';
@@ -28,10 +28,10 @@ export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen)
   if (writer === undefined) {
     if ('seen' in bucket) return passed(name, `the repository does not say which cluster wrote it last; ${counted}`);
     if (unknown.length === 0)
-      return passed(name, `which cluster wrote last cannot be told without the bucket, but ${counted}`);
+      return passed(name, `which cluster wrote last is not known without the bucket, but ${counted}`);
     return inconclusive(
       name,
-      `${counted} (${unknown.slice(0, 3).join(', ')}), and without the bucket it cannot be told who wrote them`,
+      `${counted} (${unknown.slice(0, 3).join(', ')}), and without the bucket it is not known who wrote them`,
       'find out who took them; every cluster but this one must register the repository with readonly: true',
     );
   }

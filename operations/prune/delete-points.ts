@@ -1,4 +1,3 @@
-import type { Client } from '@elastic/elasticsearch';
 import pLimit from 'p-limit';
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
@@ -9,7 +8,8 @@ import type {
   RecoveryPointSummary,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { decideRetention } from '../../domain/recovery-points/retention.ts';
-import type { StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
+import type { StepCall } from '../../domain/runs/run.ts';
 import {
   deleteSnapshots as deleteFromRepository,
   snapshotOrigins,
@@ -18,7 +18,8 @@ import {
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { storeNamed } from '../store-named.ts';
+import { withElasticsearch } from '../stores/with-elasticsearch.ts';
+import { storeNamed } from '../stores/store-named.ts';
 
 const atOnce = 16;
 
@@ -28,7 +29,7 @@ const atOnce = 16;
  */
 export async function markDeleting(
   open: OpenPlatform,
-  { recoveryPoints, run }: StepArguments['markDeleting'] & { run: string },
+  { run, arguments: { recoveryPoints } }: Pick<StepCall<'markDeleting'>, 'run' | 'arguments'>,
 ): Promise<StepOutcome> {
   const { catalogue, platform } = open;
   const { points } = await catalogue.listPoints();
@@ -61,8 +62,7 @@ export async function markDeleting(
 /** The snapshots of marked points. Whatever is not marked, or is not the snapshot that its manifest means, stays. */
 export async function deleteSnapshots(
   open: OpenPlatform,
-  client: Client,
-  { store: name, snapshots }: StepArguments['deleteSnapshots'],
+  { arguments: { store: name, snapshots } }: Pick<StepCall<'deleteSnapshots'>, 'arguments'>,
   watch: Watch = {},
 ): Promise<StepOutcome> {
   const { catalogue, platform } = open;
@@ -70,30 +70,29 @@ export async function deleteSnapshots(
   const repository = store.repository.name;
   const { points } = await catalogue.listPoints(Object.keys(snapshots));
   const marked = points.filter(({ deleting }) => deleting);
-  const origins = await snapshotOrigins(
-    client,
-    repository,
-    marked.flatMap(({ id }) => snapshots[id] ?? []),
-  );
+  const wanted = marked.flatMap(({ id }) => snapshots[id] ?? []);
+  const origins = await withElasticsearch(open, store, (client) => snapshotOrigins(client, repository, wanted));
   const limit = pLimit(atOnce);
-  const looks = await Promise.all(
+  const fates = await Promise.all(
     marked.map((point) =>
       limit(async () => ({ point, ...(await fateOf(open, store, point, snapshots[point.id] ?? '', origins)) })),
     ),
   );
-  for (const { point, fate } of looks)
+  for (const { point, fate } of fates)
     if (fate === 'pinned' || fate === 'another') await catalogue.unmark(point.id, 'deleting');
-  const toDelete = looks.filter(({ fate }) => fate === 'delete').map(({ snapshot }) => snapshot);
+  const toDelete = fates.filter(({ fate }) => fate === 'delete').map(({ snapshot }) => snapshot);
   const timeoutSeconds = store.snapshotTimeoutSeconds;
-  await deleteFromRepository(client, { repository, snapshots: toDelete, timeoutSeconds }, watch);
-  const count = (wanted: Fate) => looks.filter(({ fate }) => fate === wanted).length;
-  const others = looks.filter(({ fate }) => fate === 'another').map(({ snapshot }) => snapshot);
+  await withElasticsearch(open, store, (client) =>
+    deleteFromRepository(client, { repository, snapshots: toDelete, timeoutSeconds }, watch),
+  );
+  const count = (counted: Fate) => fates.filter(({ fate }) => fate === counted).length;
+  const others = fates.filter(({ fate }) => fate === 'another').map(({ snapshot }) => snapshot);
   return {
     summary: [
       `${toDelete.length} deleted from ${repository}`,
       ...(count('gone') > 0 ? [`${count('gone')} were gone`] : []),
       ...(count('pinned') > 0 ? [`${count('pinned')} stay, pinned meanwhile`] : []),
-      ...(others.length > 0 ? [`${others.length} stay: they are of others`] : []),
+      ...(others.length > 0 ? [`${others.length} stay: others took them`] : []),
     ].join(', '),
     ...(others.length > 0 && { checks: [notOurs(name, repository, others)] }),
   };
@@ -126,14 +125,14 @@ function notOurs(store: string, repository: string, snapshots: readonly string[]
   return failed(
     `snapshots ${store}`,
     `${snapshots.join(', ')} in ${repository}: neither run nor start time are those of the recovery point of that name; left alone`,
-    'see whether the repository of the platform file is the one that the recovery points were taken into',
+    'check that the repository of the platform file is the one that the recovery points were taken into',
   );
 }
 
-/** The objects of marked points, the marker last; then a look whether they are gone. */
+/** Removes the objects of marked points, the marker last; then checks that they are gone. */
 export async function removePoints(
   { catalogue }: Pick<OpenPlatform, 'catalogue'>,
-  { recoveryPoints }: StepArguments['removePoints'],
+  { arguments: { recoveryPoints } }: Pick<StepCall<'removePoints'>, 'arguments'>,
 ): Promise<StepOutcome> {
   const marked = await markedAmong(catalogue, recoveryPoints);
   const limit = pLimit(atOnce);
@@ -142,7 +141,11 @@ export async function removePoints(
   const check =
     left.length === 0
       ? passed('recovery points', `${marked.length} removed, none of them is in the catalogue any more`)
-      : failed('recovery points', `still there: ${left.join(', ')}`, 'prune again; see who writes to the catalogue');
+      : failed(
+          'recovery points',
+          `still there: ${left.join(', ')}`,
+          'prune again, and find out who else writes to the catalogue',
+        );
   const kept = recoveryPoints.length - marked.length;
   return {
     summary: `${marked.length} removed${kept > 0 ? `, ${kept} stay or were gone` : ''}`,
@@ -169,20 +172,11 @@ async function assertOwnRepositories(open: OpenPlatform, points: readonly Recove
   for (const store of storesOfKind(open.platform, 'elasticsearch')) {
     const taker = manifest.stores.find((artefact) => artefact.store === store.name)?.clusterUuid;
     if (taker === undefined) continue;
-    const clusterUuid = await clusterOf(open, store);
+    const { clusterUuid } = await withElasticsearch(open, store, clusterIdentity);
     if (clusterUuid !== taker)
       throw new Failure('RepositoryRefused', {
         message: `the newest recovery point ${newest.id} was taken by the cluster ${taker}, but ${store.name} is ${clusterUuid}: two clusters must not write to the repository ${store.repository.name}; nothing was deleted`,
         remedy: `take a backup with this cluster ("rekindle backup ${open.platform.platform}") when it is the platform's own, then prune again`,
       });
-  }
-}
-
-async function clusterOf(open: OpenPlatform, store: ElasticsearchStore): Promise<string> {
-  const client = await open.elasticsearch(store);
-  try {
-    return (await clusterIdentity(client)).clusterUuid;
-  } finally {
-    await client.close();
   }
 }

@@ -1,5 +1,5 @@
 import type { OpenPlatform } from '../open-platform.ts';
-import { assessRetention, type RetentionAssessment } from './assess-prune.ts';
+import { assessRetention, type RetentionAssessment } from './assess-retention.ts';
 import { foreignSnapshots, type ForeignSnapshots } from './foreign-snapshots.ts';
 
 /** What `prune --dry-run` shows; made without Temporal. */

@@ -68,9 +68,9 @@ async function compare(
   return { path: entries, entries: compared.seen, missing: missing.length, extra, duplicates, taken };
 }
 
-async function seen<T>(look: () => Promise<T>): Promise<{ seen: T } | { unseen: string }> {
+async function seen<T>(work: () => Promise<T>): Promise<{ seen: T } | { unseen: string }> {
   try {
-    return { seen: await look() };
+    return { seen: await work() };
   } catch (error) {
     if (error instanceof Failure) return { unseen: error.message };
     throw error;

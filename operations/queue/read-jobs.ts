@@ -4,7 +4,7 @@ import type { ZookeeperQueueStore } from '../../domain/platform.ts';
 import { readDocuments, type ReadDocument } from '../../systems/elasticsearch/documents/read-documents.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { storeNamed } from '../store-named.ts';
+import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
 
 /** What the database says of a queue. */
 export interface QueueJobs {
@@ -44,11 +44,8 @@ export async function placeDocuments(
   const { index, state } = store.from;
   const { fields, place } = queueRules(store);
   const having = { field: state.field, values: [...state.waiting, ...state.running] };
-  const client = await open.elasticsearch(storeNamed(open.platform, 'elasticsearch', store.from.store));
-  try {
+  await withElasticsearchNamed(open, store.from.store, async (client) => {
     for await (const batch of readDocuments(client, { index, having, fields, versions }, watch))
       for (const document of batch) take(document, place(document.id, document.source));
-  } finally {
-    await client.close();
-  }
+  });
 }

@@ -2,14 +2,14 @@ import { Failure } from '../../domain/failures.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-points/recovery-point.ts';
 import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
 
-/** Tells a person's pin from a run's, which takes its own back. */
+/** Tells a person's pin from a run's: a run removes its own. */
 const personPrefix = 'person/';
 export const personOf = (by: string): string => `${personPrefix}${by}`;
 export const isPerson = (by: string): boolean => by.startsWith(personPrefix);
 
 /**
- * Pins a recovery point in the name of `by` (a run's id, or `personOf`); done before is done. Deleting marks first and
- * looks at pins then, pinning pins first and looks at marks then: one of the two always sees the other.
+ * Pins a recovery point in the name of `by` (a run's id, or `personOf`). A deletion writes its marker and then reads the
+ * pins; pinning writes the pin and then reads the markers: one of the two always sees the other.
  * Failure: RecoveryPointNotFound when it is not there or being deleted.
  */
 export async function pin(catalogue: Catalogue, id: RecoveryPointId, by: string): Promise<{ pinned: boolean }> {
@@ -23,7 +23,7 @@ export async function pin(catalogue: Catalogue, id: RecoveryPointId, by: string)
   throw goes(id);
 }
 
-/** Takes persons' pins back, with `all` those of runs, too. Failure: RecoveryPointNotFound. */
+/** Removes people's pins; with `all`, those of runs, too. Failure: RecoveryPointNotFound. */
 export async function unpin(
   catalogue: Catalogue,
   id: RecoveryPointId,
@@ -35,13 +35,13 @@ export async function unpin(
   return { unpinned, left: pinnedBy.filter((by) => !unpinned.includes(by)) };
 }
 
-/** A run pins what it chose, and takes back what it chose before: a plan made anew may choose another point. */
+/** A run pins what it chose and unpins what it chose before: a new plan may choose another point. */
 export async function pinForRun(catalogue: Catalogue, id: RecoveryPointId, run: string): Promise<void> {
   await pin(catalogue, id, run);
   await unpinRun(catalogue, run, { but: id });
 }
 
-/** Takes back all that a run pinned. */
+/** Removes all pins of a run. */
 export async function unpinRun(
   catalogue: Catalogue,
   run: string,
@@ -67,7 +67,7 @@ const isId = (text: string) => /^[a-z0-9][a-z0-9._-]*$/.test(text);
 
 function goes(id: RecoveryPointId): Failure {
   return new Failure('RecoveryPointNotFound', {
-    message: `the recovery point "${id}" is being deleted: retention lets it go`,
+    message: `the recovery point "${id}" is being deleted, as no retention rule keeps it`,
     remedy: 'choose another one that "rekindle points" lists',
   });
 }

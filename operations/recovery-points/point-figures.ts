@@ -3,7 +3,7 @@ import type { RecoveryPointSummary } from '../../domain/recovery-points/recovery
 import type { PointFigures } from '../../domain/notifications/statsd.ts';
 import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
 
-/** Twice the objective, a day at least: a point that is newer is found without a look at all the others. */
+/** Twice the objective, at least a day: a point within it is found without listing all the others. */
 const leastWindowMinutes = 24 * 60;
 
 /** The newest good recovery point, found from keys alone. Failures: those of the storage. */

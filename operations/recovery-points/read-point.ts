@@ -3,6 +3,7 @@ import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { MarkerKey } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
+import type { StoreName } from '../../domain/platform.ts';
 import {
   fittingPoints,
   type ExpectedIndex,
@@ -14,16 +15,18 @@ import {
 } from '../../domain/recovery-points/recovery-point.ts';
 import { readSnapshot } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import { decrypt } from '../../systems/encryption/age.ts';
+import { decodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
-const text = new TextDecoder();
+/** The object of a point that holds what a store must contain after a restore. */
+export const expectedSetObject = (store: StoreName): string => `stores/${store}.expected.json`;
 
 /** The kinds that mean: this manifest is torn, of a later version, or was removed a moment ago. */
 const unreadable = ['CatalogueRefused', 'RecoveryPointNotFound'];
 
 /**
  * The manifest of the wanted recovery point. Where no id was named, one that cannot be read is passed over for the next
- * that fits, and told. Failure: RecoveryPointNotFound, naming what there is; CatalogueRefused when none can be read.
+ * that fits, and reported. Failures: RecoveryPointNotFound; CatalogueRefused when none can be read.
  */
 export async function chooseManifest(
   { catalogue, platform }: Pick<OpenPlatform, 'catalogue' | 'platform'>,
@@ -72,7 +75,7 @@ export async function readExpectedSet(
       message: `recovery point ${point} holds nothing of the store "${store}"`,
       remedy: 'choose another recovery point',
     });
-  return JSON.parse(text.decode(await catalogue.getObject(artefact.expectedSet))) as ExpectedSet;
+  return decodeJson(await catalogue.getObject(artefact.expectedSet)) as ExpectedSet;
 }
 
 export interface PointInFull {
@@ -109,25 +112,11 @@ export async function readCapture(
   const manifest = await open.catalogue.readManifest(point);
   if (!manifest.capture)
     throw new Failure('CaptureUnreadable', {
-      message: `the recovery point ${point} was made from somebody else's snapshot and holds no deployment capture`,
+      message: `the recovery point ${point} was adopted from a snapshot that others took, and holds no deployment capture`,
       remedy: 'take a backup while the platform runs: it captures the deployment',
     });
-  const sealed = await open.catalogue.getObject(manifest.capture);
-  return JSON.parse(text.decode(await decrypt(sealed, await open.identity()))) as DeploymentCapture;
-}
-
-/** The object of a run that holds the deployment as it was before the run's first stop. */
-export const recordedDeployment = 'deployment.age';
-
-/** What a run recorded before it stopped anything; `owner` as in quarantineOf. Failure: CaptureUnreadable, MissingKey. */
-export async function readRecordedDeployment(open: OpenPlatform, owner: string): Promise<DeploymentCapture> {
-  const sealed = await open.catalogue.findRunObject(owner, recordedDeployment);
-  if (sealed === undefined)
-    throw new Failure('CaptureUnreadable', {
-      message: `the catalogue holds no deployment recorded by ${owner}`,
-      remedy: 'the run stopped nothing, or its quarantine was released; restore a recovery point instead',
-    });
-  return JSON.parse(text.decode(await decrypt(sealed, await open.identity()))) as DeploymentCapture;
+  const encrypted = await open.catalogue.getObject(manifest.capture);
+  return decodeJson(await decrypt(encrypted, await open.identity())) as DeploymentCapture;
 }
 
 /** Whether the snapshot is in the repository, SUCCESS, with every index that the manifest names. */

@@ -12,10 +12,10 @@ import {
 import type { OpenPlatform } from '../open-platform.ts';
 
 /**
- * Registers the repository with the wanted access and verifies it on every node. Many images fill the keystore at
- * start, so it is tried without secrets first; refused for want of credentials, every node gets them and loads them
- * anew. A repository that was not there before is proven by a trial snapshot when it may be written. `run` stands in a
- * read-only registration: should the run die, a backup knows that nobody else meant it.
+ * Registers the repository with the wanted access and verifies it on every node. Many images fill the keystore at start,
+ * so it is tried without secrets first; when credentials are missing, every node gets them and reloads them. A new
+ * writable repository is proven by a trial snapshot. A read-only registration names the `run`: should it die, a backup
+ * knows that nobody else made the repository read-only.
  */
 export async function configureRepository(
   open: OpenPlatform,

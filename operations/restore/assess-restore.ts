@@ -5,17 +5,15 @@ import type { Plan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
-import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
-import { ChecksFailed } from '../../domain/checks-failed.ts';
 import { findCapture } from './find-capture.ts';
 import { forecastRestore } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { chooseManifest, readExpectedSet } from '../recovery-points/read-point.ts';
-import { withHash } from '../plan-hash.ts';
+import { withHash } from '../with-hash.ts';
 
-/** A plan together with what preflight saw; no plan when none can be made. */
+/** A plan together with preflight's checks; no plan when none can be made. */
 export interface Assessment {
   plan?: Plan;
   checks: Check[];
@@ -23,8 +21,8 @@ export interface Assessment {
 }
 
 /**
- * Observation, choice, preflight and plan; also used without Temporal, by `restore --dry-run` and `check`. `again`: what
- * takes long and was proven before is left out.
+ * Observes, chooses the recovery point, runs preflight and plans; also without Temporal, for `restore --dry-run` and
+ * `check`. `again`: leaves out what takes long and was proven before.
  */
 export async function assessRestore(
   open: OpenPlatform,
@@ -43,13 +41,14 @@ export async function assessRestore(
   try {
     return { plan: withHash(planRestore(situation)), checks, forecast };
   } catch (error) {
-    // What makes planning impossible is a finding of preflight already; the checks say all of it at once.
+    // Preflight has found what makes planning impossible; its checks report everything at once.
     if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
     throw error;
   }
 }
 
-async function observeForRestore(
+/** Failures: those of choosing the recovery point and of reading it. */
+export async function observeForRestore(
   open: OpenPlatform,
   input: RestoreInput,
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
@@ -74,19 +73,7 @@ async function observeForRestore(
   };
 }
 
-/** Right before the first data is moved. The services are stopped by now, so the plan's hash says nothing any more. */
-export async function finalPreflight(open: OpenPlatform, input: RestoreInput, watch: Watch): Promise<StepOutcome> {
-  const checks = await preflight(open, await observeForRestore(open, input), { scratch: 'never', ...watch });
-  if (overallVerdict(checks) !== 'pass')
-    throw new ChecksFailed(
-      'preflight, repeated right before the point of no return, refuses',
-      checks,
-      'PreflightRefused',
-    );
-  return { summary: `${checks.length} checks passed once more, nothing is lost yet` };
-}
-
-/** Failure: InvalidArgument for a time that is none. */
+/** Failure: InvalidArgument for something that is not a time. */
 export function choiceOf({ point, before }: Pick<RestoreInput, 'point' | 'before'>): PointChoice {
   if (before !== undefined) {
     const time = new Date(before);

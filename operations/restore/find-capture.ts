@@ -13,14 +13,14 @@ import { readCapture } from '../recovery-points/read-point.ts';
 
 export interface FoundCapture {
   outline: CaptureOutline;
-  /** Whose it is; undefined: nobody's, so what is missing cannot be created. */
+  /** Whose it is; undefined: there is none, so what is missing cannot be created. */
   source?: CaptureSource;
 }
 
 const nothing: CaptureOutline = { containers: [], networks: [], volumes: [] };
 
-/** So many of the newest points are tried: a capture that cannot be read is told when its own point is restored. */
-const tried = 5;
+/** How many of the newest points are tried; a capture that cannot be read is reported when its own point is restored. */
+const mostTried = 5;
 
 /**
  * The capture that a restore of the point creates services from: its own; for an adopted point, which has none, that of
@@ -35,7 +35,7 @@ export async function findCapture(
   if (manifest.capture) return { source: manifest.id, outline: outlineOf(await readCapture(open, manifest.id)) };
   const { points } = await open.catalogue.listPoints();
   const others = fittingPoints(points, { latest: true }).filter(({ adopted }) => adopted === undefined);
-  for (const { id } of others.slice(0, tried)) {
+  for (const { id } of others.slice(0, mostTried)) {
     const capture = await captureIfReadable(open, id);
     if (capture) return { source: id, outline: outlineOf(capture) };
   }

@@ -7,6 +7,7 @@ import { currentOperations } from '../../systems/elasticsearch/documents/marks.t
 import { bytesOf } from '../../systems/elasticsearch/units.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
+import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 
 const earlierRestores = 3;
 
@@ -46,14 +47,10 @@ async function lostOf(
   const lost = { store: store.name, since: manifest.startedAt };
   try {
     const expected = await readExpectedSet(open, manifest.id, store.name);
-    const client = await open.elasticsearch(store);
-    try {
-      return { ...lost, indices: lostOperations(expected.indices, await currentOperations(client, store.indices)) };
-    } finally {
-      await client.close();
-    }
+    const current = await withElasticsearch(open, store, (client) => currentOperations(client, store.indices));
+    return { ...lost, indices: lostOperations(expected.indices, current) };
   } catch {
-    // A dead Elasticsearch is the normal case of a disaster; that nobody can tell is then told.
+    // A dead Elasticsearch is the normal case of a disaster; the forecast then says that the loss is not known.
     return lost;
   }
 }

@@ -1,20 +1,31 @@
 import type { Client } from '@elastic/elasticsearch';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
-import type { Patience } from '../../systems/elasticsearch/admission.ts';
 import type { Watch } from '../../domain/watch.ts';
+import type { Patience } from '../../systems/elasticsearch/admission.ts';
+import { pause, pollMilliseconds } from '../../systems/pause.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { withElasticsearch } from './with-elasticsearch.ts';
 
 /**
- * Elasticsearch of a store, once its container listens. Progress in seconds waited. Failures: ServiceUnhealthy when it does
- * not in time; ServiceNotFound.
+ * Waits until the container of a store listens, then runs `work` on its Elasticsearch. Progress: seconds waited.
+ * Failures: ServiceUnhealthy when it does not listen in time; ServiceNotFound.
  */
-export async function awaitListening(
+export function onceListening<T>(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  patience: Required<Patience>,
+  watch: Watch,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  return withElasticsearch({ elasticsearch: () => awaitListening(open, store, patience, watch) }, store, work);
+}
+
+async function awaitListening(
   open: OpenPlatform,
   store: ElasticsearchStore,
   { timeoutSeconds, since }: Required<Patience>,
-  watch: Required<Watch>,
+  watch: Watch,
 ): Promise<Client> {
   for (;;) {
     try {
@@ -23,8 +34,9 @@ export async function awaitListening(
       const done = Math.round((performance.now() - since) / 1000);
       const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && done < timeoutSeconds;
       if (!starting) throw error;
-      watch.onProgress({ done, total: timeoutSeconds, unit: 'seconds', note: `${store.service} does not listen yet` });
-      await sleep(300, undefined, { signal: watch.signal });
+      const note = `${store.service} does not listen yet`;
+      watch.onProgress?.({ done, total: timeoutSeconds, unit: 'seconds', note });
+      await pause(pollMilliseconds, watch.signal);
     }
   }
 }

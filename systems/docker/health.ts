@@ -4,7 +4,7 @@ import { Failure } from '../../domain/failures.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { isRunning, restartPolicyOf } from './containers.ts';
 import { ifThere } from './failures.ts';
-import { pause, pollMilliseconds } from './pause.ts';
+import { pause, pollMilliseconds } from '../pause.ts';
 
 export interface HealthLimits {
   /** How long all of them together may take. */

@@ -42,7 +42,7 @@ export async function observe(
     containers: containers.map((container) => observeContainer(container, networks)),
     volumes: volumes.filter((volume) => volume !== undefined),
     networks: networksOfPlatform(deployment, containers, networks).map(({ Name, Id }) => ({ name: Name, id: Id })),
-    strangers: strangersOn(dataNetworks(deployment, containers), deployment, all, own?.Id),
+    otherContainers: otherContainersOn(dataNetworks(deployment, containers), deployment, all, own?.Id),
   };
 }
 
@@ -114,12 +114,12 @@ function dataNetworks(deployment: Deployment, containers: ContainerInspectInfo[]
   return new Set(data.flatMap(networksOf).filter((name) => name !== 'host' && name !== 'none'));
 }
 
-function strangersOn(
+function otherContainersOn(
   networks: Set<NetworkName>,
   deployment: Deployment,
   all: ContainerInfo[],
   ownId: string | undefined,
-): ObservedDeployment['strangers'] {
+): ObservedDeployment['otherContainers'] {
   return all
     .filter(
       ({ Id, State, Labels }) =>

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failures.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { isRunning } from './containers.ts';
 import { ifThere, statusOf } from './failures.ts';
-import { pause, pollMilliseconds } from './pause.ts';
+import { pause, pollMilliseconds } from '../pause.ts';
 
 export interface Removal {
   name: string;

@@ -3,7 +3,7 @@ import type { IndexName, SnapshotName } from '../../domain/platform.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { storageTimeout, type Client } from './client.ts';
 import { attempt, failureOf, remedyOf } from './errors.ts';
-import { pause } from './pause.ts';
+import { pause, pollMilliseconds } from '../pause.ts';
 
 export interface Patience {
   timeoutSeconds: number;
@@ -37,7 +37,7 @@ export async function awaitNotRed(client: Client, limit: Patience, watch: Watch 
       });
     }
     watch.onProgress?.({ done: Math.round(seconds), total: limit.timeoutSeconds, unit: 'seconds', note: seen.note });
-    await pause(watch);
+    await pause(pollMilliseconds, watch.signal);
   }
 }
 
@@ -115,7 +115,7 @@ export async function awaitNoSnapshot(
       unit: 'seconds',
       note: `waits for snapshot ${listed(running)}, which runs in repository ${repository}`,
     });
-    await pause(watch);
+    await pause(pollMilliseconds, watch.signal);
   }
 }
 

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failures.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { Client } from './client.ts';
 import { attempt, failureOf } from './errors.ts';
-import { pause } from './pause.ts';
+import { pause, pollMilliseconds } from '../pause.ts';
 
 export interface ClusterIdentity {
   clusterUuid: string;
@@ -28,7 +28,7 @@ export async function awaitUsable(client: Client, limit: { timeoutSeconds: numbe
       });
     }
     watch.onProgress?.({ done: seconds, total: limit.timeoutSeconds, unit: 'seconds', note: seen });
-    await pause(watch);
+    await pause(pollMilliseconds, watch.signal);
   }
 }
 

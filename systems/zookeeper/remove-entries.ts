@@ -18,7 +18,7 @@ export interface Removed {
  */
 export async function removeEntries(
   session: ZookeeperSession,
-  { doomed, ...place }: QueuePlace & { doomed: readonly NamedEntry[] },
+  { toRemove, ...place }: QueuePlace & { toRemove: readonly NamedEntry[] },
   { signal, onProgress }: Watch = {},
 ): Promise<Removed> {
   const { entries, locks } = foldersOf(place);
@@ -30,11 +30,11 @@ export async function removeEntries(
     else removed += 1;
     onProgress?.({
       done: removed + kept.length,
-      total: doomed.length,
+      total: toRemove.length,
       unit: 'entries',
       note: 'removing what is extra',
     });
   };
-  await inFlight(doomed, removalsInFlight, remove, signal);
+  await inFlight(toRemove, removalsInFlight, remove, signal);
   return { removed, kept };
 }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { FreshnessJudged } from '../../activities/freshness.ts';
+import type { FreshnessJudged } from '../../domain/status/freshness.ts';
 import { approve, decide, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';
 import { failureOf, inPhase, test } from '../workflows/scene.ts';

@@ -3,8 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { announceActivities } from '../../activities/announce.ts';
-import { freshnessActivities } from '../../activities/freshness.ts';
+import { notificationActivities } from '../../activities/notifications.ts';
 import type { Activities } from '../../activities/index.ts';
 import type { DockerEngine } from '../../systems/docker/engine.ts';
 import { openCatalogue, type Catalogue } from '../../systems/catalogue/catalogue.ts';
@@ -98,7 +97,7 @@ async function announcing(
   };
   return {
     platform,
-    activities: { ...announceActivities(dependencies), ...freshnessActivities(dependencies) },
+    activities: notificationActivities(dependencies),
     catalogue: openCatalogue(directoryStorage(directory), platform),
     receivers,
     write,

@@ -114,7 +114,7 @@ describe('a backup that fails', () => {
     expect(told.receivers[0]?.received).toHaveLength(1);
     const { notes } = await progressOf(handle);
     expect(notes).toEqual([
-      `notifications[0] (127.0.0.1:${told.receivers[0]?.port}) was not told of the end of ${handle.workflowId}: it answered 404`,
+      `notifications[0] (127.0.0.1:${told.receivers[0]?.port}) was not notified of the end of ${handle.workflowId}: it answered 404`,
     ]);
     expect(journal.reports.at(-1)).toMatchObject({ phase: 'failed', notes });
   });
@@ -280,7 +280,9 @@ describe("a dead man's switch", () => {
     const handle = await start('backup');
     const report = (await handle.result()) as RunProgress;
     expect(report).toMatchObject({ phase: 'passed', verdict: 'pass' });
-    expect(report.notes?.[0]).toMatch(/^backup\.heartbeatUrl \(127\.0\.0\.1:\d+\) was not told .*: it answered 410$/);
+    expect(report.notes?.[0]).toMatch(
+      /^backup\.heartbeatUrl \(127\.0\.0\.1:\d+\) was not notified .*: it answered 410$/,
+    );
     expect(journal.reports.at(-1)?.notes).toEqual(report.notes);
   });
 });

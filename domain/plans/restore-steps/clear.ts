@@ -27,12 +27,12 @@ export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step
     stopped = ['last-preflight'];
   }
   for (const service of servicesInStopOrder(platform)) {
-    const doomed = containersToRemove(situation, service);
-    if (doomed.length === 0) continue;
+    const toRemove = containersToRemove(situation, service);
+    if (toRemove.length === 0) continue;
     steps.push({
       id: `remove-containers-${service}`,
       action: 'removeContainers',
-      arguments: { service, containers: doomed.map(({ name }) => name) },
+      arguments: { service, containers: toRemove.map(({ name }) => name) },
       after: stopped,
     });
   }

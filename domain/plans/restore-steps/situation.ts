@@ -1,4 +1,9 @@
-import type { CaptureOutline, ObservedContainer, ObservedDeployment } from '../../deployment.ts';
+import {
+  findHelperImage,
+  type CaptureOutline,
+  type ObservedContainer,
+  type ObservedDeployment,
+} from '../../deployment.ts';
 import { Failure } from '../../failures.ts';
 import type { IndexName, Platform, ServiceName, StoreName, VolumeName, VolumeTreatment } from '../../platform.ts';
 import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
@@ -47,14 +52,12 @@ export function presentDataVolumes(situation: RestoreSituation) {
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** An image that is surely there when volumes are moved: that of a data service. */
+/** Failure: ServiceNotFound when no data service is known. */
 export function helperImage({ platform, observed, capture }: RestoreSituation): string {
-  const isData = ({ service }: { service: ServiceName }) => platform.deployment.data.includes(service);
-  const image = observed.containers.find(isData)?.image ?? capture.containers.find(isData)?.image.reference;
-  if (image === undefined)
-    throw new Failure('ServiceNotFound', {
-      message: 'no data service is on the engine or in the capture',
-      remedy: 'mend deployment.data in the platform file',
-    });
-  return image;
+  const image = findHelperImage(platform.deployment, observed, capture);
+  if (image !== undefined) return image;
+  throw new Failure('ServiceNotFound', {
+    message: 'no data service is on the engine or in the capture',
+    remedy: 'correct deployment.data in the platform file',
+  });
 }

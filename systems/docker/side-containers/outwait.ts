@@ -1,5 +1,5 @@
 import { isUnreachable } from '../failures.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../../pause.ts';
 
 /** An engine that was restarted is back within this; what is longer away is the next run's. */
 const limitSeconds = 60;

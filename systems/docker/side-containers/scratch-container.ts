@@ -8,7 +8,7 @@ import { isRunning } from '../containers.ts';
 import { ifThere, statusOf, unless, wordsOf } from '../failures.ts';
 import { ensureImage, identify } from '../images.ts';
 import { outwait } from './outwait.ts';
-import { pause, pollMilliseconds } from '../pause.ts';
+import { pause, pollMilliseconds } from '../../pause.ts';
 import { reach, type Address } from '../reach.ts';
 import { isLeftover, noLongerUsed, ofPlatform, scratchMarks } from './scratch-marks.ts';
 

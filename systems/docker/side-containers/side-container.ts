@@ -6,7 +6,7 @@ import type { Watch } from '../../../domain/watch.ts';
 import { ifThere, unless } from '../failures.ts';
 import { followLines } from './logs.ts';
 import { outwait } from './outwait.ts';
-import { pause, pollMilliseconds } from '../pause.ts';
+import { pause, pollMilliseconds } from '../../pause.ts';
 
 /** A container that does one piece of work on the platform's network and is removed again. */
 export interface SideContainer {

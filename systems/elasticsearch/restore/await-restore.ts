@@ -3,7 +3,7 @@ import type { IndexName } from '../../../domain/platform.ts';
 import type { Watch } from '../../../domain/watch.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt, failureKindOf, innermostReason, remedyOf } from '../errors.ts';
-import { pause } from '../pause.ts';
+import { pause, pollMilliseconds } from '../../pause.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
 import { observeRestore, sourceOf, type IndexSeen, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
 
@@ -37,7 +37,7 @@ export async function awaitRestore(
     if (now !== last) moved = performance.now();
     last = now;
     if (performance.now() - moved > stuckMilliseconds) throw await stuck(client, request, seen);
-    await pause(watch);
+    await pause(pollMilliseconds, watch.signal);
   }
 }
 

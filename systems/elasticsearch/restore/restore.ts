@@ -3,7 +3,7 @@ import type { IndexName } from '../../../domain/platform.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt } from '../errors.ts';
 import { inPathSizes } from '../names.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../../pause.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
 import { observeRestore, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
 import { readSnapshot, type SnapshotSummary } from '../snapshots/snapshots.ts';
@@ -91,7 +91,7 @@ const deadOf = (seen: RestoreSeen): IndexName[] =>
 /** Right after a restart shards may look lost until their node has spoken. */
 async function stillDead(client: Client, request: RestoreRequest, dead: IndexName[]): Promise<IndexName[]> {
   if (dead.length === 0) return [];
-  await pause({}, 3_000);
+  await pause(3_000);
   const again = deadOf(await observeRestore(client, request));
   return dead.filter((name) => again.includes(name));
 }

@@ -1,9 +1,10 @@
 import { Failure } from '../../../domain/failures.ts';
 import type { SnapshotName } from '../../../domain/platform.ts';
 import type { Watch } from '../../../domain/watch.ts';
-import { storageTimeout, type Client } from '../client.ts';
-import { attempt, failureKindOf, innermostReason, remedyOf } from '../errors.ts';
-import { growingInterval, pause, pollInterval } from '../pause.ts';
+import type { Client } from '../client.ts';
+import { failureKindOf, innermostReason, remedyOf } from '../errors.ts';
+import { growingInterval, pause, pollMilliseconds } from '../../pause.ts';
+import { snapshotStatus } from './snapshot-status.ts';
 import { snapshotIfThere, type SnapshotSummary } from './snapshots.ts';
 
 export interface SnapshotSizes {
@@ -41,11 +42,14 @@ export async function awaitSnapshotEnd(
   const started = performance.now();
   let open = request;
   for (
-    let wait = open ? pollInterval : 0;
+    let wait = open ? pollMilliseconds : 0;
     ;
-    wait = growingInterval(performance.now() - started, open ? pollInterval : 50)
+    wait = growingInterval(performance.now() - started, open ? pollMilliseconds : 50)
   ) {
-    const settled = await Promise.race([...(open ? [open.settled] : []), pause(watch, wait).then(() => undefined)]);
+    const settled = await Promise.race([
+      ...(open ? [open.settled] : []),
+      pause(wait, watch.signal).then(() => undefined),
+    ]);
     if (settled !== undefined) open = undefined;
     if (settled?.failure !== undefined && !isUnreachable(settled.failure)) throw settled.failure;
     const seen = await snapshotIfThere(client, repository, snapshot);
@@ -53,22 +57,22 @@ export async function awaitSnapshotEnd(
     if (seen !== undefined && seen.state !== 'IN_PROGRESS') throw unsuccessful(repository, seen);
     if (seen === undefined && open === undefined) throw settled?.failure ?? vanished(repository, snapshot);
     if (seen === undefined) continue;
-    const { incremental, shards } = await statusOf(client, repository, snapshot);
-    const done = incremental.done;
+    const { incrementalBytes, writtenBytes, shards } = await snapshotStatus(client, repository, snapshot);
     watch.onProgress?.({
-      done,
-      total: Math.max(incremental.all, done),
+      done: writtenBytes,
+      total: Math.max(incrementalBytes, writtenBytes),
       unit: 'bytes',
       note: `${shards.done} of ${shards.total} shards`,
     });
   }
 }
+
 /** Elasticsearch reads every shard's own file for them. */
 export async function snapshotSizes(client: Client, repository: string, seen: SnapshotSummary): Promise<SnapshotSizes> {
-  const { total, incremental } = await statusOf(client, repository, seen.name);
+  const { totalBytes, incrementalBytes } = await snapshotStatus(client, repository, seen.name);
   return {
-    totalBytes: total,
-    incrementalBytes: incremental.all,
+    totalBytes,
+    incrementalBytes,
     startedAt: seen.startTime,
     finishedAt: seen.endTime ?? seen.startTime,
     shards: seen.shards.total,
@@ -100,27 +104,4 @@ function unsuccessful(repository: string, { name, state, failures, shards }: Sna
     message: `Snapshot ${name} in repository ${repository} ended as ${state}: ${shards.failed} of ${shards.total} shards failed. ${reasons}${more}`,
     remedy: cause === plain ? 'Make the named shards healthy, then take the backup again.' : remedyOf(cause),
   });
-}
-
-interface Status {
-  total: number;
-  incremental: { done: number; all: number };
-  shards: { done: number; total: number };
-}
-
-async function statusOf(client: Client, repository: string, snapshot: SnapshotName): Promise<Status> {
-  const { snapshots } = await attempt(`read the status of snapshot ${snapshot}`, () =>
-    client.snapshot.status(
-      { repository, snapshot, filter_path: 'snapshots.stats,snapshots.shards_stats' },
-      { requestTimeout: storageTimeout },
-    ),
-  );
-  const found = snapshots[0];
-  const incremental = found?.stats.incremental.size_in_bytes ?? 0;
-  const stats = found?.stats as { processed?: { size_in_bytes: number } } | undefined;
-  return {
-    total: found?.stats.total.size_in_bytes ?? 0,
-    incremental: { all: incremental, done: stats?.processed?.size_in_bytes ?? (found ? 0 : incremental) },
-    shards: { done: found?.shards_stats.done ?? 0, total: found?.shards_stats.total ?? 0 },
-  };
 }

@@ -5,7 +5,7 @@ import type { Watch } from '../../../domain/watch.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt, isStatus } from '../errors.ts';
 import { inPathSizes } from '../names.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../../pause.ts';
 
 /** Milliseconds between two looks at a repository that something else works on. */
 const conflictPause = 2_000;
@@ -81,7 +81,7 @@ export async function deleteSnapshots(
         remedy: 'Wait until what works on the repository has ended, or end it; then prune again.',
       });
     watch.onProgress?.({ done, total: snapshots.length, unit: 'snapshots', note: `waits: ${obstacle}` });
-    await pause(watch, conflictPause);
+    await pause(conflictPause, watch.signal);
   }
 }
 

@@ -1,9 +1,10 @@
 import { Failure } from '../../../domain/failures.ts';
 import type { SnapshotName } from '../../../domain/platform.ts';
 import type { SnapshotObservation } from '../../../domain/recovery-points/backup-checks.ts';
-import { storageTimeout, type Client } from '../client.ts';
+import type { Client } from '../client.ts';
 import { attempt, corruptedRemedy } from '../errors.ts';
 import { verifyRepository } from '../repository/repository.ts';
+import { indicesInSnapshot } from './snapshot-status.ts';
 import { readSnapshot } from './snapshots.ts';
 
 /**
@@ -44,21 +45,10 @@ async function shardsByIndex(
   snapshot: SnapshotName,
 ): Promise<SnapshotObservation['indices']> {
   try {
-    const { snapshots } = await attempt(`read the shards of snapshot ${snapshot}`, () =>
-      client.snapshot.status(
-        { repository, snapshot, filter_path: 'snapshots.indices.*.shards_stats' },
-        { requestTimeout: storageTimeout },
-      ),
-    );
-    const found = (snapshots as typeof snapshots | undefined)?.[0]?.indices ?? {};
-    return Object.fromEntries(
-      Object.entries(found).map(([name, { shards_stats: shards }]) => [
-        name,
-        { done: shards.done, failed: shards.failed, total: shards.total },
-      ]),
-    );
+    const indices = await indicesInSnapshot(client, repository, snapshot);
+    return Object.fromEntries(Object.entries(indices).map(([name, { shards }]) => [name, shards]));
   } catch (error) {
-    // The snapshot is listed, or it would be missing for the other look, too: what cannot be read are its files.
+    // The snapshot itself is listed, or reading it would fail as well: it is its files that cannot be read.
     const unreadable = error instanceof Failure && ['SnapshotMissing', 'RepositoryRefused'].includes(error.kind);
     if (!unreadable) throw error;
     throw new Failure('RepositoryCorrupted', { message: error.message, remedy: corruptedRemedy }, { cause: error });

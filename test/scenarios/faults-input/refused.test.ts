@@ -42,7 +42,7 @@ test('a recovery point that there is not: --point, --before', async () => {
 
 test('a service that is in neither engine nor capture', async () => {
   await variants.write((file) => file.deployment.core.push('nonesuch'));
-  const says = ['neither on the engine nor in the capture: nonesuch', 'mend the names in the platform file'];
+  const says = ['neither on the engine nor in the capture: nonesuch', 'correct the names in the platform file'];
   const ended = await variants.rekindle(['restore', name, '--yes']);
   await expectMessage(scenario, ended, 3, [...says, 'nothing was touched']);
   await expectMessage(scenario, await variants.rekindle(['check', name]), 3, says);

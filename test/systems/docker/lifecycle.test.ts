@@ -69,7 +69,7 @@ test('observe names what is there, and strangers on the data network', async () 
     expect(data?.createdAt).toMatch(dated ? /^\d{4}-/ : /^$/);
     expect(observed.networks.map(({ name }) => name)).toEqual([`${project}_back`, `${project}_side`]);
     const name = (await stranger.inspect()).Name.slice(1);
-    expect(observed.strangers).toEqual([{ container: name, network: `${project}_back` }]);
+    expect(observed.otherContainers).toEqual([{ container: name, network: `${project}_back` }]);
   } finally {
     await stranger.remove({ force: true });
   }
@@ -202,7 +202,7 @@ test('created again from the capture after the loss of everything, it is up to d
     containers: [],
     volumes: [],
     networks: [],
-    strangers: [],
+    otherContainers: [],
   });
 
   for (const repeated of [false, true]) {

@@ -97,7 +97,7 @@ test('alive: every check passes, with figures', async () => {
     'recovery point',
     'services',
     'volumes',
-    'strangers',
+    'other containers',
     'secrets',
     'images',
     'networks',

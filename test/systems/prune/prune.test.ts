@@ -1,17 +1,16 @@
 import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { personOf, pin } from '../../../operations/recovery-points/pins.ts';
-import { assessRetention } from '../../../operations/prune/assess-prune.ts';
+import { assessRetention } from '../../../operations/prune/assess-retention.ts';
 import { deleteSnapshots, markDeleting, removePoints } from '../../../operations/prune/delete-points.ts';
 import { foreignSnapshots } from '../../../operations/prune/foreign-snapshots.ts';
-import { runsWithoutUse } from '../../../activities/prune/run-objects.ts';
+import { runsWithoutUse } from '../../../operations/prune/run-objects.ts';
 import { inOrder } from '../../../domain/plans/plan.ts';
 import { planPrune } from '../../../domain/plans/plan-prune.ts';
 import { snapshotNameOf, type RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
-import type { Step, StepArguments } from '../../../domain/plans/steps.ts';
+import type { Step } from '../../../domain/plans/steps.ts';
 import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
 import { connectElasticsearch, type Client } from '../../../systems/elasticsearch/client.ts';
 import { namesInRepository } from '../../../systems/elasticsearch/snapshots/delete-snapshots.ts';
@@ -117,9 +116,9 @@ async function carryOut(steps: Step[], { until }: { until?: Step['action'] } = {
   const told: Record<string, string> = {};
   for (const step of steps) {
     const work = async () => {
-      if (step.action === 'markDeleting') return markDeleting(open, { ...step.arguments, run: 'prune/1' });
-      if (step.action === 'deleteSnapshots') return deleteSnapshots(open, client, step.arguments);
-      if (step.action === 'removePoints') return removePoints(open, step.arguments);
+      if (step.action === 'markDeleting') return markDeleting(open, { arguments: step.arguments, run: 'prune/1' });
+      if (step.action === 'deleteSnapshots') return deleteSnapshots(open, step);
+      if (step.action === 'removePoints') return removePoints(open, step);
       return undefined;
     };
     const outcome = await work();
@@ -198,7 +197,7 @@ test('cut off after each step, it is finished by the next, and never offered mea
           },
         },
       },
-      { recoveryPoints: [id] },
+      { arguments: { recoveryPoints: [id] } },
     ),
   ).rejects.toThrow('killed');
   expect(removed).toBe(1);
@@ -296,10 +295,10 @@ test('a restore that reads the snapshot is waited for', async () => {
   const notes = new Set<string>();
   const { steps } = await plan();
   for (const step of steps) {
-    if (step.action === 'markDeleting') await markDeleting(open, { ...step.arguments, run: 'prune/1' });
+    if (step.action === 'markDeleting') await markDeleting(open, { arguments: step.arguments, run: 'prune/1' });
     if (step.action === 'deleteSnapshots')
-      await deleteSnapshots(open, client, step.arguments, { onProgress: ({ note }) => notes.add(note) });
-    if (step.action === 'removePoints') await removePoints(open, step.arguments);
+      await deleteSnapshots(open, step, { onProgress: ({ note }) => notes.add(note) });
+    if (step.action === 'removePoints') await removePoints(open, step);
   }
   expect([...notes].join('\n')).toMatch(/waits: .*restore/);
   expect(await names()).not.toContain(snapshot);
@@ -313,22 +312,21 @@ test('Elasticsearch is away: waiting may mend it, nothing is half removed, the n
   await backUp('2026-11-03');
   const { steps } = await plan();
   await carryOut(steps, { until: 'markDeleting' });
-  const nobody = connectElasticsearch({ scheme: 'http', host: '127.0.0.1', port: 9 });
-  const away = { ...open, elasticsearch: () => Promise.resolve(nobody) };
+  const nobody = () => Promise.resolve(connectElasticsearch({ scheme: 'http', host: '127.0.0.1', port: 9 }));
+  const away = { ...open, elasticsearch: nobody };
   const unreachable = { kind: 'ElasticsearchUnreachable' };
-  await expect(deleteSnapshots(away, nobody, argumentsOf(steps, 'deleteSnapshots'))).rejects.toMatchObject(unreachable);
+  await expect(deleteSnapshots(away, stepOf(steps, 'deleteSnapshots'))).rejects.toMatchObject(unreachable);
   expect(await foreignSnapshots(away)).toMatchObject([{ unseen: expect.stringContaining('ECONNREFUSED') as string }]);
-  await nobody.close();
   expect((await open.catalogue.listPoints()).points.find((point) => point.id === id)).toMatchObject({ deleting: true });
   await prune();
   expect(await ids()).not.toContain(id);
   expect(await names()).not.toContain(snapshotNameOf(id));
 });
 
-function argumentsOf<A extends Step['action']>(steps: Step[], action: A): StepArguments[A] {
+function stepOf<A extends Step['action']>(steps: Step[], action: A) {
   const step = steps.find((each) => each.action === action);
   if (!step) throw new Error(`no step ${action}`);
-  return step.arguments as StepArguments[A];
+  return step as Extract<Step, { action: A }>;
 }
 
 test('what runs keep for a way back goes when they are over, reported, and have nothing aside', async () => {
@@ -339,26 +337,17 @@ test('what runs keep for a way back goes when they are over, reported, and have 
     if (run !== unreported) await open.catalogue.writeReport(run, { run });
   }
   const openRuns = new Set([running, `quarantine/${waiting}`]);
-  const workflows = {
-    getHandle: (id: string) => ({
-      describe: () =>
-        openRuns.has(id)
-          ? Promise.resolve({ status: { name: 'RUNNING' } })
-          : Promise.reject(new WorkflowNotFoundError('unknown', id, undefined)),
-    }),
-  } as unknown as Parameters<typeof runsWithoutUse>[1];
+  const runState = (id: string) => Promise.resolve(openRuns.has(id) ? ('running' as const) : ('unknown' as const));
   const volume = `${platform.name}_aside`;
   const image = 'rekindle-stack/elasticsearch:8.19.0';
   await engine.createVolume({ name: volume, host: 'here', driver: 'local', create: { Name: volume } } as never);
   try {
     await engine.quarantineVolume({ volume, image, run: `${aside}~0199a1b2` });
-    expect(await runsWithoutUse(open, workflows)).toEqual([`${over}~0199a1b2`]);
+    expect(await runsWithoutUse(open, runState)).toEqual([`${over}~0199a1b2`]);
   } finally {
     await engine.releaseQuarantine({ run: `${aside}~0199a1b2`, volumes: [volume], image });
     await engine.removeVolume(volume);
   }
   openRuns.clear();
-  expect(await runsWithoutUse(open, workflows)).toEqual(
-    [aside, over, running, waiting].map((run) => `${run}~0199a1b2`),
-  );
+  expect(await runsWithoutUse(open, runState)).toEqual([aside, over, running, waiting].map((run) => `${run}~0199a1b2`));
 });

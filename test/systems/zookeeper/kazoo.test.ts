@@ -90,8 +90,8 @@ test("a removal keeps kazoo's lock, and its consumer goes on", async () => {
   await kazoo('put', '5=job/held', '5=job/idle');
   const holder = spawn(python, [program, server.hosts, path, 'hold'], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(holder.stdout, 'data');
-  const doomed = [0, 1].map((sequence) => ({ name: names.name(5, sequence), value: '' }));
-  expect(await removeEntries(session, { path, entry, doomed })).toMatchObject({ removed: 1, kept: [doomed[0]] });
+  const toRemove = [0, 1].map((sequence) => ({ name: names.name(5, sequence), value: '' }));
+  expect(await removeEntries(session, { path, entry, toRemove })).toMatchObject({ removed: 1, kept: [toRemove[0]] });
   holder.stdin.end();
   await once(holder, 'close');
 });

@@ -253,8 +253,8 @@ test('what is extra or there twice is removed when asked, but not what a consume
   const held = before.extra[1]?.name ?? '';
   await session.create([{ path: `${path}/taken/${held}`, data: 'consumer' }]);
   const gone = { name: names.name(5, 4_000), value: 'job/gone' };
-  const doomed = [...before.extra, ...before.duplicates, gone];
-  expect(await removeEntries(session, { path, entry, doomed })).toEqual({
+  const toRemove = [...before.extra, ...before.duplicates, gone];
+  expect(await removeEntries(session, { path, entry, toRemove })).toEqual({
     removed: 3,
     kept: [{ name: held, value: 'job/held' }],
   });

@@ -12,12 +12,12 @@ const away = { outOfReach: 'no route' };
 
 /** One run after the other, each with what the one before left; an objective of 60 minutes. */
 function story(
-  looks: [minute: number, look: CatalogueObservation][],
+  observations: [minute: number, observation: CatalogueObservation][],
   { objectiveMinutes }: { objectiveMinutes?: number } = { objectiveMinutes: 60 },
 ) {
   let last: Freshness | undefined;
-  return looks.map(([minute, look]) => {
-    const { next, news } = judgeFreshness({ objectiveMinutes, look, last, now: at(minute) });
+  return observations.map(([minute, observation]) => {
+    const { next, news } = judgeFreshness({ objectiveMinutes, observation, last, now: at(minute) });
     // As Temporal hands it over: JSON.
     last = freshnessOf(JSON.parse(JSON.stringify(next)));
     const told = news
@@ -95,17 +95,27 @@ describe('freshness', () => {
   test('without an objective nothing is measured; the first look with one counts as the first', () => {
     expect(story([[1000, point(0)]], {})).toEqual(['unmeasured -']);
     const last: Freshness = { version: 1, state: 'unmeasured', since: at(0) };
-    const { news } = judgeFreshness({ objectiveMinutes: 60, look: point(0), last, now: at(100) });
+    const { news } = judgeFreshness({ objectiveMinutes: 60, observation: point(0), last, now: at(100) });
     expect(news?.event).toBe('stale');
   });
 
   test('news that a receiver missed stay until they are told or overtaken', () => {
-    const { next, news } = judgeFreshness({ objectiveMinutes: 60, look: point(0), last: undefined, now: at(61) });
+    const { next, news } = judgeFreshness({
+      objectiveMinutes: 60,
+      observation: point(0),
+      last: undefined,
+      now: at(61),
+    });
     const untold = { news: news!, receivers: ['notifications[1]'] };
-    const later = judgeFreshness({ objectiveMinutes: 60, look: point(0), last: { ...next, untold }, now: at(62) });
+    const later = judgeFreshness({
+      objectiveMinutes: 60,
+      observation: point(0),
+      last: { ...next, untold },
+      now: at(62),
+    });
     expect(later).toMatchObject({ next: { untold } });
     expect(later.news).toBeUndefined();
-    const over = judgeFreshness({ objectiveMinutes: 60, look: point(62), last: later.next, now: at(63) });
+    const over = judgeFreshness({ objectiveMinutes: 60, observation: point(62), last: later.next, now: at(63) });
     expect(over.news).toMatchObject({ event: 'recovery', staleSince: at(61) });
     expect(over.next.untold).toBeUndefined();
   });

@@ -1,6 +1,6 @@
-import type { BucketSeen } from '../../../operations/preflight/bucket.ts';
-import type { ElasticsearchSeen } from '../../../operations/preflight/elasticsearch.ts';
-import type { StoreSeen } from '../../../operations/preflight/store.ts';
+import type { BucketSeen } from '../../../operations/repository/observe-bucket.ts';
+import type { ElasticsearchSeen } from '../../../operations/preflight/observe-elasticsearch.ts';
+import type { StoreSeen } from '../../../operations/preflight/observe-store.ts';
 import { storesOfKind } from '../../../domain/platform.ts';
 import type { ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
 import { demoPlatform } from '../../demo-situation.ts';

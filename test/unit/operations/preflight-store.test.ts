@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { checkRepository } from '../../../operations/preflight/repository.ts';
 import { checkRepositoryType } from '../../../operations/preflight/repository-type.ts';
 import { checkRunning } from '../../../operations/preflight/running.ts';
-import type { StoreSeen } from '../../../operations/preflight/store.ts';
+import type { StoreSeen } from '../../../operations/preflight/observe-store.ts';
 import { checkVersion } from '../../../operations/preflight/version.ts';
 import { checkWriters } from '../../../operations/preflight/writers.ts';
 import { Failure } from '../../../domain/failures.ts';

@@ -4,7 +4,7 @@ import { checkImages, imagesNeeded } from '../../../operations/preflight/images.
 import { runCheck } from '../../../operations/observation.ts';
 import { checkNetworks } from '../../../operations/preflight/networks.ts';
 import { checkSecrets } from '../../../operations/preflight/secrets.ts';
-import { checkServices, checkStrangers } from '../../../operations/preflight/services.ts';
+import { checkServices, checkOtherContainers } from '../../../operations/preflight/services.ts';
 import { checkSource } from '../../../operations/preflight/sources.ts';
 import { checkVolumes } from '../../../operations/preflight/volumes.ts';
 import { resolveSecret } from '../../../config/secrets.ts';
@@ -32,9 +32,9 @@ test('services: a name that is nowhere', () => {
   expect(checkServices(demoSituation({ observed: whollyGone() }))).toMatchObject({ verdict: 'pass' });
 });
 
-test('strangers: a container on the data network', () => {
-  const observed = { ...demoObserved(), strangers: [{ container: 'grafana', network: 'demo_back' }] };
-  expect(checkStrangers(demoSituation({ observed }))).toMatchObject({
+test('other containers: one on the data network', () => {
+  const observed = { ...demoObserved(), otherContainers: [{ container: 'grafana', network: 'demo_back' }] };
+  expect(checkOtherContainers(demoSituation({ observed }))).toMatchObject({
     verdict: 'fail',
     evidence: expect.stringContaining('grafana (on demo_back)') as string,
   });
@@ -105,7 +105,7 @@ test('images: each that is missing is named, whatever needs it', async () => {
   expect(await checkImages(docker, situation)).toEqual({
     name: 'images',
     verdict: 'fail',
-    evidence: '2 of 7 are missing: Image stack/api:1 is missing. Image tools/reindex:2 is missing.',
+    evidence: '2 of 6 are missing: Image stack/api:1 is missing. Image tools/reindex:2 is missing.',
     remedy: 'Load stack/api:1. Load tools/reindex:2.',
   });
   missing.clear();

@@ -1,0 +1,56 @@
+import { hostTaskQueue } from '../config/environment.ts';
+import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
+import type { RebuildInput, RestoreInput } from '../domain/runs/run.ts';
+import { runPolicyOf } from '../domain/runs/run-policy.ts';
+import { prepareBackup } from '../operations/backup/prepare-backup.ts';
+import type { Dependencies } from '../operations/open-platform.ts';
+import { preparePrune } from '../operations/prune/prepare-prune.ts';
+import { prepareRollback, readQuarantine, releaseQuarantine } from '../operations/quarantine/quarantine.ts';
+import { prepareRebuild } from '../operations/queue/prepare-rebuild.ts';
+import { pinForRun } from '../operations/recovery-points/pins.ts';
+import { assessRestore } from '../operations/restore/assess-restore.ts';
+import { markProven, writeReport } from '../operations/runs/write-report.ts';
+import { onPlatform } from './activity.ts';
+import { assertPolled } from './task-queue.ts';
+import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
+
+/** What a run needs beside its steps: where to work, its plan, its report; and what is kept of a restore afterwards. */
+export function runActivities(dependencies: Dependencies) {
+  const { environment } = dependencies;
+  return {
+    /** Where the platform's work is done, and what its file says of approval and patience. */
+    locate: onPlatform(dependencies, async ({ platform, host }) => {
+      const taskQueue = hostTaskQueue(environment.taskQueue, host);
+      // This worker serves its own host's queue, too: that it answers is the proof.
+      if (host !== environment.host) await assertPolled(taskQueue, host);
+      return runPolicyOf(platform, { host, taskQueue });
+    }),
+
+    /** The chosen point is pinned in the run's name until its report is written, so that no prune removes it meanwhile. */
+    prepareRestore: onPlatform(dependencies, (open, input: RestoreInput, watch) => {
+      const { run } = currentRun();
+      return assessRestore(open, input, { ...watch, onChosen: (id) => pinForRun(open.catalogue, id, run) });
+    }),
+
+    prepareBackup: onPlatform(dependencies, (open) => prepareBackup(open, currentRun())),
+
+    prepareRebuild: onPlatform(dependencies, (open, input: RebuildInput) =>
+      Promise.resolve(prepareRebuild(open, input)),
+    ),
+
+    preparePrune: onPlatform(dependencies, (open, _call: unknown, watch) =>
+      preparePrune(open, { runState, pointsInUse: () => pointsInUse(open.platform.platform) }, watch),
+    ),
+
+    prepareRollback: onPlatform(dependencies, prepareRollback),
+    readQuarantine: onPlatform(dependencies, readQuarantine),
+    releaseQuarantine: onPlatform(dependencies, releaseQuarantine),
+
+    writeReport: onPlatform(dependencies, (open, { report }: { report: RunProgress }) => writeReport(open, report)),
+
+    markProven: onPlatform(dependencies, (open, call: { run: string; recoveryPoint: RecoveryPointId }) =>
+      markProven(open, call),
+    ),
+  };
+}

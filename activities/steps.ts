@@ -1,0 +1,99 @@
+import type { Action, StepOutcome } from '../domain/plans/steps.ts';
+import type { StepCall } from '../domain/runs/run.ts';
+import type { Watch } from '../domain/watch.ts';
+import { captureDeployment } from '../operations/backup/capture-deployment.ts';
+import { clearUnfinished } from '../operations/backup/clear-unfinished.ts';
+import { prepareStore } from '../operations/backup/prepare-store.ts';
+import { publishRecoveryPoint } from '../operations/backup/publish-recovery-point.ts';
+import { discardSnapshot, takeSnapshot } from '../operations/backup/take-snapshot.ts';
+import { verifyBackup } from '../operations/backup/verify-backup.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
+import { deleteSnapshots, markDeleting, removePoints } from '../operations/prune/delete-points.ts';
+import { removeRunObjects } from '../operations/prune/run-objects.ts';
+import { recordDeployment } from '../operations/quarantine/recorded-deployment.ts';
+import { quarantineVolume, returnVolume } from '../operations/quarantine/volumes.ts';
+import { failRunningJobs } from '../operations/queue/fail-running-jobs.ts';
+import { rebuildQueue } from '../operations/queue/rebuild-queue.ts';
+import { verifyQueue } from '../operations/queue/verify-queue.ts';
+import { configureRepository } from '../operations/repository/configure-repository.ts';
+import { repeatPreflight } from '../operations/restore/repeat-preflight.ts';
+import {
+  raiseThrottles,
+  resetThrottles,
+  restoreIndices,
+  verifyIndices,
+  verifySnapshot,
+} from '../operations/restore/restore-store.ts';
+import {
+  createNetwork,
+  createVolume,
+  removeContainers,
+  removeVolume,
+  startService,
+  stopService,
+} from '../operations/services/containers.ts';
+import { smokeCheck } from '../operations/services/smoke-check.ts';
+import { awaitStore } from '../operations/stores/await-store.ts';
+import { runContainer } from '../operations/stores/run-container.ts';
+import { withElasticsearchNamed } from '../operations/stores/with-elasticsearch.ts';
+import { activity, onPlatform } from './activity.ts';
+import { temporalActivities } from './locks-and-schedules.ts';
+import { runState } from './temporal-runs.ts';
+
+/** One activity per action; `takeBackup` is a child workflow instead. The compiler names the one that is missing. */
+type StepActivities = { [A in Exclude<Action, 'takeBackup'>]: (call: StepCall<A>) => Promise<StepOutcome> };
+
+export function stepActivities(dependencies: Dependencies): StepActivities {
+  /** On the opened platform. */
+  const step = <Call>(operation: (open: OpenPlatform, call: Call, watch: Required<Watch>) => Promise<StepOutcome>) =>
+    onPlatform(dependencies, operation);
+  /** On the engine alone: it works without the platform file. */
+  const onEngine = <Call>(
+    operation: (dependencies: Dependencies, call: Call, watch: Required<Watch>) => Promise<StepOutcome>,
+  ) => activity((call: Call, watch) => operation(dependencies, call, watch));
+
+  return {
+    pauseSchedules: temporalActivities.pauseSchedules,
+    resumeSchedules: temporalActivities.resumeSchedules,
+    repeatPreflight: step(repeatPreflight),
+    recordDeployment: step(recordDeployment),
+    stopService: onEngine(stopService),
+    startService: onEngine(startService),
+    removeContainers: onEngine(removeContainers),
+    createNetwork: onEngine(createNetwork),
+    createVolume: onEngine(createVolume),
+    removeVolume: onEngine(removeVolume),
+    quarantineVolume: onEngine(quarantineVolume),
+    returnVolume: onEngine(returnVolume),
+    awaitStore: step(awaitStore),
+    configureRepository: step(
+      (open, { run, arguments: { store: name, access, anew } }: StepCall<'configureRepository'>) =>
+        withElasticsearchNamed(open, name, async (client, store) => ({
+          summary: await configureRepository(open, store, client, access, { anew, run }),
+        })),
+    ),
+    verifySnapshot: step(verifySnapshot),
+    raiseThrottles: step(raiseThrottles),
+    resetThrottles: step(resetThrottles),
+    restoreIndices: step(restoreIndices),
+    verifyIndices: step(verifyIndices),
+    prepareStore: step(prepareStore),
+    takeSnapshot: step(takeSnapshot),
+    verifyBackup: step(verifyBackup),
+    discardSnapshot: step(discardSnapshot),
+    failRunningJobs: step(failRunningJobs),
+    rebuildQueue: step(rebuildQueue),
+    verifyQueue: step(verifyQueue),
+    runContainer: step(runContainer),
+    captureDeployment: step(captureDeployment),
+    publishRecoveryPoint: step(publishRecoveryPoint),
+    clearUnfinished: activity(({ platform, arguments: args }: StepCall<'clearUnfinished'>, watch) =>
+      clearUnfinished(() => openPlatform(dependencies, platform), args, runState, watch),
+    ),
+    markDeleting: step(markDeleting),
+    deleteSnapshots: step(deleteSnapshots),
+    removePoints: step(removePoints),
+    removeRunObjects: step(removeRunObjects),
+    smokeCheck: step(smokeCheck),
+  };
+}

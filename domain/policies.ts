@@ -1,0 +1,82 @@
+import type { SecretReference } from './names.ts';
+
+export interface BackupPolicy {
+  /** A line is appended here after each successful backup. */
+  logFile?: string;
+  /** Holds the time of the last successful backup, nothing else. */
+  timestampFile?: string;
+  /** Absent: backups are taken by hand only. */
+  schedule?: Timing;
+  /** Absent: no recovery point is ever removed. */
+  retention?: RetentionPolicy;
+  pruneSchedule?: Timing;
+  /** Files of a new snapshot that are looked up in the repository's bucket. */
+  sampledFiles: number;
+  /** A dead man's switch: requested after each good backup. */
+  heartbeatUrl?: string | SecretReference;
+}
+
+/** When something is started repeatedly. */
+export type Timing = ({ cron: string } | { everySeconds: number; offsetSeconds: number }) & {
+  /** IANA name. */
+  timeZone: string;
+  jitterSeconds: number;
+  /** A start that was missed is made up for when it is not older than this. */
+  catchUpSeconds: number;
+};
+
+/** How many recovery points of each tier are kept. */
+export interface RetentionPolicy {
+  hourly: number;
+  daily: number;
+  weekly: number;
+  monthly: number;
+  yearly: number;
+  /** This many of the newest are kept whatever their age. */
+  minimumCount: number;
+  /** Older ones go, unless another rule protects them. */
+  maximumAgeDays?: number;
+}
+
+export interface Objectives {
+  recoveryPointMinutes?: number;
+  recoveryTimeMinutes?: number;
+}
+
+export type NotificationEvent = 'failure' | 'recovery' | 'stale' | 'waiting';
+
+/** A webhook, and the events that it receives. */
+export interface Notification {
+  url: string | SecretReference;
+  events: NotificationEvent[];
+  headers: Record<string, string | SecretReference>;
+}
+
+export interface StatsdTarget {
+  host: string;
+  port: number;
+  prefix: string;
+  /** `dogstatsd` has tags and events as well. */
+  dialect: 'statsd' | 'dogstatsd';
+  tags: Record<string, string>;
+}
+
+export interface RestorePolicy {
+  approval: 'required' | 'none';
+  /** Who may approve; empty: anybody who may talk to Temporal. */
+  approvers: string[];
+  /** How many different people must approve. */
+  approvalsNeeded: number;
+  approvalTimeoutSeconds: number;
+  volumes: VolumeTreatment;
+  /** What happens to a backup that a restore meets. */
+  runningBackup: RunningBackup;
+  /** A quarantine is released automatically this long after the restore passed; without a pass it stays. */
+  quarantineHours: number;
+  /** How long a server that went away is waited for before the step fails. */
+  outageSeconds: number;
+}
+
+export type RunningBackup = 'wait' | 'cancel';
+
+export type VolumeTreatment = 'quarantine' | 'remove';

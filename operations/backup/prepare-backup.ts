@@ -1,0 +1,42 @@
+import { storesOfKind } from '../../domain/platform.ts';
+import { planBackup } from '../../domain/plans/plan-backup.ts';
+import type { Plan } from '../../domain/plans/plan.ts';
+import type { PointOwner } from '../../domain/recovery-points/claims.ts';
+import {
+  recoveryPointId,
+  snapshotNameOf,
+  snapshotPrefix,
+  type RecoveryPointId,
+} from '../../domain/recovery-points/recovery-point.ts';
+import { snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { withElasticsearch } from '../stores/with-elasticsearch.ts';
+import { withHash } from '../with-hash.ts';
+
+/** Claims a recovery point's id for the run and plans the backup. Failures: MissingKey; those of the storage. */
+export async function prepareBackup(open: OpenPlatform, owner: PointOwner): Promise<Plan> {
+  const { platform, fileHash, host, catalogue, identity } = open;
+  // First of all: without the key the deployment cannot be captured, and the snapshot would be in vain.
+  await identity();
+  const startedAt = new Date().toISOString();
+  const taken = new Set(await takenInRepositories(open, startedAt));
+  const recoveryPoint = await catalogue.claim({ owner, at: startedAt, taken });
+  return withHash(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
+}
+
+/**
+ * Ids of this hour and the next that snapshots use, whether or not the catalogue knows them. A store that does not answer
+ * is left out: its own step will report it.
+ */
+async function takenInRepositories(open: OpenPlatform, startedAt: string): Promise<RecoveryPointId[]> {
+  const hours = [0, 3_600_000].map((later) => {
+    const minute = recoveryPointId(new Date(Date.parse(startedAt) + later).toISOString(), new Set());
+    return snapshotNameOf(minute).replace(/\d\dz$/, '*');
+  });
+  const names = storesOfKind(open.platform, 'elasticsearch').map((store) =>
+    withElasticsearch(open, store, (client) => snapshotNames(client, store.repository.name, hours.join(','))),
+  );
+  return (await Promise.allSettled(names))
+    .flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+    .map((name) => name.slice(snapshotPrefix.length));
+}

@@ -1,0 +1,106 @@
+import { overallVerdict, failed, type Check } from '../../domain/checks.ts';
+import { ChecksFailed } from '../../domain/checks-failed.ts';
+import { Failure, type FailureKind } from '../../domain/failures.ts';
+import type { ElasticsearchStore, StoreName } from '../../domain/platform.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
+import { checkBlobs, checkIndices, checkNodes, checkShards } from '../../domain/recovery-points/backup-checks.ts';
+import type { ExpectedSet, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import type { StepCall } from '../../domain/runs/run.ts';
+import type { Watch } from '../../domain/watch.ts';
+import { corruptedRemedy } from '../../systems/elasticsearch/errors.ts';
+import { readRepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
+import { observeBlobs } from '../../systems/elasticsearch/repository/sampled-blobs.ts';
+import { observeSnapshot } from '../../systems/elasticsearch/snapshots/observe-snapshot.ts';
+import { decodeJson } from '../json.ts';
+import { observe } from '../observation.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { expectedSetObject } from '../recovery-points/read-point.ts';
+import { openBucket } from '../repository/observe-bucket.ts';
+import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
+
+/**
+ * Checks the snapshot before it counts as a recovery point. Failures: RepositoryCorrupted (files are missing or damaged),
+ * VerificationFailed.
+ */
+export function verifyBackup(open: OpenPlatform, call: StepCall<'verifyBackup'>, watch: Watch): Promise<StepOutcome> {
+  const { store: name, recoveryPoint } = call.arguments;
+  return withElasticsearchNamed(open, name, async (client, store) => {
+    const expected = await expectedSetOf(open, recoveryPoint, name);
+    const [snapshot, blobs] = await Promise.all([
+      observe(() => observeSnapshot(client, expected.repository, expected.snapshot)),
+      sampleBlobs(open, store, expected, watch),
+    ]);
+    const checks: Check[] = [];
+    if ('seen' in snapshot)
+      checks.push(...[checkNodes, checkIndices, checkShards].map((check) => check(expected, snapshot.seen)));
+    else if ('failure' in snapshot) checks.push(failedSnapshot(name, snapshot.failure));
+    if ('check' in blobs) checks.push(blobs.check);
+    if (overallVerdict(checks) !== 'pass')
+      throw new ChecksFailed(
+        `the snapshot ${expected.snapshot} is not whole, so it becomes no recovery point`,
+        checks,
+        kindOf('failure' in snapshot ? snapshot.failure : undefined, blobs),
+      );
+    const note = 'note' in blobs ? `; ${blobs.note}` : '';
+    return { summary: `${checks.map(({ evidence }) => evidence).join('; ')}${note}`, checks };
+  });
+}
+
+/** As the step before has just written it; the manifest with its digest comes later. Failure: CatalogueRefused. */
+async function expectedSetOf({ catalogue }: OpenPlatform, point: RecoveryPointId, store: StoreName) {
+  const bytes = await catalogue.findObject(point, expectedSetObject(store));
+  if (bytes !== undefined) return decodeJson(bytes) as ExpectedSet;
+  throw new Failure('CatalogueRefused', {
+    message: `the expected set of ${store} in ${point} has disappeared from the catalogue`,
+    remedy: 'find out who deletes in the catalogue while a backup runs; then take the backup again',
+  });
+}
+
+/** Missing files weigh more than what Elasticsearch says of them. */
+function kindOf(failure: Failure | undefined, blobs: Sampled): FailureKind {
+  if ('check' in blobs && blobs.check.verdict !== 'pass') return 'RepositoryCorrupted';
+  return failure?.kind ?? 'VerificationFailed';
+}
+
+/** A server that is out of reach is left to the next attempt; everything else is a finding. */
+function failedSnapshot(store: string, failure: Failure): Check {
+  if (failure.kind.endsWith('Unreachable')) throw failure;
+  return failed(`snapshot ${store}`, failure.message, failure.remedy);
+}
+
+type Sampled = { check: Check } | { note: string };
+
+/**
+ * Looks for files in the bucket, where it can be listed. Where it cannot, there is no check: Elasticsearch has read each
+ * shard's own file, and the step's summary says why the bucket was not checked.
+ */
+async function sampleBlobs(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  expected: ExpectedSet,
+  { signal }: Watch,
+): Promise<Sampled> {
+  const files = open.platform.backup.sampledFiles;
+  if (files === 0) return { note: 'no files were looked for in the bucket (backup.sampledFiles is 0)' };
+  const observation = await observe(async () => {
+    const bucket = await openBucket(open, store);
+    if ('unseen' in bucket) return { note: `no files were looked for in the bucket: ${bucket.unseen}` };
+    const { storage, where } = bucket;
+    const index = await readRepositoryIndex(storage);
+    if (!index.snapshots.some(({ name }) => name === expected.snapshot))
+      return {
+        check: failed(
+          `blobs ${store.name}`,
+          `the index of the repository in ${where} (index-${index.generation}) does not list ${expected.snapshot}`,
+          corruptedRemedy,
+        ),
+      };
+    const found = await observeBlobs(storage, index, expected.snapshot, expected.indices, { files, signal });
+    return { check: checkBlobs(expected, where, found, corruptedRemedy) };
+  });
+  if ('seen' in observation) return observation.seen;
+  if ('failure' in observation && observation.failure.kind === 'RepositoryCorrupted')
+    return { check: failed(`blobs ${store.name}`, observation.failure.message, observation.failure.remedy) };
+  const why = 'failure' in observation ? observation.failure.message : observation.unseen;
+  return { note: `no files were looked for in the bucket, which cannot be listed from here: ${why}` };
+}

@@ -1,0 +1,78 @@
+import type { ExpectedSet, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
+import type { ElasticsearchStore } from '../../domain/platform.ts';
+import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
+import type { Watch } from '../../domain/watch.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { readExpectedSet } from '../recovery-points/read-point.ts';
+import { observeBucket, type BucketSeen } from '../repository/observe-bucket.ts';
+import { observeElasticsearch, type ElasticsearchSeen } from './observe-elasticsearch.ts';
+import { observe, type Observation } from '../observation.ts';
+
+/** What the checks of one Elasticsearch are judged from, observed once for all of them. */
+export interface StoreSeen {
+  store: ElasticsearchStore;
+  expected: ExpectedSet;
+  bucket: Observation<BucketSeen>;
+  elasticsearch: Observation<ElasticsearchSeen>;
+  /** Of the platform's own Elasticsearch: whether it answers, and whether a container of it runs at all. */
+  living: { answers: boolean; runs: boolean };
+  /** The version in the image that will run; undefined when the image does not say. */
+  imageVersion: Observation<string | undefined>;
+  known: Observation<CatalogueKnows>;
+}
+
+export interface CatalogueKnows {
+  /** Snapshots that stand, or are about to stand, for recovery points. */
+  snapshots: ReadonlySet<string>;
+  /** Clusters that took the newest recovery points, this one's included. */
+  clusters: ReadonlySet<string>;
+}
+
+/** How many of the newest recovery points count as recent. */
+const recent = 20;
+
+/** Failures: those of reading the recovery point's expected set; every other one stands in the result. */
+export async function observeStore(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  situation: RestoreSituation,
+  options: { scratch: 'when dead' | 'never' } & Watch,
+): Promise<StoreSeen> {
+  const { manifest, observed, capture } = situation;
+  const expected = await readExpectedSet(open, manifest.id, store.name);
+  const present = observed.containers.filter(({ service }) => service === store.service);
+  const captured = capture.containers.find(({ service }) => service === store.service)?.image;
+  const image = present[0] ? { reference: present[0].image, digest: present[0].image } : captured;
+  const observations = [
+    observeBucket(open, store, expected, options.signal),
+    observeElasticsearch(open, store, expected, { ...options, capture: captureSourceOf(situation) }),
+    observe(async () => image && open.docker.imageVersion(image)),
+    observe(() => catalogueKnows(open, store, expected)),
+  ] as const;
+  // Wait for all of them first: a scratch Elasticsearch is gone when this returns or throws.
+  await Promise.allSettled(observations);
+  const [bucket, { answers, observation: elasticsearch }, imageVersion, known] = await Promise.all(observations);
+  const living = { answers, runs: present.some(({ running }) => running) };
+  return { store, expected, bucket, elasticsearch, living, imageVersion, known };
+}
+
+async function catalogueKnows(
+  { catalogue }: Pick<OpenPlatform, 'catalogue'>,
+  store: ElasticsearchStore,
+  expected: ExpectedSet,
+): Promise<CatalogueKnows> {
+  const snapshots = await catalogue.snapshotNames();
+  const { points } = await catalogue.listPoints();
+  const manifests = await Promise.all(
+    // A damaged manifest is reported when its point is restored; here it only names no cluster.
+    points.slice(0, recent).map(({ id }) => observe(() => catalogue.readManifest(id))),
+  );
+  const clusterOf = (manifest: RecoveryPointManifest) =>
+    manifest.stores.find((artefact) => artefact.store === store.name)?.clusterUuid ?? [];
+  const clusters = manifests.flatMap((manifest) => ('seen' in manifest ? clusterOf(manifest.seen) : []));
+  return {
+    snapshots,
+    clusters: new Set([...(expected.clusterUuid === undefined ? [] : [expected.clusterUuid]), ...clusters]),
+  };
+}

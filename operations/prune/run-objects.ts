@@ -1,0 +1,49 @@
+import { findHelperImage } from '../../domain/deployment.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
+import type { AskRunState } from '../../domain/recovery-points/unfinished.ts';
+import type { StepCall } from '../../domain/runs/run.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+
+/**
+ * Runs whose objects nobody needs any more: neither the run nor its quarantine is running, its report is written, and
+ * nothing of it is in quarantine on the host's engine.
+ */
+export async function runsWithoutUse(
+  open: OpenPlatform,
+  runState: AskRunState,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  const owners = await open.catalogue.runsWithObjects();
+  if (owners.length === 0) return [];
+  const quarantined = await ownersOfQuarantine(open, signal);
+  if (quarantined === undefined) return [];
+  const reports = new Set(await open.catalogue.listReports());
+  const over: string[] = [];
+  for (const owner of owners) {
+    // As `quarantineOf` makes it: the run and the beginning of its execution's id.
+    const run = /^(.+)~[0-9a-f]{8}$/s.exec(owner)?.[1];
+    if (run === undefined || quarantined.has(owner) || !reports.has(run)) continue;
+    // A quarantine is called by its owner's full name when the run's id was used before.
+    const ids = [run, `quarantine/${run}`, `quarantine/${owner}`];
+    const states = await Promise.all(ids.map((id) => runState(id)));
+    if (!states.includes('running')) over.push(owner);
+  }
+  return over;
+}
+
+export async function removeRunObjects(
+  { catalogue }: OpenPlatform,
+  { arguments: { runs } }: StepCall<'removeRunObjects'>,
+): Promise<StepOutcome> {
+  for (const run of runs) await catalogue.removeRunObjects(run);
+  return { summary: `what ${runs.length} runs kept for a rollback is removed: ${runs.slice(0, 5).join(', ')}` };
+}
+
+/** Undefined when no image of the platform is on the host to list it with. */
+async function ownersOfQuarantine(open: OpenPlatform, signal?: AbortSignal): Promise<Set<string> | undefined> {
+  const { platform, deployment } = open.platform;
+  const image = findHelperImage(deployment, await open.docker.observe(deployment, open.host, signal));
+  if (image === undefined) return undefined;
+  const entries = await open.docker.listQuarantine({ platform, image, signal });
+  return new Set(entries.flatMap(({ run, volumes }) => (volumes.length > 0 ? [run] : [])));
+}

@@ -1,0 +1,45 @@
+import { overallVerdict } from '../../domain/checks.ts';
+import { ChecksFailed } from '../../domain/checks-failed.ts';
+import { Failure } from '../../domain/failures.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
+import type { RestoreInput, StepCall } from '../../domain/runs/run.ts';
+import type { Watch } from '../../domain/watch.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { preflight } from '../preflight/preflight.ts';
+import { assessRestore, observeForRestore } from './assess-restore.ts';
+
+/**
+ * Preflight once more: what was true at approval may have changed before the first stop, or after the last one.
+ * Failures: PreflightRefused, PlanStale.
+ */
+export async function repeatPreflight(
+  open: OpenPlatform,
+  call: StepCall<'repeatPreflight'>,
+  watch: Watch,
+): Promise<StepOutcome> {
+  const { recoveryPoint, volumes, platformIs } = call.arguments;
+  const again = { platform: call.platform, point: recoveryPoint, volumes };
+  if (platformIs === 'stopped') return finalPreflight(open, again, watch);
+  const { plan, checks } = await assessRestore(open, again, { again: true, ...watch });
+  if (overallVerdict(checks) !== 'pass')
+    throw new ChecksFailed('preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
+  // Only what was approved is carried out: names, volumes and the platform file must still be those of the plan.
+  if (call.planHash !== undefined && plan?.hash !== call.planHash)
+    throw new Failure('PlanStale', {
+      message: `${call.platform} has changed since the plan was made: its hash would now be ${plan?.hash.slice(0, 12) ?? 'none'}, the approved one is ${call.planHash.slice(0, 12)}; nothing was stopped`,
+      remedy: `start the restore again and approve the new plan; "rekindle restore ${call.platform} --dry-run" shows it`,
+    });
+  return { summary: `${checks.length} checks passed again, the plan is unchanged` };
+}
+
+/** Right before the first data is moved. The services are stopped by now, so the plan's hash cannot be compared. */
+async function finalPreflight(open: OpenPlatform, input: RestoreInput, watch: Watch): Promise<StepOutcome> {
+  const checks = await preflight(open, await observeForRestore(open, input), { scratch: 'never', ...watch });
+  if (overallVerdict(checks) !== 'pass')
+    throw new ChecksFailed(
+      'preflight, repeated right before the point of no return, refuses',
+      checks,
+      'PreflightRefused',
+    );
+  return { summary: `${checks.length} checks passed once more, nothing is lost yet` };
+}

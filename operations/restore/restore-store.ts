@@ -1,0 +1,80 @@
+import { overallVerdict } from '../../domain/checks.ts';
+import { ChecksFailed } from '../../domain/checks-failed.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
+import { isCounted, leastDocuments } from '../../domain/recovery-points/expected-set.ts';
+import type { StepCall } from '../../domain/runs/run.ts';
+import type { Watch } from '../../domain/watch.ts';
+import { closeIndices } from '../../systems/elasticsearch/indices.ts';
+import { awaitRestore } from '../../systems/elasticsearch/restore/await-restore.ts';
+import { checkExpectedSet } from '../../systems/elasticsearch/restore/check-expected-set.ts';
+import { forgetRestore } from '../../systems/elasticsearch/restore/restore-marker.ts';
+import { startRestore } from '../../systems/elasticsearch/restore/restore.ts';
+import * as throttles from '../../systems/elasticsearch/restore/throttles.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { checkSnapshot, readExpectedSet } from '../recovery-points/read-point.ts';
+import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
+
+// One Elasticsearch in a restore: the snapshot is there, its indices come back, and all of it is there afterwards.
+
+export function verifySnapshot(open: OpenPlatform, call: StepCall<'verifySnapshot'>): Promise<StepOutcome> {
+  return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
+    const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
+    const check = await checkSnapshot(client, expected);
+    if (check.verdict !== 'pass') throw new ChecksFailed('the snapshot is not what the recovery point says', [check]);
+    return { summary: check.evidence, checks: [check] };
+  });
+}
+
+const limitOf = (settings: Record<string, string | null> | undefined) =>
+  settings?.['indices.recovery.max_bytes_per_sec'] ?? 'not set';
+
+export function raiseThrottles(open: OpenPlatform, call: StepCall<'raiseThrottles'>): Promise<StepOutcome> {
+  const { store: name, bytesPerSecond } = call.arguments;
+  return withElasticsearchNamed(open, name, async (client) => {
+    const before = await throttles.raiseThrottles(client, bytesPerSecond);
+    return { summary: `recovery throttle at ${bytesPerSecond}, before: ${limitOf(before)}` };
+  });
+}
+
+export function resetThrottles(open: OpenPlatform, call: StepCall<'resetThrottles'>): Promise<StepOutcome> {
+  return withElasticsearchNamed(open, call.arguments.store, async (client) => {
+    const before = await throttles.resetThrottles(client);
+    return {
+      summary: before
+        ? `recovery throttle as it was: ${limitOf(before)}`
+        : 'no throttle had been raised, so none was changed',
+    };
+  });
+}
+
+export function restoreIndices(
+  open: OpenPlatform,
+  call: StepCall<'restoreIndices'>,
+  watch: Watch,
+): Promise<StepOutcome> {
+  const { store: name, snapshot, indices, closed, globalState } = call.arguments;
+  return withElasticsearchNamed(open, name, async (client, store) => {
+    const repository = store.repository.name;
+    await startRestore(client, { repository, snapshot, indices, globalState });
+    const { bytes, shards } = await awaitRestore(client, { repository, snapshot, indices }, watch);
+    await closeIndices(client, closed);
+    return { summary: `${indices.length} indices, ${shards} shards, ${bytes} bytes` };
+  });
+}
+
+export function verifyIndices(open: OpenPlatform, call: StepCall<'verifyIndices'>, watch: Watch): Promise<StepOutcome> {
+  return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
+    const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
+    const checks = await checkExpectedSet(client, expected, watch);
+    if (overallVerdict(checks) !== 'pass') throw new ChecksFailed(`${store.name} is not what was backed up`, checks);
+    // The marker only lets an interrupted restore go on; from now on the indices are the platform's own.
+    await forgetRestore(client);
+    const { indices } = expected;
+    return {
+      summary: isCounted(indices)
+        ? `${indices.length} indices, at least ${leastDocuments(indices)} documents, all as backed up`
+        : `${indices.length} indices with all their shards; how many documents they held is not known`,
+      checks,
+    };
+  });
+}

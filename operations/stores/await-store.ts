@@ -1,0 +1,35 @@
+import type { ElasticsearchStore } from '../../domain/platform.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
+import type { StepCall } from '../../domain/runs/run.ts';
+import type { Watch } from '../../domain/watch.ts';
+import { awaitUsable } from '../../systems/elasticsearch/health.ts';
+import { awaitZookeeper } from '../../systems/zookeeper/session.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { withinLimit } from '../time-limit.ts';
+import { onceListening } from './await-listening.ts';
+
+/** Elasticsearch: at least yellow. ZooKeeper: a session opens. A container store has nothing to wait for. */
+export async function awaitStore(open: OpenPlatform, call: StepCall<'awaitStore'>, watch: Watch): Promise<StepOutcome> {
+  const { store: name, timeoutSeconds } = call.arguments;
+  const store = open.platform.stores.find((candidate) => candidate.name === name);
+  await withinLimit(timeoutSeconds, async () => {
+    if (store?.kind === 'elasticsearch') await awaitElasticsearch(open, store, timeoutSeconds, watch);
+    if (store?.kind === 'zookeeper-queue')
+      await awaitZookeeper({ hosts: () => open.zookeeperHosts(store), timeoutSeconds }, watch);
+  });
+  return { summary: `${name} answers` };
+}
+
+/** Waits for the container to listen, then for the cluster to be usable, within one limit. */
+async function awaitElasticsearch(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  timeoutSeconds: number,
+  watch: Watch,
+): Promise<void> {
+  const since = performance.now();
+  await onceListening(open, store, { timeoutSeconds, since }, watch, (client) => {
+    const left = timeoutSeconds - (performance.now() - since) / 1000;
+    return awaitUsable(client, { timeoutSeconds: Math.max(1, left) }, watch);
+  });
+}
