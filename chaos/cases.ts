@@ -20,8 +20,8 @@ export interface PlannedFault {
   service?: string;
   /** Seconds after the case's moment. */
   afterSeconds: number;
-  /** Seconds from the strike to its mending. */
-  mendedAfterSeconds: number;
+  /** Seconds from the strike to its repair. */
+  repairedAfterSeconds: number;
 }
 
 /** When the first fault strikes: so long after the operation's start, or after one of its steps began. */
@@ -68,10 +68,10 @@ function meaningless(one: FaultName, other: FaultName): boolean {
 
 function drawFault(random: Random, among: readonly FaultName[]): PlannedFault {
   const fault = random.pick(among);
-  // Most are mended while the run is still patient; one in six after that, so that it must give up or ask.
-  const mendedAfterSeconds = random.next() < 1 / 6 ? random.between(35, 60) : tenths(random, 10, 150);
+  // Most are repaired while the run is still patient; one in six after that, so that it must give up or ask.
+  const repairedAfterSeconds = random.next() < 1 / 6 ? random.between(35, 60) : tenths(random, 10, 150);
   const service = fault === 'core service' ? { service: random.pick(coreServices) } : {};
-  return { fault, ...service, afterSeconds: 0, mendedAfterSeconds };
+  return { fault, ...service, afterSeconds: 0, repairedAfterSeconds };
 }
 
 function drawMoment(random: Random, operation: OperationName): Moment {
@@ -86,5 +86,5 @@ const tenths = (random: Random, least: number, most: number): number => random.b
 export const momentInWords = (moment: Moment): string =>
   'seconds' in moment ? `${moment.seconds} s in` : `${moment.step} + ${moment.plusSeconds} s`;
 
-export const faultInWords = ({ fault, service, afterSeconds, mendedAfterSeconds }: PlannedFault): string =>
-  `${service ?? fault}${afterSeconds > 0 ? ` ${afterSeconds} s later` : ''}, mended after ${mendedAfterSeconds} s`;
+export const faultInWords = ({ fault, service, afterSeconds, repairedAfterSeconds }: PlannedFault): string =>
+  `${service ?? fault}${afterSeconds > 0 ? ` ${afterSeconds} s later` : ''}, repaired after ${repairedAfterSeconds} s`;

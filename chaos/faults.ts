@@ -17,10 +17,10 @@ export interface Scene {
 }
 
 /** Undoes a fault, as an operator would; safe to repeat, and throws when it could not be done yet. */
-export type Mend = () => Promise<void>;
+export type Repair = () => Promise<void>;
 
-/** Strikes; answers how it is mended. Throws `NotThere` when there is nothing to strike yet. */
-export type Strike = (scene: Scene, fault: PlannedFault) => Promise<Mend>;
+/** Strikes; answers how it is repaired. Throws `NotThere` when there is nothing to strike yet. */
+export type Strike = (scene: Scene, fault: PlannedFault) => Promise<Repair>;
 
 /** What the fault is aimed at does not run now: Rekindle has stopped it, say. */
 export class NotThere extends Error {}
@@ -84,7 +84,7 @@ export const strikes: Record<FaultName, Strike> = {
 };
 
 /** SIGKILL to a service's containers. They stay dead: the engine takes it for a person's wish. */
-async function killContainers(platform: DemoPlatform, service: DemoService): Promise<Mend> {
+async function killContainers(platform: DemoPlatform, service: DemoService): Promise<Repair> {
   const running = (await containersOf(platform.project, service)).filter(({ State }) => State === 'running');
   if (running.length === 0) throw new NotThere(service);
   await Promise.all(running.map(({ Id }) => tolerating(409, engine().getContainer(Id).kill())));

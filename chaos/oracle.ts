@@ -72,7 +72,7 @@ export function violations({ ending, before, after, goal, newPoints, quarantines
   const passed = ending.verdict === 'pass';
   // Only a server that is away excuses a run that was not started.
   if (ending.state === 'none') expect(ending.exitCode === 1, `no run was started: ${ending.failure ?? '?'}`);
-  if (ending.afterDecision) expect(passed, `retried after all was mended, it did not pass: ${ending.failure ?? '?'}`);
+  if (ending.afterDecision) expect(passed, `retried after all was repaired, it did not pass: ${ending.failure ?? '?'}`);
 
   const content = contentDifferences(passed ? goal : before, after);
   expect(content.length === 0, `not ${passed ? 'what a pass promises' : 'as it was before'}: ${content.join('; ')}`);

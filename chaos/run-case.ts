@@ -6,7 +6,7 @@ import { followRun, type FollowedRun } from './follow.ts';
 import { operations, type Operation } from './operations.ts';
 import { contentDifferences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
 import { pause } from './processes.ts';
-import { mendAll, strikeAndMend, untilMoment } from './strike.ts';
+import { repairAll, strikeAndRepair, untilMoment } from './strike.ts';
 import { type GoldenFacts, wake, type World } from './world.ts';
 
 export interface CaseResult {
@@ -23,7 +23,7 @@ export interface CaseResult {
 }
 
 /**
- * The longest that a run may take after the last mending, in seconds: its patience (20), one call to an engine that
+ * The longest that a run may take after the last repair, in seconds: its patience (20), one call to an engine that
  * froze (120), one health limit (60), and the operation itself on a slow machine.
  */
 const limitSeconds = 300;
@@ -71,13 +71,13 @@ async function breakAndJudge(stage: Stage, planned: Case, result: CaseResult): P
   const run = followRun(world, command, { kind: planned.operation, known: operation.run?.(golden.names) });
   await untilMoment(planned, run, limitSeconds, () => command.hasEnded());
   const struck = await Promise.all(
-    planned.faults.map((fault) => strikeAndMend({ world, platform }, fault, run, began)),
+    planned.faults.map((fault) => strikeAndRepair({ world, platform }, fault, run, began)),
   );
   result.struckAt = struck.map(({ at }) => at);
   for (const service of struck.flatMap(({ risen = [] }) => risen))
     result.violations.push(`${service} came up with the engine, though the run had stopped it`);
-  world.note('mending all');
-  await mendAll(struck.flatMap(({ mend }) => mend ?? []));
+  world.note('repair all');
+  await repairAll(struck.flatMap(({ repair }) => repair ?? []));
 
   result.ending = await run.settled(limitSeconds);
   result.seconds = (Date.now() - began) / 1000;
@@ -100,7 +100,7 @@ function assertGolden(before: Facts, golden: GoldenFacts, { golden: state }: Ope
   if (wrong.length > 0) throw new Error(`the platform is not what the case begins with: ${wrong.join('; ')}`);
 }
 
-/** An operator who has mended all and tells the run to try again, as often as it asks. */
+/** An operator who has repaired all and tells the run to try again, as often as it asks. */
 async function decide(world: World, platform: DemoPlatform, run: FollowedRun, first: Ending): Promise<Ending> {
   let ending = first;
   for (let round = 0; round < rounds && ending.state === 'waits'; round += 1) {
@@ -118,7 +118,7 @@ async function judge({ world, platform, golden, operation, before }: Stage, endi
   try {
     await untilHealthy(platform);
   } catch (error) {
-    return [`the platform does not come back by itself after all was mended: ${inWords(error)}`];
+    return [`the platform does not come back by itself after all was repaired: ${inWords(error)}`];
   }
   world.note('healthy');
   const after = await factsOf(world, platform);

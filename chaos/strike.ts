@@ -1,6 +1,6 @@
 import { eventually } from '../stack/engine.ts';
 import type { Case, PlannedFault } from './cases.ts';
-import { type Mend, NotThere, strikes, type Scene } from './faults.ts';
+import { type Repair, NotThere, strikes, type Scene } from './faults.ts';
 import type { FollowedRun } from './follow.ts';
 import { pause } from './processes.ts';
 import { risenServices, runningServices } from './risen.ts';
@@ -32,12 +32,12 @@ export interface Struck {
   at?: number;
   /** Services that ran after an engine's restart though the run had stopped them. */
   risen?: string[];
-  /** What is still to be mended. */
-  mend?: Mend;
+  /** What is still to be repaired. */
+  repair?: Repair;
 }
 
-/** Breaks something when it is there to be broken, and mends it after the fault's time. `began`: the operation's start. */
-export async function strikeAndMend(
+/** Breaks something when it is there to be broken, and repairs it after the fault's time. `began`: the operation's start. */
+export async function strikeAndRepair(
   scene: Scene,
   fault: PlannedFault,
   run: FollowedRun,
@@ -45,23 +45,23 @@ export async function strikeAndMend(
 ): Promise<Struck> {
   await pause(fault.afterSeconds);
   const running = fault.fault === 'engine' ? await runningServices(scene.platform) : [];
-  const mend = await seek(scene, fault, run);
-  if (mend === undefined) return {};
+  const repair = await seek(scene, fault, run);
+  if (repair === undefined) return {};
   const at = (Date.now() - began) / 1000;
   scene.world.note(`struck: ${fault.fault}`);
-  await pause(fault.mendedAfterSeconds);
+  await pause(fault.repairedAfterSeconds);
   try {
-    await mend();
-    scene.world.note(`mended: ${fault.fault}`);
+    await repair();
+    scene.world.note(`repaired: ${fault.fault}`);
     return { at, ...(fault.fault === 'engine' ? { risen: await risenServices(scene.platform, running, run) } : {}) };
   } catch (error) {
-    scene.world.note(`not mended yet: ${fault.fault}: ${String(error)}`);
-    // Another fault stands in its way: mended at the end.
-    return { at, mend };
+    scene.world.note(`not repaired yet: ${fault.fault}: ${String(error)}`);
+    // Another fault stands in its way: repaired at the end.
+    return { at, repair };
   }
 }
 
-async function seek(scene: Scene, fault: PlannedFault, run: FollowedRun): Promise<Mend | undefined> {
+async function seek(scene: Scene, fault: PlannedFault, run: FollowedRun): Promise<Repair | undefined> {
   const deadline = Date.now() + seekSeconds * 1000;
   for (;;) {
     // A fault after the run's end would prove nothing.
@@ -76,8 +76,8 @@ async function seek(scene: Scene, fault: PlannedFault, run: FollowedRun): Promis
   }
 }
 
-export async function mendAll(mends: Mend[]): Promise<void> {
-  await eventually('all faults are mended', 90, async () => {
-    for (const mend of mends) await mend();
+export async function repairAll(repairs: Repair[]): Promise<void> {
+  await eventually('all faults are repaired', 90, async () => {
+    for (const repair of repairs) await repair();
   });
 }

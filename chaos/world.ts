@@ -25,7 +25,7 @@ export interface GoldenFacts {
   written: Content;
 }
 
-/** A program that faults kill and mend. */
+/** A program that faults kill and repair. */
 export interface Restartable {
   start(): Promise<void>;
   kill(): Promise<void>;

@@ -76,9 +76,9 @@ test('by hand, word for word from the page: a platform that is wholly gone comes
   const { platform } = scenario;
   await loseEverything(platform);
 
-  const { exitCode, output } = await runInBash(scriptOf(blocksOfPage(), values()), 220);
+  const { exitCode, output } = await runInBash(scriptOf(blocksOfPage(), values()), 400);
   expect(exitCode, output).toBe(0);
   expect(output).toContain(`${platform.project} is restored from ${facts().point}`);
   await expectAlive(scenario);
   expect(restartPolicies(await snapshotOfEngine())).toEqual(policies);
-});
+}, 480_000);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { dirname } from 'node:path';
 import { expect } from 'vitest';
-import { ensureAge } from '../../../setup/lib/age.mjs';
+import { ensureHandTools } from '../../../setup/lib/hand-tools.mjs';
 import { partsOf, textOf } from '../../markdown.ts';
 
 export const page = 'docs/restore-by-hand.md';
@@ -23,12 +22,9 @@ export function scriptOf([variables = '', ...steps]: string[], values: Record<st
   return [...quoted, ...steps].join('\n');
 }
 
-/** Runs a script in bash, with `age` on the PATH; answers how it ended and all that it printed. */
+/** Runs a script in bash, with the page's programs on the PATH; answers how it ended and all that it printed. */
 export async function runInBash(script: string, withinSeconds: number): Promise<{ exitCode: number; output: string }> {
-  const reasons: string[] = [];
-  const age = await ensureAge((reason) => reasons.push(reason));
-  if (age === undefined) throw new Error(`${page} needs the program age: ${reasons.join('; ')}`);
-  const path = `${dirname(age)}:${process.env['PATH'] ?? ''}`;
+  const path = `${await ensureHandTools()}:${process.env['PATH'] ?? ''}`;
   const bash = spawn('bash', ['-euo', 'pipefail', '-c', script], {
     env: { PATH: path, HOME: process.env['HOME'], DOCKER_HOST: process.env['DOCKER_HOST'] },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -58,7 +58,7 @@ test('a run that neither ends nor asks, and one that does not pass when it is to
     'the run neither ended nor asked within its limits; it is running',
   ]);
   expect(judge({ ...failed, afterDecision: true, failure: 'no snapshot' }, {})).toEqual([
-    'retried after all was mended, it did not pass: no snapshot',
+    'retried after all was repaired, it did not pass: no snapshot',
   ]);
 });
 
