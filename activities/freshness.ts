@@ -1,7 +1,12 @@
 import { hostTaskQueue } from '../config/environment.ts';
 import { loadPlatform } from '../config/platform-file.ts';
 import { announcesOf } from '../domain/notifications/announcement.ts';
-import { judgeFreshness, type Freshness, type FreshnessNews, type CatalogueObservation } from '../domain/status/freshness.ts';
+import {
+  judgeFreshness,
+  type Freshness,
+  type FreshnessNews,
+  type CatalogueObservation,
+} from '../domain/status/freshness.ts';
 import type { Platform, PlatformName } from '../domain/platform.ts';
 import { datagramsOf, metricsOfPoints } from '../domain/notifications/statsd.ts';
 import { sendDatagrams } from '../systems/statsd.ts';

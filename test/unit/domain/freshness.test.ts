@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { freshnessOf, judgeFreshness, type Freshness, type CatalogueObservation } from '../../../domain/status/freshness.ts';
+import {
+  freshnessOf,
+  judgeFreshness,
+  type Freshness,
+  type CatalogueObservation,
+} from '../../../domain/status/freshness.ts';
 
 const at = (minute: number) => new Date(Date.parse('2026-11-21T00:00:00.000Z') + minute * 60_000).toISOString();
 const point = (minute: number) => ({ newest: { id: `p${minute}`, startedAt: at(minute) } });

@@ -60,7 +60,8 @@ describe('what Elasticsearch says', () => {
 
 describe('what lies in the bucket', () => {
   const blobs: BlobObservation = { files: 12, shards: 3, allShards: 4, missing: [], unreadable: [] };
-  const check = (more: Partial<BlobObservation>) => checkBlobs(taken, 'bucket b', { ...blobs, ...more }, 'put them back');
+  const check = (more: Partial<BlobObservation>) =>
+    checkBlobs(taken, 'bucket b', { ...blobs, ...more }, 'put them back');
 
   test('all there', () => {
     expect(check({})).toMatchObject({ verdict: 'pass', evidence: '12 files of 3 of 4 shards are in bucket b' });
