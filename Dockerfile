@@ -1,8 +1,8 @@
 # Rekindle's own image: `docker build -t rekindle .`
 #
-# Not Alpine: Temporal's core is a native library for glibc. NODE_IMAGE: another image with Node 20 or newer, a user `node` and,
+# Not Alpine: Temporal's core is a native library for glibc. NODE_IMAGE: another image with Node 20.19 or newer, a user `node` and,
 # unless the context is built already, npm.
-ARG NODE_IMAGE=node:20-bookworm-slim
+ARG NODE_IMAGE=node:26-slim
 
 FROM ${NODE_IMAGE} AS build
 WORKDIR /build

@@ -34,7 +34,7 @@ export function imageList({ withProductImage } = {}) {
       official: 'ghcr.io/versity/versitygw:v1.8.0',
       stage: (folder, say) => stageS3(folder, '1.8.0', say),
     },
-    { tag: nodeTag, recipe: 'node', official: 'node:20-bookworm-slim', stage: stageNode },
+    { tag: nodeTag, recipe: 'node', official: 'node:26-slim', stage: stageNode },
   ];
   // While the project grows: its own services' recipe may not be written yet.
   if (existsSync(join(recipeFolder('core'), 'Dockerfile'))) {
@@ -58,7 +58,7 @@ export function imageList({ withProductImage } = {}) {
   return list;
 }
 
-export const nodeTag = 'rekindle-stack/node:20';
+export const nodeTag = 'rekindle-stack/node:26';
 
 /** Rekindle's own image, named after the version in package.json. */
 export function productTag() {

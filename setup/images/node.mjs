@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../lib/command.mjs';
 
-const version = '20.20.2';
+const version = '26.12.1';
 
 /** Puts the Node runtime, from its npm package, into the build context. */
 export async function stageNode(folder) {

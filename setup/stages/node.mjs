@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from '../lib/cache.mjs';
 import { Failure } from '../lib/failure.mjs';
 
-const least = [20, 3];
+const { engines } = JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8'));
+const [, ...least] = engines.node.match(/^>=(\d+)\.(\d+)/).map(Number);
 
 /** The running Node. Set-up does not install another one. */
 export const node = {
@@ -14,7 +18,7 @@ export const node = {
     return {
       missing,
       plan: 'nothing: install it yourself',
-      refusal: new Failure(`${missing}.`, 'Install Node 20.3 or newer and start again.', 2),
+      refusal: new Failure(`${missing}.`, 'Install the current LTS (.nvmrc names it) and start again.', 2),
     };
   },
 

@@ -84,7 +84,7 @@ const talkativeContainer = (file: PlatformFile) => {
     name: 'search-cache',
     kind: 'container',
     service: 'elasticsearch',
-    image: 'rekindle-stack/node:20',
+    image: 'rekindle-stack/node:26',
     entrypoint: ['node', '--input-type=module'],
     arguments: ['-e', script],
     environment: { PASSWORD: { file: files.awkward } },

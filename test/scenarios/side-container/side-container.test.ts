@@ -30,7 +30,7 @@ async function withContainer(exitCode: number): Promise<void> {
       name: 'search-cache',
       kind: 'container',
       service: 'elasticsearch',
-      image: 'rekindle-stack/node:20',
+      image: 'rekindle-stack/node:26',
       entrypoint: ['node', '--input-type=module'],
       arguments: ['-e', script, String(exitCode)],
       environment: { PASSWORD: { file: secret } },

@@ -10,7 +10,7 @@ import type { ObservedDeployment } from '../../../domain/deployment.ts';
 import type { Failure } from '../../../domain/failures.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 
-export const image = 'rekindle-stack/node:20';
+export const image = 'rekindle-stack/node:26';
 export const docker = new Docker();
 export const engine = connectDocker();
 

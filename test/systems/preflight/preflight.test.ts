@@ -281,7 +281,7 @@ test('what a dead worker left is removed; what a living one uses stays', { timeo
     await docker.createNetwork({ Name: name, CheckDuplicate: true, Labels: labels });
     const container = await docker.createContainer({
       name,
-      Image: 'rekindle-stack/node:20',
+      Image: 'rekindle-stack/node:26',
       Cmd: ['sleep', '300'],
       Labels: labels,
       HostConfig: { NetworkMode: name, Init: true },
