@@ -6,7 +6,7 @@ import type { QuarantineContent } from '../domain/runs/progress.ts';
 import type { QuarantineInput, StepCall } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import type { QuarantinedVolume } from '../systems/docker/quarantine/list-quarantine.ts';
-import { quarantineFolder } from '../systems/docker/quarantine/quarantine.ts';
+import { quarantinedFrom, quarantineFolder } from '../systems/docker/quarantine/quarantine.ts';
 import { encrypt } from '../systems/encryption/age.ts';
 import { activity } from './activity.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
@@ -47,7 +47,7 @@ export function quarantineActivities(dependencies: Dependencies) {
       // What a rollback put aside in its turn is not what it brings back.
       const quarantined = (await quarantinedVolumes(open, input, signal))
         .map(({ name }) => name)
-        .filter((name) => name === volumeOf(name));
+        .filter((name) => name === quarantinedFrom(name));
       if (quarantined.length === 0)
         throw new Failure('InvalidArgument', {
           message: `${input.run} has nothing in quarantine on ${open.host} (any more)`,
@@ -66,7 +66,7 @@ export function quarantineActivities(dependencies: Dependencies) {
       const volumes = await quarantinedVolumes(open, input, signal);
       await open.docker.releaseQuarantine({
         run,
-        volumes: [...new Set(volumes.map(({ name }) => volumeOf(name)))],
+        volumes: [...new Set(volumes.map(({ name }) => quarantinedFrom(name)))],
         image,
         signal,
       });
@@ -74,9 +74,6 @@ export function quarantineActivities(dependencies: Dependencies) {
     }),
   };
 }
-
-/** `demo_esdata.replaced.2` → `demo_esdata`: the driver keeps what a rollback replaces beside it. */
-const volumeOf = (kept: string) => kept.replace(/\.replaced(\.\d+)?$/, '');
 
 /** All that stands in the run's folder: volumes, and what took their place when they were brought back. */
 async function quarantinedVolumes(
