@@ -7,6 +7,7 @@ import { awaitZookeeper } from '../systems/zookeeper/session.ts';
 import { activity } from './activity.ts';
 import { withinLimit } from '../operations/time-limit.ts';
 import { awaitListening } from '../operations/stores/await-listening.ts';
+import { giveUpOnStopped } from '../operations/stores/stopped-for-good.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 
 /** Waiting for any store. */
@@ -19,8 +20,15 @@ export function storeActivities(dependencies: Dependencies) {
       const store = open.platform.stores.find((candidate) => candidate.name === name);
       await withinLimit(timeoutSeconds, async () => {
         if (store?.kind === 'elasticsearch') await awaitElasticsearch(open, store, timeoutSeconds, watch);
-        if (store?.kind === 'zookeeper-queue')
-          await awaitZookeeper({ hosts: () => open.zookeeperHosts(store), timeoutSeconds }, watch);
+        if (store?.kind === 'zookeeper-queue') {
+          const giveUp = giveUpOnStopped();
+          const hosts = async () =>
+            open.zookeeperHosts(store).catch((error: unknown) => {
+              giveUp(error);
+              throw error;
+            });
+          await awaitZookeeper({ hosts, timeoutSeconds }, watch);
+        }
       });
       return { summary: `${name} answers` };
     }),
