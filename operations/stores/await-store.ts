@@ -7,6 +7,7 @@ import { awaitZookeeper } from '../../systems/zookeeper/session.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withinLimit } from '../time-limit.ts';
 import { onceListening } from './await-listening.ts';
+import { giveUpOnStopped } from './stopped-for-good.ts';
 
 /** Elasticsearch: at least yellow. ZooKeeper: a session opens. A container store has nothing to wait for. */
 export async function awaitStore(open: OpenPlatform, call: StepCall<'awaitStore'>, watch: Watch): Promise<StepOutcome> {
@@ -14,8 +15,15 @@ export async function awaitStore(open: OpenPlatform, call: StepCall<'awaitStore'
   const store = open.platform.stores.find((candidate) => candidate.name === name);
   await withinLimit(timeoutSeconds, async () => {
     if (store?.kind === 'elasticsearch') await awaitElasticsearch(open, store, timeoutSeconds, watch);
-    if (store?.kind === 'zookeeper-queue')
-      await awaitZookeeper({ hosts: () => open.zookeeperHosts(store), timeoutSeconds }, watch);
+    if (store?.kind === 'zookeeper-queue') {
+      const giveUp = giveUpOnStopped();
+      const hosts = async () =>
+        open.zookeeperHosts(store).catch((error: unknown) => {
+          giveUp(error);
+          throw error;
+        });
+      await awaitZookeeper({ hosts, timeoutSeconds }, watch);
+    }
   });
   return { summary: `${name} answers` };
 }
