@@ -68,7 +68,7 @@ function print(document: unknown): void {
 
 let exitCode: number = exitCodes.passed;
 try {
-  await makeProgram(toolbox, (code) => (exitCode = code)).parseAsync();
+  await makeProgram(toolbox, (code) => (exitCode = code), await readVersion()).parseAsync();
 } catch (error) {
   exitCode = explain(error, process.argv.includes('--json'));
 }

@@ -94,7 +94,7 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
       json: { failure: { kind: 'RunNotFound' } },
     },
     {
-      command: () => ['report', name, 'nonesuch'],
+      command: () => ['report', 'nonesuch', '--platform', name],
       says: /holds no report of a run "nonesuch"/,
       json: { failure: { kind: 'RunNotFound' } },
     },
