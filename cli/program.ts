@@ -6,6 +6,7 @@ import { backup } from './commands/backup.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { codecServer } from './commands/codec-server.ts';
+import { completion } from './commands/completion.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
 import { gateway } from './commands/gateway.ts';
@@ -37,7 +38,7 @@ const commands: Record<string, readonly Command[]> = {
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report],
   'Back up:': [validate, backup, points, pin, unpin, prune, schedule],
-  'Run Rekindle:': [demo, up, worker, gateway, keygen, codecServer],
+  'Run Rekindle:': [demo, up, worker, gateway, keygen, codecServer, completion],
 };
 
 const exitCodeHelp =
@@ -69,6 +70,6 @@ function register(
   return added.option('--json', 'print one JSON document').action(async () => {
     const given = added.optsWithGlobals<Options>();
     const output = openOutput({ json: given['json'] === true });
-    finish(await run({ environment: readEnvironment(), toolbox, output }, added.args, given));
+    finish(await run({ environment: readEnvironment(), toolbox, output }, added.args, given, program));
   });
 }

@@ -1,3 +1,4 @@
+import { Command as Program } from 'commander';
 import type { Command, CommandContext, Options } from '../cli/command.ts';
 import type { Toolbox } from '../cli/toolbox.ts';
 import { readEnvironment } from '../config/environment.ts';
@@ -22,7 +23,7 @@ export async function runCommand(
   const { output, said, documents } = recordedOutput();
   const context: CommandContext = { environment: readEnvironment(variables), toolbox: {} as Toolbox, output };
   try {
-    const exitCode = await command.run(context, args, options);
+    const exitCode = await command.run(context, args, options, new Program());
     return { exitCode, said: said(), documents: documents() };
   } catch (error) {
     if (error instanceof Failure) return { failure: error, said: said(), documents: documents() };
