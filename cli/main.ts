@@ -72,6 +72,7 @@ try {
 } catch (error) {
   exitCode = explain(error, process.argv.includes('--json'));
 }
-// Not process.exit: what was written must reach a pipe. Open handles (keep-alive sockets) must not hold the process.
+// Exits only after the output has been flushed to a pipe; open handles, such as keep-alive sockets, must not keep the
+// process alive.
 process.exitCode = exitCode;
 process.stdout.write('', () => process.exit());

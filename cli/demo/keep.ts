@@ -8,12 +8,12 @@ import type { TemporalServer } from '../servers/temporal-server.ts';
 
 /** The process ids that a kept demo left running. */
 const processesFile = (folder: string) => path.join(folder, 'processes.json');
-/** Where every later command in this folder finds its settings. */
+/** Later commands in this folder read their settings from it. */
 const settingsFile = (folder: string) => path.join(path.dirname(folder), 'environment');
 
 /**
- * Leaves Temporal running and starts a worker that outlives this process, so that the commands of a real platform can
- * be tried on the demo's. Answers with what to say about it.
+ * Leaves Temporal running and starts a worker that outlives this process, so that all commands can be tried on the demo
+ * platform. Returns the text that explains it.
  */
 export async function keepRunning(
   environment: Environment,
@@ -56,7 +56,7 @@ export async function endKept(folder: string): Promise<void> {
   await rm(settingsFile(folder), { force: true });
 }
 
-/** Failure: InvalidArgument while a kept demo runs, lest a second one takes it apart. */
+/** Failure: InvalidArgument while a kept demo runs, so that a second one does not take it apart. */
 export async function refuseWhileRunning(folder: string): Promise<void> {
   for (const pid of await kept(folder))
     if (await isOurs(pid))
@@ -71,7 +71,7 @@ async function kept(folder: string): Promise<number[]> {
   return JSON.parse(text) as number[];
 }
 
-/** Process ids are used again: only what still looks like a process of the demo is taken for one. */
+/** Process ids are reused: only what still looks like a process of the demo counts as one. */
 async function isOurs(pid: number): Promise<boolean> {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return /rekindle|temporal/.test(command);

@@ -55,6 +55,8 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
   passed: [
     { command: () => ['points', name], says: new RegExp('recovery point'), json: { points: aList } },
     { command: () => ['check', name], says: /Verdict: pass/, json: { verdict: 'pass', checks: aList } },
+    { command: () => ['validate', name], says: /Verdict: pass/, json: { verdict: 'pass', checks: aList } },
+    { command: () => ['quarantines', 'nonesuch'], says: /nothing is in quarantine/, json: { quarantines: [] } },
     {
       command: () => ['restore', name, '--dry-run'],
       says: /point of no return/,
@@ -100,6 +102,12 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
     },
   ],
   refused: [
+    {
+      given: () => variants.write((file) => (file.deployment.core[0] = 'apj')),
+      command: () => ['validate', name],
+      says: /"apj" \(core\).*did you mean "api"\?/,
+      json: { verdict: 'fail' },
+    },
     {
       given: refusedService,
       command: () => ['check', name],
