@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { Option, type Argument } from 'commander';
+import { Option, type Argument, type Command as Program } from 'commander';
 import type { Environment } from '../config/environment.ts';
 import type { Output } from './output.ts';
 import type { Toolbox } from './toolbox.ts';
@@ -18,7 +18,7 @@ export interface Command {
    * Resolves to the exit code; what it throws is shown by the root, with its remedy. It imports what takes long to load
    * (Temporal's client, the drivers) when it runs: no help text and no list waits for them.
    */
-  run: (context: CommandContext, args: string[], options: Options) => CommandResult;
+  run: (context: CommandContext, args: string[], options: Options, program: Program) => CommandResult;
 }
 
 export interface CommandContext {

@@ -21,7 +21,7 @@ export function exitCodeOfRun(progress: RunProgress): number {
     case 'released':
       return exitCodes.passed;
     case 'rolled back':
-      // Asked for, and verified: done. As a restore's end it means that the restore failed.
+      // A rollback that was asked for and verified is done. As the end of a restore it means that the restore failed.
       return progress.kind === 'quarantine' && progress.verdict === 'pass' ? exitCodes.passed : exitCodes.failed;
     case 'skipped':
       return exitCodes.refused;

@@ -103,7 +103,7 @@ export async function followToEnd(
   return concludeFollowing(client, handle, output, await follow(client, handle, output, options), options);
 }
 
-/** What is told when the following of a run is over: its last state as the document, the verdict for people. */
+/** What is shown when the following of a run is over: its last state as the document, the verdict for people. */
 export async function concludeFollowing(
   client: Client,
   handle: WorkflowHandle,

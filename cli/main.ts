@@ -68,10 +68,11 @@ function print(document: unknown): void {
 
 let exitCode: number = exitCodes.passed;
 try {
-  await makeProgram(toolbox, (code) => (exitCode = code)).parseAsync();
+  await makeProgram(toolbox, (code) => (exitCode = code), await readVersion()).parseAsync();
 } catch (error) {
   exitCode = explain(error, process.argv.includes('--json'));
 }
-// Not process.exit: what was written must reach a pipe. Open handles (keep-alive sockets) must not hold the process.
+// Exits only after the output has been flushed to a pipe; open handles, such as keep-alive sockets, must not keep the
+// process alive.
 process.exitCode = exitCode;
 process.stdout.write('', () => process.exit());

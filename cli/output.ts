@@ -4,17 +4,17 @@ import pc from 'picocolors';
 import { redact, redactWords } from '../config/redaction.ts';
 
 /**
- * Where a command writes. On a terminal there are colours and a block that redraws itself; elsewhere plain lines. Of a
- * secret that this process has read, none is written.
+ * Where a command writes. On a terminal there are colours and a block that redraws itself; elsewhere plain lines. No
+ * secret that this process has read is ever written.
  */
 export interface Output {
   json: boolean;
   interactive: boolean;
   /** For people; nothing when `--json` was asked for. */
   say: (text: string) => void;
-  /** What must be said at once though `--json` was asked for (it waits for something): there, to standard error. */
+  /** What cannot wait, also with `--json`, where it goes to standard error. */
   note: (text: string) => void;
-  /** What a look takes its time for; to standard error, since it is no part of the answer. */
+  /** What a slow check is waiting for; to standard error, since it is no part of the answer. */
   wait: (text: string) => void;
   /** The one document of `--json`; nothing otherwise. */
   document: (value: unknown) => void;

@@ -6,6 +6,7 @@ import { backup } from './commands/backup.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { codecServer } from './commands/codec-server.ts';
+import { completion } from './commands/completion.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
 import { gateway } from './commands/gateway.ts';
@@ -25,6 +26,7 @@ import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
 import { unpin } from './commands/unpin.ts';
 import { up } from './commands/up.ts';
+import { validate } from './commands/validate.ts';
 import { watch } from './commands/watch.ts';
 import { worker } from './commands/worker.ts';
 import { openOutput } from './output.ts';
@@ -32,18 +34,20 @@ import type { Toolbox } from './toolbox.ts';
 
 /** Every command, in the order and under the headings of "rekindle --help". */
 const commands: Record<string, readonly Command[]> = {
-  'Restore:': [check, restore, status, watch, approve, reject, decide, cancel, quarantines, rollback, release],
-  'Back up:': [backup, points, pin, unpin, prune, schedule, rebuild],
-  'Look back:': [runs, report],
-  'Run Rekindle:': [demo, up, worker, gateway, keygen, codecServer],
+  'Restore:': [check, restore, rebuild, quarantines, rollback, release],
+  'Answer a run:': [approve, reject, decide, cancel],
+  'Look at runs:': [status, watch, runs, report],
+  'Back up:': [validate, backup, points, pin, unpin, prune, schedule],
+  'Run Rekindle:': [demo, up, worker, gateway, keygen, codecServer, completion],
 };
 
 const exitCodeHelp =
   'Exit codes: 0 passed, 1 failed, 2 bad input, 3 refused (nothing touched), 4 waits for a person, 130 interrupted';
 
 /** The command line for commander; each action resolves to the exit code that `finish` is given. */
-export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void): CommanderCommand {
+export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void, version: string): CommanderCommand {
   const program = new CommanderCommand('rekindle')
+    .version(version)
     .description('Brings a platform back from its backups, and proves beforehand that it can.')
     .option('--json', 'print one JSON document (watch: one per line)')
     .addHelpText('after', `\n${exitCodeHelp}`)
@@ -66,6 +70,6 @@ function register(
   return added.option('--json', 'print one JSON document').action(async () => {
     const given = added.optsWithGlobals<Options>();
     const output = openOutput({ json: given['json'] === true });
-    finish(await run({ environment: readEnvironment(), toolbox, output }, added.args, given));
+    finish(await run({ environment: readEnvironment(), toolbox, output }, added.args, given, program));
   });
 }

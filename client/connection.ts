@@ -3,7 +3,7 @@ import { defaultTemporalAddress, type Environment } from '../config/environment.
 import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
 import { Failure } from '../domain/failures.ts';
 
-/** Said within 5 s: nobody should stare at a silent prompt while a platform is down. */
+/** Reported within 5 s: nobody should stare at a silent prompt while a platform is down. */
 const connectTimeout = '4 seconds';
 
 /** Failures: MissingKey (of REKINDLE_PAYLOAD_KEY_FILE), TemporalUnreachable. */

@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { Failure } from '../domain/failures.ts';
-import { waitsForPerson, type Phase } from '../domain/runs/progress.ts';
+import { onlyKeeps, waitsForPerson, type Phase } from '../domain/runs/progress.ts';
 import { describeRun, isRunKind, listRuns, type RunLine } from './runs.ts';
 
 export interface FoundRun extends RunLine {
@@ -53,15 +53,11 @@ function meant(runs: readonly RunLine[], wanted: Phase | undefined): [fitting: R
   if (inPhase.length > 0) return [inPhase, `are ${wanted ?? ''}`];
   const waiting = open.filter(waitsForPerson);
   if (waiting.length > 0) return [waiting, 'wait for a person'];
-  const working = open.filter(works);
+  const working = open.filter((run) => !onlyKeeps(run));
   if (working.length > 0) return [working, 'are under way'];
   const ended = runs.filter(({ kind }) => kind !== 'quarantine');
   return [ended.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, 1), ''];
 }
-
-/** A quarantine works while it takes the way back; otherwise it only keeps its data. */
-const works = ({ kind, phase }: RunLine) =>
-  kind !== 'quarantine' || phase === 'waiting for lock' || phase === 'rolling back';
 
 export function several(platform: string, what: string, runs: readonly RunLine[]): Failure {
   const lines = runs.map(({ id, phase, startedAt }) => `  ${id} (${phase || 'starting'}, since ${startedAt})`);

@@ -5,9 +5,9 @@ import {
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { StepProgress } from '../domain/plans/steps.ts';
 
-/** An activity that Temporal holds as pending: under way, or between two attempts. */
+/** An activity that Temporal lists as pending: running, or between two attempts. */
 export interface PendingActivity {
-  /** The step's id, or the activity's number outside a plan. */
+  /** The step's id; outside a plan, the activity's number. */
   step: string;
   title: string;
   attempt: number;
@@ -19,12 +19,12 @@ export interface PendingActivity {
   lastFailure?: string;
 }
 
-/** What goes on inside a run right now, read from Temporal itself: needs no worker. */
+/** What a run is doing right now, read from Temporal itself: needs no worker. */
 export async function pendingActivities(client: Client, handle: WorkflowHandle): Promise<PendingActivity[]> {
   return (await lookAtRun(client, handle)).pending;
 }
 
-/** `cutOff`: somebody terminated the run, or its time was over; no phase of its own will ever say so. */
+/** `cutOff`: the run was terminated or timed out, so its own phase will never say that it ended. */
 export async function lookAtRun(
   client: Client,
   handle: WorkflowHandle,

@@ -3,7 +3,7 @@ import type { Environment } from '../config/environment.ts';
 import { parseListenAddress } from '../config/listen-address.ts';
 import { Failure } from '../domain/failures.ts';
 import type { PlatformName } from '../domain/platform.ts';
-import type { CatalogueView } from './catalogue-reader.ts';
+import type { CatalogueView } from '../operations/status/catalogue-reader.ts';
 import { createMetrics } from './metrics.ts';
 import { gatewayPages } from './pages.ts';
 import { watchPlatforms } from './platforms.ts';

@@ -5,10 +5,9 @@ import {
   type CombinedStatus,
   type PlatformStatus,
 } from '../domain/status/status-page.ts';
-import type { PlatformSeen } from '../domain/status/status.ts';
+import { troubleOf, type PlatformSeen } from '../domain/status/status.ts';
 import type { Metrics } from './metrics.ts';
 import type { Watch } from './platforms.ts';
-import { troubleOf } from './refreshing.ts';
 
 /** The answer of one path. */
 export interface Page {

@@ -5,10 +5,18 @@ import { loadPlatform, readPlatformsFolder, type LoadedPlatform } from '../confi
 import { Failure } from '../domain/failures.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { PlatformName } from '../domain/platform.ts';
-import type { CatalogueSeen, PlatformSeen, Seen } from '../domain/status/status.ts';
-import { catalogueReader, type CatalogueView } from './catalogue-reader.ts';
-import { refreshing, troubleOf, type RefreshOptions } from './refreshing.ts';
-import { temporalReader, type TemporalSeen } from './temporal-reader.ts';
+import {
+  ofPlatform,
+  seen,
+  wantsOf,
+  type CatalogueSeen,
+  type PlatformSeen,
+  type Seen,
+  type UnderWay,
+} from '../domain/status/status.ts';
+import { catalogueReader, type CatalogueView } from '../operations/status/catalogue-reader.ts';
+import { refreshing, type RefreshOptions } from './refreshing.ts';
+import { temporalReader } from './temporal-reader.ts';
 
 export interface WatchTools {
   /** The catalogue of a platform as its file has it now. */
@@ -25,7 +33,7 @@ export interface Watch {
   readonly platform: (name: PlatformName) => Promise<PlatformSeen>;
   /** Failure: as `platformNames`. */
   all(): Promise<PlatformSeen[]>;
-  readonly temporal: () => Promise<Seen<TemporalSeen>>;
+  readonly temporal: () => Promise<Seen<UnderWay>>;
   close(): Promise<void>;
 }
 
@@ -69,16 +77,9 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
     const { platform, fileHash } = file.value;
     const look = catalogues.get(name) ?? watchCatalogue(name);
     catalogues.set(name, look);
-    const { recoveryPointMinutes, recoveryTimeMinutes } = platform.objectives;
     return {
       platform: name,
-      file: {
-        value: {
-          ...(recoveryPointMinutes !== undefined && { objectiveSeconds: Math.round(recoveryPointMinutes * 60) }),
-          ...(recoveryTimeMinutes !== undefined && { recoveryTimeSeconds: Math.round(recoveryTimeMinutes * 60) }),
-          ...(platform.backup.schedule && { schedule: platform.backup.schedule }),
-        },
-      },
+      file: { value: wantsOf(platform) },
       catalogue: await look(fileHash),
       temporal: await whatRuns,
     };
@@ -113,18 +114,4 @@ function inTurn<T>(limit: LimitFunction, work: () => Promise<T>): Promise<T> {
       return Promise.race([ended, pause(limits.waitMs, undefined, { ref: false })]);
     });
   });
-}
-
-function seen<T>(work: Promise<T>): Promise<Seen<T>> {
-  return work.then(
-    (value): Seen<T> => ({ value }),
-    (error: unknown): Seen<T> => ({ trouble: troubleOf(error) }),
-  );
-}
-
-function ofPlatform(temporal: Seen<TemporalSeen>, name: PlatformName): Seen<TemporalSeen> {
-  if ('trouble' in temporal) return temporal;
-  const { runs, schedules } = temporal.value;
-  const its = ({ platform }: { platform: PlatformName }) => platform === name;
-  return { value: { runs: runs.filter(its), schedules: schedules.filter(its) } };
 }

@@ -1,5 +1,4 @@
-import { Failure } from '../domain/failures.ts';
-import type { Seen, Trouble } from '../domain/status/status.ts';
+import { troubleOf, type Seen, type Trouble } from '../domain/status/status.ts';
 
 export interface RefreshOptions {
   /** For people: what is being read, `the catalogue of nuvla`. */
@@ -62,12 +61,3 @@ function silent({ what, silence, waitMs }: RefreshOptions): Trouble {
 }
 
 const troubleSeen = (error: unknown): { trouble: Trouble } => ({ trouble: troubleOf(error) });
-
-export function troubleOf(error: unknown): Trouble {
-  if (error instanceof Failure) return { kind: error.kind, message: error.message, remedy: error.remedy };
-  return {
-    kind: 'Internal',
-    message: error instanceof Error ? error.message : String(error),
-    remedy: 'this is a bug in Rekindle: report it',
-  };
-}

@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { redactWords } from '../config/redaction.ts';
 import { Failure, type FailureText } from '../domain/failures.ts';
+import { troubleOf } from '../domain/status/status.ts';
 import type { Page, Pages } from './pages.ts';
-import { troubleOf } from './refreshing.ts';
 
 /** The routes. No answer contains a secret that this process has read. `metricsType`: content type of the metrics. */
 export function gatewayServer(pages: Pages, metricsType: string): FastifyInstance {

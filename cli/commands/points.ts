@@ -9,7 +9,7 @@ export const points: Command = {
   description: 'list the recovery points; needs no Temporal',
   example: 'rekindle points nuvla',
   options: [
-    new Option('--point <id>', 'show this one in full').conflicts('adopt'),
+    new Option('--point <point>', 'show this one in full: "latest", "proven" or an id').conflicts('adopt'),
     new Option('--adopt', 'make recovery points of snapshots that others took; Elasticsearch must answer'),
   ],
   async run(context, [platform = ''], options) {
@@ -28,9 +28,11 @@ export const points: Command = {
   },
 };
 
-async function showOne({ environment, output }: CommandContext, platform: string, id: string): CommandResult {
+async function showOne({ environment, output }: CommandContext, platform: string, name: string): CommandResult {
+  const { pointNamed } = await import('../../operations/recovery-points/point-choice.ts');
   const { readPointInFull } = await import('../../operations/recovery-points/read-point.ts');
-  const point = await readPointInFull(await openPlatform(environment, platform), id);
+  const open = await openPlatform(environment, platform);
+  const point = await readPointInFull(open, await pointNamed(open, name));
   output.document({ platform, point: point.summary, ...point, summary: undefined });
   output.say(renderPoint(point, Date.now()));
   return exitCodes.passed;

@@ -19,8 +19,8 @@ export const prune: Command = {
     const { previewPrune } = await import('../../operations/prune/preview-prune.ts');
     const preview = await previewPrune(open);
     const { policy, points, verdicts, halfRemoved, warnings } = preview.assessment;
-    const told = verdicts.map((verdict, index) => ({ ...verdict, startedAt: points[index]?.startedAt }));
-    output.document({ platform, policy, points: told, halfRemoved, foreign: preview.foreign, warnings });
+    const decided = verdicts.map((verdict, index) => ({ ...verdict, startedAt: points[index]?.startedAt }));
+    output.document({ platform, policy, points: decided, halfRemoved, foreign: preview.foreign, warnings });
     output.say(renderPrunePreview(platform, preview, output));
     return exitCodes.passed;
   },

@@ -1,20 +1,22 @@
 import { Option } from 'commander';
-import { Failure } from '../../domain/failures.ts';
-import type { RunProgress } from '../../domain/runs/progress.ts';
-import type { Command } from '../command.ts';
+import { text, type Command } from '../command.ts';
 import { exitCodes, exitCodeOfRun } from '../exit-codes.ts';
-import { openPlatform } from '../open-platform.ts';
 import { widthOf } from '../output.ts';
 import { renderRun } from '../render/progress.ts';
 import { renderChecks, renderEnd } from '../render/report.ts';
 
 export const report: Command = {
-  usage: 'report <platform> <run>',
-  description: "a run's report from the catalogue; needs no Temporal",
-  example: 'rekindle report nuvla restore/nuvla/2026-11-21T09:30:00Z',
-  options: [new Option('--running', 'instead: the jobs that ran at the time of the backup and were queued again')],
-  async run({ environment, output }, [platform = '', run = ''], options) {
-    const open = await openPlatform(environment, platform);
+  usage: 'report <run>',
+  description: "show the report of a run that has ended; a platform's name means its newest; needs no Temporal",
+  example: 'rekindle report restore/nuvla/2026-11-21T09:30:00Z',
+  options: [
+    new Option('--platform <platform>', 'whose catalogue holds it; default: found by the run'),
+    new Option('--running', 'instead: the jobs that ran at the time of the backup and were queued again'),
+  ],
+  async run({ environment, output }, [reference = ''], options) {
+    const { findReport } = await import('../../operations/find-report.ts');
+    const { dependenciesOf } = await import('../../operations/open-platform.ts');
+    const { open, run, report } = await findReport(dependenciesOf(environment), reference, text(options['platform']));
     if (options['running'] === true) {
       const { readRunningJobs } = await import('../../operations/queue/running-jobs.ts');
       const lists = await readRunningJobs(open, run);
@@ -24,15 +26,9 @@ export const report: Command = {
         output.say(`Jobs of ${store} that had run, with their priority:\n${jobs.trimEnd()}`);
       return exitCodes.passed;
     }
-    const progress = (await open.catalogue.readReport(run)) as RunProgress | undefined;
-    if (progress === undefined)
-      throw new Failure('RunNotFound', {
-        message: `the catalogue of ${platform} holds no report of a run "${run}"`,
-        remedy: 'a report is written when a run ends; "rekindle runs" lists the runs and their ids',
-      });
-    output.document(progress);
-    output.say(renderRun(progress, [], output, { width: widthOf(output), now: Date.now() }));
-    output.say(`\nChecks\n${renderChecks(progress.checks, output)}\n\n${renderEnd(progress, output)}`);
-    return exitCodeOfRun(progress);
+    output.document(report);
+    output.say(renderRun(report, [], output, { width: widthOf(output), now: Date.now() }));
+    output.say(`\nChecks\n${renderChecks(report.checks, output)}\n\n${renderEnd(report, output)}`);
+    return exitCodeOfRun(report);
   },
 };

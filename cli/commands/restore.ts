@@ -14,7 +14,7 @@ export const restore: Command = {
   description: 'bring the platform back from a recovery point',
   example: 'rekindle restore nuvla --point latest --dry-run',
   options: [
-    new Option('--point <id>', '"latest", "proven" or an id of "rekindle points"').conflicts('before'),
+    new Option('--point <point>', '"latest", "proven" or an id of "rekindle points"').conflicts('before'),
     new Option('--before <time>', 'the newest recovery point before this time (ISO 8601, UTC)'),
     new Option('--volumes <treatment>', 'what happens to the old data').choices(['quarantine', 'remove']),
     new Option('--running-backup <choice>', 'what happens to a backup that runs').choices(['wait', 'cancel']),

@@ -7,10 +7,12 @@ import { renderRun } from '../render/progress.ts';
 import { renderEnd } from '../render/report.ts';
 
 export const status: Command = {
-  usage: 'status <run>',
-  description: 'where a run stands',
+  usage: 'status [run]',
+  description: 'where a run stands; without one, how every platform stands',
   example: 'rekindle status nuvla',
-  async run({ environment, output }, [reference = '']) {
+  async run(context, [reference]) {
+    if (reference === undefined) return (await import('../overview.ts')).overview(context);
+    const { environment, output } = context;
     const { withTemporal } = await import('../../client/connection.ts');
     const { pendingActivities } = await import('../../client/pending.ts');
     const { findRun } = await import('../../client/find-run.ts');

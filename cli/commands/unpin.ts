@@ -8,10 +8,12 @@ export const unpin: Command = {
   description: 'take back what people pinned; needs no Temporal',
   example: 'rekindle unpin nuvla 2026-11-21t0930z',
   options: [new Option('--all', 'also the pins of runs, for instance of one that was terminated')],
-  async run({ environment, output }, [platform = '', point = ''], options) {
-    const { catalogue } = await openPlatform(environment, platform);
+  async run({ environment, output }, [platform = '', name = ''], options) {
+    const open = await openPlatform(environment, platform);
+    const { pointNamed } = await import('../../operations/recovery-points/point-choice.ts');
     const { unpin } = await import('../../operations/recovery-points/pins.ts');
-    const { unpinned, left } = await unpin(catalogue, point, { all: options['all'] === true });
+    const point = await pointNamed(open, name);
+    const { unpinned, left } = await unpin(open.catalogue, point, { all: options['all'] === true });
     output.document({ platform, point, unpinned, left });
     output.say(
       unpinned.length === 0

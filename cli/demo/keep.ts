@@ -6,14 +6,14 @@ import type { Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { TemporalServer } from '../servers/temporal-server.ts';
 
-/** The process ids of a demo that runs, or of what a kept one left running. */
+/** The process ids of a running demo, or of what a kept one left running. */
 const processesFile = (folder: string) => path.join(folder, 'processes.json');
-/** Where every later command in this folder finds its settings. */
+/** Later commands in this folder read their settings from it. */
 const settingsFile = (folder: string) => path.join(path.dirname(folder), 'environment');
 
 /**
- * Leaves Temporal running and starts a worker that outlives this process, so that the commands of a real platform can
- * be tried on the demo's. Answers with what to say about it.
+ * Leaves Temporal running and starts a worker that outlives this process, so that all commands can be tried on the demo
+ * platform. Returns the text that explains it.
  */
 export async function keepRunning(
   environment: Environment,
@@ -56,13 +56,13 @@ export async function endKept(folder: string): Promise<void> {
   await rm(settingsFile(folder), { force: true });
 }
 
-/** So that a second demo in this folder knows of the first while that goes on. */
+/** Lets a second demo in this folder notice the first while it runs. */
 export async function noteRunning(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(processesFile(folder), JSON.stringify([process.pid]));
 }
 
-/** Failure: PlatformBusy while a demo of this folder runs, lest a second one takes it apart. */
+/** Failure: PlatformBusy while a demo of this folder runs, so that a second one does not take it apart. */
 export async function refuseWhileRunning(folder: string): Promise<void> {
   for (const pid of await kept(folder))
     if (await isOurs(pid))
@@ -93,7 +93,7 @@ async function kept(folder: string): Promise<number[]> {
   return JSON.parse(text) as number[];
 }
 
-/** Process ids are used again: only what still looks like a process of the demo is taken for one. */
+/** Process ids are reused: only what still looks like a process of the demo counts as one. */
 async function isOurs(pid: number): Promise<boolean> {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   return /rekindle|temporal/.test(command);

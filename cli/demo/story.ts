@@ -13,15 +13,15 @@ import type { DemoPlatform, DemoStack } from '../toolbox.ts';
 import { withTemporal } from '../../client/connection.ts';
 import { endKept, keepRunning, noteRunning, refuseAnothers, refuseWhileRunning } from './keep.ts';
 
-/** The Compose project's name is one that nobody has; the platform's is short, for people type it. */
+/** The Compose project's name is one that nobody else has; the platform's is short, because people type it. */
 const project = 'rekindle-demo';
 const platformName = 'demo';
 /** Holds the demo's platform file, secrets, key and Temporal's database; below the folder where it is called. */
 const demoFolder = () => path.resolve('.rekindle', 'demo');
 
 /**
- * The whole story on real servers: a platform comes up, is backed up, is destroyed, and is brought back. Ends with the
- * exit code of the restore. Without `keep`, everything it made is removed, also when it fails.
+ * The whole story on real servers: a platform comes up, is backed up, destroyed and brought back. Ends with the exit
+ * code of the restore. Without `keep`, everything it made is removed, also when it fails.
  */
 export async function playDemo(context: CommandContext, { keep }: { keep: boolean }): CommandResult {
   const { toolbox, output } = context;

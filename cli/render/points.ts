@@ -8,11 +8,11 @@ import type { PointInFull } from '../../operations/recovery-points/read-point.ts
 import { table } from './table.ts';
 import { age, bytes, seconds } from './units.ts';
 
-/** A count that a snapshot of others does not tell. */
+/** For counts that a snapshot of another tool does not have. */
 const unknown = '?';
 const number = (count: number | undefined) => count?.toLocaleString('en') ?? unknown;
 
-/** A catalogue that somebody else writes into may warn of thousands of keys. */
+/** A catalogue that others write into may cause thousands of warnings. */
 const warningsShown = 10;
 
 /** All of a catalogue: the points, what is not finished, and what was skipped. */

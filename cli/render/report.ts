@@ -57,7 +57,7 @@ function captureIn(source: string): string {
 export function renderForecast({ downtimeSeconds, basis, lost }: Forecast, now: number): string {
   const data = lost.flatMap(({ store, since, indices }) => {
     const gone = `  ${store}: everything written since ${since} (${age(since, now)} ago) will be gone`;
-    if (indices === undefined) return [`${gone}; how much cannot be told, it does not answer`];
+    if (indices === undefined) return [`${gone}; how much is not known, since it does not answer`];
     if (indices.length === 0) return [`  ${store}: nothing was written since ${since}`];
     const rows = indices.map(({ index, atLeast, atMost, note }) => [
       index,
@@ -85,13 +85,13 @@ function namesIn(step: Step): string {
   return [...containers, ...snapshots, ...others].join(', ');
 }
 
-/** The end of a run: verdict, what it rests on, and what is to be known afterwards. */
+/** The end of a run: verdict, reasons, and what to do next. */
 export function renderEnd(progress: RunProgress, output: Colour): string {
   const { colour } = output;
   const verdict = progress.verdict ?? progress.phase;
   const painted = verdict === 'pass' ? colour.green(verdict) : colour.red(verdict);
   const downtime = downtimeSeconds(progress);
-  // Each fault once: what the failure's own sentence quotes is not listed again.
+  // No fault twice: what the failure's message quotes is not listed again.
   const bad = progress.checks.filter(
     ({ verdict, evidence, warning }) =>
       (verdict !== 'pass' || warning) && progress.failure?.message.includes(evidence) !== true,
@@ -135,7 +135,7 @@ function quarantineLines({ quarantine, phase, run }: RunProgress): string[] {
   ];
 }
 
-/** What each step that failed waits for, with the very commands to type. */
+/** The choices for each failed step, with the commands to type. */
 export function renderDecisions({ run, pendingDecisions }: RunProgress): string[] {
   return pendingDecisions.flatMap(({ step, failure, choices }) => [
     `  ${step} failed: ${failure.message}`,

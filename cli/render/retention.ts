@@ -6,7 +6,7 @@ import { table } from './table.ts';
 
 const mostForeign = 20;
 
-/** Of each recovery point why it stays or goes, newest first; then what lies in the repositories and is never touched. */
+/** Why each recovery point stays or goes, newest first; then the snapshots of other tools, which are never touched. */
 export function renderPrunePreview(
   platform: string,
   { assessment, foreign }: PrunePreview,

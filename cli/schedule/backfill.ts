@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { matchingTimes, readSchedules } from '../../client/schedules/temporal-schedules.ts';
 import { noSchedule, withSchedules } from './with-schedules.ts';
 
-/** More than a day's worth of half-hourly starts, one after the other, is hardly what anybody wants. */
+/** More than a day of half-hourly starts, one after the other, is hardly what anybody wants. */
 const mostBackfilled = 50;
 
 /** Starts what a span of the past would have started, one run after the other. */

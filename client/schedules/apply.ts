@@ -16,7 +16,7 @@ export interface Compared {
   changes: ScheduleChange[];
 }
 
-/** What Temporal has of a platform beside what its file asks for. Nothing is changed. */
+/** Compares Temporal's schedules of a platform with those of its file. Changes nothing. */
 export async function compareWithTemporal(
   client: Client,
   platform: string,
@@ -28,12 +28,12 @@ export async function compareWithTemporal(
   return { found, changes: compareSchedules(fields, found) };
 }
 
-/** An update that meets somebody else's is dropped by Temporal without a word; so often it is tried. */
+/** Temporal silently drops an update that collides with somebody else's, so it is tried this many times. */
 const attempts = 3;
 
 /**
- * Makes Temporal have what the file asks for, and looks whether it has. `show` is given the differences before the first
- * of them is touched. Failure: Internal, when Temporal never has what it was given.
+ * Makes Temporal's schedules match the file, and verifies that they do. `show` gets the differences before anything is
+ * changed. Failure: Internal, when they still differ after several attempts.
  */
 export async function applySchedules(
   client: Client,

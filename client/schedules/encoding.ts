@@ -1,5 +1,5 @@
 import type { Client, ScheduleDescription } from '@temporalio/client';
-// The SDK's own options for a schedule know no time zone data, so the request is put together here, from its parts.
+// The SDK's schedule options have no time zone data, so the request is assembled here.
 import { encodeScheduleAction } from '@temporalio/client/lib/schedule-helpers.js';
 import { msToTs, optionalTsToMs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
@@ -8,8 +8,8 @@ import type { LiveSchedule } from '../../domain/schedule/difference.ts';
 import { fieldsOf, makeFields, type ScheduleFields } from '../../domain/schedule/fields.ts';
 import { numbersIn, rangesOf, type Calendar, type Recurrence } from '../../domain/schedule/recurrence.ts';
 
-// Between a schedule of ours and Temporal's. What was applied lies in the memo of the action, which an update replaces
-// with the rest; so each run that the schedule starts carries it as well.
+// Converts between our schedules and Temporal's. What was applied is kept in the action's memo, which an update replaces
+// together with the rest, so every run that the schedule starts carries it too.
 
 type TemporalSchedule = proto.temporal.api.schedule.v1.ISchedule;
 type TemporalCalendar = proto.temporal.api.schedule.v1.IStructuredCalendarSpec;
@@ -17,7 +17,7 @@ type TemporalRange = proto.temporal.api.schedule.v1.IRange;
 
 const memoKey = 'rekindleSchedule';
 
-/** Paused or not, and the note, are somebody's word: they are handed through. */
+/** Whether it is paused, and the note, were set by somebody: both are kept. */
 export async function encodeSchedule(
   client: Client,
   schedule: Schedule,
@@ -71,7 +71,7 @@ function encodeCalendar(calendar: Calendar): TemporalCalendar {
   };
 }
 
-/** What Temporal says of a schedule, in the same words as what the file asks for. */
+/** A schedule as Temporal has it, in the same terms as one of the file, so that both can be compared. */
 export function decodeSchedule(described: ScheduleDescription): LiveSchedule {
   const { action, policies, state, raw } = described;
   const spec = raw.schedule?.spec ?? {};
@@ -110,7 +110,7 @@ function decodeRecurrence(spec: proto.temporal.api.schedule.v1.IScheduleSpec): R
   };
 }
 
-/** An end before the start, and a step of nothing, are Temporal's way to leave them out. */
+/** Temporal leaves an end or a step out by an end before the start, or a step of 0. */
 function decodeRanges(ranges: readonly TemporalRange[] | null | undefined): number[] {
   return numbersIn(
     (ranges ?? []).map(({ start, end, step }) => ({
@@ -121,7 +121,7 @@ function decodeRanges(ranges: readonly TemporalRange[] | null | undefined): numb
   );
 }
 
-/** What a person gave it that Rekindle never gives. */
+/** Settings that Rekindle never makes, so somebody made them by hand. */
 function othersOf({ action, spec, state, raw }: ScheduleDescription): string[] {
   const years = (raw.schedule?.spec?.structuredCalendar ?? []).some(({ year }) => (year ?? []).length > 0);
   const found: [boolean, string][] = [

@@ -12,7 +12,7 @@ import { scheduleId, scheduleKinds, schedulePrefix, type Schedule } from '../../
 import type { LiveSchedule } from '../../domain/schedule/difference.ts';
 import { decodeSchedule, encodeSchedule } from './encoding.ts';
 
-/** A platform's schedule as Temporal has it, with what it says of past and future. */
+/** A platform's schedule as Temporal has it, with its last and next starts. */
 export interface FoundSchedule extends LiveSchedule {
   handle: ScheduleHandle;
   info: ScheduleDescription['info'];
@@ -21,7 +21,7 @@ export interface FoundSchedule extends LiveSchedule {
 
 /** All schedules with the platform's prefix, by id. */
 export async function readSchedules(client: Client, platform: string): Promise<FoundSchedule[]> {
-  // Temporal's list lags behind what was made just now; the ids that Rekindle makes are asked for one by one.
+  // Temporal's list lags behind, so the ids that Rekindle itself creates are looked up one by one.
   const ids = new Set<string>(scheduleKinds.map((kind) => scheduleId(platform, kind)));
   for await (const { scheduleId: id } of client.schedule.list())
     if (id.startsWith(schedulePrefix(platform))) ids.add(id);
@@ -50,7 +50,7 @@ export async function createSchedule(client: Client, schedule: Schedule, taskQue
   );
 }
 
-/** Keeps whether it is paused, and the note. Does nothing when somebody changed it since it was read: look again. */
+/** Keeps its pause and note. Has no effect when somebody changed the schedule since it was read: read it again. */
 export async function updateSchedule(
   client: Client,
   schedule: Schedule,
@@ -74,7 +74,7 @@ export async function removeSchedule({ handle }: FoundSchedule): Promise<void> {
   });
 }
 
-/** The times at which a schedule starts something, both ends included, as Temporal reckons; 1,000 at most. */
+/** When a schedule starts something in this span, both ends included, as Temporal calculates it; at most 1,000 times. */
 export async function matchingTimes(client: Client, id: string, from: Date, to: Date): Promise<Date[]> {
   const before = from.getTime() - 1;
   const { startTime } = await client.workflowService.listScheduleMatchingTimes({
@@ -92,7 +92,7 @@ const common = ({ options }: Client) => ({
   requestId: randomUUID(),
 });
 
-/** gRPC's codes, as far as they are about the schedule. */
+/** The gRPC codes that are about the schedule itself. */
 const codes = { invalidArgument: 3, alreadyExists: 6 };
 
 async function asked(schedule: Schedule, work: () => Promise<unknown>): Promise<void> {
@@ -101,7 +101,7 @@ async function asked(schedule: Schedule, work: () => Promise<unknown>): Promise<
   } catch (error) {
     if (!isGrpcServiceError(error)) throw error;
     const code: number = error.code;
-    // Somebody made it since it was looked for: the next look finds it.
+    // Somebody created it in the meantime: the next read finds it.
     if (code === codes.alreadyExists) return;
     if (code !== codes.invalidArgument) throw error;
     throw new Failure(

@@ -8,10 +8,10 @@ import type { FoundSchedule } from './temporal-schedules.ts';
 
 export type ScheduleState = 'as the file asks' | 'changed by hand' | 'file changed' | 'missing' | 'not in the file';
 
-/** A schedule as `schedule show` tells it. */
+/** A schedule as `schedule show` prints it. */
 export interface ScheduleView {
   id: string;
-  /** In words; absent: the file asks for no such schedule. */
+  /** In words; absent when the file asks for no such schedule. */
   timing?: string;
   state: ScheduleState;
   paused: boolean;
@@ -20,7 +20,7 @@ export interface ScheduleView {
   next: string[];
   /** Newest first. */
   runs: { id: string; startedAt: string; outcome: string }[];
-  /** Starts that were not made up for, because they were too old, and that fell together with a run under way. */
+  /** Starts that were dropped: too old to catch up with, or due while a run was still under way. */
   missed: number;
   skipped: number;
   change: ScheduleChange;

@@ -37,6 +37,11 @@ export function waitsForPerson({ phase }: { phase: string }): boolean {
   return phase === 'waiting for approval' || phase === 'waiting for decision';
 }
 
+/** Of what is open: a quarantine that only keeps its data, and is not on the way back. */
+export function onlyKeeps({ kind, phase }: { kind: string; phase: string }): boolean {
+  return kind === 'quarantine' && !['waiting for lock', 'rolling back', 'waiting for decision'].includes(phase);
+}
+
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'undone';
 
 /** One sign for each, the same on the terminal and in the Temporal UI. */

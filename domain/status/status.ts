@@ -1,6 +1,6 @@
-import type { FailureKind, FailureText } from '../failures.ts';
+import { Failure, type FailureKind, type FailureText } from '../failures.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
-import type { PlatformName, Timing } from '../platform.ts';
+import type { Platform, PlatformName, Timing } from '../platform.ts';
 import { ageSeconds, type PointsDigest } from '../recovery-points/points-digest.ts';
 import type { RunProgress } from '../runs/progress.ts';
 
@@ -9,7 +9,7 @@ export interface PlatformSeen {
   platform: PlatformName;
   file: Seen<PlatformWants>;
   catalogue: Seen<CatalogueSeen>;
-  temporal: Seen<{ runs: RunUnderWay[]; schedules: ScheduleSeen[] }>;
+  temporal: Seen<UnderWay>;
 }
 
 /** What the platform file demands. */
@@ -23,8 +23,36 @@ export interface PlatformWants {
 export type Seen<T> = { value: T } | { trouble: Trouble };
 export type Trouble = { kind: FailureKind } & FailureText;
 
+/** What came of a look, whatever came of it. */
+export function seen<T>(work: Promise<T>): Promise<Seen<T>> {
+  return work.then(
+    (value): Seen<T> => ({ value }),
+    (error: unknown): Seen<T> => ({ trouble: troubleOf(error) }),
+  );
+}
+
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof Failure) return { kind: error.kind, message: error.message, remedy: error.remedy };
+  return {
+    kind: 'Internal',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'this is a bug in Rekindle: report it',
+  };
+}
+
+export function wantsOf({ objectives, backup }: Platform): PlatformWants {
+  const { recoveryPointMinutes, recoveryTimeMinutes } = objectives;
+  return {
+    ...(recoveryPointMinutes !== undefined && { objectiveSeconds: Math.round(recoveryPointMinutes * 60) }),
+    ...(recoveryTimeMinutes !== undefined && { recoveryTimeSeconds: Math.round(recoveryTimeMinutes * 60) }),
+    ...(backup.schedule && { schedule: backup.schedule }),
+  };
+}
+
 export interface CatalogueSeen {
   points: PointsDigest;
+  /** The newest run of any kind but a quarantine; absent: none has ended yet. */
+  lastRun?: RunOutcome;
   /** The newest backup that was not skipped; absent: none has ended yet. */
   lastBackup?: RunOutcome;
   /** From its report, when it failed and left one. */
@@ -111,6 +139,27 @@ export function lastBackupOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome
     if (last === undefined || Date.parse(outcome.finishedAt) >= Date.parse(last.finishedAt)) last = outcome;
   }
   return last;
+}
+
+/** The newest run of all outcomes; a quarantine only keeps what a run set aside. */
+export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
+  let last = before;
+  for (const outcome of outcomes)
+    if (outcome.kind !== 'quarantine' && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
+  return last;
+}
+
+/** What is going on, as Temporal has it. */
+export interface UnderWay {
+  runs: RunUnderWay[];
+  schedules: ScheduleSeen[];
+}
+
+export function ofPlatform(underWay: Seen<UnderWay>, name: PlatformName): Seen<UnderWay> {
+  if ('trouble' in underWay) return underWay;
+  const { runs, schedules } = underWay.value;
+  const its = ({ platform }: { platform: PlatformName }) => platform === name;
+  return { value: { runs: runs.filter(its), schedules: schedules.filter(its) } };
 }
 
 /** A schedule in crontab notation, as in the platform file. */

@@ -5,7 +5,7 @@ import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 const builtIn = /^(bridge|host|none|default|container:.*)$/;
 
 /** Every network that a container of the platform is on must be there, or be one that the capture can make again. */
-export function checkNetworks({ observed, capture }: RestoreSituation): Check {
+export function checkNetworks({ observed, capture }: Pick<RestoreSituation, 'observed' | 'capture'>): Check {
   const users = new Map<string, string[]>();
   for (const { name, networks } of [...observed.containers, ...capture.containers])
     for (const network of networks.filter((each) => !builtIn.test(each)))

@@ -18,7 +18,7 @@ export function checkServices({ platform, observed, capture }: RestoreSituation)
   return passed('services', origin);
 }
 
-export function checkOtherContainers({ observed: { otherContainers } }: RestoreSituation): Check {
+export function checkOtherContainers({ observed: { otherContainers } }: Pick<RestoreSituation, 'observed'>): Check {
   if (otherContainers.length === 0)
     return passed('other containers', 'no other container is on the networks of the data services');
   const names = otherContainers.map(({ container, network }) => `${container} (on ${network})`).join(', ');

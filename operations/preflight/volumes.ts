@@ -2,7 +2,12 @@ import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 
 /** Only what the plan names, and only volumes that a rename really moves, may be moved. */
-export function checkVolumes({ platform, observed, capture, volumes }: RestoreSituation): Check {
+export function checkVolumes({
+  platform,
+  observed,
+  capture,
+  volumes,
+}: Pick<RestoreSituation, 'platform' | 'observed' | 'capture' | 'volumes'>): Check {
   const isData = ({ service }: { service: string }) => platform.deployment.data.includes(service);
   const named = new Set([...observed.containers, ...capture.containers].filter(isData).flatMap((one) => one.volumes));
   const ours = new Set(observed.containers.map(({ name }) => name));

@@ -3,13 +3,14 @@ import { Failure } from '../../domain/failures.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { findCapture } from './find-capture.ts';
 import { forecastRestore } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { preflight } from '../preflight/preflight.ts';
+import { choiceOf } from '../recovery-points/point-choice.ts';
 import { chooseManifest, readExpectedSet } from '../recovery-points/read-point.ts';
 import { withHash } from '../with-hash.ts';
 
@@ -71,19 +72,4 @@ export async function observeForRestore(
     observed,
     volumes: input.volumes ?? platform.restore.volumes,
   };
-}
-
-/** Failure: InvalidArgument for something that is not a time. */
-export function choiceOf({ point, before }: Pick<RestoreInput, 'point' | 'before'>): PointChoice {
-  if (before !== undefined) {
-    const time = new Date(before);
-    if (Number.isNaN(time.getTime()))
-      throw new Failure('InvalidArgument', {
-        message: `"${before}" is not a time`,
-        remedy: 'write it as ISO 8601 in UTC, for instance 2026-11-21T09:30:00Z',
-      });
-    return { before: time.toISOString() };
-  }
-  if (point === undefined || point === 'latest') return { latest: true };
-  return point === 'proven' ? { proven: true } : { id: point };
 }

@@ -28,6 +28,7 @@ import {
   type Returned,
 } from './quarantine/quarantine.ts';
 import { listQuarantine, type QuarantineEntry } from './quarantine/list-quarantine.ts';
+import { listProjects } from './projects.ts';
 import { reach, type Address } from './reach.ts';
 import { removeContainers, type Removal } from './remove.ts';
 import {
@@ -52,6 +53,7 @@ export interface DockerEngine {
   address: string;
   ping: () => Promise<EngineIdentity>;
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
+  listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
   createNetwork: (network: CapturedNetwork) => Promise<{ created: boolean }>;
@@ -90,6 +92,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     address,
     ping: bound(ping),
     observe: bound(observe),
+    listProjects: bound(listProjects),
     serviceContainers: bound(serviceContainers),
     capture: bound(capture),
     createNetwork: bound(createNetwork),

@@ -1,32 +1,8 @@
 import { inject } from 'vitest';
-import type { Command, CommandContext, Options } from '../../cli/command.ts';
-import type { Toolbox } from '../../cli/toolbox.ts';
-import { readEnvironment } from '../../config/environment.ts';
-import { Failure } from '../../domain/failures.ts';
-import { recordedOutput } from '../recorded-output.ts';
+import type { Command, Options } from '../../cli/command.ts';
+import { runCommand as run, type CommandEnd } from '../run-command.ts';
 
-export interface CommandEnd {
-  /** Undefined when it failed. */
-  exitCode?: number;
-  failure?: Failure;
-  said: string;
-  documents: unknown[];
-}
-
-/** Runs a command of the command line off a terminal, in this process and against the tests' Temporal. */
-export async function runCommand(
-  command: Command,
-  args: string[],
-  options: Options = { by: 'ann' },
-): Promise<CommandEnd> {
-  const { output, said, documents } = recordedOutput();
-  const environment = readEnvironment({ TEMPORAL_ADDRESS: inject('temporalAddress') });
-  const context: CommandContext = { environment, toolbox: {} as Toolbox, output };
-  try {
-    const exitCode = await command.run(context, args, options);
-    return { exitCode, said: said(), documents: documents() };
-  } catch (error) {
-    if (error instanceof Failure) return { failure: error, said: said(), documents: documents() };
-    throw error;
-  }
+/** A command of the command line, against the tests' Temporal. */
+export function runCommand(command: Command, args: string[], options?: Options): Promise<CommandEnd> {
+  return run({ TEMPORAL_ADDRESS: inject('temporalAddress') }, command, args, options);
 }

@@ -55,6 +55,8 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
   passed: [
     { command: () => ['points', name], says: new RegExp('recovery point'), json: { points: aList } },
     { command: () => ['check', name], says: /Verdict: pass/, json: { verdict: 'pass', checks: aList } },
+    { command: () => ['validate', name], says: /Verdict: pass/, json: { verdict: 'pass', checks: aList } },
+    { command: () => ['quarantines', 'nonesuch'], says: /nothing is in quarantine/, json: { quarantines: [] } },
     {
       command: () => ['restore', name, '--dry-run'],
       says: /point of no return/,
@@ -94,12 +96,18 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
       json: { failure: { kind: 'RunNotFound' } },
     },
     {
-      command: () => ['report', name, 'nonesuch'],
+      command: () => ['report', 'nonesuch', '--platform', name],
       says: /holds no report of a run "nonesuch"/,
       json: { failure: { kind: 'RunNotFound' } },
     },
   ],
   refused: [
+    {
+      given: () => variants.write((file) => (file.deployment.core[0] = 'apj')),
+      command: () => ['validate', name],
+      says: /"apj" \(core\).*did you mean "api"\?/,
+      json: { verdict: 'fail' },
+    },
     {
       given: refusedService,
       command: () => ['check', name],

@@ -74,14 +74,14 @@ async function waitingJobs(client: Client): Promise<Set<string>> {
 
 /** What a run that passed says of itself, on the command line and in the catalogue; answers the report. */
 export async function expectPassed(
-  { rekindle, platform }: Scenario,
+  { rekindle }: Scenario,
   ended: { exitCode: number; stdout: string; stderr: string; json: unknown },
 ): Promise<RunProgress> {
   expect(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
   const progress = ended.json as RunProgress;
   expect(progress).toMatchObject({ phase: 'passed', verdict: 'pass' });
   expect(progress.steps.filter(({ status }) => status !== 'done')).toEqual([]);
-  const report = await rekindle(['report', platform.project, progress.run, '--json']);
+  const report = await rekindle(['report', progress.run, '--json']);
   expect(report).toMatchObject({ exitCode: 0, json: { run: progress.run, verdict: 'pass' } });
   return report.json as RunProgress;
 }

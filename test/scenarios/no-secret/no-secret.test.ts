@@ -119,7 +119,7 @@ test('a backup, runs that fail, and a restore that passes', async () => {
   await variants.write((file) => delete file.restore['outageSeconds']);
   const restore = await rekindle(['restore', name, '--yes', '--json']);
   expect(restore, textOf(restore)).toMatchObject({ exitCode: 0, json: { phase: 'passed', verdict: 'pass' } });
-  await rekindle(['report', name, (restore.json as RunProgress).run, '--json']);
+  await rekindle(['report', (restore.json as RunProgress).run, '--json']);
   await rekindle(['points', name]);
   await rekindle(['status', name]);
 }, 400_000);

@@ -100,14 +100,13 @@ test('a dry run shows counts, with --list every job in the order of the queue, a
 });
 
 test('a new queue: the jobs that will run again are told and listed', async () => {
-  const { platform } = scenario;
   await removeQueue();
   const report = await rebuild();
   const { seen } = await preview();
   const told = report.checks.find(({ name }) => name === 'running jobs jobs');
   expect(told).toMatchObject({ verdict: 'pass', warning: true });
   expect(told?.evidence).toContain(`${seen.runningAgain} jobs ran`);
-  const { stdout } = await rekindle(['report', platform.project, report.run, '--running']);
+  const { stdout } = await rekindle(['report', report.run, '--running']);
   expect(stdout.trim().split('\n')).toHaveLength(seen.runningAgain + 1);
   // Numbered anew, and the next producer's number is the next.
   const numbers = (await entries()).map(({ name }) => Number(name.slice(-10)));

@@ -70,7 +70,7 @@ test('a side container that fails makes the restore wait for a decision; abort e
 
   const watched = await rekindle(['watch', run]);
   expect(watched.exitCode).toBe(1);
-  const report = await rekindle(['report', platform.project, run, '--json']);
+  const report = await rekindle(['report', run, '--json']);
   expect(report).toMatchObject({
     exitCode: 1,
     json: { phase: 'failed', verdict: 'fail', decisions: [{ choice: 'abort', by: 'anna' }] },

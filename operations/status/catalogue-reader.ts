@@ -1,8 +1,8 @@
-import { lastBackupOf, hasFailed, type CatalogueSeen } from '../domain/status/status.ts';
-import type { FailureText } from '../domain/failures.ts';
-import type { RunOutcome } from '../domain/runs/outcome.ts';
-import { digestPoints, type PointsDigest } from '../domain/recovery-points/points-digest.ts';
-import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
+import { lastBackupOf, lastRunOf, hasFailed, type CatalogueSeen } from '../../domain/status/status.ts';
+import type { FailureText } from '../../domain/failures.ts';
+import type { RunOutcome } from '../../domain/runs/outcome.ts';
+import { digestPoints, type PointsDigest } from '../../domain/recovery-points/points-digest.ts';
+import type { RecoveryPointSummary } from '../../domain/recovery-points/recovery-point.ts';
 
 /** The part of a catalogue that the gateway reads. */
 export interface CatalogueView {
@@ -25,6 +25,7 @@ interface Read {
   /** The end of the newest outcome, in milliseconds. */
   newest: number;
   lastBackup?: RunOutcome;
+  lastRun?: RunOutcome;
   /** The failure in the report of `lastBackup`. */
   told?: { of: RunOutcome; failure: FailureText | undefined };
 }
@@ -55,7 +56,7 @@ export function catalogueReader(
       });
       const points = await readPoints(read, ended);
       const lastFailure = await failureOfLast(read);
-      return { points, lastBackup: read.lastBackup, lastFailure };
+      return { points, lastRun: read.lastRun, lastBackup: read.lastBackup, lastFailure };
     } catch (error) {
       // Secrets may have changed: reopening reads them again.
       read = undefined;
@@ -74,6 +75,7 @@ async function readOutcomes(read: Read, tell: (outcome: RunOutcome) => boolean):
     news = tell(outcome) || news;
   }
   read.lastBackup = lastBackupOf(outcomes, read.lastBackup);
+  read.lastRun = lastRunOf(outcomes, read.lastRun);
   return news;
 }
 

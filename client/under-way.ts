@@ -1,0 +1,58 @@
+import type { Client } from '@temporalio/client';
+import { runKindsWithOutcome } from '../domain/runs/outcome.ts';
+import type { RunUnderWay, ScheduleSeen, UnderWay } from '../domain/status/status.ts';
+import { lineOf } from './runs.ts';
+
+/** At most this many of each are read: a look has a bounded cost. */
+const most = 1000;
+const answerWithinMs = 4000;
+const runningQuery = `ExecutionStatus = "Running" AND WorkflowType IN (${runKindsWithOutcome.map((kind) => `"${kind}"`).join(', ')})`;
+
+/** What runs and which schedules there are, of all platforms. Nothing of it is ever encrypted. */
+export async function readUnderWay(client: Client): Promise<UnderWay> {
+  return client.connection.withDeadline(Date.now() + answerWithinMs, async () => ({
+    runs: await runsUnderWay(client),
+    schedules: await schedulesOf(client, client.options.namespace),
+  }));
+}
+
+async function runsUnderWay(client: Client): Promise<RunUnderWay[]> {
+  const runs: RunUnderWay[] = [];
+  for await (const execution of client.workflow.list({ query: runningQuery })) {
+    const { id, kind: type, platform: named, phase, startedAt } = lineOf(execution);
+    const kind = runKindsWithOutcome.find((known) => known === type);
+    // The attributes are the run's own word: before a worker takes it up its id alone says whose it is.
+    const platform = named || id.split('/')[1];
+    if (kind === undefined || platform === undefined) continue;
+    runs.push({ run: id, platform, kind, phase: phase || 'starting', startedAt });
+    if (runs.length >= most) break;
+  }
+  return runs;
+}
+
+/** Read undecoded: the gateway does not need encrypted notes of schedules. */
+async function schedulesOf(client: Client, namespace: string): Promise<ScheduleSeen[]> {
+  const found: ScheduleSeen[] = [];
+  let nextPageToken: Uint8Array | undefined;
+  for (let seen = 0; seen < most;) {
+    const page = await client.workflowService.listSchedules({ namespace, maximumPageSize: 100, nextPageToken });
+    for (const { scheduleId, info } of page.schedules) {
+      seen += 1;
+      const [, platform, name] = /^rekindle\/([^/]+)\/(.+)$/s.exec(scheduleId ?? '') ?? [];
+      if (platform === undefined || name === undefined) continue;
+      const [next] = info?.futureActionTimes ?? [];
+      const { notes } = info ?? {};
+      found.push({
+        name,
+        platform,
+        workflow: info?.workflowType?.name ?? '',
+        paused: info?.paused === true,
+        ...(notes && { note: notes }),
+        ...(next?.seconds && { nextAt: new Date(Number(next.seconds) * 1000).toISOString() }),
+      });
+    }
+    if (page.nextPageToken.length === 0) break;
+    nextPageToken = page.nextPageToken;
+  }
+  return found;
+}

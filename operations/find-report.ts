@@ -1,0 +1,55 @@
+import { listPlatforms } from '../config/platform-file.ts';
+import { Failure } from '../domain/failures.ts';
+import type { PlatformName } from '../domain/platform.ts';
+import type { RunProgress } from '../domain/runs/progress.ts';
+import { lastRunOf } from '../domain/status/status.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
+
+export interface FoundReport {
+  open: OpenPlatform;
+  run: string;
+  report: RunProgress;
+}
+
+/**
+ * The report of a run, or of the newest that a platform's name has; a quarantine's is meant by its own id alone. Without
+ * `platform`, the one that the run's id names is asked first, then all others. Needs no Temporal.
+ * Failures: RunNotFound; those of the platform file and its catalogue when it is the only one that can be meant.
+ */
+export async function findReport(
+  dependencies: Dependencies,
+  reference: string,
+  platform?: PlatformName,
+): Promise<FoundReport> {
+  const known = await listPlatforms(dependencies.environment.platformsFolder);
+  if (platform === undefined && known.includes(reference)) return newestReport(dependencies, reference);
+  const named = platform ?? known.find((name) => reference.split('/').includes(name));
+  const others = platform === undefined ? known.filter((name) => name !== named) : [];
+  const unread: string[] = [];
+  for (const name of [...(named === undefined ? [] : [named]), ...others]) {
+    try {
+      const open = await openPlatform(dependencies, name);
+      const report = (await open.catalogue.readReport(reference)) as RunProgress | undefined;
+      if (report) return { open, run: reference, report };
+    } catch (error) {
+      if (name === named || !(error instanceof Failure)) throw error;
+      unread.push(`${name}: ${error.message}`);
+    }
+  }
+  const holds = platform === undefined ? 'no catalogue holds a' : `the catalogue of ${platform} holds no`;
+  throw new Failure('RunNotFound', {
+    message: [`${holds} report of a run "${reference}"`, ...unread.map((why) => `not looked at: ${why}`)].join('; '),
+    remedy: 'a report is written when a run ends; "rekindle runs" lists the runs and their ids',
+  });
+}
+
+async function newestReport(dependencies: Dependencies, platform: PlatformName): Promise<FoundReport> {
+  const open = await openPlatform(dependencies, platform);
+  const run = lastRunOf(await open.catalogue.listOutcomes())?.run;
+  const report = run === undefined ? undefined : ((await open.catalogue.readReport(run)) as RunProgress | undefined);
+  if (run !== undefined && report) return { open, run, report };
+  throw new Failure('RunNotFound', {
+    message: `the catalogue of ${platform} holds no report yet`,
+    remedy: `a report is written when a run ends; "rekindle status ${platform}" shows what runs`,
+  });
+}

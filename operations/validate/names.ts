@@ -1,0 +1,77 @@
+import { nearest } from '../../config/nearest.ts';
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import { servicesInStopOrder, type IndexName, type Platform, type ServiceName } from '../../domain/platform.ts';
+
+export interface Project {
+  project: string;
+  services: readonly ServiceName[];
+}
+
+/** Whether the engine has the project and each of its services; of a project that is not there nothing more is said. */
+export function checkNames(platform: Platform, projects: readonly Project[]): Check[] {
+  const { project } = platform.deployment;
+  const found = projects.find((one) => one.project === project);
+  if (found === undefined)
+    return [
+      failed(
+        'project',
+        `no container on the engine belongs to a Compose project "${project}"${guess([project], projectNames(projects))}`,
+        'correct deployment.project in the platform file, or start the platform; "docker compose ls --all" lists the projects',
+      ),
+    ];
+  return [passed('project', `"${project}" has ${found.services.length} services`), checkServiceNames(platform, found)];
+}
+
+function checkServiceNames(platform: Platform, { project, services }: Project): Check {
+  const named = placesOfServices(platform);
+  const unknown = [...named.keys()].filter((service) => !services.includes(service));
+  if (unknown.length === 0)
+    return passed('services', `all ${named.size} that the platform file names have a container`);
+  const places = unknown.map((service) => `"${service}" (${(named.get(service) ?? []).join(', ')})`);
+  return failed(
+    'services',
+    `no container in the project "${project}": ${places.join(', ')}${guess(unknown, services)}`,
+    `correct the names in the platform file, or start what is missing; the project's services: ${services.join(', ')}`,
+  );
+}
+
+/** Where the platform file names each service. */
+function placesOfServices(platform: Platform): Map<ServiceName, string[]> {
+  const { deployment, stores, smoke } = platform;
+  const places = new Map<ServiceName, string[]>();
+  const add = (service: ServiceName, place: string) => places.set(service, [...(places.get(service) ?? []), place]);
+  for (const service of servicesInStopOrder(platform))
+    add(service, deployment.data.includes(service) ? 'data' : deployment.core.includes(service) ? 'core' : 'alsoStop');
+  for (const store of stores) {
+    add(store.service, `stores.${store.name}`);
+    if (store.kind === 'zookeeper-queue')
+      for (const service of store.otherServices) add(service, `stores.${store.name}.otherServices`);
+  }
+  for (const { service } of smoke) add(service, 'smoke');
+  return places;
+}
+
+/** `matches`: how many indices each pattern means. `present`: what the cluster has, to name what may be meant. */
+export function checkIndices(
+  store: string,
+  matches: Readonly<Record<string, number>>,
+  present: readonly IndexName[],
+): Check {
+  const name = `indices ${store}`;
+  const without = Object.keys(matches).filter((pattern) => matches[pattern] === 0);
+  if (without.length === 0) return passed(name, `each of ${Object.keys(matches).join(', ')} means an index`);
+  const bare = without.map((pattern) => pattern.replaceAll('*', ''));
+  return failed(
+    name,
+    `no index is meant by ${without.join(', ')}${guess(bare, present)}`,
+    'correct the patterns in the platform file; a backup takes what they mean, and nothing else',
+  );
+}
+
+const projectNames = (projects: readonly Project[]) => projects.map(({ project }) => project);
+
+/** `; did you mean "api"?`, or what there is when nothing is near. */
+function guess(wrong: readonly string[], known: readonly string[]): string {
+  const near = wrong.flatMap((word) => nearest(word, known) ?? []);
+  return near.length === 0 ? '' : `; did you mean ${near.map((word) => `"${word}"`).join(', ')}?`;
+}

@@ -1,0 +1,85 @@
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import type { ElasticsearchStore, ZookeeperQueueStore } from '../../domain/platform.ts';
+import type { Client } from '../../systems/elasticsearch/client.ts';
+import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
+import { resolveIndices } from '../../systems/elasticsearch/indices.ts';
+import { missingRepositoryType, readRepository } from '../../systems/elasticsearch/repository/repository.ts';
+import { snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
+import { observe, runCheck } from '../observation.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { openBucket } from '../preflight/bucket.ts';
+import { withSession } from '../queue/queue-session.ts';
+import { checkIndices } from './names.ts';
+
+/** Elasticsearch, the indices that the file names, and the repository as far as it can be read already. */
+export async function validateElasticsearch(open: OpenPlatform, store: ElasticsearchStore): Promise<Check[]> {
+  const checks = await Promise.all([
+    ...(await askElasticsearch(open, store)),
+    runCheck(`bucket ${store.name}`, () => checkBucket(open, store)),
+  ]);
+  return checks.filter((check) => check !== undefined);
+}
+
+async function askElasticsearch(open: OpenPlatform, store: ElasticsearchStore): Promise<(Check | undefined)[]> {
+  const name = `store ${store.name}`;
+  let indices: Check | undefined;
+  let repository: Check | undefined;
+  const reached = await runCheck(name, async () => {
+    const client = await open.elasticsearch(store);
+    try {
+      const { version, nodes } = await clusterIdentity(client);
+      indices = await runCheck(`indices ${store.name}`, async () =>
+        checkIndices(store.name, await matchesOf(client, store.indices), await resolveIndices(client, ['*'])),
+      );
+      repository = await runCheck(`repository ${store.name}`, () => checkRepository(client, store));
+      return passed(name, `Elasticsearch ${version} answers, ${nodes.length} nodes`);
+    } finally {
+      await client.close();
+    }
+  });
+  return [reached, indices, repository];
+}
+
+async function matchesOf(client: Client, patterns: readonly string[]): Promise<Record<string, number>> {
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('-'));
+  const counts = wanted.map(async (pattern) => {
+    // A name without an asterisk that there is not is an error to Elasticsearch.
+    const found = await observe(() => resolveIndices(client, [pattern]));
+    return [pattern, 'seen' in found ? found.seen.length : 0] as const;
+  });
+  return Object.fromEntries(await Promise.all(counts));
+}
+
+async function checkRepository(client: Client, store: ElasticsearchStore): Promise<Check> {
+  const { name, type } = store.repository;
+  const check = `repository ${store.name}`;
+  const lacking = await missingRepositoryType(client, type);
+  if (lacking.length > 0)
+    return failed(
+      check,
+      `no repository type "${type}" on ${lacking.join(', ')}`,
+      'install its module or plugin on every node',
+    );
+  if ((await readRepository(client, name)) === undefined)
+    return passed(check, `"${name}" is not registered yet: the first backup does it`);
+  const snapshots = await snapshotNames(client, name, '*');
+  return passed(check, `"${name}" is registered and can be read: ${snapshots.length} snapshots`);
+}
+
+/** Undefined where the platform file names no secrets to look into it. */
+async function checkBucket(open: OpenPlatform, store: ElasticsearchStore): Promise<Check | undefined> {
+  const bucket = await openBucket(open, store);
+  if ('unseen' in bucket) return undefined;
+  for await (const _ of bucket.storage.list('')) break;
+  return passed(`bucket ${store.name}`, `${bucket.where} can be read from here`);
+}
+
+export async function validateQueue(open: OpenPlatform, store: ZookeeperQueueStore): Promise<Check | undefined> {
+  const name = `store ${store.name}`;
+  return runCheck(name, () =>
+    withSession(open, store, {}, async (session) => {
+      const found = await session.countChildren(store.path);
+      return passed(name, `ZooKeeper answers; ${store.path} ${found === undefined ? 'is not there yet' : 'is there'}`);
+    }),
+  );
+}

@@ -1,0 +1,43 @@
+import { passed, type Check } from '../../domain/checks.ts';
+import { storesOfKind } from '../../domain/platform.ts';
+import { runCheck } from '../observation.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { checkNetworks } from '../preflight/networks.ts';
+import { checkSecrets } from '../preflight/secrets.ts';
+import { checkOtherContainers } from '../preflight/services.ts';
+import { checkVolumes } from '../preflight/volumes.ts';
+import { checkNames } from './names.ts';
+import { validateElasticsearch, validateQueue } from './stores.ts';
+
+/** Nothing is captured yet: what the platform file names must be on the engine. */
+const nothingCaptured = { containers: [], networks: [], volumes: [] };
+
+/**
+ * A platform file against what runs, before the first backup: names, volumes, networks, stores, repository, catalogue,
+ * secrets. Nothing is changed. Failure: DockerUnreachable.
+ */
+export async function validate(open: OpenPlatform): Promise<Check[]> {
+  const { platform, docker, catalogue } = open;
+  const names = checkNames(platform, await docker.listProjects());
+  const isThere = names.some(({ name, verdict }) => name === 'project' && verdict === 'pass');
+  const [deployment, ...others] = await Promise.all([
+    isThere ? validateDeployment(open) : [],
+    ...(isThere ? storesOfKind(platform, 'elasticsearch').map((store) => validateElasticsearch(open, store)) : []),
+    ...(isThere ? storesOfKind(platform, 'zookeeper-queue').map((store) => validateQueue(open, store)) : []),
+    runCheck('catalogue', async () => {
+      const { points } = await catalogue.listPoints();
+      return passed('catalogue', `${catalogue.description} can be read: ${points.length} recovery points`);
+    }),
+    runCheck('secrets', () => checkSecrets(open)),
+  ]);
+  return [...names, ...deployment, ...others.flat().filter((check) => check !== undefined)];
+}
+
+async function validateDeployment({ docker, platform, host }: OpenPlatform): Promise<Check[]> {
+  const observed = await docker.observe(platform.deployment, host);
+  return [
+    checkVolumes({ platform, observed, capture: nothingCaptured, volumes: platform.restore.volumes }),
+    checkNetworks({ observed, capture: nothingCaptured }),
+    checkOtherContainers({ observed }),
+  ];
+}

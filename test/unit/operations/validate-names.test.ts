@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { checkIndices, checkNames } from '../../../operations/validate/names.ts';
+import { demoPlatform } from '../../demo-situation.ts';
+
+const services = ['api', 'elasticsearch', 'job-distributor', 'job-executor', 'zookeeper'];
+const projects = [
+  { project: 'demo', services },
+  { project: 'monitoring', services: ['grafana'] },
+];
+
+test('a platform file that fits: project and services pass', () => {
+  expect(checkNames(demoPlatform(), projects).map(({ name, verdict }) => [name, verdict])).toEqual([
+    ['project', 'pass'],
+    ['services', 'pass'],
+  ]);
+});
+
+test('a wrong project: the nearest one is named, and nothing is said of its services', () => {
+  const [check, ...others] = checkNames(demoPlatform('dmeo'), projects);
+  expect(check).toMatchObject({ name: 'project', verdict: 'fail' });
+  expect(check?.evidence).toMatch(/"dmeo"; did you mean "demo"\?$/);
+  expect(others).toEqual([]);
+});
+
+test.each<[string, (platform: ReturnType<typeof demoPlatform>) => unknown]>([
+  ['data', ({ deployment }) => (deployment.data = ['elasticsaerch', 'zookeeper'])],
+  ['core', ({ deployment }) => (deployment.core = ['elasticsaerch'])],
+  ['alsoStop', ({ deployment }) => (deployment.alsoStop = ['elasticsaerch'])],
+  ['stores.documents', ({ stores }) => (stores[0]!.service = 'elasticsaerch')],
+  ['smoke', ({ smoke }) => (smoke[0]!.service = 'elasticsaerch')],
+])('a wrong service under %s: its place and the nearest one are named', (place, change) => {
+  const platform = demoPlatform();
+  change(platform);
+  const check = checkNames(platform, projects).find(({ name }) => name === 'services');
+  expect(check?.verdict).toBe('fail');
+  expect(check?.evidence).toContain(`"elasticsaerch" (${place})`);
+  expect(check?.evidence).toMatch(/did you mean "elasticsearch"\?$/);
+  expect(check?.remedy).toContain(services.join(', '));
+});
+
+test('a pattern that means no index is a finding, with what may be meant', () => {
+  const present = ['nuvla-user', 'nuvla-job'];
+  expect(checkIndices('documents', { 'nuvla-*': 2 }, present).verdict).toBe('pass');
+  const check = checkIndices('documents', { 'nuvla-*': 2, 'nuvla-jbo': 0, 'other-*': 0 }, present);
+  expect(check.verdict).toBe('fail');
+  expect(check.evidence).toBe('no index is meant by nuvla-jbo, other-*; did you mean "nuvla-job"?');
+});
