@@ -11,7 +11,7 @@ COPY . .
 # Set-up (setup/images/product.mjs) hands over a context that has them, for engines whose containers reach no package registry.
 RUN if [ ! -d dist ]; then npm ci && npx tsc -p tsconfig.build.json && npm prune --omit=dev; fi \
   && mkdir -p /opt/rekindle \
-  && cp -R package.json bin dist node_modules setup /opt/rekindle/
+  && cp -R package.json bin dist node_modules /opt/rekindle/
 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production

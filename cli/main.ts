@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { redact, redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
 import { exitCodeOfFailure, exitCodes } from './exit-codes.ts';
+import { refuseOutsideClone } from './demo/refuse-outside-clone.ts';
 import { Interrupted } from './interrupted.ts';
 import { openPlatform } from './open-platform.ts';
 import { makeProgram } from './program.ts';
@@ -29,6 +30,7 @@ const toolbox: Toolbox = {
     });
   },
   async demoStack() {
+    refuseOutsideClone();
     const { bringUp } = await import('../stack/demo-platform.ts');
     const { loseEverything } = await import('../stack/disasters.ts');
     const { folderOf, removeLeftovers, tearDown } = await import('../stack/tear-down.ts');

@@ -141,6 +141,6 @@ export function findTemporal(variables: NodeJS.ProcessEnv): string {
   if (found !== undefined) return found;
   throw new Failure('TemporalUnreachable', {
     message: 'TEMPORAL_ADDRESS is not set and there is no "temporal" program to start',
-    remedy: 'run "npm run setup", put temporal on the PATH, or set TEMPORAL_ADDRESS',
+    remedy: 'put temporal on the PATH ("npm run setup" fetches it in a clone), or set TEMPORAL_ADDRESS',
   });
 }

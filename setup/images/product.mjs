@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../lib/cache.mjs';
 import { filesBelow } from '../lib/recipe.mjs';
 
-const copied = ['Dockerfile', 'package.json', 'bin', 'dist', 'setup'];
+const copied = ['Dockerfile', 'package.json', 'bin', 'dist'];
 
 /** Fills the build context with the finished build: containers may not reach a package registry. */
 export function stageProduct(folder) {
@@ -19,7 +19,7 @@ export function stageProduct(folder) {
 export function productFiles() {
   const text = (path) =>
     existsSync(join(projectFolder, path)) ? readFileSync(join(projectFolder, path), 'utf8') : 'missing';
-  const scripts = ['bin', 'setup'].flatMap((folder) => filesBelow(join(projectFolder, folder)));
+  const scripts = filesBelow(join(projectFolder, 'bin'));
   return [
     ...['Dockerfile', 'package.json', 'package-lock.json', 'dist/.built-from'].map(text),
     ...scripts.map((file) => readFileSync(file, 'utf8')),

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs';
+import { Failure } from '../../domain/failures.ts';
+
+/** Package and image hold what runs Rekindle, and nothing to make a demo platform from. Failure: InvalidArgument. */
+export function refuseOutsideClone(): void {
+  // Beside the sources, or beside the folder that they were built into.
+  const places = ['../../stack/compose.yaml', '../../../stack/compose.yaml'];
+  if (places.some((place) => existsSync(new URL(place, import.meta.url)))) return;
+  throw new Failure('InvalidArgument', {
+    message: 'this installation holds no demo platform',
+    remedy: 'run "npm run demo" in a clone of the repository',
+  });
+}
