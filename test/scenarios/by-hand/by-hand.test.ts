@@ -7,7 +7,7 @@ import { containersOf } from '../../../stack/engine.ts';
 import { expectAlive, facts, quarantined, restartPolicies, snapshotOfEngine, useScenario } from '../harness/index.ts';
 import { blocksOfPage, runInBash, scriptOf } from './page.ts';
 
-const scenario = useScenario({ fresh: true });
+const scenario = useScenario();
 let folder = '';
 let policies: Record<string, string> = {};
 
@@ -20,13 +20,13 @@ afterAll(async () => {
 });
 
 /** What an operator would write into the page's first block. */
-function values(): Record<string, string> {
+function values(point: string): Record<string, string> {
   const { project, folder: home, s3, buckets } = scenario.platform;
   const [accessKey, secretKey] = ['s3_access_key', 's3_secret_key'].map((name) => join(home, 'secrets', name));
   const settings = { bucket: buckets.repository, endpoint: s3.endpoint, path_style_access: 'true' };
   return {
     platform: project,
-    point: 'latest',
+    point,
     key_file: facts().keyFile,
     work: join(folder, 'work'),
     data: 'elasticsearch zookeeper',
@@ -64,8 +64,9 @@ asRoot('by hand, beside a living platform: all stops, and the old data is set as
   const { platform } = scenario;
   const blocks = blocksOfPage();
   const last = blocks.findIndex((block) => block.includes('rekindle-quarantine'));
-  const { exitCode, output } = await runInBash(scriptOf(blocks.slice(0, last + 1), values()), 120);
+  const { exitCode, output } = await runInBash(scriptOf(blocks.slice(0, last + 1), values('latest')), 120);
   expect(exitCode, output).toBe(0);
+  expect(output).toMatch(/^Recovery point: \d{4}-/m);
 
   expect((await containersOf(platform.project)).filter(({ State }) => State === 'running')).toEqual([]);
   const aside = (await quarantined(platform.project)).map((path) => basename(path));
@@ -76,7 +77,7 @@ test('by hand, word for word from the page: a platform that is wholly gone comes
   const { platform } = scenario;
   await loseEverything(platform);
 
-  const { exitCode, output } = await runInBash(scriptOf(blocksOfPage(), values()), 400);
+  const { exitCode, output } = await runInBash(scriptOf(blocksOfPage(), values(facts().point)), 400);
   expect(exitCode, output).toBe(0);
   expect(output).toContain(`${platform.project} is restored from ${facts().point}`);
   await expectAlive(scenario);
