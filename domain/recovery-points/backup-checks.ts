@@ -1,4 +1,5 @@
 import { failed, passed, type Check } from '../checks.ts';
+import { listed } from '../listed.ts';
 import type { IndexName, SnapshotName } from '../platform.ts';
 
 /** Which files of a snapshot were looked up in the repository's bucket. */
@@ -46,19 +47,19 @@ export function checkNodes({ store, repository }: Taken, { nodes: { verified, wa
 }
 
 /** The snapshot is SUCCESS and holds every index of the expected set. */
-export function checkIndices({ store, snapshot, indices }: Taken, look: SnapshotObservation): Check {
+export function checkIndices({ store, snapshot, indices }: Taken, observation: SnapshotObservation): Check {
   const name = `expected set ${store}`;
-  if (look.state !== 'SUCCESS') return failed(name, `${snapshot} is ${look.state}`, again);
-  const missing = indices.filter((index) => look.indices[index.name] === undefined).map((index) => index.name);
+  if (observation.state !== 'SUCCESS') return failed(name, `${snapshot} is ${observation.state}`, again);
+  const missing = indices.filter((index) => observation.indices[index.name] === undefined).map((index) => index.name);
   if (missing.length > 0) return failed(name, `${snapshot} lacks ${listed(missing)}`, again);
   return passed(name, `${snapshot} is SUCCESS, ${indices.length} of ${indices.length} indices`);
 }
 
 /** Every shard is done and none failed. */
-export function checkShards({ store, snapshot, indices }: Taken, look: SnapshotObservation): Check {
+export function checkShards({ store, snapshot, indices }: Taken, observation: SnapshotObservation): Check {
   const name = `shards ${store}`;
   const faults = indices.flatMap((index) => {
-    const found = look.indices[index.name] ?? { done: 0, failed: 0, total: 0 };
+    const found = observation.indices[index.name] ?? { done: 0, failed: 0, total: 0 };
     const whole = found.failed === 0 && found.done === index.primaries && found.total === index.primaries;
     return whole ? [] : [`${index.name} ${found.done} of ${index.primaries} done, ${found.failed} failed`];
   });
@@ -68,19 +69,24 @@ export function checkShards({ store, snapshot, indices }: Taken, look: SnapshotO
 }
 
 /** The sampled files lie in the bucket. `where`: names the bucket for people. */
-export function checkBlobs({ store, snapshot }: Taken, where: string, look: BlobObservation, remedy: string): Check {
+export function checkBlobs(
+  { store, snapshot }: Taken,
+  where: string,
+  observation: BlobObservation,
+  remedy: string,
+): Check {
   const name = `blobs ${store}`;
-  if (look.missing.length > 0)
-    return failed(name, `${snapshot} refers to files that ${where} does not hold: ${listed(look.missing)}`, remedy);
-  const { files, shards, allShards, unreadable } = look;
+  if (observation.missing.length > 0)
+    return failed(
+      name,
+      `${snapshot} refers to files that ${where} does not hold: ${listed(observation.missing)}`,
+      remedy,
+    );
+  const { files, shards, allShards, unreadable } = observation;
   const seen = `${files} files of ${shards} of ${allShards} shards are in ${where}`;
   if (unreadable.length === 0) return passed(name, seen);
   return passed(
     name,
     `${seen}; of ${unreadable.length} shards only the snap-*.dat itself, because its list cannot be read: ${listed(unreadable)}`,
   );
-}
-
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
 }

@@ -10,6 +10,7 @@ import { adoptedName } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { PointOwner } from '../../domain/recovery-points/claims.ts';
 import { artefactOf } from '../../domain/recovery-points/expected-set.ts';
 import { Failure } from '../../domain/failures.ts';
+import { listed } from '../../domain/listed.ts';
 import { storesOfKind, type SnapshotName } from '../../domain/platform.ts';
 import {
   snapshotNameOf,
@@ -166,7 +167,7 @@ async function expectedSetOf({
   const held = await contents();
   const names = indicesOf(snapshot, store.indices);
   const missing = names.filter((name) => held[name] === undefined);
-  if (missing.length > 0) throw not(`its status does not list the shards of ${missing.slice(0, 3).join(', ')}`);
+  if (missing.length > 0) throw not(`its status does not list the shards of ${listed(missing)}`);
   const sum = (of: (index: IndexInSnapshot) => number) =>
     names.reduce((total, name) => total + (held[name] ? of(held[name]) : 0), 0);
   return {

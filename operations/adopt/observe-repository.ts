@@ -1,6 +1,7 @@
 import type { ForeignSnapshot } from '../../domain/recovery-points/adoption.ts';
 import type { ElasticsearchStore, IndexName, SnapshotName } from '../../domain/platform.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
+import { trialPrefix } from '../../systems/elasticsearch/repository/prove-writable.ts';
 import { readRepository } from '../../systems/elasticsearch/repository/repository.ts';
 import { indicesInSnapshot, type IndexInSnapshot } from '../../systems/elasticsearch/snapshots/snapshot-status.ts';
 import { snapshotIfThere, snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
@@ -27,9 +28,6 @@ export interface SnapshotInStore {
   contents: () => Promise<Record<IndexName, IndexInSnapshot>>;
 }
 
-/** Rekindle's own trials of a repository come and go. */
-const trial = 'rekindle.trial.';
-
 /** A repository that is not registered is registered read-only: what lies in it stays as it is. */
 export async function observeRepository(open: OpenPlatform, store: ElasticsearchStore): Promise<RepositoryObservation> {
   const client = await open.elasticsearch(store);
@@ -39,7 +37,7 @@ export async function observeRepository(open: OpenPlatform, store: Elasticsearch
       await configureRepository(open, store, client, 'readonly');
     const writable = (await readRepository(client, repository))?.readonly === false;
     const identity = await clusterIdentity(client);
-    const names = (await snapshotNames(client, repository, '*')).filter((name) => !name.startsWith(trial));
+    const names = (await snapshotNames(client, repository, '*')).filter((name) => !name.startsWith(trialPrefix));
     return {
       store,
       names,

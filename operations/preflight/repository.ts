@@ -1,4 +1,5 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
+import { listed } from '../../domain/listed.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import type { BucketSeen } from '../repository/observe-bucket.ts';
 import type { ElasticsearchSeen, SnapshotSeen } from './observe-elasticsearch.ts';
@@ -84,8 +85,4 @@ function throughElasticsearch(
   if (lost.length > 0) return failed(name, `${by}: ${expected.snapshot} lacks ${listed(lost)}`, another);
   const all = expected.indices.reduce((sum, { primaries }) => sum + primaries, 0);
   return passed(name, `${by}: SUCCESS, ${indices.length} indices, ${all} of ${all} shards`);
-}
-
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
 }

@@ -1,4 +1,5 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
+import { listed } from '../../domain/listed.ts';
 import type { RunningWork } from '../../systems/elasticsearch/running.ts';
 import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
 import type { StoreSeen } from './observe-store.ts';
@@ -20,11 +21,7 @@ export function checkRunning({ store, elasticsearch, living }: StoreSeen): Check
   const { snapshots, restores } = work.seen;
   const faults = [
     ...(snapshots.length > 0 ? [`${snapshots.length} snapshots run: ${snapshots.join(', ')}`] : []),
-    ...(restores.length > 0
-      ? [
-          `${restores.length} shards are being restored: ${restores.slice(0, 5).join(', ')}${restores.length > 5 ? ', …' : ''}`,
-        ]
-      : []),
+    ...(restores.length > 0 ? [`${restores.length} shards are being restored: ${listed(restores)}`] : []),
   ];
   if (faults.length > 0)
     return failed(

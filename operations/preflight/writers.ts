@@ -1,9 +1,8 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
+import { listed } from '../../domain/listed.ts';
+import { trialPrefix } from '../../systems/elasticsearch/repository/prove-writable.ts';
 import { checkOfFailure, inconclusive } from '../observation.ts';
 import type { StoreSeen } from './observe-store.ts';
-
-/** Rekindle's own trial of a repository: taken and deleted again. */
-const trial = 'rekindle.trial.';
 
 /**
  * Two clusters that write to one repository corrupt it. The repository's index names the cluster that wrote it last: one
@@ -22,7 +21,7 @@ export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen)
       `see the check "repository ${store.name}"`,
     );
   }
-  const unknown = names.filter((each) => !known.seen.snapshots.has(each) && !each.startsWith(trial));
+  const unknown = names.filter((each) => !known.seen.snapshots.has(each) && !each.startsWith(trialPrefix));
   const counted = `${names.length} snapshots, ${unknown.length} of them not in the catalogue`;
   const writer = 'seen' in bucket ? bucket.seen.writer : undefined;
   if (writer === undefined) {
@@ -31,7 +30,7 @@ export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen)
       return passed(name, `which cluster wrote last is not known without the bucket, but ${counted}`);
     return inconclusive(
       name,
-      `${counted} (${unknown.slice(0, 3).join(', ')}), and without the bucket it is not known who wrote them`,
+      `${counted} (${listed(unknown)}), and without the bucket it is not known who wrote them`,
       'find out who took them; every cluster but this one must register the repository with readonly: true',
     );
   }
@@ -43,7 +42,7 @@ export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen)
   if (unknown.length === 0) return passed(name, `last written by an unknown cluster (${writer}), but ${counted}`);
   return failed(
     name,
-    `last written by the cluster ${writer}, which is not this platform's; ${counted}: ${unknown.slice(0, 3).join(', ')}${unknown.length > 3 ? ', …' : ''}`,
+    `last written by the cluster ${writer}, which is not this platform's; ${counted}: ${listed(unknown)}`,
     'find that cluster and register the repository there with readonly: true, or give it another bucket or base_path',
   );
 }

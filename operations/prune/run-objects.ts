@@ -1,4 +1,5 @@
 import { findHelperImage } from '../../domain/deployment.ts';
+import { listed } from '../../domain/listed.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { AskRunState } from '../../domain/recovery-points/unfinished.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
@@ -36,7 +37,7 @@ export async function removeRunObjects(
   { arguments: { runs } }: StepCall<'removeRunObjects'>,
 ): Promise<StepOutcome> {
   for (const run of runs) await catalogue.removeRunObjects(run);
-  return { summary: `what ${runs.length} runs kept for a rollback is removed: ${runs.slice(0, 5).join(', ')}` };
+  return { summary: `what ${runs.length} runs kept for a rollback is removed: ${listed(runs)}` };
 }
 
 /** Undefined when no image of the platform is on the host to list it with. */

@@ -7,7 +7,7 @@ import { missingRepositoryType, readRepository } from '../../systems/elasticsear
 import { snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import { observe, runCheck } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { openBucket } from '../preflight/bucket.ts';
+import { openBucket } from '../repository/observe-bucket.ts';
 import { withSession } from '../queue/queue-session.ts';
 import { checkIndices } from './names.ts';
 

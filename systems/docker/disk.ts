@@ -4,7 +4,7 @@ import type { Watch } from '../../domain/watch.ts';
 import { answersOf, helperRoot, runInspection } from './quarantine/helper.ts';
 
 export interface DiskTask {
-  /** Whose look it is: by this its leftovers are found. */
+  /** For whom it is measured: by this its leftovers are found. */
   platform: PlatformName;
   image: string;
   volumes: VolumeName[];
@@ -30,7 +30,7 @@ for volume in "$@"; do
 done
 `;
 
-/** Looks through a helper container: the worker may not see the engine's disk. `image` must hold `sh`. */
+/** Measures in a helper container: the worker may not see the engine's disk. `image` must hold `sh`. */
 export async function measureDisk(
   docker: Docker,
   { platform, image, volumes, ...watch }: DiskTask & Watch,

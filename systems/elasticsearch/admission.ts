@@ -1,4 +1,5 @@
 import { Failure } from '../../domain/failures.ts';
+import { listed } from '../../domain/listed.ts';
 import type { IndexName, SnapshotName } from '../../domain/platform.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { storageTimeout, type Client } from './client.ts';
@@ -127,8 +128,4 @@ async function runningIn(client: Client, repository: string): Promise<SnapshotNa
     ),
   );
   return (snapshots ?? []).map(({ snapshot }) => snapshot);
-}
-
-function listed(names: readonly string[]): string {
-  return `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
 }

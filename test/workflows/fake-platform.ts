@@ -54,7 +54,7 @@ export function refusal(kind: FailureKind, message = 'a fault of the test'): App
 }
 
 /** As activities/planning.ts does; importing that would load every driver into each test file. */
-function seal(plan: UnhashedPlan): Plan {
+function withHash(plan: UnhashedPlan): Plan {
   return { ...plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
 }
 
@@ -65,7 +65,7 @@ function seal(plan: UnhashedPlan): Plan {
 export function fakePlatform(options: FakeOptions): FakePlatform {
   const platform = demoPlatform(options.platform);
   const journal: Journal = { began: [], ended: [], reports: [], proven: [], announced: [] };
-  const restorePlan = seal(
+  const restorePlan = withHash(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
   );
   const common = { platform, platformFileHash: 'f'.repeat(64), host: 'machine' };
@@ -105,17 +105,17 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     prepareRestore: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
     prepareBackup: () =>
       Promise.resolve(
-        seal(planBackup({ ...common, recoveryPoint: '2026-11-21t1000z', startedAt: '2026-11-21T10:00:00.000Z' })),
+        withHash(planBackup({ ...common, recoveryPoint: '2026-11-21t1000z', startedAt: '2026-11-21T10:00:00.000Z' })),
       ),
     preparePrune: () => {
       const removals = options.removals?.() ?? [];
-      const plan = seal(planPrune({ ...common, removals, halfRemoved: [], runs: [] }));
+      const plan = withHash(planPrune({ ...common, removals, halfRemoved: [], runs: [] }));
       return Promise.resolve({ plan, checks: [passed('retention', `${removals.length} go`)] });
     },
-    prepareRebuild: ({ store }) => Promise.resolve(seal(planRebuild({ ...common, only: store }))),
+    prepareRebuild: ({ store }) => Promise.resolve(withHash(planRebuild({ ...common, only: store }))),
     prepareRollback: () =>
       Promise.resolve(
-        seal(
+        withHash(
           planRollback({
             ...common,
             observed: demoObserved(),

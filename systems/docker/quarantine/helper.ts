@@ -56,12 +56,12 @@ export async function runHelper(docker: Docker, task: HelperTask, watch: Watch =
   return { exitCode, lines };
 }
 
-/** How long a look may take before others remove it. */
-const lookSeconds = 600;
+/** How long an inspection may take before others remove its container. */
+const inspectionSeconds = 600;
 
 /**
- * The same for a script that only looks: each time anew, whoever else looks at that moment. What a dying worker leaves of
- * it is found by its platform's next preflight.
+ * The same for a script that only reads: a new container each time, so that several may read at once. What a dying worker
+ * leaves behind is found by its platform's next preflight.
  */
 export async function runInspection(
   docker: Docker,
@@ -70,7 +70,7 @@ export async function runInspection(
 ): Promise<HelperResult> {
   const use = randomUUID();
   try {
-    return await runHelper(docker, { ...task, labels: scratchMarks(platform, use, lookSeconds) }, watch);
+    return await runHelper(docker, { ...task, labels: scratchMarks(platform, use, inspectionSeconds) }, watch);
   } finally {
     noLongerUsed(use);
   }

@@ -4,12 +4,15 @@ import { storageTimeout, type Client } from '../client.ts';
 import { attempt } from '../errors.ts';
 import { deleteSnapshot, readSnapshot } from '../snapshots/snapshots.ts';
 
+/** Names of trial snapshots begin so; they are taken and deleted again at once. */
+export const trialPrefix = 'rekindle.trial.';
+
 /**
  * Proves that the repository can be written, read and deleted from: takes a trial snapshot without any index, reads it
  * back and deletes it. Leaves nothing behind, also when it fails halfway. Returns the milliseconds it took.
  */
 export async function proveRepository(client: Client, name: string): Promise<{ milliseconds: number }> {
-  const snapshot = `rekindle.trial.${randomBytes(6).toString('hex')}`;
+  const snapshot = `${trialPrefix}${randomBytes(6).toString('hex')}`;
   const started = performance.now();
   try {
     await attempt(`take a trial snapshot in repository ${name}`, () =>

@@ -40,13 +40,13 @@ export async function observeShards(
       wanted.push({ shard: `${name}[${shard}]`, key: `indices/${entry.id}/${shard}/snap-${uuid}.dat` });
   }
   const next = wanted.values();
-  const lookUp = async () => {
+  const observeNext = async () => {
     for (const { shard, key } of next) {
       signal?.throwIfAborted();
       if (!(await isThere(storage, key))) missingShards.push(shard);
     }
   };
-  await Promise.all(Array.from({ length: together }, lookUp));
+  await Promise.all(Array.from({ length: together }, observeNext));
   return { missingIndices, missingShards: missingShards.toSorted(), shards: wanted.length };
 }
 

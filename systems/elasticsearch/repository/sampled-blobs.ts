@@ -8,15 +8,15 @@ import { readShardFiles, type ShardFile } from './shard-files.ts';
 
 type Storage = Pick<ObjectStorage, 'list' | 'get'>;
 
-/** Shards that are looked at side by side. */
+/** Shards that are read in parallel. */
 const together = 16;
-/** Names of one folder that are read; what stands behind them is looked up one by one, up to a limit. */
+/** How many names of one folder are read; files that come later are listed one by one, up to a limit. */
 const longestList = 20_000;
-const mostSingleLooks = 20;
+const mostSingleRequests = 20;
 
 /**
  * Whether the files of a snapshot lie in the repository, with their sizes: of as many shards as make `files` files. Each
- * snapshot gives the shards another order, the same one each time, so that in time all of them are looked at. A shard
+ * snapshot gives the shards another order, the same one each time, so that over time all of them are checked. A shard
  * takes one object to read and the list of its folder. The snapshot must be listed in `repository`.
  */
 export async function observeBlobs(
@@ -28,19 +28,19 @@ export async function observeBlobs(
 ): Promise<BlobObservation> {
   const uuid = repository.snapshots.find(({ name }) => name === snapshot)?.uuid ?? '';
   const shards = shardsOf(repository, expected, uuid);
-  const look: BlobObservation = { files: 0, shards: 0, allShards: shards.length, missing: [], unreadable: [] };
+  const observation: BlobObservation = { files: 0, shards: 0, allShards: shards.length, missing: [], unreadable: [] };
   const next = shards.values();
-  const lookUp = async () => {
+  const observeNext = async () => {
     for (const { shard, folder } of next) {
       signal?.throwIfAborted();
-      await observeShard(storage, { shard, folder, uuid }, look);
-      if (look.files >= files) return;
+      await observeShard(storage, { shard, folder, uuid }, observation);
+      if (observation.files >= files) return;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(together, files) }, lookUp));
-  look.missing.sort();
-  look.unreadable.sort();
-  return look;
+  await Promise.all(Array.from({ length: Math.min(together, files) }, observeNext));
+  observation.missing.sort();
+  observation.unreadable.sort();
+  return observation;
 }
 
 interface ShardPlace {
@@ -73,36 +73,36 @@ function shardsOf(
 async function observeShard(
   storage: Storage,
   { shard, folder, uuid }: ShardPlace & { uuid: string },
-  look: BlobObservation,
+  observation: BlobObservation,
 ): Promise<void> {
   const own = `snap-${uuid}.dat`;
   const [file, listed] = await Promise.all([storage.get(folder + own), listFolder(storage, folder)]);
-  look.shards += 1;
-  look.files += 1;
+  observation.shards += 1;
+  observation.files += 1;
   if (file === undefined || file.length === 0) {
-    look.missing.push(`${shard}: ${folder}${own} is not there`);
+    observation.missing.push(`${shard}: ${folder}${own} is not there`);
     return;
   }
   let files: ShardFile[];
   try {
     files = readShardFiles(file);
   } catch (error) {
-    look.unreadable.push(`${shard}: ${(error as Error).message}`);
+    observation.unreadable.push(`${shard}: ${(error as Error).message}`);
     return;
   }
   const wanted = files.flatMap(({ physicalName, blobs }) => blobs.map((blob) => ({ physicalName, ...blob })));
-  let singleLooks = mostSingleLooks;
+  let singleRequests = mostSingleRequests;
   for (const { name, bytes, physicalName } of wanted) {
     const key = folder + name;
     let found = listed.sizes.get(key);
     if (found === undefined && !listed.whole) {
-      if (singleLooks-- <= 0) continue;
+      if (singleRequests-- <= 0) continue;
       found = (await listFolder(storage, key)).sizes.get(key);
     }
-    look.files += 1;
-    if (found === undefined) look.missing.push(`${shard}: ${key} (${physicalName}) is not there`);
+    observation.files += 1;
+    if (found === undefined) observation.missing.push(`${shard}: ${key} (${physicalName}) is not there`);
     else if (found !== bytes)
-      look.missing.push(`${shard}: ${key} (${physicalName}) has ${found} bytes instead of ${bytes}`);
+      observation.missing.push(`${shard}: ${key} (${physicalName}) has ${found} bytes instead of ${bytes}`);
   }
 }
 

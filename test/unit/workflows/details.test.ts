@@ -36,9 +36,9 @@ describe('the page of a run', () => {
     const page = detailsPage({
       ...progressOf(1),
       phase: 'passed',
-      notes: ['notifications[0] (hooks.example) was not told'],
+      notes: ['notifications[0] (hooks.example) was not notified'],
     });
-    expect(page).toContain('Note: notifications[0] (hooks.example) was not told');
+    expect(page).toContain('Note: notifications[0] (hooks.example) was not notified');
   });
 
   test('shows each step with mark, start, seconds and summary, and where there is no way back', () => {
