@@ -6,7 +6,8 @@ import { type CommandResult, type ComposeTool, findComposeTool, runCompose } fro
 import { stackFile } from './files.ts';
 import type { DemoPlatform } from './platform.ts';
 import { platformFileText } from './platform-file.ts';
-import { findS3Server, type S3Server, startS3Server } from './s3-server.ts';
+import { FOLDER_LABEL } from './engine.ts';
+import { findS3Server, s3Name, type S3Server, startS3Server } from './s3-server.ts';
 import { DEFAULT_SEED, type Seeded, seedPlatform, type SeedSize } from './seed.ts';
 import { tearDown } from './tear-down.ts';
 import { untilHealthy } from './wait.ts';
@@ -37,7 +38,9 @@ export interface BringUpOptions {
 export async function bringUp(options: BringUpOptions): Promise<DemoPlatform> {
   const { project, name = project, seed = {}, log = () => undefined } = options;
   const composeTool = await findComposeTool();
-  const s3 = options.s3 ?? (await startS3Server(s3Name(project), { 'rekindle.stack': project }));
+  // The first thing that is made and the last that is removed: it says whose platform this is.
+  const labels = { 'rekindle.stack': project, [FOLDER_LABEL]: resolve(options.folder) };
+  const s3 = options.s3 ?? (await startS3Server(s3Name(project), labels));
   const platform = describe({ project, name }, options.folder, s3, options.s3 === undefined, composeTool);
   try {
     await s3.createBuckets([platform.buckets.repository, platform.buckets.catalogue]);
@@ -77,8 +80,6 @@ async function composeOrThrow(platform: DemoPlatform, args: string[]): Promise<v
   if (exitCode !== 0)
     throw new Error(`${[...platform.composeTool, ...args].join(' ')} ended with ${exitCode}:\n${stderr}`);
 }
-
-const s3Name = (project: string) => `${project}-s3`;
 
 function describe(
   { project, name }: { project: string; name: string },

@@ -2,6 +2,8 @@ import Docker from 'dockerode';
 
 /** Compose's own labels: how v1 and v2 alike mark what belongs to a project. */
 export const PROJECT_LABEL = 'com.docker.compose.project';
+/** The folder from which a platform of this stack was brought up. */
+export const FOLDER_LABEL = 'rekindle.stack.folder';
 export const SERVICE_LABEL = 'com.docker.compose.service';
 
 /** The engine that `DOCKER_HOST` names, else the local socket. */

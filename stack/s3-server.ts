@@ -7,6 +7,9 @@ const IMAGE = 'rekindle-stack/s3:1.8.0';
 const PORT = '7070/tcp';
 const START_SECONDS = 20;
 
+/** Of a platform's own. */
+export const s3Name = (project: string): string => `${project}-s3`;
+
 /** An S3 server in a container of its own, with a volume of its own: no disaster of the platform touches it. */
 export interface S3Server {
   container: string;
@@ -40,6 +43,8 @@ export async function startS3Server(
   const secretKey = credentials?.secretKey ?? randomBytes(20).toString('hex');
   const gateway = await bridgeGateway();
   const volume = `${name}-data`;
+  // Made by another process: neither it nor its data is this one's to remove.
+  if (await findS3Server(name)) throw new Error(`there is a container ${name} already`);
   await engine().createVolume({
     Name: volume,
     Labels: labels,
@@ -54,6 +59,7 @@ export async function startS3Server(
     await answers(server.endpoint);
     return server;
   } catch (error) {
+    if (isTaken(error)) throw error;
     await gone(engine().getContainer(name).remove({ force: true, v: true }));
     await gone(engine().getVolume(volume).remove());
     throw error;
@@ -86,12 +92,15 @@ async function runContainer(
       await container.start();
       return;
     } catch (error) {
-      const taken = /port is already allocated|address already in use/.test(String(error));
-      if (!taken || attempt === 3) throw error;
+      const portTaken = /port is already allocated|address already in use/.test(String(error));
+      if (!portTaken || attempt === 3) throw error;
       await gone(engine().getContainer(name).remove({ force: true }));
     }
   }
 }
+
+/** Another process was faster: the engine gives a name once. */
+const isTaken = (error: unknown) => /is already in use by container/.test(String(error));
 
 /** The S3 server of that name as it is now, or undefined; credentials and address are read from its container. */
 export async function findS3Server(name: string): Promise<S3Server | undefined> {

@@ -2,9 +2,10 @@ import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DemoPlatform } from './platform.ts';
 import { connectDocker } from '../systems/docker/engine.ts';
-import { containersOf } from './engine.ts';
+import { quarantinedFrom } from '../systems/docker/quarantine/quarantine.ts';
+import { containersOf, engine, FOLDER_LABEL } from './engine.ts';
 import { removeContainers, removeNetwork, removeVolumes } from './removal.ts';
-import { findS3Server } from './s3-server.ts';
+import { findS3Server, s3Name } from './s3-server.ts';
 
 /** The smallest of the stack's images that holds a shell. */
 const helperImage = 'rekindle-stack/s3:1.8.0';
@@ -30,8 +31,10 @@ export async function tearDown(platform: DemoPlatform): Promise<void> {
 async function releaseQuarantine(platform: string, volumes: string[]): Promise<void> {
   const docker = connectDocker();
   for (const kept of await docker.listQuarantine({ platform, image: helperImage })) {
-    const ours = kept.volumes.map(({ name }) => name).filter((name) => volumes.includes(name));
-    if (ours.length > 0) await docker.releaseQuarantine({ run: kept.run, volumes: ours, image: helperImage });
+    const ours = kept.volumes.map(({ name }) => quarantinedFrom(name)).filter((name) => volumes.includes(name));
+    // By its folder: whose it was may be recorded nowhere, and the folder of a long id does not tell.
+    const { run, folder } = kept;
+    if (ours.length > 0) await docker.releaseQuarantine({ run, folder, volumes: ours, image: helperImage });
   }
 }
 
@@ -41,13 +44,16 @@ export async function removeLeftovers(project: string): Promise<void> {
   await removeContainers(project);
   await removeVolumes(project, volumes);
   await removeNetwork(`${project}_backend`);
-  const s3 = await findS3Server(`${project}-s3`);
-  await s3?.remove();
   await releaseQuarantine(project, volumes);
+  const s3 = await findS3Server(s3Name(project));
+  await s3?.remove();
 }
 
-/** The folder from which a platform of this project was brought up, when containers of it are there. */
+/** The folder from which a platform of this project was brought up; undefined: there is none on this engine. */
 export async function folderOf(project: string): Promise<string | undefined> {
+  const label = [`rekindle.stack=${project}`, FOLDER_LABEL];
+  // The S3 server is there also while the platform is not: that is what disasters are for.
+  const [s3] = await engine().listContainers({ all: true, filters: { label } });
   const [container] = await containersOf(project);
-  return container?.Labels['com.docker.compose.project.working_dir'];
+  return s3?.Labels[FOLDER_LABEL] ?? container?.Labels['com.docker.compose.project.working_dir'];
 }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { TemporalServer } from '../servers/temporal-server.ts';
 
-/** The process ids that a kept demo left running. */
+/** The process ids of a demo that runs, or of what a kept one left running. */
 const processesFile = (folder: string) => path.join(folder, 'processes.json');
 /** Where every later command in this folder finds its settings. */
 const settingsFile = (folder: string) => path.join(path.dirname(folder), 'environment');
@@ -52,19 +52,41 @@ export async function keepRunning(
 
 /** Ends the processes that `keepRunning` left, by their ids, and forgets the settings. */
 export async function endKept(folder: string): Promise<void> {
-  for (const pid of await kept(folder)) if (await isOurs(pid)) process.kill(pid, 'SIGTERM');
+  for (const pid of await kept(folder)) if (pid !== process.pid && (await isOurs(pid))) process.kill(pid, 'SIGTERM');
   await rm(settingsFile(folder), { force: true });
 }
 
-/** Failure: InvalidArgument while a kept demo runs, lest a second one takes it apart. */
+/** So that a second demo in this folder knows of the first while that goes on. */
+export async function noteRunning(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await writeFile(processesFile(folder), JSON.stringify([process.pid]));
+}
+
+/** Failure: PlatformBusy while a demo of this folder runs, lest a second one takes it apart. */
 export async function refuseWhileRunning(folder: string): Promise<void> {
   for (const pid of await kept(folder))
     if (await isOurs(pid))
-      throw new Failure('InvalidArgument', {
+      throw new Failure('PlatformBusy', {
         message: `a demo runs already, in ${folder}`,
         remedy: 'go on with it, or end it: "rekindle demo --remove"',
       });
 }
+
+/**
+ * Containers have the same names whoever makes the demo: one folder's at a time. Answers with the folder when somebody
+ * deleted it; then nobody else can remove what is left. Failure: PlatformBusy.
+ */
+export async function refuseAnothers(found: string | undefined, own: string): Promise<{ orphanOf?: string }> {
+  if (found === undefined || (await placeOf(found)) === (await placeOf(own))) return {};
+  if (!existsSync(found)) return { orphanOf: found };
+  throw new Failure('PlatformBusy', {
+    message: `this Docker engine carries the demo of another folder, ${found}; nothing was touched`,
+    remedy: `remove it there first: cd ${path.resolve(found, '../..')} && npx rekindle demo --remove`,
+  });
+}
+
+/** A link to a folder is that folder. */
+const placeOf = (folder: string) => realpath(folder).catch(() => path.resolve(folder));
 
 async function kept(folder: string): Promise<number[]> {
   const text = await readFile(processesFile(folder), 'utf8').catch(() => '[]');

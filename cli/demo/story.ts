@@ -11,7 +11,7 @@ import { ownTemporal } from '../servers/own-temporal.ts';
 import type { TemporalServer } from '../servers/temporal-server.ts';
 import type { DemoPlatform, DemoStack } from '../toolbox.ts';
 import { withTemporal } from '../../client/connection.ts';
-import { endKept, keepRunning, refuseWhileRunning } from './keep.ts';
+import { endKept, keepRunning, noteRunning, refuseAnothers, refuseWhileRunning } from './keep.ts';
 
 /** The Compose project's name is one that nobody has; the platform's is short, for people type it. */
 const project = 'rekindle-demo';
@@ -27,14 +27,21 @@ export async function playDemo(context: CommandContext, { keep }: { keep: boolea
   const { toolbox, output } = context;
   const folder = demoFolder();
   const stack = await toolbox.demoStack();
-  await refuseWhileRunning((await stack.folderOf(project)) ?? folder);
+  await removableDemo(stack, folder, output.say);
+  await refuseWhileRunning(folder);
   await stack.removeLeftovers(project);
   await rm(folder, { recursive: true, force: true });
+  await noteRunning(folder);
   const environment = demoEnvironment(context.environment, folder);
   const chapter = chapters(output.say);
 
   chapter('1. A platform: Elasticsearch, ZooKeeper, an S3 server, and core services that use them');
-  const platform = await stack.bringUp({ project, name: platformName, folder, log: output.say });
+  const platform = await stack
+    .bringUp({ project, name: platformName, folder, log: output.say })
+    .catch(async (error: unknown) => {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    });
   let kept = false;
   let temporal: TemporalServer | undefined;
   let worker: { done: Promise<void>; stop: () => void } | undefined;
@@ -71,13 +78,28 @@ export async function playDemo(context: CommandContext, { keep }: { keep: boolea
 /** Ends what `--keep` left running and removes all of it; also what a demo left that was killed. */
 export async function removeDemo({ toolbox, output }: CommandContext): CommandResult {
   const stack = await toolbox.demoStack();
-  const folder = (await stack.folderOf(project)) ?? demoFolder();
+  const folder = demoFolder();
+  const orphanOf = await removableDemo(stack, folder, output.say);
   await endKept(folder);
   await stack.removeLeftovers(project);
   await rm(folder, { recursive: true, force: true });
-  output.document({ removed: folder });
-  output.say(`the demo in ${folder} is gone: its containers, volumes, network, Temporal and worker`);
+  output.document({ removed: orphanOf ?? folder });
+  output.say(`the demo in ${orphanOf ?? folder} is gone: its containers, volumes, network, Temporal and worker`);
   return exitCodes.passed;
+}
+
+/** Failure: PlatformBusy when the engine carries another folder's demo. */
+async function removableDemo(
+  stack: DemoStack,
+  folder: string,
+  say: (text: string) => void,
+): Promise<string | undefined> {
+  const { orphanOf } = await refuseAnothers(await stack.folderOf(project), folder);
+  if (orphanOf !== undefined)
+    say(
+      `the demo on this Docker engine was made in ${orphanOf}, which is gone: what is left of it is removed from here`,
+    );
+  return orphanOf;
 }
 
 async function tellTheStory(

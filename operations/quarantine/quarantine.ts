@@ -6,7 +6,7 @@ import type { QuarantineContent } from '../../domain/runs/progress.ts';
 import type { QuarantineInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { QuarantinedVolume } from '../../systems/docker/quarantine/list-quarantine.ts';
-import { quarantineFolder } from '../../systems/docker/quarantine/quarantine.ts';
+import { quarantinedFrom, quarantineFolder } from '../../systems/docker/quarantine/quarantine.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withHash } from '../with-hash.ts';
 import { quarantineOf, readRecordedDeployment } from './recorded-deployment.ts';
@@ -29,7 +29,7 @@ export async function prepareRollback(open: OpenPlatform, input: QuarantineInput
   const before = outlineOf(await readRecordedDeployment(open, quarantineOf(input)));
   // What an earlier rollback set aside in its turn is not brought back.
   const { volumes } = await readQuarantine(open, input, watch);
-  const quarantined = volumes.filter((name) => name === volumeOf(name));
+  const quarantined = volumes.filter((name) => name === quarantinedFrom(name));
   if (quarantined.length === 0)
     throw new Failure('InvalidArgument', {
       message: `${input.run} has nothing in quarantine on ${open.host} (any more)`,
@@ -45,7 +45,7 @@ export async function releaseQuarantine(open: OpenPlatform, input: QuarantineInp
   const run = quarantineOf(input);
   const image = await helperImage(open, input);
   const { volumes } = await readQuarantine(open, input, { signal });
-  await open.docker.releaseQuarantine({ run, volumes: [...new Set(volumes.map(volumeOf))], image, signal });
+  await open.docker.releaseQuarantine({ run, volumes: [...new Set(volumes.map(quarantinedFrom))], image, signal });
   await open.catalogue.removeRunObjects(run);
 }
 
@@ -60,9 +60,6 @@ async function quarantinedVolumes(
   const own = entries.find(({ folder }) => folder === quarantineFolder(quarantineOf(input)));
   return (own?.volumes ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
-
-/** `demo_esdata.replaced.2` → `demo_esdata`: the driver keeps what a rollback replaces beside it. */
-const volumeOf = (kept: string) => kept.replace(/\.replaced(\.\d+)?$/, '');
 
 /** Failure: ServiceNotFound. */
 async function helperImage(open: OpenPlatform, input: QuarantineInput): Promise<string> {

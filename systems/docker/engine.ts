@@ -24,6 +24,7 @@ import {
   returnVolume,
   type Quarantined,
   type QuarantineTask,
+  type Release,
   type Returned,
 } from './quarantine/quarantine.ts';
 import { listQuarantine, type QuarantineEntry } from './quarantine/list-quarantine.ts';
@@ -66,9 +67,7 @@ export interface DockerEngine {
   removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
   quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
   returnVolume: (task: QuarantineTask) => Promise<Returned>;
-  releaseQuarantine: (
-    task: { run: string; volumes: VolumeName[]; image: string } & Watch,
-  ) => Promise<{ released: VolumeName[] }>;
+  releaseQuarantine: (task: Release) => Promise<{ released: VolumeName[] }>;
   listQuarantine: (task: { platform: PlatformName; image: string } & Watch) => Promise<QuarantineEntry[]>;
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;

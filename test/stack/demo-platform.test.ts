@@ -6,7 +6,7 @@ import { elasticsearchClient, jobState, postJob, queueEntries, withZookeeper, ap
 import { bringUp, type DemoPlatform, openDemoPlatform } from '../../stack/demo-platform.ts';
 import { killService, loseEverything, startService } from '../../stack/disasters.ts';
 import { containersOf, engine, eventually, nameOf, PROJECT_LABEL } from '../../stack/engine.ts';
-import { tearDown } from '../../stack/tear-down.ts';
+import { folderOf, tearDown } from '../../stack/tear-down.ts';
 import { untilHealthy } from '../../stack/wait.ts';
 import { upAgain } from '../../stack/up-again.ts';
 
@@ -118,5 +118,7 @@ test('another process finds the platform again, and the S3 server survives losin
   await opened.s3.start();
   await loseEverything(opened);
   expect(await containersOf(project)).toEqual([]);
+  // Also now it is known whose platform this is.
+  expect(await folderOf(project)).toBe(platform.folder);
   expect((await fetch(`${opened.s3.endpoint}/health`)).status).toBe(200);
 });

@@ -105,17 +105,30 @@ export async function returnVolume(docker: Docker, task: QuarantineTask): Promis
   return { returned: answers.get('state') === 'moved', ...(recorded && { recorded }), ...(found && { found }) };
 }
 
+export interface Release extends Watch {
+  run: string;
+  volumes: VolumeName[];
+  image: string;
+  /** As listed; absent: the one that the run's name gives. */
+  folder?: string;
+}
+
+/** The volume that a quarantined one was: `returnVolume` keeps what took its place as `<volume>.replaced`. */
+export function quarantinedFrom(kept: VolumeName): VolumeName {
+  return kept.replace(/\.replaced(\.\d+)?$/, '');
+}
+
 /** Deletes what the run quarantined of these volumes, and what `returnVolume` put beside it. There is no way back. */
 export async function releaseQuarantine(
   docker: Docker,
-  { run, volumes, image, ...watch }: { run: string; volumes: VolumeName[]; image: string } & Watch,
+  { run, volumes, image, folder = quarantineFolder(run), ...watch }: Release,
 ): Promise<{ released: VolumeName[] }> {
   for (const volume of volumes) checkName(volume);
   const task = {
     labels: { [ownLabel]: run },
     image,
     script: releaseScript,
-    arguments: [quarantineFolder(run), ...volumes],
+    arguments: [folder, ...volumes],
   };
   const answers = answersOf(await runHelper(docker, task, watch), `Release of the quarantine of ${run}`);
   return { released: volumes.filter((volume) => answers.has(volume)) };
