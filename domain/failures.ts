@@ -32,6 +32,7 @@ export const failureKinds = {
   NotificationUndelivered: { exitCode: 1, retryable: true },
   // Outside systems that refused.
   ServiceNotFound: { exitCode: 1, retryable: false },
+  ServiceStopped: { exitCode: 1, retryable: false },
   ImageMissing: { exitCode: 1, retryable: false },
   VolumeRefused: { exitCode: 1, retryable: false },
   RepositoryTypeMissing: { exitCode: 1, retryable: false },

@@ -7,6 +7,7 @@ import { awaitZookeeper } from '../../systems/zookeeper/session.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withinLimit } from '../time-limit.ts';
 import { onceListening } from './await-listening.ts';
+import { giveUpOnStopped } from './stopped-for-good.ts';
 
 /** Elasticsearch: at least yellow. ZooKeeper: a session opens. A container store has nothing to wait for. */
 export async function awaitStore(open: OpenPlatform, call: StepCall<'awaitStore'>, watch: Watch): Promise<StepOutcome> {
@@ -15,9 +16,22 @@ export async function awaitStore(open: OpenPlatform, call: StepCall<'awaitStore'
   await withinLimit(timeoutSeconds, async () => {
     if (store?.kind === 'elasticsearch') await awaitElasticsearch(open, store, timeoutSeconds, watch);
     if (store?.kind === 'zookeeper-queue')
-      await awaitZookeeper({ hosts: () => open.zookeeperHosts(store), timeoutSeconds }, watch);
+      await awaitZookeeper({ hosts: unlessStopped(() => open.zookeeperHosts(store)), timeoutSeconds }, watch);
   });
   return { summary: `${name} answers` };
+}
+
+/** For one wait, which asks again and again. Failure: ServiceStopped. */
+function unlessStopped<T>(ask: () => Promise<T>): () => Promise<T> {
+  const giveUp = giveUpOnStopped();
+  return async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      giveUp(error);
+      throw error;
+    }
+  };
 }
 
 /** Waits for the container to listen, then for the cluster to be usable, within one limit. */

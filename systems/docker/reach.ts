@@ -6,6 +6,7 @@ import { nameOf } from './containers.ts';
 import { ifThere, unless } from './failures.ts';
 import { isUserDefined } from './networks.ts';
 import { ownContainer } from './own-container.ts';
+import { standingStill } from './standing-still.ts';
 
 export interface Address {
   host: string;
@@ -18,12 +19,14 @@ const tryLimit = 2000;
 /**
  * Where this process can talk to a container's port, published or not: at the container's own address (a Linux host,
  * or a worker on the same network), else by its name, through this process's own container attached to the network.
- * Failures: `ServiceNotFound` (no such container), `ServiceUnhealthy` (nothing answers there: it may be starting).
+ * Failures: `ServiceNotFound` (no such container), `ServiceUnhealthy` (nothing answers there: it may be starting; as
+ * `StandingStill` when it does not run).
  */
 export async function reach(docker: Docker, container: string, port: number, signal?: AbortSignal): Promise<Address> {
   const target = await ifThere(docker.getContainer(container).inspect());
   if (target === undefined) throw notFound(container);
-  if (!target.State.Running) throw silent(container, port, 'it does not run');
+  const still = standingStill(target);
+  if (still) throw still;
   const direct = await firstAnswering(addressesOf(target), port, signal);
   if (direct !== undefined) return direct;
   const own = await ownContainer(docker);
@@ -82,14 +85,14 @@ async function answers(host: string, port: number): Promise<boolean> {
 
 function notFound(container: string): Failure {
   return new Failure('ServiceNotFound', {
-    message: `Container ${container} is not on this host.`,
-    remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry.',
+    message: `Container ${container} is not on this host`,
+    remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry',
   });
 }
 
 function silent(container: string, port: number, why: string): Failure {
   return new Failure('ServiceUnhealthy', {
-    message: `Port ${port} of container ${container} cannot be reached: ${why}.`,
-    remedy: `Check that it runs and listens (docker logs ${container}); where the engine is another machine's, run a worker there, or give the store an address in the platform file.`,
+    message: `Port ${port} of container ${container} cannot be reached: ${why}`,
+    remedy: `Check that it runs and listens (docker logs ${container}); where the engine is another machine's, run a worker there, or give the store an address in the platform file`,
   });
 }

@@ -71,6 +71,7 @@ export async function awaitZookeeper(
   const startedAt = Date.now();
   const waited = () => (Date.now() - startedAt) / 1000;
   let where = 'its address';
+  let why = '';
   for (;;) {
     try {
       where = typeof hosts === 'string' ? hosts : await hosts();
@@ -80,9 +81,10 @@ export async function awaitZookeeper(
     } catch (error) {
       if (!(error instanceof Failure && failureKinds[error.kind].retryable)) throw error;
       if (waited() + pauseMs / 1000 >= timeoutSeconds) throw timedOut(error, where, timeoutSeconds);
+      why = error.kind === 'ZookeeperUnreachable' ? '' : `: ${error.message}. ${error.remedy}`;
     }
     const done = Math.floor(waited());
-    onProgress?.({ done, total: timeoutSeconds, unit: 'seconds', note: `waiting for ZooKeeper at ${where}` });
+    onProgress?.({ done, total: timeoutSeconds, unit: 'seconds', note: `waiting for ZooKeeper at ${where}${why}` });
     await sleep(pauseMs, undefined, { signal });
   }
 }
