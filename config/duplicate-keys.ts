@@ -1,4 +1,4 @@
-import { isScalar, visit, type Document, type LineCounter, type Pair } from 'yaml';
+import { isScalar, visit, type Document, type LineCounter } from 'yaml';
 
 /** One line for each key that stands several times in one mapping, with the lines where it stands. */
 export function duplicateKeys(document: Document, lines: LineCounter): string[] {
@@ -6,7 +6,7 @@ export function duplicateKeys(document: Document, lines: LineCounter): string[] 
   visit(document, {
     Map(_, { items }) {
       const linesOf = new Map<string, number[]>();
-      for (const { key } of items as Pair[])
+      for (const { key } of items)
         if (isScalar(key) && key.range) {
           const name = String(key.value);
           linesOf.set(name, [...(linesOf.get(name) ?? []), lines.linePos(key.range[0]).line]);
