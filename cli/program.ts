@@ -1,5 +1,6 @@
 import { Command as CommanderCommand } from 'commander';
 import { readEnvironment } from '../config/environment.ts';
+import { exposedKeys } from '../config/exposed-keys.ts';
 import type { Command, Options } from './command.ts';
 import { approve } from './commands/approve.ts';
 import { backup } from './commands/backup.ts';
@@ -70,6 +71,8 @@ function register(
   return added.option('--json', 'print one JSON document').action(async () => {
     const given = added.optsWithGlobals<Options>();
     const output = openOutput({ json: given['json'] === true });
-    finish(await run({ environment: readEnvironment(), toolbox, output }, added.args, given, program));
+    const environment = readEnvironment();
+    for (const { what, remedy } of await exposedKeys(environment)) output.wait(`WARNING: ${what}\n→ ${remedy}`);
+    finish(await run({ environment, toolbox, output }, added.args, given, program));
   });
 }

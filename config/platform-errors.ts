@@ -4,8 +4,8 @@ import { nearest } from './nearest.ts';
 type Issue = z.core.$ZodIssue;
 
 /**
- * One line per issue: the path as a person writes it, what stands there (its kind, not its value, which may be a
- * secret that was put in by mistake) and what to write instead.
+ * One line per issue: the path as a person writes it, what stands there (a number where one is wanted; else its kind, as
+ * the value may be a secret that was put in by mistake) and what to write instead.
  */
 export function explainIssues(
   issues: readonly Issue[],
@@ -31,10 +31,19 @@ function explain(issue: Issue, input: unknown, knownKeys: ReadonlyMap<string, st
     return meant.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, input, knownKeys));
   if (issue.code === 'custom') return [`${path}: ${issue.message}`];
   if (value === undefined) return [`${path}: missing; ${expectation(issue)}`];
-  return [`${path}: found ${kindOf(value)}; ${expectation(issue)}`];
+  const found = typeof value === 'number' && wantsNumber(issue) ? String(value) : kindOf(value);
+  return [`${path}: found ${found}; ${expectation(issue)}`];
+}
+
+function wantsNumber(issue: Issue): boolean {
+  if (issue.code === 'invalid_type') return issue.expected === 'int' || issue.expected === 'number';
+  return (issue.code === 'too_big' || issue.code === 'too_small') && ['number', 'int'].includes(issue.origin);
 }
 
 function expectation(issue: Issue): string {
+  if (wantsNumber(issue) && issue.code === 'too_big') return `at most ${issue.maximum} is wanted`;
+  if (wantsNumber(issue) && issue.code === 'too_small')
+    return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum} is wanted`;
   if (issue.code === 'invalid_type') return `${kindNames[issue.expected] ?? `a ${issue.expected}`} is wanted`;
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')} is wanted`;
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined)

@@ -5,6 +5,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { Failure } from '../domain/failures.ts';
 import type { Platform, PlatformName } from '../domain/platform.ts';
 import { nearest } from './nearest.ts';
+import { duplicateKeys } from './duplicate-keys.ts';
 import { explainIssues } from './platform-errors.ts';
 import { platformJsonSchema, platformSchema } from './platform-schema.ts';
 
@@ -81,13 +82,15 @@ export function parsePlatform(text: string, file: string, environment: NodeJS.Pr
 }
 
 /**
- * One line, for the first fault: those after it mostly follow from it. The lines of the file itself are not shown, since
+ * One line, for the first fault: those after it mostly follow from it. Keys that stand twice are all named. The lines of the file itself are not shown, since
  * a secret may stand there by mistake.
  */
 function parseYaml(text: string, file: string): unknown {
   const lines = new LineCounter();
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines });
   const [first, ...others] = document.errors;
+  const twice = first?.code === 'DUPLICATE_KEY' ? duplicateKeys(document, lines) : [];
+  if (twice.length > 0) throw invalid(file, twice);
   if (first) {
     const { line, col } = lines.linePos(first.pos[0]);
     const more = others.length > 0 ? ` (and ${others.length} more after it)` : '';

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import type { Platform } from '../domain/platform.ts';
 import { backup, metrics, notification, objectives } from './platform-schema/backup.ts';
-import { name, port, secretReference, seconds, size, textOrSecret } from './platform-schema/common.ts';
+import {
+  day,
+  hour,
+  name,
+  port,
+  secretReference,
+  seconds,
+  shortSeconds,
+  size,
+  textOrSecret,
+} from './platform-schema/common.ts';
 import { zookeeperQueue } from './platform-schema/queue.ts';
 
 // The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.
@@ -13,9 +23,11 @@ const deployment = z.strictObject({
   data: z.array(name).min(1).describe('Services that hold data: stopped last, started first'),
   core: z.array(name).default([]).describe('Services that use the data, in start order; they stop in reverse'),
   alsoStop: z.array(name).default([]).describe('Other clients of the data services'),
-  stopGraceSeconds: seconds.default(30),
-  healthTimeoutSeconds: seconds.default(120),
-  settleSeconds: seconds.default(2).describe('Without a health check: seconds without a restart that count as healthy'),
+  stopGraceSeconds: shortSeconds.default(30),
+  healthTimeoutSeconds: z.number().int().min(1).max(day).default(120),
+  settleSeconds: shortSeconds
+    .default(2)
+    .describe('Without a health check: seconds without a restart that count as healthy'),
 });
 
 const elasticsearch = z.strictObject({
@@ -34,8 +46,8 @@ const elasticsearch = z.strictObject({
   secrets: z.record(z.string(), secretReference).default({}).describe('Keystore entries that every node must hold'),
   username: z.string().optional(),
   password: secretReference.optional(),
-  snapshotTimeoutSeconds: seconds.default(6 * 3600),
-  restoreTimeoutSeconds: seconds.default(24 * 3600),
+  snapshotTimeoutSeconds: seconds.default(6 * hour),
+  restoreTimeoutSeconds: seconds.default(24 * hour),
   restoreThrottle: size.default('2gb').describe('indices.recovery.max_bytes_per_sec while a restore runs'),
   snapshotThrottle: size
     .optional()
@@ -72,7 +84,7 @@ const smokeCheck = z.strictObject({
   port,
   path: z.string().startsWith('/'),
   expectStatus: z.number().int().min(100).max(599).default(200),
-  timeoutSeconds: seconds.default(30),
+  timeoutSeconds: shortSeconds.default(30),
 });
 
 export const platformSchema = z
@@ -89,16 +101,23 @@ export const platformSchema = z
       .strictObject({
         approval: z.enum(['required', 'none']).default('required'),
         approvers: z.array(z.string().min(1)).default([]).describe('Who may approve; empty: anybody'),
-        approvalsNeeded: z.number().int().positive().default(1).describe('How many different persons must approve'),
-        approvalTimeoutSeconds: seconds.default(24 * 3600),
+        approvalsNeeded: z.number().int().min(1).max(100).default(1).describe('How many different people must approve'),
+        approvalTimeoutSeconds: seconds.default(24 * hour),
         volumes: z.enum(['quarantine', 'remove']).default('quarantine'),
         runningBackup: z.enum(['wait', 'cancel']).default('wait').describe('What happens to a backup that runs'),
         quarantineHours: z
           .number()
           .positive()
+          .max(366 * 24)
           .default(72)
           .describe('So long after a restore that passed, its quarantine is released by itself'),
-        outageSeconds: seconds.default(300).describe('How long a server that went away is waited for'),
+        outageSeconds: z
+          .number()
+          .int()
+          .min(1)
+          .max(day)
+          .default(300)
+          .describe('How long a server that went away is waited for'),
       })
       .prefault({}),
     smoke: z.array(smokeCheck).default([]),

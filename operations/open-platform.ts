@@ -1,5 +1,6 @@
 import type { Client as Elasticsearch } from '@elastic/elasticsearch';
 import type { Environment } from '../config/environment.ts';
+import { exposedKeys, type ExposedKey } from '../config/exposed-keys.ts';
 import { loadPlatform } from '../config/platform-file.ts';
 import { resolveSecret, resolveSecrets } from '../config/secrets.ts';
 import type { ObservedContainer } from '../domain/deployment.ts';
@@ -50,6 +51,8 @@ export interface OpenPlatform {
   readonly secret: (reference: SecretReference, purpose: string) => Promise<string>;
   /** The age identity that encrypts and decrypts captures. */
   readonly identity: () => Promise<string>;
+  /** The key files that others may read. */
+  readonly exposedKeys: () => Promise<ExposedKey[]>;
 }
 
 export async function openPlatform({ environment, docker }: Dependencies, name: string): Promise<OpenPlatform> {
@@ -107,6 +110,7 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),
     secret: (reference, purpose) => resolveSecret(reference, purpose, environment.variables),
     identity: async () => (await readKeyFile(environment.keyFile)).identity,
+    exposedKeys: () => exposedKeys(environment),
   };
 }
 

@@ -5,6 +5,7 @@ import { table } from '../render/table.ts';
 import { elapsed } from '../render/units.ts';
 
 const byDefault = 20;
+const mostRuns = 10_000;
 
 export const runs: Command = {
   usage: 'runs [platform]',
@@ -34,6 +35,6 @@ export const runs: Command = {
 };
 
 function wholeNumber(value: string): string {
-  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError('a whole number from 1 is wanted');
-  return value;
+  if (/^[1-9]\d*$/.test(value) && Number(value) <= mostRuns) return value;
+  throw new InvalidArgumentError(`A whole number from 1 to ${mostRuns} is wanted`);
 }

@@ -4,28 +4,50 @@ import type { Timing } from '../../domain/platform.ts';
 import { parseCron } from '../../domain/schedule/cron.ts';
 import { isTimeZone } from '../../domain/schedule/time-zone.ts';
 import { nearest } from '../nearest.ts';
-import { name, port, secretReference, seconds, textOrSecret } from './common.ts';
+import { day, name, port, secretReference, textOrSecret } from './common.ts';
 import { contradictions } from './retention.ts';
 
 // When backups are taken, how long they are kept, and who is told about them.
 
+const year = 366 * day;
+const yearMinutes = year / 60;
+
 const often = {
   timeZone: z.string().min(1).default('UTC').describe('IANA name, for instance Europe/Zurich'),
-  jitterSeconds: z.number().int().min(0).default(0).describe('Each start is delayed by a random time up to this'),
+  jitterSeconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(day)
+    .default(0)
+    .describe('Each start is delayed by a random time up to this'),
   // Temporal takes less than ten for ten.
   catchUpSeconds: z
     .number()
     .int()
     .min(10)
-    .default(24 * 3600)
+    .max(year)
+    .default(day)
     .describe('A start that Temporal missed is made up for when it is not older than this'),
 };
 
 const timingObject = z
   .strictObject({
     cron: z.string().min(1).optional().describe('Five fields, or six with seconds first; @daily and the like'),
-    everySeconds: seconds.optional().describe('In place of cron: so long from one start to the next'),
-    offsetSeconds: z.number().int().min(0).optional().describe('With everySeconds: so long after its multiples'),
+    everySeconds: z
+      .number()
+      .int()
+      .min(1)
+      .max(year)
+      .optional()
+      .describe('In place of cron: so long from one start to the next'),
+    offsetSeconds: z
+      .number()
+      .int()
+      .min(0)
+      .max(year)
+      .optional()
+      .describe('With everySeconds: so long after its multiples'),
     ...often,
   })
   .superRefine(({ cron, everySeconds, offsetSeconds, timeZone }, context) => {
@@ -73,7 +95,9 @@ const timing = z
   })
   .describe('A cron expression (five fields, or six with seconds first), or { cron } or { everySeconds } with more');
 
-const count = z.number().int().min(0).default(0);
+/** Hourly ones of ten years are 87,660. */
+const mostPoints = 100_000;
+const count = z.number().int().min(0).max(mostPoints).default(0);
 
 const retention = z
   .strictObject({
@@ -82,8 +106,19 @@ const retention = z
     weekly: count,
     monthly: count,
     yearly: count,
-    minimumCount: z.number().int().min(1).default(3).describe('So many of the newest are kept whatever their age'),
-    maximumAgeDays: z.number().positive().optional().describe('Older ones go, unless another rule protects them'),
+    minimumCount: z
+      .number()
+      .int()
+      .min(1)
+      .max(mostPoints)
+      .default(3)
+      .describe('So many of the newest are kept whatever their age'),
+    maximumAgeDays: z
+      .number()
+      .positive()
+      .max(36_600)
+      .optional()
+      .describe('Older ones go, unless another rule protects them'),
   })
   .superRefine((policy, context) => {
     for (const { key, message } of contradictions(policy))
@@ -109,6 +144,7 @@ export const backup = z
       .number()
       .int()
       .min(0)
+      .max(100_000)
       .default(200)
       .describe("Files of a new snapshot that are looked up in the repository's bucket"),
     heartbeatUrl: address.optional().describe("A dead man's switch: asked (GET) after each good backup"),
@@ -121,8 +157,13 @@ export const backup = z
 
 export const objectives = z
   .strictObject({
-    recoveryPointMinutes: z.number().positive().optional().describe('The newest good recovery point is never older'),
-    recoveryTimeMinutes: z.number().positive().optional().describe('A restore takes no longer'),
+    recoveryPointMinutes: z
+      .number()
+      .positive()
+      .max(yearMinutes)
+      .optional()
+      .describe('The newest good recovery point is never older'),
+    recoveryTimeMinutes: z.number().positive().max(yearMinutes).optional().describe('A restore takes no longer'),
   })
   .default({});
 

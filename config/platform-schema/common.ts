@@ -8,7 +8,18 @@ export const name = z
     /^[a-z0-9][a-z0-9._-]*$/i,
     'must start with a letter or digit and hold only letters, digits, ".", "_" and "-"',
   );
-export const seconds = z.number().int().positive();
+
+const minute = 60;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+/** Longer waits are a slip of the pen, and from 25 days on Node's timers go off at once. */
+export const seconds = z
+  .number()
+  .int()
+  .min(1)
+  .max(14 * day);
+/** Of what a person would watch. */
+export const shortSeconds = z.number().int().min(1).max(hour);
 export const port = z.number().int().min(1).max(65_535);
 
 export const secretReference = z

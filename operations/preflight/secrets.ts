@@ -1,4 +1,4 @@
-import { failed, passed, type Check } from '../../domain/checks.ts';
+import { failed, passed, warned, type Check } from '../../domain/checks.ts';
 import type { Platform, SecretReference } from '../../domain/platform.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { observe } from '../observation.ts';
@@ -28,7 +28,9 @@ export function secretsOf({ stores, catalogue }: Platform): [purpose: string, Se
 }
 
 /** All that is missing at once: on a new machine each of them must be given by hand. */
-export async function checkSecrets(open: Pick<OpenPlatform, 'platform' | 'secret' | 'identity'>): Promise<Check> {
+export async function checkSecrets(
+  open: Pick<OpenPlatform, 'platform' | 'secret' | 'identity' | 'exposedKeys'>,
+): Promise<Check> {
   const wanted = secretsOf(open.platform);
   const observed = await Promise.all([
     observe(() => open.identity()),
@@ -41,5 +43,9 @@ export async function checkSecrets(open: Pick<OpenPlatform, 'platform' | 'secret
       `${faults.length} of ${observed.length} are missing: ${faults.map(({ message }) => message).join('; ')}`,
       [...new Set(faults.map(({ remedy }) => remedy))].join('; '),
     );
-  return passed('secrets', `the capture's key and ${wanted.length} secrets of the platform file can be read`);
+  const readable = `the capture's key and ${wanted.length} secrets of the platform file can be read`;
+  const exposed = await open.exposedKeys();
+  if (exposed.length === 0) return passed('secrets', readable);
+  const texts = (of: 'what' | 'remedy') => exposed.map((key) => key[of]).join('; ');
+  return warned('secrets', `${readable}; ${texts('what')}`, texts('remedy'));
 }

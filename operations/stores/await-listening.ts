@@ -11,7 +11,8 @@ import { withElasticsearch } from './with-elasticsearch.ts';
 
 /**
  * Waits until the container of a store listens, then runs `work` on its Elasticsearch. Progress: seconds waited.
- * Failures: ServiceUnhealthy when it does not listen in time; ServiceStopped when it has not run for a minute; ServiceNotFound.
+ * Failures: ServiceUnhealthy when it does not listen in time; ServiceStopped when it has not run for a minute;
+ * ServiceNotFound.
  */
 export function onceListening<T>(
   open: OpenPlatform,
@@ -39,7 +40,8 @@ export async function awaitListening(
       const done = Math.round((performance.now() - since) / 1000);
       const starting = error instanceof Failure && error.kind === 'ServiceUnhealthy' && done < timeoutSeconds;
       if (!starting) throw error;
-      watch.onProgress?.({ done, total: timeoutSeconds, unit: 'seconds', note: noteOf(error, store) });
+      const note = noteOf(error, store);
+      watch.onProgress?.({ done, total: timeoutSeconds, unit: 'seconds', note });
       await pause(pollMilliseconds, watch.signal);
     }
   }

@@ -15,17 +15,23 @@ export async function awaitStore(open: OpenPlatform, call: StepCall<'awaitStore'
   const store = open.platform.stores.find((candidate) => candidate.name === name);
   await withinLimit(timeoutSeconds, async () => {
     if (store?.kind === 'elasticsearch') await awaitElasticsearch(open, store, timeoutSeconds, watch);
-    if (store?.kind === 'zookeeper-queue') {
-      const giveUp = giveUpOnStopped();
-      const hosts = async () =>
-        open.zookeeperHosts(store).catch((error: unknown) => {
-          giveUp(error);
-          throw error;
-        });
-      await awaitZookeeper({ hosts, timeoutSeconds }, watch);
-    }
+    if (store?.kind === 'zookeeper-queue')
+      await awaitZookeeper({ hosts: unlessStopped(() => open.zookeeperHosts(store)), timeoutSeconds }, watch);
   });
   return { summary: `${name} answers` };
+}
+
+/** For one wait, which asks again and again. Failure: ServiceStopped. */
+function unlessStopped<T>(ask: () => Promise<T>): () => Promise<T> {
+  const giveUp = giveUpOnStopped();
+  return async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      giveUp(error);
+      throw error;
+    }
+  };
 }
 
 /** Waits for the container to listen, then for the cluster to be usable, within one limit. */

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure } from '../../domain/failures.ts';
 import { makeFolders } from '../make-folders.ts';
@@ -7,13 +7,11 @@ import { generateKey, identityPrefix, recipientOf } from './age.ts';
 export interface KeyFile {
   identity: string;
   recipient: string;
-  /** True: others than the file's owner may read the key; worth a warning. */
-  readableByOthers: boolean;
 }
 
 /** Reads the key that encrypts captures. Failure: MissingKey (no file, not readable, no key in it). */
 export async function readKeyFile(path: string): Promise<KeyFile> {
-  const [text, { mode }] = await Promise.all([readFile(path, 'utf8'), stat(path)]).catch((error: unknown) => {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     throw code === 'ENOENT'
       ? missing(`there is no key file ${path}`, error)
@@ -24,7 +22,7 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
     .map((line) => line.trim())
     .find((line) => line.startsWith(identityPrefix));
   if (identity === undefined) throw missing(`the key file ${path} holds no key`);
-  return { identity, recipient: await recipientOf(identity), readableByOthers: (mode & 0o077) !== 0 };
+  return { identity, recipient: await recipientOf(identity) };
 }
 
 /** Makes a key and its file, readable by its owner only. Failure: InvalidArgument when there is a file already. */

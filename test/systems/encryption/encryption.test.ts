@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -58,16 +58,9 @@ describe('the key file', () => {
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     const text = await readFile(path, 'utf8');
     expect(text).toMatch(/^# created: \S+Z\n# public key: age1\S+\nAGE-SECRET-KEY-1\S+\n$/);
-    expect(await readKeyFile(path)).toMatchObject({ recipient, readableByOthers: false });
+    expect(await readKeyFile(path)).toMatchObject({ recipient });
     expect(await failureOf(createKeyFile(path))).toMatchObject({ kind: 'InvalidArgument' });
     expect(await readFile(path, 'utf8')).toBe(text);
-  });
-
-  test('that others may read says so', async () => {
-    const path = join(folder, 'open.txt');
-    await writeFile(path, (await generateKey()).fileText);
-    await chmod(path, 0o644);
-    expect(await readKeyFile(path)).toMatchObject({ readableByOthers: true });
   });
 
   test('that is absent, empty, damaged or a folder: MissingKey, with the remedy, without the key', async () => {

@@ -126,10 +126,31 @@ describe('bad input is told by path, kind and remedy', () => {
     ['a number for a text', ['deployment', 'project'], 7, ['deployment.project', 'found a number', 'a text is wanted']],
     ['a text for a list', ['deployment', 'data'], 'es', ['deployment.data', 'found a text', 'a list is wanted']],
     ['a list for a mapping', ['deployment'], [], ['deployment', 'found a list', 'a mapping is wanted']],
-    ['a broken number', ['deployment', 'stopGraceSeconds'], 1.5, ['deployment.stopGraceSeconds', 'whole number']],
+    [
+      'a broken number',
+      ['deployment', 'stopGraceSeconds'],
+      1.5,
+      ['deployment.stopGraceSeconds: found 1.5; a whole number'],
+    ],
     ['nothing', ['catalogue'], null, ['catalogue', 'found nothing', 'a mapping is wanted']],
     ['a missing key', ['deployment', 'project'], undefined, ['deployment.project: missing', 'a text is wanted']],
-    ['a port out of range', ['stores', 0, 'port'], 70_000, ['stores[0].port']],
+    ['a port out of range', ['stores', 0, 'port'], 70_000, ['stores[0].port: found 70000; at most 65535 is wanted']],
+    ['no port', ['stores', 0, 'port'], 0, ['stores[0].port: found 0; at least 1 is wanted']],
+    ['no hours', ['restore'], { quarantineHours: 0 }, ['restore.quarantineHours: found 0; more than 0 is wanted']],
+    ['a wait of years', ['restore'], { outageSeconds: 1e9 }, ['found 1000000000; at most 86400 is wanted']],
+    [
+      'a time-out too long for a timer',
+      ['stores', 0, 'restoreTimeoutSeconds'],
+      4e6,
+      ['found 4000000; at most 1209600'],
+    ],
+    ['more than can be counted', ['restore'], { approvalsNeeded: 1e300 }, ['restore.approvalsNeeded: found 1e+300;']],
+    [
+      'no end',
+      ['objectives'],
+      { recoveryPointMinutes: Infinity },
+      ['objectives.recoveryPointMinutes: found Infinity;'],
+    ],
     ['a word that is none of the known', ['restore'], { volumes: 'burn' }, ['restore.volumes', 'quarantine, remove']],
     ['an unknown kind of store', ['stores', 0, 'kind'], 'oracle', ['stores[0]', 'kind']],
     ['a size in words', ['stores', 0, 'restoreThrottle'], 'fast', ['stores[0].restoreThrottle', '2gb']],
@@ -320,6 +341,27 @@ describe('bad input is told by path, kind and remedy', () => {
     expect(failure.message).not.toContain('hunter2');
   });
 
+  test('keys that stand several times, each with all its lines, without what stands there', () => {
+    const text = [
+      'platform: demo',
+      'stores:',
+      '  - name: documents',
+      '    port: 9200',
+      '    password: hunter2',
+      '    port: 9201',
+      '    port: 9202',
+      'catalogue: {}',
+      'platform: other',
+    ].join('\n');
+    const { message, kind } = failureOf(() => parse(text));
+    expect(kind).toBe('InvalidPlatformFile');
+    expect(message.split('\n').slice(1)).toEqual([
+      '  lines 1 and 9: the key "platform" stands here twice; keep one of them',
+      '  lines 4 and 6 and 7: the key "port" stands here 3 times; keep one of them',
+    ]);
+    expect(message).not.toContain('hunter2');
+  });
+
   test('an alias without its anchor', () => {
     expect(failureOf(() => parse('platform: *nowhere\n')).message).toContain('not valid YAML');
   });
@@ -379,6 +421,20 @@ describe('the folder of platform files', () => {
       message: expect.stringContaining('names the platform "demo"') as string,
     });
   });
+});
+
+test('every number has a highest that a person could mean', () => {
+  const unlimited: string[] = [];
+  const visit = (schema: unknown, place: string): void => {
+    if (schema === null || typeof schema !== 'object') return;
+    const { type, maximum } = schema as { type?: unknown; maximum?: unknown };
+    // What is put into a job's document is its owner's matter.
+    if ((type === 'number' || type === 'integer') && !(Number(maximum) <= 1e8) && !place.includes('failedFields'))
+      unlimited.push(place);
+    for (const [key, inner] of Object.entries(schema)) visit(inner, `${place}/${key}`);
+  };
+  visit(platformJsonSchema(), '');
+  expect(unlimited).toEqual([]);
 });
 
 test('docs/platform.schema.json is up to date (`npm run schema` prints it)', async () => {

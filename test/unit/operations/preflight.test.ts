@@ -166,11 +166,24 @@ test('secrets: all that are missing at once, of stores, catalogue, containers an
     secretKey: { env: 'CS' },
   };
   const all = { A: '1', B: '2', PASSWORD: '3', TOKEN: '4', CA: '5', CS: '6' };
+  const exposed: { what: string; remedy: string }[] = [];
   const look = (variables: Record<string, string>, identity = () => Promise.resolve('AGE')) =>
-    checkSecrets({ platform, identity, secret: (reference, purpose) => resolveSecret(reference, purpose, variables) });
+    checkSecrets({
+      platform,
+      identity,
+      secret: (reference, purpose) => resolveSecret(reference, purpose, variables),
+      exposedKeys: () => Promise.resolve(exposed),
+    });
   expect(await look(all)).toMatchObject({
     verdict: 'pass',
     evidence: "the capture's key and 6 secrets of the platform file can be read",
+  });
+  exposed.push({ what: 'UNPROTECTED KEY FILE /k', remedy: 'chmod 600 /k' });
+  expect(await look(all)).toMatchObject({
+    verdict: 'pass',
+    warning: true,
+    evidence: expect.stringContaining('UNPROTECTED KEY FILE /k') as string,
+    remedy: 'chmod 600 /k',
   });
   const none = await look({ B: 'value-of-b' });
   expect(none).toMatchObject({ verdict: 'fail', evidence: expect.stringContaining('5 of 7 are missing') as string });

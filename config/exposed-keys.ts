@@ -1,0 +1,35 @@
+import { stat } from 'node:fs/promises';
+import type { Environment } from './environment.ts';
+
+/** A key file that others may read. As ssh has it, whatever folder it lies in. */
+export interface ExposedKey {
+  /** One sentence. */
+  what: string;
+  remedy: string;
+}
+
+/** Docker mounts secrets here, for one container alone and with modes of its own. */
+const dockerSecrets = '/run/secrets/';
+
+/** Those of the capture's and the payloads' key files that others than their owner may read or change. */
+export async function exposedKeys({
+  keyFile,
+  payloadKeyFile,
+}: Pick<Environment, 'keyFile'> & Partial<Pick<Environment, 'payloadKeyFile'>>): Promise<ExposedKey[]> {
+  const files = [keyFile, payloadKeyFile].filter((file) => file !== undefined);
+  const found = await Promise.all(files.map(exposed));
+  return found.filter((key) => key !== undefined);
+}
+
+async function exposed(file: string): Promise<ExposedKey | undefined> {
+  if (file.startsWith(dockerSecrets)) return undefined;
+  // A file that is not there is another check's matter.
+  const found = await stat(file).catch(() => undefined);
+  const mode = (found?.mode ?? 0) & 0o777;
+  if ((mode & 0o077) === 0) return undefined;
+  const others = (mode & 0o022) === 0 ? 'read' : 'read or change';
+  return {
+    what: `UNPROTECTED KEY FILE ${file}: its mode is 0${mode.toString(8)}, so others than its owner may ${others} it`,
+    remedy: `chmod 600 ${file}; if somebody else can have read it, make a new key and keep the old one for old backups`,
+  };
+}
