@@ -6,7 +6,7 @@ import { textOf } from '../../markdown.ts';
 const page = textOf('docs/reference/commands.md');
 const commands = makeProgram({} as Toolbox, () => undefined, '0.0.0').commands.map((command) => ({
   name: command.name(),
-  options: command.options.map(({ long }) => long ?? '').filter((option) => option !== '--json'),
+  options: command.options.flatMap(({ long, hidden }) => (hidden || !long || long === '--json' ? [] : [long])),
 }));
 
 test.each(commands)('the reference lists $name with all its options', ({ name, options }) => {
