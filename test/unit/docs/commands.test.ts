@@ -4,9 +4,12 @@ import type { Toolbox } from '../../../cli/toolbox.ts';
 import { textOf } from '../../markdown.ts';
 
 const page = textOf('docs/reference/commands.md');
-const commands = makeProgram({} as Toolbox, () => undefined).commands.map((command) => ({
+const commands = makeProgram({} as Toolbox, () => undefined, '0.0.0').commands.map((command) => ({
   name: command.name(),
-  options: command.options.map(({ long }) => long ?? '').filter((option) => option !== '--json'),
+  options: command.options
+    .filter(({ hidden }) => !hidden)
+    .map(({ long }) => long ?? '')
+    .filter((option) => option !== '--json'),
 }));
 
 test.each(commands)('the reference lists $name with all its options', ({ name, options }) => {
