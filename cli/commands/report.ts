@@ -14,7 +14,7 @@ export const report: Command = {
     new Option('--running', 'instead: the jobs that ran at the time of the backup and were queued again'),
   ],
   async run({ environment, output }, [reference = ''], options) {
-    const { findReport } = await import('../../operations/find-report.ts');
+    const { findReport } = await import('../../operations/runs/find-report.ts');
     const { dependenciesOf } = await import('../../operations/open-platform.ts');
     const { open, run, report } = await findReport(dependenciesOf(environment), reference, text(options['platform']));
     if (options['running'] === true) {

@@ -13,11 +13,11 @@ import { checkIndices } from './names.ts';
 
 /** Elasticsearch, the indices that the file names, and the repository as far as it can be read already. */
 export async function validateElasticsearch(open: OpenPlatform, store: ElasticsearchStore): Promise<Check[]> {
-  const checks = await Promise.all([
-    ...(await askElasticsearch(open, store)),
+  const [asked, bucket] = await Promise.all([
+    askElasticsearch(open, store),
     runCheck(`bucket ${store.name}`, () => checkBucket(open, store)),
   ]);
-  return checks.filter((check) => check !== undefined);
+  return [...asked, bucket].filter((check) => check !== undefined);
 }
 
 async function askElasticsearch(open: OpenPlatform, store: ElasticsearchStore): Promise<(Check | undefined)[]> {
@@ -70,7 +70,7 @@ async function checkRepository(client: Client, store: ElasticsearchStore): Promi
 async function checkBucket(open: OpenPlatform, store: ElasticsearchStore): Promise<Check | undefined> {
   const bucket = await openBucket(open, store);
   if ('unseen' in bucket) return undefined;
-  for await (const _ of bucket.storage.list('')) break;
+  await bucket.storage.list('')[Symbol.asyncIterator]().next();
   return passed(`bucket ${store.name}`, `${bucket.where} can be read from here`);
 }
 

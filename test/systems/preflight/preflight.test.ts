@@ -10,6 +10,7 @@ import {
 import Docker from 'dockerode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCapture } from '../../../operations/recovery-points/read-point.ts';
+import { validate } from '../../../operations/validate/validate.ts';
 import type { Check } from '../../../domain/checks.ts';
 import { ifThere } from '../../../systems/docker/failures.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
@@ -92,6 +93,30 @@ async function asWrittenByAnother(work: () => Promise<unknown>): Promise<void> {
   index.snapshots.push({ name: 'of-another', uuid: 'BBBBBBBBBBBBBBBBBBBBBB', state: 1 });
   await withObject(key, new TextEncoder().encode(JSON.stringify(index)), work);
 }
+
+test('a platform file against what runs: all fits; a pattern without an index and a wrong service are found', async () => {
+  const open = await platform.open();
+  const namesOf = (checks: Check[]) => checks.map(({ name }) => name);
+  const checks = await validate(open);
+  expect(faultsOf(checks)).toEqual([]);
+  expect(namesOf(checks)).toEqual(
+    expect.arrayContaining(['project', 'services', 'volumes', 'networks', 'store documents', 'indices documents']),
+  );
+  expect(evidenceOf(checks, 'repository documents')).toBe('"s3_backup" is registered and can be read: 1 snapshots');
+  expect(evidenceOf(checks, 'bucket documents')).toMatch(/can be read from here/);
+
+  const [store] = open.platform.stores;
+  if (store?.kind !== 'elasticsearch') throw new Error('no store');
+  const wrong = {
+    ...open.platform,
+    stores: [{ ...store, indices: ['nuvla-*', 'nuvla-jobs', '-nuvla-none'] }],
+    smoke: [{ service: 'elastic-search', port: 9200, path: '/', expectStatus: 200, timeoutSeconds: 5 }],
+  };
+  expect(faultsOf(await validate({ ...open, platform: wrong }))).toEqual([
+    expect.stringMatching(/^services fail: .*"elastic-search" \(smoke\); did you mean "elasticsearch"\?$/),
+    'indices documents fail: no index is meant by nuvla-jobs; did you mean "nuvla-job"?',
+  ]);
+});
 
 test('alive: every check passes, with figures', async () => {
   const checks = await platform.look();

@@ -6,7 +6,10 @@ import { textOf } from '../../markdown.ts';
 const page = textOf('docs/reference/commands.md');
 const commands = makeProgram({} as Toolbox, () => undefined, '0.0.0').commands.map((command) => ({
   name: command.name(),
-  options: command.options.flatMap(({ long, hidden }) => (hidden || !long || long === '--json' ? [] : [long])),
+  options: command.options
+    .filter(({ hidden }) => !hidden)
+    .map(({ long }) => long ?? '')
+    .filter((option) => option !== '--json'),
 }));
 
 test.each(commands)('the reference lists $name with all its options', ({ name, options }) => {

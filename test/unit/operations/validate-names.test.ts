@@ -16,24 +16,24 @@ test('a platform file that fits: project and services pass', () => {
 });
 
 test('a wrong project: the nearest one is named, and nothing is said of its services', () => {
-  const [check, ...others] = checkNames(demoPlatform('dmeo'), projects);
+  const [check, ...others] = checkNames(demoPlatform('demos'), projects);
   expect(check).toMatchObject({ name: 'project', verdict: 'fail' });
-  expect(check?.evidence).toMatch(/"dmeo"; did you mean "demo"\?$/);
+  expect(check?.evidence).toMatch(/"demos"; did you mean "demo"\?$/);
   expect(others).toEqual([]);
 });
 
 test.each<[string, (platform: ReturnType<typeof demoPlatform>) => unknown]>([
-  ['data', ({ deployment }) => (deployment.data = ['elasticsaerch', 'zookeeper'])],
-  ['core', ({ deployment }) => (deployment.core = ['elasticsaerch'])],
-  ['alsoStop', ({ deployment }) => (deployment.alsoStop = ['elasticsaerch'])],
-  ['stores.documents', ({ stores }) => (stores[0]!.service = 'elasticsaerch')],
-  ['smoke', ({ smoke }) => (smoke[0]!.service = 'elasticsaerch')],
+  ['data', ({ deployment }) => (deployment.data = ['elastic-search', 'zookeeper'])],
+  ['core', ({ deployment }) => (deployment.core = ['elastic-search'])],
+  ['alsoStop', ({ deployment }) => (deployment.alsoStop = ['elastic-search'])],
+  ['stores.documents', ({ stores }) => (stores[0]!.service = 'elastic-search')],
+  ['smoke', ({ smoke }) => (smoke[0]!.service = 'elastic-search')],
 ])('a wrong service under %s: its place and the nearest one are named', (place, change) => {
   const platform = demoPlatform();
   change(platform);
   const check = checkNames(platform, projects).find(({ name }) => name === 'services');
   expect(check?.verdict).toBe('fail');
-  expect(check?.evidence).toContain(`"elasticsaerch" (${place})`);
+  expect(check?.evidence).toContain(`"elastic-search" (${place})`);
   expect(check?.evidence).toMatch(/did you mean "elasticsearch"\?$/);
   expect(check?.remedy).toContain(services.join(', '));
 });

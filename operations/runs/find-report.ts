@@ -1,9 +1,9 @@
-import { listPlatforms } from '../config/platform-file.ts';
-import { Failure } from '../domain/failures.ts';
-import type { PlatformName } from '../domain/platform.ts';
-import type { RunProgress } from '../domain/runs/progress.ts';
-import { lastRunOf } from '../domain/status/status.ts';
-import { openPlatform, type Dependencies, type OpenPlatform } from './open-platform.ts';
+import { listPlatforms } from '../../config/platform-file.ts';
+import { Failure } from '../../domain/failures.ts';
+import type { PlatformName } from '../../domain/platform.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
+import { lastRunOf } from '../../domain/status/status.ts';
+import { openPlatform, type Dependencies, type OpenPlatform } from '../open-platform.ts';
 
 export interface FoundReport {
   open: OpenPlatform;
