@@ -38,7 +38,7 @@ export function optionsOf(command: Command): CompletedOption[] {
     .createHelp()
     .visibleOptions(command)
     .map((option) => ({
-      names: [option.short, option.long].filter((name) => name !== undefined && name !== null),
+      names: [option.short, option.long].filter((name) => name !== undefined),
       description: option.description,
       ...((option.required || option.optional) && { value: valuesOfOption(option) }),
     }));
