@@ -76,7 +76,7 @@ export async function refuseWhileRunning(folder: string): Promise<void> {
  * Containers have the same names whoever makes the demo: one folder's at a time. Answers with the folder when somebody
  * deleted it; then nobody else can remove what is left. Failure: PlatformBusy.
  */
-export async function refuseOtherFoldersDemo(found: string | undefined, own: string): Promise<{ orphanOf?: string }> {
+export async function refuseForeignDemo(found: string | undefined, own: string): Promise<{ orphanOf?: string }> {
   if (found === undefined || (await placeOf(found)) === (await placeOf(own))) return {};
   if (!existsSync(found)) return { orphanOf: found };
   throw new Failure('PlatformBusy', {

@@ -11,7 +11,7 @@ import { ownTemporal } from '../servers/own-temporal.ts';
 import type { TemporalServer } from '../servers/temporal-server.ts';
 import type { DemoPlatform, DemoStack } from '../toolbox.ts';
 import { withTemporal } from '../../client/connection.ts';
-import { endKept, keepRunning, noteRunning, refuseOtherFoldersDemo, refuseWhileRunning } from './keep.ts';
+import { endKept, keepRunning, noteRunning, refuseForeignDemo, refuseWhileRunning } from './keep.ts';
 
 /** The Compose project's name is one that nobody else has; the platform's is short, because people type it. */
 const project = 'rekindle-demo';
@@ -94,7 +94,7 @@ async function removableDemo(
   folder: string,
   say: (text: string) => void,
 ): Promise<string | undefined> {
-  const { orphanOf } = await refuseOtherFoldersDemo(await stack.folderOf(project), folder);
+  const { orphanOf } = await refuseForeignDemo(await stack.folderOf(project), folder);
   if (orphanOf !== undefined)
     say(
       `the demo on this Docker engine was made in ${orphanOf}, which is gone: what is left of it is removed from here`,

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { checkIndices, checkNames } from '../../../operations/validate/names.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 
+// cspell:ignore dmeo elasticsaerch
+
 const services = ['api', 'elasticsearch', 'job-distributor', 'job-executor', 'zookeeper'];
 const projects = [
   { project: 'demo', services },

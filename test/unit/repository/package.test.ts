@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+const { version, dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  version: string;
   dependencies: Record<string, string>;
 };
 
@@ -92,6 +93,7 @@ function isProvided(specifier: string): boolean {
 test('it runs where it was unpacked', () => {
   expect(rekindle('--help')).toMatchObject({ exitCode: 0, stderr: '' });
   expect(rekindle('--help').stdout).toMatch(/Usage: rekindle/);
+  expect(rekindle('--version')).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
   const key = path.join(folder, 'key.txt');
   expect(rekindle('keygen', key)).toMatchObject({ exitCode: 0 });
   expect(existsSync(key)).toBe(true);

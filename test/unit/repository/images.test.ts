@@ -1,0 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+/** `{ recipe: 'zookeeper', official: 'zookeeper:3.9.4' }` of set-up's list, which is plain JavaScript. */
+const listed = [
+  ...readFileSync('setup/images/list.mjs', 'utf8').matchAll(/recipe: '([a-z0-9]+)',\s*official: '([^']+)'/g),
+].map(([, recipe = '', official = '']) => ({ recipe, official }));
+
+test.each(listed)('set-up and Dockerfile name the same official image of $recipe', ({ recipe, official }) => {
+  const folder = `stack/images/${recipe}`;
+  expect(readFileSync(`${folder}/Dockerfile`, 'utf8')).toMatch(
+    new RegExp(`^FROM ${official.replaceAll('.', '\\.')}$`, 'm'),
+  );
+  expect(existsSync(`${folder}/Dockerfile.built`), 'the fallback where no registry is reached').toBe(true);
+});
+
+test('all of them are looked at', () => {
+  expect(listed.map(({ recipe }) => recipe).toSorted()).toEqual(['elasticsearch', 'node', 's3', 'zookeeper']);
+});
