@@ -69,8 +69,11 @@ function fold(steps: readonly StepState[], room: number) {
   // Steps run side by side: in the plan's order those that ended last need not stand together.
   grouped.past.sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? ''));
   if (steps.length <= room) return { before: [], shown: groups.flatMap((group) => grouped[group]), after: [] };
-  const lines = Math.max(0, room - (grouped.past.length > 0 ? 1 : 0) - 1);
-  const count = share(lines, grouped);
+  const lines = Math.max(0, room - (grouped.past.length > 0 ? 1 : 0));
+  const all = share(lines, grouped);
+  // One line less where the end is folded, too.
+  const whole = all.active === grouped.active.length && all.ahead === grouped.ahead.length;
+  const count = whole ? all : share(lines - 1, grouped);
   const past = grouped.past.length - count.past;
   return {
     before: room < 2 ? [] : grouped.past.slice(0, past),
@@ -85,7 +88,7 @@ function fold(steps: readonly StepState[], room: number) {
 
 /** All that is active; the rest in turns, what comes next first. */
 function share(lines: number, grouped: Record<Group, readonly StepState[]>): Record<Group, number> {
-  const count = { past: 0, active: Math.min(lines, grouped.active.length), ahead: 0 };
+  const count = { past: 0, active: Math.min(Math.max(0, lines), grouped.active.length), ahead: 0 };
   for (let left = lines - count.active; left > 0;) {
     const before = left;
     for (const group of ['ahead', 'past'] as const)
@@ -133,10 +136,14 @@ function detailOf(
 /** How far something is: a bar where a share is known. A time limit is no share: what runs out of it does not advance. */
 export function progressWords({ done, total, unit, note }: StepProgress, width: number): string {
   if (unit === 'seconds') return [note, total > 0 ? `at most ${seconds(total)}` : ''].filter(Boolean).join(', ');
-  const amount = (count: number) => (unit === 'bytes' ? bytes(count) : `${count.toLocaleString('en')} ${unit}`);
+  const amount = (count: number) =>
+    unit === 'bytes' ? bytes(count) : `${count.toLocaleString('en')} ${unitOf(count)}`;
+  const unitOf = (count: number) => (count === 1 ? unit.replace(/ies$/, 'y').replace(/s$/, '') : unit);
   if (total <= 0) return [note, amount(done)].filter(Boolean).join(', ');
   const part = Math.min(1, done / total);
-  const bar = width < 60 ? 10 : 20;
+  const bar = width < 40 ? 0 : width < 60 ? 10 : 20;
   const filled = Math.round(part * bar);
-  return `${'█'.repeat(filled)}${'░'.repeat(bar - filled)} ${Math.floor(part * 100)} %  ${amount(done)} of ${amount(total)}  ${note}`.trimEnd();
+  const drawn = bar === 0 ? '' : `${'█'.repeat(filled)}${'░'.repeat(bar - filled)} `;
+  const counted = unit === 'bytes' ? amount(done) : done.toLocaleString('en');
+  return `${drawn}${Math.floor(part * 100)} %  ${counted} of ${amount(total)}  ${note}`.trimEnd();
 }

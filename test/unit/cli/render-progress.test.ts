@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { PendingActivity } from '../../../client/pending.ts';
+import { progressWords } from '../../../cli/render/progress-steps.ts';
 import { renderRun, type Screen } from '../../../cli/render/progress.ts';
 import type { StepProgress } from '../../../domain/plans/steps.ts';
 import { startProgress, type RunProgress, type StepState, type StepStatus } from '../../../domain/runs/progress.ts';
@@ -158,6 +159,15 @@ describe('a step that runs', () => {
     expect(row(lines, 14)).toMatch(/█{5}░{15} 25 % {2}1\.2 GB of 4\.8 GB {2}3 of 9 indices/);
   });
 
+  test.each([
+    ['one container', { done: 0, total: 1, unit: 'containers' as const, note: '' }, '0 %  0 of 1 container'],
+    ['entries', { done: 1200, total: 4800, unit: 'entries' as const, note: '' }, '25 %  1,200 of 4,800 entries'],
+    ['an unknown end', { done: 1, total: 0, unit: 'entries' as const, note: 'reading' }, 'reading, 1 entry'],
+    ['bytes', { done: 1e9, total: 4e9, unit: 'bytes' as const, note: '' }, '25 %  1.0 GB of 4.0 GB'],
+  ])('counts: %s; where there is little room, without a bar', (_, progress, words) => {
+    expect(progressWords(progress, 30)).toBe(words);
+  });
+
   test('has none of its time limit', () => {
     expect(row(lines, 15)).toMatch(/1 min 35 s {2}elasticsearch does not listen yet, at most 5 min 0 s$/);
     expect(row(lines, 15)).not.toMatch(/[█░%]/);
@@ -172,6 +182,11 @@ describe('a step that runs', () => {
     expect(long.find((line) => line.includes('✔'))).toMatch(/quarantine vol.*….*-0 .*outcome of 0, with what/);
     expect(long.find((line) => line.includes('▶'))).toContain('1.2 GB of 4.8 GB');
   });
+});
+
+test('no line is left empty while steps are folded', () => {
+  for (const height of [8, 12, 20, 25, 30, 33, 34])
+    expect(render(restore(), pending, { width: 100, height })).toHaveLength(Math.min(height, 34));
 });
 
 test('without a height all steps are shown', () => {
