@@ -3,15 +3,26 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 /** As bin/rekindle.mjs has it: the AWS SDK's wish for a newer Node is not news to anybody here. */
 const env = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+const long = process.env['REKINDLE_TEST_ALL'] === 'true';
+
 /** Tests of one kind, in the folder of that name; `npx vitest run --project unit` runs them alone. */
 function project(name: string, test: TestProjectInlineConfiguration['test'] = {}): TestProjectInlineConfiguration {
   return {
-    test: { name, include: [`test/${name}/**/*.test.ts`], pool: 'forks', testTimeout: 60_000, env, ...test },
+    // Those whose names end in .long.test.ts: only `npm run test:all` runs them.
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      exclude: long ? [] : ['**/*.long.test.ts'],
+      pool: 'forks',
+      testTimeout: 60_000,
+      env,
+      ...test,
+    },
   };
 }
 
-/** Real servers share the machine: one file at a time. */
-const withServers = { hookTimeout: 300_000, maxWorkers: 1 } as const;
+/** Two files at a time: with real servers they mostly wait, and each has servers of its own. */
+const withServers = { hookTimeout: 300_000, maxWorkers: 2 } as const;
 
 /** One Temporal server and one bundle of the workflows for all files. */
 const withTemporal = {
@@ -34,8 +45,8 @@ const projects = [
     testTimeout: 240_000,
     globalSetup: 'test/scenarios/harness/global-setup.ts',
   }),
-  // An engine, a platform and a Temporal of its own, made by the suite itself.
-  project('chaos', withServers),
+  // An engine, a platform and a Temporal of its own, made by the suite itself; it runs its cases side by side.
+  project('chaos', { ...withServers, maxWorkers: 1 }),
 ];
 
 // Projects with different numbers of workers must not run at the same time.

@@ -56,7 +56,7 @@ beforeAll(async () => {
     template = templates[0]!.index_template;
   });
 });
-afterAll(() => scenario.reset());
+afterAll(() => scenario.spoil());
 
 test('what is whole is adopted, without Temporal; of the rest the reason is told', async () => {
   const { adopted, notAdopted, points: all, warnings } = await listed('--adopt');

@@ -1,75 +1,33 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { elasticsearchClient } from '../../../stack/clients.ts';
+import { expect, test } from 'vitest';
 import { startService, stopService } from '../../../stack/disasters.ts';
 import { untilHealthy } from '../../../stack/wait.ts';
-import { type EngineSnapshot, useScenario } from '../harness/index.ts';
-import { engineNow, expectMessage, expectPassed } from '../faults-tools/message.ts';
+import { expectMessage, expectPassed } from '../faults-tools/message.ts';
 import { streamRekindle } from '../faults-tools/streamed.ts';
-import { outageSeconds, type PlatformFile, useVariants } from '../faults-tools/variants.ts';
+import { outageSeconds } from '../faults-tools/variants.ts';
+import {
+  checkRefused,
+  expectEngineAsBefore,
+  hollow,
+  missingBucket,
+  missingType,
+  name,
+  ownCatalogue,
+  restoreRefused,
+  says,
+  scenario,
+  useRefusals,
+  variants,
+  wrongSecret,
+  wrongSecretFile,
+  wrongStoreSecret,
+} from './refusals.ts';
 
 // cspell:ignore hoose ucket
 
-// What can be wrong between the platform file and the snapshot repository: told before anything is stopped, with
-// Elasticsearch alive, and again with it dead, when only the bucket itself can be asked. The tests run in this order.
+// What can be wrong between the platform file and the snapshot repository: told before anything is stopped. The tests run in
+// this order; with Elasticsearch dead, when only the bucket can be asked: elasticsearch-dead.long.test.ts.
 
-const scenario = useScenario();
-const variants = useVariants(scenario);
-const wrongSecret = 'wrong-and-never-to-be-shown';
-let before: EngineSnapshot;
-let name: string;
-/** A recovery point, in a catalogue of its own, whose snapshot was deleted in the repository. */
-let hollow: string;
-let wrongSecretFile: string;
-
-beforeAll(async () => {
-  name = scenario.platform.project;
-  wrongSecretFile = await variants.file('wrong-secret', wrongSecret);
-  await variants.startWorker();
-  await variants.write(ownCatalogue);
-  const taken = await variants.rekindle(['backup', name, '--json']);
-  const point = (taken.json as { recoveryPoint: { id: string } }).recoveryPoint.id;
-  hollow = point;
-  const client = await elasticsearchClient(scenario.platform);
-  await client.snapshot.delete({ repository: 's3_backup', snapshot: `snapshot.${point}` });
-  await client.close();
-  before = await engineNow();
-});
-beforeEach(() => variants.write());
-
-const ownCatalogue = (file: PlatformFile) => (file.catalogue['prefix'] = 'hollow');
-const wrongStoreSecret = (file: PlatformFile) => {
-  file.stores[0]!.secrets['s3.client.default.secret_key'] = { file: wrongSecretFile };
-};
-const missingBucket = (file: PlatformFile) => {
-  file.stores[0]!.repository.name = 's3_elsewhere';
-  file.stores[0]!.repository.settings['bucket'] = 'no-such-bucket-here';
-};
-const missingType = (file: PlatformFile) => {
-  file.stores[0]!.repository.name = 'gcs_backup';
-  file.stores[0]!.repository.type = 'gcs';
-};
-
-/** By the whole way of a restore, which ends with exit code 3 and an engine as it was. */
-async function restoreRefused(edit: (file: PlatformFile) => unknown, says: (string | RegExp)[], args: string[] = []) {
-  await variants.write(edit);
-  const ended = await variants.rekindle(['restore', name, '--yes', ...args]);
-  await expectMessage(scenario, ended, 3, ['nothing was touched', ...says]);
-  expect(ended.stdout + ended.stderr).not.toContain(wrongSecret);
-  expect(await engineNow()).toEqual(before);
-}
-
-/** By preflight alone, which needs neither Temporal nor a worker. */
-async function checkRefused(edit: (file: PlatformFile) => unknown, says: (string | RegExp)[]) {
-  await variants.write(edit);
-  const ended = await variants.rekindle(['check', name]);
-  await expectMessage(scenario, ended, 3, says);
-  expect(ended.stdout + ended.stderr).not.toContain(wrongSecret);
-}
-
-const says = {
-  wrongSecret: [/SignatureDoesNotMatch/, /access key and secret key/],
-  missingBucket: [/no-such-bucket-here/, /NoSuchBucket/, /create the bucket, or mend its name/],
-};
+useRefusals();
 
 test('a wrong secret of the repository: the restore is refused', () =>
   restoreRefused(wrongStoreSecret, says.wrongSecret));
@@ -85,7 +43,7 @@ test('a wrong secret of the catalogue: neither backup nor restore begins', async
     await expectMessage(scenario, ended, 1, says.wrongSecret);
     expect(ended.stdout + ended.stderr).not.toContain(wrongSecret);
   }
-  expect(await engineNow()).toEqual(before);
+  await expectEngineAsBefore();
 });
 
 test('a missing bucket: restore refused, backup failed', async () => {
@@ -107,20 +65,8 @@ test('a recovery point whose snapshot is gone', () =>
     ['--point', hollow],
   ));
 
-// Five scratch Elasticsearch start, one after the other.
-test('the same with Elasticsearch dead', { timeout: 480_000 }, async () => {
-  await stopService(scenario.platform, 'elasticsearch');
-  before = await engineNow();
-  await restoreRefused(ownCatalogue, [new RegExp(`snapshot.${hollow} is not in bucket`)], ['--point', hollow]);
-  await checkRefused(wrongStoreSecret, says.wrongSecret);
-  await checkRefused(missingBucket, says.missingBucket);
-  // A scratch one of its image is asked in its stead.
-  await checkRefused(missingType, [/no repository type "gcs" on /, /install its module or plugin on every node/]);
-  await variants.write();
-  expectPassed(await variants.rekindle(['check', name]));
-});
-
 test('Elasticsearch down at a backup: waited for within the limit, then a clear failure', async () => {
+  await stopService(scenario.platform, 'elasticsearch');
   const began = Date.now();
   const ended = await variants.rekindle(['backup', name]);
   await expectMessage(scenario, ended, 1, [

@@ -49,7 +49,7 @@ beforeAll(async () => {
     settings['max_snapshot_bytes_per_sec'] = '1mb';
   });
 });
-afterAll(() => scenario.reset());
+afterAll(() => scenario.spoil());
 
 test('a backup that is terminated in the middle of its snapshot leaves no half point; the next one clears it away', async () => {
   const { client, platform, rekindle, startWorker, openRun, until } = scenario;

@@ -3,7 +3,7 @@ import type { DemoPlatform } from '../../../stack/demo-platform.ts';
 import { openDemoPlatform } from '../../../stack/demo-platform.ts';
 import type { Seeded } from '../../../stack/seed.ts';
 
-/** What the global set-up made, for every scenario: one platform, one Temporal, one key, one recovery point. */
+/** What the global set-up made for each lane of scenarios: one platform, one Temporal, one key, one recovery point. */
 export interface Facts {
   project: string;
   /** The platform's folder: compose.yaml, secrets, platforms/. */
@@ -20,11 +20,18 @@ export interface Facts {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    scenarios: Facts;
+    scenarios: Facts[];
   }
 }
 
-export const facts = (): Facts => inject('scenarios');
+/** Those of the lane that this process runs its files in. */
+export function facts(): Facts {
+  const lanes = inject('scenarios');
+  const lane = Number(process.env['VITEST_POOL_ID'] ?? 1) - 1;
+  const found = lanes[lane];
+  if (found === undefined) throw new Error(`no platform was made for lane ${lane} of ${lanes.length}`);
+  return found;
+}
 
 /** The shared demo platform, as the functions of `stack/` want it. */
 export const thePlatform = async (): Promise<DemoPlatform> => openDemoPlatform(facts().project, facts().folder);

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
@@ -26,8 +28,8 @@ export interface Scenario {
   readonly startWorker: (environment?: Environment) => Promise<WorkerProcess>;
   /** Ends the platform's runs and makes platform, repository and catalogue what they were after the first backup. */
   readonly reset: () => Promise<void>;
-  /** `reset`, when a run is open or the platform is not healthy. */
-  readonly ready: () => Promise<void>;
+  /** What this file did to repository or catalogue is not for others: the next file begins with `reset`. */
+  readonly spoil: () => Promise<void>;
   readonly progressOf: (run: string) => Promise<RunProgress>;
   /** The id of the platform's open run of a kind, as soon as there is one. */
   readonly openRun: (kind: 'restore' | 'backup' | 'rebuild' | 'prune') => Promise<string>;
@@ -71,11 +73,9 @@ export function useScenario({ fresh = false }: { fresh?: boolean } = {}): Scenar
         await endRuns(client, project);
         await removeLeftovers(project);
         await putGoldenBack(platform);
+        await note('golden');
       },
-      ready: async () => {
-        const broken = (await endRuns(client, project)) > 0 || !(await isHealthy(platform));
-        if (broken) await scenario.reset();
-      },
+      spoil: () => note('spoiled'),
       openRun: (kind) =>
         eventually(`a ${kind} begins`, 20, async () => {
           const query = `WorkflowType = "${kind}" AND ExecutionStatus = "Running"`;
@@ -94,7 +94,8 @@ export function useScenario({ fresh = false }: { fresh?: boolean } = {}): Scenar
           return progress;
         }),
     } satisfies Scenario);
-    await (fresh ? scenario.reset() : scenario.ready());
+    if (await needsReset(fresh, client, platform)) await scenario.reset();
+    await note('used');
   }, 240_000);
 
   afterAll(async () => {
@@ -102,6 +103,19 @@ export function useScenario({ fresh = false }: { fresh?: boolean } = {}): Scenar
     await scenario.client.connection.close();
   });
   return scenario;
+}
+
+/** What is known of the lane's platform between two files, each of which may run in a process of its own. */
+type State = 'golden' | 'used' | 'spoiled';
+const stateFile = () => join(dirname(facts().keyFile), 'state');
+const note = (state: State) => writeFile(stateFile(), state);
+/** The set-up leaves no note, and the platform golden. */
+const stateNow = () => readFile(stateFile(), 'utf8').catch(() => 'golden') as Promise<State>;
+
+async function needsReset(fresh: boolean, client: Client, platform: DemoPlatform): Promise<boolean> {
+  const state = await stateNow();
+  if (state === 'golden') return false;
+  return fresh || state === 'spoiled' || (await endRuns(client, platform.project)) > 0 || !(await isHealthy(platform));
 }
 
 /** Ends what still runs of a platform, locks included; answers how many there were. */

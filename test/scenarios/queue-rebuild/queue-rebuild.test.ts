@@ -20,7 +20,7 @@ beforeAll(async () => {
   await removeQueue();
   await scenario.startWorker();
 }, 120_000);
-afterAll(() => scenario.reset(), 240_000);
+afterAll(() => scenario.spoil());
 
 const rekindle = async (args: string[], options = {}) => {
   const ended = await scenario.rekindle(args, options);

@@ -1,0 +1,38 @@
+import { afterAll, test } from 'vitest';
+import { startService, stopService } from '../../../stack/disasters.ts';
+import { untilHealthy } from '../../../stack/wait.ts';
+import { expectPassed } from '../faults-tools/message.ts';
+import {
+  checkRefused,
+  hollow,
+  lookAtEngine,
+  missingBucket,
+  missingType,
+  name,
+  ownCatalogue,
+  restoreRefused,
+  says,
+  scenario,
+  useRefusals,
+  variants,
+  wrongStoreSecret,
+} from './refusals.ts';
+
+useRefusals();
+afterAll(async () => {
+  await startService(scenario.platform, 'elasticsearch');
+  await untilHealthy(scenario.platform);
+});
+
+// Five scratch Elasticsearch start, one after the other.
+test('what repository.test.ts refuses is refused with Elasticsearch dead', { timeout: 480_000 }, async () => {
+  await stopService(scenario.platform, 'elasticsearch');
+  await lookAtEngine();
+  await restoreRefused(ownCatalogue, [new RegExp(`snapshot.${hollow} is not in bucket`)], ['--point', hollow]);
+  await checkRefused(wrongStoreSecret, says.wrongSecret);
+  await checkRefused(missingBucket, says.missingBucket);
+  // A scratch one of its image is asked in its stead.
+  await checkRefused(missingType, [/no repository type "gcs" on /, /install its module or plugin on every node/]);
+  await variants.write();
+  expectPassed(await variants.rekindle(['check', name]));
+});
