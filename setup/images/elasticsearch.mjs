@@ -29,7 +29,7 @@ export async function stageElasticsearch(folder, version) {
   takeSettingsFromEnvironment(join(home, 'bin/elasticsearch-env'));
 }
 
-/** The class that starts the server without a launcher of its own, against the distribution's classes. */
+/** The class that starts the server in the launcher's JVM; compiled against the distribution's classes. */
 async function compileOneProcess(folder, home) {
   const classes = join(folder, 'classes');
   const classpath = [join(home, 'lib/*'), join(home, 'lib/tools/server-cli/*')].join(':');

@@ -28,7 +28,7 @@ export interface Scenario {
   readonly startWorker: (environment?: Environment) => Promise<WorkerProcess>;
   /** Ends the platform's runs and makes platform, repository and catalogue what they were after the first backup. */
   readonly reset: () => Promise<void>;
-  /** What this file did to repository or catalogue is not for others: the next file begins with `reset`. */
+  /** This file left the repository or the catalogue changed: the next file begins with `reset`. */
   readonly spoil: () => Promise<void>;
   readonly progressOf: (run: string) => Promise<RunProgress>;
   /** The id of the platform's open run of a kind, as soon as there is one. */
@@ -109,7 +109,7 @@ export function useScenario({ fresh = false }: { fresh?: boolean } = {}): Scenar
 type State = 'golden' | 'used' | 'spoiled';
 const stateFile = () => join(dirname(facts().keyFile), 'state');
 const note = (state: State) => writeFile(stateFile(), state);
-/** The set-up leaves no note, and the platform golden. */
+/** The set-up writes no note: the platform is as it was kept. */
 const stateNow = () => readFile(stateFile(), 'utf8').catch(() => 'golden') as Promise<State>;
 
 async function needsReset(fresh: boolean, client: Client, platform: DemoPlatform): Promise<boolean> {

@@ -21,9 +21,9 @@ import org.elasticsearch.common.settings.SecureString;
 import org.elasticsearch.env.Environment;
 
 /**
- * Elasticsearch's own launcher, but for one thing: the server starts in the launcher's process. The usual start takes four
- * Java machines, one after the other (the keystore's tool, the launcher, one that it asks for the defaults of Java's options,
- * and the server), and two fifths of its processor time go to the first three.
+ * Elasticsearch's own launcher, except that the server starts in the launcher's JVM. The usual start takes four JVMs, one after
+ * the other: the keystore tool, the launcher, one that the launcher asks for the defaults of Java's options, and the server.
+ * The first three take two fifths of the processor time.
  */
 final class OneProcess extends ServerCli {
     private static final Map<String, Path> SECRETS = Map.of(
@@ -35,7 +35,7 @@ final class OneProcess extends ServerCli {
         System.exit(new OneProcess().main(args, Terminal.DEFAULT, ProcessInfo.fromSystem()));
     }
 
-    /** The keystore as the launcher finds or makes it, with the S3 secrets in it; written only when they are others. */
+    /** The keystore as the launcher finds or creates it, plus the S3 secrets; written only when they changed. */
     @Override
     protected SecureSettingsLoader secureSettingsLoader(Environment environment) {
         return new KeyStoreLoader() {
@@ -61,7 +61,7 @@ final class OneProcess extends ServerCli {
         return changed;
     }
 
-    /** This image switches security off and has no list of plugins to install: neither tool has anything to do. */
+    /** Security is off in this image and there is no list of plugins to install: neither tool has anything to do. */
     @Override
     Environment autoConfigureSecurity(Terminal t, OptionSet o, ProcessInfo p, Environment environment, SecureString s) {
         return environment;
@@ -70,7 +70,7 @@ final class OneProcess extends ServerCli {
     @Override
     void syncPlugins(Terminal terminal, Environment environment, ProcessInfo process) {}
 
-    /** The server reads its arguments from standard input, and goes when its launcher closes that: here it never does. */
+    /** The server reads its arguments from standard input, and stops when its launcher closes that: here nobody does. */
     @Override
     protected ServerProcess startServer(Terminal terminal, ProcessInfo process, ServerArgs args) throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -86,7 +86,7 @@ final class OneProcess extends ServerCli {
             if (e.getCause() instanceof Exception cause) throw cause;
             throw e;
         }
-        // The server ends the process, when a signal or a failure ends the server.
+        // The server exits the process by itself, on a signal or a failure.
         new CountDownLatch(1).await();
         return null;
     }
@@ -98,7 +98,7 @@ final class OneProcess extends ServerCli {
                 try {
                     new CountDownLatch(1).await();
                 } catch (InterruptedException e) {
-                    // There is nothing to read all the same.
+                    // Keep waiting: there is nothing to read.
                 }
             }
         }

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Elasticsearch in one process, in which it also finds the S3 secrets (OneProcess.java). A container that is made anew gives
+# Elasticsearch in one process, which also puts the S3 secrets into the keystore (OneProcess.java). A recreated container gives
 # itself its secrets, as many platforms' images do; Rekindle relies on nothing more.
 set -euo pipefail
 cd /usr/share/elasticsearch
