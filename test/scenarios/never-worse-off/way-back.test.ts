@@ -58,7 +58,7 @@ test('cancelled past the point of no return: it stays as it is, and "rollback" b
   );
   const early = await variants.rekindle(['rollback', run]);
   expect(early.exitCode).toBe(exitCodes.badInput);
-  expect(textOf(early)).toContain(`${run} still works on ${name}`);
+  expect(textOf(early)).toContain(`${run} is still working on ${name}`);
   await variants.rekindle(['cancel', run]);
   expect((await ended).exitCode).toBe(exitCodes.failed);
   expect((await keptOf(run)).length).toBeGreaterThan(0);
