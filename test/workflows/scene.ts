@@ -121,13 +121,12 @@ export async function detailsOf(handle: WorkflowHandle): Promise<string> {
 /** The summaries of the timers that a run has started. */
 export async function timersOf({ client }: Scene, handle: WorkflowHandle): Promise<string[]> {
   const { events } = await handle.fetchHistory();
-  const started = (events ?? []).filter((event) => event.timerStartedEventAttributes);
-  return Promise.all(
-    started.map(async ({ userMetadata }) => {
-      const { payloadConverter } = client.options.loadedDataConverter;
-      return userMetadata?.summary ? payloadConverter.fromPayload<string>(userMetadata.summary) : '';
-    }),
-  );
+  const { payloadConverter } = client.options.loadedDataConverter;
+  return (events ?? [])
+    .filter((event) => event.timerStartedEventAttributes)
+    .map(({ userMetadata }) =>
+      userMetadata?.summary ? payloadConverter.fromPayload<string>(userMetadata.summary) : 'no name',
+    );
 }
 
 /** How the workflow failed: the failure's type, message and remedy. */

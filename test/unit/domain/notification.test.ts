@@ -36,7 +36,9 @@ describe('a restore that left old data in quarantine', () => {
   test('says until when it is kept and what to type', () => {
     const failed = end({ run: restore, kind: 'restore', phase: 'failed', failure: partial, quarantine: kept() });
     expect(told(failed)).toMatchObject({
-      text: expect.stringContaining('the old data is kept until you roll back or release it (no deadline): es-data'),
+      text: expect.stringContaining(
+        'the old data is kept until you roll back or release it (no deadline): es-data',
+      ) as string,
       quarantine: { volumes: ['es-data'], commands: [`rekindle rollback ${restore}`, `rekindle release ${restore}`] },
     });
   });
@@ -44,7 +46,7 @@ describe('a restore that left old data in quarantine', () => {
     const releaseAt = '2026-11-24T09:31:00.000Z';
     const back = end({ run: restore, kind: 'restore', phase: 'rolled back', quarantine: kept(releaseAt) });
     expect(told(back)).toMatchObject({
-      text: expect.stringContaining(`what the restore had made is kept until ${releaseAt}`),
+      text: expect.stringContaining(`what the restore had made is kept until ${releaseAt}`) as string,
       quarantine: { keptUntil: releaseAt, commands: [`rekindle release ${restore}`] },
     });
   });
