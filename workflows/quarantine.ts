@@ -99,7 +99,11 @@ async function takeBack(
       run.enter('waiting for lock', `waits for ${holder?.workflowId ?? 'the lock'} to end`);
       return true;
     });
-    await rollBack(run, policy, input, (runner) => decisions.serve(runner)).finally(run.settle);
+    try {
+      await rollBack(run, policy, input, (runner) => decisions.serve(runner));
+    } finally {
+      await run.settle();
+    }
     progress.verdict = overallVerdict(progress.checks);
   } catch (error) {
     const { kind, message, remedy, checks } = recordOf(error);

@@ -23,7 +23,11 @@ export async function conclude(
   let thrown: unknown;
   try {
     run.policy = await locate(progress.platform);
-    await work(run.policy).finally(run.settle);
+    try {
+      await work(run.policy);
+    } finally {
+      await run.settle();
+    }
     if (progress.phase !== 'skipped') {
       progress.verdict = overallVerdict(progress.checks);
       end(run, progress.verdict === 'pass' ? 'passed' : 'failed');

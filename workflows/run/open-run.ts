@@ -25,7 +25,7 @@ export interface Run {
   /** Puts off `action` to the end of the run's work, however that ends. */
   defer(action: () => Promise<void>): void;
   /** Carries out what was deferred, last first, also in a run that was cancelled. */
-  settle: () => Promise<void>;
+  settle(): Promise<void>;
 }
 
 export function openRun(kind: RunProgress['kind'], input: { platform?: string } | undefined): Run {
