@@ -69,5 +69,5 @@ test('cancelled past the point of no return: it stays as it is, and "rollback" b
   await expectAsBefore(before);
   const again = await variants.rekindle(['rollback', run]);
   expect(again.exitCode).toBe(exitCodes.badInput);
-  expect(textOf(again)).toContain('brought back already');
+  expect(textOf(again)).toContain('is back already');
 });
