@@ -33,10 +33,10 @@ function unreachable(address: string, cause: unknown): Failure {
   );
 }
 
-/** gRPC's codes, as far as they mean something to an operator. */
+/** The gRPC codes that mean that Temporal is out of reach. */
 const codes = { deadlineExceeded: 4, unavailable: 14 };
 
-/** What Temporal answered, or did not answer, as a failure with a remedy; everything else as it is. */
+/** Temporal's refusal, or its silence, as a failure with a remedy; everything else as it is. */
 export function explained(error: unknown, environment: Environment): unknown {
   if (isOutOfReach(error)) return unreachable(addressOf(environment), error);
   if (error instanceof NamespaceNotFoundError)
@@ -45,6 +45,16 @@ export function explained(error: unknown, environment: Environment): unknown {
       {
         message: `Temporal at ${addressOf(environment)} has no namespace "${environment.temporalNamespace}"`,
         remedy: 'set TEMPORAL_NAMESPACE to one that it has, or create it: temporal operator namespace create',
+      },
+      { cause: error },
+    );
+  const grpc = error instanceof ServiceError ? error.cause : error;
+  if (isGrpcServiceError(grpc))
+    return new Failure(
+      'TemporalRefused',
+      {
+        message: `Temporal at ${addressOf(environment)} refuses the request: ${grpc.details || grpc.message}`,
+        remedy: 'look at the log of the Temporal server, and try again when the cause is fixed',
       },
       { cause: error },
     );

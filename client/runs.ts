@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import {
+  WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
   type WorkflowExecutionInfo,
@@ -25,7 +26,10 @@ const kinds = [...started, 'quarantine'] as const;
 type RunKind = (typeof kinds)[number];
 export const isRunKind = (type: string): type is RunKind => kinds.some((kind) => kind === type);
 
-/** Starts a run under the id that people and scripts know: `restore/<platform>/<time>`. */
+/**
+ * Starts a run under the id that people and scripts know: `restore/<platform>/<time>`. Failure: PlatformBusy, when one was
+ * started in the same second.
+ */
 export async function startRun<K extends keyof Starts>(
   client: Client,
   kind: K,
@@ -33,12 +37,25 @@ export async function startRun<K extends keyof Starts>(
   input: Starts[K]['input'],
 ): Promise<WorkflowHandle> {
   const time = new Date().toISOString().slice(0, 19);
-  return client.workflow.start(kind, {
-    taskQueue,
-    workflowId: `${kind}/${input.platform}/${time}Z`,
-    args: [input],
-    staticSummary: `${kind} of ${input.platform}`,
-  });
+  const workflowId = `${kind}/${input.platform}/${time}Z`;
+  try {
+    return await client.workflow.start(kind, {
+      taskQueue,
+      workflowId,
+      args: [input],
+      staticSummary: `${kind} of ${input.platform}`,
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw new Failure(
+      'PlatformBusy',
+      {
+        message: `${workflowId} was started in the same second and is working on ${input.platform}; nothing was touched`,
+        remedy: `watch it with "rekindle watch ${workflowId}", and start again when it has ended`,
+      },
+      { cause: error },
+    );
+  }
 }
 
 export interface RunLine {

@@ -31,6 +31,7 @@ export const failureKinds = {
   ServiceUnhealthy: { exitCode: 1, retryable: true },
   NotificationUndelivered: { exitCode: 1, retryable: true },
   // Outside systems that refused.
+  TemporalRefused: { exitCode: 1, retryable: false },
   ServiceNotFound: { exitCode: 1, retryable: false },
   ServiceStopped: { exitCode: 1, retryable: false },
   ImageMissing: { exitCode: 1, retryable: false },

@@ -1,36 +1,32 @@
 import type { RunProgress } from '../domain/runs/progress.ts';
-import type { BackupInput, RunPolicy } from '../domain/runs/run.ts';
+import type { BackupInput } from '../domain/runs/run.ts';
+import { onHost } from './run/activity-options.ts';
 import { conclude } from './run/conclude.ts';
-import { callOf, executor } from './run/execute.ts';
-import { locate, onHost } from './run/options.ts';
 import { openRun } from './run/open-run.ts';
+import { takeLockOrSkip } from './run/platform-lock.ts';
+import { callOf, executor } from './run/step-executor.ts';
 import { stepRunner } from './run/step-runner.ts';
-import { withLockOrSkipped } from './run/lock-or-skip.ts';
 
-/** Takes one recovery point. When another run than a prune holds the platform it is skipped with a note. */
+// A prune ends by itself, and a backup that was skipped for it would be missing.
+const lock = { otherwise: 'no backup was taken', waitsFor: ['prune'] };
+
+/** Takes one recovery point. Waits for a prune; while any other run holds the platform it is skipped with a note. */
 export async function backup(input: BackupInput): Promise<RunProgress> {
   const run = openRun('backup', input);
-  let policy: RunPolicy | undefined;
-
-  async function work(): Promise<void> {
-    policy = await locate(input.platform);
-    run.enter('planning');
-    const plan = await onHost(policy).prepareBackup.executeWithOptions({ summary: 'name the recovery point, plan' }, [
-      { platform: input.platform },
-    ]);
-    run.follow(plan);
-    await stepRunner(plan, run, executor(policy, callOf(run))).run();
-  }
-
+  const alone = input.within === undefined;
   return conclude(
     run,
-    () => policy,
-    async () => {
-      if (input.within !== undefined) return work();
-      // A prune ends by itself, and a backup that was left out for it would be missing.
-      await withLockOrSkipped(run, { work, otherwise: 'no backup was taken', waitsFor: ['prune'] });
+    async (policy) => {
+      // Within another run it works under that run's lock.
+      if (alone && !(await takeLockOrSkip(run, lock))) return;
+      run.enter('planning');
+      const plan = await onHost(policy).prepareBackup.executeWithOptions({ summary: 'name the recovery point, plan' }, [
+        { platform: input.platform },
+      ]);
+      run.follow(plan);
+      await stepRunner(plan, run, executor(policy, callOf(run))).run();
     },
-    // Within another run it is that one's to tell, lest its last step waits for a webhook.
-    () => (input.within === undefined ? [run.progress] : []),
+    // Within another run, that run announces the end of both: its last step must not wait for a webhook.
+    alone ? undefined : () => [],
   );
 }

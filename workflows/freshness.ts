@@ -1,4 +1,4 @@
-import { ApplicationFailure, proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 import {
   describeFreshness,
@@ -7,9 +7,10 @@ import {
   type FreshnessInput,
   type FreshnessNews,
 } from '../domain/status/freshness.ts';
-import { recordOf } from './run/failure.ts';
+import { platformIn, recordOf } from './run/failure-record.ts';
+import { showAttributes } from './run/search-attributes.ts';
 
-/** The next run comes soon: little patience, lest one run is in the way of the next. */
+/** The next run comes soon, so this one gives up early and does not get in its way. */
 const options = {
   startToCloseTimeout: '2 minutes',
   scheduleToCloseTimeout: '3 minutes',
@@ -19,19 +20,13 @@ const options = {
 const shared = proxyActivities<Activities>(options);
 
 /**
- * One look at whether the newest good recovery point is as new as the platform file promises; a schedule starts it again
- * and again. It holds no lock. What the run before found is its `lastResult`, so it completes with what it knows,
- * whatever happens: a run that failed would take nothing away from the next, but look like a platform that is stale.
+ * Judges whether the newest good recovery point is as new as the platform file promises (the RPO); a schedule starts it
+ * again and again. It holds no lock. The result of the previous run is its `lastResult`, so it completes with what it
+ * knows, whatever happens: a failed run would harm nothing, but look like a stale platform.
  */
 export async function freshness(input: FreshnessInput): Promise<Freshness> {
-  const platform = (input as FreshnessInput | undefined)?.platform;
-  if (platform === undefined || platform === '')
-    throw ApplicationFailure.create({
-      type: 'InvalidArgument',
-      nonRetryable: true,
-      message: 'the input names no platform',
-      details: [{ remedy: 'start it with the input {"platform": "<name>"}' }],
-    });
+  const platform = platformIn(input);
+  showAttributes({ kind: 'freshness', platform });
   const last = freshnessOf(workflowInfo().lastResult);
   let next: Freshness;
   try {
@@ -41,30 +36,30 @@ export async function freshness(input: FreshnessInput): Promise<Freshness> {
     if (news) next = await tell(platform, next, news, judged.news ? undefined : next.untold?.receivers);
   } catch (error) {
     const known = last ?? { version: 1, state: 'unmeasured', since: new Date().toISOString() };
-    next = { ...known, reason: `it could not be looked at: ${recordOf(error).message}` };
+    next = { ...known, reason: `the recovery points could not be read: ${recordOf(error).message}` };
   }
   setCurrentDetails(describeFreshness(next));
   return next;
 }
 
 async function judge(platform: string, last: Freshness | undefined) {
-  const summary = 'look at the newest good recovery point';
+  const summary = 'find the newest good recovery point';
   const first = await shared.judgeFreshness.executeWithOptions({ summary }, [{ platform, last }]);
   if (!('elsewhere' in first)) return first;
   const there = proxyActivities<Activities>({ ...options, taskQueue: first.elsewhere });
   try {
     const second = await there.judgeFreshness.executeWithOptions({ summary }, [{ platform, last }]);
     if (!('elsewhere' in second)) return second;
-    throw new Error(`the worker of ${first.elsewhere} is of another host`);
+    throw new Error(`the worker that serves ${first.elsewhere} belongs to another host`);
   } catch (error) {
-    const outOfReach = `the worker that holds the catalogue (${first.elsewhere}) does not answer: ${recordOf(error).message}`;
+    const outOfReach = `the worker that reaches the catalogue (${first.elsewhere}) does not answer: ${recordOf(error).message}`;
     const third = await shared.judgeFreshness.executeWithOptions({ summary }, [{ platform, last, outOfReach }]);
     if ('elsewhere' in third) throw error;
     return third;
   }
 }
 
-/** Who did not take the news is told by the next run, with the same id. */
+/** Receivers that did not accept the news get it from the next run, under the same id. */
 async function tell(
   platform: string,
   next: Freshness,
@@ -74,9 +69,10 @@ async function tell(
   const rest = { ...next };
   delete rest.untold;
   try {
-    const { missed } = await shared.announce.executeWithOptions({ summary: `tell that it is ${news.event}` }, [
-      { platform, announcement: news, ...(receivers && { only: receivers }) },
-    ]);
+    const { missed } = await shared.announce.executeWithOptions(
+      { summary: `announce that recovery points are ${news.event === 'stale' ? 'stale' : 'fresh again'}` },
+      [{ platform, announcement: news, ...(receivers && { only: receivers }) }],
+    );
     return missed.length === 0 ? rest : { ...rest, untold: { news, receivers: missed } };
   } catch {
     return { ...rest, untold: { news, ...(receivers && { receivers }) } };

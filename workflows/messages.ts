@@ -8,7 +8,7 @@ import type { RestoreEnded } from '../domain/runs/run.ts';
 export const approve = defineUpdate<string, [{ planHash: string; by: string }]>('approve');
 export const reject = defineUpdate<string, [{ by: string; reason?: string }]>('reject');
 export const decide = defineUpdate<string, [{ step: string; choice: Choice; by: string }]>('decide');
-/** To `quarantine/<run>`: bring the old data back, or let it go. */
+/** To `quarantine/<run>`: bring the old data back, or delete it. */
 export const rollback = defineUpdate<string, [{ by: string }]>('rollback');
 export const release = defineUpdate<string, [{ by: string }]>('release');
 export const progress = defineQuery<RunProgress>('progress');

@@ -1,32 +1,24 @@
 import type { RunProgress } from '../domain/runs/progress.ts';
-import type { PruneInput, RunPolicy } from '../domain/runs/run.ts';
+import type { PruneInput } from '../domain/runs/run.ts';
+import { onHost } from './run/activity-options.ts';
 import { conclude } from './run/conclude.ts';
-import { callOf, executor } from './run/execute.ts';
-import { locate, onHost } from './run/options.ts';
 import { openRun } from './run/open-run.ts';
+import { takeLockOrSkip } from './run/platform-lock.ts';
+import { callOf, executor } from './run/step-executor.ts';
 import { stepRunner } from './run/step-runner.ts';
-import { withLockOrSkipped } from './run/lock-or-skip.ts';
 
-/** Removes the recovery points that retention lets go. When another run holds the platform it is skipped with a note. */
+/** Removes expired recovery points. While another run holds the platform it is skipped with a note. */
 export async function prune(input: PruneInput): Promise<RunProgress> {
   const run = openRun('prune', input);
-  let policy: RunPolicy | undefined;
-
-  async function work(): Promise<void> {
-    policy = await locate(input.platform);
+  return conclude(run, async (policy) => {
+    if (!(await takeLockOrSkip(run, { otherwise: 'nothing was pruned' }))) return;
     run.enter('planning');
     const { plan, checks } = await onHost(policy).preparePrune.executeWithOptions(
-      { summary: 'decide what goes, plan' },
+      { summary: 'decide which recovery points go, plan' },
       [{ platform: input.platform }],
     );
     run.progress.checks.push(...checks);
     run.follow(plan);
     await stepRunner(plan, run, executor(policy, callOf(run))).run();
-  }
-
-  return conclude(
-    run,
-    () => policy,
-    () => withLockOrSkipped(run, { work, otherwise: 'nothing was pruned' }),
-  );
+  });
 }

@@ -1,5 +1,6 @@
 import type { Output } from '../output.ts';
 import type { PendingActivity } from '../../client/pending.ts';
+import { downtimeOf } from '../../domain/runs/downtime.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { shorten, widthOf, wrap } from './text-width.ts';
 import { elapsed, seconds } from './units.ts';
@@ -37,25 +38,13 @@ function facts(progress: RunProgress, now: number): string[] {
   const { run, steps, pointOfNoReturn, finishedAt } = progress;
   const done = steps.filter(({ status }) => status === 'done').length;
   // When the run has ended, the report says how long that was.
-  const downtime = finishedAt === undefined ? downtimeSoFar(progress, now) : undefined;
+  const downtime = finishedAt === undefined ? downtimeOf(progress, now) : undefined;
   return [
     run,
     ...(steps.length > 0 ? [`${done} of ${steps.length} steps done`] : []),
-    ...(downtime === undefined ? [] : [`downtime so far ${seconds(downtime)}`]),
+    ...(downtime ? [`downtime ${downtime.over ? '' : 'so far '}${seconds(downtime.seconds)}`] : []),
     ...(pointOfNoReturn?.passedAt === undefined ? [] : ['past the point of no return']),
   ];
-}
-
-/** From the first stop (or the first thing made) until every service was started. */
-function downtimeSoFar({ kind, steps }: RunProgress, now: number): number | undefined {
-  if (kind !== 'restore') return undefined;
-  const begins = new Set(['stopService', 'quarantineVolume', 'createNetwork', 'startService']);
-  const first = steps.find(({ action, startedAt }) => startedAt && begins.has(action));
-  if (first?.startedAt === undefined) return undefined;
-  const starts = steps.filter(({ action }) => action === 'startService');
-  const up = starts.length > 0 && starts.every(({ status, finishedAt }) => status === 'done' && finishedAt);
-  const end = up ? Math.max(...starts.map(({ finishedAt = '' }) => Date.parse(finishedAt))) : now;
-  return (end - Date.parse(first.startedAt)) / 1000;
 }
 
 function waitsFor(progress: RunProgress, pending: readonly PendingActivity[], now: number): string[] {

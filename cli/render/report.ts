@@ -1,7 +1,8 @@
 import type { Check } from '../../domain/checks.ts';
-import { downtimeSeconds } from '../../domain/runs/downtime.ts';
+import { downtimeOf, type Downtime } from '../../domain/runs/downtime.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
+import { keptData } from '../../domain/runs/kept-data.ts';
 import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
 import { beforeRun, describeStep, type Step } from '../../domain/plans/steps.ts';
 import type { Output } from '../output.ts';
@@ -86,11 +87,11 @@ function namesIn(step: Step): string {
 }
 
 /** The end of a run: verdict, reasons, and what to do next. */
-export function renderEnd(progress: RunProgress, output: Colour): string {
+export function renderEnd(progress: RunProgress, output: Colour, now = Date.now()): string {
   const { colour } = output;
   const verdict = progress.verdict ?? progress.phase;
   const painted = verdict === 'pass' ? colour.green(verdict) : colour.red(verdict);
-  const downtime = downtimeSeconds(progress);
+  const downtime = downtimeOf(progress, now);
   // No fault twice: what the failure's message quotes is not listed again.
   const bad = progress.checks.filter(
     ({ verdict, evidence, warning }) =>
@@ -105,7 +106,7 @@ export function renderEnd(progress: RunProgress, output: Colour): string {
       ? [`${progress.checks.length} checks passed in ${elapsed(progress.startedAt, progress.finishedAt, 0)}`]
       : []),
     ...wordsOfPersons(progress),
-    ...(downtime === undefined ? [] : [`Downtime, from the first stop to a healthy core: ${downtime.toFixed(1)} s`]),
+    ...(downtime ? [downtimeLine(downtime, progress)] : []),
     ...(bad.length > 0 ? [renderChecks(bad, output)] : []),
     ...quarantineLines(progress),
     ...(progress.notes ?? []).map((note) => `Note: ${note}`),
@@ -123,14 +124,25 @@ function wordsOfPersons({ approvals, decisions }: RunProgress): string[] {
   ];
 }
 
-/** Where the old data is, until when, and the commands that end that. */
-function quarantineLines({ quarantine, phase, run }: RunProgress): string[] {
-  if (quarantine === undefined || quarantine.volumes.length === 0 || phase === 'released') return [];
-  const until = quarantine.releaseAt === undefined ? 'until you decide' : `until ${quarantine.releaseAt}`;
-  const of = run.replace(/^quarantine\//, '');
+function downtimeLine({ seconds, over }: Downtime, { finishedAt }: RunProgress): string {
+  const figure = `${seconds.toFixed(1)} s`;
+  if (over) return `Downtime, from the first stop to a healthy core: ${figure}`;
+  return finishedAt === undefined
+    ? `Downtime so far: ${figure}; core is not healthy yet`
+    : `Downtime until the end of the run: ${figure}; core was not healthy by then`;
+}
+
+/** Until when the old data is kept, and the commands that end that. */
+function quarantineLines(progress: RunProgress): string[] {
+  const kept = keptData(progress);
+  if (kept === undefined) return [];
+  const sentence = kept.charAt(0).toUpperCase() + kept.slice(1);
+  // While the restore itself goes on, its quarantine refuses both.
+  if (progress.kind !== 'quarantine' && !finalPhases.has(progress.phase)) return [sentence];
+  const of = progress.run.replace(/^quarantine\//, '');
   return [
-    `${phase === 'rolled back' ? 'What the restore had made' : 'The old data'} is kept ${until}: ${quarantine.volumes.join(', ')}`,
-    ...(phase === 'rolled back' ? [] : [`  rekindle rollback ${of}    # bring it back`]),
+    sentence,
+    ...(progress.phase === 'rolled back' ? [] : [`  rekindle rollback ${of}    # bring it back`]),
     `  rekindle release ${of}     # delete it for good`,
   ];
 }

@@ -1,15 +1,15 @@
 import type { FreshnessNews } from '../status/freshness.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import type { NotificationEvent, Platform, PlatformName } from '../platform.ts';
-import type { PendingDecision, Phase, RunProgress } from '../runs/progress.ts';
+import type { PendingDecision, Phase, QuarantineState, RunProgress } from '../runs/progress.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 
-// What a workflow has to tell, and whether anybody is told.
+// What a workflow announces, and whether anybody wants to know.
 
 /** What a workflow hands to the activity `announce`: names and words for people, no address and no secret. */
 export type Announcement = RunEnd | RunWaits | FreshnessNews;
 
-/** A run is over. */
+/** A run has ended. */
 export interface RunEnd {
   what: 'end';
   run: string;
@@ -19,6 +19,8 @@ export interface RunEnd {
   startedAt: string;
   finishedAt: string;
   recoveryPoint?: RecoveryPointId;
+  /** What it left in quarantine. */
+  quarantine?: QuarantineState;
   failure?: { kind: string; message: string; remedy: string };
 }
 
@@ -38,11 +40,11 @@ export interface RunWaits {
 export interface WaitsForApproval {
   for: 'approval';
   planHash: string;
-  /** Who may; empty: anybody. */
+  /** Who may approve; empty: anybody. */
   approvers: string[];
   approvalsNeeded: number;
   approvedBy: string[];
-  /** Then the run ends by itself, with nothing touched. */
+  /** The run ends by itself then, with nothing touched. */
   until: string;
   /** The forecast. */
   downtimeSeconds?: number;
@@ -52,9 +54,9 @@ export interface WaitsForDecision extends PendingDecision {
   for: 'decision';
 }
 
-/** What the platform file wants told; a workflow asks before it schedules anything. */
+/** What the platform file wants announced; a workflow checks it before it schedules anything. */
 export interface Announces {
-  /** Events that at least one webhook is told of. */
+  /** Events that at least one webhook receives. */
   events: NotificationEvent[];
   statsd: boolean;
   heartbeat: boolean;
@@ -62,9 +64,9 @@ export interface Announces {
 
 /** What the activity `announce` answers. */
 export interface Announced {
-  /** What could not be told, a sentence each. */
+  /** What could not be delivered, a sentence each. */
   notes: string[];
-  /** Receivers that may be told later, by their place in the platform file: `notifications[0]`. */
+  /** Receivers to try again later, by their place in the platform file: `notifications[0]`. */
   missed: string[];
 }
 
@@ -75,7 +77,7 @@ export interface AnnounceCall {
   only?: string[];
 }
 
-/** Undefined: nobody is told of anything. */
+/** Undefined: the platform file names no receiver. */
 export function announcesOf({ notifications, metrics, backup }: Platform): Announces | undefined {
   const events = [...new Set(notifications.flatMap(({ events }) => events))].toSorted();
   const statsd = metrics.statsd !== undefined;
@@ -83,12 +85,12 @@ export function announcesOf({ notifications, metrics, backup }: Platform): Annou
   return events.length > 0 || statsd || heartbeat ? { events, statsd, heartbeat } : undefined;
 }
 
-/** A run that stopped because a person said so, or because another one worked, is no failure to be told of. */
+/** A run that ended because a person said so, or because another run held the platform, is no failure to report. */
 const peoplesAnswers: ReadonlySet<string> = new Set(['Rejected', 'PlatformBusy']);
 
 /**
- * Whether a run ended as nobody wanted. A refusal by preflight or for want of a key is one, too: a backup that a schedule
- * started tells nobody else. A rollback that was asked for is none; a restore that ended in one is.
+ * Whether a run ended badly. A refusal by preflight or for a missing key counts: nobody else hears of a scheduled backup.
+ * A requested rollback does not; a restore that ended in one does.
  */
 export function endedBadly({ kind, phase, failure }: Pick<RunEnd, 'kind' | 'phase'> & { failure?: string }): boolean {
   if (phase === 'failed') return true;
@@ -104,18 +106,18 @@ export function eventOfEnd(end: RunEnd, failedBefore: boolean): 'failure' | 'rec
   return isGoodBackup(end) && failedBefore ? 'recovery' : undefined;
 }
 
-/** Whether a run's end may be of interest to somebody; what it is in truth, the catalogue says. */
+/** Whether a run's end may interest a receiver; the catalogue decides which event it is. */
 export function endIsToldTo(announces: Announces, end: RunEnd): boolean {
   if (announces.statsd) return true;
   if (isGoodBackup(end)) return announces.heartbeat || announces.events.includes('recovery');
   return announces.events.includes('failure') && eventOfEnd(end, false) === 'failure';
 }
 
-/** A dead man's switch hears of each good backup and of nothing else. */
+/** A dead man's switch gets each good backup and nothing else. */
 export const isHeartbeat = (announcement: Announcement): boolean =>
   announcement.what === 'end' && isGoodBackup(announcement);
 
-/** How the last backup before `end` came out; those that somebody ended, or that were refused by a person, say nothing. */
+/** The outcome of the last backup before `end`; those that a person ended or refused do not count. */
 export function previousBackup(outcomes: readonly RunOutcome[], end: RunEnd): RunOutcome | undefined {
   return outcomes
     .filter(({ kind, finishedAt }) => kind === 'backup' && Date.parse(finishedAt) < Date.parse(end.finishedAt))

@@ -1,10 +1,11 @@
 import type { RunEnd, RunWaits, WaitsForApproval, WaitsForDecision } from './announcement.ts';
 import type { FreshnessNews } from '../status/freshness.ts';
+import { keptData } from '../runs/kept-data.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 
 // What a notification says to people, in one line.
 
-/** A backup that ended badly before the one that is told. */
+/** A backup that ended badly before the one that is announced. */
 export type FailedBefore = Pick<RunOutcome, 'run' | 'finishedAt' | 'failure'>;
 
 /** Of a run's end; `before`: the backup before it ended badly. */
@@ -13,7 +14,8 @@ export function endText(end: RunEnd, before: FailedBefore | undefined): string {
   if (phase === 'passed' && before)
     return `backup is good again: recovery point ${recoveryPoint}; the one before, ${before.run}, failed${before.failure ? ` (${before.failure})` : ''}`;
   const ended = phase === 'refused' ? 'was refused' : phase === 'rolled back' ? 'failed and was rolled back' : 'failed';
-  return `${kind} ${ended}${failure ? ` (${failure.kind}): ${failure.message}` : ''}`;
+  const kept = keptData(end);
+  return `${kind} ${ended}${failure ? ` (${failure.kind}): ${failure.message}` : ''}${kept ? `; ${kept}` : ''}`;
 }
 
 /** With the command that answers it. */
@@ -26,7 +28,7 @@ export function waitingText({ kind, run, waitsFor }: RunWaits): string {
   return `${kind} waits for ${missing === 1 ? 'one approval' : `${missing} approvals`}${who} until ${waitsFor.until}${downtime}: ${commandOf('approve', run, waitsFor)}`;
 }
 
-/** What a person types to answer. */
+/** The command that answers. */
 export function commandOf(choice: string, run: string, waitsFor: WaitsForApproval | WaitsForDecision): string {
   const id = shellWord(run);
   if (waitsFor.for === 'decision') return `rekindle decide ${id} ${choice} --step ${shellWord(waitsFor.step)}`;
@@ -65,6 +67,6 @@ export function oneLine(text: string): string {
 }
 
 /** As a shell takes it for one word: people who start runs by hand choose any id. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w@%+=:,./~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

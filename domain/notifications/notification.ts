@@ -1,8 +1,16 @@
 import { eventOfEnd, type Announcement, type RunEnd, type RunWaits } from './announcement.ts';
 import type { FreshnessNews } from '../status/freshness.ts';
-import { commandOf, endText, freshnessText, oneLine, waitingText, type FailedBefore } from './notification-text.ts';
+import {
+  commandOf,
+  endText,
+  freshnessText,
+  oneLine,
+  shellWord,
+  waitingText,
+  type FailedBefore,
+} from './notification-text.ts';
 import type { NotificationEvent, PlatformName } from '../platform.ts';
-import type { Phase, RunProgress } from '../runs/progress.ts';
+import type { Phase, QuarantineState, RunProgress } from '../runs/progress.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 
 /** What a webhook receives as JSON. Fields are added, never renamed; `version` changes when that cannot be kept. */
@@ -38,8 +46,10 @@ export interface NotificationDocument {
     who: { approvers: string[]; needed: number; approvedBy: string[] };
     answers: { choice: string; meaning: string; command: string }[];
   };
+  /** What a restore left in quarantine: who needs it back types the command. */
+  quarantine?: { volumes: string[]; keptUntil?: string; commands: string[] };
   freshness?: Omit<FreshnessNews, 'what' | 'event' | 'at'>;
-  /** What is over now: of the event `recovery`. */
+  /** Of the event `recovery`: what is over now. */
   recoveredFrom?: { run: string; kind?: string; at: string } | { staleSince: string };
   links?: { run?: string };
 }
@@ -53,7 +63,7 @@ export interface Occasion {
   pageOf?: (run: string) => string;
 }
 
-/** All of the document but its id, which is a digest of `occasionOf`; undefined: nothing to tell. */
+/** All of the document but its id, which is a digest of `occasionOf`; undefined: nothing to announce. */
 export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'> | undefined {
   const { platform, announcement, pageOf } = occasion;
   const common = (event: NotificationEvent, at: string, text: string) => ({
@@ -90,12 +100,13 @@ export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'>
     ...common(event, announcement.finishedAt, endText(announcement, occasion.failedBefore)),
     run: runOf(announcement),
     ...(announcement.failure && { failure: announcement.failure }),
+    ...(announcement.quarantine && { quarantine: quarantineOf(announcement, announcement.quarantine) }),
     ...(event === 'recovery' && occasion.failedBefore && { recoveredFrom: failedRun(occasion.failedBefore) }),
     ...links,
   };
 }
 
-/** What tells one document from every other: equal when the same thing is told again. */
+/** Identifies a document: equal when the same thing is announced again. */
 export function occasionOf(platform: PlatformName, announcement: Announcement): string {
   const at = { end: 'finishedAt', waiting: 'since', freshness: 'at' } as const;
   const { what } = announcement;
@@ -126,6 +137,19 @@ const failedRun = ({ run, finishedAt, failure }: FailedBefore) => ({
   ...(failure !== undefined && { kind: failure }),
   at: finishedAt,
 });
+
+function quarantineOf(
+  { run, phase }: RunEnd,
+  { volumes, releaseAt }: QuarantineState,
+): NonNullable<NotificationDocument['quarantine']> {
+  const choices = phase === 'rolled back' ? ['release'] : ['rollback', 'release'];
+  const restore = shellWord(run.replace(/^quarantine\//, ''));
+  return {
+    volumes,
+    ...(releaseAt !== undefined && { keptUntil: releaseAt }),
+    commands: choices.map((choice) => `rekindle ${choice} ${restore}`),
+  };
+}
 
 function waitingOf({ run, since, waitsFor }: RunWaits): NonNullable<NotificationDocument['waiting']> {
   if (waitsFor.for === 'decision')

@@ -20,7 +20,7 @@ export interface PointFigures {
   documents?: number;
 }
 
-/** A run's end: that it ended, how and how long it took, and what the newest good recovery point is since. */
+/** A run's end: how it ended, how long it took, and the newest good recovery point since. */
 export function metricsOfEnd(platform: PlatformName, end: RunEnd, figures: PointFigures): Metric[] {
   const { kind, phase, failure } = end;
   const tags = { platform, kind, phase: phase.replaceAll(' ', '_') };
@@ -35,7 +35,7 @@ export function metricsOfEnd(platform: PlatformName, end: RunEnd, figures: Point
   ];
 }
 
-/** Gauges of what there is to restore from; what is not known is not sent. */
+/** Gauges of what there is to restore from; unknown values are not sent. */
 export function metricsOfPoints(platform: PlatformName, figures: PointFigures): Metric[] {
   const names = {
     ageSeconds: 'point.age_seconds',
@@ -49,10 +49,10 @@ export function metricsOfPoints(platform: PlatformName, figures: PointFigures): 
   });
 }
 
-/** Bytes of a datagram that is not cut in pieces on an ordinary network. */
+/** Bytes of a datagram that an ordinary network does not fragment. */
 const longestDatagram = 1432;
 
-/** The datagrams for one target, several lines in each. `document`: told as an event, which plain StatsD has not. */
+/** The datagrams for one target, several lines in each. `document` becomes an event, which plain StatsD has not. */
 export function datagramsOf(
   target: StatsdTarget,
   metrics: readonly Metric[],
@@ -107,7 +107,7 @@ function eventLine(
   return `${head}|${fields.join('|')}${tagsOf({ ...target.tags, platform, event })}`;
 }
 
-/** Whether a target of this dialect has anything to hear of an announcement. */
+/** Whether a target of this dialect receives anything of an announcement. */
 export function concernsStatsd({ dialect }: StatsdTarget, { what }: Announcement): boolean {
   return what === 'end' || dialect === 'dogstatsd';
 }

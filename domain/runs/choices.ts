@@ -1,6 +1,6 @@
 import type { PendingDecision } from './progress.ts';
 
-/** What a person may choose when a step failed past the point of no return, and what each choice would do. */
+/** What a person may choose when a step failed past the point of no return, and what each choice does. */
 export function choicesOffered(given: {
   skippable: boolean;
   /** Something was set aside, and can be brought back. */
@@ -8,16 +8,23 @@ export function choicesOffered(given: {
   /** Steps that have not begun. */
   waiting: number;
 }): PendingDecision['choices'] {
-  const kept = given.wayBack ? ', the old data stays in quarantine' : '';
+  const kept = given.wayBack ? '; the old data is kept until you roll back or release it' : '';
   return [
-    { choice: 'retry', meaning: 'run the step again, after you mended what it says' },
-    ...(given.skippable ? [{ choice: 'skip' as const, meaning: 'go on without it; the verdict cannot be pass' }] : []),
+    { choice: 'retry', meaning: 'run the step again, once the cause is fixed' },
+    ...(given.skippable
+      ? [{ choice: 'skip' as const, meaning: 'go on without this step; the verdict cannot be pass' }]
+      : []),
     {
       choice: 'abort',
-      meaning: `end the run and leave everything as it is; ${given.waiting} steps are not carried out${kept}`,
+      meaning: `end the run and leave everything as it is; ${given.waiting} steps do not run${kept}`,
     },
     ...(given.wayBack
-      ? [{ choice: 'rollback' as const, meaning: 'stop the new services, bring the old data back, start what ran' }]
+      ? [
+          {
+            choice: 'rollback' as const,
+            meaning: 'stop the new services, bring the old data back, start the previous services',
+          },
+        ]
       : []),
   ];
 }

@@ -1,3 +1,4 @@
+import type { Action } from '../plans/steps.ts';
 import type { Forecast } from './forecast.ts';
 import type { RunProgress } from './progress.ts';
 
@@ -11,7 +12,7 @@ export interface EarlierRestore {
 const unknown = { fixedSeconds: 90, bytesPerSecond: 40e6 };
 
 /**
- * Seconds from the first stop to a healthy core: what earlier restores took apart from moving bytes, and these bytes at
+ * Seconds from the first stop to a healthy core: what earlier restores took apart from moving bytes, plus these bytes at
  * their pace, or at the throttle when that is lower. Without an earlier one: cautious figures, and the basis says so.
  */
 export function forecastDowntime(
@@ -19,7 +20,7 @@ export function forecastDowntime(
   snapshot: { totalBytes: number; throttleBytesPerSecond?: number },
 ): Pick<Forecast, 'downtimeSeconds' | 'basis'> {
   const seen = earlier.map(({ report, totalBytes }) => {
-    const downtime = downtimeSeconds(report) ?? 0;
+    const downtime = downtimeOf(report, Date.parse(report.finishedAt ?? ''))?.seconds ?? 0;
     const restoring = secondsOf(report, 'restoreIndices');
     return { fixedSeconds: downtime - restoring, bytesPerSecond: totalBytes / Math.max(restoring, 0.1) };
   });
@@ -32,14 +33,41 @@ export function forecastDowntime(
   };
 }
 
-/** Seconds from the first stop (or the first thing made) to the last start of a restore. */
-export function downtimeSeconds({ steps, kind }: Pick<RunProgress, 'steps' | 'kind'>): number | undefined {
-  if (kind !== 'restore') return undefined;
-  const begins = new Set(['stopService', 'quarantineVolume', 'createNetwork', 'startService']);
+/** How long a restore's platform was, or has been, without service. */
+export interface Downtime {
+  seconds: number;
+  /** False: the core is not healthy, and the downtime goes on, or went on when the run ended. */
+  over: boolean;
+}
+
+const begins: ReadonlySet<Action> = new Set(['stopService', 'quarantineVolume', 'createNetwork', 'startService']);
+const proves: ReadonlySet<Action> = new Set(['awaitStore', 'verifyIndices', 'verifyQueue', 'runContainer']);
+
+/**
+ * From the first stop (or the first thing made) until every service is healthy: core services start last. Where there are
+ * none, until the stores are verified. `now` in ms since 1970. Undefined before the first stop.
+ */
+export function downtimeOf(
+  progress: Pick<RunProgress, 'steps' | 'kind' | 'finishedAt'>,
+  now: number,
+): Downtime | undefined {
+  const { steps, kind, finishedAt } = progress;
   const first = steps.find(({ action, startedAt }) => startedAt && begins.has(action));
-  const last = steps.findLast(({ action, finishedAt }) => finishedAt && action === 'startService');
-  if (!first?.startedAt || !last?.finishedAt) return undefined;
-  return (Date.parse(last.finishedAt) - Date.parse(first.startedAt)) / 1000;
+  if (kind !== 'restore' || first?.startedAt === undefined) return undefined;
+  const seconds = (until: number) => (until - Date.parse(first.startedAt ?? '')) / 1000;
+  // After a rollback the services that it starts count, not those that the restore would have started.
+  const back = steps.findIndex(({ action }) => action === 'returnVolume');
+  const needed = steps.slice(Math.max(0, back)).filter(({ action }) => action === 'startService' || proves.has(action));
+  const healthy = needed.every(
+    ({ action, status }) => status === 'done' || (status === 'skipped' && action !== 'startService'),
+  );
+  const ends = needed.map((step) => Date.parse(step.finishedAt ?? '')).filter((time) => !Number.isNaN(time));
+  if (healthy && ends.length > 0) return { seconds: seconds(Math.max(...ends)), over: true };
+  // Undone: what was stopped runs again when the run ends.
+  const undone = steps.every(
+    ({ action, status }) => !begins.has(action) || status === 'undone' || status === 'waiting',
+  );
+  return { seconds: seconds(finishedAt === undefined ? now : Date.parse(finishedAt)), over: undone };
 }
 
 function secondsOf({ steps }: RunProgress, action: string): number {

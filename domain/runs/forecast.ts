@@ -2,7 +2,7 @@ import { operationsOf, type OperationMarks } from '../recovery-points/expected-s
 import type { IndexName, StoreName } from '../platform.ts';
 import type { ExpectedIndex } from '../recovery-points/recovery-point.ts';
 
-/** What a restore will cost, told before it is approved. An estimate: it is no part of the plan's hash. */
+/** What a restore will cost, shown before it is approved. An estimate, so no part of the plan's hash. */
 export interface Forecast {
   downtimeSeconds: number;
   /** Where the figure comes from: `from 3 earlier restores`. */
@@ -15,7 +15,7 @@ export interface LostData {
   store: StoreName;
   /** Everything since then; ISO 8601, UTC. */
   since: string;
-  /** Absent when the store does not answer: then nobody can tell. */
+  /** Absent when the store does not answer: then it is unknown. */
   indices?: LostOperations[];
 }
 

@@ -5,8 +5,8 @@ import { finalPhases, type Phase, type RunProgress } from './progress.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 
 /**
- * How a run ended, in few words. It stands in the key of an empty object beside the reports, so that status, metrics and
- * notifications know what happened from a listing alone, also without Temporal.
+ * How a run ended, in brief. It is encoded in the key of an empty object beside the reports, so that status, metrics and
+ * notifications know what happened from a listing alone, without Temporal.
  */
 export interface RunOutcome {
   run: string;
@@ -47,7 +47,7 @@ export function outcomesSince(platform: PlatformName, time: string): string {
   return `${outcomesPrefix(platform)}${compactTime(time)}`;
 }
 
-/** The other way; undefined when the key is not one of an outcome. */
+/** The inverse of `outcomeKey`; undefined when the key is no outcome's. */
 export function parseOutcomeKey(platform: PlatformName, key: string): RunOutcome | undefined {
   const prefix = outcomesPrefix(platform);
   if (!key.startsWith(prefix)) return undefined;
@@ -66,7 +66,7 @@ export function parseOutcomeKey(platform: PlatformName, key: string): RunOutcome
     phase,
     finishedAt,
     durationSeconds: Number(duration),
-    // Of a later version's kinds it is at least known that something failed.
+    // A kind that a later version wrote still says that something failed.
     ...(failure !== none && { failure: isFailureKind(failure) ? failure : 'RunFailed' }),
     ...(point !== none && { recoveryPoint: point }),
   };

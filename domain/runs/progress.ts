@@ -44,7 +44,7 @@ export function onlyKeeps({ kind, phase }: { kind: string; phase: string }): boo
 
 export type StepStatus = 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'undone';
 
-/** One sign for each, the same on the terminal and in the Temporal UI. */
+/** One mark for each, the same on the terminal and in the Temporal UI. */
 export const stepMarks: Record<StepStatus, string> = {
   waiting: '·',
   running: '▶',
@@ -59,14 +59,14 @@ export interface StepState {
   action: Action;
   title: string;
   status: StepStatus;
-  /** ISO 8601, UTC; the last attempt's when an operator had it repeated. */
+  /** ISO 8601, UTC; of the last attempt when an operator chose retry. */
   startedAt?: string;
   finishedAt?: string;
   /** One line: what was done, or why it failed. */
   summary?: string;
 }
 
-/** What a person may choose when a step failed; what each would do is told beside it. */
+/** What a person may choose when a step failed. */
 export type Choice = 'retry' | 'skip' | 'abort' | 'rollback';
 export const choices: readonly Choice[] = ['retry', 'skip', 'abort', 'rollback'];
 
@@ -86,11 +86,11 @@ export interface Decision {
 export interface Approval {
   by: string;
   at: string;
-  /** The caller approved when starting (`--yes`), a person by the Update, or the platform file asks for none. */
+  /** The caller when starting (`--yes`), a person by the Update, or nobody, because the platform file requires none. */
   how: 'caller' | 'update' | 'not required';
 }
 
-/** All that can be told of a run while it goes on; with `finishedAt` it is the run's report. */
+/** Everything known of a run while it goes on; with `finishedAt` it is the run's report. */
 export interface RunProgress {
   run: string;
   kind: Plan['kind'] | 'quarantine';
@@ -103,9 +103,9 @@ export interface RunProgress {
   finishedAt?: string;
   /** A line for people: what it waits for, why it was refused, who holds the lock. */
   note?: string;
-  /** What did not go as wished and changes no verdict: a webhook that nobody answered. */
+  /** What went wrong without changing the verdict: a webhook that nobody answered. */
   notes?: string[];
-  /** In their order; the plan is approved when there are as many as are needed. */
+  /** In order; the plan is approved when there are as many as needed. */
   approvals: Approval[];
   approvalsNeeded?: number;
   /** While it waits for approval: when it ends without one. ISO 8601, UTC. */
@@ -148,11 +148,11 @@ export interface QuarantineContent {
   bytes?: number;
 }
 
-/** Old data that waits for its release or its return. */
+/** Old data that waits for its release or a rollback. */
 export interface QuarantineState extends QuarantineContent {
   /** The workflow that takes the Updates `rollback` and `release`. */
   workflow: string;
-  /** ISO 8601, UTC; absent: kept until somebody decides. */
+  /** When it is deleted, ISO 8601, UTC. Absent: not before somebody decides. */
   releaseAt?: string;
 }
 
@@ -164,7 +164,7 @@ export function followPlan(progress: RunProgress, plan: Plan): void {
   progress.steps = stepStates(plan);
 }
 
-/** The way back is told below the steps that it takes back. */
+/** The rollback's steps are listed below those that it takes back. */
 export function followRollback(progress: RunProgress, plan: Plan): void {
   const kept = progress.steps.filter(({ id }) => !plan.steps.some((step) => step.id === id));
   progress.steps = [...kept, ...stepStates(plan)];

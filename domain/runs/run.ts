@@ -19,7 +19,7 @@ export interface RestoreInput {
 
 export interface BackupInput {
   platform: PlatformName;
-  /** The run that holds the lock and wants this backup as its last step. */
+  /** The run that holds the lock and takes this backup as its last step. */
   within?: string;
 }
 
@@ -46,9 +46,11 @@ export interface QuarantineInput {
 /** What a restore tells its quarantine when it ends. */
 export interface RestoreEnded {
   verdict: 'passed' | 'not passed' | 'rolled back';
+  /** ISO 8601, UTC; absent without a pass or a rollback: then it is kept until somebody decides. */
+  releaseAt?: string;
 }
 
-/** What a workflow must know of the platform file; no address and no secret passes through a history. */
+/** What a workflow needs of the platform file; no address and no secret gets into a history. */
 export interface RunPolicy {
   host: HostName;
   /** The task queue of that host. */
@@ -62,11 +64,11 @@ export interface RunPolicy {
   outageSeconds: number;
   /** The longest that a snapshot, a restore or a side container may take. */
   longestSeconds: number;
-  /** Absent: nobody is told of anything. */
+  /** Absent: the platform file names no receiver. */
   announces?: Announces;
 }
 
-/** One step, as an activity gets it. */
+/** One step, as its activity receives it. */
 export interface StepCall<A extends Action> {
   platform: PlatformName;
   /** The workflow's id. */

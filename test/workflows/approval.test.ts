@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { approve, decide, reject } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
-import { failureOf, inPhase, isLocked, progressOf, test, until } from './scene.ts';
+import { failureOf, inPhase, isLocked, progressOf, test, timersOf, until } from './scene.ts';
 
 const required = { approval: 'required' } as const;
 const approveAs = (handle: WorkflowHandle, planHash: string, by: string) =>
@@ -85,6 +85,7 @@ test('nobody approves in time: the run ends, untouched', async ({ openScene }) =
   const scene = await openScene({ policy: { ...required, approvalTimeoutSeconds: 1 } });
   const handle = await scene.start('restore');
   expect((await failureOf(handle)).type).toBe('ApprovalTimedOut');
+  expect(await timersOf(scene, handle)).toEqual(['time limit of the approval']);
   expect((await progressOf(handle)).phase).toBe('refused');
   expect(scene.journal.began).toEqual([]);
   expect(await isLocked(scene)).toBe(false);

@@ -149,7 +149,7 @@ describe('a quarantine', () => {
     await handle.result().catch(() => undefined);
     const { failure, notes } = await progressOf(handle);
     expect(failure?.message).toBe('it broke');
-    expect(notes?.[0]).toMatch(/was ended in Temporal: rollback and release are gone/);
+    expect(notes?.[0]).toMatch(/was ended from outside: no command brings the old data back/);
   });
 });
 

@@ -130,7 +130,7 @@ describe('one look', () => {
     expect(await look(scene)).toMatchObject({ state: 'fresh', newest: { id: 'p1' } });
     const { events } = await scene.client.workflow.getHandle(`freshness/${told.platform}/1`).fetchHistory();
     expect(events?.filter((event) => event.activityTaskScheduledEventAttributes)).toHaveLength(1);
-    expect(events?.length).toBeLessThanOrEqual(11);
+    expect(events?.length).toBeLessThanOrEqual(12);
     expect(told.receivers[0]?.received).toEqual([]);
   });
 

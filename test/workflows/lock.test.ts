@@ -1,8 +1,11 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { describe, expect, vi } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
+import { approve } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
-import { failureOf, gate, inPhase, isLocked, progressOf, test, until } from './scene.ts';
+import { failureOf, gate, inPhase, isLocked, progressOf, test, timersOf, until } from './scene.ts';
 
+const kindKey = defineSearchAttributeKey('RekindleKind', SearchAttributeType.KEYWORD);
 const required = { approval: 'required' } as const;
 
 describe('one run per platform', () => {
@@ -49,12 +52,13 @@ describe('one run per platform', () => {
 
   test('a restore waits for a backup that is under way, then goes on', async ({ openScene }) => {
     const hold = gate();
-    const { start, journal } = await openScene({
+    const scene = await openScene({
       onStep: async (what, attempt) => {
         if (what === 'takeSnapshot documents' && attempt === 1) await hold.passed;
         return undefined;
       },
     });
+    const { start, journal } = scene;
     const backup = await start('backup');
     await until(backup, ({ steps }) =>
       steps.some(({ id, status }) => id === 'snapshot-documents' && status === 'running'),
@@ -66,6 +70,32 @@ describe('one run per platform', () => {
     hold.open();
     expect(await backup.result()).toMatchObject({ verdict: 'pass' });
     expect(await restore.result()).toMatchObject({ verdict: 'pass' });
+    expect(await timersOf(scene, restore)).toContain(`pause before the next attempt to lock ${scene.platform}`);
+  });
+});
+
+describe('the lock outside its holder', () => {
+  test('a request to cancel it changes nothing', async ({ openScene }) => {
+    const scene = await openScene({ policy: required });
+    await inPhase(await scene.start('restore'), 'waiting for approval');
+    const lock = scene.client.workflow.getHandle(`exclusive/${scene.platform}`);
+    await lock.cancel();
+    expect((await failureOf(await scene.start('restore', {}, '2'))).type).toBe('PlatformBusy');
+    expect(await isLocked(scene)).toBe(true);
+  });
+
+  test('terminated, the run still ends as it would, and notes it', async ({ openScene }) => {
+    const scene = await openScene({ policy: required });
+    const handle = await scene.start('restore');
+    await inPhase(handle, 'waiting for approval');
+    const lock = scene.client.workflow.getHandle(`exclusive/${scene.platform}`);
+    expect((await lock.describe()).typedSearchAttributes.get(kindKey)).toBe('lock');
+    await lock.terminate('cleaning up');
+    const args: [{ planHash: string; by: string }] = [{ planHash: scene.restorePlan.hash, by: 'ann' }];
+    await handle.executeUpdate(approve, { args });
+    const report = (await handle.result()) as RunProgress;
+    expect(report.verdict).toBe('pass');
+    expect(report.notes).toEqual([expect.stringContaining(`the lock ${lock.workflowId} was ended from outside`)]);
   });
 });
 

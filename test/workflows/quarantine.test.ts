@@ -1,8 +1,20 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { describe, expect } from 'vitest';
+import type { RunProgress } from '../../domain/runs/progress.ts';
 import { decide, release, rollback } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
-import { failureOf, inPhase, isLocked, progressOf, test, until, untilCancelled, type Scene } from './scene.ts';
+import {
+  detailsOf,
+  failureOf,
+  gate,
+  inPhase,
+  isLocked,
+  progressOf,
+  test,
+  until,
+  untilCancelled,
+  type Scene,
+} from './scene.ts';
 
 const quarantineOf = ({ client }: Scene, { workflowId }: WorkflowHandle) =>
   client.workflow.getHandle(`quarantine/${workflowId}`);
@@ -25,10 +37,15 @@ describe('a restore that passed', () => {
   test('keeps the old data until its time is over, and says until when', async ({ openScene }) => {
     const scene = await openScene({ policy: { quarantineHours: 2 / 3600 } });
     const handle = await scene.start('restore');
-    expect(await handle.result()).toMatchObject({ verdict: 'pass', quarantine: { volumes } });
+    const report = (await handle.result()) as RunProgress;
+    const releaseAt = report.quarantine?.releaseAt ?? '';
+    expect(report).toMatchObject({ verdict: 'pass', quarantine: { volumes } });
+    expect(Date.parse(releaseAt) - Date.parse(report.finishedAt ?? '')).toBeLessThanOrEqual(2000);
+    expect(scene.journal.reports.at(-1)?.quarantine?.releaseAt).toBe(releaseAt);
+    expect(await detailsOf(handle)).toContain(`is kept until ${releaseAt}, then it is deleted: ${volumes.join(', ')}`);
     const quarantine = quarantineOf(scene, handle);
     const kept = await until(quarantine, (progress) => progress.quarantine?.releaseAt !== undefined);
-    expect(kept).toMatchObject({ kind: 'quarantine', phase: 'quarantined', quarantine: { volumes } });
+    expect(kept).toMatchObject({ kind: 'quarantine', phase: 'quarantined', quarantine: { volumes, releaseAt } });
     expect(await quarantine.result()).toMatchObject({ phase: 'released' });
     expect(scene.journal.ended).toContain(`releaseQuarantine ${volumes.join(' ')}`);
   });
@@ -39,7 +56,7 @@ describe('a restore that passed', () => {
     await handle.result();
     const quarantine = quarantineOf(scene, handle);
     expect(await refusalOf(quarantine.executeUpdate(release, { args: [{ by: '' }] }))).toContain('who decides?');
-    expect(await letGo(quarantine)).toContain('asked for by ann');
+    expect(await letGo(quarantine)).toContain('requested by ann');
     expect(await quarantine.result()).toMatchObject({ phase: 'released', note: 'released by ann' });
     expect(scene.journal.reports.at(-1)).toMatchObject({ kind: 'quarantine', phase: 'released' });
   });
@@ -65,8 +82,9 @@ describe('a restore that passed', () => {
     expect(at('startService api')).toBeLessThan(at('startService job-distributor'));
     expect(done.at(-1)).toBe('resumeSchedules');
     expect(await isLocked(scene)).toBe(false);
-    expect(scene.journal.reports.at(-1)).toMatchObject({ kind: 'quarantine', phase: 'rolled back', verdict: 'pass' });
     expect(await quarantine.result()).toMatchObject({ phase: 'released' });
+    const report = scene.journal.reports.find(({ phase }) => phase === 'rolled back');
+    expect(report).toMatchObject({ kind: 'quarantine', verdict: 'pass' });
   });
 
   test('a rollback that fails waits for a decision; aborted, it can be asked for again', async ({ openScene }) => {
@@ -81,8 +99,52 @@ describe('a restore that passed', () => {
     await quarantine.executeUpdate(decide, { args: [{ step, choice: 'abort', by: 'ann' }] });
     expect(await inPhase(quarantine, 'failed')).toMatchObject({ verdict: 'fail', failure: { message: 'it broke' } });
     expect(await isLocked(scene)).toBe(false);
+    // The deadline of the pass no longer counts: a person must look at what failed.
+    const after = await until(quarantine, ({ quarantine }) => quarantine !== undefined && !quarantine.releaseAt);
+    expect(after.phase).toBe('failed');
+    expect(after.quarantine?.volumes).toContain('demo_zk-data');
     await rollBack(quarantine);
     await inPhase(quarantine, 'rolled back');
+  });
+
+  test('its quarantine refuses a request to cancel, notes it, and still takes rollback and release', async ({
+    openScene,
+  }) => {
+    const scene = await openScene();
+    const handle = await scene.start('restore');
+    await handle.result();
+    const quarantine = quarantineOf(scene, handle);
+    await quarantine.cancel();
+    const { notes } = await until(quarantine, ({ notes }) => notes !== undefined);
+    expect(notes).toEqual([expect.stringMatching(/^a request to cancel was refused at \d{4}-/)]);
+    expect(await detailsOf(quarantine)).toContain('a request to cancel was refused');
+    await rollBack(quarantine);
+    await until(quarantine, ({ phase }) => phase === 'rolled back' || phase === 'released');
+    expect(await quarantine.result()).toMatchObject({ phase: 'released', verdict: 'pass' });
+    expect(scene.journal.ended).toContain('returnVolume demo_es-data');
+  });
+});
+
+describe('a quarantine that somebody terminates while the restore goes on', () => {
+  test('does not make the restore fail: a note says what is set aside and where', async ({ openScene }) => {
+    const hold = gate();
+    const scene = await openScene({
+      onStep: async (what) => {
+        if (what === 'smokeCheck') await hold.passed;
+        return undefined;
+      },
+    });
+    const handle = await scene.start('restore');
+    await until(handle, ({ steps }) => steps.some(({ id, status }) => id === 'smoke-check' && status === 'running'));
+    await quarantineOf(scene, handle).terminate('cleaning up');
+    hold.open();
+    const report = (await handle.result()) as RunProgress;
+    expect(report).toMatchObject({ phase: 'passed', verdict: 'pass' });
+    expect(report.quarantine).toBeUndefined();
+    const [note = ''] = report.notes ?? [];
+    expect(note).toContain(`quarantine/${handle.workflowId} was ended from outside`);
+    for (const volume of volumes) expect(note).toContain(`quarantineVolume ${volume}: done`);
+    expect(await isLocked(scene)).toBe(false);
   });
 });
 
@@ -92,8 +154,8 @@ describe('while the restore goes on', () => {
     const handle = await scene.start('restore');
     await inPhase(handle, 'waiting for decision');
     const quarantine = quarantineOf(scene, handle);
-    expect(await refusalOf(rollBack(quarantine))).toContain(`${handle.workflowId} still works`);
-    expect(await refusalOf(letGo(quarantine))).toContain(`${handle.workflowId} still works`);
+    expect(await refusalOf(rollBack(quarantine))).toContain(`${handle.workflowId} is still working`);
+    expect(await refusalOf(letGo(quarantine))).toContain(`${handle.workflowId} is still working`);
     await handle.executeUpdate(decide, { args: [{ step: 'restore-documents', choice: 'retry', by: 'ann' }] });
     expect(await handle.result()).toMatchObject({ verdict: 'pass' });
   });

@@ -1,11 +1,11 @@
-import { describe, expect } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { failed, type Check } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { plan as planQuery } from '../../workflows/messages.ts';
 import { whollyGone } from '../demo-situation.ts';
 import { fakePlatform, refusal } from './fake-platform.ts';
-import { failureOf, gate, inPhase, isLocked, progressOf, test, until } from './scene.ts';
+import { detailsOf, failureOf, gate, inPhase, isLocked, progressOf, test, until, type Scene } from './scene.ts';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 
@@ -62,7 +62,7 @@ describe('a restore that goes well', () => {
     expect(running.pointOfNoReturn?.passedAt).toBeDefined();
     expect(await handle.query(planQuery)).toEqual(scene.restorePlan);
 
-    const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
+    const currentDetails = await detailsOf(handle);
     expect(currentDetails).toContain(`## restore of ${scene.platform}: running`);
     expect(currentDetails).toMatch(/▶ \| restore indices documents/);
     expect(currentDetails).toMatch(/✔ \| stop service api \| \d\d:\d\d:\d\d \| \d+\.\d/);
@@ -70,12 +70,12 @@ describe('a restore that goes well', () => {
     await handle.result();
 
     const { typedSearchAttributes } = await handle.describe();
+    expect(typedSearchAttributes.get(keyword('RekindleKind'))).toBe('restore');
     expect(typedSearchAttributes.get(keyword('RekindlePlatform'))).toBe(scene.platform);
     expect(typedSearchAttributes.get(keyword('RekindlePhase'))).toBe('passed');
     expect(typedSearchAttributes.get(keyword('RekindleVerdict'))).toBe('pass');
     expect(typedSearchAttributes.get(keyword('RekindleRecoveryPoint'))).toBe('2026-11-21t0930z');
-    const after = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    expect(after.currentDetails).toContain('passed (pass)');
+    expect(await detailsOf(handle)).toContain('passed (pass)');
   });
 
   test('leaves no lock behind', async ({ openScene }) => {
@@ -178,6 +178,57 @@ describe('a server that is away', () => {
       failure: { kind: 'ElasticsearchUnreachable', message: 'nobody answers', remedy: 'mend the test' },
     });
   });
+});
+
+describe('the fresh backup at the end', () => {
+  test('takes another id when its own is taken', async ({ openScene }) => {
+    const scene = await openScene({
+      onStep: async (what) => {
+        if (what !== 'resumeSchedules') return undefined;
+        // Backups that nobody serves, one for each second in which the restore may want to start its own.
+        for (let second = 0; second < 30; second++) await occupy(scene, Date.now() + second * 1000);
+        return undefined;
+      },
+    });
+    const handle = await scene.start('restore');
+    expect(await handle.result()).toMatchObject({ verdict: 'pass' });
+    const fresh = scene.journal.reports.find(({ kind }) => kind === 'backup');
+    expect(fresh?.run).toMatch(/^backup\/demo-.*Z~[0-9a-f]{8}$/);
+    await Promise.all(occupied.map((id) => scene.client.workflow.getHandle(id).terminate('the test is over')));
+  });
+
+  test('terminated in Temporal, a person is asked in plain words', async ({ openScene }) => {
+    const hold = gate();
+    const scene = await openScene({
+      onStep: async (what) => {
+        if (what === 'takeSnapshot documents') await hold.passed;
+        return undefined;
+      },
+    });
+    const handle = await scene.start('restore');
+    const backup = await vi.waitFor(
+      async () => {
+        const query = `RekindleKind = "backup" AND RekindlePlatform = "${scene.platform}"`;
+        for await (const found of scene.client.workflow.list({ query })) return found.workflowId;
+        throw new Error('not yet');
+      },
+      { timeout: 40_000, interval: 50 },
+    );
+    await scene.client.workflow.getHandle(backup).terminate('cleaning up');
+    const { pendingDecisions } = await inPhase(handle, 'waiting for decision');
+    hold.open();
+    expect(pendingDecisions[0]).toMatchObject({
+      step: 'fresh-backup',
+      failure: { kind: 'RunFailed', message: `${backup} was terminated in Temporal` },
+    });
+  });
+
+  const occupied: string[] = [];
+  async function occupy({ client, platform }: Scene, time: number): Promise<void> {
+    const workflowId = `backup/${platform}/${new Date(time).toISOString().slice(0, 19)}Z`;
+    await client.workflow.start('backup', { taskQueue: 'nobody', workflowId, args: [{ platform }] });
+    occupied.push(workflowId);
+  }
 });
 
 test('a platform that is wholly gone comes back without any stop', async ({ openScene }) => {

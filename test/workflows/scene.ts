@@ -113,6 +113,22 @@ export function until(
 export const inPhase = (handle: WorkflowHandle, phase: RunProgress['phase']) =>
   until(handle, (progress) => progress.phase === phase, phase);
 
+/** What the Temporal UI shows of the run under User Metadata. */
+export async function detailsOf(handle: WorkflowHandle): Promise<string> {
+  return (await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+}
+
+/** The summaries of the timers that a run has started. */
+export async function timersOf({ client }: Scene, handle: WorkflowHandle): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  const { payloadConverter } = client.options.loadedDataConverter;
+  return (events ?? [])
+    .filter((event) => event.timerStartedEventAttributes)
+    .map(({ userMetadata }) =>
+      userMetadata?.summary ? payloadConverter.fromPayload<string>(userMetadata.summary) : 'no name',
+    );
+}
+
 /** How the workflow failed: the failure's type, message and remedy. */
 export async function failureOf(handle: WorkflowHandle): Promise<{ type: string; message: string; remedy?: string }> {
   const outcome: unknown = await handle.result().catch((error: unknown) => error);

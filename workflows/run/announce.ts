@@ -1,4 +1,4 @@
-import { CancellationScope, isCancellation, patched, proxyActivities } from '@temporalio/workflow';
+import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import {
   endedBadly,
@@ -9,18 +9,17 @@ import {
 } from '../../domain/notifications/announcement.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
-import { recordOf } from './failure.ts';
-import { notPassed } from './not-passed.ts';
+import { notPassed, recordOf } from './failure-record.ts';
 import type { Run } from './open-run.ts';
 
-// Telling receivers never makes a run fail. A run that waits goes on waiting meanwhile; one that is over has its report
-// written meanwhile, and its lock is free.
+// Notifications never make a run fail. A run that waits goes on waiting meanwhile; one that has ended has released its lock
+// and writes its report at the same time.
 
-/** One attempt: each receiver is given 10 s, and redirects of its own. */
+/** One attempt: each receiver has 10 s, redirects included. */
 const attemptLimit = '1 minute';
-/** About a minute and a half when receivers hang, half a minute when they refuse: the run is over and stays open for it. */
+/** About 90 s when receivers hang, 30 s when they refuse: the run has ended, and stays open in Temporal for this alone. */
 const mostAttemptsAtEnd = 6;
-/** About half an hour: the run waits for a person all that time. */
+/** About half an hour: the run waits for a person all that time anyway. */
 const mostAttemptsBeside = 30;
 
 function telling(policy: RunPolicy | undefined, maximumAttempts: number) {
@@ -34,40 +33,36 @@ function telling(policy: RunPolicy | undefined, maximumAttempts: number) {
   }).announce;
 }
 
-/** Tells of runs that are over: mostly this one. Answers whether notes were added to the run; never rejects. */
-export async function announceEnd(
-  run: Run,
-  policy: RunPolicy | undefined,
-  ended: readonly RunProgress[],
-): Promise<boolean> {
+/** Announces runs that have ended: mostly this one. Answers whether notes were added to the run; never rejects. */
+export async function announceEnd(run: Run, ended: readonly RunProgress[]): Promise<boolean> {
   const before = run.progress.notes?.length ?? 0;
   const ends = ended.map(endOf).filter((end) => end !== undefined);
-  await Promise.all(ends.map((end) => tellEnd(run, policy, end)));
+  await Promise.all(ends.map((end) => tellEnd(run, end)));
   return (run.progress.notes?.length ?? 0) > before;
 }
 
-async function tellEnd(run: Run, policy: RunPolicy | undefined, end: RunEnd): Promise<void> {
-  if (policy) {
-    if (policy.announces === undefined || !endIsToldTo(policy.announces, end)) return;
-  } else {
-    // What kept the policy from being read is the failure to be told of, unless it is the platform file itself.
-    if (!endedBadly({ ...end, failure: end.failure?.kind }) || !patched('announce without policy')) return;
-  }
+async function tellEnd(run: Run, end: RunEnd): Promise<void> {
+  const { policy } = run;
+  // Without a policy, what kept it from being read is the failure to report, unless it is the platform file itself.
+  const wanted = policy
+    ? policy.announces !== undefined && endIsToldTo(policy.announces, end)
+    : endedBadly({ ...end, failure: end.failure?.kind });
+  if (!wanted) return;
   await tell(run, () =>
-    telling(policy, mostAttemptsAtEnd).executeWithOptions({ summary: `tell that ${end.run} has ended` }, [
+    telling(policy, mostAttemptsAtEnd).executeWithOptions({ summary: `announce that ${end.run} has ended` }, [
       { platform: run.progress.platform, announcement: end },
     ]),
   ).catch((error: unknown) => {
-    if (policy) note(run, `the end of ${end.run} could not be told: ${recordOf(error).message}`);
+    if (policy) run.note(`the end of ${end.run} could not be announced: ${recordOf(error).message}`);
   });
 }
 
 /**
- * Tells that the run waits for a person, beside it. Call what it answers when the run waits no more: nobody needs to be
- * told then.
+ * Announces that the run waits for a person, while it waits. Call the function that it returns as soon as the run goes on:
+ * nobody needs the announcement then.
  */
 export function announceWaiting(run: Run, waitsFor: RunWaits['waitsFor']): () => void {
-  const policy = run.policy();
+  const { policy } = run;
   if (!policy?.announces || (!policy.announces.events.includes('waiting') && !policy.announces.statsd))
     return () => undefined;
   const { run: id, kind, phase, startedAt, recoveryPoint, platform } = run.progress;
@@ -85,31 +80,25 @@ export function announceWaiting(run: Run, waitsFor: RunWaits['waitsFor']): () =>
   void scope
     .run(() =>
       tell(run, () =>
-        telling(policy, mostAttemptsBeside).executeWithOptions({ summary: `tell that ${id} waits for a person` }, [
+        telling(policy, mostAttemptsBeside).executeWithOptions({ summary: `announce that ${id} waits for a person` }, [
           { platform, announcement },
         ]),
       ),
     )
     .catch((error: unknown) => {
-      if (!isCancellation(error)) note(run, `that ${id} waits could not be told: ${recordOf(error).message}`);
+      if (!isCancellation(error)) run.note(`that ${id} waits could not be announced: ${recordOf(error).message}`);
     });
   return () => scope.cancel();
 }
 
 async function tell(run: Run, announce: () => Promise<Announced>): Promise<void> {
   const { notes } = await announce();
-  for (const line of notes) note(run, line);
-}
-
-function note(run: Run, line: string): void {
-  const notes = (run.progress.notes ??= []);
-  if (!notes.includes(line)) notes.push(line);
-  run.show();
+  for (const line of notes) run.note(line);
 }
 
 /** Undefined: the run goes on. */
 function endOf(progress: RunProgress): RunEnd | undefined {
-  const { run, kind, phase, startedAt, finishedAt, recoveryPoint, failure, verdict } = progress;
+  const { run, kind, phase, startedAt, finishedAt, recoveryPoint, failure, verdict, quarantine } = progress;
   if (finishedAt === undefined || phase === 'skipped') return undefined;
   const unsaid = verdict !== undefined && verdict !== 'pass' ? notPassed(progress) : undefined;
   const { kind: type, message, remedy } = failure ?? unsaid ?? {};
@@ -121,6 +110,7 @@ function endOf(progress: RunProgress): RunEnd | undefined {
     startedAt,
     finishedAt,
     ...(recoveryPoint && { recoveryPoint: recoveryPoint.id }),
+    ...(quarantine && quarantine.volumes.length > 0 && { quarantine }),
     ...(type !== undefined && { failure: { kind: type, message: message ?? '', remedy: remedy ?? '' } }),
   };
 }

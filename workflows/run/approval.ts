@@ -4,15 +4,15 @@ import type { Plan } from '../../domain/plans/plan.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import { announceWaiting } from './announce.ts';
-import { refuse } from './failure.ts';
+import { refuse } from './failure-record.ts';
 import { approve, reject } from '../messages.ts';
 import type { Run } from './open-run.ts';
 
-/** Takes the word of persons about a plan. Create it first thing in a workflow: handlers must be there at once. */
+/** Takes approvals and rejections of a plan. Create it first thing in a workflow: handlers must be there at once. */
 export interface ApprovalDesk {
   /**
-   * Resolves when as many persons as are needed approved this very plan; fails with Rejected or ApprovalTimedOut.
-   * Called again with a plan that was made anew, it asks anew.
+   * Resolves when as many people as are needed approved this very plan; fails with Rejected or ApprovalTimedOut. A new
+   * plan needs new approvals.
    */
   awaitApproval(plan: Plan, policy: RunPolicy, approvedBy: string | undefined): Promise<void>;
 }
@@ -34,7 +34,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
   setHandler(
     approve,
     ({ planHash, by }) => {
-      // Repeating is safe: the approvals that were enough stand.
+      // Repeating is safe: approvals that were enough stay valid.
       if (!hasApproved(by) && missing() > 0) progress.approvals.push({ by, at: run.now(), how: 'update' });
       if (missing() > 0) {
         run.enter('waiting for approval', stillWanted(progress, missing()));
@@ -48,7 +48,9 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
         if (by === undefined || by === '') return refuse('"by" is missing: who approves?');
         if (progress.planHash === undefined) refuse('there is no plan yet: wait for the phase "waiting for approval"');
         if (planHash !== progress.planHash)
-          refuse(`the plan's hash is ${progress.planHash}, not ${planHash}: look at the plan again, then approve that`);
+          refuse(
+            `the plan's hash is ${progress.planHash}, not ${planHash}: read the plan again, then approve that one`,
+          );
         mayApprove(by);
         if (missing() > 0 && hasApproved(by))
           refuse(`${by} has approved already; ${missing()} more must come from somebody else`);
@@ -85,28 +87,29 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       open = true;
       progress.approvalUntil = new Date(Date.now() + known.approvalTimeoutSeconds * 1000).toISOString();
       run.enter('waiting for approval', stillWanted(progress, missing()));
-      const stopTelling = announceWaiting(run, waitsFor(plan, known, progress));
+      const stopAnnouncing = announceWaiting(run, waitsFor(plan, known, progress));
       const inTime = await condition(
         () => missing() <= 0 || rejection !== undefined,
         known.approvalTimeoutSeconds * 1000,
+        { summary: 'time limit of the approval' },
       ).finally(() => {
         open = false;
         delete progress.approvalUntil;
-        stopTelling();
+        stopAnnouncing();
       });
       if (rejection)
         throw ApplicationFailure.create({
           type: 'Rejected',
           nonRetryable: true,
           message: `the plan was rejected by ${rejection.by}${rejection.reason ? `: ${rejection.reason}` : ''}; nothing was touched`,
-          details: [{ remedy: 'start again when the reason is mended' }],
+          details: [{ remedy: 'start again when the reason no longer applies' }],
         });
       if (!inTime)
         throw ApplicationFailure.create({
           type: 'ApprovalTimedOut',
           nonRetryable: true,
           message: `nobody approved within ${known.approvalTimeoutSeconds} s; nothing was touched`,
-          details: [{ remedy: 'start the restore again; the plan is made anew' }],
+          details: [{ remedy: 'start the restore again; it makes a new plan' }],
         });
     },
   };

@@ -5,27 +5,29 @@ import type { Phase, RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { Action } from '../../domain/plans/steps.ts';
 import { announceEnd } from './announce.ts';
-import { failureOf, recordOf, type FailureRecord } from './failure.ts';
-import { notPassed } from './not-passed.ts';
-import { onHost } from './options.ts';
+import { locate, onHost } from './activity-options.ts';
+import { failureOf, notPassed, recordOf, type FailureRecord } from './failure-record.ts';
 import type { Run } from './open-run.ts';
 
 /**
- * Runs `work` and brings the run to its end, whatever happens: verdict, report in the catalogue, and a workflow that is
- * green only when the verdict is pass. `policy` is a getter, since it is not known before the work began. `ended`: the
- * runs whose end is told; none when another run tells it.
+ * Reads the platform file, runs `work`, and brings the run to its end, whatever happens: verdict, report in the catalogue,
+ * and a workflow that is green only when the verdict is pass. `ended`: the runs whose end is announced; none when another
+ * run announces it.
  */
 export async function conclude(
   run: Run,
-  policy: () => RunPolicy | undefined,
-  work: () => Promise<void>,
+  work: (policy: RunPolicy) => Promise<void>,
   ended: () => RunProgress[] = () => [run.progress],
 ): Promise<RunProgress> {
   const { progress } = run;
-  run.policy = policy;
   let thrown: unknown;
   try {
-    await work();
+    run.policy = await locate(progress.platform);
+    try {
+      await work(run.policy);
+    } finally {
+      await run.settle();
+    }
     if (progress.phase !== 'skipped') {
       progress.verdict = overallVerdict(progress.checks);
       end(run, progress.verdict === 'pass' ? 'passed' : 'failed');
@@ -34,7 +36,7 @@ export async function conclude(
     thrown = error;
     const record = recordOf(error);
     progress.failure = { kind: record.kind, message: record.message, remedy: record.remedy };
-    // The runner noted those of a step that ended the run already.
+    // The step runner may have added the checks of the failed step already.
     const noted = new Set(progress.checks.map(({ name, evidence }) => `${name} ${evidence}`));
     progress.checks.push(...record.checks.filter(({ name, evidence }) => !noted.has(`${name} ${evidence}`)));
     const refused = isRefusal(record) && !touched(progress);
@@ -42,11 +44,10 @@ export async function conclude(
     end(run, phaseAfter(error, record, refused));
   }
   await CancellationScope.nonCancellable(async () => {
-    const known = policy();
     // Beside the report, which a catalogue that is away delays by minutes.
-    const told = announceEnd(run, known, ended());
-    if (known && progress.phase !== 'skipped') await report(run, known);
-    if ((await told) && known) await report(run, known);
+    const notesAdded = announceEnd(run, ended());
+    if (progress.phase !== 'skipped') await report(run);
+    if (await notesAdded) await report(run);
     await condition(allHandlersFinished);
   });
   if (isCancellation(thrown)) throw thrown;
@@ -79,14 +80,16 @@ function touched({ kind, steps }: RunProgress): boolean {
   return steps.some(({ action, status }) => !looksOnly.has(action) && status !== 'waiting' && status !== 'undone');
 }
 
-/** The report is the auditor's; that it cannot be written does not undo a restore, but it is said. */
-export async function report(run: Run, policy: RunPolicy): Promise<void> {
+/** A report that cannot be written undoes nothing, but the run says so: auditors rely on it. */
+export async function report(run: Run): Promise<void> {
+  const { progress, policy } = run;
+  if (policy === undefined) return;
   try {
     await onHost(policy).writeReport.executeWithOptions({ summary: 'write the report to the catalogue' }, [
-      { platform: run.progress.platform, report: run.progress },
+      { platform: progress.platform, report: progress },
     ]);
   } catch (error) {
-    run.progress.note = `the report could not be written to the catalogue: ${recordOf(error).message}`;
+    progress.note = `the report could not be written to the catalogue: ${recordOf(error).message}`;
     run.show();
   }
 }

@@ -1,10 +1,10 @@
 import { setHandler } from '@temporalio/workflow';
-import { refuse } from './failure.ts';
+import { refuse } from './failure-record.ts';
 import { decide } from '../messages.ts';
 import type { Run } from './open-run.ts';
 import type { Runner } from './step-runner.ts';
 
-/** Takes a person's word about a failed step, for whatever runner works now. Create it first thing in a workflow. */
+/** Takes a person's decision about a failed step, for the step runner that works now. Create it first thing in a workflow. */
 export function openDecisionDesk(run: Run): { serve(runner: Runner): void } {
   let serving: Runner | undefined;
   setHandler(

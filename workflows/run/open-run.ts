@@ -1,83 +1,79 @@
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import {
-  ApplicationFailure,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { CancellationScope, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { followPlan, followRollback, startProgress, type Phase, type RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
-import { detailsPage } from './details.ts';
 import { plan as planQuery, progress as progressQuery } from '../messages.ts';
+import { detailsPage } from './details-page.ts';
+import { platformIn } from './failure-record.ts';
+import { showAttributes } from './search-attributes.ts';
 
-const attributes = {
-  platform: defineSearchAttributeKey('RekindlePlatform', SearchAttributeType.KEYWORD),
-  phase: defineSearchAttributeKey('RekindlePhase', SearchAttributeType.KEYWORD),
-  verdict: defineSearchAttributeKey('RekindleVerdict', SearchAttributeType.KEYWORD),
-  recoveryPoint: defineSearchAttributeKey('RekindleRecoveryPoint', SearchAttributeType.KEYWORD),
-};
-
-/** What every workflow of Rekindle shows of itself: the two queries, the details page, the search attributes. */
+/** What every run shows of itself: the two queries, the details page, the search attributes. */
 export interface Run {
   readonly progress: RunProgress;
   /** Undefined until the platform file was read. */
-  policy: () => RunPolicy | undefined;
+  policy: RunPolicy | undefined;
   /** The time in the workflow's own, replayable clock. ISO 8601. */
   now(): string;
   /** Call after each change of `progress`. */
   show(): void;
   enter(phase: Phase, note?: string): void;
+  /** A line for the report that changes no verdict; the same line is kept once. */
+  note(line: string): void;
   follow(plan: Plan): void;
-  /** The way back is told below what it takes back. */
+  /** The steps of the rollback are listed below those that it takes back. */
   followBack(plan: Plan): void;
+  /** Puts off `action` to the end of the run's work, however that ends. */
+  defer(action: () => Promise<void>): void;
+  /** Carries out what was deferred, last first, also in a run that was cancelled. */
+  settle(): Promise<void>;
 }
 
 export function openRun(kind: RunProgress['kind'], input: { platform?: string } | undefined): Run {
-  const platform = input?.platform;
-  // People start runs by hand in the Temporal UI, where nothing checks what they type.
-  if (platform === undefined || platform === '')
-    throw ApplicationFailure.create({
-      type: 'InvalidArgument',
-      nonRetryable: true,
-      message: 'the input names no platform',
-      details: [{ remedy: 'start it with the input {"platform": "<name>"}' }],
-    });
+  const platform = platformIn(input);
   const now = () => new Date().toISOString();
   const progress = startProgress(workflowInfo().workflowId, kind, platform, now());
   let followed: Plan | undefined;
+  const deferred: (() => Promise<void>)[] = [];
   setHandler(progressQuery, () => progress, { description: 'Where the run stands: phase, steps with times, checks' });
   setHandler(planQuery, () => followed, { description: 'The plan, with its hash, as soon as it is made' });
-  upsertSearchAttributes([
-    { key: attributes.platform, value: platform },
-    { key: attributes.phase, value: progress.phase },
-  ]);
+  showAttributes({ kind, platform, phase: progress.phase });
   const show = () => setCurrentDetails(detailsPage(progress));
   show();
   return {
     progress,
-    policy: () => undefined,
+    policy: undefined,
     now,
     show,
     enter(phase, note) {
       if (note !== undefined) progress.note = note;
-      if (phase !== progress.phase) upsertSearchAttributes([{ key: attributes.phase, value: phase }]);
+      if (phase !== progress.phase) showAttributes({ phase });
       progress.phase = phase;
-      if (progress.verdict !== undefined)
-        upsertSearchAttributes([{ key: attributes.verdict, value: progress.verdict }]);
+      if (progress.verdict !== undefined) showAttributes({ verdict: progress.verdict });
+      show();
+    },
+    note(line) {
+      const notes = (progress.notes ??= []);
+      if (!notes.includes(line)) notes.push(line);
       show();
     },
     follow(plan) {
       followed = plan;
       followPlan(progress, plan);
-      if (plan.recoveryPoint) upsertSearchAttributes([{ key: attributes.recoveryPoint, value: plan.recoveryPoint.id }]);
+      if (plan.recoveryPoint) showAttributes({ recoveryPoint: plan.recoveryPoint.id });
       show();
     },
     followBack(plan) {
       followed = plan;
       followRollback(progress, plan);
       show();
+    },
+    defer(action) {
+      deferred.push(action);
+    },
+    settle() {
+      return CancellationScope.nonCancellable(async () => {
+        for (let action = deferred.pop(); action; action = deferred.pop()) await action();
+      });
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { RunPolicy } from '../../domain/runs/run.ts';
-import { executor } from './execute.ts';
-import { onHost } from './options.ts';
+import { onHost } from './activity-options.ts';
+import { executor } from './step-executor.ts';
 import type { Run } from './open-run.ts';
 import { stepRunner, type Runner } from './step-runner.ts';
 
@@ -12,8 +12,8 @@ export interface QuarantineOwner {
 }
 
 /**
- * Plans the way back and takes it, told as part of `run`. `onRunner` is handed what takes the operator's decisions. Call
- * it under the platform's lock.
+ * Plans the rollback and carries it out as part of `run`. `onRunner` gets the step runner, which takes the operator's
+ * decisions. Call it under the platform's lock.
  */
 export async function rollBack(
   run: Run,
@@ -21,8 +21,8 @@ export async function rollBack(
   owner: QuarantineOwner,
   onRunner: (runner: Runner) => void,
 ): Promise<void> {
-  run.enter('rolling back', 'the new services stop, the old data returns, what ran before starts');
-  const plan = await onHost(policy).prepareRollback.executeWithOptions({ summary: 'plan the way back' }, [owner]);
+  run.enter('rolling back', 'the new services stop, the old data returns, the previous services start');
+  const plan = await onHost(policy).prepareRollback.executeWithOptions({ summary: 'plan the rollback' }, [owner]);
   run.followBack(plan);
   const runner = stepRunner(plan, run, executor(policy, { ...owner, planHash: plan.hash }));
   onRunner(runner);

@@ -4,11 +4,11 @@ import { inOrder, type Plan } from '../../domain/plans/plan.ts';
 import type { Choice, PendingDecision, StepState } from '../../domain/runs/progress.ts';
 import type { Action, Step, Undo } from '../../domain/plans/steps.ts';
 import { announceWaiting } from './announce.ts';
-import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure.ts';
+import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure-record.ts';
 import type { Run } from './open-run.ts';
-import type { Execute } from './step-execution.ts';
+import type { Execute } from './step-executor.ts';
 
-/** What brings everything back; only after the point of no return, and only when something was set aside. */
+/** What brings everything back: after the point of no return, and only when something was set aside. */
 export interface WayBack {
   isOpen(): boolean;
   take(): Promise<void>;
@@ -19,7 +19,7 @@ const makesNew: ReadonlySet<Action> = new Set(['createNetwork', 'createVolume', 
 export interface Runner {
   /** Resolves when every step is done or skipped; rejects when the run was undone, aborted or cancelled. */
   run(): Promise<void>;
-  /** Hands over an operator's decision; the message handler has validated it. */
+  /** Takes an operator's decision, which the message handler has validated. */
   decide(step: string, choice: Choice, by: string): void;
 }
 
@@ -43,7 +43,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   };
 
   async function attempt(step: Step, state: StepState): Promise<void> {
-    // Its predecessor was finished in spite of a cancellation: this one does not begin, least of all with no way back.
+    // A step that was running when the run was cancelled still finishes; the next one must not begin.
     if (graph.consideredCancelled) throw new CancelledFailure('cancelled');
     Object.assign(state, { status: 'running', startedAt: run.now(), finishedAt: undefined, summary: undefined });
     if (step.undo && !undoStack.some((entry) => entry.step === step)) undoStack.push({ step, undo: step.undo });
@@ -90,7 +90,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
 
   /**
    * Past the point of no return. A platform that is wholly gone has none: there the first step that makes something
-   * new counts, since from then on going back would only throw away what was achieved. A rollback has no other side.
+   * new counts, since from then on going back would only throw away what was achieved. A rollback is always past it.
    */
   function begun(): boolean {
     if (plan.kind === 'rollback') return true;
@@ -98,7 +98,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     return progress.steps.some(({ action, status }) => makesNew.has(action) && status !== 'waiting');
   }
 
-  /** Before that nobody is asked: nothing was lost yet, and the way back is short. */
+  /** Before the point of no return nobody is asked: nothing is lost yet, and everything can be undone. */
   async function choose(step: Step, failure: FailureRecord): Promise<Choice> {
     if (!begun()) return 'abort';
     decisions.delete(step.id);
@@ -113,11 +113,11 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     };
     progress.pendingDecisions.push(pending);
     run.enter('waiting for decision', `step ${step.id} failed: ${failure.message}`);
-    const stopTelling = announceWaiting(run, { for: 'decision', ...pending });
+    const stopAnnouncing = announceWaiting(run, { for: 'decision', ...pending });
     try {
       await condition(() => decisions.has(step.id));
     } finally {
-      stopTelling();
+      stopAnnouncing();
       progress.pendingDecisions = progress.pendingDecisions.filter((pending) => pending.step !== step.id);
     }
     if (progress.pendingDecisions.length === 0) run.enter(working, '');
@@ -143,7 +143,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     }
   }
 
-  /** Before the point of no return all is put back; after it only what was changed for the run's own sake. */
+  /** Before the point of no return everything is undone; after it only what the run changed for its own purposes. */
   async function tidy(): Promise<void> {
     if (begun()) {
       try {
@@ -157,8 +157,8 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
       run.enter(
         'undoing',
         plan.kind === 'restore'
-          ? 'the point of no return was not passed: what was stopped is started again'
-          : 'what was begun is taken back',
+          ? 'the point of no return was not passed: stopped services start again'
+          : 'everything that was begun is undone',
       );
     return undo(undoStack);
   }

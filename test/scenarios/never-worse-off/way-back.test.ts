@@ -58,7 +58,7 @@ test('cancelled past the point of no return: it stays as it is, and "rollback" b
   );
   const early = await variants.rekindle(['rollback', run]);
   expect(early.exitCode).toBe(exitCodes.badInput);
-  expect(textOf(early)).toContain(`${run} still works on ${name}`);
+  expect(textOf(early)).toContain(`${run} is still working on ${name}`);
   await variants.rekindle(['cancel', run]);
   expect((await ended).exitCode).toBe(exitCodes.failed);
   expect((await keptOf(run)).length).toBeGreaterThan(0);
@@ -69,5 +69,5 @@ test('cancelled past the point of no return: it stays as it is, and "rollback" b
   await expectAsBefore(before);
   const again = await variants.rekindle(['rollback', run]);
   expect(again.exitCode).toBe(exitCodes.badInput);
-  expect(textOf(again)).toContain('brought back already');
+  expect(textOf(again)).toContain('is back already');
 });

@@ -5,7 +5,7 @@ import { renderPrunePreview } from '../../../cli/render/retention.ts';
 import { overallVerdict, passed, warned } from '../../../domain/checks.ts';
 import { planPrune } from '../../../domain/plans/plan-prune.ts';
 import { startProgress } from '../../../domain/runs/progress.ts';
-import { detailsPage } from '../../../workflows/run/details.ts';
+import { detailsPage } from '../../../workflows/run/details-page.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 
 const plain = { colour: pc.createColors(false) };

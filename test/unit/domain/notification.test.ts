@@ -30,6 +30,28 @@ const bad = end({ phase: 'failed', failure: partial });
 const told = (announcement: Announcement, failedBefore?: Pick<RunOutcome, 'run' | 'finishedAt' | 'failure'>) =>
   documentOf({ platform: 'nuvla', announcement, failedBefore, pageOf: (id) => `https://ui.example/${id}` });
 
+describe('a restore that left old data in quarantine', () => {
+  const restore = 'restore/nuvla/2026-11-21T09:30:00Z';
+  const kept = (releaseAt?: string) => ({ workflow: `quarantine/${restore}`, volumes: ['es-data'], releaseAt });
+  test('says until when it is kept and what to type', () => {
+    const failed = end({ run: restore, kind: 'restore', phase: 'failed', failure: partial, quarantine: kept() });
+    expect(told(failed)).toMatchObject({
+      text: expect.stringContaining(
+        'the old data is kept until you roll back or release it (no deadline): es-data',
+      ) as string,
+      quarantine: { volumes: ['es-data'], commands: [`rekindle rollback ${restore}`, `rekindle release ${restore}`] },
+    });
+  });
+  test('after a rollback says when what the restore had made is deleted', () => {
+    const releaseAt = '2026-11-24T09:31:00.000Z';
+    const back = end({ run: restore, kind: 'restore', phase: 'rolled back', quarantine: kept(releaseAt) });
+    expect(told(back)).toMatchObject({
+      text: expect.stringContaining(`what the restore had made is kept until ${releaseAt}`) as string,
+      quarantine: { keptUntil: releaseAt, commands: [`rekindle release ${restore}`] },
+    });
+  });
+});
+
 describe('which end of a run is which event', () => {
   const refused = (kind: string) => ({ phase: 'refused' as const, failure: { ...partial, kind } });
   test.each([

@@ -3,9 +3,11 @@ import {
   ApplicationFailure,
   CancelledFailure,
   ChildWorkflowFailure,
+  TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { Check } from '../../domain/checks.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
 
 export interface FailureRecord {
   kind: string;
@@ -14,8 +16,15 @@ export interface FailureRecord {
   checks: Check[];
 }
 
-/** What a failed activity or child says, in Rekindle's words; whatever else was thrown is told as it is. */
+/** What a failed activity or child says, in Rekindle's words; any other error keeps its own message. */
 export function recordOf(error: unknown): FailureRecord {
+  if (error instanceof ChildWorkflowFailure && error.cause instanceof TerminatedFailure)
+    return {
+      kind: 'RunFailed',
+      message: `${error.execution.workflowId} was terminated in Temporal`,
+      remedy: 'find out who terminated it and why, then retry',
+      checks: [],
+    };
   if ((error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) && error.cause)
     return recordOf(error.cause);
   if (error instanceof ApplicationFailure) {
@@ -56,14 +65,36 @@ export function failureOf(record: FailureRecord): ApplicationFailure {
   });
 }
 
-/** The end of a restore that a person had brought back. */
+/** How a run fails whose steps were all carried out, and whose checks did not all pass. */
+export function notPassed({ checks, verdict }: RunProgress): FailureRecord {
+  const bad = checks.filter((check) => check.verdict !== 'pass');
+  return {
+    kind: 'VerificationFailed',
+    message: `the verdict is ${verdict ?? 'inconclusive'}: ${bad.map(({ name, evidence }) => `${name}: ${evidence}`).join('; ') || 'nothing was checked'}`,
+    remedy: bad[0]?.remedy ?? '',
+    checks: [],
+  };
+}
+
+/** The end of a restore that a person rolled back. */
 export function rolledBack({ message, remedy, checks }: FailureRecord): FailureRecord {
   return {
     kind: 'RolledBack',
-    message: `the platform was brought back to what it was before the run, because of: ${message}`,
+    message: `the platform was rolled back to its state before the run, because of: ${message}`,
     remedy,
     checks,
   };
+}
+
+/** The platform that the input names: people start runs by hand in the Temporal UI, where nothing checks what they type. */
+export function platformIn(input: { platform?: string } | undefined): string {
+  if (input?.platform) return input.platform;
+  throw failureOf({
+    kind: 'InvalidArgument',
+    message: 'the input names no platform',
+    remedy: 'start it with the input {"platform": "<name>"}',
+    checks: [],
+  });
 }
 
 /** Answers a message that makes no sense or comes at the wrong time; a refused Update leaves no trace in the history. */

@@ -3,20 +3,20 @@ import type { Activities } from '../../activities/index.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { Action, StepArguments } from '../../domain/plans/steps.ts';
 
-/** What was stopped must run again, so putting back is tried for this long even where the run itself is less patient. */
+/** What was stopped must run again, so undoing is tried for this long even where the run itself is less patient. */
 const undoSeconds = 120;
 
-/** Waits between attempts grow to this; a server that comes back is noticed within it. */
+/** Pauses between attempts grow to this; a server that comes back is noticed within it. */
 const longestPauseSeconds = 5;
 
 /** Look-ups on the shared queue, before it is known which host carries the platform. */
 export const shared = proxyActivities<Activities>({ startToCloseTimeout: '30 seconds', retry: { maximumAttempts: 5 } });
 
-/** First of all: which host's worker goes on, and with how much patience. */
+/** Comes first: which host's worker does the rest, and with how much patience. */
 export const locate = (platform: string): Promise<RunPolicy> =>
   shared.locate.executeWithOptions({ summary: `read the platform file of ${platform}` }, [{ platform }]);
 
-/** As many attempts as fit into the outage that the platform file allows, when each fails at once. */
+/** As many attempts as fit into the outage that the platform file tolerates, if each fails at once. */
 function patience(outageSeconds: number): ActivityOptions['retry'] {
   return {
     initialInterval: '1 second',
@@ -26,7 +26,7 @@ function patience(outageSeconds: number): ActivityOptions['retry'] {
   };
 }
 
-/** Work on the platform's host: planning, reports, marks. */
+/** Activities on the platform's host that are no steps: planning, reports, marks. */
 export function onHost(policy: RunPolicy): ReturnType<typeof proxyActivities<Activities>> {
   return proxyActivities<Activities>({
     taskQueue: policy.taskQueue,
@@ -38,8 +38,8 @@ export function onHost(policy: RunPolicy): ReturnType<typeof proxyActivities<Act
 }
 
 /**
- * Options of a step: what it does is finished or undone before a cancellation counts (containers are being stopped,
- * data is being written), and a worker's death is noticed within the heartbeat's time-out.
+ * Options of a step: a cancellation counts only after the step has finished or undone its work (containers are being
+ * stopped, data is being written), and a worker's death is noticed within the heartbeat timeout.
  */
 export function stepOptions<A extends Action>(
   policy: RunPolicy,
@@ -58,7 +58,7 @@ export function stepOptions<A extends Action>(
   };
 }
 
-/** How long one attempt may take. Steps with a time of their own get a minute on top, to say so themselves. */
+/** How long one attempt may take. Steps with a time limit of their own get a minute more, to report it themselves. */
 function longestSecondsOf<A extends Action>(
   policy: RunPolicy,
   step: { action: A; arguments: StepArguments[A] },

@@ -1,11 +1,12 @@
 import type { Forecast } from '../../domain/runs/forecast.ts';
+import { keptData } from '../../domain/runs/kept-data.ts';
 import { stepMarks, type RunProgress, type StepState } from '../../domain/runs/progress.ts';
 
 /** Temporal shows at most 20 KB. */
 const longestPage = 18_000;
 const longestText = 800;
 
-/** The page that the Temporal UI shows of a run: Markdown; of a long plan those rows that matter now. */
+/** What the Temporal UI shows of a run under User Metadata: Markdown; of a long plan only the rows that matter now. */
 export function detailsPage(progress: RunProgress): string {
   const parts = [
     `## ${progress.kind} of ${progress.platform}: ${progress.phase}${progress.verdict ? ` (${progress.verdict})` : ''}`,
@@ -23,10 +24,7 @@ export function detailsPage(progress: RunProgress): string {
           `\`{"step": "${step}", "choice": "…", "by": "<you>"}\`: ${choices.map((c) => `**${c.choice}** (${c.meaning})`).join(', ')}.`,
       ),
     ),
-    progress.quarantine &&
-      progress.quarantine.volumes.length > 0 &&
-      `Set aside: ${progress.quarantine.volumes.join(', ')}, ${progress.quarantine.releaseAt ? `until ${progress.quarantine.releaseAt}` : 'until somebody decides'}; ` +
-        `\`${progress.quarantine.workflow}\` takes the Updates \`rollback\` and \`release\` with \`{"by": "<you>"}\`.`,
+    quarantineLine(progress),
     progress.failure && `**${progress.failure.kind}:** ${explained(progress.failure)}`,
     ...atMost(
       3,
@@ -47,12 +45,22 @@ export function detailsPage(progress: RunProgress): string {
 
 function forecastLine({ downtimeSeconds, basis, lost }: Forecast): string {
   const data = lost.map(({ store, since, indices }) => {
-    if (indices === undefined) return `${store}: all since ${since}, how much cannot be told`;
+    if (indices === undefined) return `everything in ${store} since ${since} (how much is unknown)`;
     const most = indices.reduce((sum, { atMost }) => sum + atMost, 0);
-    return `${store}: at most ${most} operations in ${indices.length} indices, all since ${since}`;
+    return `at most ${most} operations in ${indices.length} indices of ${store}, all since ${since}`;
   });
   return `Forecast: ${downtimeSeconds} s without service (${basis}). Lost: ${data.join('; ')}.`;
 }
+
+function quarantineLine(progress: RunProgress): string | undefined {
+  const kept = keptData(progress);
+  return (
+    kept &&
+    `${sentence(kept)}; \`${progress.quarantine?.workflow ?? ''}\` takes the Updates \`rollback\` and \`release\` with \`{"by": "<you>"}\`.`
+  );
+}
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function explained({ message, remedy }: { message: string; remedy: string }): string {
   return `${cut(message, longestText)} *${cut(remedy, longestText)}*`;

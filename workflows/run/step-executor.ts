@@ -2,9 +2,21 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
 import type { Action, StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
-import { stepOptions } from './options.ts';
+import { stepOptions } from './activity-options.ts';
 import type { Run } from './open-run.ts';
-import type { Execute, Work } from './step-execution.ts';
+
+/** One action to be carried out. */
+interface Work<A extends Action> {
+  id: string;
+  action: A;
+  arguments: StepArguments[A];
+  title: string;
+  /** It puts something back, and is tried for longer. */
+  undoes?: true;
+}
+
+/** Carries out one action. Where it runs (an activity, a child workflow) is the executor's business. */
+export type Execute = <A extends Action>(step: Work<A>) => Promise<StepOutcome>;
 
 /** What a workflow does itself about an action. */
 interface InWorkflow {
@@ -12,7 +24,7 @@ interface InWorkflow {
   before?: { [A in Action]?: () => Promise<void> };
 }
 
-/** What every activity of a run is told of it. */
+/** What every activity of a run gets to know of it. */
 export function callOf({ progress }: Run) {
   return {
     platform: progress.platform,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../domain/plans/plan.ts';
 import { followPlan, startProgress, type RunProgress } from '../../../domain/runs/progress.ts';
 import type { Step } from '../../../domain/plans/steps.ts';
-import { detailsPage } from '../../../workflows/run/details.ts';
+import { detailsPage } from '../../../workflows/run/details-page.ts';
 
 const steps = (count: number) =>
   Array.from({ length: count }, (_, index): Step => ({

@@ -1,0 +1,13 @@
+/**
+ * What Temporal's lists can be searched by, all of type Keyword: the worker registers them, workflows set them. `kind` is
+ * the kind of run, `freshness`, or `lock`.
+ */
+export const searchAttributes = {
+  kind: 'RekindleKind',
+  platform: 'RekindlePlatform',
+  phase: 'RekindlePhase',
+  verdict: 'RekindleVerdict',
+  recoveryPoint: 'RekindleRecoveryPoint',
+} as const;
+
+export type SearchAttribute = keyof typeof searchAttributes;

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, inject } from 'vitest';
+import { startRun } from '../../client/runs.ts';
+import { withTemporal } from '../../client/connection.ts';
+import type { Environment } from '../../config/environment.ts';
+import { Failure } from '../../domain/failures.ts';
+import { test } from './scene.ts';
+
+const environment = (change: Partial<Environment> = {}) =>
+  ({ temporalAddress: inject('temporalAddress'), temporalNamespace: 'default', ...change }) as Environment;
+const failureOf = (work: Promise<unknown>): Promise<Failure> =>
+  work.then(
+    () => Promise.reject(new Error('it did not fail')),
+    (error: unknown) => (error instanceof Failure ? error : Promise.reject(error as Error)),
+  );
+
+describe('starting a run', () => {
+  test.for(['restore', 'backup', 'rebuild', 'prune'] as const)(
+    'a second %s in the same second is pointed at the first, and nothing was touched',
+    async (kind) => {
+      const platform = `twice-${randomBytes(4).toString('hex')}`;
+      await withTemporal(environment(), async (client) => {
+        // Of three at once, two at least fall into the same second.
+        const started = await Promise.allSettled([1, 2, 3].map(() => startRun(client, kind, 'nobody', { platform })));
+        const ids = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.workflowId] : []));
+        const [busy] = started.flatMap((one) => (one.status === 'rejected' ? [one.reason as Failure] : []));
+        expect(busy).toBeInstanceOf(Failure);
+        expect(busy?.kind).toBe('PlatformBusy');
+        expect(ids.some((id) => busy?.message.startsWith(id) && busy.remedy.includes(`rekindle watch ${id}`))).toBe(
+          true,
+        );
+        await Promise.all(ids.map((id) => client.workflow.getHandle(id).terminate('the test is over')));
+      });
+    },
+  );
+
+  test('in a namespace that is not there says so, and is bad input', async () => {
+    const work = withTemporal(environment({ temporalNamespace: 'nowhere' }), (client) =>
+      startRun(client, 'backup', 'nobody', { platform: 'demo' }),
+    );
+    expect(await failureOf(work)).toMatchObject({
+      kind: 'InvalidArgument',
+      message: expect.stringContaining('no namespace "nowhere"') as string,
+    });
+  });
+
+  test('whatever else Temporal refuses is a failure with what it said and a remedy', async () => {
+    const work = withTemporal(environment(), (client) =>
+      startRun(client, 'backup', 'nobody', { platform: 'x'.repeat(2000) }),
+    );
+    const failure = await failureOf(work);
+    expect(failure.kind).toBe('TemporalRefused');
+    expect(failure.message).toMatch(/refuses the request: .*length/i);
+    expect(failure.remedy).not.toBe('');
+  });
+});

@@ -1,0 +1,87 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  ParentClosePolicy,
+  sleep,
+  startChild,
+  workflowInfo,
+  type ChildWorkflowHandle,
+} from '@temporalio/workflow';
+import type { LockHolder } from '../../domain/runs/run.ts';
+import { exclusive } from '../exclusive.ts';
+import { releaseLock } from '../messages.ts';
+import { shared } from './activity-options.ts';
+import type { Run } from './open-run.ts';
+
+/**
+ * Takes the platform's lock until the run's work ends. While another run holds it, `mayWait` decides: true waits and tries
+ * again, false gives up, and a failure ends this run. Answers whether the lock was taken.
+ */
+export async function takeLock(
+  run: Run,
+  mayWait: (holder: LockHolder | undefined) => boolean | Promise<boolean>,
+): Promise<boolean> {
+  const { platform } = run.progress;
+  for (;;) {
+    try {
+      // Not cancelled with its holder: the lock is needed as long as something is being undone.
+      const lock = await CancellationScope.nonCancellable(() =>
+        startChild(exclusive, {
+          workflowId: `exclusive/${platform}`,
+          args: [{ platform, run: workflowInfo().workflowId }],
+          parentClosePolicy: ParentClosePolicy.TERMINATE,
+          staticSummary: `lock of ${platform}, held by ${workflowInfo().workflowId}`,
+        }),
+      );
+      run.defer(() => release(run, lock));
+      return true;
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (!(await mayWait(await describeLock(platform)))) return false;
+      await sleep('2 seconds', { summary: `pause before the next attempt to lock ${platform}` });
+    }
+  }
+}
+
+export function describeLock(platform: string): Promise<LockHolder | undefined> {
+  return shared.describeLock.executeWithOptions({ summary: `see which run holds ${platform}` }, [{ platform }]);
+}
+
+/** A lock that somebody terminated must not make a run fail whose work is done. */
+async function release(run: Run, lock: ChildWorkflowHandle<typeof exclusive>): Promise<void> {
+  try {
+    await lock.signal(releaseLock);
+    await lock.result();
+  } catch {
+    run.note(`the lock ${lock.workflowId} was ended from outside; another run may have worked at the same time`);
+  }
+}
+
+/** Takes the lock, or ends the run as skipped; runs of the types in `waitsFor` are waited for. */
+export function takeLockOrSkip(
+  run: Run,
+  { otherwise, waitsFor = [] }: { otherwise: string; waitsFor?: string[] },
+): Promise<boolean> {
+  const { progress } = run;
+  return takeLock(run, (holder) => {
+    // The holder ended between the attempt and the question.
+    if (holder === undefined && progress.phase === 'waiting for lock') return true;
+    const waits = holder !== undefined && waitsFor.includes(holder.workflowType);
+    const who = holder?.workflowId ?? 'another run';
+    if (!waits) progress.finishedAt = run.now();
+    if (waits) run.enter('waiting for lock', `waits for ${who} to end`);
+    else run.enter('skipped', `${who} holds ${progress.platform}; ${otherwise}`);
+    return waits;
+  });
+}
+
+export function busy(platform: string, holder: LockHolder | undefined): ApplicationFailure {
+  const who = holder?.workflowId ?? 'another run';
+  return ApplicationFailure.create({
+    type: 'PlatformBusy',
+    nonRetryable: true,
+    message: `${who} is working on ${platform}; nothing was touched`,
+    details: [{ remedy: `watch it with "rekindle watch ${who}", and start again when it has ended` }],
+  });
+}

@@ -1,0 +1,59 @@
+import { CancellationScope, setHandler } from '@temporalio/workflow';
+import type { QuarantineInput } from '../../domain/runs/run.ts';
+import { release, rollback } from '../messages.ts';
+import { refuse } from './failure-record.ts';
+import type { Run } from './open-run.ts';
+import { describeLock } from './platform-lock.ts';
+
+/** What a person asked of a quarantine. */
+export interface Request {
+  what: 'rollback' | 'release';
+  by: string;
+}
+
+/** Takes the Updates `rollback` and `release`, one at a time. Create it first thing in a workflow. */
+export function openQuarantineDesk(run: Run, input: QuarantineInput): { pending(): Request | undefined; done(): void } {
+  let request: Request | undefined;
+
+  // The phase changes at once: who asks where the run stands must not hear of an earlier end.
+  const take = (asked: Request) => {
+    request ??= asked;
+    run.enter('starting', `${asked.what}, requested by ${asked.by}`);
+  };
+  const validator = ({ by }: { by?: string }) => {
+    if (by === undefined || by === '') refuse('"by" is missing: who decides?');
+    if (request) refuse(`${request.by} has already requested the ${request.what}`);
+  };
+  const refuseWhileHeld = async (matters: (holder: string) => boolean) => {
+    // Also after a request to cancel this workflow, which it refuses.
+    const holder = await CancellationScope.nonCancellable(() => describeLock(input.platform));
+    if (holder && matters(holder.workflowId))
+      refuse(`${holder.workflowId} is still working on ${input.platform}: let it end, cancel it, or decide there`);
+  };
+
+  setHandler(
+    rollback,
+    async ({ by }) => {
+      if (run.progress.phase === 'rolled back') refuse('the old data is back already');
+      await refuseWhileHeld(() => true);
+      take({ what: 'rollback', by });
+      return `rollback of ${input.run} starts, requested by ${by}; watch it: rekindle watch ${run.progress.run}`;
+    },
+    { description: 'Brings the old data back and starts what ran before: {"by": "…"}', validator },
+  );
+  setHandler(
+    release,
+    async ({ by }) => {
+      await refuseWhileHeld((holder) => holder === input.run);
+      take({ what: 'release', by });
+      return `the quarantine of ${input.run} is released, requested by ${by}`;
+    },
+    { description: 'Deletes the old data for good: {"by": "…"}', validator },
+  );
+  return {
+    pending: () => request,
+    done() {
+      request = undefined;
+    },
+  };
+}
