@@ -1,7 +1,7 @@
-import { describe, expect, vi } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, gate, inPhase, isLocked, progressOf, test, until } from './scene.ts';
+import { waitFor } from '../wait-for.ts';
 
 const required = { approval: 'required' } as const;
 
@@ -89,7 +89,7 @@ describe('the lock is free', () => {
     await inPhase(handle, 'waiting for approval');
     expect(await isLocked(scene)).toBe(true);
     await handle.terminate('no more');
-    await vi.waitFor(async () => expect(await isLocked(scene)).toBe(false), { timeout: 10_000, interval: 25 });
+    await waitFor(async () => expect(await isLocked(scene)).toBe(false), { timeout: 10_000, interval: 25 });
     await inPhase(await scene.start('restore', {}, 'second'), 'waiting for approval');
   });
 });

@@ -1,5 +1,4 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { describe, expect } from 'vitest';
 import { decide, release, rollback } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, inPhase, isLocked, progressOf, test, until, untilCancelled, type Scene } from './scene.ts';

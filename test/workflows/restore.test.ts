@@ -1,4 +1,3 @@
-import { describe, expect } from 'vitest';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { failed, type Check } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
