@@ -34,10 +34,10 @@ const withTemporal = {
 export default {
   // Of tests that are marked as concurrent: those of workflows wait for Temporal most of the time.
   maxConcurrency: 8,
-  maxWorkers: 2,
+  maxWorkers: 4,
   projects: [
     project('unit'),
-    project('workflows', withTemporal),
+    project('workflows', { ...withTemporal, processes: 4 }),
     project('replay', withTemporal),
     project('systems', withServers),
     project('stack', withServers),

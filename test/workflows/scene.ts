@@ -77,6 +77,8 @@ async function openScene(atEnd: AtEnd, options: Partial<FakeOptions> = {}): Prom
     taskQueue,
     workflowBundle: { codePath: provided('workflowBundle') },
     activities: fake.activities,
+    // Workflows run in this thread: one of its own for each of 300 workers costs a quarter of a second of processor time.
+    debugMode: true,
     maxHeartbeatThrottleInterval: '50 milliseconds',
     shutdownGraceTime: '100 milliseconds',
     // An activity of a failed test may wait for what never comes.
