@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll } from 'vitest';
 
 const program = fileURLToPath(new URL('../../dist/chaos/main.js', import.meta.url));
 /** A Docker engine of its own needs root. */

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import type { FreshnessJudged } from '../../domain/status/freshness.ts';
 import { approve, decide, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { Worker } from '@temporalio/worker';
-import { expect, inject, test } from 'vitest';
 import { installRuntime } from '../../worker/runtime.ts';
 import { listHistories, readHistory } from './histories.ts';
+import { provided } from '../provided.ts';
 
 // Runs that are under way when Rekindle is updated go on with the new code: it must take their histories as they are.
 
 const histories = await listHistories();
-const workflowBundle = { codePath: inject('workflowBundle') };
+const workflowBundle = { codePath: provided('workflowBundle') };
 
 test('every kind of workflow has a history', () => {
   const kinds = ['restore', 'backup', 'rebuild', 'exclusive', 'quarantine', 'prune', 'freshness'];

@@ -1,7 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { elasticsearchClient, jobState, postJob, queueEntries, withZookeeper, apiUrl } from '../../stack/clients.ts';
 import { bringUp, type DemoPlatform, openDemoPlatform } from '../../stack/demo-platform.ts';
 import { killService, loseEverything, startService } from '../../stack/disasters.ts';

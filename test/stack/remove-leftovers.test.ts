@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { engine, gone } from '../../stack/engine.ts';
 import { removeLeftovers } from '../../stack/tear-down.ts';
 import { connectDocker } from '../../systems/docker/engine.ts';

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { documentsOf, incompressible, jobsOf } from '../../stack/seed-content.ts';
 
 test('the same seed gives the same content, another seed another', () => {

@@ -8,28 +8,19 @@ import type { Activities } from '../../activities/index.ts';
 import type { DockerEngine } from '../../systems/docker/engine.ts';
 import { openCatalogue, type Catalogue } from '../../systems/catalogue/catalogue.ts';
 import { directoryStorage } from '../../systems/object-storage/directory.ts';
+import type { AtEnd } from '../at-end.ts';
 import { startReceiver, type Answer, type Received, type TestReceiver } from '../receiver.ts';
-import { withScenes } from './scene.ts';
+import { openScenes, testWith } from './scene.ts';
 
 /** Part of every receiver's path and header; it must be nowhere else. */
 export const token = `t0ken-${randomBytes(12).toString('hex')}`;
 
-type AtEnd = (close: () => Promise<unknown>) => void;
-
 /** Tests with scenes, and with platforms whose receivers are real; all of it ends with the test. */
-export const test = withScenes.extend<{
-  openAnnouncing: (options?: AnnouncingOptions) => Promise<Announcing>;
-  atEnd: AtEnd;
-}>({
-  atEnd: async ({}, use) => {
-    const closing: (() => Promise<unknown>)[] = [];
-    await use((close) => closing.push(close));
-    for (const close of closing.toReversed()) await close();
-  },
-  openAnnouncing: async ({ atEnd }, use) => {
-    await use((options) => announcing(atEnd, options));
-  },
-}).concurrent;
+export const test = testWith((atEnd) => ({
+  atEnd,
+  openScene: openScenes(atEnd),
+  openAnnouncing: (options?: AnnouncingOptions) => announcing(atEnd, options),
+}));
 
 /** A platform file with its catalogue in a directory, and the real activities that tell receivers of it. */
 export interface Announcing {

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { approve } from '../../cli/commands/approve.ts';
 import { reject } from '../../cli/commands/reject.ts';
 import { status } from '../../cli/commands/status.ts';

@@ -1,7 +1,7 @@
-import { describe, expect, vi } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, gate, inPhase, progressOf, test } from './scene.ts';
+import { waitFor } from '../wait-for.ts';
 
 describe('a backup', () => {
   test('takes snapshot and capture side by side and publishes last', async ({ openScene }) => {
@@ -40,9 +40,8 @@ describe('a backup', () => {
     expect(journal.began).not.toContain('publishRecoveryPoint');
   });
 
-  test.for(['ClusterRed', 'SnapshotRunning', 'RepositoryReadonly'] as const)(
-    'that may not begin (%s) is refused: no snapshot is taken, none taken back',
-    async (kind, { openScene }) => {
+  for (const kind of ['ClusterRed', 'SnapshotRunning', 'RepositoryReadonly'] as const)
+    test(`that may not begin (${kind}) is refused: no snapshot is taken, none taken back`, async ({ openScene }) => {
       const { start, journal } = await openScene({
         onStep(what) {
           if (what === 'prepareStore documents') throw refusal(kind);
@@ -54,14 +53,13 @@ describe('a backup', () => {
       expect((await progressOf(handle)).phase).toBe('refused');
       expect(journal.began.filter((what) => /Snapshot|publish/.test(what))).toEqual([]);
       expect(journal.reports).toHaveLength(1);
-    },
-  );
+    });
 
   test('is cancelled while its planning waits for a catalogue that is away', async ({ openScene }) => {
     const unreachable = () => Promise.reject(refusal('ObjectStorageUnreachable', 'the mount is stale'));
     const { start } = await openScene({ overrides: { prepareBackup: unreachable, writeReport: unreachable } });
     const handle = await start('backup');
-    await vi.waitFor(
+    await waitFor(
       async () => {
         const { raw } = await handle.describe();
         expect(raw.pendingActivities?.[0]?.attempt).toBeGreaterThan(1);

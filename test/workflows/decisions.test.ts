@@ -1,5 +1,4 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { describe, expect } from 'vitest';
 import type { Choice, RunProgress } from '../../domain/runs/progress.ts';
 import { decide } from '../../workflows/messages.ts';
 import { whollyGone } from '../demo-situation.ts';

@@ -5,7 +5,6 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { DataConverter } from '@temporalio/common';
 import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
-import { afterAll, beforeAll, expect, inject, test as plainTest, vi } from 'vitest';
 import { pendingActivities } from '../../client/pending.ts';
 import { askProgress } from '../../client/runs.ts';
 import { dataConverterOf, failureConverterPath } from '../../config/payload-encryption/data-converter.ts';
@@ -15,10 +14,11 @@ import { approve } from '../../workflows/messages.ts';
 import { findSecrets } from '../secret-search.ts';
 import { fakePlatform, refusal, type FakeOptions } from './fake-platform.ts';
 import { failureOf, gate, inPhase, progressOf } from './scene.ts';
+import { provided } from '../provided.ts';
+import { waitFor } from '../wait-for.ts';
 
 // What Temporal stores of a run whose processes have a payload key, and what those see that have none.
 
-const test = plainTest.concurrent;
 const key = payloadKey(randomBytes(32));
 const encrypted = dataConverterOf([key]);
 const keyless = dataConverterOf([]);
@@ -37,7 +37,7 @@ let encryptedBundle: string;
 
 beforeAll(async () => {
   installRuntime('silent');
-  const address = inject('temporalAddress');
+  const address = provided('temporalAddress');
   [connection, native] = await Promise.all([Connection.connect({ address }), NativeConnection.connect({ address })]);
   const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
   const quiet = () => undefined;
@@ -49,7 +49,9 @@ afterAll(() => Promise.all([connection.close(), native.close()]));
 
 const clientWith = (dataConverter: DataConverter) => new Client({ connection, dataConverter });
 const bundleFor = (dataConverter: DataConverter) =>
-  dataConverter.failureConverterPath === undefined ? { codePath: inject('workflowBundle') } : { code: encryptedBundle };
+  dataConverter.failureConverterPath === undefined
+    ? { codePath: provided('workflowBundle') }
+    : { code: encryptedBundle };
 
 interface Stage {
   handle: WorkflowHandle;
@@ -105,7 +107,7 @@ async function eventfulRun(dataConverter: DataConverter) {
   const end = await serve(dataConverter);
   const { planHash = '' } = await inPhase(handle, 'waiting for approval');
   await handle.executeUpdate(approve, { args: [{ planHash, by: words.person }] });
-  const pending = await vi.waitFor(
+  const pending = await waitFor(
     async () => {
       const found = (await pendingActivities(client, handle)).find(({ progress }) => progress !== undefined);
       if (!found) throw new Error('no heartbeat yet');
@@ -143,38 +145,41 @@ function payloadsOf(value: unknown, place = ''): { place: string; encoding: stri
 
 const clearWords = (text: string, where = 'the history') => findSecrets([{ where, text }], words);
 
-test('nothing that people said or were told stands in the history; with the key all of it is read', async () => {
-  const run = await eventfulRun(encrypted);
-  const text = historyToJSON(run.history);
-  expect(clearWords(text)).toEqual([]);
-  expect(clearWords(run.raw, 'the description')).toEqual([]);
-  // Of all payloads only the search attributes are in the clear: Temporal sorts by them.
-  const payloads = payloadsOf(JSON.parse(text));
-  expect(payloads.length).toBeGreaterThan(100);
-  expect(payloads.filter(({ place }) => !/searchAttributes/.test(place)).map(({ encoding }) => encoding)).toEqual(
-    payloads.filter(({ place }) => !/searchAttributes/.test(place)).map(() => 'binary/encrypted'),
-  );
+test.concurrent(
+  'nothing that people said or were told stands in the history; with the key all of it is read',
+  async () => {
+    const run = await eventfulRun(encrypted);
+    const text = historyToJSON(run.history);
+    expect(clearWords(text)).toEqual([]);
+    expect(clearWords(run.raw, 'the description')).toEqual([]);
+    // Of all payloads only the search attributes are in the clear: Temporal sorts by them.
+    const payloads = payloadsOf(JSON.parse(text));
+    expect(payloads.length).toBeGreaterThan(100);
+    expect(payloads.filter(({ place }) => !/searchAttributes/.test(place)).map(({ encoding }) => encoding)).toEqual(
+      payloads.filter(({ place }) => !/searchAttributes/.test(place)).map(() => 'binary/encrypted'),
+    );
 
-  expect(run.pending).toMatchObject({ progress: { note: words.heartbeat }, lastFailure: words.failure });
-  expect(run.progress).toMatchObject({ phase: 'passed', approvals: [{ by: words.person }] });
-  expect(run.progress.steps.find(({ id }) => id === 'stop-api')?.summary).toBe(words.summary);
-  expect(run.metadata.currentDetails).toContain(words.summary);
-  expect(run.staticSummary).toBe(words.title);
+    expect(run.pending).toMatchObject({ progress: { note: words.heartbeat }, lastFailure: words.failure });
+    expect(run.progress).toMatchObject({ phase: 'passed', approvals: [{ by: words.person }] });
+    expect(run.progress.steps.find(({ id }) => id === 'stop-api')?.summary).toBe(words.summary);
+    expect(run.metadata.currentDetails).toContain(words.summary);
+    expect(run.staticSummary).toBe(words.title);
 
-  const workflowBundle = { code: encryptedBundle };
-  const replay = (dataConverter: DataConverter) =>
-    Worker.runReplayHistory({ workflowBundle, dataConverter }, run.history, run.workflowId);
-  await replay(encrypted);
-  await expect(replay(keyless)).rejects.toThrow(/REKINDLE_PAYLOAD_KEY_FILE/);
-});
+    const workflowBundle = { code: encryptedBundle };
+    const replay = (dataConverter: DataConverter) =>
+      Worker.runReplayHistory({ workflowBundle, dataConverter }, run.history, run.workflowId);
+    await replay(encrypted);
+    await expect(replay(keyless)).rejects.toThrow(/REKINDLE_PAYLOAD_KEY_FILE/);
+  },
+);
 
-test('without a key the same search finds all of it', async () => {
+test.concurrent('without a key the same search finds all of it', async () => {
   const run = await eventfulRun(keyless);
   const found = [...clearWords(historyToJSON(run.history)), ...clearWords(run.raw, 'the description')].join('\n');
   for (const word of Object.keys(words)) expect(found).toContain(`${word} (plain)`);
 });
 
-test('a failure’s message and stack are encrypted, and read by whoever has the key', async () => {
+test.concurrent('a failure’s message and stack are encrypted, and read by whoever has the key', async () => {
   const { handle, serve } = await begin(clientWith(encrypted), {
     onStep: (what) => {
       if (what === 'stopService api') throw refusal('ContainerFailed', words.failure);
@@ -196,10 +201,10 @@ test('a failure’s message and stack are encrypted, and read by whoever has the
   await end();
 });
 
-test('a worker without the key says what it lacks; the run goes on with one that has it', async () => {
+test.concurrent('a worker without the key says what it lacks; the run goes on with one that has it', async () => {
   const { handle, serve } = await begin(clientWith(encrypted), {});
   const end = await serve(keyless);
-  const said = await vi.waitFor(
+  const said = await waitFor(
     async () => {
       const { events } = await handle.fetchHistory();
       const event = events?.find(({ workflowTaskFailedEventAttributes }) => workflowTaskFailedEventAttributes);

@@ -1,4 +1,3 @@
-import { describe, expect } from 'vitest';
 import { cancel } from '../../cli/commands/cancel.ts';
 import { decide } from '../../cli/commands/decide.ts';
 import { quarantines } from '../../cli/commands/quarantines.ts';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { describe, expect, inject, vi } from 'vitest';
 import { payloadCodec } from '../../config/payload-encryption/codec.ts';
 import { payloadKey } from '../../config/payload-encryption/keys.ts';
 import type { Freshness } from '../../domain/status/freshness.ts';
@@ -10,6 +9,8 @@ import { demoManifest } from '../demo-situation.ts';
 import { test, type Announcing } from './announcing.ts';
 import { refusal } from './fake-platform.ts';
 import type { Scene } from './scene.ts';
+import { provided } from '../provided.ts';
+import { waitFor } from '../wait-for.ts';
 
 // A real schedule hands each run what the one before found.
 
@@ -36,14 +37,14 @@ const runs = async (handle: ScheduleHandle) => (await handle.describe()).info.nu
 /** After so many more runs have been started. */
 async function later(handle: ScheduleHandle, more: number): Promise<void> {
   const before = await runs(handle);
-  await vi.waitFor(async () => expect(await runs(handle)).toBeGreaterThanOrEqual(before + more), {
+  await waitFor(async () => expect(await runs(handle)).toBeGreaterThanOrEqual(before + more), {
     timeout: 20_000,
     interval: 100,
   });
 }
 const texts = ({ receivers }: Announcing) => receivers[0]?.received.map(({ json }) => json['event'] as string) ?? [];
 const until = (told: Announcing, wanted: string[]) =>
-  vi.waitFor(() => expect(texts(told)).toEqual(wanted), { timeout: 20_000, interval: 50 });
+  waitFor(() => expect(texts(told)).toEqual(wanted), { timeout: 20_000, interval: 50 });
 
 const objectives = { recoveryPointMinutes: 30 };
 
@@ -71,13 +72,13 @@ describe('freshness, by a schedule', () => {
   }) => {
     const told = await openAnnouncing({ more: { objectives } });
     const dataConverter = { payloadCodecs: [payloadCodec([payloadKey(randomBytes(32))])] };
-    const address = inject('temporalAddress');
+    const address = provided('temporalAddress');
     const connection = await Connection.connect({ address });
     const native = await NativeConnection.connect({ address });
     const worker = await Worker.create({
       connection: native,
       taskQueue: `test-${told.platform}`,
-      workflowBundle: { codePath: inject('workflowBundle') },
+      workflowBundle: { codePath: provided('workflowBundle') },
       activities: told.activities,
       dataConverter,
     });
@@ -106,7 +107,7 @@ describe('freshness, by a schedule', () => {
     const scene = await openScene({ platform: told.platform, overrides: told.activities });
     const handle = await schedule(atEnd, scene);
     const [well, ill] = told.receivers;
-    await vi.waitFor(() => expect(ill?.received).toHaveLength(4), { timeout: 20_000, interval: 50 });
+    await waitFor(() => expect(ill?.received).toHaveLength(4), { timeout: 20_000, interval: 50 });
     await later(handle, 2);
     expect(well?.received).toHaveLength(1);
     expect(ill?.received).toHaveLength(4);
@@ -179,11 +180,14 @@ describe('one look', () => {
       args: [{ platform: scene.platform }],
     });
     atEnd(() => handle.terminate().catch(() => undefined));
-    await vi.waitFor(async () => {
-      const { events } = await handle.fetchHistory();
-      const queues = events?.flatMap((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name ?? []);
-      expect(queues).toEqual([`test-${scene.platform}`, 'nobody-serves-this']);
-    }, 15_000);
+    await waitFor(
+      async () => {
+        const { events } = await handle.fetchHistory();
+        const queues = events?.flatMap((event) => event.activityTaskScheduledEventAttributes?.taskQueue?.name ?? []);
+        expect(queues).toEqual([`test-${scene.platform}`, 'nobody-serves-this']);
+      },
+      { timeout: 15_000 },
+    );
     expect(seen).toHaveLength(1);
   });
 });

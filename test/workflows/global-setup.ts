@@ -4,20 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { bundleWorkflowCode } from '@temporalio/worker';
-import type { TestProject } from 'vitest/node';
 import { temporalCommand } from '../../setup/tools.mjs';
 import { installRuntime } from '../../worker/runtime.ts';
 import { registerSearchAttributes } from '../../worker/search-attributes.ts';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    temporalAddress: string;
-    workflowBundle: string;
-  }
-}
+import type { SetUp } from '../provided.ts';
 
 /** One Temporal server and one bundle of the workflows, for all files of the run. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setUp(): Promise<SetUp> {
   installRuntime('silent');
   const path = temporalCommand();
   if (path === undefined) throw new Error('there is no "temporal" program: run "npm run setup -- --only temporal"');
@@ -39,12 +32,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return environment;
   };
   const [environment] = await Promise.all([serve(), bundle()]);
-  project.provide('temporalAddress', environment.address);
-  project.provide('workflowBundle', workflowBundle);
-  return async () => {
+  const tearDown = async () => {
     await environment.teardown();
     await rm(folder, { recursive: true, force: true });
   };
+  return { provided: { temporalAddress: environment.address, workflowBundle }, tearDown };
 }
 
 const quiet = () => undefined;

@@ -1,9 +1,9 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { describe, expect, vi } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { approve } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, gate, inPhase, isLocked, progressOf, test, timersOf, until } from './scene.ts';
+import { waitFor } from '../wait-for.ts';
 
 const kindKey = defineSearchAttributeKey('RekindleKind', SearchAttributeType.KEYWORD);
 const required = { approval: 'required' } as const;
@@ -119,7 +119,7 @@ describe('the lock is free', () => {
     await inPhase(handle, 'waiting for approval');
     expect(await isLocked(scene)).toBe(true);
     await handle.terminate('no more');
-    await vi.waitFor(async () => expect(await isLocked(scene)).toBe(false), { timeout: 10_000, interval: 25 });
+    await waitFor(async () => expect(await isLocked(scene)).toBe(false), { timeout: 10_000, interval: 25 });
     await inPhase(await scene.start('restore', {}, 'second'), 'waiting for approval');
   });
 });

@@ -1,6 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { describe, expect, vi } from 'vitest';
 import type { Announces } from '../../domain/notifications/announcement.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
@@ -10,6 +9,7 @@ import { findSecrets } from '../secret-search.ts';
 import { test, token, type Announcing, type AnnouncingOptions } from './announcing.ts';
 import { refusal, type FakeOptions } from './fake-platform.ts';
 import { failureOf, inPhase, isLocked, progressOf, type Scene } from './scene.ts';
+import { waitFor } from '../wait-for.ts';
 
 // Real webhooks on loopback, told by the real activity; the platform behind the workflows is a fake one.
 
@@ -46,7 +46,7 @@ const tells = async (handle: WorkflowHandle) => {
   ).length;
 };
 const arrived = (received: Received[], count: number) =>
-  vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(count), { timeout: 15_000, interval: 25 });
+  waitFor(() => expect(received.length).toBeGreaterThanOrEqual(count), { timeout: 15_000, interval: 25 });
 
 describe('a backup that fails', () => {
   test('is told once, with what failed; no secret stands in its history', async ({ openScene, openAnnouncing }) => {
@@ -129,7 +129,7 @@ describe('a backup that fails', () => {
     );
     const handle = await scene.start('backup');
     await inPhase(handle, 'failed');
-    await vi.waitFor(() => expect(scene.journal.reports).toHaveLength(1));
+    await waitFor(() => expect(scene.journal.reports).toHaveLength(1));
     await arrived(scene.told.receivers[0]!.received, 1);
     expect(await isLocked(scene)).toBe(false);
     // The next one begins at once.
@@ -224,7 +224,7 @@ describe('recovery', () => {
     const first = await start('backup');
     await failureOf(first);
     // Its outcome is nowhere: the fake platform writes none. Temporal lists it with a delay.
-    await vi.waitFor(
+    await waitFor(
       async () => {
         const query = `RekindlePlatform = "${told.platform}" AND ExecutionStatus = "Failed"`;
         expect((await client.workflow.count(query)).count).toBe(1);

@@ -1,4 +1,3 @@
-import { describe, expect } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, gate, inPhase, isLocked, progressOf, test, until } from './scene.ts';
@@ -53,9 +52,8 @@ describe('a prune', () => {
     expect(third.steps).toEqual([]);
   });
 
-  test.for(['restore', 'rebuild', 'backup'] as const)(
-    'is skipped, with a note, while a %s holds the platform',
-    async (kind, { openScene }) => {
+  for (const kind of ['restore', 'rebuild', 'backup'] as const)
+    test(`is skipped, with a note, while a ${kind} holds the platform`, async ({ openScene }) => {
       const hold = gate();
       const holding = gate();
       const { start, journal } = await openScene({
@@ -74,8 +72,7 @@ describe('a prune', () => {
       expect(journal.reports).toEqual([]);
       hold.open();
       await holder.result();
-    },
-  );
+    });
 
   test('a backup and a restore that meet it wait for its end', async ({ openScene }) => {
     const hold = gate();

@@ -1,5 +1,4 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import { describe, expect } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { decide, release, rollback } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';

@@ -1,4 +1,3 @@
-import { describe, expect, vi } from 'vitest';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { failed, type Check } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
@@ -6,6 +5,7 @@ import { plan as planQuery } from '../../workflows/messages.ts';
 import { whollyGone } from '../demo-situation.ts';
 import { fakePlatform, refusal } from './fake-platform.ts';
 import { detailsOf, failureOf, gate, inPhase, isLocked, progressOf, test, until, type Scene } from './scene.ts';
+import { waitFor } from '../wait-for.ts';
 
 const keyword = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 
@@ -206,7 +206,7 @@ describe('the fresh backup at the end', () => {
       },
     });
     const handle = await scene.start('restore');
-    const backup = await vi.waitFor(
+    const backup = await waitFor(
       async () => {
         const query = `RekindleKind = "backup" AND RekindlePlatform = "${scene.platform}"`;
         for await (const found of scene.client.workflow.list({ query })) return found.workflowId;

@@ -3,12 +3,14 @@ import { Context } from '@temporalio/activity';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { inject, test as plainTest, vi } from 'vitest';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../../domain/runs/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { progress as progressQuery } from '../../workflows/messages.ts';
+import { type AtEnd, closeAll } from '../at-end.ts';
 import { fakePlatform, type FakeOptions, type FakePlatform } from './fake-platform.ts';
+import { provided } from '../provided.ts';
+import { waitFor } from '../wait-for.ts';
 
 interface Inputs {
   restore: Partial<RestoreInput>;
@@ -30,28 +32,42 @@ let connections: Promise<{ client: Client; native: NativeConnection }> | undefin
 /** Once per file; the process's end closes them. */
 async function connect() {
   installRuntime('silent');
-  const address = inject('temporalAddress');
+  const address = provided('temporalAddress');
   const connection = await Connection.connect({ address });
   return { client: new Client({ connection }), native: await NativeConnection.connect({ address }) };
 }
 
 type OpenScene = (options?: Partial<FakeOptions>) => Promise<Scene>;
 
-/** Tests wait for Temporal most of the time, so those of a file run side by side, each with its own queue and platform. */
-export const withScenes = plainTest.extend<{ openScene: OpenScene }>({
-  openScene: async ({}, use) => {
-    const closing: (() => Promise<void>)[] = [];
-    await use((options) => openScene((close) => closing.push(close), options));
-    await Promise.all(closing.map((close) => close()));
-  },
-});
+/** Tests with scenes. */
+export const test = testWith((atEnd) => ({ openScene: openScenes(atEnd) }));
 
-export const test = withScenes.concurrent;
+/**
+ * Makes a `test` whose function is given tools; what they opened is closed when it ends. Tests wait for Temporal most of the
+ * time, so those of a file run side by side, each with its own queue and platform.
+ */
+export function testWith<Tools>(toolsOf: (atEnd: AtEnd) => Tools) {
+  return (name: string, body: (tools: Tools) => Promise<void>, timeout?: number): void => {
+    const run = async () => {
+      const closing: (() => unknown)[] = [];
+      try {
+        await body(toolsOf((close) => closing.push(close)));
+      } catch (error) {
+        await closeAll(closing).catch(() => undefined);
+        throw error;
+      }
+      await closeAll(closing);
+    };
+    globalThis.test.concurrent(name, run, timeout);
+  };
+}
 
-async function openScene(
-  atEnd: (close: () => Promise<void>) => void,
-  options: Partial<FakeOptions> = {},
-): Promise<Scene> {
+export const openScenes =
+  (atEnd: AtEnd): OpenScene =>
+  (options) =>
+    openScene(atEnd, options);
+
+async function openScene(atEnd: AtEnd, options: Partial<FakeOptions> = {}): Promise<Scene> {
   const { client, native } = await (connections ??= connect());
   const platform = options.platform ?? `demo-${randomBytes(4).toString('hex')}`;
   const taskQueue = `test-${platform}`;
@@ -59,8 +75,10 @@ async function openScene(
   const worker = await Worker.create({
     connection: native,
     taskQueue,
-    workflowBundle: { codePath: inject('workflowBundle') },
+    workflowBundle: { codePath: provided('workflowBundle') },
     activities: fake.activities,
+    // Workflows run in this thread: one of its own for each of 300 workers costs a quarter of a second of processor time.
+    debugMode: true,
     maxHeartbeatThrottleInterval: '50 milliseconds',
     shutdownGraceTime: '100 milliseconds',
     // An activity of a failed test may wait for what never comes.
@@ -100,7 +118,7 @@ export function until(
   fits: (progress: RunProgress) => boolean,
   what = 'the wanted progress',
 ): Promise<RunProgress> {
-  return vi.waitFor(
+  return waitFor(
     async () => {
       const progress = await progressOf(handle);
       if (!fits(progress)) throw new Error(`not ${what}: ${progress.phase}, ${progress.note ?? ''}`);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { Connection, type Client } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { describe, expect, inject, vi } from 'vitest';
 import { temporalActivities } from '../../activities/locks-and-schedules.ts';
 import { applyToTemporal } from '../../cli/schedule/apply.ts';
 import { pauseSchedules } from '../../cli/schedule/pause.ts';
@@ -15,6 +14,8 @@ import { registerSearchAttributes } from '../../worker/search-attributes.ts';
 import { fakePlatform } from './fake-platform.ts';
 import { openScheduleScene, type ScheduleScene } from './schedule-scene.ts';
 import { gate, test, until } from './scene.ts';
+import { provided } from '../provided.ts';
+import { waitFor } from '../wait-for.ts';
 
 // What was missed while a worker, or Temporal itself, was away: one backup makes up for it, not one for each hour.
 
@@ -38,10 +39,9 @@ describe('the worker was away', () => {
     const scene = await openScheduleScene();
     await scene.write(often(1));
     await apply(scene);
-    await vi.waitFor(
-      async () => expect((await infoOf(scene)).numActionsSkippedOverlap).toBeGreaterThanOrEqual(4),
-      20_000,
-    );
+    await waitFor(async () => expect((await infoOf(scene)).numActionsSkippedOverlap).toBeGreaterThanOrEqual(4), {
+      timeout: 20_000,
+    });
     await pauseSchedules(scene.context, scene.platform, { by: 'the test' });
     const { numActionsTaken, recentActions } = await infoOf(scene);
     expect(numActionsTaken).toBe(1);
@@ -81,7 +81,9 @@ describe('Temporal was away', () => {
     try {
       await frequent.write(often(2));
       await apply(frequent);
-      await vi.waitFor(async () => expect((await infoOf(frequent)).numActionsTaken).toBeGreaterThanOrEqual(2), 20_000);
+      await waitFor(async () => expect((await infoOf(frequent)).numActionsTaken).toBeGreaterThanOrEqual(2), {
+        timeout: 20_000,
+      });
 
       const due = Math.ceil(Date.now() / 1000) + 4;
       const once = (catchUpSeconds: number) =>
@@ -98,11 +100,14 @@ describe('Temporal was away', () => {
       const started = Date.now();
       server = await startTemporalServer(options);
 
-      await vi.waitFor(async () => {
-        const [newest] = (await dueTimes(frequent.client, frequent.id('backup'))).slice(-1);
-        expect(newest).toBeGreaterThan(started);
-        expect(await dueTimes(late.client, late.id('backup'))).toEqual([due * 1000]);
-      }, 40_000);
+      await waitFor(
+        async () => {
+          const [newest] = (await dueTimes(frequent.client, frequent.id('backup'))).slice(-1);
+          expect(newest).toBeGreaterThan(started);
+          expect(await dueTimes(late.client, late.id('backup'))).toEqual([due * 1000]);
+        },
+        { timeout: 40_000 },
+      );
       const missed = (await dueTimes(frequent.client, frequent.id('backup'))).filter(
         (at) => at > stopped && at < started,
       );
@@ -129,7 +134,7 @@ function workerOf({ platform, context }: ScheduleScene, connection: NativeConnec
   return Worker.create({
     connection,
     taskQueue,
-    workflowBundle: { codePath: inject('workflowBundle') },
+    workflowBundle: { codePath: provided('workflowBundle') },
     activities: fakePlatform({ platform, taskQueue }).activities,
     shutdownGraceTime: '100 milliseconds',
     shutdownForceTime: '2 seconds',

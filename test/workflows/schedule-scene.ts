@@ -3,13 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { inject } from 'vitest';
 import { stringify } from 'yaml';
 import type { CommandContext } from '../../cli/command.ts';
 import type { Toolbox } from '../../cli/toolbox.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { recordedOutput, type RecordedOutput } from '../recorded-output.ts';
 import { scheduleId, schedulePrefix, type ScheduleKind } from '../../domain/schedule/schedule.ts';
+import { provided } from '../provided.ts';
 
 /** A platform file of its own, and what commands on its schedules say. Nobody serves its task queue. */
 export interface ScheduleScene extends Omit<RecordedOutput, 'output'> {
@@ -22,7 +22,7 @@ export interface ScheduleScene extends Omit<RecordedOutput, 'output'> {
 }
 
 export async function openScheduleScene(given: { address?: string; platform?: string } = {}): Promise<ScheduleScene> {
-  const address = given.address ?? inject('temporalAddress');
+  const address = given.address ?? provided('temporalAddress');
   const client = new Client({ connection: await Connection.connect({ address }) });
   const folder = await mkdtemp(join(tmpdir(), 'rekindle-schedules-'));
   const platform = given.platform ?? `sched-${randomBytes(4).toString('hex')}`;

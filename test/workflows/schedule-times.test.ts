@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createSchedule, matchingTimes } from '../../client/schedules/temporal-schedules.ts';
 import { schedulesOf, type Schedule } from '../../domain/schedule/schedule.ts';
 import { timesBetween } from '../../domain/schedule/times.ts';
 import { demoPlatform } from '../demo-situation.ts';
+import { provided } from '../provided.ts';
 
 // What Temporal's server makes of our schedules around the nights in which clocks are set: no time twice, none left out.
 
 let client: Client;
 const ids: string[] = [];
 beforeAll(async () => {
-  client = new Client({ connection: await Connection.connect({ address: inject('temporalAddress') }) });
+  client = new Client({ connection: await Connection.connect({ address: provided('temporalAddress') }) });
 });
 afterAll(async () => {
   for (const id of ids) await client.schedule.getHandle(id).delete();

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { applyToTemporal } from '../../cli/schedule/apply.ts';
 import { backfillSchedule } from '../../cli/schedule/backfill.ts';
 import { pauseSchedules, resumeSchedules } from '../../cli/schedule/pause.ts';
@@ -8,6 +7,7 @@ import { showSchedules } from '../../cli/schedule/show.ts';
 import { createPayloadKeyFile } from '../../operations/payload-key-file.ts';
 import type { ScheduleChange } from '../../domain/schedule/difference.ts';
 import { openScheduleScene, type ScheduleScene } from './schedule-scene.ts';
+import { waitFor } from '../wait-for.ts';
 
 // The schedules that a platform file asks for, on a real Temporal: made, compared, put back, paused, filled up.
 
@@ -110,11 +110,14 @@ describe('apply', () => {
     for (const scheduleId of [foreign, `rekindle/${scene.platform}/weekly`])
       await scene.client.schedule.create({ scheduleId, spec: { intervals: [{ every: '30 days' }] }, action });
     // Temporal's list comes late.
-    await vi.waitFor(async () => {
-      const ids: string[] = [];
-      for await (const one of scene.client.schedule.list()) ids.push(one.scheduleId);
-      expect(ids).toEqual(expect.arrayContaining([foreign, `rekindle/${scene.platform}/weekly`]));
-    }, 10_000);
+    await waitFor(
+      async () => {
+        const ids: string[] = [];
+        for await (const one of scene.client.schedule.list()) ids.push(one.scheduleId);
+        expect(ids).toEqual(expect.arrayContaining([foreign, `rekindle/${scene.platform}/weekly`]));
+      },
+      { timeout: 10_000 },
+    );
     await scene.write({ backup: { schedule: nightly } });
     const { changes, said } = await apply();
     expect(Object.fromEntries(changes.map(({ id, change }) => [id.split('/').at(-1), change]))).toEqual({
@@ -247,16 +250,22 @@ describe('backfill', () => {
     await backfillSchedule(scene.context, scene.platform, { ...past, dryRun: false });
     expect(scene.said()).toContain('3 starts asked for');
     // Nobody serves the queue: the first one runs, the others wait for it.
-    await vi.waitFor(async () => {
-      const { info } = await handleOf('backup').describe();
-      expect(info.recentActions.map(({ action }) => action.workflow.workflowId)).toEqual([
-        `backup/${scene.platform}-2026-01-05T01:30:00Z`,
-      ]);
-    }, 10_000);
+    await waitFor(
+      async () => {
+        const { info } = await handleOf('backup').describe();
+        expect(info.recentActions.map(({ action }) => action.workflow.workflowId)).toEqual([
+          `backup/${scene.platform}-2026-01-05T01:30:00Z`,
+        ]);
+      },
+      { timeout: 10_000 },
+    );
     // Temporal's list comes late, too.
-    await vi.waitFor(async () => {
-      expect((await show(0)).said).toMatch(/last\s+\S+\s+running\s+backup\/\S+-2026-01-05T01:30:00Z/);
-    }, 15_000);
+    await waitFor(
+      async () => {
+        expect((await show(0)).said).toMatch(/last\s+\S+\s+running\s+backup\/\S+-2026-01-05T01:30:00Z/);
+      },
+      { timeout: 15_000 },
+    );
   });
 
   test.each([

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, inject } from 'vitest';
 import { startRun } from '../../client/runs.ts';
 import { withTemporal } from '../../client/connection.ts';
 import type { Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
+import { provided } from '../provided.ts';
 import { test } from './scene.ts';
 
 const environment = (change: Partial<Environment> = {}) =>
-  ({ temporalAddress: inject('temporalAddress'), temporalNamespace: 'default', ...change }) as Environment;
+  ({ temporalAddress: provided('temporalAddress'), temporalNamespace: 'default', ...change }) as Environment;
 const failureOf = (work: Promise<unknown>): Promise<Failure> =>
   work.then(
     () => Promise.reject(new Error('it did not fail')),
@@ -15,9 +15,8 @@ const failureOf = (work: Promise<unknown>): Promise<Failure> =>
   );
 
 describe('starting a run', () => {
-  test.for(['restore', 'backup', 'rebuild', 'prune'] as const)(
-    'a second %s in the same second is pointed at the first, and nothing was touched',
-    async (kind) => {
+  for (const kind of ['restore', 'backup', 'rebuild', 'prune'] as const)
+    test(`a second ${kind} in the same second is pointed at the first, and nothing was touched`, async () => {
       const platform = `twice-${randomBytes(4).toString('hex')}`;
       await withTemporal(environment(), async (client) => {
         // Of three at once, two at least fall into the same second.
@@ -31,8 +30,7 @@ describe('starting a run', () => {
         );
         await Promise.all(ids.map((id) => client.workflow.getHandle(id).terminate('the test is over')));
       });
-    },
-  );
+    });
 
   test('in a namespace that is not there says so, and is bad input', async () => {
     const work = withTemporal(environment({ temporalNamespace: 'nowhere' }), (client) =>

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withElasticsearch } from '../../../stack/clients.ts';
 import { loseEverything } from '../../../stack/disasters.ts';
 import { expectAlive, expectPassed, facts, useScenario, useVariant } from '../harness/index.ts';
+import { expecting } from '../../expecting.ts';
 
 // A repository that others wrote into (a cron line, SLM), and a catalogue that is lost: it begins empty. The tests run in
 // this order. The Elasticsearch of these tests has no SLM; what SLM makes of a policy is the request below.
@@ -25,7 +25,7 @@ interface Listed {
 const points = async (...args: string[]) => {
   const environment = { ...variant.environment, TEMPORAL_ADDRESS: '127.0.0.1:1' };
   const ended = await scenario.rekindle(['points', scenario.platform.project, ...args], { environment });
-  expect(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
   return ended;
 };
 const listed = async (...args: string[]) => (await points('--json', ...args)).json as Listed;
@@ -112,7 +112,7 @@ const closeAgain = () =>
 const dryRun = async (point: string) => {
   const args = ['restore', scenario.platform.project, '--point', point, '--dry-run', '--json'];
   const ended = await scenario.rekindle(args, { environment: variant.environment });
-  expect(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
   return (ended.json as { plan: { capture?: string } }).plan;
 };
 

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loseEverything } from '../../../stack/disasters.ts';
 import { containersOf } from '../../../stack/engine.ts';
 import { expectAlive, facts, quarantined, restartPolicies, snapshotOfEngine, useScenario } from '../harness/index.ts';
 import { blocksOfPage, runInBash, scriptOf } from './page.ts';
+import { expecting } from '../../expecting.ts';
 
 const scenario = useScenario();
 let folder = '';
@@ -65,7 +65,7 @@ asRoot('by hand, beside a living platform: all stops, and the old data is set as
   const blocks = blocksOfPage();
   const last = blocks.findIndex((block) => block.includes('rekindle-quarantine'));
   const { exitCode, output } = await runInBash(scriptOf(blocks.slice(0, last + 1), values('latest')), 120);
-  expect(exitCode, output).toBe(0);
+  expecting(exitCode, output).toBe(0);
   expect(output).toMatch(/^Recovery point: \d{4}-/m);
 
   expect((await containersOf(platform.project)).filter(({ State }) => State === 'running')).toEqual([]);
@@ -78,7 +78,7 @@ test('by hand, word for word from the page: a platform that is wholly gone comes
   await loseEverything(platform);
 
   const { exitCode, output } = await runInBash(scriptOf(blocksOfPage(), values(facts().point)), 400);
-  expect(exitCode, output).toBe(0);
+  expecting(exitCode, output).toBe(0);
   expect(output).toContain(`${platform.project} is restored from ${facts().point}`);
   await expectAlive(scenario);
   expect(restartPolicies(await snapshotOfEngine())).toEqual(policies);

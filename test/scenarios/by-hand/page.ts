@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { expect } from 'vitest';
 import { ensureHandTools } from '../../../setup/lib/hand-tools.mjs';
 import { partsOf, textOf } from '../../markdown.ts';
 

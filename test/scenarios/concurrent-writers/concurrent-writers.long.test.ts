@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   findTemporal,
   freePort,
@@ -9,6 +8,7 @@ import {
 } from '../../../cli/servers/temporal-server.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { facts, pointsOf, useScenario } from '../harness/index.ts';
+import { expecting } from '../../expecting.ts';
 
 // Two orchestrators that do not know of each other: two Temporals, two workers, one platform and one catalogue.
 const scenario = useScenario({ fresh: true });
@@ -58,7 +58,7 @@ test('both back up the same platform at the same time, under the same run id: wh
     for (const { phase, failure, recoveryPoint } of ended) {
       if (phase === 'passed') passed.push(recoveryPoint!.id);
       // One that is refused says why and what to do.
-      else expect(failure, JSON.stringify(failure)).toMatchObject({ remedy: expect.stringMatching(/./) as string });
+      else expecting(failure, JSON.stringify(failure)).toMatchObject({ remedy: expect.stringMatching(/./) as string });
     }
     expect(ended.some(({ phase }) => phase === 'passed')).toBe(true);
   }
@@ -67,7 +67,7 @@ test('both back up the same platform at the same time, under the same run id: wh
   expect(points.map(({ id }) => id).toSorted()).toEqual([facts().point, ...passed].toSorted());
   for (const point of passed) {
     const look = await rekindle(['restore', platform.project, '--point', point, '--dry-run', '--json']);
-    expect(look, look.stdout + look.stderr).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
+    expecting(look, look.stdout + look.stderr).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
   }
   // All of them passed unless something refuses a second snapshot on purpose.
   process.stdout.write(`concurrent writers: ${passed.length} of ${2 * rounds} backups passed\n`);

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { loseEverything } from '../../../stack/disasters.ts';
 import { expectAlive, expectPassed, facts, restartPolicies, snapshotOfEngine, useScenario } from '../harness/index.ts';
 

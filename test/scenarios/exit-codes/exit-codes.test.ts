@@ -1,4 +1,3 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { exitCodeOfFailure, exitCodes } from '../../../cli/exit-codes.ts';
 import { failureKinds } from '../../../domain/failures.ts';
 import { eventually } from '../../../stack/engine.ts';
@@ -6,6 +5,7 @@ import { type EngineSnapshot, facts, useScenario } from '../harness/index.ts';
 import { engineNow, textOf } from '../faults-tools/message.ts';
 import { type Streamed, streamRekindle } from '../faults-tools/streamed.ts';
 import { useVariants } from '../faults-tools/variants.ts';
+import { expecting } from '../../expecting.ts';
 
 // cspell:ignore bakup
 
@@ -149,13 +149,13 @@ for (const [code, cases] of Object.entries(rows))
       // CI asks for colours by its environment: that makes no terminal of a pipe.
       const told = await variants.rekindle(command(), { CI: 'true' });
       expect(textOf(told)).toMatch(says);
-      expect(told, textOf(told)).toMatchObject({ exitCode });
+      expecting(told, textOf(told)).toMatchObject({ exitCode });
       // Off a terminal: no colour, no cursor movement, no bar.
       expect(textOf(told)).not.toMatch(/\u001b|[█░]/);
       await reject();
       const asked = await variants.rekindle([...command(), '--json']);
       await reject();
-      expect(asked, textOf(asked)).toMatchObject({ exitCode, json });
+      expecting(asked, textOf(asked)).toMatchObject({ exitCode, json });
       expect(asked.stdout.trimEnd().split('\n')).toHaveLength(1);
     }
     expect(await engineNow()).toEqual(before);
@@ -213,7 +213,7 @@ test('watch --json: one document a line, the last one with the verdict', async (
     .split('\n')
     .map((line) => JSON.parse(line) as { run: string; phase: string; verdict?: string });
   expect(documents.every((document) => document.run === run)).toBe(true);
-  expect(documents.at(-1), watched.stdout).toMatchObject({ phase: 'passed', verdict: 'pass' });
+  expecting(documents.at(-1), watched.stdout).toMatchObject({ phase: 'passed', verdict: 'pass' });
   expect(watched.exitCode).toBe(exitCodes.passed);
   expect((await backup).exitCode).toBe(exitCodes.passed);
   await worker.stop();

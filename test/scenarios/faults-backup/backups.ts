@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { Client } from '@elastic/elasticsearch';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient } from '../../../stack/clients.ts';
@@ -8,6 +7,7 @@ import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { engineNow, expectMessage, expectPassed } from '../faults-tools/message.ts';
 import { useVariants, type Variants } from '../faults-tools/variants.ts';
 import { type EngineSnapshot, pointsOf, type Scenario, useScenario } from '../harness/index.ts';
+import { expecting } from '../../expecting.ts';
 
 // What the files of this folder share. Imports see the present values of what `useBackups` sets.
 
@@ -57,7 +57,7 @@ export async function expectFailed(kind: string, exitCode: number, says: (string
   const ended = await variants.rekindle(['backup', name]);
   await expectMessage(scenario, ended, exitCode, says);
   const document = await variants.rekindle(['status', name, '--json']);
-  expect((document.json as RunProgress).failure?.kind, document.stdout).toBe(kind);
+  expecting((document.json as RunProgress).failure?.kind, document.stdout).toBe(kind);
 }
 
 /** The platform untouched, and neither a recovery point nor half a snapshot more. */

@@ -1,4 +1,3 @@
-import { afterAll, expect, test } from 'vitest';
 import { startS3Server, type S3Server } from '../../../stack/s3-server.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { engineNow, expectPassed } from '../faults-tools/message.ts';

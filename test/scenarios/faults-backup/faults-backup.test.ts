@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { containersOf, nameOf } from '../../../stack/engine.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';

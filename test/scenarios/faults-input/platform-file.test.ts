@@ -1,4 +1,3 @@
-import { beforeAll, expect, test } from 'vitest';
 import { type EngineSnapshot, useScenario } from '../harness/index.ts';
 import { engineNow, expectMessage } from '../faults-tools/message.ts';
 import { useVariants } from '../faults-tools/variants.ts';

@@ -1,4 +1,3 @@
-import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EngineSnapshot, facts, useScenario } from '../harness/index.ts';
 import { engineNow, expectMessage } from '../faults-tools/message.ts';
 import { useVariants } from '../faults-tools/variants.ts';

@@ -1,4 +1,3 @@
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startService, stopService } from '../../../stack/disasters.ts';
 import { engine } from '../../../stack/engine.ts';
 import { untilHealthy } from '../../../stack/wait.ts';

@@ -1,4 +1,3 @@
-import { afterAll, test } from 'vitest';
 import { startService, stopService } from '../../../stack/disasters.ts';
 import { untilHealthy } from '../../../stack/wait.ts';
 import { expectPassed } from '../faults-tools/message.ts';
@@ -25,7 +24,7 @@ afterAll(async () => {
 });
 
 // Five scratch Elasticsearch start, one after the other.
-test('what repository.test.ts refuses is refused with Elasticsearch dead', { timeout: 480_000 }, async () => {
+test('what repository.test.ts refuses is refused with Elasticsearch dead', async () => {
   await stopService(scenario.platform, 'elasticsearch');
   await lookAtEngine();
   await restoreRefused(ownCatalogue, [new RegExp(`snapshot.${hollow} is not in bucket`)], ['--point', hollow]);
@@ -35,4 +34,4 @@ test('what repository.test.ts refuses is refused with Elasticsearch dead', { tim
   await checkRefused(missingType, [/no repository type "gcs" on /, /install its module or plugin on every node/]);
   await variants.write();
   expectPassed(await variants.rekindle(['check', name]));
-});
+}, 480_000);

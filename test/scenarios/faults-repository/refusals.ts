@@ -1,4 +1,3 @@
-import { beforeAll, beforeEach, expect } from 'vitest';
 import { withElasticsearch } from '../../../stack/clients.ts';
 import { engineNow, expectMessage } from '../faults-tools/message.ts';
 import { type PlatformFile, useVariants, type Variants } from '../faults-tools/variants.ts';

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { startService, stopService } from '../../../stack/disasters.ts';
 import { untilHealthy } from '../../../stack/wait.ts';
 import { expectMessage, expectPassed } from '../faults-tools/message.ts';

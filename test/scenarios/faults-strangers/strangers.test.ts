@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { engine, gone, PROJECT_LABEL, SERVICE_LABEL } from '../../../stack/engine.ts';
 import { type EngineSnapshot, useScenario } from '../harness/index.ts';
 import { engineNow, expectMessage } from '../faults-tools/message.ts';

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { type Ended, type EngineSnapshot, type Scenario, snapshotOfEngine } from '../harness/index.ts';
 
 /** All that a person sees of a command. */
@@ -29,7 +28,7 @@ export async function expectMessage(
 
 /** Ended well; when not, all that it said stands in the test's failure. */
 export function expectPassed(ended: Ended): void {
-  if (ended.exitCode !== 0) expect.fail(`exit code ${ended.exitCode}:\n${textOf(ended)}`);
+  if (ended.exitCode !== 0) throw new Error(`exit code ${ended.exitCode}:\n${textOf(ended)}`);
 }
 
 async function expectNoSecret(folder: string, text: string): Promise<void> {

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { Ended, Environment, Scenario } from '../harness/index.ts';
 

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { killService, stopService } from '../../../stack/disasters.ts';
 import { engine } from '../../../stack/engine.ts';
 import { removeContainers } from '../../../stack/removal.ts';

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { claimName } from '../../../domain/recovery-points/claims.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { withElasticsearch } from '../../../stack/clients.ts';
 import { incompressible } from '../../../stack/seed-content.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { facts, useScenario, useVariant } from '../harness/index.ts';
+import { waitFor } from '../../wait-for.ts';
+import { expecting } from '../../expecting.ts';
 
 const scenario = useScenario({ fresh: true });
 const variant = useVariant(scenario);
@@ -69,7 +70,7 @@ test('a backup that is terminated in the middle of its snapshot leaves no half p
   await until(run, 'takes a snapshot', ({ steps }) =>
     steps.some(({ id, status }) => id === 'snapshot-documents' && status === 'running'),
   );
-  await expect.poll(async () => (await snapshots()).length, { timeout: 20_000 }).toBe(3);
+  await waitFor(async () => expect((await snapshots()).length).toBe(3), { timeout: 20_000 });
   const { recoveryPoint } = await scenario.progressOf(run);
   const dead = recoveryPoint!.id;
   await client.workflow.getHandle(run).terminate('by an operator');
@@ -94,7 +95,7 @@ test('a backup that is terminated in the middle of its snapshot leaves no half p
   await left('2026-01-02t0000z', new Date().toISOString());
 
   const second = await rekindle(['backup', platform.project, '--json'], { environment });
-  expect(second, second.stdout + second.stderr).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
+  expecting(second, second.stdout + second.stderr).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
   const { steps, recoveryPoint: next } = second.json as RunProgress;
   const told = steps.find(({ action }) => action === 'clearUnfinished')?.summary;
   expect(told).toContain(`cleared ${dead}, which a dead backup left, with its snapshot`);

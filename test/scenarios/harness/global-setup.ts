@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestProject } from 'vitest/node';
 import { findTemporal, freePort, startTemporalServer } from '../../../cli/servers/temporal-server.ts';
 import { withElasticsearch } from '../../../stack/clients.ts';
 import { bringUp } from '../../../stack/demo-platform.ts';
-import { tearDown } from '../../../stack/tear-down.ts';
+import { removeLeftovers as removePlatform } from '../../../stack/tear-down.ts';
+import type { SetUp } from '../../provided.ts';
 import { fingerprintsOf } from './content.ts';
 import type { Facts } from './facts.ts';
 import { keepGolden, removeGolden } from './golden.ts';
@@ -19,13 +19,12 @@ const jobMilliseconds = 250;
 /** As many files of scenarios run side by side: they mostly wait, for servers that start and for limits that pass. */
 export const lanes = 2;
 
-/** For each lane a platform, a Temporal and a backup of its own; what it answers removes all of it. */
-export default async function setup(vitest: TestProject): Promise<() => Promise<void>> {
+/** For each lane a platform, a Temporal and a backup of its own. */
+export default async function setUp(signal: AbortSignal): Promise<SetUp> {
   const undo: Undo = [];
   try {
-    const sides = await Promise.allSettled(Array.from({ length: lanes }, () => makeSide(undo)));
-    vitest.provide('scenarios', sides.map(valueOf));
-    return () => tearAllDown(undo);
+    const sides = await Promise.allSettled(Array.from({ length: lanes }, () => makeSide(undo, signal)));
+    return { provided: { scenarios: sides.map(valueOf) }, tearDown: () => tearAllDown(undo) };
   } catch (error) {
     await tearAllDown(undo).catch((fault: unknown) => process.stderr.write(`${String(fault)}\n`));
     throw error;
@@ -46,19 +45,22 @@ async function tearAllDown(undo: Undo): Promise<void> {
   if (faults.length > 0) throw new AggregateError(faults, 'the scenarios were not tidied up');
 }
 
-async function makeSide(undo: Undo): Promise<Facts> {
+/** What removes a thing is noted before it is made: a set-up that fails or is interrupted leaves nothing. */
+async function makeSide(undo: Undo, signal: AbortSignal): Promise<Facts> {
   const project = `rks-${randomBytes(3).toString('hex')}`;
   const folder = await mkdtemp(join(tmpdir(), `${project}-`));
   undo.push(() => rm(folder, { recursive: true, force: true }));
   const began = Date.now();
-  const log = (line: string) =>
+  const log = (line: string) => {
     process.stdout.write(`scenarios: ${((Date.now() - began) / 1000).toFixed(1)} s: ${project}: ${line}\n`);
+    signal.throwIfAborted();
+  };
 
   undo.push(() => removeGolden(project));
   undo.push(() => removeLeftovers(project));
-  const platform = await bringUp({ project, folder: join(folder, 'platform'), jobMilliseconds });
-  undo.push(() => tearDown(platform));
-  log(`the platform is up`);
+  undo.push(() => removePlatform(project));
+  const platform = await bringUp({ project, folder: join(folder, 'platform'), jobMilliseconds, log });
+  log('the platform is up');
   const temporal = await startTemporalServer({
     command: findTemporal(process.env),
     databaseFile: join(folder, 'temporal.db'),

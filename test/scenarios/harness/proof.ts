@@ -1,5 +1,4 @@
 import type { Client } from '@elastic/elasticsearch';
-import { expect } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient, jobState, postJob, withZookeeper } from '../../../stack/clients.ts';
 import type { DemoPlatform } from '../../../stack/demo-platform.ts';
@@ -8,6 +7,7 @@ import { upAgain } from '../../../stack/up-again.ts';
 import { fingerprintsOf } from './content.ts';
 import { facts } from './facts.ts';
 import type { Scenario } from './scenario.ts';
+import { expecting } from '../../expecting.ts';
 
 /**
  * The platform is what it was at the first backup and works: looked at with the platform's own tools, nothing of
@@ -77,7 +77,7 @@ export async function expectPassed(
   { rekindle }: Scenario,
   ended: { exitCode: number; stdout: string; stderr: string; json: unknown },
 ): Promise<RunProgress> {
-  expect(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
   const progress = ended.json as RunProgress;
   expect(progress).toMatchObject({ phase: 'passed', verdict: 'pass' });
   expect(progress.steps.filter(({ status }) => status !== 'done')).toEqual([]);
@@ -94,6 +94,6 @@ export interface PointLine {
 
 export async function pointsOf({ rekindle, platform }: Scenario): Promise<PointLine[]> {
   const { json, stderr } = await rekindle(['points', platform.project, '--json']);
-  expect(json, stderr).toMatchObject({ warnings: [] });
+  expecting(json, stderr).toMatchObject({ warnings: [] });
   return (json as { points: PointLine[] }).points;
 }

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { apiUrl } from '../../../stack/clients.ts';
 import type { DemoPlatform } from '../../../stack/demo-platform.ts';

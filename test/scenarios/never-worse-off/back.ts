@@ -1,9 +1,9 @@
-import { beforeAll, beforeEach, expect } from 'vitest';
 import { exitCodes } from '../../../cli/exit-codes.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { facts, quarantined, type Scenario, useScenario } from '../harness/index.ts';
 import { textOf } from '../faults-tools/message.ts';
 import { type PlatformFile, useVariants, type Variants } from '../faults-tools/variants.ts';
+import { expecting } from '../../expecting.ts';
 
 // What the files of the way back share. Imports see the present values of what `useWayBack` sets.
 
@@ -37,7 +37,7 @@ export async function restoreThatFails(): Promise<{ run: string; progress: RunPr
   );
   await variants.write(missingBucket);
   const ended = await started;
-  expect(ended.exitCode, textOf(ended)).toBe(exitCodes.waitsForPerson);
+  expecting(ended.exitCode, textOf(ended)).toBe(exitCodes.waitsForPerson);
   const progress = await scenario.until(run, 'asks', ({ phase }) => phase === 'waiting for decision');
   expect(progress.pendingDecisions[0]).toMatchObject({ failure: { kind: 'BucketMissing' } });
   expect(progress.pointOfNoReturn?.passedAt).toBeDefined();

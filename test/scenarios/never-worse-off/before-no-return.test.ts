@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { exitCodes } from '../../../cli/exit-codes.ts';
 import type { RunProgress, StepState } from '../../../domain/runs/progress.ts';
 import { quarantined, restartPolicies, useScenario } from '../harness/index.ts';
 import { engineNow, expectMessage, textOf } from '../faults-tools/message.ts';
 import { useVariants } from '../faults-tools/variants.ts';
+import { expecting } from '../../expecting.ts';
 
 // Until the first data is moved, whatever happens ends with the platform as it was: the same containers run again, with
 // their restart policies, and the schedules go on.
@@ -104,7 +104,7 @@ test('the bucket goes while services stop: the last look refuses, and all run ag
   await stopping(run);
   await variants.write((file) => (file.stores[0]!.repository.settings['bucket'] = 'no-such-bucket-here'));
   const { exitCode, json, stdout } = await ended;
-  expect(exitCode, stdout).toBe(exitCodes.refused);
+  expecting(exitCode, stdout).toBe(exitCodes.refused);
   const progress = json as RunProgress;
   expect(progress).toMatchObject({ phase: 'refused', failure: { kind: 'PreflightRefused' } });
   expect(stepOf(progress, 'last-preflight')?.summary).toMatch(/no-such-bucket-here/);

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { exitCodes } from '../../../cli/exit-codes.ts';
 import { expectAlive, facts, quarantined } from '../harness/index.ts';
 import { engineNow, expectPassed, textOf } from '../faults-tools/message.ts';

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { exitCodes } from '../../../cli/exit-codes.ts';
 import { withElasticsearch } from '../../../stack/clients.ts';
 import { facts, restartPolicies } from '../harness/index.ts';

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../cli/servers/temporal-server.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { findSecrets, type Written } from '../../secret-search.ts';
@@ -17,6 +16,7 @@ import {
   descriptionsUntil,
   temporalTraces,
 } from './traces.ts';
+import { expecting } from '../../expecting.ts';
 
 // No secret is left anywhere: not by runs that pass, nor by runs whose failures come from S3, Elasticsearch and a
 // container. Payloads are not encrypted here but in the last test: what must not be there cannot be hidden by a key.
@@ -118,7 +118,7 @@ test('a backup, runs that fail, and a restore that passes', async () => {
 
   await variants.write((file) => delete file.restore['outageSeconds']);
   const restore = await rekindle(['restore', name, '--yes', '--json']);
-  expect(restore, textOf(restore)).toMatchObject({ exitCode: 0, json: { phase: 'passed', verdict: 'pass' } });
+  expecting(restore, textOf(restore)).toMatchObject({ exitCode: 0, json: { phase: 'passed', verdict: 'pass' } });
   await rekindle(['report', (restore.json as RunProgress).run, '--json']);
   await rekindle(['points', name]);
   await rekindle(['status', name]);
@@ -197,7 +197,7 @@ test('with a payload key Temporal holds nothing to read; the codec server opens 
   const backup = await scenario.rekindle(['backup', name, '--json'], {
     environment: { REKINDLE_PLATFORMS: variants.folder, ...environment },
   });
-  expect(backup, textOf(backup)).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
+  expecting(backup, textOf(backup)).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
   const { run, recoveryPoint } = backup.json as RunProgress;
   const history = (await temporalTraces(scenario)).filter(({ where }) => where === `history of ${run}`);
   expect(decoded(history)).toContain('binary/encrypted');

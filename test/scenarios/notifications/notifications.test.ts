@@ -3,7 +3,6 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
@@ -13,6 +12,7 @@ import { textOf } from '../faults-tools/message.ts';
 import { type PlatformFile, useVariants } from '../faults-tools/variants.ts';
 import { facts, useScenario, type WorkerProcess } from '../harness/index.ts';
 import { catalogueOf, catalogueTraces, temporalTraces } from '../no-secret/traces.ts';
+import { expecting } from '../../expecting.ts';
 
 // One story, in this order: a backup fails, the next is good, a restore waits, then no backup comes for too long.
 
@@ -66,7 +66,7 @@ test('a backup that fails is told, with what failed and what to do', async () =>
     file.stores[0]!.repository = { name: 'gcs', type: 'gcs', settings: {} };
   });
   const ended = await variants.rekindle(['backup', name, '--json']);
-  expect(ended, textOf(ended)).toMatchObject({ exitCode: 1, json: { phase: 'failed' } });
+  expecting(ended, textOf(ended)).toMatchObject({ exitCode: 1, json: { phase: 'failed' } });
   const { run } = ended.json as RunProgress;
   expect(told()).toMatchObject([
     {
@@ -91,7 +91,7 @@ test('the next good one is told, too, and the dead man’s switch hears of it', 
   lines.length = 0;
   await variants.write(listening);
   const ended = await variants.rekindle(['backup', name, '--json']);
-  expect(ended, textOf(ended)).toMatchObject({ exitCode: 0, json: { phase: 'passed' } });
+  expecting(ended, textOf(ended)).toMatchObject({ exitCode: 0, json: { phase: 'passed' } });
   const { recoveryPoint, notes } = ended.json as RunProgress;
   expect(notes).toBeUndefined();
   expect(events()).toEqual(['failure', 'recovery']);
@@ -114,7 +114,7 @@ test('the next good one is told, too, and the dead man’s switch hears of it', 
 
 test('a restore that waits is told with commands that work; that a person rejected it is told to nobody', async () => {
   const waits = await variants.rekindle(['restore', name, '--json']);
-  expect(waits, textOf(waits)).toMatchObject({ exitCode: 4, json: { phase: 'waiting for approval' } });
+  expecting(waits, textOf(waits)).toMatchObject({ exitCode: 4, json: { phase: 'waiting for approval' } });
   const { run, planHash } = waits.json as RunProgress;
   await eventually('the webhook is told', 10, () => {
     expect(events()).toEqual(['failure', 'recovery', 'waiting']);
@@ -131,7 +131,7 @@ test('a restore that waits is told with commands that work; that a person reject
   ]);
   const [, ...reject] = answers[1]!.command.split(' ');
   const rejected = await variants.rekindle([...reject, '--reason', 'a rehearsal']);
-  expect(rejected.exitCode, textOf(rejected)).toBe(0);
+  expecting(rejected.exitCode, textOf(rejected)).toBe(0);
   await scenario.until(run, 'is refused', ({ phase }) => phase === 'refused');
   await eventually('the run is over', 20, async () => {
     const { status } = await scenario.client.workflow.getHandle(run).describe();
@@ -187,7 +187,7 @@ test('no new backup: stale, once; a new one: fresh again. Nothing of it is on th
     await saidBy(/^_e\{\d+,\d+\}:Rekindle: stale of .*\|t:error\|/);
 
     const backup = await variants.rekindle(['backup', name, '--json']);
-    expect(backup, textOf(backup)).toMatchObject({ exitCode: 0 });
+    expecting(backup, textOf(backup)).toMatchObject({ exitCode: 0 });
     await eventually('it is fresh again', 30, () => {
       expect(events().at(-1)).toBe('recovery');
       return Promise.resolve();

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { copyFile, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { engine, eventually, gone, lastLines } from '../../../stack/engine.ts';
 import { expectAlive, expectPassed, facts, useScenario, useVariant } from '../harness/index.ts';
 

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { withElasticsearch } from '../../../stack/clients.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { expectPassed, facts, useScenario, useVariant } from '../harness/index.ts';
+import { expecting } from '../../expecting.ts';
 
 // Several backups, a pin, a snapshot that others took; the worker is killed in the middle of a prune.
 
@@ -39,7 +39,7 @@ const point = async (id: string) => (await points()).find((each) => each.id === 
 
 async function demand(...args: string[]): Promise<unknown> {
   const ended = await rekindle(...args);
-  expect(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
   return ended.json;
 }
 

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import type { QueuePreview } from '../../../domain/queue/preview.ts';
 import { withElasticsearch, withZookeeper } from '../../../stack/clients.ts';
 import { engine } from '../../../stack/engine.ts';
 import { useScenario, useVariant } from '../harness/index.ts';
+import { expecting } from '../../expecting.ts';
 
 // The queue alone, while its users are stopped, so that what stands in it is what was put there.
 
@@ -24,7 +24,7 @@ afterAll(() => scenario.spoil());
 
 const rekindle = async (args: string[], options = {}) => {
   const ended = await scenario.rekindle(args, options);
-  expect(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
+  expecting(ended.exitCode, ended.stdout + ended.stderr).toBe(0);
   return ended;
 };
 async function preview(): Promise<{ seen: Seen; queue: InQueue }> {

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient, withElasticsearch } from '../../../stack/clients.ts';
 import {

@@ -1,5 +1,4 @@
 import { ScheduleOverlapPolicy } from '@temporalio/client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../../stack/engine.ts';
 import { type Ended, useScenario, useVariant } from '../harness/index.ts';
 

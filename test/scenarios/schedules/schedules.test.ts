@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectAlive, expectPassed, quarantined, useScenario } from '../harness/index.ts';
 
 const scenario = useScenario();

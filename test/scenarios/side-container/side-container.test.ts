@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { pendingActivities } from '../../../client/pending.ts';
 import { engine, eventually } from '../../../stack/engine.ts';
 import { expectAlive, expectPassed, useScenario, useVariant } from '../harness/index.ts';
+import { expecting } from '../../expecting.ts';
 
 const scenario = useScenario();
 const variant = useVariant(scenario);
@@ -48,7 +48,7 @@ test('a side container that fails makes the restore wait for a decision; abort e
   await startWorker(variant.environment);
   const { environment } = variant;
   const waiting = await rekindle(['restore', platform.project, '--yes', '--json'], { environment });
-  expect(waiting, waiting.stdout + waiting.stderr).toMatchObject({
+  expecting(waiting, waiting.stdout + waiting.stderr).toMatchObject({
     exitCode: 4,
     json: { phase: 'waiting for decision' },
   });

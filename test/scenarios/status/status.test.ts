@@ -2,7 +2,6 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   findTemporal,
   freePort,
@@ -18,6 +17,7 @@ import { samplesOf } from '../../systems/gateway/samples.ts';
 import { useVariants } from '../faults-tools/variants.ts';
 import { facts, useScenario, type WorkerProcess } from '../harness/index.ts';
 import { type Answer, monitor, serve, type Served } from './gateway-process.ts';
+import { expecting } from '../../expecting.ts';
 
 // What a monitor sees at the gateway while backups pass and fail, age, and while what the gateway asks goes away. With a
 // Temporal of its own, which is stopped here, and a part of the catalogue of its own, which begins empty.
@@ -109,7 +109,7 @@ test('a backup that runs is shown; when it has passed all pages are 200 and the 
   expect(pageOf(answer).Last).toMatchObject({ Exit_status: 0, Stderr: '', Pid: 0 });
   expect(pageOf(answer).Last.Stdout).toMatch(new RegExp(`^recovery point ${recoveryPoint?.id ?? ''}: \\d+ documents`));
   expect(pageOf(answer).Rekindle.lastBackup?.run).toBe(run);
-  for (const path of ['/status', `/status/${name}`]) expect((await asked.get(path)).status, path).toBe(200);
+  for (const path of ['/status', `/status/${name}`]) expecting((await asked.get(path)).status, path).toBe(200);
 
   const [point] = ((await rekindle('points', name, '--json')).json as { points: Record<string, number>[] }).points;
   const metric = await metrics();

@@ -1,8 +1,8 @@
-import { afterAll, expect, test } from 'vitest';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { withElasticsearch } from '../../../stack/clients.ts';
 import { incompressible } from '../../../stack/seed-content.ts';
 import { pointsOf, useScenario, useVariant } from '../harness/index.ts';
+import { expecting } from '../../expecting.ts';
 
 const scenario = useScenario();
 const variant = useVariant(scenario);
@@ -46,7 +46,7 @@ test('the worker is killed while a snapshot is taken: the backup goes on, one sn
   await startWorker(environment);
 
   const ended = await backup;
-  expect(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
   const { recoveryPoint, steps } = ended.json as RunProgress;
   const taking = steps.find(({ id }) => id === 'snapshot-documents')!;
   expect(Date.parse(taking.finishedAt!) - Date.parse(taking.startedAt!)).toBeGreaterThan(5000);

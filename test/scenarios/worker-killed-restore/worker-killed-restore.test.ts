@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import type { StepState } from '../../../domain/runs/progress.ts';
 import {
   expectAlive,

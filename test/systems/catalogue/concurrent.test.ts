@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';

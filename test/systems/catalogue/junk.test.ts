@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { chooseManifest } from '../../../operations/recovery-points/read-point.ts';
 import { renderList } from '../../../cli/render/points.ts';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';

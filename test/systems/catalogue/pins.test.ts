@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
 import { personOf, pin, pinForRun, unpin, unpinRun } from '../../../operations/recovery-points/pins.ts';
 import type { RunState } from '../../../domain/recovery-points/unfinished.ts';
 import { dropStalePins } from '../../../operations/prune/stale-pins.ts';

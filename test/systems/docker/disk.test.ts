@@ -1,11 +1,13 @@
 import { statfs } from 'node:fs/promises';
-import { expect, onTestFinished, test } from 'vitest';
 import { docker, engine, image, uniqueName } from './platform.ts';
+import { useAtEnd } from '../../at-end.ts';
+
+const atTestEnd = useAtEnd();
 
 test("what is free under the engine's root, and what volumes take up", async () => {
   const volume = uniqueName();
   await docker.createVolume({ Name: volume });
-  onTestFinished(async () => {
+  atTestEnd(async () => {
     await engine.removeVolume(volume);
   });
   const container = await docker.createContainer({

@@ -1,6 +1,5 @@
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DeploymentCapture } from '../../../domain/deployment.ts';
 import type { StepProgress } from '../../../domain/plans/steps.ts';
 import {

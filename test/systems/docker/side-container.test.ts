@@ -2,13 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 import { ifThere } from '../../../systems/docker/failures.ts';
 import { docker, engine, failureOf, image, uniqueName } from './platform.ts';
+import { useAtEnd } from '../../at-end.ts';
+
+const atTestEnd = useAtEnd();
 
 function side(script: string, name = uniqueName()) {
-  onTestFinished(async () => {
+  atTestEnd(async () => {
     await ifThere(docker.getContainer(name).remove({ force: true }));
   });
   return {
@@ -93,7 +95,7 @@ test('an engine that goes away while it runs: it is removed once the engine is b
     }
     socket.pipe(real).pipe(socket);
   }).listen(path);
-  onTestFinished(async () => {
+  atTestEnd(async () => {
     gate.close();
     await rm(folder, { recursive: true });
   });

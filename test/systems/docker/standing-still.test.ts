@@ -1,5 +1,4 @@
 import type { ContainerInspectInfo } from 'dockerode';
-import { afterAll, describe, expect, test } from 'vitest';
 import { engine, eventually, gone } from '../../../stack/engine.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 import { standingStill, type StandingStill } from '../../../systems/docker/standing-still.ts';

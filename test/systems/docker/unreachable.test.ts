@@ -3,10 +3,12 @@ import { createServer } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
 import { failureKinds } from '../../../domain/failures.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 import { failureOf } from './platform.ts';
+import { useAtEnd } from '../../at-end.ts';
+
+const atTestEnd = useAtEnd();
 
 test('no socket, and nobody at the port: told at once, with the address', async () => {
   for (const host of ['unix:///nowhere/docker.sock', 'tcp://127.0.0.1:1']) {
@@ -26,7 +28,7 @@ test('an engine without room on its disk is told as such, whatever it was asked 
   const server = createHttpServer((_, response) => {
     response.writeHead(500, { 'content-type': 'application/json' }).end(JSON.stringify({ message: said }));
   }).listen(path);
-  onTestFinished(async () => {
+  atTestEnd(async () => {
     server.close();
     await rm(folder, { recursive: true });
   });
@@ -50,7 +52,7 @@ test('an engine that hangs is told after three seconds, one that cuts off at onc
   const server = createServer((socket) => {
     if (cut) socket.destroy();
   }).listen(path);
-  onTestFinished(async () => {
+  atTestEnd(async () => {
     server.close();
     await rm(folder, { recursive: true });
   });

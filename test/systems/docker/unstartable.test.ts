@@ -2,9 +2,11 @@ import { createServer, request } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 import { docker, engine, failureOf, image, uniqueName } from './platform.ts';
+import { useAtEnd } from '../../at-end.ts';
+
+const atTestEnd = useAtEnd();
 
 /** The real engine, but for its refusals to start a container: as many as `times`, in the words of a damaged one. */
 async function refusing(times: number): Promise<string> {
@@ -26,7 +28,7 @@ async function refusing(times: number): Promise<string> {
     });
     asked.pipe(forwarded);
   }).listen(path);
-  onTestFinished(async () => {
+  atTestEnd(async () => {
     server.close();
     await rm(folder, { recursive: true });
   });
@@ -43,7 +45,7 @@ async function stoppedContainer(): Promise<{ name: string; volume: string; id: s
     Labels: { team: 'blue' },
     HostConfig: { Binds: [`${volume}:/data`], Init: true, RestartPolicy: { Name: 'no' } },
   });
-  onTestFinished(async () => {
+  atTestEnd(async () => {
     await docker.getContainer(name).remove({ force: true });
     await docker.getVolume(volume).remove();
   });

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JobTable, type QueueEntry } from '../../../domain/queue/job-table.ts';
 import { queueRules } from '../../../domain/queue/rules.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable, clusterIdentity } from '../../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
@@ -13,6 +12,7 @@ import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/r
 import { listSnapshots, readSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
+import { waitFor } from '../../wait-for.ts';
 
 // One story on one pair of servers: each test goes on where the one before it ended.
 let servers: TestServers;
@@ -109,16 +109,16 @@ test('object storage that went away', async () => {
   await expect(register()).rejects.toMatchObject({ kind: 'ObjectStorageUnreachable' });
   await expect(proveRepository(client, repository.name)).rejects.toMatchObject({ kind: 'ObjectStorageUnreachable' });
   await servers.s3.start();
-  await expect
-    .poll(
-      () =>
-        register().then(
+  await waitFor(
+    async () =>
+      expect(
+        await register().then(
           () => 'up',
           () => 'down',
         ),
-      { timeout: 30_000 },
-    )
-    .toBe('up');
+      ).toBe('up'),
+    { timeout: 30_000 },
+  );
 });
 
 test('a snapshot, and a repository, that are not there', async () => {

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Check } from '../../../domain/checks.ts';
 import { expectedIndices } from '../../../domain/recovery-points/expected-set.ts';
 import { Failure } from '../../../domain/failures.ts';
@@ -20,6 +19,7 @@ import { deleteSnapshot, readSnapshot, startSnapshot } from '../../../systems/el
 import { raiseThrottles, readThrottles, resetThrottles } from '../../../systems/elasticsearch/restore/throttles.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
 import { createIndex, seedDocuments } from './seed.ts';
+import { waitFor } from '../../wait-for.ts';
 
 // One pair of servers; every test begins with a cluster that was just restored from `first`, or restores it itself.
 let servers: TestServers;
@@ -225,9 +225,9 @@ async function struckBy(disaster: () => Promise<unknown>): Promise<Failure> {
   await wipe();
   await raiseThrottles(client, '500kb');
   await startRestore(client, { ...first, globalState: true });
-  await expect
-    .poll(async () => (await client.cat.recovery({ format: 'json', active_only: true })).length)
-    .toBeGreaterThan(0);
+  await waitFor(async () =>
+    expect((await client.cat.recovery({ format: 'json', active_only: true })).length).toBeGreaterThan(0),
+  );
   const wait = awaitRestore(client, first).catch((error: unknown) => error);
   await disaster();
   let outcome = await wait;
@@ -247,40 +247,41 @@ async function struckBy(disaster: () => Promise<unknown>): Promise<Failure> {
 
 async function recovers() {
   await resetThrottles(client);
-  await expect
-    .poll(() => restoreFirst().then(() => 'restored', String), { timeout: 60_000, interval: 1_000 })
-    .toBe('restored');
+  await waitFor(async () => expect(await restoreFirst().then(() => 'restored', String)).toBe('restored'), {
+    timeout: 60_000,
+    interval: 1_000,
+  });
   expect(faultsOf(await checkExpectedSet(client, expected))).toEqual([]);
 }
 
-test('Elasticsearch killed in the middle: the incomplete indices are restored anew', { timeout: 180_000 }, async () => {
+test('Elasticsearch killed in the middle: the incomplete indices are restored anew', async () => {
   const failure = await struckBy(async () => {
     await servers.elasticsearch.kill();
     await servers.elasticsearch.start();
     client = await servers.connect();
-    await expect
-      .poll(
-        () =>
-          clusterIdentity(client).then(
+    await waitFor(
+      async () =>
+        expect(
+          await clusterIdentity(client).then(
             () => true,
             () => false,
           ),
-        { timeout: 90_000, interval: 500 },
-      )
-      .toBe(true);
+        ).toBe(true),
+      { timeout: 90_000, interval: 500 },
+    );
   });
   expect(failure.kind).toBe('ElasticsearchUnreachable');
   await recovers();
-});
+}, 180_000);
 
-test('object storage killed in the middle: retryable, and the restore is repeated', { timeout: 180_000 }, async () => {
+test('object storage killed in the middle: retryable, and the restore is repeated', async () => {
   const failure = await struckBy(() => servers.s3.kill());
   expect(failure.kind).toBe('ObjectStorageUnreachable');
   await servers.s3.start();
   await recovers();
-});
+}, 180_000);
 
-test('a snapshot that lost a file fails naming index and shard', { timeout: 120_000 }, async () => {
+test('a snapshot that lost a file fails naming index and shard', async () => {
   await wipe();
   const data = (await servers.listObjects('backups')).filter(({ key }) => /^indices\/.*\/__/.test(key));
   const [biggest] = data.toSorted((a, b) => b.bytes - a.bytes);
@@ -289,9 +290,9 @@ test('a snapshot that lost a file fails naming index and shard', { timeout: 120_
   const failure = await awaitRestore(client, first).catch((error: unknown) => error);
   expect(failure).toMatchObject({ kind: 'RestoreFailed' });
   expect(String(failure)).toMatch(/nuvla-big\[\d\]: /);
-});
+}, 120_000);
 
-test('a snapshot with a damaged shard is refused as partial', { timeout: 120_000 }, async () => {
+test('a snapshot with a damaged shard is refused as partial', async () => {
   await wipe();
   await createIndex(client, 'nuvla-job');
   await seedDocuments(client, 'nuvla-job', 500);
@@ -311,4 +312,4 @@ test('a snapshot with a damaged shard is refused as partial', { timeout: 120_000
   await deleteSnapshot(client, repository, 'snapshot.damaged');
   await deleteSnapshot(client, repository, 'snapshot.damaged');
   await expect(readSnapshot(client, repository, 'snapshot.damaged')).rejects.toMatchObject({ kind: 'SnapshotMissing' });
-});
+}, 120_000);

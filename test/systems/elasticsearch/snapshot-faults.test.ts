@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { awaitNoSnapshot, awaitNotRed } from '../../../systems/elasticsearch/admission.ts';
 import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
@@ -15,6 +14,7 @@ import { takeSnapshot } from '../../../systems/elasticsearch/snapshots/take-snap
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
 import { createIndex, seedDocuments } from './seed.ts';
+import { waitFor } from '../../wait-for.ts';
 
 // Each fault of a backup, for real: one Elasticsearch, and an S3 server with little room. The tests run in this order.
 let servers: TestServers;
@@ -90,7 +90,7 @@ test('a red cluster is refused, naming the index; one that recovers is waited fo
   expect(performance.now() - began).toBeLessThan(20_000);
   const notes: string[] = [];
   const waited = awaitNotRed(client, { timeoutSeconds: 60 }, { onProgress: ({ note }) => notes.push(note) });
-  await expect.poll(() => notes.length).toBeGreaterThan(0);
+  await waitFor(() => expect(notes.length).toBeGreaterThan(0));
   await client.indices.delete({ index: 'nowhere' });
   await waited;
   expect(notes[0]).toContain('status red: nowhere');
@@ -113,7 +113,7 @@ test('another snapshot that runs is waited for, then refused; its end lets the n
   await wait(1, 'slow');
   const notes: string[] = [];
   const waited = wait(60, 'mine', notes);
-  await expect.poll(() => notes.at(-1)).toContain('waits for snapshot slow');
+  await waitFor(() => expect(notes.at(-1)).toContain('waits for snapshot slow'));
   // The throttle changes while it runs: Elasticsearch takes that setting at once.
   await ensureRepository(client, repository, { readonly: false });
   await deleteSnapshot(client, 'backup', 'slow');
@@ -125,7 +125,7 @@ test('one that is deleted while it is waited for has failed, and does not hang',
   const notes: string[] = [];
   const taken = takeSnapshot(client, request('aborted', ['one']), { onProgress: ({ note }) => notes.push(note) });
   const failure = taken.catch((error: unknown) => error);
-  await expect.poll(() => notes.length).toBeGreaterThan(0);
+  await waitFor(() => expect(notes.length).toBeGreaterThan(0));
   await deleteSnapshot(client, 'backup', 'aborted');
   expect(await failure).toMatchObject({ kind: expect.stringMatching(/^Snapshot(Failed|Missing|Partial)$/) as string });
   await ensureRepository(client, repository, { readonly: false });

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { takeSnapshot } from '../../../systems/elasticsearch/snapshots/take-snapshot.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';

@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../domain/failures.ts';
 import { decrypt, encrypt, generateKey } from '../../../systems/encryption/age.ts';
 import { createKeyFile, readKeyFile } from '../../../systems/encryption/key-file.ts';

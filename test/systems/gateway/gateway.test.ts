@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { openPlatform } from '../../../operations/open-platform.ts';
 import { readEnvironment } from '../../../config/environment.ts';
@@ -13,6 +12,8 @@ import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import { findSecrets } from '../../secret-search.ts';
 import { writtenCatalogue, type WrittenCatalogue } from './catalogue.ts';
 import { samplesOf } from './samples.ts';
+import { expecting } from '../../expecting.ts';
+import { waitFor } from '../../wait-for.ts';
 
 // cspell:ignore nuvlo
 
@@ -116,7 +117,7 @@ describe('status', () => {
 
     await written.fails(1, { kind: 'SnapshotPartial', message: 'shard 2 of nuvla-job is missing', remedy: 'mend it' });
     for (const path of ['/', '/status', '/status/nuvla'])
-      expect(await eventually(path, 503), path).toMatchObject({
+      expecting(await eventually(path, 503), path).toMatchObject({
         status: 503,
         json: { [path === '/status' ? 'Schedule' : 'Last']: expect.anything() as unknown },
       });
@@ -216,7 +217,7 @@ describe('status', () => {
       },
     });
     for (const path of ['/status/..%2Fsecret', '/status/%00', '/backup', '/status/nuvla/x'])
-      expect(await get(path), path).toMatchObject({ status: 404 });
+      expecting(await get(path), path).toMatchObject({ status: 404 });
     const posted = await fetch(`${gateway.url}/status`, { method: 'POST', body: '{' });
     expect(posted.status).toBe(404);
   });
@@ -300,19 +301,19 @@ describe('metrics', () => {
       failure: 'PreflightRefused',
       finishedAt: new Date(Date.now() - 3600_000).toISOString(),
     });
-    await expect
-      .poll(
-        async () =>
+    await waitFor(
+      async () =>
+        expect(
           samplesOf((await get('/metrics')).text).get(
             'rekindle_failures_total{platform="nuvla",kind="backup",failure="PreflightRefused"}',
           ),
-        { timeout: 10_000 },
-      )
-      .toBe(1);
+        ).toBe(1),
+      { timeout: 10_000 },
+    );
     const later = samplesOf((await get('/metrics')).text);
     for (const [name, value] of samples)
       if (/^rekindle_(runs|failures)_total/.test(name))
-        expect(later.get(name), name).toBe(name.includes('refused') ? 1 : value);
+        expecting(later.get(name), name).toBe(name.includes('refused') ? 1 : value);
     expect(later.get('rekindle_recovery_point_objective_seconds{platform="nuvla"}')).toBe(7200);
   });
 

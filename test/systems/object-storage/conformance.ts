@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 
 // cspell:ignore ümlaut

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 

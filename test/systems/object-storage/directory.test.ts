@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, open, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import { directoryFailure } from '../../../systems/object-storage/directory-failures.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';

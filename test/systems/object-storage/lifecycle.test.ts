@@ -1,6 +1,5 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkLifecycles } from '../../../operations/preflight/lifecycle.ts';
 import { readLifecycle } from '../../../systems/object-storage/lifecycle.ts';
 import { demoPlatform } from '../../demo-situation.ts';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { objectStorageConformance } from './conformance.ts';
 import { startS3, type S3Server } from './server.ts';
+import { waitFor } from '../../wait-for.ts';
 
 let server: S3Server;
 beforeAll(async () => {
@@ -71,6 +71,8 @@ describe('S3 that says no', () => {
     await expect(storage.get('a')).rejects.toMatchObject({ kind: 'ObjectStorageUnreachable' });
     const endpoint = `http://${await server.start()}:7070`;
     const again = s3Storage({ ...server.options, endpoint, prefix: 'p' });
-    await expect.poll(() => again.get('a').catch(() => undefined), { timeout: 20_000 }).toEqual(new Uint8Array([1]));
+    await waitFor(async () => expect(await again.get('a').catch(() => undefined)).toEqual(new Uint8Array([1])), {
+      timeout: 20_000,
+    });
   });
 });

@@ -8,7 +8,6 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import Docker from 'dockerode';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCapture } from '../../../operations/recovery-points/read-point.ts';
 import { validate } from '../../../operations/validate/validate.ts';
 import type { Check } from '../../../domain/checks.ts';
@@ -16,6 +15,7 @@ import { ifThere } from '../../../systems/docker/failures.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { bringUpPreflightPlatform, engine, pointId, type PreflightPlatform } from './platform.ts';
+import { waitFor } from '../../wait-for.ts';
 
 // One story: the platform alive, then stopped, then its container gone. Nothing of it may be changed by a look.
 const docker = new Docker();
@@ -148,7 +148,7 @@ test('alive: every check passes, with figures', async () => {
   expect(faultsOf(await platform.look({}, 'remove'))).toEqual([]);
 });
 
-test('a snapshot that runs, a restore that runs', { timeout: 120_000 }, async () => {
+test('a snapshot that runs, a restore that runs', async () => {
   const client = await platform.client();
   await client.snapshot.createRepository({
     name: 'slow',
@@ -188,9 +188,9 @@ test('a snapshot that runs, a restore that runs', { timeout: 120_000 }, async ()
     wait_for_completion: false,
   });
   try {
-    await expect
-      .poll(async () => (await client.cat.recovery({ format: 'json', active_only: true })).length)
-      .toBeGreaterThan(0);
+    await waitFor(async () =>
+      expect((await client.cat.recovery({ format: 'json', active_only: true })).length).toBeGreaterThan(0),
+    );
     expect(faultsOf(await platform.look()).join()).toMatch(
       /^snapshots running documents fail: \d shards are being restored: copy-job\[\d\]/,
     );
@@ -200,7 +200,7 @@ test('a snapshot that runs, a restore that runs', { timeout: 120_000 }, async ()
     await client.snapshot.deleteRepository({ name: 'slow' });
     await client.close();
   }
-});
+}, 120_000);
 
 test('a file of one shard is missing in the bucket', async () => {
   const [blob = ''] = (await keysIn('es/indices/')).filter((key) => /\/1\/snap-.*\.dat$/.test(key));
@@ -233,7 +233,7 @@ test('another cluster wrote to the repository', () =>
     );
   }));
 
-test('dead: a scratch Elasticsearch proves the snapshot, and is gone afterwards', { timeout: 180_000 }, async () => {
+test('dead: a scratch Elasticsearch proves the snapshot, and is gone afterwards', async () => {
   await engine.stopContainers(
     [{ name: `${platform.name}_elasticsearch_1`, restartPolicy: { name: 'no', maximumRetryCount: 0 } }],
     10,
@@ -259,7 +259,7 @@ test('dead: a scratch Elasticsearch proves the snapshot, and is gone afterwards'
   });
   // It only read.
   expect(await newestIndex()).toBe(generation);
-});
+}, 180_000);
 
 test('dead, and a look that wants no scratch: what only that could tell is left out', async () => {
   const checks = await platform.look({ scratch: 'never' });
@@ -268,7 +268,7 @@ test('dead, and a look that wants no scratch: what only that could tell is left 
   expect(evidenceOf(checks, 'version documents')).toBe('the image holds 8.19.0, the snapshot is of 8.19.0');
 });
 
-test('dead, and a wrong secret: refused, the scratch is removed', { timeout: 180_000 }, async () => {
+test('dead, and a wrong secret: refused, the scratch is removed', async () => {
   await platform.secret('secret', 'not-the-secret');
   try {
     const checks = await platform.look();
@@ -285,9 +285,9 @@ test('dead, and a wrong secret: refused, the scratch is removed', { timeout: 180
     await platform.secret('secret', platform.s3.secretKey);
   }
   expect(await scratchLeft()).toEqual([]);
-});
+}, 180_000);
 
-test('cancelled in the middle: nothing is left', { timeout: 120_000 }, async () => {
+test('cancelled in the middle: nothing is left', async () => {
   const cancel = new AbortController();
   const look = platform.look({
     signal: cancel.signal,
@@ -297,9 +297,9 @@ test('cancelled in the middle: nothing is left', { timeout: 120_000 }, async () 
   });
   await expect(look).rejects.toThrow('cancelled');
   expect(await scratchLeft()).toEqual([]);
-});
+}, 120_000);
 
-test('what a dead worker left is removed; what a living one uses stays', { timeout: 120_000 }, async () => {
+test('what a dead worker left is removed; what a living one uses stays', async () => {
   const { pid: gone } = spawnSync('true');
   const marks = (process: string, until: number) => ({
     'rekindle.run': 'scratch',
@@ -331,9 +331,9 @@ test('what a dead worker left is removed; what a living one uses stays', { timeo
     for (const name of [left, old, used]) await engine.removeScratch(name);
   }
   expect(await scratchLeft()).toEqual([]);
-});
+}, 120_000);
 
-test('gone: the scratch is made from the capture', { timeout: 300_000 }, async () => {
+test('gone: the scratch is made from the capture', async () => {
   await docker.getContainer(`${platform.name}_elasticsearch_1`).remove({ v: false });
   const checks = await platform.look();
   expect(faultsOf(checks)).toEqual([]);
@@ -352,4 +352,4 @@ test('gone: the scratch is made from the capture', { timeout: 300_000 }, async (
   await awaitUsable(client, { timeoutSeconds: 120 });
   expect((await client.count({ index: 'nuvla-job' })).count).toBe(300);
   await client.close();
-});
+}, 300_000);

@@ -1,6 +1,5 @@
 import { appendFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { personOf, pin } from '../../../operations/recovery-points/pins.ts';
 import { assessRetention } from '../../../operations/prune/assess-retention.ts';

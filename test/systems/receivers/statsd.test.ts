@@ -1,6 +1,5 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
 import { sendDatagrams } from '../../../systems/statsd.ts';
 
 test('datagrams reach a socket', async () => {

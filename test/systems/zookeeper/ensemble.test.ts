@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Failure } from '../../../domain/failures.ts';
 import { rebuildQueue } from '../../../systems/zookeeper/rebuild-queue.ts';
 import { connectZookeeper } from '../../../systems/zookeeper/session.ts';

@@ -3,15 +3,17 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { rebuildQueue } from '../../../systems/zookeeper/rebuild-queue.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookeeper/session.ts';
 import { verifyQueue } from '../../../systems/zookeeper/verify-queue.ts';
 import { entriesOf, entry, layoutOf, someJobs, tableOf } from './jobs.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
+import { useAtEnd } from '../../at-end.ts';
+
+const atTestEnd = useAtEnd();
 
 // Each writes, lists and reads 25,000 entries several times.
-vi.setConfig({ testTimeout: 180_000 });
+jest.setTimeout(180_000);
 
 const count = 25_000;
 const jobs = someJobs(count);
@@ -58,7 +60,7 @@ test('the connection is lost again and again, at random points: resumed without 
     socket.pipe(real).pipe(socket);
   });
   await new Promise<void>((resolve) => gate.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => void gate.close());
+  atTestEnd(() => void gate.close());
   const hosts = `127.0.0.1:${(gate.address() as AddressInfo).port}`;
   let cuts = 0;
   for (let attempt = 0; attempt < 200; attempt++) {
@@ -101,7 +103,7 @@ test('run twice, and once more beside itself: the same queue', async () => {
   const path = '/twice/job';
   await finish(path);
   const second = await connectZookeeper({ hosts: server.hosts, timeoutSeconds: 10 });
-  onTestFinished(() => second.close());
+  atTestEnd(() => second.close());
   const fresh = '/beside/job';
   await Promise.allSettled(
     [session, second].map((one) => rebuildQueue(one, { path: fresh, entry, jobs: tableOf(jobs) })),

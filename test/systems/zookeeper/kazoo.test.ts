@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { ensureKazoo } from '../../../setup/lib/kazoo.mjs';
 import { rebuildQueue } from '../../../systems/zookeeper/rebuild-queue.ts';
 import { removeEntries } from '../../../systems/zookeeper/remove-entries.ts';
@@ -10,6 +9,9 @@ import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookee
 import { verifyQueue } from '../../../systems/zookeeper/verify-queue.ts';
 import { entriesOf, entry, inQueueOrder, names, someJobs, tableOf } from './jobs.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
+import { useAtEnd } from '../../at-end.ts';
+
+const atTestEnd = useAtEnd();
 
 const program = fileURLToPath(new URL('./queue_user.py', import.meta.url));
 let python: string;
@@ -26,7 +28,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   session = await connectZookeeper({ hosts: server.hosts, timeoutSeconds: 10 });
-  onTestFinished(() => session.close());
+  atTestEnd(() => session.close());
   queues += 1;
   path = `/kazoo${queues}/job`;
 });

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { knowsMultiRead } from '../../../systems/zookeeper/multi-read.ts';
 import { connectZookeeper, type ZookeeperSession } from '../../../systems/zookeeper/session.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';

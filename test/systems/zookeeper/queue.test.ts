@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { overallVerdict } from '../../../domain/checks.ts';
 import type { QueueEntry } from '../../../domain/queue/job-table.ts';
 import * as queue from '../../../systems/zookeeper/rebuild-queue.ts';

@@ -1,9 +1,9 @@
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Failure } from '../../../domain/failures.ts';
 import { awaitZookeeper, connectZookeeper } from '../../../systems/zookeeper/session.ts';
 import { startZookeeper, type ZookeeperServer } from './server.ts';
+import { waitFor } from '../../wait-for.ts';
 
 const failureOf = async (promise: Promise<unknown>) => promise.then(() => undefined).catch((error: unknown) => error);
 
@@ -82,7 +82,7 @@ describe('a ZooKeeper that comes and goes', () => {
       { hosts: () => Promise.resolve(hosts), timeoutSeconds: 60 },
       { onProgress: ({ unit, note }) => seen.push(`${unit} ${note}`) },
     );
-    await expect.poll(() => seen.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await waitFor(() => expect(seen.length).toBeGreaterThan(0), { timeout: 20_000 });
     expect(seen[0]).toContain(`seconds waiting for ZooKeeper at ${hosts}`);
     hosts = `${await server.start()}:2181`;
     await waiting;

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { readArguments } from '../../../chaos/arguments.ts';
 import { drawCase, faultNames } from '../../../chaos/cases.ts';
 import { type Operation, operationNames, operations, usualOperations } from '../../../chaos/operations.ts';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import { type Ending, type Facts, type Judged, outcomeInWords, violations } from '../../../chaos/oracle.ts';
 
 const point = { documents: { 'nuvla-event': '800 documents, aa', 'nuvla-audit': 'closed' }, jobs: ['job/1', 'job/2'] };

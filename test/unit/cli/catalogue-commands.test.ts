@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { pin } from '../../../cli/commands/pin.ts';
 import { report } from '../../../cli/commands/report.ts';

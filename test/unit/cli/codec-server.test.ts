@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CodecServer, startCodecServer } from '../../../cli/servers/codec-server.ts';
 import { payloadCodec } from '../../../config/payload-encryption/codec.ts';
 import { payloadKey } from '../../../config/payload-encryption/keys.ts';

@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import { expect, test } from 'vitest';
 import { renderEnd } from '../../../cli/render/report.ts';
 import { startProgress, type RunProgress } from '../../../domain/runs/progress.ts';
 

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { renderAdoptions, renderPoint, renderPoints } from '../../../cli/render/points.ts';
 import type { PointInFull } from '../../../operations/recovery-points/read-point.ts';
 import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';

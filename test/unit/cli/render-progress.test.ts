@@ -1,6 +1,5 @@
 import pc from 'picocolors';
 import stringWidth from 'string-width';
-import { describe, expect, test } from 'vitest';
 import type { PendingActivity } from '../../../client/pending.ts';
 import { progressWords } from '../../../cli/render/progress-steps.ts';
 import { renderRun, type Screen } from '../../../cli/render/progress.ts';

@@ -1,5 +1,4 @@
 import pc from 'picocolors';
-import { expect, test } from 'vitest';
 import { renderChecks, renderEnd, renderPlan } from '../../../cli/render/report.ts';
 import { renderPrunePreview } from '../../../cli/render/retention.ts';
 import { overallVerdict, passed, warned } from '../../../domain/checks.ts';

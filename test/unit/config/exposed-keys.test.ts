@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { exposedKeys } from '../../../config/exposed-keys.ts';
 import { makeProgram } from '../../../cli/program.ts';
 import type { Toolbox } from '../../../cli/toolbox.ts';

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { encryptedEncoding, payloadCodec } from '../../../config/payload-encryption/codec.ts';
 import { createPayloadKeyFile } from '../../../operations/payload-key-file.ts';
 import { payloadKey, readPayloadKeys } from '../../../config/payload-encryption/keys.ts';

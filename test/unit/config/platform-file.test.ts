@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { listPlatforms, loadPlatform, parsePlatform } from '../../../config/platform-file.ts';
 import { platformJsonSchema } from '../../../config/platform-schema.ts';
 import { Failure } from '../../../domain/failures.ts';

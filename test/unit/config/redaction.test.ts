@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { ApplicationFailure } from '@temporalio/common';
-import { expect, test } from 'vitest';
 import { ChecksFailed } from '../../../domain/checks-failed.ts';
 import { toTemporal } from '../../../activities/failures.ts';
 import { redact, redactAll, redactWords, rememberSecret } from '../../../config/redaction.ts';
@@ -8,6 +7,7 @@ import { resolveSecret } from '../../../config/secrets.ts';
 import { failed } from '../../../domain/checks.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { openLog } from '../../../worker/log.ts';
+import { expecting } from '../../expecting.ts';
 
 // cspell:ignore tery
 
@@ -29,7 +29,7 @@ test('a resolved secret is masked in every form in which servers give it back', 
     base64: base64(secret),
     base64url: Buffer.from(secret).toString('base64url'),
   };
-  for (const [name, form] of Object.entries(forms)) expect(redact(`a ${form} b`), name).toBe('a [secret] b');
+  for (const [name, form] of Object.entries(forms)) expecting(redact(`a ${form} b`), name).toBe('a [secret] b');
 });
 
 test('within a longer base64 nothing can be read either, wherever it begins', () => {

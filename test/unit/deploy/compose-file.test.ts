@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { composeCommand } from '../../../setup/tools.mjs';
+import { expecting } from '../../expecting.ts';
 
 // The images of this file cannot be pulled everywhere; that the file is one, and complete, is seen everywhere.
 
@@ -47,7 +47,7 @@ async function variablesOfRekindle(): Promise<string[]> {
   return [...new Set(asked)].filter((name) => name !== 'HOME').toSorted();
 }
 
-describe.skipIf(compose === undefined)('docker-compose.yml, as the Compose tool reads it', () => {
+(compose === undefined ? describe.skip : describe)('docker-compose.yml, as the Compose tool reads it', () => {
   it('is valid and starts Temporal with its database and UI, Rekindle and its gateway', async () => {
     const { services, volumes } = await resolved(dotEnv);
     expect(Object.keys(services).toSorted()).toEqual(['gateway', 'rekindle', 'temporal', 'temporal-db', 'temporal-ui']);
@@ -85,20 +85,21 @@ describe.skipIf(compose === undefined)('docker-compose.yml, as the Compose tool 
   it('watches the health of each service that another one waits for', async () => {
     const { services } = await resolved(dotEnv);
     for (const name of ['temporal-db', 'temporal', 'rekindle', 'gateway'])
-      expect(services[name]?.healthcheck, name).toBeDefined();
+      expecting(services[name]?.healthcheck, name).toBeDefined();
   });
 
   it('names what is missing in .env', async () => {
     for (const name of Object.keys(dotEnv)) {
       const others = Object.fromEntries(Object.entries(dotEnv).filter(([other]) => other !== name));
-      await expect(resolved(others), name).rejects.toThrow(/in \.env/);
+      const failure = await resolved(others).catch((error: unknown) => error);
+      expecting(failure, name).toMatchObject({ message: expect.stringMatching(/in \.env/) as string });
     }
   });
 
   it('publishes ports to this machine alone', async () => {
     const { services } = await resolved(dotEnv);
     for (const [name, { ports }] of Object.entries(services))
-      if (ports !== undefined) expect(JSON.stringify(ports), name).toContain('127.0.0.1');
+      if (ports !== undefined) expecting(JSON.stringify(ports), name).toContain('127.0.0.1');
     expect(services['rekindle']?.ports).toBeUndefined();
   });
 });
@@ -107,6 +108,6 @@ describe('docker-compose.yml', () => {
   it('runs the image of this version', async () => {
     const { version } = JSON.parse(await readFile(`${project}/package.json`, 'utf8')) as { version: string };
     const { services } = parse(await readFile(`${project}/docker-compose.yml`, 'utf8')) as ComposeFile;
-    for (const name of ['rekindle', 'gateway']) expect(services[name]?.image, name).toBe(`rekindle:${version}`);
+    for (const name of ['rekindle', 'gateway']) expecting(services[name]?.image, name).toBe(`rekindle:${version}`);
   });
 });

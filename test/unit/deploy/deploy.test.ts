@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { createMetrics } from '../../../gateway/metrics.ts';
 import { startGateway } from '../../../gateway/gateway.ts';
@@ -12,6 +11,7 @@ import { readEnvironment } from '../../../config/environment.ts';
 import { ensurePromtool } from '../../../setup/lib/promtool.mjs';
 import { namesOn } from '../../systems/gateway/samples.ts';
 import { metricNamesIn } from './promql.ts';
+import { expecting } from '../../expecting.ts';
 
 // What deploy/ hands to Prometheus and Grafana: right by Prometheus' own checker, and asking only for what /metrics tells.
 
@@ -93,13 +93,13 @@ describe('alerts', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
     for (const { alert, labels, annotations, ...rule } of rules) {
       expect(alert).toMatch(/^Rekindle[A-Z]/);
-      expect(rule.for, alert).toMatch(/^\d+[mhd]$/);
-      expect(labels.severity, alert).toMatch(/^(critical|warning)$/);
-      expect(annotations.summary, alert).not.toBe('');
-      expect(annotations.description, alert).not.toBe('');
+      expecting(rule.for, alert).toMatch(/^\d+[mhd]$/);
+      expecting(labels.severity, alert).toMatch(/^(critical|warning)$/);
+      expecting(annotations.summary, alert).not.toBe('');
+      expecting(annotations.description, alert).not.toBe('');
       const [file, anchor = ''] = annotations.runbook_url.split('#');
-      expect(file, alert).toBe('docs/monitoring.md');
-      expect(anchors, alert).toContain(anchor);
+      expecting(file, alert).toBe('docs/monitoring.md');
+      expecting(anchors, alert).toContain(anchor);
     }
   });
 });
@@ -111,12 +111,12 @@ describe('the dashboard', () => {
     const taken = new Map<string, string>();
     for (const { title, targets, gridPos } of dashboard.panels) {
       expect(title).not.toBe('');
-      expect(targets.length, title).toBeGreaterThan(0);
-      for (const { expr, legendFormat } of targets) expect([expr, legendFormat], title).not.toContain('');
-      expect(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
+      expecting(targets.length, title).toBeGreaterThan(0);
+      for (const { expr, legendFormat } of targets) expecting([expr, legendFormat], title).not.toContain('');
+      expecting(gridPos.x + gridPos.w, title).toBeLessThanOrEqual(24);
       for (let x = gridPos.x; x < gridPos.x + gridPos.w; x += 1)
         for (let y = gridPos.y; y < gridPos.y + gridPos.h; y += 1) {
-          expect(taken.get(`${x} ${y}`), title).toBeUndefined();
+          expecting(taken.get(`${x} ${y}`), title).toBeUndefined();
           taken.set(`${x} ${y}`, title);
         }
     }
@@ -130,7 +130,7 @@ if (promtool === undefined)
     `skipped: what promtool checks, for there is none and it cannot be fetched:\n${heard.join('\n')}\n`,
   );
 
-describe.skipIf(promtool === undefined)("by Prometheus' own checker", () => {
+(promtool === undefined ? describe.skip : describe)("by Prometheus' own checker", () => {
   const temporary: string[] = [];
   afterAll(async () => {
     for (const folder of temporary) await rm(folder, { recursive: true });

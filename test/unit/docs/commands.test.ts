@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { makeProgram } from '../../../cli/program.ts';
 import type { Toolbox } from '../../../cli/toolbox.ts';
 import { textOf } from '../../markdown.ts';

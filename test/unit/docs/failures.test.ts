@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { failureKinds } from '../../../domain/failures.ts';
 import { textOf } from '../../markdown.ts';
 

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
 import { anchorsOf, filesOf, partsOf, project, textOf } from '../../markdown.ts';
 
 const pages = filesOf('.md');

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
 import { filesOf, partsOf, project, textOf } from '../../markdown.ts';
 
 /** A path in backticks that begins with one of the top folders is a file or folder of ours. */

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
 import { filesOf, partsOf, textOf } from '../../markdown.ts';
 
 const pages = filesOf('.md').map((page) => ({ page, ...partsOf(textOf(page)) }));

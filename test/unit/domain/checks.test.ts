@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
 import { failed, overallVerdict, passed } from '../../../domain/checks.ts';
 import { Failure, failureKinds, isFailureKind } from '../../../domain/failures.ts';
+import { expecting } from '../../expecting.ts';
 
 const good = passed('a', 'seen');
 const bad = failed('b', 'not seen', 'mend it');
@@ -30,5 +30,5 @@ test('a failure carries kind and remedy; kinds are told from other words', () =>
 
 test('only what may mend itself is tried again: nothing that is bad input or a refusal', () => {
   for (const [kind, { exitCode, retryable }] of Object.entries(failureKinds))
-    if (retryable) expect(exitCode, kind).toBe(1);
+    if (retryable) expecting(exitCode, kind).toBe(1);
 });

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../domain/failures.ts';
 import { parseCron } from '../../../domain/schedule/cron.ts';
 import { calendarText, numbersIn, rangesOf, recurrenceText } from '../../../domain/schedule/recurrence.ts';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import { downtimeOf } from '../../../domain/runs/downtime.ts';
 import { startProgress, type RunProgress, type StepState } from '../../../domain/runs/progress.ts';
 

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import { expectedIndices, type IndexMarks } from '../../../domain/recovery-points/expected-set.ts';
 
 const marks = (changes: Partial<IndexMarks> = {}): IndexMarks => ({

@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import { forecastDowntime } from '../../../domain/runs/downtime.ts';
 import { lostOperations } from '../../../domain/runs/forecast.ts';
 import { startProgress, type RunProgress } from '../../../domain/runs/progress.ts';

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import { JobTable, type QueueEntry } from '../../../domain/queue/job-table.ts';
 
 const entry: fc.Arbitrary<Required<QueueEntry>> = fc.record({

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { threatsTo, type LifecycleRule } from '../../../domain/recovery-points/lifecycle-rules.ts';
 
 const rule = (change: Partial<LifecycleRule> = {}): LifecycleRule => ({

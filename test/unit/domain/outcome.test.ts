@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import { failureKinds, type FailureKind } from '../../../domain/failures.ts';
 import {
   outcomeKey,

@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import { planBackup } from '../../../domain/plans/plan-backup.ts';
 import { planRebuild } from '../../../domain/plans/plan-rebuild.ts';
 import { demoPlatform } from '../../demo-situation.ts';
@@ -53,7 +52,7 @@ describe('a rebuild', () => {
 
   test('of a store that is not derived is refused, naming those that are', () => {
     expect(() => planRebuild({ ...common, only: 'documents' })).toThrow(
-      expect.objectContaining({ kind: 'InvalidArgument', remedy: expect.stringContaining('jobs') as string }),
+      expect.objectContaining({ kind: 'InvalidArgument', remedy: expect.stringContaining('jobs') as string }) as Error,
     );
   });
 

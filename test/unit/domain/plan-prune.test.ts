@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { inOrder } from '../../../domain/plans/plan.ts';
 import { mostInOneRun, planPrune, type Removal } from '../../../domain/plans/plan-prune.ts';
 import { describeStep } from '../../../domain/plans/steps.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import type { UnhashedPlan } from '../../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../../domain/plans/plan-restore.ts';
 import { servicesInStopOrder } from '../../../domain/platform.ts';
 import type { Action, Step } from '../../../domain/plans/steps.ts';
 import { demoCapture, demoObserved, demoPlatform, demoSituation, never, whollyGone } from '../../demo-situation.ts';
+import { expecting } from '../../expecting.ts';
 
 const planOf = (change: Partial<RestoreSituation> = {}) => planRestore(demoSituation(change));
 const ids = ({ steps }: UnhashedPlan) => steps.map(({ id }) => id);
@@ -251,13 +251,16 @@ test('a service that is in neither engine nor capture is refused by name', () =>
   const platform = demoPlatform();
   platform.deployment.core.push('ghost');
   expect(() => planOf({ platform })).toThrow(
-    expect.objectContaining({ kind: 'ServiceNotFound', message: expect.stringContaining('"ghost"') as string }),
+    expect.objectContaining({
+      kind: 'ServiceNotFound',
+      message: expect.stringContaining('"ghost"') as string,
+    }) as Error,
   );
 });
 
 test('a store that the recovery point does not hold is refused', () => {
   expect(() => planOf({ manifest: { ...demoSituation().manifest, stores: [] } })).toThrow(
-    expect.objectContaining({ kind: 'SnapshotMissing' }),
+    expect.objectContaining({ kind: 'SnapshotMissing' }) as Error,
   );
 });
 
@@ -321,7 +324,7 @@ test('whatever is left of the platform, the plan keeps its promises', () => {
       const seen = new Set<string>();
       for (const step of plan.steps) {
         // In order and without cycles: all that a step waits for stands before it.
-        for (const earlier of step.after) expect(seen.has(earlier), `${step.id} after ${earlier}`).toBe(true);
+        for (const earlier of step.after) expecting(seen.has(earlier), `${step.id} after ${earlier}`).toBe(true);
         seen.add(step.id);
       }
       const stops = withAction(plan, 'stopService').map(({ id }) => id);

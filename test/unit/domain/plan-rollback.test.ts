@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import { planRollback, type RollbackSituation } from '../../../domain/plans/plan-rollback.ts';
 import { inOrder } from '../../../domain/plans/plan.ts';
 import { demoCapture, demoObserved, demoPlatform } from '../../demo-situation.ts';

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import { withHash } from '../../../operations/with-hash.ts';
 import { canonicalJson, inOrder } from '../../../domain/plans/plan.ts';
 import { planRestore } from '../../../domain/plans/plan-restore.ts';

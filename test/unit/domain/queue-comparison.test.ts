@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import { JobTable, type QueueEntry } from '../../../domain/queue/job-table.ts';
 import { QueueComparison } from '../../../domain/queue/comparison.ts';
 import { entryNames, type NamedEntry } from '../../../domain/queue/entry-names.ts';

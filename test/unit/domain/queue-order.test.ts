@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import { orderBy, type OrderKey } from '../../../domain/queue/order.ts';
 import type { Source } from '../../../domain/queue/source.ts';
 

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { queueRules } from '../../../domain/queue/rules.ts';
 import type { Source } from '../../../domain/queue/source.ts';
 import { queueStore } from '../../queue-store.ts';

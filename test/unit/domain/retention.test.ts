@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import type { RetentionPolicy } from '../../../domain/platform.ts';
 import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';
 import { decideRetention } from '../../../domain/recovery-points/retention.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import { encodeClock, ownClock } from '../../../domain/schedule/clock.ts';
 import { parseCron } from '../../../domain/schedule/cron.ts';
 import { clockChanges, isTimeZone, offsetAt } from '../../../domain/schedule/time-zone.ts';
 import { timesBetween } from '../../../domain/schedule/times.ts';
+import { expecting } from '../../expecting.ts';
 
 // cspell:ignore zuerich
 
@@ -189,7 +189,7 @@ test('names of time zones', () => {
     'Europe/Kyiv',
     'America/Port_of_Spain',
   ])
-    expect(isTimeZone(name), name).toBe(true);
+    expecting(isTimeZone(name), name).toBe(true);
   for (const name of [
     'Europe/Zuerich',
     'europe/zurich',
@@ -200,5 +200,5 @@ test('names of time zones', () => {
     '',
     'Mars/Olympus',
   ])
-    expect(isTimeZone(name), name).toBe(false);
+    expecting(isTimeZone(name), name).toBe(false);
 });

@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import { pausesDuringRestore, schedulesOf } from '../../../domain/schedule/schedule.ts';
 import { compareSchedules, isDrift, type LiveSchedule } from '../../../domain/schedule/difference.ts';
 import { fieldsOf } from '../../../domain/schedule/fields.ts';

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import type { RunEnd } from '../../../domain/notifications/announcement.ts';
 import type { StatsdTarget } from '../../../domain/platform.ts';
 import { datagramsOf, metricsOfEnd, metricsOfPoints } from '../../../domain/notifications/statsd.ts';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import type { RunOutcome } from '../../../domain/runs/outcome.ts';
 import { ageSeconds, digestPoints } from '../../../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';

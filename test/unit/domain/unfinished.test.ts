@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import type { ClaimKey } from '../../../domain/recovery-points/claims.ts';
 import {
   isLeftSnapshot,

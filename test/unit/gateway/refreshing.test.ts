@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { Failure } from '../../../domain/failures.ts';
 import { refreshing } from '../../../gateway/refreshing.ts';
 

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { findCapture } from '../../../operations/restore/find-capture.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { checkRecoveryPoint } from '../../../operations/preflight/recovery-point.ts';

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { checkRepository } from '../../../operations/preflight/repository.ts';
 import { checkRepositoryType } from '../../../operations/preflight/repository-type.ts';
 import { checkRunning } from '../../../operations/preflight/running.ts';

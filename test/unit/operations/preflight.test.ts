@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { checkDisk } from '../../../operations/preflight/disk.ts';
 import { checkImages, imagesNeeded } from '../../../operations/preflight/images.ts';
 import { runCheck } from '../../../operations/observation.ts';

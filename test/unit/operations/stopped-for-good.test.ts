@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import { Failure } from '../../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../../domain/platform.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
@@ -12,7 +11,7 @@ const stopped = (since?: number) => new StandingStill(text, since);
 describe('giving up', () => {
   test('at once on what stopped long ago', () => {
     expect(() => giveUpOnStopped()(stopped(Date.now() - 61_000))).toThrow(
-      expect.objectContaining({ kind: 'ServiceStopped', ...text }),
+      expect.objectContaining({ kind: 'ServiceStopped', ...text }) as Error,
     );
   });
 

@@ -1,4 +1,3 @@
-import { expect, test } from 'vitest';
 import { checkIndices, checkNames } from '../../../operations/validate/names.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expecting } from '../../expecting.ts';
 
 /** `{ recipe: 'zookeeper', official: 'zookeeper:3.9.4' }` of set-up's list, which is plain JavaScript. */
 const listed = [
@@ -11,7 +11,7 @@ test.each(listed)('set-up and Dockerfile name the same official image of $recipe
   expect(readFileSync(`${folder}/Dockerfile`, 'utf8')).toMatch(
     new RegExp(`^FROM ${official.replaceAll('.', '\\.')}$`, 'm'),
   );
-  expect(existsSync(`${folder}/Dockerfile.built`), 'the fallback where no registry is reached').toBe(true);
+  expecting(existsSync(`${folder}/Dockerfile.built`), 'the fallback where no registry is reached').toBe(true);
 });
 
 test('all of them are looked at', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import semver from 'semver';
-import { expect, test } from 'vitest';
+import { expecting } from '../../expecting.ts';
 
 const read = (file: string) => readFileSync(file, 'utf8');
 const lts = read('.nvmrc').trim();
@@ -19,14 +19,14 @@ test.each([oldest.version, `${lts}.0.0`])('every dependency of the product accep
 
 test('images and documentation name the current LTS, as .nvmrc does', () => {
   for (const file of ['Dockerfile', 'stack/images/node/Dockerfile'])
-    expect(read(file), file).toMatch(new RegExp(`\\bnode:${lts}-slim$`, 'm'));
+    expecting(read(file), file).toMatch(new RegExp(`\\bnode:${lts}-slim$`, 'm'));
   expect(read('setup/images/node.mjs')).toContain(`const version = '${lts}.`);
   expect(read('setup/images/list.mjs')).toContain(`nodeTag = 'rekindle-stack/node:${lts}'`);
   for (const file of ['README.md', 'CONTRIBUTING.md', 'setup/README.md'])
-    expect(read(file), file).toMatch(new RegExp(`\\b${lts}[^.]*current LTS|current LTS[^.]*\\b${lts}`));
+    expecting(read(file), file).toMatch(new RegExp(`\\b${lts}[^.]*current LTS|current LTS[^.]*\\b${lts}`));
 });
 
 test('documentation names the oldest Node that will do, as package.json does', () => {
   for (const file of ['README.md', 'CONTRIBUTING.md', 'setup/README.md', 'Dockerfile'])
-    expect(read(file), file).toContain(`${oldest.major}.${oldest.minor}`);
+    expecting(read(file), file).toContain(`${oldest.major}.${oldest.minor}`);
 });

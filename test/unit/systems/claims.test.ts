@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import { claimName, idOfRound, timeOfId, type PointOwner } from '../../../domain/recovery-points/claims.ts';
 import { parsePointObject } from '../../../domain/recovery-points/catalogue-keys.ts';
 import { claimPoint, tryClaim } from '../../../systems/catalogue/claims.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 import { memoryStorage } from '../../memory-storage.ts';
+import { waitFor } from '../../wait-for.ts';
 
 const at = '2026-11-21T09:30:12.345Z';
 // Runs of several orchestrators may bear the same id; executions never do.
@@ -61,7 +61,7 @@ test('an attempt that was thought dead takes back its own claim only', async () 
   await storage.put(others, new Uint8Array());
   // It sees the other's claim and is about to withdraw; the other withdraws first, and the run's next attempt keeps the id.
   const first = tryClaim(storage, 'nuvla', id, { owner: ownerOf(1), at });
-  await expect.poll(() => claimsUnder(storage, id)).toBe(2);
+  await waitFor(async () => expect(await claimsUnder(storage, id)).toBe(2));
   await storage.delete(others);
   expect(await tryClaim(storage, 'nuvla', id, { owner: ownerOf(1), at: '2026-11-21T09:30:13.000Z' })).toBe(true);
   resume();

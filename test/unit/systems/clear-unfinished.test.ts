@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { memoryStorage } from '../../memory-storage.ts';

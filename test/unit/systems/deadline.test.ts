@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from 'vitest';
 import { withDeadline } from '../../../systems/deadline.ts';
 
 const untilAborted = (signal: AbortSignal) => pause(60_000, undefined, { signal });

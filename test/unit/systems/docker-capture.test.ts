@@ -1,5 +1,4 @@
 import type { ContainerInspectInfo, NetworkInspectInfo } from 'dockerode';
-import { describe, expect, test } from 'vitest';
 import { createBody } from '../../../systems/docker/capture/create-body.ts';
 import { repositoryOf } from '../../../systems/docker/images.ts';
 import { networkBody } from '../../../systems/docker/networks.ts';

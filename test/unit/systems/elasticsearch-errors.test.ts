@@ -1,5 +1,4 @@
 import { errors } from '@elastic/elasticsearch';
-import { expect, test } from 'vitest';
 import { failureOf, innermostReason } from '../../../systems/elasticsearch/errors.ts';
 import { inPathSizes } from '../../../systems/elasticsearch/names.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
 import { readShardFiles } from '../../../systems/elasticsearch/repository/shard-files.ts';
 import { readSmile } from '../../../systems/elasticsearch/repository/smile.ts';
+import { expecting } from '../../expecting.ts';
 
 // Written by Elasticsearch 8.19.0; verification.test.ts of the systems compares such lists with what lies in a bucket.
 const fixture = (name: string) => new Uint8Array(readFileSync(new URL(`fixtures/${name}.dat`, import.meta.url)));
@@ -33,7 +33,7 @@ describe("a shard's list of files", () => {
   test('one that is torn, or something else, is never taken for a list', () => {
     const whole = fixture('shard-of-two-snapshots');
     for (let length = 0; length < whole.length; length += 7)
-      expect(() => readShardFiles(whole.slice(0, length)), String(length)).toThrow();
+      expecting(() => readShardFiles(whole.slice(0, length)), String(length)).toThrow();
     expect(() => readShardFiles(new TextEncoder().encode('{"files":[]}'.repeat(20)))).toThrow('not the form');
     // In the middle of what is compressed.
     for (let at = 30; at < whole.length - 20; at += 13) {

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
 import { frameReader } from '../../../systems/zookeeper/frames.ts';
 import { inFlight } from '../../../systems/zookeeper/in-flight.ts';
 import { transactions } from '../../../systems/zookeeper/transactions.ts';

@@ -1,4 +1,3 @@
-import { describe, expect, test } from 'vitest';
 import type { Plan } from '../../../domain/plans/plan.ts';
 import { followPlan, startProgress, type RunProgress } from '../../../domain/runs/progress.ts';
 import type { Step } from '../../../domain/plans/steps.ts';

@@ -1,0 +1,1 @@
+test('ends the process that runs it', () => process.exit(3));

@@ -1,0 +1,3 @@
+import 'there-is-no-such-package';
+
+test('never reached', () => undefined);
