@@ -13,10 +13,16 @@ const client = {
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends the following, whatever it waits for, and not the run',
   async (signal) => {
-    const listeners = process.listenerCount(signal);
-    const followed = follow(client, handle, openOutput({ json: true }));
-    process.emit(signal);
-    await expect(followed).rejects.toMatchObject({ exitCode: 130, run: 'backup/demo/1' });
-    expect(process.listenerCount(signal)).toBe(listeners);
+    // The test runner listens for the same signals: they are none of this test's.
+    const others = process.listeners(signal);
+    process.removeAllListeners(signal);
+    try {
+      const followed = follow(client, handle, openOutput({ json: true }));
+      process.emit(signal);
+      await expect(followed).rejects.toMatchObject({ exitCode: 130, run: 'backup/demo/1' });
+      expect(process.listenerCount(signal)).toBe(0);
+    } finally {
+      for (const other of others) process.on(signal, other);
+    }
   },
 );
