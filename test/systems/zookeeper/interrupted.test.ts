@@ -40,12 +40,14 @@ const finish = async (path: string) => {
 test.each([1, 2, 3, 4, 5])('its process is killed at a random point (%i), and it is run again', async (round) => {
   const path = `/killed${round}/job`;
   const child = fork(fileURLToPath(new URL('./rebuild-process.mjs', import.meta.url)), [server.hosts, path]);
+  // Listened for from the start: a rebuild that is done before it is killed has exited by then.
+  const exited = once(child, 'exit');
   child.send({ jobs, entry });
   await once(child, 'message');
   // From before the first transaction to after the last one: all of it takes about half a second.
   await new Promise((resolve) => setTimeout(resolve, Math.random() * 800));
   child.kill('SIGKILL');
-  await once(child, 'exit');
+  await exited;
   await finish(path);
 });
 
