@@ -103,9 +103,13 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
   ],
   refused: [
     {
-      given: () => variants.write((file) => (file.deployment.core[0] = 'apj')),
+      given: () =>
+        variants.write((file) => {
+          file.deployment.core[0] = 'apj';
+          file.smoke[0]!.service = 'apj';
+        }),
       command: () => ['validate', name],
-      says: /"apj" \(core\).*did you mean "api"\?/,
+      says: /"apj" \(core, smoke\).*did you mean "api"\?/,
       json: { verdict: 'fail' },
     },
     {

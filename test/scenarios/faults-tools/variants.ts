@@ -14,6 +14,7 @@ export interface PlatformFile {
   }[];
   catalogue: Record<string, unknown>;
   backup: object;
+  smoke: { service: string }[];
   restore: Record<string, unknown>;
   [key: string]: unknown;
 }
