@@ -34,7 +34,7 @@ test('a recovery point that there is not: --point, --before', async () => {
   await expectMessage(scenario, await restore('--before', '2001-01-01T00:00:00Z'), 2, said('before 2001-01-01'));
   await expectMessage(scenario, await restore('--before', 'yesterday'), 2, ['"yesterday" is not a time', /ISO 8601/]);
   const both = await restore('--point', facts().point, '--before', '2001-01-01');
-  expect(both.stderr).toContain("'--point <id>' cannot be used with option '--before <time>'");
+  expect(both.stderr).toContain("'--point <point>' cannot be used with option '--before <time>'");
   expect(both.exitCode).toBe(2);
   await untouched();
 });
