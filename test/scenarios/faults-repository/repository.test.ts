@@ -69,8 +69,8 @@ test('Elasticsearch down at a backup: waited for within the limit, then a clear 
   const began = Date.now();
   const ended = await variants.rekindle(['backup', name]);
   await expectMessage(scenario, ended, 1, [
-    new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: elasticsearch does not listen`),
-    /Port 9200 of container .* cannot be reached: it does not run/,
+    new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: Container \\S+ is stopped`),
+    /Container \S+ is stopped \(exit code \d+, since /,
     /docker logs /,
   ]);
   // The limit, and on top of it the start of the program and of the run on a busy machine.

@@ -3,7 +3,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { expectAlive, snapshotOfEngine, useScenario } from '../harness/index.ts';
 
-const scenario = useScenario();
+const scenario = useScenario({ fresh: true });
 
 /** As the UI's form starts a workflow: a type, an id of its own, a task queue, and one JSON document. */
 const startByHand = (workflowId: string) =>
