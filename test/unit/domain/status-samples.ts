@@ -1,0 +1,60 @@
+import type { RunOutcome } from '../../../domain/runs/outcome.ts';
+import { digestPoints } from '../../../domain/recovery-points/points-digest.ts';
+import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';
+import { lastBackupOf, type PlatformSeen, type Trouble } from '../../../domain/status/status.ts';
+
+export const now = Date.parse('2026-11-21T12:00:00Z');
+
+export const point = (startedAt: string, more: Partial<RecoveryPointSummary> = {}): RecoveryPointSummary => ({
+  id: `p-${startedAt.slice(11, 16)}`,
+  startedAt,
+  durationSeconds: 3,
+  totalBytes: 2000,
+  incrementalBytes: 100,
+  indices: 6,
+  documents: 23_000,
+  pinned: false,
+  bad: false,
+  deleting: false,
+  ...more,
+});
+export const backup = (finishedAt: string, more: Partial<RunOutcome> = {}): RunOutcome => ({
+  run: 'backup/nuvla/1',
+  kind: 'backup',
+  phase: 'passed',
+  finishedAt,
+  durationSeconds: 7,
+  recoveryPoint: 'p-11:30',
+  ...more,
+});
+export const trouble: Trouble = { kind: 'ObjectStorageUnreachable', message: 'S3 is away', remedy: 'start it' };
+
+export interface Given {
+  points?: RecoveryPointSummary[];
+  outcomes?: RunOutcome[];
+  objectiveSeconds?: number;
+  file?: PlatformSeen['file'];
+  catalogue?: PlatformSeen['catalogue'];
+  temporal?: PlatformSeen['temporal'];
+  lastFailure?: { message: string; remedy: string };
+}
+export const good = point('2026-11-21T11:30:00Z');
+export const passed = backup('2026-11-21T11:30:07.250Z');
+
+export function seen({
+  points = [good],
+  outcomes = [passed],
+  objectiveSeconds,
+  lastFailure,
+  ...more
+}: Given): PlatformSeen {
+  return {
+    platform: 'nuvla',
+    file: { value: { objectiveSeconds } },
+    catalogue: { value: { points: digestPoints(points), lastBackup: lastBackupOf(outcomes), lastFailure } },
+    temporal: { value: { runs: [], schedules: [] } },
+    ...more,
+  };
+}
+export const failed = (more: Partial<RunOutcome> = {}) =>
+  backup('2026-11-21T11:45:00Z', { phase: 'failed', failure: 'SnapshotPartial', recoveryPoint: undefined, ...more });
