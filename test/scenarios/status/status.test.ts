@@ -1,87 +1,34 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import {
-  findTemporal,
-  freePort,
-  startTemporalServer,
-  type TemporalServer,
-} from '../../../cli/servers/temporal-server.ts';
 import type { PlatformStatus } from '../../../domain/status/status-page.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import { engine } from '../../../stack/engine.ts';
-import { untilHealthy } from '../../../stack/wait.ts';
 import { findSecrets } from '../../secret-search.ts';
 import { samplesOf } from '../../systems/gateway/samples.ts';
-import { useVariants } from '../faults-tools/variants.ts';
-import { facts, useScenario, type WorkerProcess } from '../harness/index.ts';
-import { type Answer, monitor, serve, type Served } from './gateway-process.ts';
+import { facts } from '../harness/index.ts';
+import { type Answer, monitor, serve } from './gateway-process.ts';
 import { expecting } from '../../expecting.ts';
+import {
+  answerWithinSeconds,
+  asked,
+  folder,
+  gateway,
+  killWorker,
+  metrics,
+  name,
+  pageOf,
+  rekindle,
+  scenario,
+  startTemporal,
+  startWorker,
+  stateOf,
+  temporal,
+  variants,
+  write,
+  useStatus,
+} from './status-scene.ts';
 
-// What a monitor sees at the gateway while backups pass and fail, age, and while what the gateway asks goes away. With a
-// Temporal of its own, which is stopped here, and a part of the catalogue of its own, which begins empty.
-
-const scenario = useScenario();
-const variants = useVariants(scenario);
-const answerWithinSeconds = 6;
-let name: string;
-let folder: string;
-let temporal: TemporalServer;
-let worker: WorkerProcess | undefined;
-let gateway: Served<{ gateway: { url: string } }>;
-let asked: ReturnType<typeof monitor>;
-let ports: { port: number; uiPort: number };
-const undo: (() => Promise<unknown>)[] = [];
-
-type Edit = Parameters<typeof variants.write>[0];
-const write = (edit: Edit = () => undefined) =>
-  variants.write((file) => {
-    file.catalogue['prefix'] = 'status';
-    edit(file);
-  });
-const reach = () => ({ TEMPORAL_ADDRESS: temporal.address });
-/** With time enough for a machine that is busy with other things. */
-const rekindle = (...args: string[]) =>
-  scenario.rekindle(args, { environment: { ...reach(), REKINDLE_PLATFORMS: variants.folder }, withinSeconds: 220 });
-
-async function startTemporal(): Promise<void> {
-  const databaseFile = join(folder, 'temporal.db');
-  temporal = await startTemporalServer({ command: findTemporal(process.env), databaseFile, ...ports });
-}
-
-beforeAll(async () => {
-  name = scenario.platform.project;
-  folder = await mkdtemp(join(tmpdir(), `${name}-status-`));
-  undo.push(() => rm(folder, { recursive: true, force: true }));
-  ports = { port: await freePort(0), uiPort: await freePort(0) };
-  await startTemporal();
-  undo.push(() => temporal.stop());
-  await write();
-  gateway = await serve(['gateway'], {
-    ...scenario.environment,
-    ...reach(),
-    REKINDLE_PLATFORMS: variants.folder,
-    REKINDLE_GATEWAY_ADDRESS: '127.0.0.1:0',
-  });
-  undo.push(() => gateway.stop());
-  asked = monitor(gateway.document.gateway.url);
-}, 120_000);
-
-afterAll(async () => {
-  await worker?.kill();
-  for (const step of undo.toReversed()) await step();
-  const { platform } = scenario;
-  if (!(await engine().getContainer(platform.s3.container).inspect()).State.Running) await platform.s3.start();
-  await untilHealthy(platform);
-}, 120_000);
-
-const stateOf = ({ json }: Answer) => (json as PlatformStatus).Rekindle.state;
-const pageOf = ({ json }: Answer) => json as PlatformStatus;
-async function metrics(): Promise<(metric: string, labels?: string) => number | undefined> {
-  const samples = samplesOf((await asked.get('/metrics')).text);
-  return (metric, labels = '') => samples.get(`rekindle_${metric}{platform="${name}"${labels}}`);
-}
+useStatus();
 
 test('before the first backup: 503, for there is nothing to restore from', async () => {
   const answer = await asked.get('/');
@@ -99,7 +46,7 @@ test('a backup that runs is shown; when it has passed all pages are 200 and the 
     expect(answer.status).toBe(503);
   });
   expect((await metrics())('run_phase', ',kind="backup",phase="starting"')).toBe(1);
-  worker = await variants.startWorker(reach());
+  await startWorker();
   const { exitCode, json } = await backup;
   expect(exitCode).toBe(0);
   const { recoveryPoint, run } = json as RunProgress;
@@ -207,8 +154,7 @@ test('a restore that waits for approval is told', async () => {
 });
 
 test('without Temporal the catalogue answers, and what only Temporal knows is unknown', async () => {
-  await worker?.kill();
-  worker = undefined;
+  await killWorker();
   await temporal.stop();
   const answer = await asked.until('/', 'Temporal is away', ({ json, seconds }) => {
     expect(seconds).toBeLessThan(answerWithinSeconds);

@@ -129,6 +129,12 @@ test('stop sets the policy to no, start puts it back; both may be repeated', asy
   expect(await failureOf(engine.startContainers([absent]))).toMatchObject({ kind: 'ServiceNotFound' });
 });
 
+test('a platform that is not healthy in time is reported as unhealthy', async () => {
+  const names = references(await observe()).map(({ name }) => name);
+  const late = failureOf(engine.awaitHealthy(names, { timeoutSeconds: 0.5, settleSeconds: 10 }));
+  expect(await late).toMatchObject({ kind: 'ServiceUnhealthy' });
+});
+
 test('a running container is not removed, a missing one is fine, a volume in use is refused', async () => {
   const wanted = references(await observe());
   const refused = await failureOf(engine.removeContainers([uniqueName(), wanted[0]!.name]));
@@ -140,24 +146,6 @@ test('a running container is not removed, a missing one is fine, a volume in use
   const inUse = await failureOf(engine.removeVolume(`${platform.project}_data`));
   expect(inUse).toMatchObject({ kind: 'VolumeRefused', message: expect.stringContaining(wanted[0]!.name) as string });
   expect(await engine.removeVolume(uniqueName())).toEqual({ removed: false });
-});
-
-test('a container that exits for good is unhealthy at once; one that does not get healthy, when time is up', async () => {
-  const name = uniqueName();
-  const container = await docker.createContainer({ name, Image: image, Cmd: ['sh', '-c', 'echo password; exit 3'] });
-  try {
-    await container.start();
-    const failure = await failureOf(engine.awaitHealthy([name], { timeoutSeconds: 30, settleSeconds: 5 }));
-    expect(failure.kind).toBe('ServiceUnhealthy');
-    expect(failure.message).toContain('exit code 3');
-    expect(failure.message).not.toContain('password');
-    expect(failure.remedy).toContain(`docker logs --tail 50 ${name}`);
-    const wanted = references(await observe()).map((reference) => reference.name);
-    const late = failureOf(engine.awaitHealthy(wanted, { timeoutSeconds: 0.5, settleSeconds: 10 }));
-    expect(await late).toMatchObject({ kind: 'ServiceUnhealthy' });
-  } finally {
-    await container.remove({ force: true });
-  }
 });
 
 test('a container whose network is gone says so, and cannot be started', async () => {
@@ -232,20 +220,6 @@ test('a network whose addresses are taken by another gets new ones', async () =>
   const name = uniqueName();
   expect(await engine.createNetwork({ name, create: { ...taken.create, Labels: {} } })).toEqual({ created: true });
   await docker.getNetwork(name).remove();
-});
-
-test('a container that does not stop in time is killed: 137', async () => {
-  const name = uniqueName();
-  const container = await docker.createContainer({
-    name,
-    Image: image,
-    Cmd: ['node', '-e', 'setInterval(() => {}, 9)'],
-  });
-  await container.start();
-  const policy = { name: 'no' as const, maximumRetryCount: 0 };
-  const stopped = await engine.stopContainers([{ name, restartPolicy: policy }], 1);
-  expect(stopped).toEqual([{ name, outcome: 'stopped', exitCode: 137 }]);
-  expect(await engine.removeContainers([name])).toEqual([{ name, outcome: 'removed' }]);
 });
 
 test('an image that is nowhere is told with its name', async () => {

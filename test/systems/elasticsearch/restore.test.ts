@@ -1,101 +1,33 @@
-import type { Check } from '../../../domain/checks.ts';
-import { expectedIndices } from '../../../domain/recovery-points/expected-set.ts';
-import { Failure } from '../../../domain/failures.ts';
 import type { ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
+import { Failure } from '../../../domain/failures.ts';
 import type { StepProgress } from '../../../domain/plans/steps.ts';
 import { awaitRestore } from '../../../systems/elasticsearch/restore/await-restore.ts';
 import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
-import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { checkExpectedSet } from '../../../systems/elasticsearch/restore/check-expected-set.ts';
-import { globalStateNames } from '../../../systems/elasticsearch/restore/global-state.ts';
-import { awaitUsable, clusterIdentity } from '../../../systems/elasticsearch/health.ts';
+import { clusterIdentity } from '../../../systems/elasticsearch/health.ts';
 import { closeIndices, resolveIndices } from '../../../systems/elasticsearch/indices.ts';
-import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
-import { takeMarks, takeMarksAfter } from '../../../systems/elasticsearch/documents/marks.ts';
-import { ensureRepository } from '../../../systems/elasticsearch/repository/repository.ts';
-import { forgetRestore } from '../../../systems/elasticsearch/restore/restore-marker.ts';
 import { startRestore } from '../../../systems/elasticsearch/restore/restore.ts';
 import { deleteSnapshot, readSnapshot, startSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
 import { raiseThrottles, readThrottles, resetThrottles } from '../../../systems/elasticsearch/restore/throttles.ts';
-import { s3Keys, startServers, type TestServers } from '../servers.ts';
 import { createIndex, seedDocuments } from './seed.ts';
 import { waitFor } from '../../wait-for.ts';
+import {
+  useRestore,
+  connectAnew,
+  servers,
+  client,
+  repository,
+  patterns,
+  indices,
+  first,
+  backup,
+  wipe,
+  restoreFirst,
+  faultsOf,
+} from './restore-scene.ts';
 
-// One pair of servers; every test begins with a cluster that was just restored from `first`, or restores it itself.
-let servers: TestServers;
-let client: Client;
 let expected: ExpectedSet;
-const repository = 'backup';
-const settings = { name: repository, type: 's3', settings: { bucket: 'backups' } };
-const patterns = ['nuvla-*', 'rk-*', '-rk-other'];
-const indices = ['nuvla-big', 'nuvla-job', 'rk-closed', 'rk-hidden'];
-const first = { repository, snapshot: 'snapshot.first', indices };
-
-beforeAll(async () => {
-  servers = await startServers();
-  client = await servers.connect();
-  await awaitUsable(client, { timeoutSeconds: 120 });
-  await giveSecrets(servers.exec, {
-    's3.client.default.access_key': s3Keys.accessKey,
-    's3.client.default.secret_key': s3Keys.secretKey,
-  });
-  await reloadSecureSettings(client);
-  await servers.createBucket('backups');
-  await ensureRepository(client, settings, { readonly: false });
-  await createIndex(client, 'nuvla-job', ['jobs', 'work']);
-  await createIndex(client, 'nuvla-big');
-  await createIndex(client, 'rk-closed', ['old']);
-  await createIndex(client, 'rk-hidden', [], true);
-  await createIndex(client, 'rk-other');
-  await seedDocuments(client, 'nuvla-job', 2_000);
-  await seedDocuments(client, 'nuvla-big', 6_000, 2_000);
-  await seedDocuments(client, 'rk-closed', 50);
-  await seedDocuments(client, 'rk-hidden', 10);
-  await client.delete({ index: 'rk-closed', id: 'd7' });
-  await client.delete({ index: 'nuvla-job', id: 'd7' });
-  await closeIndices(client, ['rk-closed']);
-  await client.indices.putIndexTemplate({ name: 'rk-template', index_patterns: ['rk-new-*'] });
-});
-afterAll(() => servers.stop());
-
-async function backup(snapshot: string, meanwhile: () => Promise<unknown> = () => Promise.resolve(), watch = {}) {
-  const names = await resolveIndices(client, patterns);
-  const before = await takeMarks(client, names, 20);
-  await startSnapshot(client, { repository, snapshot, indices: names, metadata: { run: 'r1' } });
-  await meanwhile();
-  const taken = await awaitSnapshot(client, repository, snapshot, watch);
-  const after = await takeMarksAfter(client, before);
-  const { clusterUuid, version } = await clusterIdentity(client);
-  const set: ExpectedSet = {
-    version: 1,
-    store: 'es',
-    snapshot,
-    repository,
-    clusterUuid,
-    elasticsearchVersion: version,
-    ...taken,
-    indices: expectedIndices(before, after),
-    globalState: await globalStateNames(client),
-  };
-  return set;
-}
-
-async function wipe() {
-  const all = await resolveIndices(client, ['*']);
-  if (all.length > 0) await client.indices.delete({ index: all });
-  await client.indices.deleteIndexTemplate({ name: 'rk-*' }, { ignore: [404] });
-  await forgetRestore(client);
-}
-
-async function restoreFirst(watch = {}) {
-  await startRestore(client, { ...first, globalState: true });
-  const done = await awaitRestore(client, first, watch);
-  await closeIndices(client, ['rk-closed']);
-  return done;
-}
-
-const faultsOf = (checks: Check[]) =>
-  checks.filter(({ verdict }) => verdict !== 'pass').map(({ name, evidence }) => `${name}: ${evidence}`);
+useRestore();
 
 test('a snapshot without writers has exact counts', async () => {
   expect(await resolveIndices(client, patterns)).toEqual(indices);
@@ -238,7 +170,7 @@ async function struckBy(disaster: () => Promise<unknown>): Promise<Failure> {
     tries += 1
   ) {
     await client.close();
-    client = await servers.connect();
+    await connectAnew();
     outcome = await awaitRestore(client, first).catch((error: unknown) => error);
   }
   expect(outcome).toBeInstanceOf(Failure);
@@ -258,7 +190,7 @@ test('Elasticsearch killed in the middle: the incomplete indices are restored an
   const failure = await struckBy(async () => {
     await servers.elasticsearch.kill();
     await servers.elasticsearch.start();
-    client = await servers.connect();
+    await connectAnew();
     await waitFor(
       async () =>
         expect(
