@@ -5,6 +5,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import type { Written } from '../../secret-search.ts';
 import { type Scenario, facts } from '../harness/index.ts';
+import { waitFor } from '../../wait-for.ts';
 
 // All that runs leave behind, as it lies there: read with Temporal's client and the S3 driver, nothing is interpreted.
 
@@ -29,7 +30,8 @@ export async function answersOf({ client }: Scenario, run: string): Promise<Writ
     // A run that was refused early has no plan.
     queries.map(async (query) => ({
       where: `${query} of ${run}`,
-      text: JSON.stringify((await handle.query(query)) ?? ''),
+      // A busy worker may not answer within Temporal's own limit.
+      text: JSON.stringify((await waitFor(() => handle.query(query), { timeout: 60_000 })) ?? ''),
     })),
   );
 }
