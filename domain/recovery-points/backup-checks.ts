@@ -3,13 +3,13 @@ import { listed } from '../listed.ts';
 import type { IndexName, SnapshotName } from '../platform.ts';
 
 /** Which files of a snapshot were looked up in the repository's bucket. */
-export interface BlobObservation {
+export interface FileObservation {
   /** Files that were looked up, and the shards that they belong to. */
   files: number;
   shards: number;
   allShards: number;
-  /** `index[shard]: <key> is not there`. */
-  missing: string[];
+  /** `index[shard]: <key> is not there`, or what is wrong with it. */
+  faults: string[];
   /** Shards whose list of files could not be read, with the reason: only that list's own file was looked up. */
   unreadable: string[];
 }
@@ -69,19 +69,15 @@ export function checkShards({ store, snapshot, indices }: Taken, observation: Sn
 }
 
 /** The sampled files lie in the bucket. `where`: names the bucket for people. */
-export function checkBlobs(
+export function checkFiles(
   { store, snapshot }: Taken,
   where: string,
-  observation: BlobObservation,
+  observation: FileObservation,
   remedy: string,
 ): Check {
-  const name = `blobs ${store}`;
-  if (observation.missing.length > 0)
-    return failed(
-      name,
-      `${snapshot} refers to files that ${where} does not hold: ${listed(observation.missing)}`,
-      remedy,
-    );
+  const name = `files ${store}`;
+  if (observation.faults.length > 0)
+    return failed(name, `${snapshot} in ${where} is not whole: ${listed(observation.faults)}`, remedy);
   const { files, shards, allShards, unreadable } = observation;
   const seen = `${files} files of ${shards} of ${allShards} shards are in ${where}`;
   if (unreadable.length === 0) return passed(name, seen);

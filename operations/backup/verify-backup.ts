@@ -3,13 +3,13 @@ import { ChecksFailed } from '../../domain/checks-failed.ts';
 import { Failure, type FailureKind } from '../../domain/failures.ts';
 import type { ElasticsearchStore, StoreName } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
-import { checkBlobs, checkIndices, checkNodes, checkShards } from '../../domain/recovery-points/backup-checks.ts';
+import { checkFiles, checkIndices, checkNodes, checkShards } from '../../domain/recovery-points/backup-checks.ts';
 import type { ExpectedSet, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { corruptedRemedy } from '../../systems/elasticsearch/errors.ts';
 import { readRepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
-import { observeBlobs } from '../../systems/elasticsearch/repository/sampled-blobs.ts';
+import { observeFiles } from '../../systems/elasticsearch/repository/snapshot-files.ts';
 import { observeSnapshot } from '../../systems/elasticsearch/snapshots/observe-snapshot.ts';
 import { decodeJson } from '../json.ts';
 import { observe } from '../observation.ts';
@@ -26,22 +26,22 @@ export function verifyBackup(open: OpenPlatform, call: StepCall<'verifyBackup'>,
   const { store: name, recoveryPoint } = call.arguments;
   return withElasticsearchNamed(open, name, async (client, store) => {
     const expected = await expectedSetOf(open, recoveryPoint, name);
-    const [snapshot, blobs] = await Promise.all([
+    const [snapshot, sampled] = await Promise.all([
       observe(() => observeSnapshot(client, expected.repository, expected.snapshot)),
-      sampleBlobs(open, store, expected, watch),
+      sampleFiles(open, store, expected, watch),
     ]);
     const checks: Check[] = [];
     if ('seen' in snapshot)
       checks.push(...[checkNodes, checkIndices, checkShards].map((check) => check(expected, snapshot.seen)));
     else if ('failure' in snapshot) checks.push(failedSnapshot(name, snapshot.failure));
-    if ('check' in blobs) checks.push(blobs.check);
+    if ('check' in sampled) checks.push(sampled.check);
     if (overallVerdict(checks) !== 'pass')
       throw new ChecksFailed(
         `the snapshot ${expected.snapshot} is not whole, so it becomes no recovery point`,
         checks,
-        kindOf('failure' in snapshot ? snapshot.failure : undefined, blobs),
+        kindOf('failure' in snapshot ? snapshot.failure : undefined, sampled),
       );
-    const note = 'note' in blobs ? `; ${blobs.note}` : '';
+    const note = 'note' in sampled ? `; ${sampled.note}` : '';
     return { summary: `${checks.map(({ evidence }) => evidence).join('; ')}${note}`, checks };
   });
 }
@@ -57,8 +57,8 @@ async function expectedSetOf({ catalogue }: OpenPlatform, point: RecoveryPointId
 }
 
 /** Missing files weigh more than what Elasticsearch says of them. */
-function kindOf(failure: Failure | undefined, blobs: Sampled): FailureKind {
-  if ('check' in blobs && blobs.check.verdict !== 'pass') return 'RepositoryCorrupted';
+function kindOf(failure: Failure | undefined, sampled: Sampled): FailureKind {
+  if ('check' in sampled && sampled.check.verdict !== 'pass') return 'RepositoryCorrupted';
   return failure?.kind ?? 'VerificationFailed';
 }
 
@@ -74,7 +74,7 @@ type Sampled = { check: Check } | { note: string };
  * Looks for files in the bucket, where it can be listed. Where it cannot, there is no check: Elasticsearch has read each
  * shard's own file, and the step's summary says why the bucket was not checked.
  */
-async function sampleBlobs(
+async function sampleFiles(
   open: OpenPlatform,
   store: ElasticsearchStore,
   expected: ExpectedSet,
@@ -90,17 +90,17 @@ async function sampleBlobs(
     if (!index.snapshots.some(({ name }) => name === expected.snapshot))
       return {
         check: failed(
-          `blobs ${store.name}`,
+          `files ${store.name}`,
           `the index of the repository in ${where} (index-${index.generation}) does not list ${expected.snapshot}`,
           corruptedRemedy,
         ),
       };
-    const found = await observeBlobs(storage, index, expected.snapshot, expected.indices, { files, signal });
-    return { check: checkBlobs(expected, where, found, corruptedRemedy) };
+    const found = await observeFiles(storage, index, expected.snapshot, expected.indices, { files, signal });
+    return { check: checkFiles(expected, where, found, corruptedRemedy) };
   });
   if ('seen' in observation) return observation.seen;
   if ('failure' in observation && observation.failure.kind === 'RepositoryCorrupted')
-    return { check: failed(`blobs ${store.name}`, observation.failure.message, observation.failure.remedy) };
+    return { check: failed(`files ${store.name}`, observation.failure.message, observation.failure.remedy) };
   const why = 'failure' in observation ? observation.failure.message : observation.unseen;
   return { note: `no files were looked for in the bucket, which cannot be listed from here: ${why}` };
 }

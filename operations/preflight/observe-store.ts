@@ -45,7 +45,10 @@ export async function observeStore(
   const captured = capture.containers.find(({ service }) => service === store.service)?.image;
   const image = present[0] ? { reference: present[0].image, digest: present[0].image } : captured;
   const observations = [
-    observeBucket(open, store, expected, options.signal),
+    observeBucket(open, store, expected, {
+      depth: options.scratch === 'never' ? 'shards' : 'files',
+      signal: options.signal,
+    }),
     observeElasticsearch(open, store, expected, { ...options, capture: captureSourceOf(situation) }),
     observe(async () => image && open.docker.imageVersion(image)),
     observe(() => catalogueKnows(open, store, expected)),

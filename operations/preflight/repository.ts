@@ -45,27 +45,25 @@ function checkOf<T>(
   return 'seen' in observation ? check(observation.seen) : undefined;
 }
 
-function inBucket(name: string, { where, snapshots, shards }: BucketSeen, expected: ExpectedSet): Check {
+function inBucket(name: string, { where, snapshots, content }: BucketSeen, expected: ExpectedSet): Check {
   const found = snapshots.find((snapshot) => snapshot.name === expected.snapshot);
-  if (!found || !shards)
+  if (!found || !content)
     return failed(
       name,
       `${expected.snapshot} is not in ${where}, which holds ${snapshots.length} snapshots`,
       `${another}; this one was deleted in the repository`,
     );
   if (found.state !== 'SUCCESS') return failed(name, `${expected.snapshot} is ${found.state} in ${where}`, another);
-  const { missingIndices, missingShards } = shards;
-  const lost = [...missingIndices.map((index) => `the index ${index}`), ...missingShards];
-  if (lost.length > 0)
+  if (content.faults.length > 0)
     return failed(
       name,
-      `${expected.snapshot} in ${where} lacks ${listed(lost)}`,
-      `${another}; files of this one were deleted in the bucket`,
+      `${expected.snapshot} in ${where} is not whole: ${listed(content.faults)}`,
+      `${another}; files of this one were deleted or damaged in the bucket`,
     );
   const indices = expected.indices.length;
   return passed(
     name,
-    `${expected.snapshot} is in ${where}: SUCCESS, ${indices} of ${indices} indices, ${shards.shards} of ${shards.shards} shards`,
+    `${expected.snapshot} is in ${where}: SUCCESS, ${indices} of ${indices} indices, ${content.seen}`,
   );
 }
 

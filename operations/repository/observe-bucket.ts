@@ -1,7 +1,10 @@
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
-import { readRepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
-import { observeShards, type ShardsObservation } from '../../systems/elasticsearch/repository/repository-shards.ts';
+import type { Watch } from '../../domain/watch.ts';
+import { readRepositoryIndex, type RepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
+import { observeShards } from '../../systems/elasticsearch/repository/repository-shards.ts';
+import { observeFiles } from '../../systems/elasticsearch/repository/snapshot-files.ts';
+import { observeMetadata } from '../../systems/elasticsearch/repository/snapshot-metadata.ts';
 import type { SnapshotState } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { ObjectStorage } from '../../systems/object-storage/object-storage.ts';
 import { s3Storage } from '../../systems/object-storage/s3.ts';
@@ -16,16 +19,26 @@ export interface BucketSeen {
   /** UUID of the cluster that wrote last; absent where its server did not say. */
   writer?: string;
   snapshots: { name: string; state: SnapshotState }[];
-  /** The files of the wanted snapshot; absent when it is not listed. */
-  shards?: ShardsObservation;
+  /** What the repository holds of the wanted snapshot; absent when it is not listed. */
+  content?: SnapshotContent;
 }
 
-/** Reads the bucket with the platform file's secrets, which needs no living Elasticsearch. */
+export interface SnapshotContent {
+  /** What is missing or damaged: `the index nuvla-job`, `nuvla-job[1]: <key> is not there`. */
+  faults: string[];
+  /** What was looked at, for people: `4 shards`, `4 shards, 57 files and 9 metadata files`. */
+  seen: string;
+}
+
+/**
+ * Reads the bucket with the platform file's secrets, which needs no living Elasticsearch. `depth`: `shards` looks for each
+ * shard's own file; `files` for every file that the snapshot refers to, with its size, and reads all metadata.
+ */
 export async function observeBucket(
   open: Pick<OpenPlatform, 'storeSecrets'>,
   store: ElasticsearchStore,
   expected: ExpectedSet,
-  signal?: AbortSignal,
+  { depth, signal }: { depth: 'shards' | 'files' } & Watch,
 ): Promise<Observation<BucketSeen>> {
   const bucket = await observe(() => openBucket(open, store));
   if (!('seen' in bucket)) return bucket;
@@ -39,10 +52,33 @@ export async function observeBucket(
       ...(index.writer !== undefined && { writer: index.writer }),
       snapshots: index.snapshots,
       ...(listed && {
-        shards: await observeShards(storage, index, expected.snapshot, expected.indices, { signal }),
+        content: await observeContent(storage, index, expected, { depth, signal }),
       }),
     };
   });
+}
+
+async function observeContent(
+  storage: ObjectStorage,
+  index: RepositoryIndex,
+  { snapshot, indices }: ExpectedSet,
+  { depth, signal }: { depth: 'shards' | 'files' } & Watch,
+): Promise<SnapshotContent> {
+  const uuid = index.snapshots.find(({ name }) => name === snapshot)?.uuid ?? '';
+  const held = indices.filter(({ name }) => index.indices[name]?.snapshots.includes(uuid));
+  const lost = indices.filter((each) => !held.includes(each)).map(({ name }) => `the index ${name}`);
+  if (depth === 'shards') {
+    const { missing, shards } = await observeShards(storage, index, snapshot, held, { signal });
+    return { faults: [...lost, ...missing], seen: `${shards} shards` };
+  }
+  const [files, metadata] = await Promise.all([
+    observeFiles(storage, index, snapshot, held, { files: Infinity, signal }),
+    observeMetadata(storage, index, snapshot, held, { signal }),
+  ]);
+  return {
+    faults: [...lost, ...metadata.faults, ...files.faults, ...files.unreadable],
+    seen: `${files.allShards} shards, ${files.files} files, ${metadata.files} metadata files`,
+  };
 }
 
 /** The repository's own bucket, from its base path on; or why it cannot be read from here. Failure: MissingSecret. */

@@ -9,9 +9,19 @@ export interface RepositoryIndex {
   generation: number;
   /** UUID of the cluster that wrote this generation; absent where the server did not say. */
   writer?: string;
-  snapshots: { name: SnapshotName; uuid: string; state: SnapshotState }[];
+  snapshots: RepositorySnapshot[];
   /** By name. */
   indices: Record<IndexName, RepositoryIndexEntry>;
+  /** The names of the files that hold versions of indices' metadata, by what the snapshots call these versions. */
+  indexMetadataFiles: Record<string, string>;
+}
+
+export interface RepositorySnapshot {
+  name: SnapshotName;
+  uuid: string;
+  state: SnapshotState;
+  /** Which version of its metadata each index has, by the index's id; empty in repositories of old servers. */
+  indexMetadata: Record<string, string>;
 }
 
 export interface RepositoryIndexEntry {
@@ -19,8 +29,8 @@ export interface RepositoryIndexEntry {
   id: string;
   /** UUIDs of the snapshots that hold it. */
   snapshots: string[];
-  /** Absent in repositories of old servers. */
-  shards?: number;
+  /** The suffix of each shard's newest list, `index-<generation>`; absent in repositories of old servers. */
+  shardGenerations?: (string | null)[];
 }
 
 /** Elasticsearch's numbers for the states, in their order. */
@@ -31,8 +41,9 @@ const looks = 3;
 /** As `RepositoryData` in Elasticsearch's sources writes it. */
 interface RepositoryData {
   cluster_id?: string;
-  snapshots: { name: string; uuid: string; state?: number }[];
-  indices?: Record<string, { id: string; snapshots?: string[]; shard_generations?: unknown[] }>;
+  snapshots: { name: string; uuid: string; state?: number; index_metadata_lookup?: Record<string, string> }[];
+  indices?: Record<string, { id: string; snapshots?: string[]; shard_generations?: (string | null)[] }>;
+  index_metadata_identifiers?: Record<string, string>;
 }
 
 /**
@@ -44,7 +55,7 @@ export async function readRepositoryIndex(
   storage: Pick<ObjectStorage, 'list' | 'get' | 'description'>,
 ): Promise<RepositoryIndex> {
   const { generation, bytes } = await newest(storage);
-  if (generation < 0) return { generation, snapshots: [], indices: {} };
+  if (generation < 0) return { generation, snapshots: [], indices: {}, indexMetadataFiles: {} };
   const found = bytes === undefined ? undefined : parse(bytes);
   if (found === undefined) {
     throw new Failure('RepositoryCorrupted', {
@@ -57,19 +68,21 @@ export async function readRepositoryIndex(
     {
       id: entry.id,
       snapshots: entry.snapshots ?? [],
-      ...(entry.shard_generations && { shards: entry.shard_generations.length }),
+      ...(entry.shard_generations && { shardGenerations: entry.shard_generations }),
     },
   ]);
   return {
     generation,
     // "_na_" is Elasticsearch's own word for: not known.
     ...(found.cluster_id !== undefined && found.cluster_id !== '_na_' && { writer: found.cluster_id }),
-    snapshots: found.snapshots.map(({ name, uuid, state }) => ({
+    snapshots: found.snapshots.map(({ name, uuid, state, index_metadata_lookup: indexMetadata = {} }) => ({
       name,
       uuid,
       state: states[state ?? 0] ?? 'INCOMPATIBLE',
+      indexMetadata,
     })),
     indices: Object.fromEntries(indices),
+    indexMetadataFiles: found.index_metadata_identifiers ?? {},
   };
 }
 

@@ -7,47 +7,41 @@ import type { RepositoryIndex } from './repository-index.ts';
 const together = 16;
 
 export interface ShardsObservation {
-  /** Indices that the repository's own index does not list as part of the snapshot. */
-  missingIndices: IndexName[];
-  /** `index[shard]`, without those of missing indices. */
-  missingShards: string[];
+  /** `index[shard]`. */
+  missing: string[];
   /** All shards that were looked for. */
   shards: number;
 }
 
 /**
  * Whether the snapshot's own file is there for every shard: `indices/<id>/<shard>/snap-<uuid>.dat`, without which the
- * shard cannot be restored. One short listing for each shard, never of a whole repository. The snapshot must be listed.
+ * shard cannot be restored. One short listing for each shard, never of a whole repository. The snapshot
+ * must be listed, and hold the indices.
  */
 export async function observeShards(
   storage: Pick<ObjectStorage, 'list'>,
   repository: RepositoryIndex,
   snapshot: SnapshotName,
-  expected: readonly { name: IndexName; primaries: number }[],
+  held: readonly { name: IndexName; primaries: number }[],
   { signal }: Watch = {},
 ): Promise<ShardsObservation> {
   const uuid = repository.snapshots.find(({ name }) => name === snapshot)?.uuid ?? '';
-  const missingIndices: IndexName[] = [];
-  const missingShards: string[] = [];
-  const wanted: { shard: string; key: string }[] = [];
-  for (const { name, primaries } of expected) {
-    const entry = repository.indices[name];
-    if (!entry?.snapshots.includes(uuid)) {
-      missingIndices.push(name);
-      continue;
-    }
-    for (let shard = 0; shard < primaries; shard++)
-      wanted.push({ shard: `${name}[${shard}]`, key: `indices/${entry.id}/${shard}/snap-${uuid}.dat` });
-  }
+  const missing: string[] = [];
+  const wanted = held.flatMap(({ name, primaries }) =>
+    Array.from({ length: primaries }, (_, shard) => ({
+      shard: `${name}[${shard}]`,
+      key: `indices/${repository.indices[name]?.id ?? ''}/${shard}/snap-${uuid}.dat`,
+    })),
+  );
   const next = wanted.values();
   const observeNext = async () => {
     for (const { shard, key } of next) {
       signal?.throwIfAborted();
-      if (!(await isThere(storage, key))) missingShards.push(shard);
+      if (!(await isThere(storage, key))) missing.push(shard);
     }
   };
   await Promise.all(Array.from({ length: together }, observeNext));
-  return { missingIndices, missingShards: missingShards.toSorted(), shards: wanted.length };
+  return { missing: missing.toSorted(), shards: wanted.length };
 }
 
 async function isThere(storage: Pick<ObjectStorage, 'list'>, wanted: string): Promise<boolean> {

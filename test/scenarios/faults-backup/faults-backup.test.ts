@@ -32,7 +32,7 @@ test('every backup tells what was looked at', async () => {
     'repository documents': 's3_backup verified on 1 of 1 nodes',
     'expected set documents': expect.stringMatching(/is SUCCESS, (\d+) of \1 indices$/) as string,
     'shards documents': expect.stringMatching(/^(\d+) of \1 shards done, 0 failed/) as string,
-    'blobs documents': expect.stringMatching(/^\d+ files of \d+ of \d+ shards are in bucket /) as string,
+    'files documents': expect.stringMatching(/^\d+ files of \d+ of \d+ shards are in bucket /) as string,
   });
 });
 

@@ -5,7 +5,9 @@ import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
 import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/repository-index.ts';
 import { ensureRepository } from '../../../systems/elasticsearch/repository/repository.ts';
-import { observeBlobs } from '../../../systems/elasticsearch/repository/sampled-blobs.ts';
+import { contentOf } from '../../../systems/elasticsearch/repository/checked-file.ts';
+import { observeFiles } from '../../../systems/elasticsearch/repository/snapshot-files.ts';
+import { observeMetadata } from '../../../systems/elasticsearch/repository/snapshot-metadata.ts';
 import { readShardFiles } from '../../../systems/elasticsearch/repository/shard-files.ts';
 import { observeSnapshot } from '../../../systems/elasticsearch/snapshots/observe-snapshot.ts';
 import { deleteSnapshot, listSnapshots } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
@@ -34,7 +36,7 @@ const take = (snapshot: string) =>
     metadata: { run: 'r' },
   });
 const look = async (snapshot: string, files = 1_000) =>
-  observeBlobs(storage, await readRepositoryIndex(storage), snapshot, indices, { files });
+  observeFiles(storage, await readRepositoryIndex(storage), snapshot, indices, { files });
 const keys = async (prefix: string) => {
   const found: { key: string; bytes: number }[] = [];
   for await (const object of storage.list(prefix)) found.push(object);
@@ -103,7 +105,7 @@ test('a whole snapshot: nodes, indices, shards, and every file with its size', a
   expect(told.nodes.wanted).toEqual(told.nodes.verified);
   for (const snapshot of ['first', 'second']) {
     const seen = await look(snapshot);
-    expect(seen).toMatchObject({ shards: 4, allShards: 4, missing: [], unreadable: [] });
+    expect(seen).toMatchObject({ shards: 4, allShards: 4, faults: [], unreadable: [] });
     expect(seen.files).toBeGreaterThan(8);
   }
 });
@@ -117,7 +119,7 @@ test('the lists name exactly the files that lie in the folders', async () => {
     const folder = await shardOf(name, shard);
     const named = new Set<string>();
     for (const { uuid } of index.snapshots)
-      for (const { blobs } of readShardFiles((await storage.get(`${folder}snap-${uuid}.dat`)) ?? new Uint8Array()))
+      for (const { blobs } of readShardFiles(contentOf((await storage.get(`${folder}snap-${uuid}.dat`))!, 'snapshot')))
         for (const blob of blobs) named.add(folder + blob.name);
     const there = (await keys(`${folder}__`)).map(({ key }) => key);
     expect([...named].toSorted()).toEqual(there.toSorted());
@@ -127,28 +129,28 @@ test('the lists name exactly the files that lie in the folders', async () => {
 
 test('a few files are asked for: a few shards are looked at, others for another snapshot', async () => {
   const seen = await look('first', 1);
-  expect(seen).toMatchObject({ shards: 1, allShards: 4, missing: [] });
+  expect(seen).toMatchObject({ shards: 1, allShards: 4, faults: [] });
 });
 
 test('a deleted file is named, with shard and key, though Elasticsearch still calls the snapshot good', async () => {
   const folder = await shardOf('big', 0);
   const gone = (await keys(`${folder}__`))[0]?.key ?? '';
   await spoiled(gone, undefined, async () => {
-    const { missing } = await look('second');
-    expect(missing).toEqual([expect.stringContaining(`big[0]: ${gone} (`) as string]);
+    const { faults } = await look('second');
+    expect(faults).toEqual([expect.stringContaining(`big[0]: ${gone} (`) as string]);
     expect(await observeSnapshot(client, 'backup', 'second')).toMatchObject({ state: 'SUCCESS' });
     // And so would the next one be.
     expect(await take('third')).toMatchObject({ state: 'SUCCESS' });
-    expect((await look('third')).missing).toHaveLength(1);
+    expect((await look('third')).faults).toHaveLength(1);
   });
-  expect((await look('third')).missing).toEqual([]);
+  expect((await look('third')).faults).toEqual([]);
 });
 
 test('a file that was cut short', async () => {
   const folder = await shardOf('big', 0);
   const cut = (await keys(`${folder}__`))[0]?.key ?? '';
   await spoiled(cut, new Uint8Array(10), async () => {
-    expect((await look('second')).missing).toEqual([expect.stringMatching(/has 10 bytes instead of \d+/) as string]);
+    expect((await look('second')).faults).toEqual([expect.stringMatching(/has 10 bytes instead of \d+/) as string]);
   });
 });
 
@@ -157,25 +159,57 @@ test("a shard's own file that is gone: both say so", async () => {
   const uuid = (await readRepositoryIndex(storage)).snapshots.find(({ name }) => name === 'second')?.uuid ?? '';
   await spoiled(`${folder}snap-${uuid}.dat`, undefined, async () => {
     await expect(observeSnapshot(client, 'backup', 'second')).rejects.toMatchObject({ kind: 'RepositoryCorrupted' });
-    expect((await look('second')).missing).toEqual([`many[1]: ${folder}snap-${uuid}.dat is not there`]);
+    expect((await look('second')).faults).toEqual([`many[1]: ${folder}snap-${uuid}.dat is not there`]);
   });
 });
 
-test('a list that cannot be read is told, not passed over', async () => {
+test("a shard's own file that is torn, or has one wrong byte", async () => {
   const folder = await shardOf('many', 1);
   const uuid = (await readRepositoryIndex(storage)).snapshots.find(({ name }) => name === 'second')?.uuid ?? '';
   const key = `${folder}snap-${uuid}.dat`;
-  const torn = (await storage.get(key))?.slice(0, 60) ?? new Uint8Array();
-  await spoiled(key, torn, async () => {
-    expect(await look('second')).toMatchObject({ missing: [], unreadable: [expect.stringContaining('many[1]: ')] });
-    await expect(observeSnapshot(client, 'backup', 'second')).rejects.toMatchObject({ kind: 'RepositoryCorrupted' });
-  });
+  for (const [bytes, why] of [
+    [(await storage.get(key))!.slice(0, 60), 'form of a snapshot file'],
+    [flipped((await storage.get(key))!), 'checksum'],
+  ] as const)
+    await spoiled(key, bytes, async () => {
+      expect((await look('second')).faults).toEqual([
+        expect.stringMatching(new RegExp(`^many\\[1\\]: .* is damaged: .*${why}`)) as string,
+      ]);
+    });
+});
+
+const flipped = (bytes: Uint8Array) => bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 0xff : byte));
+
+test('metadata: all that a restore reads is read, and each file that is gone or has one wrong byte is named', async () => {
+  const index = await readRepositoryIndex(storage);
+  const lookAtMetadata = async () => observeMetadata(storage, index, 'second', indices);
+  // Two of the snapshot, one for each index, one for each shard.
+  expect(await lookAtMetadata()).toEqual({ files: 2 + 2 + 4, faults: [] });
+  const uuid = index.snapshots.find(({ name }) => name === 'second')?.uuid ?? '';
+  const folder = `indices/${index.indices['many']?.id ?? ''}`;
+  const [ofIndex = ''] = (await keys(`${folder}/meta-`)).map(({ key }) => key);
+  const [ofShard = ''] = (await keys(`${folder}/2/index-`)).map(({ key }) => key);
+  for (const [key, what] of [
+    [`snap-${uuid}.dat`, 'the snapshot itself'],
+    [`meta-${uuid}.dat`, 'the global metadata'],
+    [ofIndex, 'the metadata of many'],
+    [ofShard, 'many[2]'],
+  ] as const) {
+    await spoiled(key, flipped((await storage.get(key))!), async () => {
+      expect((await lookAtMetadata()).faults).toEqual([
+        `${what}: ${key} is damaged: its checksum does not match its content`,
+      ]);
+    });
+    await spoiled(key, undefined, async () => {
+      expect((await lookAtMetadata()).faults).toEqual([`${what}: ${key} is not there`]);
+    });
+  }
 });
 
 test('a repository that does not compress its lists', async () => {
   await register({ compress: 'false' });
   await take('plain');
-  expect(await look('plain')).toMatchObject({ shards: 4, missing: [], unreadable: [] });
+  expect(await look('plain')).toMatchObject({ shards: 4, faults: [], unreadable: [] });
   await register();
 });
 

@@ -57,7 +57,7 @@ test('alive: every check passes, with figures', async () => {
   ]);
   const { snapshot, clusterUuid } = platform.expected;
   expect(evidenceOf(checks, 'repository documents')).toBe(
-    `${snapshot} is in bucket ${platform.bucket}/es: SUCCESS, 2 of 2 indices, 6 of 6 shards; Elasticsearch reads it: SUCCESS, 2 indices, 6 of 6 shards`,
+    `${snapshot} is in bucket ${platform.bucket}/es: SUCCESS, 2 of 2 indices, 6 shards, 12 files, 10 metadata files; Elasticsearch reads it: SUCCESS, 2 indices, 6 of 6 shards`,
   );
   expect(evidenceOf(checks, 'writers documents')).toBe(
     `last written by this cluster (${clusterUuid}); 1 snapshots, 0 of them not in the catalogue`,
@@ -121,14 +121,23 @@ test('a snapshot that runs, a restore that runs', async () => {
   }
 }, 120_000);
 
-test('a file of one shard is missing in the bucket', async () => {
-  const [blob = ''] = (await keysIn('es/indices/')).filter((key) => /\/1\/snap-.*\.dat$/.test(key));
-  await withObject(blob, undefined, async () => {
-    const checks = await platform.look();
-    expect(faultsOf(checks)).toEqual([
-      expect.stringMatching(/^repository documents fail: .* lacks nuvla-(job|user)\[1\]/),
-    ]);
-  });
+test('a file of the snapshot is missing, cut short or damaged in the bucket', async () => {
+  const all = await keysIn('es/');
+  const [ofShard = ''] = all.filter((key) => /\/1\/snap-.*\.dat$/.test(key));
+  const [data = ''] = all.filter((key) => key.includes('/__'));
+  const [global = ''] = all.filter((key) => /^es\/meta-.*\.dat$/.test(key));
+  for (const [key, bytes, says] of [
+    [ofShard, undefined, /nuvla-(job|user)\[1\]: .* is not there/],
+    [data, undefined, /nuvla-(job|user)\[\d\]: .* is not there/],
+    [data, new Uint8Array(10), /nuvla-(job|user)\[\d\]: .* has 10 bytes instead of \d+/],
+    [global, new Uint8Array(100), /the global metadata: .* is damaged/],
+  ] as const)
+    await withObject(key, bytes, async () => {
+      const [fault, ...others] = faultsOf(await platform.look());
+      expect(fault).toMatch(/^repository documents fail: .* is not whole: /);
+      expect(fault).toMatch(says);
+      expect(others).toEqual([]);
+    });
 });
 
 test('secrets that are missing are told at once; what needs them says so', async () => {

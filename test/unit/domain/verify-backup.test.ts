@@ -1,9 +1,9 @@
 import {
-  checkBlobs,
+  checkFiles,
   checkIndices,
   checkNodes,
   checkShards,
-  type BlobObservation,
+  type FileObservation,
   type SnapshotObservation,
 } from '../../../domain/recovery-points/backup-checks.ts';
 
@@ -58,16 +58,16 @@ describe('what Elasticsearch says', () => {
 });
 
 describe('what lies in the bucket', () => {
-  const blobs: BlobObservation = { files: 12, shards: 3, allShards: 4, missing: [], unreadable: [] };
-  const check = (more: Partial<BlobObservation>) =>
-    checkBlobs(taken, 'bucket b', { ...blobs, ...more }, 'put them back');
+  const blobs: FileObservation = { files: 12, shards: 3, allShards: 4, faults: [], unreadable: [] };
+  const check = (more: Partial<FileObservation>) =>
+    checkFiles(taken, 'bucket b', { ...blobs, ...more }, 'put them back');
 
   test('all there', () => {
     expect(check({})).toMatchObject({ verdict: 'pass', evidence: '12 files of 3 of 4 shards are in bucket b' });
   });
 
   test('a file is gone', () => {
-    expect(check({ missing: ['one[2]: indices/x/2/__a (_0.cfs) is not there'] })).toMatchObject({
+    expect(check({ faults: ['one[2]: indices/x/2/__a (_0.cfs) is not there'] })).toMatchObject({
       verdict: 'fail',
       remedy: 'put them back',
       evidence: expect.stringContaining('one[2]: indices/x/2/__a') as string,

@@ -35,7 +35,7 @@ export function bucketSeen(change: Partial<BucketSeen> = {}): BucketSeen {
     where: 'bucket snapshots',
     writer: own,
     snapshots: [{ name: snapshot, state: 'SUCCESS' }],
-    shards: { missingIndices: [], missingShards: [], shards: 4 },
+    content: { faults: [], seen: '4 shards' },
     ...change,
   };
 }

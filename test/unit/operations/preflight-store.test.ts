@@ -31,15 +31,14 @@ const unreachable = new Failure('ServiceUnhealthy', { message: 'the scratch died
 test('all is well', () => {
   expect(faultsOf(storeSeen())).toEqual([]);
   expect(checkRepository(storeSeen())?.evidence).toBe(
-    'snapshot.2026-11-21t0930z is in bucket snapshots: SUCCESS, 2 of 2 indices, 4 of 4 shards; Elasticsearch reads it: SUCCESS, 2 indices, 4 of 4 shards',
+    'snapshot.2026-11-21t0930z is in bucket snapshots: SUCCESS, 2 of 2 indices, 4 shards; Elasticsearch reads it: SUCCESS, 2 indices, 4 of 4 shards',
   );
 });
 
 test.each([
   [{ snapshots: [] }, /is not in bucket snapshots, which holds 0 snapshots/],
   [{ snapshots: [{ name: 'snapshot.2026-11-21t0930z', state: 'PARTIAL' as const }] }, /is PARTIAL in bucket snapshots/],
-  [{ shards: { missingIndices: ['nuvla-old'], missingShards: [], shards: 2 } }, /lacks the index nuvla-old/],
-  [{ shards: { missingIndices: [], missingShards: ['nuvla-job[1]'], shards: 4 } }, /lacks nuvla-job\[1\]/],
+  [{ content: { faults: ['the index nuvla-old'], seen: '' } }, /is not whole: the index nuvla-old/],
 ])('repository: the bucket says %o', (change, says) => {
   expect(faultsOf(storeSeen(bucket(change)))).toEqual([expect.stringMatching(says)]);
 });
@@ -169,17 +168,15 @@ test('what a repository holds, by its own index and files', async () => {
   const index = await readRepositoryIndex(storage);
   expect(index).toEqual({
     generation: 12,
-    snapshots: [{ name: 's1', uuid: 'u1', state: 'SUCCESS' }],
-    indices: { one: { id: 'i1', snapshots: ['u1'], shards: 2 }, other: { id: 'i2', snapshots: ['u0'] } },
+    snapshots: [{ name: 's1', uuid: 'u1', state: 'SUCCESS', indexMetadata: {} }],
+    indices: {
+      one: { id: 'i1', snapshots: ['u1'], shardGenerations: ['g', 'g'] },
+      other: { id: 'i2', snapshots: ['u0'] },
+    },
+    indexMetadataFiles: {},
   });
-  const wanted = [
-    { name: 'one', primaries: 2 },
-    { name: 'other', primaries: 1 },
-    { name: 'third', primaries: 1 },
-  ];
-  expect(await observeShards(storage, index, 's1', wanted)).toEqual({
-    missingIndices: ['other', 'third'],
-    missingShards: ['one[1]'],
+  expect(await observeShards(storage, index, 's1', [{ name: 'one', primaries: 2 }])).toEqual({
+    missing: ['one[1]'],
     shards: 2,
   });
 });

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IndexName, SnapshotName } from '../../../domain/platform.ts';
-import type { BlobObservation } from '../../../domain/recovery-points/backup-checks.ts';
+import type { FileObservation } from '../../../domain/recovery-points/backup-checks.ts';
 import type { ObjectStorage } from '../../object-storage/object-storage.ts';
 import type { Watch } from '../../../domain/watch.ts';
+import { contentOf } from './checked-file.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import { readShardFiles, type ShardFile } from './shard-files.ts';
 
@@ -10,25 +11,22 @@ type Storage = Pick<ObjectStorage, 'list' | 'get'>;
 
 /** Shards that are read in parallel. */
 const together = 16;
-/** How many names of one folder are read; files that come later are listed one by one, up to a limit. */
-const longestList = 20_000;
-const mostSingleRequests = 20;
 
 /**
  * Whether the files of a snapshot lie in the repository, with their sizes: of as many shards as make `files` files. Each
  * snapshot gives the shards another order, the same one each time, so that over time all of them are checked. A shard
  * takes one object to read and the list of its folder. The snapshot must be listed in `repository`.
  */
-export async function observeBlobs(
+export async function observeFiles(
   storage: Storage,
   repository: RepositoryIndex,
   snapshot: SnapshotName,
   expected: readonly { name: IndexName; primaries: number }[],
   { files, signal }: { files: number } & Pick<Watch, 'signal'>,
-): Promise<BlobObservation> {
+): Promise<FileObservation> {
   const uuid = repository.snapshots.find(({ name }) => name === snapshot)?.uuid ?? '';
   const shards = shardsOf(repository, expected, uuid);
-  const observation: BlobObservation = { files: 0, shards: 0, allShards: shards.length, missing: [], unreadable: [] };
+  const observation: FileObservation = { files: 0, shards: 0, allShards: shards.length, faults: [], unreadable: [] };
   const next = shards.values();
   const observeNext = async () => {
     for (const { shard, folder } of next) {
@@ -38,7 +36,7 @@ export async function observeBlobs(
     }
   };
   await Promise.all(Array.from({ length: Math.min(together, files) }, observeNext));
-  observation.missing.sort();
+  observation.faults.sort();
   observation.unreadable.sort();
   return observation;
 }
@@ -73,45 +71,46 @@ function shardsOf(
 async function observeShard(
   storage: Storage,
   { shard, folder, uuid }: ShardPlace & { uuid: string },
-  observation: BlobObservation,
+  observation: FileObservation,
 ): Promise<void> {
-  const own = `snap-${uuid}.dat`;
-  const [file, listed] = await Promise.all([storage.get(folder + own), listFolder(storage, folder)]);
+  const own = `${folder}snap-${uuid}.dat`;
+  const file = await storage.get(own);
   observation.shards += 1;
   observation.files += 1;
-  if (file === undefined || file.length === 0) {
-    observation.missing.push(`${shard}: ${folder}${own} is not there`);
+  if (file === undefined) {
+    observation.faults.push(`${shard}: ${own} is not there`);
+    return;
+  }
+  let content: Buffer;
+  try {
+    content = contentOf(file, 'snapshot');
+  } catch (error) {
+    observation.faults.push(`${shard}: ${own} is damaged: ${(error as Error).message}`);
     return;
   }
   let files: ShardFile[];
   try {
-    files = readShardFiles(file);
+    files = readShardFiles(content);
   } catch (error) {
     observation.unreadable.push(`${shard}: ${(error as Error).message}`);
     return;
   }
-  const wanted = files.flatMap(({ physicalName, blobs }) => blobs.map((blob) => ({ physicalName, ...blob })));
-  let singleRequests = mostSingleRequests;
-  for (const { name, bytes, physicalName } of wanted) {
-    const key = folder + name;
-    let found = listed.sizes.get(key);
-    if (found === undefined && !listed.whole) {
-      if (singleRequests-- <= 0) continue;
-      found = (await listFolder(storage, key)).sizes.get(key);
-    }
-    observation.files += 1;
-    if (found === undefined) observation.missing.push(`${shard}: ${key} (${physicalName}) is not there`);
-    else if (found !== bytes)
-      observation.missing.push(`${shard}: ${key} (${physicalName}) has ${found} bytes instead of ${bytes}`);
+  const wanted = new Map(
+    files.flatMap(({ physicalName, blobs }) =>
+      blobs.map(({ name, bytes }) => [
+        `${folder}${name}`,
+        { bytes, named: `${shard}: ${folder}${name} (${physicalName})` },
+      ]),
+    ),
+  );
+  observation.files += wanted.size;
+  if (wanted.size === 0) return;
+  for await (const { key, bytes: found } of storage.list(`${folder}__`)) {
+    const blob = wanted.get(key);
+    if (blob === undefined) continue;
+    wanted.delete(key);
+    if (found !== blob.bytes) observation.faults.push(`${blob.named} has ${found} bytes instead of ${blob.bytes}`);
+    if (wanted.size === 0) break;
   }
-}
-
-/** Sizes by key, of at most so many; `whole`: there are no more. */
-async function listFolder(storage: Storage, prefix: string): Promise<{ sizes: Map<string, number>; whole: boolean }> {
-  const sizes = new Map<string, number>();
-  for await (const { key, bytes } of storage.list(prefix)) {
-    if (sizes.size === longestList) return { sizes, whole: false };
-    sizes.set(key, bytes);
-  }
-  return { sizes, whole: true };
+  for (const { named } of wanted.values()) observation.faults.push(`${named} is not there`);
 }
