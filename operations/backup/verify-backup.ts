@@ -1,4 +1,4 @@
-import { overallVerdict, failed, type Check } from '../../domain/checks.ts';
+import { overallVerdict, failed, warned, type Check } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import { Failure, type FailureKind } from '../../domain/failures.ts';
 import type { ElasticsearchStore, StoreName } from '../../domain/platform.ts';
@@ -71,8 +71,8 @@ function failedSnapshot(store: string, failure: Failure): Check {
 type Sampled = { check: Check } | { note: string };
 
 /**
- * Looks for files in the bucket, where it can be listed. Where it cannot, there is no check: Elasticsearch has read each
- * shard's own file, and the step's summary says why the bucket was not checked.
+ * Looks for files in the bucket, where it can be listed. Where it cannot, that is a warning: Elasticsearch has read each
+ * shard's own file, and a restore would find the bucket out of reach as well.
  */
 async function sampleFiles(
   open: OpenPlatform,
@@ -99,8 +99,14 @@ async function sampleFiles(
     return { check: checkFiles(expected, where, found, corruptedRemedy) };
   });
   if ('seen' in observation) return observation.seen;
-  if ('failure' in observation && observation.failure.kind === 'RepositoryCorrupted')
-    return { check: failed(`files ${store.name}`, observation.failure.message, observation.failure.remedy) };
-  const why = 'failure' in observation ? observation.failure.message : observation.unseen;
-  return { note: `no files were looked for in the bucket, which cannot be listed from here: ${why}` };
+  if ('unseen' in observation) return { note: `no files were looked for in the bucket: ${observation.unseen}` };
+  const { kind, message, remedy } = observation.failure;
+  if (kind === 'RepositoryCorrupted') return { check: failed(`files ${store.name}`, message, remedy) };
+  return {
+    check: warned(
+      `files ${store.name}`,
+      `the files of ${expected.snapshot} were not checked, since the bucket cannot be read from here: ${message}`,
+      remedy,
+    ),
+  };
 }

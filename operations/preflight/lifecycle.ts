@@ -4,7 +4,7 @@ import { storesOfKind } from '../../domain/platform.ts';
 import { readLifecycle } from '../../systems/object-storage/lifecycle.ts';
 import type { S3Options } from '../../systems/object-storage/s3.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { repositoryBucket } from '../repository/bucket-location.ts';
+import { repositoryBucket, type BucketAccess } from '../repository/bucket-location.ts';
 import { observe } from '../observation.ts';
 
 /**
@@ -13,7 +13,7 @@ import { observe } from '../observation.ts';
  * make no check; a server that does not answer is reported by the other checks.
  */
 export async function checkLifecycles(
-  open: Pick<OpenPlatform, 'platform' | 'storeSecrets' | 'catalogueBucket'>,
+  open: BucketAccess & Pick<OpenPlatform, 'platform' | 'catalogueBucket'>,
 ): Promise<Check[]> {
   const places: [name: string, what: string, place: () => Promise<S3Options | undefined>][] = [
     ...storesOfKind(open.platform, 'elasticsearch').map((store): (typeof places)[number] => [

@@ -5,7 +5,8 @@ import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
-import { observeBucket, type BucketSeen } from '../repository/observe-bucket.ts';
+import { readCaptureOf } from '../restore/find-capture.ts';
+import { cannotBeRead, observeBucket, type BucketSeen } from '../repository/observe-bucket.ts';
 import { observeElasticsearch, type ElasticsearchSeen } from './observe-elasticsearch.ts';
 import { observe, type Observation } from '../observation.ts';
 
@@ -39,17 +40,22 @@ export async function observeStore(
   situation: RestoreSituation,
   options: { scratch: 'when dead' | 'never' } & Watch,
 ): Promise<StoreSeen> {
-  const { manifest, observed, capture } = situation;
+  const { manifest, observed } = situation;
   const expected = await readExpectedSet(open, manifest.id, store.name);
   const present = observed.containers.filter(({ service }) => service === store.service);
-  const captured = capture.containers.find(({ service }) => service === store.service)?.image;
+  const captured = situation.capture.containers.find(({ service }) => service === store.service)?.image;
   const image = present[0] ? { reference: present[0].image, digest: present[0].image } : captured;
+  const capture = captureSourceOf(situation);
+  const bucketSeen = observeBucket({ ...open, captureOf: () => readCaptureOf(open, capture) }, store, expected, {
+    depth: options.scratch === 'never' ? 'shards' : 'files',
+    signal: options.signal,
+  });
+  // Where the bucket cannot be read from here, only a scratch Elasticsearch proves that the snapshot is still there.
+  const scratch = async () =>
+    options.scratch === 'never' && cannotBeRead(await bucketSeen) ? 'when dead' : options.scratch;
   const observations = [
-    observeBucket(open, store, expected, {
-      depth: options.scratch === 'never' ? 'shards' : 'files',
-      signal: options.signal,
-    }),
-    observeElasticsearch(open, store, expected, { ...options, capture: captureSourceOf(situation) }),
+    bucketSeen,
+    scratch().then((wanted) => observeElasticsearch(open, store, expected, { ...options, scratch: wanted, capture })),
     observe(async () => image && open.docker.imageVersion(image)),
     observe(() => catalogueKnows(open, store, expected)),
   ] as const;

@@ -1,7 +1,7 @@
 import type { Check } from '../../domain/checks.ts';
 import { storesOfKind } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import { helperImage, presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
+import { captureSourceOf, helperImage, presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkDisk } from './disk.ts';
@@ -20,6 +20,7 @@ import { observeStore, type StoreSeen } from './observe-store.ts';
 import { checkVersion } from './version.ts';
 import { checkVolumes } from './volumes.ts';
 import { checkWriters } from './writers.ts';
+import { readCaptureOf } from '../restore/find-capture.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
 
 export interface PreflightOptions extends Watch {
@@ -69,7 +70,7 @@ export async function preflight(
       const task = { platform: platform.platform, image: helperImage(situation), volumes, ...watch };
       return checkDisk(situation, await docker.measureDisk(task));
     }),
-    checkLifecycles(open),
+    checkLifecycles({ ...open, captureOf: () => readCaptureOf(open, captureSourceOf(situation)) }),
     ...stores,
     ...storesOfKind(platform, 'zookeeper-queue').map((store) =>
       runCheck(`source ${store.name}`, async () =>

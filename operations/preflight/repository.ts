@@ -1,7 +1,7 @@
-import { failed, passed, type Check } from '../../domain/checks.ts';
+import { failed, passed, warned, type Check } from '../../domain/checks.ts';
 import { listed } from '../../domain/listed.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
-import type { BucketSeen } from '../repository/observe-bucket.ts';
+import { cannotBeRead, type BucketSeen } from '../repository/observe-bucket.ts';
 import type { ElasticsearchSeen, SnapshotSeen } from './observe-elasticsearch.ts';
 import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
 import type { StoreSeen } from './observe-store.ts';
@@ -10,16 +10,21 @@ const another = 'choose another recovery point';
 
 /**
  * The chosen snapshot, whole: SUCCESS, with every index and shard of the expected set. In the bucket itself, and through
- * Elasticsearch. What neither can see is inconclusive; undefined: only a scratch Elasticsearch could, and none was wanted.
+ * Elasticsearch. A bucket that only Elasticsearch can read is a warning: it is Elasticsearch that restores. What neither
+ * can see is inconclusive; undefined: only a scratch Elasticsearch could, and none was wanted.
  */
 export function checkRepository({ store, expected, bucket, elasticsearch }: StoreSeen): Check | undefined {
   const name = `repository ${store.name}`;
-  const both = [
-    checkOf(name, bucket, (seen) => inBucket(name, seen, expected)),
-    checkOf(name, elasticsearch, (seen) =>
-      checkOf(name, seen.snapshot, (snapshot) => throughElasticsearch(name, seen.from, snapshot, expected)),
-    ),
-  ];
+  const through = checkOf(name, elasticsearch, (seen) =>
+    checkOf(name, seen.snapshot, (snapshot) => throughElasticsearch(name, seen.from, snapshot, expected)),
+  );
+  if (through?.verdict === 'pass' && cannotBeRead(bucket))
+    return warned(
+      name,
+      `${through.evidence}; its files were not checked, since the bucket cannot be read from here: ${bucket.failure.message}`,
+      bucket.failure.remedy,
+    );
+  const both = [checkOf(name, bucket, (seen) => inBucket(name, seen, expected)), through];
   const checks = both.filter((check) => check !== undefined);
   const bad = checks.filter(({ verdict }) => verdict !== 'pass');
   if (bad.length > 0) {

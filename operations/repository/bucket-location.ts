@@ -1,28 +1,79 @@
+import type { DeploymentCapture } from '../../domain/deployment.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
+import {
+  readS3ClientSettings,
+  s3ClientSettingsOf,
+  type S3ClientSettings,
+} from '../../systems/elasticsearch/repository/s3-client-settings.ts';
 import type { S3Options } from '../../systems/object-storage/s3.ts';
+import { observe } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { withElasticsearch } from '../stores/with-elasticsearch.ts';
+
+export interface BucketAccess extends Pick<OpenPlatform, 'storeSecrets' | 'elasticsearch'> {
+  /** Says how the store's nodes are configured when none of them answers; absent: nobody knows. */
+  captureOf?: () => Promise<DeploymentCapture>;
+}
 
 /**
- * How the repository's own bucket is reached, with the secrets that its nodes hold; undefined when it is no s3 repository
- * or the platform file names no secrets of its client. Failure: MissingSecret.
+ * Where the repository's own bucket is, as the nodes find it: the repository's settings, else those of the nodes'
+ * `s3.client.*`; with the secrets that the nodes hold. Undefined when it is no s3 repository or the platform file names no
+ * secrets of its client. Failure: MissingSecret.
  */
 export async function repositoryBucket(
-  open: Pick<OpenPlatform, 'storeSecrets'>,
+  access: BucketAccess,
   store: ElasticsearchStore,
 ): Promise<S3Options | undefined> {
   const { type, settings } = store.repository;
   if (type !== 's3') return undefined;
-  const secrets = await open.storeSecrets(store);
+  const secrets = await access.storeSecrets(store);
   const client = settings['client'] ?? 'default';
   const accessKey = secrets[`s3.client.${client}.access_key`];
   const secretKey = secrets[`s3.client.${client}.secret_key`];
   if (accessKey === undefined || secretKey === undefined) return undefined;
+  // A whole URL needs no more: no node is asked.
+  const nodes = hasScheme(settings['endpoint'] ?? '') ? {} : await nodeSettings(access, store, client);
+  const endpoint = settings['endpoint'] ?? nodes.endpoint;
+  const protocol = settings['protocol'] ?? nodes.protocol ?? 'https';
   return {
     bucket: settings['bucket'] ?? '',
     prefix: settings['base_path'] ?? '',
-    endpoint: settings['endpoint'],
-    region: settings['region'] ?? 'us-east-1',
+    endpoint: endpoint === undefined || hasScheme(endpoint) ? endpoint : `${protocol}://${endpoint}`,
+    region: settings['region'] ?? nodes.region ?? 'us-east-1',
     accessKey,
     secretKey,
   };
+}
+
+const hasScheme = (endpoint: string) => /^https?:\/\//.test(endpoint);
+
+/** Of the living nodes, else as their container is configured. */
+async function nodeSettings(
+  access: BucketAccess,
+  store: ElasticsearchStore,
+  client: string,
+): Promise<S3ClientSettings> {
+  const living = await observe(() => withElasticsearch(access, store, (node) => readS3ClientSettings(node, client)));
+  if ('seen' in living) return living.seen;
+  const { captureOf } = access;
+  const capture = captureOf && (await observe(captureOf));
+  if (!capture || !('seen' in capture)) return {};
+  const { containers, files } = capture.seen;
+  const create = containers.find(({ service }) => service === store.service)?.create;
+  if (create === undefined) return {};
+  const { Env, Cmd, Entrypoint, HostConfig } = create as {
+    Env?: string[];
+    Cmd?: string[];
+    Entrypoint?: string[];
+    HostConfig?: { Binds?: string[] | null; Mounts?: { Source?: string; Target?: string }[] | null };
+  };
+  const binds = (HostConfig?.Binds ?? []).map((bind) => bind.split(':').slice(0, 2));
+  const mounts = (HostConfig?.Mounts ?? []).map(({ Source, Target }) => [Source, Target]);
+  const source = [...binds, ...mounts].find(([, target]) => target?.endsWith('/elasticsearch.yml'))?.[0];
+  const file = files.find(({ path }) => path === source);
+  return s3ClientSettingsOf(client, {
+    environment: Env ?? [],
+    arguments: [...(Entrypoint ?? []), ...(Cmd ?? [])],
+    ...(file && { configuration: Buffer.from(file.contentBase64, 'base64').toString() }),
+  });
 }

@@ -1,3 +1,4 @@
+import type { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -8,8 +9,7 @@ import { observeMetadata } from '../../systems/elasticsearch/repository/snapshot
 import type { SnapshotState } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { ObjectStorage } from '../../systems/object-storage/object-storage.ts';
 import { s3Storage } from '../../systems/object-storage/s3.ts';
-import type { OpenPlatform } from '../open-platform.ts';
-import { repositoryBucket } from './bucket-location.ts';
+import { repositoryBucket, type BucketAccess } from './bucket-location.ts';
 import { observe, type Observation } from '../observation.ts';
 
 /** What the repository's own index in the bucket says. */
@@ -35,12 +35,12 @@ export interface SnapshotContent {
  * shard's own file; `files` for every file that the snapshot refers to, with its size, and reads all metadata.
  */
 export async function observeBucket(
-  open: Pick<OpenPlatform, 'storeSecrets'>,
+  access: BucketAccess,
   store: ElasticsearchStore,
   expected: ExpectedSet,
   { depth, signal }: { depth: 'shards' | 'files' } & Watch,
 ): Promise<Observation<BucketSeen>> {
-  const bucket = await observe(() => openBucket(open, store));
+  const bucket = await observe(() => openBucket(access, store));
   if (!('seen' in bucket)) return bucket;
   if ('unseen' in bucket.seen) return bucket.seen;
   const { storage, where } = bucket.seen;
@@ -56,6 +56,11 @@ export async function observeBucket(
       }),
     };
   });
+}
+
+/** Reading failed for a reason that lies between this host and the bucket, not in what the bucket holds. */
+export function cannotBeRead(bucket: Observation<unknown>): bucket is { failure: Failure } {
+  return 'failure' in bucket && !['RepositoryCorrupted', 'MissingSecret'].includes(bucket.failure.kind);
 }
 
 async function observeContent(
@@ -83,12 +88,12 @@ async function observeContent(
 
 /** The repository's own bucket, from its base path on; or why it cannot be read from here. Failure: MissingSecret. */
 export async function openBucket(
-  open: Pick<OpenPlatform, 'storeSecrets'>,
+  access: BucketAccess,
   store: ElasticsearchStore,
 ): Promise<{ storage: ObjectStorage; where: string } | { unseen: string }> {
   const { type } = store.repository;
   if (type !== 's3') return { unseen: `a repository of type ${type} cannot be read without Elasticsearch` };
-  const place = await repositoryBucket(open, store);
+  const place = await repositoryBucket(access, store);
   if (place === undefined) return { unseen: "the platform file names no secrets of the repository's client" };
   const { bucket, prefix } = place;
   return { storage: s3Storage(place), where: `bucket ${bucket}${prefix === '' ? '' : `/${prefix}`}` };

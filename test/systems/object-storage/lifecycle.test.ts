@@ -103,6 +103,7 @@ describe('the check', () => {
     return {
       platform,
       storeSecrets: () => Promise.resolve(keys),
+      elasticsearch: () => Promise.reject(new Error('no node is asked when the repository names a whole URL')),
       catalogueBucket: () => Promise.resolve(catalogue === '' ? undefined : { ...place, prefix: catalogue }),
     };
   };

@@ -71,6 +71,26 @@ test('repository: neither can see it; a failure of one look is told with what th
   );
 });
 
+test('repository: a bucket that only Elasticsearch can read is a warning; one that is damaged refuses', () => {
+  const refused = new Failure('WrongCredentials', {
+    message: 'The bucket refuses the access key',
+    remedy: 'Correct it',
+  });
+  expect(checkRepository(storeSeen({ bucket: { failure: refused } }))).toMatchObject({
+    verdict: 'pass',
+    warning: true,
+    evidence: expect.stringMatching(
+      /^Elasticsearch reads it: SUCCESS.*cannot be read from here: The bucket refuses/,
+    ) as string,
+    remedy: 'Correct it',
+  });
+  const damaged = new Failure('RepositoryCorrupted', { message: 'index-7 cannot be read', remedy: 'y' });
+  expect(checkRepository(storeSeen({ bucket: { failure: damaged } }))).toMatchObject({ verdict: 'fail' });
+  // Nor does it pass when Elasticsearch cannot read it either.
+  const blind = storeSeen({ bucket: { failure: refused }, ...elasticsearch({ snapshot: none }) });
+  expect(checkRepository(blind)).toMatchObject({ verdict: 'fail' });
+});
+
 test('a look that nobody wanted leaves out what only it could tell', () => {
   const seen = storeSeen({ elasticsearch: { unseen: 'dead', omitted: true }, living: { answers: false, runs: false } });
   expect(faultsOf(seen)).toEqual([]);
