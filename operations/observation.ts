@@ -26,7 +26,7 @@ export async function runCheck(name: string, work: () => Promise<Check | undefin
 
 export function checkOfFailure(name: string, { kind, message, remedy }: Failure): Check {
   if (kind === 'MissingSecret' && name !== 'secrets')
-    return failed(name, 'cannot be checked without its secrets', 'see the check "secrets"');
+    return failed(name, 'Cannot be checked without its secrets', 'See the check "secrets"');
   return failed(name, message, remedy);
 }
 

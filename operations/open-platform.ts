@@ -70,8 +70,8 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     const container = containers.find(({ running }) => running) ?? containers[0];
     if (container) return docker.reach(container.name, port);
     throw new Failure('ServiceNotFound', {
-      message: `the service "${service}" has no container on ${host}`,
-      remedy: 'bring the platform back with "rekindle restore", or correct the name in the platform file',
+      message: `The service "${service}" has no container on ${host}`,
+      remedy: 'Bring the platform back with "rekindle restore", or correct the name in the platform file',
     });
   };
   const reach = async (store: { service: string; port: number; address?: string }) =>

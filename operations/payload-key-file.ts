@@ -24,12 +24,12 @@ export async function createPayloadKeyFile(file: string, createdAt = new Date().
     const { code } = error as NodeJS.ErrnoException;
     const message =
       code === 'EEXIST'
-        ? `there is a file ${file} already`
-        : `the payload key file ${file} cannot be written: ${code ?? 'unknown reason'}`;
+        ? `The file ${file} exists already`
+        : `The payload key file ${file} cannot be written: ${code ?? 'unknown reason'}`;
     const remedy =
       code === 'EEXIST'
-        ? 'keep it: without its keys, histories made with them are lost. Name another file, and put its line above the old ones'
-        : 'name another file';
+        ? 'Keep it: without its keys, histories encrypted with them are lost; name another file, and put its line above the old ones'
+        : 'Name another file';
     throw new Failure('InvalidArgument', { message, remedy }, { cause: error });
   }
   return made;

@@ -41,7 +41,7 @@ export async function send(message: Message, signal: AbortSignal): Promise<Recei
     // These make a GET of a POST, and the document would be lost on the way.
     if (message.method === 'POST' && status !== 307 && status !== 308)
       return { taken: false, why: `${why}, a redirect that drops the document: give the final address`, again: false };
-    if (redirects === mostRedirects) return { taken: false, why: 'it redirects again and again', again: false };
+    if (redirects === mostRedirects) return { taken: false, why: 'it redirects too often', again: false };
     url = next;
   }
 }

@@ -62,9 +62,9 @@ export function planRebuild(situation: {
     throw new Failure('InvalidArgument', {
       message:
         only === undefined
-          ? 'the platform has no derived store'
+          ? 'The platform has no derived store'
           : `"${only}" is not a derived store of ${platform.platform}`,
-      remedy: `derived stores of this platform: ${
+      remedy: `Name a derived store of this platform: ${
         derivedStores(platform)
           .map(({ name }) => name)
           .join(', ') || 'none'

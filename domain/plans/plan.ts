@@ -40,7 +40,7 @@ export function inOrder(steps: readonly Step[]): Step[] {
   let rest = [...steps];
   while (rest.length > 0) {
     const ready = rest.filter((step) => step.after.every((id) => done.has(id)));
-    if (ready.length === 0) throw new Error(`steps wait for each other: ${rest.map(({ id }) => id).join(', ')}`);
+    if (ready.length === 0) throw new Error(`Steps wait for each other: ${rest.map(({ id }) => id).join(', ')}`);
     for (const step of ready) {
       done.add(step.id);
       ordered.push(step);

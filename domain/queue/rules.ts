@@ -87,7 +87,7 @@ function template(text: string) {
 
 function lacks(documentId: string, field: string): Failure {
   return new Failure('QueueRefused', {
-    message: `the document ${documentId} has no "${field}", which its entry in the queue must hold`,
-    remedy: 'fix the document, or entry.value of the store in the platform file; nothing was written',
+    message: `The document ${documentId} has no field "${field}", which its queue entry must contain`,
+    remedy: 'Fix the document, or entry.value of the store in the platform file; nothing was written',
   });
 }

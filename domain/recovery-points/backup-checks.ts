@@ -31,7 +31,7 @@ interface Taken {
   indices: readonly { name: IndexName; primaries: number }[];
 }
 
-const again = 'take the backup again; if it fails again, read the log of Elasticsearch';
+const again = 'Take the backup again; if it fails again, read the log of Elasticsearch';
 
 /** Every node that holds data or can be master reaches the repository. */
 export function checkNodes({ store, repository }: Taken, { nodes: { verified, wanted } }: SnapshotObservation): Check {
@@ -41,7 +41,7 @@ export function checkNodes({ store, repository }: Taken, { nodes: { verified, wa
     return failed(
       name,
       `${repository} was verified on ${verified.length} nodes, not on ${missing.join(', ') || 'any other'}`,
-      'make sure every node reaches the object storage and has its keys in the keystore, then take the backup again',
+      'Make sure that every node reaches the object storage and has its keys in the keystore, then take the backup again',
     );
   return passed(name, `${repository} verified on ${verified.length} of ${wanted.length} nodes`);
 }

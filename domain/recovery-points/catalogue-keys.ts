@@ -159,6 +159,6 @@ function parseManifest(parts: readonly string[]): ManifestKey | undefined {
 }
 
 function wholeNumber(value: number): number {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`not a whole number: ${value}`);
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`Not a whole number: ${value}`);
   return value;
 }

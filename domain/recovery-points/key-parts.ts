@@ -3,7 +3,7 @@
 /** `2026-11-21T09:30:12.345Z` → `20261121T093012.345Z`. */
 export function compactTime(time: string): string {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/.test(time))
-    throw new RangeError(`not an ISO 8601 time: ${time}`);
+    throw new RangeError(`Not an ISO 8601 time: ${time}`);
   return time.replaceAll(/[-:]/g, '');
 }
 

@@ -15,7 +15,7 @@ export function snapshotNameOf(id: RecoveryPointId): SnapshotName {
  */
 export function recoveryPointId(startedAt: string, taken: ReadonlySet<RecoveryPointId>): RecoveryPointId {
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)/.exec(startedAt);
-  if (!match) throw new RangeError(`not an ISO 8601 time: ${startedAt}`);
+  if (!match) throw new RangeError(`Not an ISO 8601 time: ${startedAt}`);
   const [, date = '', hours = '', minutes = '', seconds = ''] = match;
   const toTheMinute = `${date}t${hours}${minutes}z`;
   return taken.has(toTheMinute) ? `${date}t${hours}${minutes}${seconds}z` : toTheMinute;

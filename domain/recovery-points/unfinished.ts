@@ -38,15 +38,15 @@ export function whyKept(
   states: readonly RunState[],
   { now, snapshotSeconds }: { now: string; snapshotSeconds: number },
 ): string | undefined {
-  if (!known) return 'something lies there that this version of Rekindle does not know';
+  if (!known) return 'it holds objects that this version of Rekindle does not know';
   if (deleting) return 'its removal was begun by a prune, which finishes it';
-  if (states.includes('running')) return 'its run goes on';
+  if (states.includes('running')) return 'its run has not ended';
   if (states.includes('passed')) return 'its run passed, so somebody removed the manifest';
   const limit = snapshotSeconds + marginSeconds;
   const since = (time: string) => (Date.parse(now) - Date.parse(time)) / 1000;
   const lost = claims.filter((_, index) => states[index] !== 'over').map(({ at }) => at);
   const times = claims.length > 0 ? lost : [timeOfId(id)];
-  if (times.some((time) => time === undefined)) return 'its name tells no time, and no run claims it';
+  if (times.some((time) => time === undefined)) return 'its name contains no time, and no run claims it';
   const youngest = Math.min(...times.map((time) => since(time ?? now)), Infinity);
   return youngest < limit
     ? `this Temporal does not know its run, which may be another's; it is kept for ${limit} s`

@@ -70,7 +70,7 @@ function fault(field: CronField, text: string, why: string): Failure {
   const words = names === undefined ? '' : ` or ${names[0] ?? ''} to ${names.at(-1) ?? ''}`;
   return new Failure('InvalidArgument', {
     message: `the ${name} is "${short(text)}": ${why}`,
-    remedy: `allowed are ${least} to ${most}${words}, "*", lists (1,15), ranges (1-5) and steps (*/10)`,
+    remedy: `use ${least} to ${most}${words}, "*", lists (1,15), ranges (1-5) and steps (*/10)`,
   });
 }
 

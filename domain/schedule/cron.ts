@@ -22,7 +22,10 @@ const remedy =
   'write five fields (minute, hour, day of the month, month, day of the week), or six with seconds first; or ' +
   `${[...nicknames.keys()].join(', ')}, @every 15m`;
 
-/** A cron expression as crontab(5) reads it. Failure: InvalidArgument, naming the field and the allowed values. */
+/**
+ * A cron expression as crontab(5) reads it. Failure: InvalidArgument, naming the field and the allowed values; in lower
+ * case, because it becomes part of a line about the platform file.
+ */
 export function parseCron(text: string): Recurrence {
   const trimmed = text.trim();
   if (trimmed.startsWith('@every')) return every(trimmed.slice('@every'.length).trim());
@@ -55,7 +58,7 @@ export function parseCron(text: string): Recurrence {
   if (!happens(calendar))
     throw new Failure('InvalidArgument', {
       message: `the day of the month is "${dayOfMonth}": no month of "${month}" has such a day`,
-      remedy: 'give a day that exists; cron cannot express the last day of each month',
+      remedy: 'name a day that exists; cron cannot express the last day of each month',
     });
   return { calendars: [calendar], intervals: [] };
 }
@@ -68,13 +71,13 @@ function refuse(fields: readonly string[], text: string): void {
   if (/^(CRON_)?TZ=/.test(text))
     throw new Failure('InvalidArgument', {
       message: 'the cron expression contains a time zone',
-      remedy: 'set timeZone beside cron',
+      remedy: 'set timeZone next to cron',
     });
   if (text.startsWith('@') && !nicknames.has(text.toLowerCase()))
     throw new Failure('InvalidArgument', { message: 'the word after "@" is unknown', remedy });
   if (fields.length !== 5 && fields.length !== 6)
     throw new Failure('InvalidArgument', {
-      message: `a cron expression of ${text === '' ? 0 : fields.length} fields`,
+      message: `the cron expression has ${text === '' ? 0 : fields.length} fields`,
       remedy,
     });
 }
@@ -94,7 +97,7 @@ function every(duration: string): Recurrence {
   if (everySeconds < 1 || parts.map(([part]) => part).join('') !== duration)
     throw new Failure('InvalidArgument', {
       message: 'the text after @every is not a duration of at least one second',
-      remedy: 'for instance @every 15m, @every 1h30m, @every 90s, @every 2d',
+      remedy: 'write, for instance, @every 15m, @every 1h30m, @every 90s, @every 2d',
     });
   return { calendars: [], intervals: [{ everySeconds, offsetSeconds: 0 }] };
 }

@@ -36,7 +36,7 @@ export function troubleOf(error: unknown): Trouble {
   return {
     kind: 'Internal',
     message: error instanceof Error ? error.message : String(error),
-    remedy: 'this is a bug in Rekindle: report it',
+    remedy: 'This is a bug in Rekindle: report it',
   };
 }
 
@@ -120,7 +120,7 @@ export function healthOf({ platform, file, catalogue }: PlatformSeen, now: numbe
   }
   const [state = 'good'] = states;
   if (state === 'good') return { state };
-  const again = `look at "rekindle runs ${platform}", and take one with "rekindle backup ${platform}"`;
+  const again = `Check "rekindle runs ${platform}", then take a backup with "rekindle backup ${platform}"`;
   return { state, reason: reasons.join('; '), remedy: lastFailure?.remedy ?? again };
 }
 

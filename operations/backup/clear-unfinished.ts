@@ -41,9 +41,9 @@ export async function clearUnfinished(
     }
   } catch (error) {
     signal?.throwIfAborted();
-    words.push(couldNot('what earlier backups may have left', error));
+    words.push(couldNot('Leftovers of earlier backups', error));
   }
-  return { summary: words.length === 0 ? 'earlier backups left nothing behind' : words.join('; ') };
+  return { summary: words.length === 0 ? 'Earlier backups left nothing behind' : words.join('; ') };
 }
 
 function couldNot(what: string, error: unknown): string {
@@ -86,7 +86,7 @@ async function clear(open: OpenPlatform, left: Unfinished, runState: AskRunState
       );
   });
   if (!gone) return `${left.id} stays: it has a manifest now`;
-  return `cleared ${left.id}, which a dead backup left${snapshots.length > 0 ? ', with its snapshot' : ''}`;
+  return `${left.id}, left by a dead backup, is cleared${snapshots.length > 0 ? ', with its snapshot' : ''}`;
 }
 
 const beginOf = ({ id, claims }: Unfinished) => claims.map(({ at }) => at).toSorted()[0] ?? timeOfId(id);

@@ -15,8 +15,8 @@ export async function writeMarkerFiles(policy: BackupPolicy, manifest: RecoveryP
     return [
       failed(
         'marker files',
-        `the recovery point ${manifest.id} is complete, but the files that monitors read could not be written: ${(error as Error).message}`,
-        'make backup.logFile and backup.timestampFile writable for the worker, or correct the paths in the platform file',
+        `The recovery point ${manifest.id} is complete, but the files that monitors read could not be written: ${(error as Error).message}`,
+        'Make backup.logFile and backup.timestampFile writable for the worker, or correct the paths in the platform file',
       ),
     ];
   }

@@ -55,17 +55,17 @@ async function demandWritable(
   const { name, settings } = store.repository;
   if (settings['readonly'] === 'true')
     throw new Failure('RepositoryReadonly', {
-      message: `the platform file says that the repository ${name} of the store ${store.name} is readonly, so no snapshot can be taken`,
+      message: `The platform file says that the repository ${name} of the store ${store.name} is readonly, so no snapshot can be taken`,
       remedy:
-        'if this cluster is the one that writes to it, remove "readonly" from repository.settings; otherwise back up the cluster that does',
+        'If this cluster writes to it, remove "readonly" from repository.settings; otherwise back up the cluster that does',
     });
   const registered = await readRepository(client, name);
   if (registered === undefined) return undefined;
   if (!registered.readonly) return '';
   if (registered.readonlyBy !== undefined) return `; it was read-only since ${registered.readonlyBy}`;
   throw new Failure('RepositoryReadonly', {
-    message: `the repository ${name} is registered read-only, and not by a run of Rekindle${await lastWriter(open, store, client)}; no snapshot was taken`,
-    remedy: `find out who registered it and why: another cluster may write to it, and two writers corrupt it. If this cluster should write to it, run "DELETE _snapshot/${name}", then take the backup again`,
+    message: `The repository ${name} is registered read-only, and not by a run of Rekindle${await lastWriter(open, store, client)}; no snapshot was taken`,
+    remedy: `Find out who registered it and why: another cluster may write to it, and two writers corrupt it; if this cluster should write to it, run "DELETE _snapshot/${name}", then take the backup again`,
   });
 }
 
@@ -79,6 +79,6 @@ async function lastWriter(open: OpenPlatform, store: ElasticsearchStore, client:
   if (writer === undefined) return '';
   const { clusterUuid } = await clusterIdentity(client);
   return writer === clusterUuid
-    ? ' (it was last written by this very cluster)'
+    ? ' (it was last written by this cluster)'
     : ` (it was last written by the cluster ${writer}; this one is ${clusterUuid})`;
 }

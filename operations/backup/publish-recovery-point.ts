@@ -43,7 +43,7 @@ export async function publishRecoveryPoint(
   const markerFiles = await writeMarkerFiles(platform.backup, manifest);
   const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
   return {
-    summary: `recovery point ${point}, data as of ${startedAt}, at least ${documents} documents`,
+    summary: `Recovery point ${point}, data as of ${startedAt}, at least ${documents} documents`,
     checks: [
       passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`),
       ...markerFiles,

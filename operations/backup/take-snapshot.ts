@@ -67,7 +67,7 @@ export function discardSnapshot(open: OpenPlatform, call: StepCall<'discardSnaps
     if (points.some((point) => snapshotOf(point) === snapshot))
       return { summary: `${snapshot} belongs to a recovery point and stays` };
     const found = await snapshotIfThere(client, store.repository.name, snapshot);
-    if (found?.metadata['run'] !== call.run) return { summary: `${snapshot} is not of this run, or is not there` };
+    if (found?.metadata['run'] !== call.run) return { summary: `${snapshot} is missing or belongs to another run` };
     await deleteSnapshot(client, store.repository.name, snapshot);
     return { summary: `${snapshot} is removed: the backup did not finish` };
   });

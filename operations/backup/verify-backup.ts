@@ -37,7 +37,7 @@ export function verifyBackup(open: OpenPlatform, call: StepCall<'verifyBackup'>,
     if ('check' in sampled) checks.push(sampled.check);
     if (overallVerdict(checks) !== 'pass')
       throw new ChecksFailed(
-        `the snapshot ${expected.snapshot} is not whole, so it becomes no recovery point`,
+        `The snapshot ${expected.snapshot} is incomplete, so it becomes no recovery point`,
         checks,
         kindOf('failure' in snapshot ? snapshot.failure : undefined, sampled),
       );
@@ -51,8 +51,8 @@ async function expectedSetOf({ catalogue }: OpenPlatform, point: RecoveryPointId
   const bytes = await catalogue.findObject(point, expectedSetObject(store));
   if (bytes !== undefined) return decodeJson(bytes) as ExpectedSet;
   throw new Failure('CatalogueRefused', {
-    message: `the expected set of ${store} in ${point} has disappeared from the catalogue`,
-    remedy: 'find out who deletes in the catalogue while a backup runs; then take the backup again',
+    message: `The expected set of ${store} in ${point} has disappeared from the catalogue`,
+    remedy: 'Find out who deletes objects of the catalogue while a backup runs, then take the backup again',
   });
 }
 
@@ -81,17 +81,17 @@ async function sampleFiles(
   { signal }: Watch,
 ): Promise<Sampled> {
   const files = open.platform.backup.sampledFiles;
-  if (files === 0) return { note: 'no files were looked for in the bucket (backup.sampledFiles is 0)' };
+  if (files === 0) return { note: 'The files in the bucket were not checked (backup.sampledFiles is 0)' };
   const observation = await observe(async () => {
     const bucket = await openBucket(open, store);
-    if ('unseen' in bucket) return { note: `no files were looked for in the bucket: ${bucket.unseen}` };
+    if ('unseen' in bucket) return { note: `The files in the bucket were not checked: ${bucket.unseen}` };
     const { storage, where } = bucket;
     const index = await readRepositoryIndex(storage);
     if (!index.snapshots.some(({ name }) => name === expected.snapshot))
       return {
         check: failed(
           `files ${store.name}`,
-          `the index of the repository in ${where} (index-${index.generation}) does not list ${expected.snapshot}`,
+          `The index of the repository in ${where} (index-${index.generation}) does not list ${expected.snapshot}`,
           corruptedRemedy,
         ),
       };
@@ -99,13 +99,13 @@ async function sampleFiles(
     return { check: checkFiles(expected, where, found, corruptedRemedy) };
   });
   if ('seen' in observation) return observation.seen;
-  if ('unseen' in observation) return { note: `no files were looked for in the bucket: ${observation.unseen}` };
+  if ('unseen' in observation) return { note: `The files in the bucket were not checked: ${observation.unseen}` };
   const { kind, message, remedy } = observation.failure;
   if (kind === 'RepositoryCorrupted') return { check: failed(`files ${store.name}`, message, remedy) };
   return {
     check: warned(
       `files ${store.name}`,
-      `the files of ${expected.snapshot} were not checked, since the bucket cannot be read from here: ${message}`,
+      `The files of ${expected.snapshot} were not checked, since the bucket cannot be read from here: ${message}`,
       remedy,
     ),
   };

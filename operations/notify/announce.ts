@@ -81,7 +81,7 @@ function progressOf(settled: Record<string, string>): Settled {
 }
 
 const remedyOf = (open: Record<string, string>) =>
-  `check that the servers of ${Object.keys(open).join(', ')} in the platform file run; they are tried again`;
+  `Check that the servers of ${Object.keys(open).join(', ')} in the platform file run; the notification is retried`;
 
 function nameOf(announcement: Announcement): string {
   if (announcement.what === 'freshness') return `"${announcement.event}"`;
@@ -103,7 +103,7 @@ async function documentFor(
     wanted && isHeartbeat(announcement)
       ? await findFailedBefore(dependencies, platform, announcement as RunEnd, failedBackups).catch(
           (error: unknown) => {
-            onNote(`it is not known whether the backup before this one failed: ${(error as Error).message}`);
+            onNote(`It is not known whether the backup before this one failed: ${(error as Error).message}`);
             return undefined;
           },
         )

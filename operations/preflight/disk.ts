@@ -23,15 +23,16 @@ export function checkDisk(situation: RestoreSituation, { freeBytes, volumeBytes 
   const removed = volumes === 'remove' ? presentDataVolumes(situation) : [];
   const removedBytes = removed.reduce((sum, { name }) => sum + (volumeBytes[name] ?? 0), 0);
   const neededBytes = Math.max(0, Math.ceil(dataBytes * growth) + marginBytes - removedBytes);
-  const room = volumes === 'remove' ? `, less ${gigabytes(removedBytes)} that are removed` : ', beside the quarantine';
+  const room =
+    volumes === 'remove' ? `, less ${gigabytes(removedBytes)} that are removed` : ', in addition to the quarantine';
   const evidence = `${gigabytes(freeBytes)} free under the engine's root, ${gigabytes(neededBytes)} needed (data ${gigabytes(dataBytes)} and a margin${room})`;
   if (freeBytes >= neededBytes) return passed('disk', evidence);
   return failed(
     'disk',
     evidence,
     volumes === 'remove'
-      ? "make room on the engine's disk, or move its root to a larger one"
-      : "make room on the engine's disk (an old quarantine, images that nobody uses), or give --volumes remove: then there is no way back",
+      ? "Make room on the engine's disk, or move its root to a larger one"
+      : "Make room on the engine's disk (an old quarantine, unused images), or use --volumes remove, which leaves no way back",
   );
 }
 

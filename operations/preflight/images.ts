@@ -39,11 +39,11 @@ export async function checkImages(
   if (faults.length > 0)
     return failed(
       'images',
-      `${faults.length} of ${images.length} are missing: ${faults.map(({ message }) => message).join(' ')}`,
-      faults.map(({ remedy }) => remedy).join(' '),
+      `${faults.length} of ${images.length} are missing: ${faults.map(({ message }) => message).join('; ')}`,
+      faults.map(({ remedy }) => remedy).join('; '),
     );
   return passed(
     'images',
-    `${images.length} of ${images.length} are there: ${images.map((one) => one.reference).join(', ')}`,
+    `${images.length} of ${images.length} are present: ${images.map((one) => one.reference).join(', ')}`,
   );
 }

@@ -47,10 +47,10 @@ function checkOf(
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const threats = threatsTo(folder, rules);
   if (threats.length === 0)
-    return passed(name, `no rule of the bucket ${bucket} (${rules.length}) lets objects of ${what} expire`);
+    return passed(name, `No rule of the bucket ${bucket} (${rules.length}) lets objects of ${what} expire`);
   return warned(
     name,
-    `in the bucket ${bucket}, ${threats.join('; ')}: that deletes files of ${what} unnoticed`,
-    `take ${folder === '' ? 'this bucket' : `the prefix ${folder}`} out of the rule; "backup.retention" and "rekindle prune" remove whole recovery points`,
+    `In the bucket ${bucket}, ${threats.join('; ')}: that deletes files of ${what} unnoticed`,
+    `Exclude ${folder === '' ? 'this bucket' : `the prefix ${folder}`} from the rule; "backup.retention" and "rekindle prune" remove whole recovery points`,
   );
 }

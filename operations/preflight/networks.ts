@@ -15,14 +15,16 @@ export function checkNetworks({ observed, capture }: Pick<RestoreSituation, 'obs
   if (lost.length > 0)
     return failed(
       'networks',
-      lost.map(([network, names]) => `${network} (of ${names.join(', ')}) is gone and not in the capture`).join('; '),
-      `create it as it was: ${lost.map(([network]) => `docker network create ${network}`).join('; ')}`,
+      lost
+        .map(([network, names]) => `${network} (of ${names.join(', ')}) is missing, and the capture does not hold it`)
+        .join('; '),
+      `Create it as it was: ${lost.map(([network]) => `docker network create ${network}`).join('; ')}`,
     );
   const made = [...users.keys()].filter((network) => !present.has(network));
   return passed(
     'networks',
     made.length === 0
-      ? `${users.size} of ${users.size} are there`
-      : `${users.size - made.length} of ${users.size} are there; created from the capture: ${made.join(', ')}`,
+      ? `${users.size} of ${users.size} are present`
+      : `${users.size - made.length} of ${users.size} are present; created from the capture: ${made.join(', ')}`,
   );
 }

@@ -73,13 +73,14 @@ async function ask(
   const identity = await clusterIdentity(client);
   const lackingType = await observe(() => missingRepositoryType(client, type));
   const open = async <T>(work: () => Promise<T>): Promise<Observation<T>> => {
-    if ('seen' in lackingType && lackingType.seen.length > 0) return { unseen: `no node can read the type ${type}` };
+    if ('seen' in lackingType && lackingType.seen.length > 0) return { unseen: `No node can read the type ${type}` };
     const registered = await observe(async () => {
       await register?.();
       return readRepository(client, name);
     });
     if (!('seen' in registered)) return registered;
-    if (registered.seen === undefined) return { unseen: `the living Elasticsearch does not know a repository ${name}` };
+    if (registered.seen === undefined)
+      return { unseen: `The living Elasticsearch has no repository ${name} registered` };
     return observe(work);
   };
   const snapshot = await open(async (): Promise<SnapshotSeen> => {
@@ -95,6 +96,6 @@ async function ask(
     snapshot,
     names: await open(() => snapshotNames(client, name, '*')),
     running:
-      from === 'living' ? await observe(() => runningWork(client)) : { unseen: 'a scratch Elasticsearch runs nothing' },
+      from === 'living' ? await observe(() => runningWork(client)) : { unseen: 'A scratch Elasticsearch runs nothing' },
   };
 }

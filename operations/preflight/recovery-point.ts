@@ -10,8 +10,11 @@ export function checkRecoveryPoint(situation: RestoreSituation): Check {
   const name = 'recovery point';
   const newer = passedOver.length > 0 ? `; passed over, since they cannot be read: ${passedOver.join('; ')}` : '';
   if (manifest.capture)
-    return passed(name, `${manifest.id}: manifest, expected set and deployment capture were read back whole${newer}`);
-  const read = `${manifest.id}, adopted (taken by ${manifest.adopted?.takenBy ?? 'others'}): manifest and expected set were read back whole`;
+    return passed(
+      name,
+      `${manifest.id}: manifest, expected set and deployment capture were read back completely${newer}`,
+    );
+  const read = `${manifest.id}, adopted (taken by ${manifest.adopted?.takenBy ?? 'others'}): manifest and expected set were read back completely`;
   if (situation.captureSource === undefined) return withoutCapture(situation, `${read}; it has no deployment capture`);
   const source = captureSourceOf(situation);
   const from = source === beforeRun ? 'the deployment as it stands' : `the capture of ${source}`;
@@ -24,6 +27,6 @@ function withoutCapture({ platform, observed }: RestoreSituation, evidence: stri
   return failed(
     'recovery point',
     `${evidence}, no other recovery point has one that can be read, and these services are not on the engine: ${missing.join(', ')}`,
-    `create them with the platform's Compose file ("docker-compose -p ${platform.deployment.project} up -d"), then check again: "rekindle check ${platform.platform}"`,
+    `Create them with the platform's Compose file ("docker-compose -p ${platform.deployment.project} up -d"), then check again: "rekindle check ${platform.platform}"`,
   );
 }

@@ -7,7 +7,7 @@ export function checkRepositoryType({ store, elasticsearch }: StoreSeen): Check 
   const { type } = store.repository;
   const name = `repository type ${store.name}`;
   if ('unseen' in elasticsearch) return undefined;
-  const open = (why: string) => inconclusive(name, `not known: ${why}`, `see the check "repository ${store.name}"`);
+  const open = (why: string) => inconclusive(name, `Not known: ${why}`, `See the check "repository ${store.name}"`);
   if ('failure' in elasticsearch) return open(elasticsearch.failure.message);
   const { lackingType, snapshot, identity, from } = elasticsearch.seen;
   if (!('seen' in lackingType))
@@ -15,14 +15,14 @@ export function checkRepositoryType({ store, elasticsearch }: StoreSeen): Check 
   if (lackingType.seen.length > 0)
     return failed(
       name,
-      `no repository type "${type}" on ${lackingType.seen.join(', ')}`,
-      'install its module or plugin on every node',
+      `No repository type "${type}" on ${lackingType.seen.join(', ')}`,
+      'Install its module or plugin on every node',
     );
   if ('failure' in snapshot && snapshot.failure.kind === 'RepositoryTypeMissing')
     return failed(name, snapshot.failure.message, snapshot.failure.remedy);
   // Types are not listed anywhere: what is neither read from nor a well-known module or part of every server is not known.
   const known = 'seen' in snapshot || ['s3', 'gcs', 'azure', 'hdfs', 'fs', 'url'].includes(type);
-  if (!known) return open(`no snapshot could be read from a repository of type "${type}"`);
+  if (!known) return open(`No snapshot could be read from a repository of type "${type}"`);
   const nodes = from === 'living' ? `${identity.nodes.length} nodes` : 'a scratch Elasticsearch of its image';
   return passed(name, `"${type}" on ${nodes}`);
 }

@@ -6,7 +6,7 @@ import type { ElasticsearchSeen, SnapshotSeen } from './observe-elasticsearch.ts
 import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
 import type { StoreSeen } from './observe-store.ts';
 
-const another = 'choose another recovery point';
+const another = 'Choose another recovery point';
 
 /**
  * The chosen snapshot, whole: SUCCESS, with every index and shard of the expected set. In the bucket itself, and through
@@ -37,7 +37,7 @@ export function checkRepository({ store, expected, bucket, elasticsearch }: Stor
   return inconclusive(
     name,
     why.flatMap((observation) => ('unseen' in observation ? [observation.unseen] : [])).join('; '),
-    'for an s3 repository put its secrets into the platform file; otherwise start Elasticsearch with the repository registered',
+    'For an s3 repository put its secrets into the platform file; otherwise start Elasticsearch with the repository registered',
   );
 }
 
@@ -56,14 +56,14 @@ function inBucket(name: string, { where, snapshots, content }: BucketSeen, expec
     return failed(
       name,
       `${expected.snapshot} is not in ${where}, which holds ${snapshots.length} snapshots`,
-      `${another}; this one was deleted in the repository`,
+      `${another}; the snapshot of this one was deleted from the repository`,
     );
   if (found.state !== 'SUCCESS') return failed(name, `${expected.snapshot} is ${found.state} in ${where}`, another);
   if (content.faults.length > 0)
     return failed(
       name,
-      `${expected.snapshot} in ${where} is not whole: ${listed(content.faults)}`,
-      `${another}; files of this one were deleted or damaged in the bucket`,
+      `${expected.snapshot} in ${where} is incomplete: ${listed(content.faults)}`,
+      `${another}; files of this one were deleted from the bucket or damaged`,
     );
   const indices = expected.indices.length;
   return passed(
@@ -78,7 +78,7 @@ function throughElasticsearch(
   { state, indices, shards }: SnapshotSeen,
   expected: ExpectedSet,
 ): Check {
-  const by = from === 'living' ? 'Elasticsearch reads it' : 'a scratch Elasticsearch of its image reads it';
+  const by = from === 'living' ? 'Elasticsearch reads it' : 'A scratch Elasticsearch of its image reads it';
   if (state !== 'SUCCESS') return failed(name, `${by}: ${expected.snapshot} is ${state}`, another);
   const lost = expected.indices.flatMap((index) => {
     if (!indices.includes(index.name)) return [`the index ${index.name}`];

@@ -17,7 +17,7 @@ export function checkRunning({ store, elasticsearch, living }: StoreSeen): Check
   if ('failure' in elasticsearch) return checkOfFailure(name, elasticsearch.failure);
   const work: Observation<RunningWork> = 'seen' in elasticsearch ? elasticsearch.seen.running : elasticsearch;
   if ('failure' in work) return checkOfFailure(name, work.failure);
-  if ('unseen' in work) return inconclusive(name, work.unseen, `see the check "repository ${store.name}"`);
+  if ('unseen' in work) return inconclusive(name, work.unseen, `See the check "repository ${store.name}"`);
   const { snapshots, restores } = work.seen;
   const faults = [
     ...(snapshots.length > 0 ? [`${snapshots.length} snapshots run: ${snapshots.join(', ')}`] : []),
@@ -27,7 +27,7 @@ export function checkRunning({ store, elasticsearch, living }: StoreSeen): Check
     return failed(
       name,
       faults.join('; '),
-      'wait until it has ended, or end it (DELETE _snapshot/<repository>/<snapshot>)',
+      'Wait until it has ended, or end it (DELETE _snapshot/<repository>/<snapshot>)',
     );
   return passed(name, '0 snapshots and 0 restores run');
 }

@@ -37,7 +37,7 @@ export async function onScratchElasticsearch<T>(
   const secrets = await open.storeSecrets(store);
   const [present] = await open.containersOf(store.service);
   const body = scratchBody(captured.create);
-  const note = `${store.service} does not answer: a scratch one of its image reads the repository`;
+  const note = `${store.service} does not answer: a scratch Elasticsearch of its image reads the repository`;
   watch.onProgress?.({ done: 0, total: limitSeconds, unit: 'seconds', note });
   const name = await open.docker.startScratch(
     {
@@ -95,14 +95,14 @@ async function withinSeconds<T>(
     throw new Failure('ServiceUnhealthy', {
       message: `The scratch Elasticsearch ${name} could not read the repository within ${seconds} s`,
       remedy:
-        'Check the load of the machine and of the object storage, then try again; healthTimeoutSeconds gives it more time',
+        'Check the load of the machine and of the object storage, then try again, with a larger healthTimeoutSeconds if needed',
     });
   }
 }
 
 function notCaptured({ service }: ElasticsearchStore): Failure {
   return new Failure('ServiceNotFound', {
-    message: `Elasticsearch does not answer, and the capture holds no container of "${service}" to make a scratch one from`,
+    message: `Elasticsearch does not answer, and the capture holds no container of "${service}" to start a scratch one from`,
     remedy: 'Start Elasticsearch, or choose a recovery point whose capture holds it',
   });
 }

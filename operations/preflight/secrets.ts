@@ -43,7 +43,7 @@ export async function checkSecrets(
       `${faults.length} of ${observed.length} are missing: ${faults.map(({ message }) => message).join('; ')}`,
       [...new Set(faults.map(({ remedy }) => remedy))].join('; '),
     );
-  const readable = `the capture's key and ${wanted.length} secrets of the platform file can be read`;
+  const readable = `The capture's key and ${wanted.length} secrets of the platform file can be read`;
   const exposed = await open.exposedKeys();
   if (exposed.length === 0) return passed('secrets', readable);
   const texts = (of: 'what' | 'remedy') => exposed.map((key) => key[of]).join('; ');

@@ -14,6 +14,6 @@ export function checkSource({ name, from }: ZookeeperQueueStore, { indices, snap
     source
       ? `${from.index} of ${from.store} is closed in ${snapshot}: nothing can be read from it`
       : `${from.index} is not among the ${indices.length} indices of ${from.store} in ${snapshot}${indices.some(({ documents }) => documents) ? '' : ', whose aliases are not known'}`,
-    `correct stores.from.index of "${name}" in the platform file, or choose a recovery point that holds it`,
+    `Correct stores.from.index of "${name}" in the platform file, or choose a recovery point that holds it`,
   );
 }

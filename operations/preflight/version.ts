@@ -11,23 +11,23 @@ export function checkVersion({ store, expected, elasticsearch, imageVersion }: S
   if (version === undefined)
     return inconclusive(
       name,
-      `Elasticsearch does not answer and its image does not tell its version; the snapshot is of ${snapshot}`,
-      'start Elasticsearch, or use an image with a version as its tag',
+      `Elasticsearch does not answer and its image does not name its version; the snapshot is of ${snapshot}`,
+      'Start Elasticsearch, or use an image with a version as its tag',
     );
-  const who = seen === undefined ? 'the image holds' : seen.from === 'living' ? 'Elasticsearch is' : 'its image starts';
+  const who = seen === undefined ? 'The image holds' : seen.from === 'living' ? 'Elasticsearch is' : 'Its image starts';
   const evidence = `${who} ${version}, the snapshot is of ${snapshot}`;
   const [runs, took] = [partsOf(version), partsOf(snapshot)];
   if (compare(runs, took) < 0)
     return failed(
       name,
       `${evidence}: it is older`,
-      `use an image of Elasticsearch ${snapshot} or later, at most ${(took[0] ?? 0) + 1}.x`,
+      `Use an image of Elasticsearch ${snapshot} or later, at most ${(took[0] ?? 0) + 1}.x`,
     );
   if ((runs[0] ?? 0) > (took[0] ?? 0) + 1)
     return failed(
       name,
-      `${evidence}: more than one major version lies between`,
-      `use an image of ${took[0] ?? 0}.x or ${(took[0] ?? 0) + 1}.x`,
+      `${evidence}: they are more than one major version apart`,
+      `Use an image of ${took[0] ?? 0}.x or ${(took[0] ?? 0) + 1}.x`,
     );
   return passed(name, evidence);
 }

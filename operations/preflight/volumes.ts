@@ -29,12 +29,12 @@ export function checkVolumes({
     return failed(
       'volumes',
       faults.join('; '),
-      'stop the other users of the volume, or move the data to a plain local volume of the service',
+      'Stop the other users of the volume, or move the data to a plain local volume of the service',
     );
   return passed(
     'volumes',
     present.length === 0
-      ? 'none is left'
+      ? 'No data volume is left'
       : `${present.map(({ name }) => name).join(', ')} can be ${volumes === 'quarantine' ? 'set aside' : 'removed'}`,
   );
 }

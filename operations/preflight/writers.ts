@@ -17,33 +17,33 @@ export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen)
     if ('omitted' in elasticsearch && !('failure' in bucket)) return undefined;
     return inconclusive(
       name,
-      'neither the bucket nor Elasticsearch shows the snapshots of the repository',
-      `see the check "repository ${store.name}"`,
+      'Neither the bucket nor Elasticsearch shows the snapshots of the repository',
+      `See the check "repository ${store.name}"`,
     );
   }
   const unknown = names.filter((each) => !known.seen.snapshots.has(each) && !each.startsWith(trialPrefix));
   const counted = `${names.length} snapshots, ${unknown.length} of them not in the catalogue`;
   const writer = 'seen' in bucket ? bucket.seen.writer : undefined;
   if (writer === undefined) {
-    if ('seen' in bucket) return passed(name, `the repository does not say which cluster wrote it last; ${counted}`);
+    if ('seen' in bucket) return passed(name, `The repository does not record which cluster wrote it last; ${counted}`);
     if (unknown.length === 0)
-      return passed(name, `which cluster wrote last is not known without the bucket, but ${counted}`);
+      return passed(name, `Without the bucket it is not known which cluster wrote last, but ${counted}`);
     return inconclusive(
       name,
       `${counted} (${listed(unknown)}), and without the bucket it is not known who wrote them`,
-      'find out who took them; every cluster but this one must register the repository with readonly: true',
+      'Find out who took them; every cluster but this one must register the repository with readonly: true',
     );
   }
   const living =
     'seen' in elasticsearch && elasticsearch.seen.from === 'living' ? elasticsearch.seen.identity : undefined;
-  if (writer === living?.clusterUuid) return passed(name, `last written by this cluster (${writer}); ${counted}`);
+  if (writer === living?.clusterUuid) return passed(name, `Last written by this cluster (${writer}); ${counted}`);
   if (known.seen.clusters.has(writer))
-    return passed(name, `last written by the cluster of recent recovery points (${writer}); ${counted}`);
-  if (unknown.length === 0) return passed(name, `last written by an unknown cluster (${writer}), but ${counted}`);
+    return passed(name, `Last written by the cluster of recent recovery points (${writer}); ${counted}`);
+  if (unknown.length === 0) return passed(name, `Last written by an unknown cluster (${writer}), but ${counted}`);
   return failed(
     name,
-    `last written by the cluster ${writer}, which is not this platform's; ${counted}: ${listed(unknown)}`,
-    'find that cluster and register the repository there with readonly: true, or give it another bucket or base_path',
+    `Last written by the cluster ${writer}, which is not this platform's; ${counted}: ${listed(unknown)}`,
+    'Find that cluster and register the repository there with readonly: true, or give it another bucket or base_path',
   );
 }
 

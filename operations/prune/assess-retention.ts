@@ -83,7 +83,7 @@ async function observeRemoval(
     const known = storesOfKind(platform, 'elasticsearch').find(({ name }) => name === store);
     if (known?.repository.name !== repository)
       return {
-        why: `left alone: its snapshot ${snapshot} lies in the repository "${repository}", which is not that of a store "${store}" of the platform file`,
+        why: `left alone: its snapshot ${snapshot} is in the repository "${repository}", which is not that of a store "${store}" of the platform file`,
       };
     snapshots[store] = snapshot;
   }

@@ -125,7 +125,7 @@ function notOurs(store: string, repository: string, snapshots: readonly string[]
   return failed(
     `snapshots ${store}`,
     `${snapshots.join(', ')} in ${repository}: neither run nor start time are those of the recovery point of that name; left alone`,
-    'check that the repository of the platform file is the one that the recovery points were taken into',
+    'Check that the platform file names the repository that the recovery points were taken into',
   );
 }
 
@@ -140,11 +140,11 @@ export async function removePoints(
   const left = await markedAmong(catalogue, recoveryPoints);
   const check =
     left.length === 0
-      ? passed('recovery points', `${marked.length} removed, none of them is in the catalogue any more`)
+      ? passed('recovery points', `${marked.length} removed, none of them is left in the catalogue`)
       : failed(
           'recovery points',
-          `still there: ${left.join(', ')}`,
-          'prune again, and find out who else writes to the catalogue',
+          `Still present: ${left.join(', ')}`,
+          'Prune again, and find out who else writes to the catalogue',
         );
   const kept = recoveryPoints.length - marked.length;
   return {
@@ -175,8 +175,8 @@ async function assertOwnRepositories(open: OpenPlatform, points: readonly Recove
     const { clusterUuid } = await withElasticsearch(open, store, clusterIdentity);
     if (clusterUuid !== taker)
       throw new Failure('RepositoryRefused', {
-        message: `the newest recovery point ${newest.id} was taken by the cluster ${taker}, but ${store.name} is ${clusterUuid}: two clusters must not write to the repository ${store.repository.name}; nothing was deleted`,
-        remedy: `take a backup with this cluster ("rekindle backup ${open.platform.platform}") when it is the platform's own, then prune again`,
+        message: `The newest recovery point ${newest.id} was taken by the cluster ${taker}, but ${store.name} is ${clusterUuid}: two clusters must not write to the repository ${store.repository.name}; nothing was deleted`,
+        remedy: `If this cluster is the platform's own, take a backup with it ("rekindle backup ${open.platform.platform}"), then prune again`,
       });
   }
 }

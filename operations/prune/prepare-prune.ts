@@ -46,7 +46,7 @@ function checksOf({ policy, verdicts, removals, leftAlone, halfRemoved }: Retent
       warned(
         'lots',
         `${removals.length} recovery points go, ${mostInOneRun} in this run`,
-        'prune again, or leave it to the next scheduled prune',
+        'Prune again, or leave it to the next scheduled prune',
       ),
     );
   const [first] = leftAlone;
@@ -55,7 +55,7 @@ function checksOf({ policy, verdicts, removals, leftAlone, halfRemoved }: Retent
       warned(
         'left alone',
         `${leftAlone.length} recovery points should go but cannot be deleted from here, first ${first.id}: ${first.why}`,
-        '"rekindle prune --dry-run" lists them all; delete them where their repository is, or by hand',
+        'List them with "rekindle prune --dry-run"; delete them where their repository is, or by hand',
       ),
     );
   return checks;

@@ -37,7 +37,7 @@ export async function removeRunObjects(
   { arguments: { runs } }: StepCall<'removeRunObjects'>,
 ): Promise<StepOutcome> {
   for (const run of runs) await catalogue.removeRunObjects(run);
-  return { summary: `what ${runs.length} runs kept for a rollback is removed: ${listed(runs)}` };
+  return { summary: `Kept by ${runs.length} runs for a rollback, and removed: ${listed(runs)}` };
 }
 
 /** Undefined when no image of the platform is on the host to list it with. */

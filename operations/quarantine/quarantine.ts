@@ -33,7 +33,7 @@ export async function prepareRollback(open: OpenPlatform, input: QuarantineInput
   if (quarantined.length === 0)
     throw new Failure('InvalidArgument', {
       message: `${input.run} has nothing in quarantine on ${open.host} (any more)`,
-      remedy: 'restore a recovery point instead: "rekindle points" lists them',
+      remedy: 'Restore a recovery point instead: "rekindle points" lists them',
     });
   const { platform, fileHash: platformFileHash } = open;
   const observed = await open.docker.observe(platform.deployment, open.host);
@@ -70,7 +70,7 @@ async function helperImage(open: OpenPlatform, input: QuarantineInput): Promise<
     findHelperImage(deployment, observed, await readRecordedDeployment(open, quarantineOf(input)));
   if (image !== undefined) return image;
   throw new Failure('ServiceNotFound', {
-    message: `no data service of ${input.platform} is on ${open.host} or was recorded before ${input.run}`,
-    remedy: 'correct deployment.data in the platform file',
+    message: `No data service of ${input.platform} is on ${open.host} or was recorded before ${input.run}`,
+    remedy: 'Correct deployment.data in the platform file',
   });
 }

@@ -23,7 +23,7 @@ export async function recordDeployment(open: OpenPlatform, call: StepCall<'recor
     const encrypted = await encrypt(encodeJson(capture), await open.identity());
     await open.catalogue.putRunObject(owner, recordedDeployment, encrypted);
   }
-  return { summary: 'what runs now is recorded, encrypted: undo and rollback create it again' };
+  return { summary: 'Recorded what runs now, encrypted, so that undo and rollback can create it again' };
 }
 
 /** What a run recorded before its first stop; `owner`: see `quarantineOf`. Failures: CaptureUnreadable, MissingKey. */
@@ -31,8 +31,8 @@ export async function readRecordedDeployment(open: OpenPlatform, owner: string):
   const encrypted = await open.catalogue.findRunObject(owner, recordedDeployment);
   if (encrypted === undefined)
     throw new Failure('CaptureUnreadable', {
-      message: `the catalogue holds no deployment recorded by ${owner}`,
-      remedy: 'the run stopped nothing, or its quarantine was released; restore a recovery point instead',
+      message: `The catalogue holds no deployment recorded by ${owner}`,
+      remedy: 'Restore a recovery point instead: the run stopped nothing, or its quarantine was released',
     });
   return decodeJson(await decrypt(encrypted, await open.identity())) as DeploymentCapture;
 }

@@ -13,7 +13,7 @@ export async function quarantineVolume(
 ): Promise<StepOutcome> {
   const { volume, image } = call.arguments;
   const { path, inventory } = await docker.quarantineVolume({ volume, image, run: quarantineOf(call), signal });
-  return { summary: `kept in ${path}${inventory ? `: ${figures(inventory)}` : ''}` };
+  return { summary: `Kept in ${path}${inventory ? `: ${figures(inventory)}` : ''}` };
 }
 
 export async function returnVolume(
@@ -24,7 +24,7 @@ export async function returnVolume(
   const { volume, image } = call.arguments;
   const { recorded, found } = await docker.returnVolume({ volume, image, run: quarantineOf(call), signal });
   const check = checkReturned(volume, recorded, found);
-  return { summary: `${volume} holds its former data again, ${check.evidence}`, checks: [check] };
+  return { summary: `${volume} holds its former data again: ${check.evidence}`, checks: [check] };
 }
 
 const figures = ({ files, bytes }: Inventory) => `${files} files, ${bytes} bytes`;
@@ -33,11 +33,11 @@ const figures = ({ files, bytes }: Inventory) => `${files} files, ${bytes} bytes
 function checkReturned(volume: string, recorded: Inventory | undefined, found: Inventory | undefined): Check {
   const name = `quarantine ${volume}`;
   if (recorded === undefined || found === undefined)
-    return passed(name, 'brought back; it was too large to be listed, or was back already');
-  if (recorded.checksum === found.checksum) return passed(name, `as it was: ${figures(found)}`);
+    return passed(name, 'Brought back; it was too large to be listed, or was back already');
+  if (recorded.checksum === found.checksum) return passed(name, `As it was: ${figures(found)}`);
   return failed(
     name,
-    `not as it was: ${figures(recorded)} were set aside, ${figures(found)} came back`,
-    'somebody changed the data in quarantine: compare it with a recovery point',
+    `Not as it was: ${figures(recorded)} were set aside, ${figures(found)} came back`,
+    'Compare it with a recovery point: the data was changed while in quarantine',
   );
 }

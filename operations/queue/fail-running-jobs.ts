@@ -35,6 +35,8 @@ export async function failRunningJobs(
     const versions = lost.map(({ version }) => version);
     const { updated, changed } = await updateDocuments(client, versions, store.failedFields);
     const kept = running.length - lost.length + changed;
-    return { summary: `${updated} running jobs marked as failed${kept > 0 ? `, ${kept} are worked on` : ''}` };
+    return {
+      summary: `${updated} running jobs marked as failed${kept > 0 ? `, ${kept} left to the consumers that work on them` : ''}`,
+    };
   });
 }

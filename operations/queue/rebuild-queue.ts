@@ -64,12 +64,12 @@ function inWords(
   repeated: string[],
   removed: { removed: number; kept: number } | undefined,
 ): string {
-  const words = [`${written} entries written, ${present} were there, for ${jobs.size} jobs`];
+  const words = [`${written} entries written, ${present} present before, for ${jobs.size} jobs`];
   if (repeated.length > 0) words.push(`${repeated.length} documents name a job that another one names already`);
   if (removed) words.push(`${removed.removed} extra entries removed, ${removed.kept} kept`);
   else {
     if (extra.length > 0) words.push(`${extra.length} entries stand for no eligible job`);
-    if (duplicates.length > 0) words.push(`${duplicates.length} jobs have a further entry`);
+    if (duplicates.length > 0) words.push(`${duplicates.length} jobs have more than one entry`);
   }
   return words.join(', ');
 }

@@ -22,7 +22,7 @@ export async function recordRunningJobs(
     warned(
       `running jobs ${store}`,
       `${lines.length} jobs ran at the time of the backup and will run again: ${named.join(', ')}${more}`,
-      `check them: "rekindle report ${run} --running"; the platform file's "running" decides what happens to such jobs`,
+      `Check them: "rekindle report ${run} --running"; the platform file's "running" decides what happens to such jobs`,
     ),
   ];
 }

@@ -20,7 +20,7 @@ export function verifyQueue(open: OpenPlatform, call: StepCall<'verifyQueue'>, w
     const living = !exactOrder && { stillWanted: stillWantedOf(readJobs) };
     const checks = await verifyInZookeeper(session, { ...store, jobs, ...living }, watch);
     if (overallVerdict(checks) !== 'pass')
-      throw new ChecksFailed(`the queue ${store.path} does not match the jobs`, checks);
+      throw new ChecksFailed(`The queue ${store.path} does not match the jobs`, checks);
     return { summary: `${jobs.size} entries, equal to the jobs${exactOrder ? ', in their order' : ''}`, checks };
   });
 }

@@ -57,8 +57,8 @@ async function pointOf(catalogue: Catalogue, id: RecoveryPointId): Promise<Recov
   const [point] = points;
   if (point) return point;
   throw new Failure('RecoveryPointNotFound', {
-    message: `there is no recovery point "${id}" in ${catalogue.description}`,
-    remedy: 'choose one that "rekindle points" lists',
+    message: `There is no recovery point "${id}" in ${catalogue.description}`,
+    remedy: 'Choose one that "rekindle points" lists',
   });
 }
 
@@ -67,7 +67,7 @@ const isId = (text: string) => /^[a-z0-9][a-z0-9._-]*$/.test(text);
 
 function goes(id: RecoveryPointId): Failure {
   return new Failure('RecoveryPointNotFound', {
-    message: `the recovery point "${id}" is being deleted, as no retention rule keeps it`,
-    remedy: 'choose another one that "rekindle points" lists',
+    message: `The recovery point "${id}" is being deleted, as no retention rule keeps it`,
+    remedy: 'Choose another one that "rekindle points" lists',
   });
 }

@@ -23,7 +23,7 @@ export function choiceOf({ point, before }: Pick<RestoreInput, 'point' | 'before
     if (Number.isNaN(time.getTime()))
       throw new Failure('InvalidArgument', {
         message: `"${before}" is not a time`,
-        remedy: 'write it as ISO 8601 in UTC, for instance 2026-11-21T09:30:00Z',
+        remedy: 'Write it as ISO 8601 in UTC, for instance 2026-11-21T09:30:00Z',
       });
     return { before: time.toISOString() };
   }

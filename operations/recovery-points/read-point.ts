@@ -58,8 +58,8 @@ export async function chooseManifest(
     message: `${platform.platform} has no recovery point ${wanted}`.trimEnd(),
     remedy:
       points.length === 0
-        ? `take one with "rekindle backup ${platform.platform}"`
-        : `choose one of the ${points.length} that "rekindle points ${platform.platform}" lists`,
+        ? `Take one with "rekindle backup ${platform.platform}"`
+        : `Choose one of the ${points.length} that "rekindle points ${platform.platform}" lists`,
   });
 }
 
@@ -72,8 +72,8 @@ export async function readExpectedSet(
   const artefact = manifest.stores.find((candidate) => candidate.store === store);
   if (!artefact)
     throw new Failure('SnapshotMissing', {
-      message: `recovery point ${point} holds nothing of the store "${store}"`,
-      remedy: 'choose another recovery point',
+      message: `Recovery point ${point} holds no data of the store "${store}"`,
+      remedy: 'Choose another recovery point',
     });
   return decodeJson(await catalogue.getObject(artefact.expectedSet)) as ExpectedSet;
 }
@@ -100,7 +100,7 @@ export async function readPointInFull(open: OpenPlatform, id: RecoveryPointId): 
 function missing({ platform: { platform } }: OpenPlatform, id: RecoveryPointId): never {
   throw new Failure('RecoveryPointNotFound', {
     message: `${platform} has no recovery point "${id}" (any more)`,
-    remedy: `choose one that "rekindle points ${platform}" lists`,
+    remedy: `Choose one that "rekindle points ${platform}" lists`,
   });
 }
 
@@ -112,8 +112,8 @@ export async function readCapture(
   const manifest = await open.catalogue.readManifest(point);
   if (!manifest.capture)
     throw new Failure('CaptureUnreadable', {
-      message: `the recovery point ${point} was adopted from a snapshot that others took, and holds no deployment capture`,
-      remedy: 'take a backup while the platform runs: it captures the deployment',
+      message: `The recovery point ${point} was adopted from a snapshot that others took, and holds no deployment capture`,
+      remedy: 'Take a backup while the platform runs: it captures the deployment',
     });
   const encrypted = await open.catalogue.getObject(manifest.capture);
   return decodeJson(await decrypt(encrypted, await open.identity())) as DeploymentCapture;
@@ -126,7 +126,7 @@ export async function checkSnapshot(client: Client, expected: ExpectedSet): Prom
   const missing = expected.indices.filter((index) => !snapshot.indices.includes(index.name)).map((index) => index.name);
   const where = `${expected.snapshot} in ${expected.repository}`;
   if (snapshot.state !== 'SUCCESS')
-    return failed(name, `${where} is ${snapshot.state}`, 'choose another recovery point');
-  if (missing.length > 0) return failed(name, `${where} lacks ${missing.join(', ')}`, 'choose another recovery point');
+    return failed(name, `${where} is ${snapshot.state}`, 'Choose another recovery point');
+  if (missing.length > 0) return failed(name, `${where} lacks ${missing.join(', ')}`, 'Choose another recovery point');
   return passed(name, `${where}: SUCCESS, ${expected.indices.length} indices, ${snapshot.shards.total} shards`);
 }

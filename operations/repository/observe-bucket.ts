@@ -92,9 +92,9 @@ export async function openBucket(
   store: ElasticsearchStore,
 ): Promise<{ storage: ObjectStorage; where: string } | { unseen: string }> {
   const { type } = store.repository;
-  if (type !== 's3') return { unseen: `a repository of type ${type} cannot be read without Elasticsearch` };
+  if (type !== 's3') return { unseen: `A repository of type ${type} cannot be read without Elasticsearch` };
   const place = await repositoryBucket(access, store);
-  if (place === undefined) return { unseen: "the platform file names no secrets of the repository's client" };
+  if (place === undefined) return { unseen: "The platform file names no secrets of the repository's client" };
   const { bucket, prefix } = place;
   return { storage: s3Storage(place), where: `bucket ${bucket}${prefix === '' ? '' : `/${prefix}`}` };
 }

@@ -22,12 +22,12 @@ export async function repeatPreflight(
   if (platformIs === 'stopped') return finalPreflight(open, again, watch);
   const { plan, checks } = await assessRestore(open, again, { again: true, ...watch });
   if (overallVerdict(checks) !== 'pass')
-    throw new ChecksFailed('preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
+    throw new ChecksFailed('Preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
   // Only what was approved is carried out: names, volumes and the platform file must still be those of the plan.
   if (call.planHash !== undefined && plan?.hash !== call.planHash)
     throw new Failure('PlanStale', {
       message: `${call.platform} has changed since the plan was made: its hash would now be ${plan?.hash.slice(0, 12) ?? 'none'}, the approved one is ${call.planHash.slice(0, 12)}; nothing was stopped`,
-      remedy: `start the restore again and approve the new plan; "rekindle restore ${call.platform} --dry-run" shows it`,
+      remedy: `Start the restore again and approve the new plan; "rekindle restore ${call.platform} --dry-run" shows it`,
     });
   return { summary: `${checks.length} checks passed again, the plan is unchanged` };
 }
@@ -37,7 +37,7 @@ async function finalPreflight(open: OpenPlatform, input: RestoreInput, watch: Wa
   const checks = await preflight(open, await observeForRestore(open, input), { scratch: 'never', ...watch });
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed(
-      'preflight, repeated right before the point of no return, refuses',
+      'Preflight, repeated right before the point of no return, refuses',
       checks,
       'PreflightRefused',
     );

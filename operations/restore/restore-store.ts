@@ -20,7 +20,7 @@ export function verifySnapshot(open: OpenPlatform, call: StepCall<'verifySnapsho
   return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
     const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
     const check = await checkSnapshot(client, expected);
-    if (check.verdict !== 'pass') throw new ChecksFailed('the snapshot is not what the recovery point says', [check]);
+    if (check.verdict !== 'pass') throw new ChecksFailed('The snapshot does not match the recovery point', [check]);
     return { summary: check.evidence, checks: [check] };
   });
 }
@@ -32,7 +32,7 @@ export function raiseThrottles(open: OpenPlatform, call: StepCall<'raiseThrottle
   const { store: name, bytesPerSecond } = call.arguments;
   return withElasticsearchNamed(open, name, async (client) => {
     const before = await throttles.raiseThrottles(client, bytesPerSecond);
-    return { summary: `recovery throttle at ${bytesPerSecond}, before: ${limitOf(before)}` };
+    return { summary: `Recovery throttle at ${bytesPerSecond}, before: ${limitOf(before)}` };
   });
 }
 
@@ -41,8 +41,8 @@ export function resetThrottles(open: OpenPlatform, call: StepCall<'resetThrottle
     const before = await throttles.resetThrottles(client);
     return {
       summary: before
-        ? `recovery throttle as it was: ${limitOf(before)}`
-        : 'no throttle had been raised, so none was changed',
+        ? `Recovery throttle as it was: ${limitOf(before)}`
+        : 'No throttle had been raised, so none was changed',
     };
   });
 }
@@ -66,7 +66,8 @@ export function verifyIndices(open: OpenPlatform, call: StepCall<'verifyIndices'
   return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
     const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
     const checks = await checkExpectedSet(client, expected, watch);
-    if (overallVerdict(checks) !== 'pass') throw new ChecksFailed(`${store.name} is not what was backed up`, checks);
+    if (overallVerdict(checks) !== 'pass')
+      throw new ChecksFailed(`${store.name} does not match what was backed up`, checks);
     // The marker only lets an interrupted restore go on; from now on the indices are the platform's own.
     await forgetRestore(client);
     const { indices } = expected;

@@ -36,10 +36,10 @@ export async function findReport(
       unread.push(`${name}: ${error.message}`);
     }
   }
-  const holds = platform === undefined ? 'no catalogue holds a' : `the catalogue of ${platform} holds no`;
+  const holds = platform === undefined ? 'No catalogue holds a' : `The catalogue of ${platform} holds no`;
   throw new Failure('RunNotFound', {
-    message: [`${holds} report of a run "${reference}"`, ...unread.map((why) => `not looked at: ${why}`)].join('; '),
-    remedy: 'a report is written when a run ends; "rekindle runs" lists the runs and their ids',
+    message: [`${holds} report of a run "${reference}"`, ...unread.map((why) => `not searched: ${why}`)].join('; '),
+    remedy: 'Choose a run that has ended, by its id: "rekindle runs" lists them',
   });
 }
 
@@ -49,7 +49,7 @@ async function newestReport(dependencies: Dependencies, platform: PlatformName):
   const report = run === undefined ? undefined : ((await open.catalogue.readReport(run)) as RunProgress | undefined);
   if (run !== undefined && report) return { open, run, report };
   throw new Failure('RunNotFound', {
-    message: `the catalogue of ${platform} holds no report yet`,
-    remedy: `a report is written when a run ends; "rekindle status ${platform}" shows what runs`,
+    message: `The catalogue of ${platform} holds no report yet`,
+    remedy: `Wait until a run has ended: "rekindle status ${platform}" shows what runs`,
   });
 }

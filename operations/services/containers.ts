@@ -50,7 +50,7 @@ export async function removeContainers(
   { arguments: { containers } }: StepCall<'removeContainers'>,
 ): Promise<StepOutcome> {
   await docker.removeContainers(containers);
-  return { summary: `removed ${containers.join(', ')}` };
+  return { summary: `Removed ${containers.join(', ')}` };
 }
 
 export async function createNetwork(dependencies: Dependencies, call: StepCall<'createNetwork'>): Promise<StepOutcome> {
@@ -58,7 +58,7 @@ export async function createNetwork(dependencies: Dependencies, call: StepCall<'
   const { networks } = await captureFor(dependencies, call, capture);
   const wanted = networks.find(({ name }) => name === network);
   if (wanted) await dependencies.docker.createNetwork(wanted);
-  return { summary: `network ${network} is there` };
+  return { summary: `Network ${network} is present` };
 }
 
 export async function createVolume(dependencies: Dependencies, call: StepCall<'createVolume'>): Promise<StepOutcome> {
@@ -66,7 +66,7 @@ export async function createVolume(dependencies: Dependencies, call: StepCall<'c
   const { volumes } = await captureFor(dependencies, call, capture);
   const wanted = volumes.find(({ name }) => name === volume);
   if (wanted) await dependencies.docker.createVolume(wanted);
-  return { summary: `volume ${volume} is there` };
+  return { summary: `Volume ${volume} is present` };
 }
 
 export async function removeVolume(
@@ -74,7 +74,7 @@ export async function removeVolume(
   { arguments: { volume } }: StepCall<'removeVolume'>,
 ): Promise<StepOutcome> {
   const { removed } = await docker.removeVolume(volume);
-  return { summary: removed ? 'removed' : 'was gone already' };
+  return { summary: removed ? 'Removed' : 'It was gone already' };
 }
 
 async function captureFor(

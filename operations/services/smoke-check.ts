@@ -45,7 +45,7 @@ async function untilAnswered(
     if (Date.now() > deadline)
       throw new Failure('ServiceUnhealthy', {
         message: `${check.service}${check.path} answered ${answer} for ${check.timeoutSeconds} s, ${check.expectStatus} is expected`,
-        remedy: `look at the logs of ${check.service}; when it is fixed, retry the step`,
+        remedy: `Read the logs of ${check.service}, remove the cause, then retry the step`,
       });
     await pause(pollMilliseconds, signal);
   }

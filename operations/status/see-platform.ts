@@ -34,7 +34,7 @@ export async function seePlatform(
 async function silence(name: PlatformName): Promise<never> {
   await pause(waitMs, undefined, { ref: false });
   throw new Failure('ObjectStorageUnreachable', {
-    message: `the catalogue of ${name} gave no answer within ${waitMs / 1000} s`,
-    remedy: 'check that the server behind it runs and can be reached from here',
+    message: `The catalogue of ${name} gave no answer within ${waitMs / 1000} s`,
+    remedy: 'Check that the server behind it runs and can be reached from here',
   });
 }

@@ -38,10 +38,10 @@ export async function runContainer(
   if (exitCode !== 0)
     throw new Failure('ContainerFailed', {
       message: `${store.image} ended with exit code ${exitCode}; its last line: ${last}`,
-      remedy: `fix what it reports, or the arguments of the store "${store.name}" in the platform file`,
+      remedy: `Fix what it reports, or the arguments of the store "${store.name}" in the platform file`,
     });
   return {
-    summary: `exit code 0; ${last}`,
+    summary: `Exit code 0; ${last}`,
     checks: [passed(`container ${store.name}`, `${store.image}: exit code 0`)],
   };
 }
@@ -63,6 +63,6 @@ async function networkOf(open: OpenPlatform, service: string): Promise<string> {
   if (network !== undefined) return network;
   throw new Failure('ServiceNotFound', {
     message: `the service "${service}" has no container, so its network is not known`,
-    remedy: 'bring the platform back with "rekindle restore"',
+    remedy: 'Bring the platform back with "rekindle restore"',
   });
 }

@@ -10,7 +10,7 @@ export function storeNamed<K extends StoreKind>(
   const store = platform.stores.find((candidate) => candidate.name === name);
   if (store?.kind === kind) return store as Extract<Store, { kind: K }>;
   throw new Failure('InvalidArgument', {
-    message: `the platform file has no ${kind} store named "${name}"`,
-    remedy: 'the file changed during the run: put the store back, or start a new run',
+    message: `The platform file has no ${kind} store named "${name}"`,
+    remedy: 'Put the store back into the platform file, which changed during the run, or start a new run',
   });
 }

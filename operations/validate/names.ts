@@ -15,8 +15,8 @@ export function checkNames(platform: Platform, projects: readonly Project[]): Ch
     return [
       failed(
         'project',
-        `no container on the engine belongs to a Compose project "${project}"${guess([project], projectNames(projects))}`,
-        'correct deployment.project in the platform file, or start the platform; "docker compose ls --all" lists the projects',
+        `No container on the engine belongs to a Compose project "${project}"${guess([project], projectNames(projects))}`,
+        'Correct deployment.project in the platform file, or start the platform; "docker compose ls --all" lists the projects',
       ),
     ];
   return [passed('project', `"${project}" has ${found.services.length} services`), checkServiceNames(platform, found)];
@@ -26,12 +26,12 @@ function checkServiceNames(platform: Platform, { project, services }: Project): 
   const named = placesOfServices(platform);
   const unknown = [...named.keys()].filter((service) => !services.includes(service));
   if (unknown.length === 0)
-    return passed('services', `all ${named.size} that the platform file names have a container`);
+    return passed('services', `All ${named.size} services of the platform file have a container`);
   const places = unknown.map((service) => `"${service}" (${(named.get(service) ?? []).join(', ')})`);
   return failed(
     'services',
-    `no container in the project "${project}": ${places.join(', ')}${guess(unknown, services)}`,
-    `correct the names in the platform file, or start what is missing; the project's services: ${services.join(', ')}`,
+    `No container in the project "${project}": ${places.join(', ')}${guess(unknown, services)}`,
+    `Correct the names in the platform file, or start what is missing; the project's services: ${services.join(', ')}`,
   );
 }
 
@@ -59,12 +59,12 @@ export function checkIndices(
 ): Check {
   const name = `indices ${store}`;
   const without = Object.keys(matches).filter((pattern) => matches[pattern] === 0);
-  if (without.length === 0) return passed(name, `each of ${Object.keys(matches).join(', ')} means an index`);
+  if (without.length === 0) return passed(name, `Each of ${Object.keys(matches).join(', ')} matches an index`);
   const bare = without.map((pattern) => pattern.replaceAll('*', ''));
   return failed(
     name,
-    `no index is meant by ${without.join(', ')}${guess(bare, present)}`,
-    'correct the patterns in the platform file; a backup takes what they mean, and nothing else',
+    `No index matches ${without.join(', ')}${guess(bare, present)}`,
+    'Correct the patterns in the platform file: a backup takes only the indices that they match',
   );
 }
 

@@ -57,11 +57,11 @@ async function checkRepository(client: Client, store: ElasticsearchStore): Promi
   if (lacking.length > 0)
     return failed(
       check,
-      `no repository type "${type}" on ${lacking.join(', ')}`,
-      'install its module or plugin on every node',
+      `No repository type "${type}" on ${lacking.join(', ')}`,
+      'Install its module or plugin on every node',
     );
   if ((await readRepository(client, name)) === undefined)
-    return passed(check, `"${name}" is not registered yet: the first backup does it`);
+    return passed(check, `"${name}" is not registered yet: the first backup registers it`);
   const snapshots = await snapshotNames(client, name, '*');
   return passed(check, `"${name}" is registered and can be read: ${snapshots.length} snapshots`);
 }
@@ -79,7 +79,7 @@ export async function validateQueue(open: OpenPlatform, store: ZookeeperQueueSto
   return runCheck(name, () =>
     withSession(open, store, {}, async (session) => {
       const found = await session.countChildren(store.path);
-      return passed(name, `ZooKeeper answers; ${store.path} ${found === undefined ? 'is not there yet' : 'is there'}`);
+      return passed(name, `ZooKeeper answers; ${store.path} ${found === undefined ? 'does not exist yet' : 'exists'}`);
     }),
   );
 }

@@ -6,7 +6,8 @@ export function damaged(what: string, why: string, cause?: unknown): Failure {
     'CatalogueRefused',
     {
       message: `${what} in the catalogue ${why}`,
-      remedy: 'choose another recovery point; find out who changed the catalogue, for objects in it never change',
+      remedy:
+        'Choose another recovery point, and find out who changed the catalogue: Rekindle never changes its objects',
     },
     { cause },
   );

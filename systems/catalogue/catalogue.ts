@@ -190,7 +190,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       try {
         return JSON.parse(new TextDecoder().decode(bytes)) as unknown;
       } catch (error) {
-        throw damaged(`the report of ${run}`, 'is torn', error);
+        throw damaged(`The report of ${run}`, 'is damaged', error);
       }
     },
     async listReports() {

@@ -41,8 +41,9 @@ export async function claimPoint(
     if (!points.has(id) && !taken.has(id) && (await tryClaim(storage, platform, id, { owner, at }))) return id;
   }
   throw new Failure('CatalogueRefused', {
-    message: `no free id for a recovery point of ${platform} was found in ${storage.description}, in ${mostRounds} rounds`,
-    remedy: 'see who else writes recovery points of this platform (objects claim~… tell), then start the backup again',
+    message: `No free id for a recovery point of ${platform} was found in ${storage.description} in ${mostRounds} attempts`,
+    remedy:
+      'Find out who else writes recovery points of this platform (the objects claim~… name them), then start the backup again',
   });
 }
 

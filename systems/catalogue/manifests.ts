@@ -30,8 +30,8 @@ export async function writeManifest(
     const { run } = await readManifest(storage, platform, id);
     if (run === manifest.run) return;
     throw new Failure('CatalogueRefused', {
-      message: `the recovery point ${id} of ${platform} was taken by ${run}, and is not replaced`,
-      remedy: 'start the backup anew: it takes an id that is free',
+      message: `The recovery point ${id} of ${platform} was taken by ${run} and is not replaced`,
+      remedy: 'Start the backup again: it takes a free id',
     });
   }
   const bytes = new TextEncoder().encode(JSON.stringify(manifest, undefined, 2));
@@ -61,8 +61,8 @@ async function isClaimedBy(
 
 function claimGone(id: RecoveryPointId): Failure {
   return new Failure('CatalogueRefused', {
-    message: `the claim of this run to the recovery point ${id} is gone: another run took it for dead and cleared it away`,
-    remedy: 'start the backup anew',
+    message: `The claim of this run to the recovery point ${id} is gone: another run took this one for dead and removed it`,
+    remedy: 'Start the backup again',
   });
 }
 
@@ -77,9 +77,9 @@ export async function readManifest(
   if (!found || !bytes)
     throw new Failure('RecoveryPointNotFound', {
       message: `${platform} has no recovery point "${id}" in ${storage.description}`,
-      remedy: `choose one that "rekindle points ${platform}" lists`,
+      remedy: `Choose one that "rekindle points ${platform}" lists`,
     });
-  const what = `the manifest of ${id}`;
+  const what = `The manifest of ${id}`;
   if (sha256(bytes) !== found.manifest.sha256) throw damaged(what, 'is not what was written: its digest differs');
   const parsed = manifestSchema.safeParse(parseJson(bytes));
   if (!parsed.success || parsed.data.id !== id || parsed.data.platform !== platform)

@@ -70,8 +70,8 @@ async function create(docker: Docker, container: string, options: Docker.ExecCre
     throw new Failure(
       'ServiceNotFound',
       {
-        message: `No command can be run in container ${container}: it ${statusOf(error) === 404 ? 'is not on this host' : 'does not run'}.`,
-        remedy: `Start it (docker start ${container}), then retry.`,
+        message: `No command can be run in container ${container}: it ${statusOf(error) === 404 ? 'is not on this host' : 'does not run'}`,
+        remedy: `Start it (docker start ${container}), then retry`,
       },
       { cause: error },
     );

@@ -27,7 +27,7 @@ export function statusOf(error: unknown): number | undefined {
 /** The engine's own words, without dockerode's frame around them. */
 export function wordsOf(error: unknown): string {
   const json = (error as { json?: { message?: unknown } } | null)?.json;
-  if (typeof json?.message === 'string') return json.message.trim();
+  if (typeof json?.message === 'string') return json.message.trim().replace(/\.$/, '');
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -82,12 +82,12 @@ function hasNoRoom(error: unknown): boolean {
 }
 
 function diskFull(address: string, error: unknown): Failure {
-  const said = error instanceof Failure ? error.message.replace(/\.$/, '') : wordsOf(error);
+  const said = error instanceof Failure ? error.message : wordsOf(error);
   return new Failure(
     'DiskFull',
     {
-      message: `The Docker engine at ${address} has no room on its disk: ${said}.`,
-      remedy: 'Make room where the engine keeps its data (docker system df shows what takes it).',
+      message: `The Docker engine at ${address} has no room on its disk: ${said}`,
+      remedy: 'Make room where the engine keeps its data (docker system df shows what uses it)',
     },
     { cause: error },
   );
@@ -95,10 +95,10 @@ function diskFull(address: string, error: unknown): Failure {
 
 function unreachable(address: string, cause: unknown): Failure {
   const code = (cause as { code?: unknown }).code;
-  const message = `The Docker engine at ${address} does not answer: ${wordsOf(cause)}.`;
+  const message = `The Docker engine at ${address} does not answer: ${wordsOf(cause)}`;
   const remedy =
     code === 'EACCES'
-      ? `Let this user use the socket ${address} (its group is usually "docker").`
+      ? `Grant this user access to the socket ${address} (its group is usually "docker")`
       : `Start the engine (systemctl start docker), or name the right one in DOCKER_HOST; then try: docker -H ${address} info`;
   return new Failure('DockerUnreachable', { message, remedy }, { cause });
 }

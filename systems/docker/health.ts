@@ -88,14 +88,14 @@ function unhealthy(name: string, { State, RestartCount }: ContainerInspectInfo, 
     ...(RestartCount > 0 ? [`${RestartCount} restarts`] : []),
   ];
   return new Failure('ServiceUnhealthy', {
-    message: `Container ${name} ${what} (${details.join(', ')}).`,
-    remedy: `Read why: docker logs --tail 50 ${name}; mend it, then retry.`,
+    message: `Container ${name} ${what} (${details.join(', ')})`,
+    remedy: `Find the cause with docker logs --tail 50 ${name}, remove it, then retry`,
   });
 }
 
 function notFound(name: string): Failure {
   return new Failure('ServiceNotFound', {
-    message: `Container ${name} is not on this host.`,
-    remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry.',
+    message: `Container ${name} is not on this host`,
+    remedy: 'Restore it from a recovery point, or create it with Docker Compose, then retry',
   });
 }

@@ -90,8 +90,8 @@ function missing({ reference, digest }: CapturedImage, why: string, cause?: unkn
   return new Failure(
     'ImageMissing',
     {
-      message: `Image ${reference} (${digest}) is not on this host and could not be pulled: ${why}.`,
-      remedy: `Bring it here (docker pull ${digest.includes('@') ? digest : reference}, docker load, or docker login first), then retry.`,
+      message: `Image ${reference} (${digest}) is not on this host and could not be pulled: ${why}`,
+      remedy: `Make it available here (docker pull ${digest.includes('@') ? digest : reference}, docker load, or docker login first), then retry`,
     },
     { cause },
   );

@@ -86,13 +86,13 @@ async function answers(host: string, port: number): Promise<boolean> {
 function notFound(container: string): Failure {
   return new Failure('ServiceNotFound', {
     message: `Container ${container} is not on this host`,
-    remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry',
+    remedy: 'Restore it from a recovery point, or create it with Docker Compose, then retry',
   });
 }
 
 function silent(container: string, port: number, why: string): Failure {
   return new Failure('ServiceUnhealthy', {
     message: `Port ${port} of container ${container} cannot be reached: ${why}`,
-    remedy: `Check that it runs and listens (docker logs ${container}); where the engine is another machine's, run a worker there, or give the store an address in the platform file`,
+    remedy: `Check that it runs and listens (docker logs ${container}); if the engine is on another machine, run a worker there, or give the store an address in the platform file`,
   });
 }

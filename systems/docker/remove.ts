@@ -45,7 +45,7 @@ async function removeOne(docker: Docker, id: string, name: string, signal?: Abor
 
 function refusal(running: string[]): Failure {
   return new Failure('ContainerFailed', {
-    message: `Not removed, because running: ${running.join(', ')}.`,
-    remedy: `Find out who started it; stop it (docker stop ${running.join(' ')}), then retry.`,
+    message: `Running containers are not removed: ${running.join(', ')}`,
+    remedy: `Find out who started it, stop it (docker stop ${running.join(' ')}), then retry`,
   });
 }

@@ -22,19 +22,19 @@ export function standingStill(container: ContainerInspectInfo): StandingStill | 
     return new StandingStill({ message: `Container ${name} ${what}`, remedy }, time > 0 ? time : undefined);
   };
   const exit = `exit code ${State.ExitCode}${State.OOMKilled ? ', out of memory' : ''}`;
-  if (State.Paused) return found('is paused', `docker unpause ${name}`);
+  if (State.Paused) return found('is paused', `Unpause it: docker unpause ${name}`);
   if (State.Restarting)
     return found(
       `stops as soon as it is started (${exit}, ${RestartCount} restarts)`,
-      `Read why, and correct it: docker logs --tail 50 ${name}`,
+      `Find the cause with docker logs --tail 50 ${name}, and remove it`,
     );
   if (State.Running) return undefined;
   if (State.Status === 'created')
     return found('was created and never started', `Start it: docker start ${name}`, Created);
   if (State.Dead || State.Status === 'dead' || State.Status === 'removing')
     return found(
-      `could not be removed whole (${State.Status})`,
-      `Remove it (docker rm -f ${name}) and create it with the Compose tool`,
+      `could not be removed completely (${State.Status})`,
+      `Remove it (docker rm -f ${name}) and create it with Docker Compose`,
       State.FinishedAt,
     );
   return found(

@@ -52,15 +52,15 @@ function refused(name: string, error: unknown): unknown {
   // 404 is also the engine's word for a missing network or command.
   if (statusOf(error) === 404 && /no such container/i.test(wordsOf(error))) {
     return new Failure('ServiceNotFound', {
-      message: `Container ${name} is not on this host.`,
-      remedy: 'Restore it from a recovery point, or create it with the Compose tool; then retry.',
+      message: `Container ${name} is not on this host`,
+      remedy: 'Restore it from a recovery point, or create it with Docker Compose, then retry',
     });
   }
   return new Failure(
     'ContainerFailed',
     {
-      message: `The Docker engine refused to start container ${name}: ${wordsOf(error)}.`,
-      remedy: `Mend what the engine names (network, port, mount), try it with: docker start ${name}; then retry.`,
+      message: `The Docker engine refused to start container ${name}: ${wordsOf(error)}`,
+      remedy: `Fix what the engine names (network, port, mount), test it with docker start ${name}, then retry`,
     },
     { cause: error },
   );

@@ -39,8 +39,8 @@ export async function removeVolume(docker: Docker, name: VolumeName): Promise<{ 
     throw new Failure(
       'VolumeRefused',
       {
-        message: `Volume ${name} was not removed: it is used by ${users.join(', ') || 'a container'}.`,
-        remedy: `Remove these containers first (docker rm ${users.join(' ')}), then retry.`,
+        message: `Volume ${name} was not removed: it is used by ${users.join(', ') || 'a container'}`,
+        remedy: `Remove these containers first (docker rm ${users.join(' ')}), then retry`,
       },
       { cause: error },
     );

@@ -33,7 +33,7 @@ export async function awaitNotRed(client: Client, limit: Patience, watch: Watch 
     if (seen.red !== undefined && (settled || seconds >= limit.timeoutSeconds)) throw clusterRed(seen.red);
     if (seconds >= limit.timeoutSeconds) {
       throw new Failure('ElasticsearchUnreachable', {
-        message: `Elasticsearch was not usable within ${limit.timeoutSeconds} s: ${seen.note}.`,
+        message: `Elasticsearch was not usable within ${limit.timeoutSeconds} s: ${seen.note}`,
         remedy: remedyOf('ElasticsearchUnreachable'),
       });
     }
@@ -77,17 +77,17 @@ async function redIndices(client: Client): Promise<Seen | undefined> {
   } catch (error) {
     const failure = failureOf(error, 'reach Elasticsearch');
     if (failure instanceof Failure && failure.kind === 'ElasticsearchUnreachable')
-      return { note: failure.message.replace(/\.$/, ''), moves: true };
+      return { note: failure.message, moves: true };
     throw failure;
   }
 }
 
 function clusterRed(red: readonly IndexName[]): Failure {
-  const what = red.length === 0 ? 'no index tells why' : `primaries are missing of ${listed(red)}`;
+  const what = red.length === 0 ? 'no index says why' : `primaries are missing of ${listed(red)}`;
   return new Failure('ClusterRed', {
-    message: `Elasticsearch is red, so a backup would not be whole: ${what}; no snapshot was taken.`,
+    message: `Elasticsearch is red, so a backup would be incomplete: ${what}; no snapshot was taken`,
     remedy:
-      'Bring the missing primaries back ("GET _cluster/allocation/explain" says why they are away), or restore the platform; then take the backup again.',
+      'Bring the missing primaries back ("GET _cluster/allocation/explain" says why they are away), or restore the platform; then take the backup again',
   });
 }
 
@@ -106,8 +106,8 @@ export async function awaitNoSnapshot(
     const seconds = Math.round((performance.now() - since) / 1000);
     if (seconds >= timeoutSeconds) {
       throw new Failure('SnapshotRunning', {
-        message: `In repository ${repository} the snapshot ${listed(running)} still runs after ${seconds} s; no other one was begun beside it.`,
-        remedy: `Wait until it has ended ("GET _snapshot/${repository}/_current" shows it) or end it (DELETE _snapshot/${repository}/<snapshot>); then take the backup again.`,
+        message: `In repository ${repository} the snapshot ${listed(running)} still runs after ${seconds} s; no other one was started in parallel`,
+        remedy: `Wait until it has ended ("GET _snapshot/${repository}/_current" shows it) or end it (DELETE _snapshot/${repository}/<snapshot>); then take the backup again`,
       });
     }
     watch.onProgress?.({

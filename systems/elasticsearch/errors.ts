@@ -8,18 +8,18 @@ interface Row {
   remedy: string;
 }
 
-const unreachableRemedy = 'Check that the Elasticsearch service runs and that the worker reaches its address and port.';
+const unreachableRemedy = 'Check that the Elasticsearch service runs and that the worker reaches its address and port';
 
 /** Files that are gone cannot be made anew, and every later snapshot refers to them. */
 export const corruptedRemedy =
-  'Put the missing files back, from the versions or a copy of the bucket; else give the store a new repository (another base_path or bucket): the next backup there is whole. See "When a backup fails" in the runbook.';
+  'Put the missing files back from object versions or a copy of the bucket, or give the store a new repository (another base_path or bucket), where the next backup is complete; see "When a backup fails" in the runbook';
 
 /** The one place that says what an error of Elasticsearch means. The first row that matches wins. */
 const table: readonly Row[] = [
   {
     kind: 'RepositoryTypeMissing',
     pattern: /repository type \[[^\]]*\] does not exist/,
-    remedy: 'Use an image of Elasticsearch whose every node has the module or plugin for this repository type.',
+    remedy: 'Use an image of Elasticsearch whose every node has the module or plugin for this repository type',
   },
   {
     kind: 'ElasticsearchUnreachable',
@@ -29,7 +29,7 @@ const table: readonly Row[] = [
   {
     kind: 'ElasticsearchUnreachable',
     pattern: /search_context_missing_exception/,
-    remedy: 'Elasticsearch lost the search in the middle (a node restarted, or its time ran out): read again.',
+    remedy: 'Retry: Elasticsearch lost the search halfway (a node restarted, or its time ran out)',
   },
   {
     // Before the credentials: many servers say "quota" with status 403.
@@ -37,37 +37,37 @@ const table: readonly Row[] = [
     pattern:
       /InsufficientStorage|StorageFull|no space left on device|minimum free drive threshold|quota_?exceeded|quota.{0,40}exceeded|exceed.{0,40}quota|status code: ?507/i,
     remedy:
-      'Make room in the object storage, or raise its quota; then take the backup again. Backups that were taken before are whole.',
+      'Make room in the object storage or raise its quota, then take the backup again; earlier backups are complete',
   },
   {
     kind: 'RepositoryReadonly',
     pattern: /repository is read-?only|read-?only repository/i,
     remedy:
-      'Find out who registered the repository read-only and why: another cluster may write to it. If this one shall, register it again without "readonly".',
+      'Find out who registered the repository read-only and why: another cluster may write to it; if this one should write to it, register it again without "readonly"',
   },
   {
     kind: 'SnapshotRunning',
     pattern: /concurrent_snapshot_execution|a snapshot is already running|unregister repository that is currently used/,
     remedy:
-      'Wait until the snapshot that runs has ended ("GET _snapshot/_status" shows it), then take the backup again.',
+      'Wait until the snapshot that runs has ended ("GET _snapshot/_status" shows it), then take the backup again',
   },
   {
     kind: 'BucketMissing',
     pattern: /NoSuchBucket|no_such_bucket|bucket (does not exist|not found)/i,
-    remedy: 'Create the bucket, or name the right one in the repository settings of the platform file.',
+    remedy: 'Create the bucket, or name the right one in the repository settings of the platform file',
   },
   {
     kind: 'WrongCredentials',
     pattern:
       /InvalidAccessKeyId|SignatureDoesNotMatch|AccessDenied|Access Denied|access key id you provided|signature we calculated|no credentials|unable to load credentials|credentials in the keystore|status code: ?40[13]|invalid.?access.?key/i,
     remedy:
-      "Check the secrets of the store in the platform file: the nodes' keystores must hold a key that may use the bucket.",
+      "Check the secrets of the store in the platform file: the nodes' keystores must hold a key that may use the bucket",
   },
   {
     kind: 'ObjectStorageUnreachable',
     pattern:
       /unable to execute http request|connection refused|connect timed out|read timed out|connection reset|unknown_?host|no route to host|connect_exception|socket_timeout|api_call_timeout|status code: ?50[0234]|SlowDown/i,
-    remedy: "Check that the object storage runs and that Elasticsearch reaches the repository's endpoint.",
+    remedy: "Check that the object storage runs and that Elasticsearch reaches the repository's endpoint",
   },
   {
     // Before the missing snapshot: so Elasticsearch calls one of whose files some are gone. In a shard's trace a file with
@@ -80,22 +80,22 @@ const table: readonly Row[] = [
   {
     kind: 'SnapshotMissing',
     pattern: /snapshot_missing_exception|snapshot does not exist|snapshot_exception.*is missing/,
-    remedy: 'Choose another recovery point of those that "rekindle points" lists: this one\'s snapshot was deleted.',
+    remedy: 'Choose another recovery point of those that "rekindle points" lists: this one\'s snapshot was deleted',
   },
   {
     kind: 'RestoreFailed',
     pattern: /snapshot_restore_exception/,
-    remedy: 'Remove the cause that the message names, then retry; no existing index was changed.',
+    remedy: 'Remove the cause that the message names, then retry; no existing index was changed',
   },
   {
     kind: 'SnapshotFailed',
     pattern: /(^|\n)(snapshot_exception|snapshot_creation_exception|invalid_snapshot_name_exception)/,
-    remedy: 'Make the named indices healthy (every primary started), then take the backup again.',
+    remedy: 'Make the named indices healthy (every primary started), then take the backup again',
   },
   {
     kind: 'RepositoryRefused',
     pattern: /repository|snapshot/,
-    remedy: 'Compare the repository settings of the platform file with the object storage, then retry.',
+    remedy: 'Compare the repository settings of the platform file with the object storage, then retry',
   },
 ];
 
@@ -115,7 +115,7 @@ function chainOf(error: Cause): Cause[] {
   return chain;
 }
 
-const firstLine = (text: string) => (text.split('\n', 1)[0] ?? '').slice(0, 400);
+const firstLine = (text: string) => (text.split('\n', 1)[0] ?? '').slice(0, 400).replace(/\.$/, '');
 
 /** The failure that a text from inside Elasticsearch (a shard's reason, for instance) stands for. */
 export function failureKindOf(text: string, otherwise: FailureKind): FailureKind {
@@ -123,7 +123,7 @@ export function failureKindOf(text: string, otherwise: FailureKind): FailureKind
 }
 
 export function remedyOf(kind: FailureKind): string {
-  return table.find((row) => row.kind === kind)?.remedy ?? 'Read the log of the Elasticsearch service, then retry.';
+  return table.find((row) => row.kind === kind)?.remedy ?? 'Read the log of the Elasticsearch service, then retry';
 }
 
 /** The innermost cause of a Java stack trace, which is what shards' reasons are. */
@@ -141,10 +141,10 @@ export function failureOf(error: unknown, what: string): unknown {
     error instanceof errors.ConnectionError ||
     error instanceof errors.TimeoutError ||
     error instanceof errors.NoLivingConnectionsError;
-  const message = `Could not ${what}: ${firstLine(error.message) || error.name}.`;
+  const message = `Could not ${what}: ${firstLine(error.message) || error.name}`;
   return unreachable
     ? new Failure('ElasticsearchUnreachable', { message, remedy: unreachableRemedy }, { cause: error })
-    : new Failure('Internal', { message, remedy: 'Report this with the log of the worker.' }, { cause: error });
+    : new Failure('Internal', { message, remedy: 'Report this with the log of the worker' }, { cause: error });
 }
 
 function responseFailure(error: errors.ResponseError, what: string): Failure {
@@ -155,20 +155,23 @@ function responseFailure(error: errors.ResponseError, what: string): Failure {
     chain.map(({ type = '', reason = '' }) => `${type}: ${reason}`).join('\n') ||
     (typeof told === 'string' ? told : '');
   const innermost = firstLine(chain.at(-1)?.reason ?? text) || `status ${String(error.statusCode)}`;
-  const message = `Could not ${what}: ${innermost.replace(/\.$/, '')}.`;
+  const message = `Could not ${what}: ${innermost}`;
   const as = (kind: FailureKind, remedy: string) => new Failure(kind, { message, remedy }, { cause: error });
 
   if (
     (error.statusCode === 401 || error.statusCode === 403) &&
     (chain.length === 0 || /security_exception/.test(text))
   ) {
-    return as('WrongCredentials', "Check the store's username and password, and that this user may do it.");
+    return as(
+      'WrongCredentials',
+      "Check the store's username and password, and that this user has the privileges for it",
+    );
   }
   const row = table.find(({ pattern }) => pattern.test(text));
   if (row) return as(row.kind, row.remedy);
   if (error.statusCode === 429 || (error.statusCode ?? 0) >= 502)
     return as('ElasticsearchUnreachable', unreachableRemedy);
-  return as('Internal', 'Read the log of the Elasticsearch service, then retry.');
+  return as('Internal', 'Read the log of the Elasticsearch service, then retry');
 }
 
 /** Runs one call and turns its error into a failure. `what` completes the sentence "Could not …". */

@@ -23,8 +23,8 @@ export async function awaitUsable(client: Client, limit: { timeoutSeconds: numbe
     const seconds = Math.round((performance.now() - started) / 1000);
     if (seconds >= limit.timeoutSeconds) {
       throw new Failure('ElasticsearchUnreachable', {
-        message: `Elasticsearch was not usable within ${limit.timeoutSeconds} s: ${seen}.`,
-        remedy: 'Read the log of the Elasticsearch service; raise healthTimeoutSeconds when it is only slow.',
+        message: `Elasticsearch was not usable within ${limit.timeoutSeconds} s: ${seen}`,
+        remedy: 'Read the log of the Elasticsearch service; raise healthTimeoutSeconds when it is only slow',
       });
     }
     watch.onProgress?.({ done: seconds, total: limit.timeoutSeconds, unit: 'seconds', note: seen });

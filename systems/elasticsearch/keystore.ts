@@ -15,17 +15,17 @@ export async function giveSecrets(exec: Exec, secrets: Record<string, string>): 
   const unusable = names.filter((name) => secrets[name] === '' || /[\r\n]/.test(secrets[name] ?? ''));
   if (unusable.length > 0) {
     throw new Failure('MissingSecret', {
-      message: `These keystore secrets are empty or have more than one line: ${unusable.join(', ')}.`,
-      remedy: 'Correct the files or variables that the platform file names for them.',
+      message: `These keystore secrets are empty or have more than one line: ${unusable.join(', ')}`,
+      remedy: 'Correct the files or variables that the platform file names for them',
     });
   }
   const stdin = names.map((name) => `${secrets[name] ?? ''}\n`).join('');
   const { exitCode, stderr } = await exec(['bin/elasticsearch-keystore', 'add', '--stdin', '--force', ...names], stdin);
   if (exitCode !== 0) {
     throw new Failure('ContainerFailed', {
-      message: `elasticsearch-keystore ended with exit code ${exitCode}: ${innermostReason(stderr.trim())}.`,
+      message: `elasticsearch-keystore ended with exit code ${exitCode}: ${innermostReason(stderr.trim())}`,
       remedy:
-        "Check that the image holds elasticsearch-keystore and that its user may write the config folder's keystore.",
+        "Check that the image holds elasticsearch-keystore and that its user may write the config folder's keystore",
     });
   }
 }
@@ -36,8 +36,8 @@ export async function reloadSecureSettings(client: Client): Promise<void> {
   for (const { name, reload_exception: failed } of Object.values(answer.nodes)) {
     if (failed === undefined) continue;
     throw new Failure('WrongCredentials', {
-      message: `Node ${name} could not reload its keystore: ${failed.reason ?? failed.type}.`,
-      remedy: "Check the store's secrets in the platform file; access and secret key belong together.",
+      message: `Node ${name} could not reload its keystore: ${failed.reason ?? failed.type}`,
+      remedy: "Check the store's secrets in the platform file; access and secret key belong together",
     });
   }
 }

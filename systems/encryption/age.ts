@@ -28,8 +28,8 @@ export async function recipientOf(identity: string): Promise<string> {
     throw new Failure(
       'MissingKey',
       {
-        message: 'the key is damaged: its check sum does not fit',
-        remedy: 'put the key file back from where it is kept',
+        message: 'The key is damaged: its checksum does not match',
+        remedy: 'Put the key file back from its copy',
       },
       { cause: error instanceof Error ? error.name : undefined },
     );
@@ -57,8 +57,8 @@ export async function decrypt(bytes: Uint8Array, identity: string): Promise<Uint
     throw new Failure(
       'CaptureUnreadable',
       {
-        message: `the capture cannot be decrypted with the key ${recipient}: ${why}`,
-        remedy: 'point REKINDLE_KEY_FILE at the key that was in use when the recovery point was taken',
+        message: `The capture cannot be decrypted with the key ${recipient}: ${why}`,
+        remedy: 'Point REKINDLE_KEY_FILE at the key that was in use when the recovery point was taken',
       },
       { cause: error },
     );

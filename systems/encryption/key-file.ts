@@ -14,14 +14,14 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     throw code === 'ENOENT'
-      ? missing(`there is no key file ${path}`, error)
-      : missing(`the key file ${path} cannot be read: ${code ?? 'unknown reason'}`, error);
+      ? missing(`There is no key file ${path}`, error)
+      : missing(`The key file ${path} cannot be read: ${code ?? 'unknown reason'}`, error);
   });
   const identity = text
     .split('\n')
     .map((line) => line.trim())
     .find((line) => line.startsWith(identityPrefix));
-  if (identity === undefined) throw missing(`the key file ${path} holds no key`);
+  if (identity === undefined) throw missing(`The key file ${path} holds no key`);
   return { identity, recipient: await recipientOf(identity) };
 }
 
@@ -37,12 +37,12 @@ export async function createKeyFile(path: string): Promise<{ recipient: string }
       'InvalidArgument',
       code === 'EEXIST'
         ? {
-            message: `there is a key file ${path} already`,
-            remedy: 'keep it: without it, the captures made with it are lost; name another file',
+            message: `The key file ${path} exists already`,
+            remedy: 'Keep it: without it, the captures made with it are lost; name another file',
           }
         : {
-            message: `the key file ${path} cannot be written: ${code ?? 'unknown reason'}`,
-            remedy: 'name another file',
+            message: `The key file ${path} cannot be written: ${code ?? 'unknown reason'}`,
+            remedy: 'Name another file',
           },
       { cause: error },
     );
@@ -55,7 +55,7 @@ function missing(message: string, cause?: unknown): Failure {
     'MissingKey',
     {
       message,
-      remedy: 'make a key with "rekindle keygen", or point REKINDLE_KEY_FILE at yours',
+      remedy: 'Make a key with "rekindle keygen", or point REKINDLE_KEY_FILE at yours',
     },
     { cause },
   );

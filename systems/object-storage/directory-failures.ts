@@ -10,40 +10,41 @@ const refused = (why: string, remedy: string): Verdict => ({ kind: 'CatalogueRef
 
 const rights = refused(
   'permission denied',
-  'grant the user that runs Rekindle the right to read and write the catalogue directory',
+  'Grant the user that runs Rekindle the right to read and write the catalogue directory',
 );
 const notADirectory = refused(
   'a file stands where a directory is wanted',
-  'name a directory under catalogue.path in the platform file, or move the file out of the way',
+  'Name a directory under catalogue.path in the platform file, or move the file out of the way',
 );
 const full: Verdict = {
   kind: 'ObjectStorageFull',
   why: 'no room is left',
-  remedy: 'make room where the catalogue lies, or raise its quota, then start again; what was written before is whole',
+  remedy:
+    'Make room where the catalogue lies, or raise its quota, then start again; what was written before is complete',
 };
 /** Time can help: what is mounted there may come back. */
 const away = (why: string): Verdict => ({
   kind: 'ObjectStorageUnreachable',
   why,
   remedy:
-    'see whether the disk or the file server of the catalogue directory answers, and mount it again; the step can simply be repeated',
+    'Check that the disk or the file server of the catalogue directory answers, mount it again if needed, then repeat the step',
 });
 
 /** Node's error codes → what they mean for a catalogue directory. */
 const verdicts: Record<string, Verdict> = {
   ENOENT: refused(
     'the directory cannot be made',
-    'correct catalogue.path in the platform file, or mount what should be there',
+    'Correct catalogue.path in the platform file, or mount the missing file system',
   ),
   ENOTDIR: notADirectory,
   EACCES: rights,
   EPERM: rights,
   EROFS: refused(
     'the file system is mounted read-only',
-    'mount it for writing, or name another directory under catalogue.path in the platform file',
+    'Mount it for writing, or name another directory under catalogue.path in the platform file',
   ),
-  ELOOP: refused('its links lead in a circle', 'correct the links, or catalogue.path in the platform file'),
-  ENAMETOOLONG: refused('the name is too long for the file system', 'shorten catalogue.path in the platform file'),
+  ELOOP: refused('its links lead in a circle', 'Correct the links, or catalogue.path in the platform file'),
+  ENAMETOOLONG: refused('the name is too long for the file system', 'Shorten catalogue.path in the platform file'),
   ENOSPC: full,
   EDQUOT: full,
   EIO: away('input/output error'),
@@ -59,12 +60,12 @@ const verdicts: Record<string, Verdict> = {
   TimeoutError: away('the file system does not answer'),
 };
 
-/** `doing` says what was tried, on which object: `reading x/y`. */
+/** `doing` says what was tried, on which object: `Reading x/y`. */
 export function directoryFailure(error: unknown, doing: string, where: string): Failure {
   if (error instanceof Failure) return error;
   const { code, name } = error as { code?: unknown; name?: string };
   const cause = typeof code === 'string' ? code : (name ?? 'failed');
   const { kind, why, remedy } =
-    verdicts[cause] ?? refused('the file system refuses it', `look up "${cause}" in the log of the machine`);
+    verdicts[cause] ?? refused('the file system refuses it', `Search the log of the machine for "${cause}"`);
   return new Failure(kind, { message: `${doing} in ${where}: ${why} (${cause})`, remedy }, { cause: error });
 }

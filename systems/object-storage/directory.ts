@@ -37,22 +37,22 @@ export function directoryStorage(root: string, { silenceSeconds = 30 } = {}): Ob
         await inTime(silenceSeconds, () => makeFolders(dirname(path)));
         await inTime(silenceSeconds, () => writeWhole(path, bytes));
       } catch (error) {
-        throw directoryFailure(error, `writing ${key}`, description);
+        throw directoryFailure(error, `Writing ${key}`, description);
       }
     },
     async get(key) {
       const path = pathOf(key);
-      return tried(`reading ${key}`, async () => new Uint8Array(await readFile(path)));
+      return tried(`Reading ${key}`, async () => new Uint8Array(await readFile(path)));
     },
     async *list(prefix, { after } = {}) {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-      const look = <T>(work: () => Promise<T>) => tried(`listing ${prefix}`, work);
+      const look = <T>(work: () => Promise<T>) => tried(`Listing ${prefix}`, work);
       for await (const found of filesBelow(root, folder, prefix, look))
         if (after === undefined || found.key > after) yield found;
     },
     async delete(key) {
       const path = pathOf(key);
-      await tried(`deleting ${key}`, () => rm(path));
+      await tried(`Deleting ${key}`, () => rm(path));
     },
   };
 }

@@ -25,7 +25,7 @@ export async function readLifecycle(place: S3Place): Promise<LifecycleRule[] | u
     const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
     if (noRules.includes(name)) return [];
     if (silent.includes(name) || silentStatuses.includes($metadata?.httpStatusCode ?? 0)) return undefined;
-    throw objectStorageFailure(error, 'reading the lifecycle rules', `s3://${place.bucket}`);
+    throw objectStorageFailure(error, 'Reading the lifecycle rules', `s3://${place.bucket}`);
   } finally {
     client.destroy();
   }

@@ -9,6 +9,6 @@ export function checkedKey(key: string): string {
   if (fits && Buffer.byteLength(key) <= 1024) return key;
   throw new Failure('CatalogueRefused', {
     message: `"${key}" cannot be the key of an object`,
-    remedy: 'use names without empty parts, dots alone and overlong parts in the platform file',
+    remedy: 'Use names without empty parts, parts of dots only, and overlong parts in the platform file',
   });
 }

@@ -7,19 +7,20 @@ interface Verdict {
 
 const unreachable: Verdict = {
   kind: 'ObjectStorageUnreachable',
-  remedy: 'start the object storage, or mend its endpoint in the platform file; the step can simply be repeated',
+  remedy: 'Start the object storage, or correct its endpoint in the platform file, then repeat the step',
 };
 const credentials: Verdict = {
   kind: 'WrongCredentials',
-  remedy: 'mend the access key and secret key that the platform file refers to, and their rights on the bucket',
+  remedy: 'Correct the access key and secret key that the platform file refers to, and their rights on the bucket',
 };
 const bucket: Verdict = {
   kind: 'BucketMissing',
-  remedy: 'create the bucket, or mend its name in the platform file',
+  remedy: 'Create the bucket, or correct its name in the platform file',
 };
 const full: Verdict = {
   kind: 'ObjectStorageFull',
-  remedy: 'make room where the catalogue lies, or raise its quota, then start again; what was written before is whole',
+  remedy:
+    'Make room where the catalogue lies, or raise its quota, then start again; what was written before is complete',
 };
 
 /** S3's error codes, Node's error codes and the SDK's error names → what they mean here. */
@@ -52,14 +53,14 @@ const verdicts: Record<string, Verdict> = {
   XMinioStorageFull: full,
 };
 
-/** The one table from foreign errors to failures. `doing` says what was tried, on which object: `reading x/y`. */
+/** The one table from foreign errors to failures. `doing` says what was tried, on which object: `Reading x/y`. */
 export function objectStorageFailure(error: unknown, doing: string, where: string): Failure {
   if (error instanceof Failure) return error;
   const names = namesOf(error);
   const verdict = names.map((name) => verdicts[name]).find((found) => found !== undefined) ?? byStatus(error);
   const { kind, remedy } = verdict ?? {
     kind: 'CatalogueRefused' as const,
-    remedy: `look into the log of the object storage for "${names[0] ?? 'the cause'}"`,
+    remedy: `Search the log of the object storage for "${names[0] ?? 'the cause'}"`,
   };
   return new Failure(kind, { message: `${doing} in ${where}: ${names[0] ?? 'failed'}`, remedy }, { cause: error });
 }

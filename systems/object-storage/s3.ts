@@ -32,14 +32,14 @@ export function s3Storage(options: S3Options): ObjectStorage {
     async put(key, bytes) {
       await client
         .send(new PutObjectCommand({ ...address(key), Body: bytes }))
-        .catch((error: unknown) => Promise.reject(failed(error, `writing ${key}`)));
+        .catch((error: unknown) => Promise.reject(failed(error, `Writing ${key}`)));
     },
     async get(key) {
       try {
         return await readWhole(client, new GetObjectCommand(address(key)));
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
-        throw failed(error, `reading ${key}`);
+        throw failed(error, `Reading ${key}`);
       }
     },
     async *list(start, { after } = {}) {
@@ -54,7 +54,7 @@ export function s3Storage(options: S3Options): ObjectStorage {
               ContinuationToken: token,
             }),
           )
-          .catch((error: unknown) => Promise.reject(failed(error, `listing ${start}`)));
+          .catch((error: unknown) => Promise.reject(failed(error, `Listing ${start}`)));
         for (const { Key, Size } of page.Contents ?? [])
           if (Key !== undefined) yield { key: Key.slice(folder.length), bytes: Size ?? 0 } satisfies StoredObject;
         token = page.IsTruncated ? page.NextContinuationToken : undefined;
@@ -62,7 +62,7 @@ export function s3Storage(options: S3Options): ObjectStorage {
     },
     async delete(key) {
       await client.send(new DeleteObjectCommand(address(key))).catch((error: unknown) => {
-        if (!(error instanceof NoSuchKey)) throw failed(error, `deleting ${key}`);
+        if (!(error instanceof NoSuchKey)) throw failed(error, `Deleting ${key}`);
       });
     },
   };

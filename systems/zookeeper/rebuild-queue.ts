@@ -146,15 +146,15 @@ function* runningAmong(jobs: JobTable, added: ArrayLike<number | QueueEntry> | u
 
 function refusedBecauseOthersWrite(path: string): Failure {
   return new Failure('QueueRefused', {
-    message: `the queue ${path} changes while it is written: entries appear under the numbers that are next`,
-    remedy: 'stop the producers and consumers of the queue, then repeat the step',
+    message: `The queue ${path} changes while it is written: entries appear under the next numbers`,
+    remedy: 'Stop the producers and consumers of the queue, then repeat the step',
   });
 }
 
 function noChroot(chroot: string, hosts: string, others: string[]): Failure {
   const shown = others.slice(0, 5).map((name) => `/${name}`);
   return new Failure('QueueRefused', {
-    message: `the chroot ${chroot} is not there on ZooKeeper at ${hosts}, which holds ${shown.join(', ')}`,
-    remedy: 'mend "chroot" of the store in the platform file, or create that node; nothing was written',
+    message: `The chroot ${chroot} is missing on ZooKeeper at ${hosts}, which holds ${shown.join(', ')}`,
+    remedy: 'Correct "chroot" of the store in the platform file, or create that node; nothing was written',
   });
 }

@@ -15,8 +15,8 @@ export function* transactions(nodes: Iterable<NewNode>): Generator<NewNode[]> {
     const cost = bytesPerNode + Buffer.byteLength(node.path) + Buffer.byteLength(node.data);
     if (cost > maxBytes)
       throw new Failure('QueueRefused', {
-        message: `the entry ${node.path} has ${cost} bytes, more than ZooKeeper takes in one request`,
-        remedy: 'mend the job whose id is that long',
+        message: `The entry ${node.path} has ${cost} bytes, more than ZooKeeper accepts in one request`,
+        remedy: 'Shorten the id of the job',
       });
     if (batch.length === maxNodes || bytes + cost > maxBytes) {
       yield batch;

@@ -9,7 +9,8 @@ import { readEntries } from './read-queue.ts';
 import type { ZookeeperSession } from './requests.ts';
 
 const shown = 3;
-const anew = 'rebuild the queue ("rekindle rebuild <platform> --remove-extra" also removes what stands for no job)';
+const anew =
+  'rebuild the queue ("rekindle rebuild <platform> --remove-extra" also removes entries that stand for no job)';
 
 export interface QueueVerification extends QueuePlace {
   /** In the order of their creation. */
@@ -95,7 +96,7 @@ function sameSet<T>(missing: Several<T>, valueOf: (job: T) => string, extra: Nam
     ...list('missing', missing, valueOf),
     ...list('extra', extra, ({ name, value }) => `${value} (${name})`),
   ];
-  return failed('queue entries', evidence.join('; '), `stop producers and consumers, then ${anew}`);
+  return failed('queue entries', evidence.join('; '), `Stop the producers and consumers, then ${anew}`);
 }
 
 function livingSet(missing: QueueEntry[], extra: NamedEntry[], counts: string): Check {
@@ -107,7 +108,7 @@ function livingSet(missing: QueueEntry[], extra: NamedEntry[], counts: string): 
 function eachOnce({ duplicates }: QueueDifference, counts: string): Check {
   if (duplicates.length === 0) return passed('queue duplicates', `${counts}, no job twice`);
   const evidence = list('twice', duplicates, ({ name, value }) => `${value} (${name})`);
-  return failed('queue duplicates', evidence.join(), `a job queued twice may run twice: ${anew}`);
+  return failed('queue duplicates', evidence.join(), `A job queued twice may run twice: ${anew}`);
 }
 
 function sameOrder({ firstDisorder }: QueueDifference, counts: string): Check {
@@ -115,8 +116,8 @@ function sameOrder({ firstDisorder }: QueueDifference, counts: string): Check {
   const { expected, found } = firstDisorder;
   return failed(
     'queue order',
-    `first at job ${expected.value} of priority ${expected.priority}: found ${found.name} with ${found.value}`,
-    'remove the queue while its producers and consumers are stopped, and rebuild it',
+    `First at job ${expected.value} of priority ${expected.priority}: found ${found.name} with ${found.value}`,
+    'Remove the queue while its producers and consumers are stopped, and rebuild it',
   );
 }
 

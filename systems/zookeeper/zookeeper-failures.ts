@@ -9,7 +9,7 @@ export function unreachable(hosts: string, why: string, cause?: unknown): Failur
     'ZookeeperUnreachable',
     {
       message: `ZooKeeper at ${hosts} ${why}`,
-      remedy: 'start ZooKeeper, or mend its address and port in the platform file; the step can simply be repeated',
+      remedy: 'Start ZooKeeper, or correct its address and port in the platform file, then repeat the step',
     },
     { cause },
   );
@@ -17,7 +17,7 @@ export function unreachable(hosts: string, why: string, cause?: unknown): Failur
 
 /** The one table from ZooKeeper's error codes to Rekindle's failures. `doing` says what was tried: `reading /job`. */
 export function zookeeperFailure(error: Exception, hosts: string, doing: string): Failure {
-  const message = `${doing} on ZooKeeper at ${hosts}: ${error.name}`;
+  const message = `ZooKeeper at ${hosts} answered ${error.name} while ${doing}`;
   switch (error.code) {
     case CONNECTION_LOSS:
     case SESSION_EXPIRED:
@@ -29,26 +29,26 @@ export function zookeeperFailure(error: Exception, hosts: string, doing: string)
         {
           message,
           remedy:
-            'give the store the right "digest" (user:password) in the platform file, or let the access list of the node allow Rekindle to create, read and delete',
+            'Correct "digest" (user:password) of the store in the platform file, or grant Rekindle the rights to create, read and delete in the access list of the node',
         },
         { cause: error },
       );
     case NO_NODE:
       return new Failure(
         'QueueRefused',
-        { message, remedy: 'the queue was removed meanwhile: repeat the step' },
+        { message, remedy: 'Repeat the step: the queue was removed meanwhile' },
         { cause: error },
       );
     case INVALID_ACL:
       return new Failure(
         'QueueRefused',
-        { message, remedy: 'mend "acl" of the store in the platform file: ZooKeeper takes none of such' },
+        { message, remedy: 'Correct "acl" of the store in the platform file: ZooKeeper does not accept it' },
         { cause: error },
       );
     default:
       return new Failure(
         'QueueRefused',
-        { message, remedy: 'look into the log of ZooKeeper, then repeat the step' },
+        { message, remedy: 'Read the log of ZooKeeper, then repeat the step' },
         { cause: error },
       );
   }

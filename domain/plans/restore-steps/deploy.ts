@@ -47,8 +47,8 @@ export function startStep(situation: RestoreSituation, service: ServiceName, aft
   const missing = captured.filter(({ name }) => !present.some((container) => container.name === name));
   if (present.length + captured.length === 0)
     throw new Failure('ServiceNotFound', {
-      message: `the service "${service}" is neither on the engine nor in the capture of ${manifest.id}`,
-      remedy: 'mend its name in the platform file, or take it out',
+      message: `The service "${service}" is neither on the engine nor in the capture of ${manifest.id}`,
+      remedy: 'Correct its name in the platform file, or remove it there',
     });
   const removed = containersToRemove(situation, service).length > 0;
   const { healthTimeoutSeconds, settleSeconds } = platform.deployment;

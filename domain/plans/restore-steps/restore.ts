@@ -8,8 +8,8 @@ export function restoreSteps({ manifest, indices }: RestoreSituation, store: Ela
   const artefact = manifest.stores.find((candidate) => candidate.store === store.name);
   if (artefact === undefined)
     throw new Failure('SnapshotMissing', {
-      message: `recovery point ${manifest.id} holds nothing of the store "${store.name}"`,
-      remedy: 'choose another recovery point, or take the store out of the platform file',
+      message: `Recovery point ${manifest.id} holds no data of the store "${store.name}"`,
+      remedy: 'Choose another recovery point, or remove the store from the platform file',
     });
   const recoveryPoint = manifest.id;
   const { name } = store;

@@ -57,7 +57,7 @@ export function helperImage({ platform, observed, capture }: RestoreSituation): 
   const image = findHelperImage(platform.deployment, observed, capture);
   if (image !== undefined) return image;
   throw new Failure('ServiceNotFound', {
-    message: 'no data service is on the engine or in the capture',
-    remedy: 'correct deployment.data in the platform file',
+    message: 'No data service is on the engine or in the capture',
+    remedy: 'Correct deployment.data in the platform file',
   });
 }

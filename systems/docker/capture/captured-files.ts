@@ -83,8 +83,8 @@ async function isMissing(helper: Container, name: string, folder: string): Promi
   if (stat.isFile) return false;
   if (await isEmptyFolder(helper, path)) return true;
   throw new Failure('ContainerFailed', {
-    message: `${posix.join(folder, name)} on the host is no plain file, as it was when it was captured.`,
-    remedy: 'Move it aside, then retry: the captured file takes its place.',
+    message: `${posix.join(folder, name)} on the host is not a plain file, as it was when captured`,
+    remedy: 'Move it aside, then retry: the captured file takes its place',
   });
 }
 

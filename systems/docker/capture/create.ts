@@ -95,8 +95,8 @@ function refused(name: string, error: unknown): unknown {
   return new Failure(
     'ContainerFailed',
     {
-      message: `The Docker engine refused to create container ${name}: ${wordsOf(error)}.`,
-      remedy: 'Mend what the engine names (network, mount, address, device), then retry.',
+      message: `The Docker engine refused to create container ${name}: ${wordsOf(error)}`,
+      remedy: 'Fix what the engine names (network, mount, address, device), then retry',
     },
     { cause: error },
   );
@@ -104,7 +104,7 @@ function refused(name: string, error: unknown): unknown {
 
 function notCaptured(name: string): Failure {
   return new Failure('CaptureUnreadable', {
-    message: `The deployment capture holds no container ${name}.`,
-    remedy: 'Choose a recovery point whose capture names it, or create it with the Compose tool.',
+    message: `The deployment capture holds no container ${name}`,
+    remedy: 'Choose a recovery point whose capture holds it, or create it with Docker Compose',
   });
 }

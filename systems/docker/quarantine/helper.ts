@@ -80,8 +80,8 @@ export async function runInspection(
 export function answersOf({ exitCode, lines }: HelperResult, what: string): Map<string, string> {
   if (exitCode !== 0) {
     throw new Failure('VolumeRefused', {
-      message: `${what} failed (exit code ${exitCode}): ${lines.join('; ') || 'no output'}.`,
-      remedy: 'Look at the folder of the Docker engine that the message names; nothing was overwritten; then retry.',
+      message: `${what} failed (exit code ${exitCode}): ${lines.join('; ') || 'no output'}`,
+      remedy: 'Check the folder of the Docker engine that the message names (nothing was overwritten), then retry',
     });
   }
   return new Map(lines.map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]));

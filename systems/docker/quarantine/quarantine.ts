@@ -47,8 +47,8 @@ export function quarantineFolder(run: string): string {
   const folder = encodeURIComponent(run).replace(/^\.+/, (dots) => '%2E'.repeat(dots.length));
   if (folder === '') {
     throw new Failure('InvalidArgument', {
-      message: 'A quarantine needs the name of its run.',
-      remedy: 'Name the run.',
+      message: 'A quarantine needs the name of its run',
+      remedy: 'Name the run',
     });
   }
   return folder.length <= 200
@@ -146,16 +146,16 @@ export function inventoryOf(lines: ReadonlyMap<string, string>, prefix = ''): In
 async function accept(docker: Docker, name: VolumeName): Promise<string> {
   checkName(name);
   const volume = await findVolume(docker, name);
-  if (volume === undefined) throw refusal(name, 'it is not on this host', 'Repeat preflight on the right host.');
+  if (volume === undefined) throw refusal(name, 'it is not on this host', 'Repeat the preflight on the right host');
   if (volume.Driver !== 'local') {
-    throw refusal(name, `its driver is ${volume.Driver}`, 'Choose --volumes remove, or move its data aside by hand.');
+    throw refusal(name, `its driver is ${volume.Driver}`, 'Choose --volumes remove, or move its data aside by hand');
   }
   if (hasOptions(volume)) {
-    const remedy = 'Its data lie elsewhere (docker volume inspect shows where): move them aside by hand.';
+    const remedy = 'Move its data aside by hand: they lie elsewhere (docker volume inspect shows where)';
     throw refusal(name, 'its options hide a bind or a remote mount', remedy);
   }
   if (!volume.Mountpoint.endsWith(`/volumes/${name}/_data`)) {
-    throw refusal(name, `it lies at ${volume.Mountpoint}, not in the engine's volume root`, 'Move it aside by hand.');
+    throw refusal(name, `it lies at ${volume.Mountpoint}, not in the engine's volume root`, 'Move it aside by hand');
   }
   const users = await usersOf(docker, name, 'running');
   if (users.length > 0) {
@@ -169,9 +169,10 @@ async function accept(docker: Docker, name: VolumeName): Promise<string> {
 }
 
 function checkName(volume: VolumeName): void {
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(volume)) throw refusal(volume, 'that is no name of a volume', 'Correct it.');
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(volume))
+    throw refusal(volume, 'that is not the name of a volume', 'Correct the name');
 }
 
 function refusal(volume: VolumeName, why: string, remedy: string): Failure {
-  return new Failure('VolumeRefused', { message: `Volume ${volume} was left as it is: ${why}.`, remedy });
+  return new Failure('VolumeRefused', { message: `Volume ${volume} was left as it is: ${why}`, remedy });
 }

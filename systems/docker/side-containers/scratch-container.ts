@@ -147,8 +147,8 @@ function refused(name: string, error: unknown): Failure {
   return new Failure(
     'ContainerFailed',
     {
-      message: `The Docker engine refused the scratch container ${name}: ${wordsOf(error)}.`,
-      remedy: 'Mend what the engine names (networks without free addresses, limits, devices), then retry.',
+      message: `The Docker engine refused the scratch container ${name}: ${wordsOf(error)}`,
+      remedy: 'Fix what the engine names (networks without free addresses, limits, devices), then retry',
     },
     { cause: error },
   );
@@ -156,8 +156,8 @@ function refused(name: string, error: unknown): Failure {
 
 function stopped(name: string, exitCode: number | undefined): Failure {
   return new Failure('ServiceUnhealthy', {
-    message: `The scratch container ${name} ${exitCode === undefined ? 'is gone' : `ended with exit code ${exitCode}`} before it listened.`,
+    message: `The scratch container ${name} ${exitCode === undefined ? 'is gone' : `ended with exit code ${exitCode}`} before it listened`,
     remedy:
-      'Its image must start without the files and volumes of the platform, in 1 GB of memory; try it with: docker run.',
+      'Use an image that starts without the files and volumes of the platform, in 1 GB of memory; try it with: docker run',
   });
 }

@@ -115,7 +115,7 @@ async function follow(docker: Docker, container: Container, name: string, watch:
 
 function taken(name: string): Failure {
   return new Failure('ContainerFailed', {
-    message: `There is a container ${name} that this run did not make.`,
-    remedy: `Look at it (docker inspect ${name}), remove or rename it, then retry.`,
+    message: `The container ${name} exists already, and this run did not create it`,
+    remedy: `Inspect it (docker inspect ${name}), remove or rename it, then retry`,
   });
 }

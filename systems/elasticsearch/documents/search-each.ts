@@ -47,7 +47,7 @@ function answerOf(response: estypes.MsearchResponseItem, what: string): { hits: 
 
 /** A shard that is away for a moment answers with 503: worth another try. */
 function unanswered({ status, error }: estypes.ErrorResponseBase, what: string): Failure {
-  const message = `Could not ${what}: ${error.type}: ${error.reason ?? 'no reason given'}.`;
+  const message = `Could not ${what}: ${error.type}: ${error.reason ?? 'no reason given'}`;
   const kind = status === 429 || status >= 502 ? 'ElasticsearchUnreachable' : 'Internal';
   return new Failure(kind, { message, remedy: remedyOf(kind) });
 }

@@ -41,6 +41,6 @@ export async function updateDocuments(
 function refused(id: string, reason: string): Failure {
   return new Failure('Internal', {
     message: `Elasticsearch refuses to change the document ${id}: ${reason.split('\n', 1)[0] ?? ''}`,
-    remedy: 'Mend what it names: a mapping, a block of the index, or the fields in the platform file; then retry.',
+    remedy: 'Fix what it names: a mapping, a block of the index, or the fields in the platform file, then retry',
   });
 }

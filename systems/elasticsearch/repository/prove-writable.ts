@@ -31,8 +31,8 @@ export async function proveRepository(client: Client, name: string): Promise<{ m
     const { state } = await readSnapshot(client, name, snapshot);
     if (state !== 'SUCCESS') {
       throw new Failure('RepositoryRefused', {
-        message: `The trial snapshot in repository ${name} ended as ${state}.`,
-        remedy: 'Read the log of the Elasticsearch service, then retry.',
+        message: `The trial snapshot in repository ${name} ended as ${state}`,
+        remedy: 'Read the log of the Elasticsearch service, then retry',
       });
     }
   } catch (error) {

@@ -59,8 +59,8 @@ export async function readRepositoryIndex(
   const found = bytes === undefined ? undefined : parse(bytes);
   if (found === undefined) {
     throw new Failure('RepositoryCorrupted', {
-      message: `index-${generation} in ${storage.description} cannot be read as a snapshot repository's index.`,
-      remedy: `Check that the bucket and base path are those of the repository. ${corruptedRemedy}`,
+      message: `index-${generation} in ${storage.description} cannot be read as a snapshot repository's index`,
+      remedy: `Check that the bucket and base path are those of the repository; otherwise: ${corruptedRemedy}`,
     });
   }
   const indices = Object.entries(found.indices ?? {}).map(([name, entry]): [string, RepositoryIndexEntry] => [

@@ -77,14 +77,14 @@ function refuseDead(seen: RestoreSeen): void {
   const more = dead.length > 5 ? `; and ${dead.length - 5} more` : '';
   throw new Failure(kind, {
     message: interrupted
-      ? `Elasticsearch restarted while it restored ${dead.length} shards; they are incomplete. ${shards.join('; ')}${more}`
-      : `${dead.length} shards could not be restored. ${shards.join('; ')}${more}`,
+      ? `Elasticsearch restarted while it restored ${dead.length} shards; they are incomplete: ${shards.join('; ')}${more}`
+      : `${dead.length} shards could not be restored: ${shards.join('; ')}${more}`,
     remedy:
       kind === 'RestoreFailed'
-        ? 'Retry once the cause is gone; when files of the snapshot are missing or damaged, choose another recovery point.'
+        ? 'Retry once the cause is gone; when files of the snapshot are missing or damaged, choose another recovery point'
         : interrupted
-          ? 'Retry: the incomplete indices are restored anew.'
-          : `${remedyOf(kind)} Then retry: the incomplete indices are restored anew.`,
+          ? 'Retry: the incomplete indices are restored again'
+          : `${remedyOf(kind)}; then retry: the incomplete indices are restored again`,
   });
 }
 
@@ -97,9 +97,9 @@ async function stuck(client: Client, request: RestoreRequest, seen: RestoreSeen)
     ? `${first.name}[${first.shard}]: ${await explain(client, first)}`
     : `missing ${missing.join(', ')}`;
   return new Failure('RestoreFailed', {
-    message: `The restore of ${sourceOf(request)} made no progress for ${stuckMilliseconds / 1000} s. ${what}`,
+    message: `The restore of ${sourceOf(request)} made no progress for ${stuckMilliseconds / 1000} s: ${what}`,
     remedy:
-      'Mend what keeps the shard from its node (disk space, allocation filters, fewer nodes than before), then retry.',
+      'Fix what keeps the shard from its node (disk space, allocation filters, fewer nodes than before), then retry',
   });
 }
 

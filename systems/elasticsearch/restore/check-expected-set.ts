@@ -9,7 +9,7 @@ import { observeRestore } from './restore-state.ts';
 import { findSamples } from '../documents/samples.ts';
 
 const number = new Intl.NumberFormat('en-US');
-const remedy = 'Do not release the quarantine; retry the restore or choose another recovery point.';
+const remedy = 'Do not release the quarantine; retry the restore or choose another recovery point';
 
 /**
  * Whether the restored Elasticsearch holds what the recovery point promises: one check for each index, one for the
@@ -42,14 +42,14 @@ async function checkIndex(
   started: number,
 ): Promise<Check> {
   const name = `index ${expected.name}`;
-  if (found === undefined) return failed(name, 'the index is not there', remedy);
+  if (found === undefined) return failed(name, 'The index is missing', remedy);
   const faults: string[] = [];
-  if (found.state !== expected.state) faults.push(`it is ${found.state} instead of ${expected.state}`);
+  if (found.state !== expected.state) faults.push(`${found.state} instead of ${expected.state}`);
   if (found.primaries !== expected.primaries)
     faults.push(`${found.primaries} primaries instead of ${expected.primaries}`);
   if (started < found.primaries) faults.push(`${started} of ${found.primaries} primaries started`);
   const aliases = expected.aliases.filter((alias) => !found.aliases.includes(alias));
-  if (aliases.length > 0) faults.push(`without the alias ${aliases.join(', ')}`);
+  if (aliases.length > 0) faults.push(`The alias is missing: ${aliases.join(', ')}`);
   // Nothing can be counted or read of an index whose shards are away.
   if (started < found.primaries) return failed(name, faults.join('; '), remedy);
 
@@ -121,7 +121,7 @@ async function checkGlobalState(client: Client, expected: NonNullable<ExpectedSe
     ? passed('global state', evidence)
     : failed(
         'global state',
-        `missing: ${missing.join(', ')}`,
-        'Restore the global state again, or create them by hand.',
+        `Missing: ${missing.join(', ')}`,
+        'Restore the global state again, or create what is missing by hand',
       );
 }

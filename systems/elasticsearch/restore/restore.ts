@@ -77,9 +77,8 @@ function refuseForeign(request: RestoreRequest, seen: RestoreSeen): void {
   const foreign = [...seen.indices.values()].filter(({ ours }) => !ours).map(({ name }) => name);
   if (foreign.length === 0) return;
   throw new Failure('RestoreFailed', {
-    message: `These indices exist and do not come from snapshot ${sourceOf(request)}: ${foreign.join(', ')}.`,
-    remedy:
-      'Look at what they hold; delete or rename them yourself, then retry. Rekindle deletes no data it did not bring.',
+    message: `These indices exist and do not come from snapshot ${sourceOf(request)}: ${foreign.join(', ')}`,
+    remedy: 'Check what they hold, delete or rename them, then retry; Rekindle deletes no data that it did not restore',
   });
 }
 

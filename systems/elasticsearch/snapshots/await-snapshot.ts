@@ -84,9 +84,8 @@ const isUnreachable = (error: unknown) => error instanceof Failure && error.kind
 /** Elasticsearch forgets a snapshot whose end it could not write; why, only its log tells. */
 function vanished(repository: string, snapshot: SnapshotName): Failure {
   return new Failure('SnapshotFailed', {
-    message: `Snapshot ${snapshot} is not in repository ${repository} any more: it was deleted, or Elasticsearch could not write its end.`,
-    remedy:
-      'Look into the log of the Elasticsearch service for its name, remove the cause, then take the backup again.',
+    message: `Snapshot ${snapshot} is not in repository ${repository} any more: it was deleted, or Elasticsearch could not write its end`,
+    remedy: 'Search the log of the Elasticsearch service for its name, remove the cause, then take the backup again',
   });
 }
 
@@ -101,7 +100,7 @@ function unsuccessful(repository: string, { name, state, failures, shards }: Sna
   const kind = cause === 'ObjectStorageFull' || cause === 'RepositoryCorrupted' ? cause : plain;
   const more = failures.length > 5 ? `; and ${failures.length - 5} more` : '';
   return new Failure(kind, {
-    message: `Snapshot ${name} in repository ${repository} ended as ${state}: ${shards.failed} of ${shards.total} shards failed. ${reasons}${more}`,
-    remedy: cause === plain ? 'Make the named shards healthy, then take the backup again.' : remedyOf(cause),
+    message: `Snapshot ${name} in repository ${repository} ended as ${state}: ${shards.failed} of ${shards.total} shards failed: ${reasons}${more}`,
+    remedy: cause === plain ? 'Make the named shards healthy, then take the backup again' : remedyOf(cause),
   });
 }

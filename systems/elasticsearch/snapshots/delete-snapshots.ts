@@ -77,8 +77,8 @@ export async function deleteSnapshots(
     if (obstacle === undefined) continue;
     if (performance.now() > deadline)
       throw new Failure('RepositoryRefused', {
-        message: `Could not delete ${left.length} snapshots from repository ${repository} within ${timeoutSeconds} s: ${obstacle}.`,
-        remedy: 'Wait until what works on the repository has ended, or end it; then prune again.',
+        message: `Could not delete ${left.length} snapshots from repository ${repository} within ${timeoutSeconds} s: ${obstacle}`,
+        remedy: 'Wait until what works on the repository has ended, or end it, then prune again',
       });
     watch.onProgress?.({ done, total: snapshots.length, unit: 'snapshots', note: `waits: ${obstacle}` });
     await pause(conflictPause, watch.signal);

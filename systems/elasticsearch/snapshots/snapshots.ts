@@ -51,8 +51,8 @@ export async function readSnapshot(
   const [found] = await getSnapshots(client, repository, snapshot);
   if (found !== undefined) return found;
   throw new Failure('SnapshotMissing', {
-    message: `Repository ${repository} does not hold the snapshot ${snapshot}.`,
-    remedy: 'Choose another recovery point of those that "rekindle points" lists: this one\'s snapshot was deleted.',
+    message: `Repository ${repository} does not hold the snapshot ${snapshot}`,
+    remedy: 'Choose another recovery point of those that "rekindle points" lists: this one\'s snapshot was deleted',
   });
 }
 
@@ -88,8 +88,8 @@ export async function bodyOf(
   if (existing !== undefined) {
     if (existing.metadata.run === metadata.run) return undefined;
     throw new Failure('RepositoryRefused', {
-      message: `Repository ${repository} already holds a snapshot ${snapshot}, taken by another run.`,
-      remedy: 'Start the backup again: the next minute has another name.',
+      message: `Repository ${repository} already holds a snapshot ${snapshot}, taken by another run`,
+      remedy: 'Start the backup again: its snapshot then has another name',
     });
   }
   const streams = described.flatMap(({ dataStream }) => dataStream ?? []);

@@ -67,7 +67,7 @@ test('object storage that is full', async () => {
         () => true,
       );
   await variants.write((file) => Object.assign(file.catalogue, { bucket: 'small-catalogue', endpoint }));
-  await expectFailed('ObjectStorageFull', 1, [/writing .*small-catalogue/, /make room where the catalogue lies/]);
+  await expectFailed('ObjectStorageFull', 1, [/Writing .*small-catalogue/, /Make room where the catalogue lies/]);
   await nothingLeft();
   await client.snapshot.deleteRepository({ name: 's3_small' });
 });

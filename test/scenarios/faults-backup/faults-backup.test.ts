@@ -81,7 +81,7 @@ test('a repository that somebody registered read-only stays so; what a run left 
   await register({ readonly: 'true' });
   await expectFailed('RepositoryReadonly', 3, [
     /registered read-only, and not by a run of Rekindle/,
-    /last written by this very cluster/,
+    /last written by this cluster/,
     /two writers corrupt it/,
   ]);
   expect((await registered()).settings['readonly']).toBe('true');

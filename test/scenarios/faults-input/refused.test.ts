@@ -20,7 +20,7 @@ const untouched = async () => expect(await engineNow()).toEqual(before);
 
 test('no recovery point in a fresh catalogue', async () => {
   await variants.write((file) => (file.catalogue['prefix'] = 'fresh'));
-  const says = [`${name} has no recovery point`, `take one with "rekindle backup ${name}"`];
+  const says = [`${name} has no recovery point`, `Take one with "rekindle backup ${name}"`];
   await expectMessage(scenario, await variants.rekindle(['restore', name, '--yes']), 2, says);
   await expectMessage(scenario, await variants.rekindle(['check', name]), 2, says);
   await untouched();
@@ -41,7 +41,7 @@ test('a recovery point that there is not: --point, --before', async () => {
 
 test('a service that is in neither engine nor capture', async () => {
   await variants.write((file) => file.deployment.core.push('nonesuch'));
-  const says = ['neither on the engine nor in the capture: nonesuch', 'correct the names in the platform file'];
+  const says = ['Neither on the engine nor in the capture: nonesuch', 'Correct the names in the platform file'];
   const ended = await variants.rekindle(['restore', name, '--yes']);
   await expectMessage(scenario, ended, 3, [...says, 'nothing was touched']);
   await expectMessage(scenario, await variants.rekindle(['check', name]), 3, says);
@@ -75,7 +75,7 @@ test('no key, or a file without one: neither backup nor restore begins', async (
   expect(backup.stdout).not.toContain('snapshot');
   await worker.stop();
   const dry = await variants.rekindle(['check', name], { REKINDLE_KEY_FILE: '/nowhere/key.txt' });
-  await expectMessage(scenario, dry, 2, ['there is no key file /nowhere/key.txt']);
+  await expectMessage(scenario, dry, 2, ['There is no key file /nowhere/key.txt']);
   expect((await variants.rekindle(['points', name, '--json'])).stdout).toBe(points.stdout);
   await untouched();
 });

@@ -42,7 +42,7 @@ async function failsInTime(args: string[], says: (string | RegExp)[]): Promise<v
 
 test('an S3 server that does not come back: backup, restore and list of points say so', async () => {
   await scenario.platform.s3.stop();
-  const says = [/ECONNREFUSED/, scenario.platform.s3.endpoint, /start the object storage/];
+  const says = [/ECONNREFUSED/, scenario.platform.s3.endpoint, /Start the object storage/];
   await failsInTime(['backup', name], [/waiting: prepare backup, attempt 2 of at most \d/, ...says]);
   await failsInTime(['restore', name, '--yes'], [/waiting: prepare restore, attempt 2 of at most \d/, ...says]);
   await failsInTime(['points', name], says);

@@ -31,7 +31,7 @@ test('what repository.test.ts refuses is refused with Elasticsearch dead', async
   await checkRefused(wrongStoreSecret, says.wrongSecret);
   await checkRefused(missingBucket, says.missingBucket);
   // A scratch one of its image is asked in its stead.
-  await checkRefused(missingType, [/no repository type "gcs" on /, /install its module or plugin on every node/]);
+  await checkRefused(missingType, [/No repository type "gcs" on /, /Install its module or plugin on every node/]);
   await variants.write();
   expectPassed(await variants.rekindle(['check', name]));
 }, 480_000);

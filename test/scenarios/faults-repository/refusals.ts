@@ -72,5 +72,5 @@ export async function checkRefused(edit: (file: PlatformFile) => unknown, says: 
 
 export const says = {
   wrongSecret: [/SignatureDoesNotMatch/, /access key and secret key/],
-  missingBucket: [/no-such-bucket-here/, /NoSuchBucket/, /create the bucket, or mend its name/],
+  missingBucket: [/no-such-bucket-here/, /NoSuchBucket/, /Create the bucket, or correct its name/],
 };

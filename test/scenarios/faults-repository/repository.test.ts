@@ -52,7 +52,7 @@ test('a missing bucket: restore refused, backup failed', async () => {
 });
 
 test('a repository type that the nodes lack: restore refused, backup failed', async () => {
-  await restoreRefused(missingType, [/no repository type "gcs" on /, /install its module or plugin on every node/]);
+  await restoreRefused(missingType, [/No repository type "gcs" on /, /Install its module or plugin on every node/]);
   const ended = await variants.rekindle(['backup', name]);
   await expectMessage(scenario, ended, 1, [/repository type \[gcs\] does not exist/, /every node/]);
 });

@@ -58,7 +58,7 @@ test('a container that the platform file does not name runs on the data network'
 test("a data volume is also somebody else's", async () => {
   const [volume = ''] = scenario.platform.volumes.elasticsearch;
   await container('sharer', { volume });
-  await restoreRefused([`${volume} is also used by ${name}-sharer`, /stop the other users of the volume/]);
+  await restoreRefused([`${volume} is also used by ${name}-sharer`, /Stop the other users of the volume/]);
   await restoreRefused([`${volume} is also used by ${name}-sharer`], '--volumes', 'remove');
 });
 

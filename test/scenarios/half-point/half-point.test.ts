@@ -98,9 +98,9 @@ test('a backup that is terminated in the middle of its snapshot leaves no half p
   expecting(second, second.stdout + second.stderr).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
   const { steps, recoveryPoint: next } = second.json as RunProgress;
   const told = steps.find(({ action }) => action === 'clearUnfinished')?.summary;
-  expect(told).toContain(`cleared ${dead}, which a dead backup left, with its snapshot`);
-  expect(told).toContain('cleared 2026-01-01t0000z, which a dead backup left');
-  expect(told).not.toContain('2026-01-01t0000z, which a dead backup left, with its snapshot');
+  expect(told).toContain(`${dead}, left by a dead backup, is cleared, with its snapshot`);
+  expect(told).toContain('2026-01-01t0000z, left by a dead backup, is cleared');
+  expect(told).not.toContain('2026-01-01t0000z, left by a dead backup, is cleared, with its snapshot');
   expect(told).toContain('2026-01-02t0000z stays');
 
   const after = await listed();

@@ -190,7 +190,7 @@ test('without the S3 server: 503 that says so, in time, and 200 when it is back'
   });
   expect(pageOf(answer).Rekindle).toMatchObject({ state: 'unknown', catalogue: { reachable: false } });
   expect(pageOf(answer).Rekindle.reason).toMatch(/ECONNREFUSED/);
-  expect(pageOf(answer).Rekindle.remedy).toMatch(/start the object storage/);
+  expect(pageOf(answer).Rekindle.remedy).toMatch(/Start the object storage/);
   const metric = await metrics();
   expect(metric('catalogue_reachable')).toBe(0);
   expect(metric('newest_good_recovery_point_age_seconds')).toBeUndefined();

@@ -49,7 +49,10 @@ test('paused', async () => {
   const container = await create('paused', 'exec sleep 600');
   await container.start();
   await container.pause();
-  expect(await reached('paused')).toMatchObject({ remedy: `docker unpause ${prefix}-paused`, since: undefined });
+  expect(await reached('paused')).toMatchObject({
+    remedy: `Unpause it: docker unpause ${prefix}-paused`,
+    since: undefined,
+  });
 });
 
 test('restarted again and again', async () => {
@@ -82,7 +85,7 @@ describe('what cannot be made here', () => {
 
   test('dead', () => {
     expect(standingStill(container(State))).toMatchObject({
-      message: 'Container es could not be removed whole (dead)',
+      message: 'Container es could not be removed completely (dead)',
       remedy: expect.stringContaining('docker rm -f es') as string,
       since: Date.parse('2026-11-21T09:30:00.1Z'),
     });

@@ -121,8 +121,8 @@ test('what is missing or changed is named', async () => {
   const faults = faultsOf(await checkExpectedSet(client, expected));
   expect(faults).toEqual([
     expect.stringContaining(`index nuvla-big: 1 of 20 samples differ or are gone: ${sample!.id}`) as string,
-    'index nuvla-job: without the alias work',
-    'index rk-closed: it is open instead of closed',
+    'index nuvla-job: The alias is missing: work',
+    'index rk-closed: open instead of closed',
     expect.stringContaining('index rk-hidden: 9 of 10 documents; 1 of 10 samples') as string,
     'global state: missing: template rk-template',
   ]);

@@ -30,12 +30,12 @@ test('dead: a scratch Elasticsearch proves the snapshot, and is gone afterwards'
   console.log(`preflight with a scratch Elasticsearch: ${Math.round(performance.now() - started)} ms`);
   expect(faultsOf(checks)).toEqual([]);
   expect(evidenceOf(checks, 'repository documents')).toContain(
-    'a scratch Elasticsearch of its image reads it: SUCCESS, 2 indices, 6 of 6 shards',
+    'A scratch Elasticsearch of its image reads it: SUCCESS, 2 indices, 6 of 6 shards',
   );
   expect(evidenceOf(checks, 'repository type documents')).toBe('"s3" on a scratch Elasticsearch of its image');
   expect(evidenceOf(checks, 'version documents')).toBe('its image starts 8.19.0, the snapshot is of 8.19.0');
   expect(evidenceOf(checks, 'snapshots running documents')).toContain('does not run');
-  expect(evidenceOf(checks, 'writers documents')).toContain('last written by the cluster of recent recovery points');
+  expect(evidenceOf(checks, 'writers documents')).toContain('Last written by the cluster of recent recovery points');
   expect(await scratchLeft()).toEqual([]);
   // Those of a container that another file of tests is just removing go, too; a forgotten one stays.
   await eventually('no anonymous volume is left', 20, async () => {
@@ -123,7 +123,7 @@ test('gone: the scratch is made from the capture', async () => {
   const checks = await platform.look();
   expect(faultsOf(checks)).toEqual([]);
   expect(evidenceOf(checks, 'repository documents')).toContain(
-    'a scratch Elasticsearch of its image reads it: SUCCESS',
+    'A scratch Elasticsearch of its image reads it: SUCCESS',
   );
   expect(await scratchLeft()).toEqual([]);
   expect(await ifThere(docker.getVolume(platform.volume).inspect())).toBeDefined();

@@ -33,7 +33,7 @@ test('a platform file against what runs: all fits; a pattern without an index an
   };
   expect(faultsOf(await validate({ ...open, platform: wrong }))).toEqual([
     expect.stringMatching(/^services fail: .*"elastic-search" \(smoke\); did you mean "elasticsearch"\?$/),
-    'indices documents fail: no index is meant by nuvla-jobs; did you mean "nuvla-job"?',
+    'indices documents fail: No index matches nuvla-jobs; did you mean "nuvla-job"?',
   ]);
 });
 
@@ -60,7 +60,7 @@ test('alive: every check passes, with figures', async () => {
     `${snapshot} is in bucket ${platform.bucket}/es: SUCCESS, 2 of 2 indices, 6 shards, 12 files, 10 metadata files; Elasticsearch reads it: SUCCESS, 2 indices, 6 of 6 shards`,
   );
   expect(evidenceOf(checks, 'writers documents')).toBe(
-    `last written by this cluster (${clusterUuid}); 1 snapshots, 0 of them not in the catalogue`,
+    `Last written by this cluster (${clusterUuid}); 1 snapshots, 0 of them not in the catalogue`,
   );
   expect(evidenceOf(checks, 'version documents')).toBe('Elasticsearch is 8.19.0, the snapshot is of 8.19.0');
   expect(evidenceOf(checks, 'disk')).toMatch(/^\d+\.\d GB free under the engine's root, 0\.5 GB needed/);
@@ -146,7 +146,7 @@ test('secrets that are missing are told at once; what needs them says so', async
   try {
     const checks = await platform.look();
     expect(evidenceOf(checks, 'secrets')).toMatch(/^2 of 3 are missing: .*access_key.*secret_key/s);
-    expect(evidenceOf(checks, 'repository documents')).toBe('cannot be checked without its secrets');
+    expect(evidenceOf(checks, 'repository documents')).toBe('Cannot be checked without its secrets');
   } finally {
     await platform.secret('access', platform.s3.accessKey);
     await platform.secret('secret', platform.s3.secretKey);
@@ -157,6 +157,6 @@ test('another cluster wrote to the repository', () =>
   asWrittenByAnother(async () => {
     const faults = faultsOf(await platform.look());
     expect(faults.find((fault) => fault.startsWith('writers'))).toBe(
-      "writers documents fail: last written by the cluster AAAAAAAAAAAAAAAAAAAAAA, which is not this platform's; 2 snapshots, 1 of them not in the catalogue: of-another",
+      "writers documents fail: Last written by the cluster AAAAAAAAAAAAAAAAAAAAAA, which is not this platform's; 2 snapshots, 1 of them not in the catalogue: of-another",
     );
   }));

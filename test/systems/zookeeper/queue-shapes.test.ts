@@ -26,7 +26,7 @@ test('a chroot is made on a new ZooKeeper only; elsewhere its absence is a mista
   const refused = rebuildQueue(session, { chroot: '/nowhere', path: '/job', jobs });
   await expect(refused).rejects.toMatchObject({
     kind: 'QueueRefused',
-    message: expect.stringContaining('/nowhere is not there') as string,
+    message: expect.stringContaining('/nowhere is missing') as string,
   });
   expect(await session.children('/nowhere')).toBeUndefined();
   await session.create([{ path: '/tenant', data: '' }]);

@@ -94,10 +94,10 @@ test('a report is found by its run alone, by its platform’s name, and in which
   expect((await run(report, ['by-hand-in-the-ui'])).documents).toMatchObject([{ run: 'by-hand-in-the-ui' }]);
   expect((await run(report, ['nuvla'])).documents).toMatchObject([{ phase: 'passed' }]);
   expect((await run(report, [id], { platform: 'alpha' })).failure?.message).toBe(
-    `the catalogue of alpha holds no report of a run "${id}"`,
+    `The catalogue of alpha holds no report of a run "${id}"`,
   );
   expect((await run(report, ['alpha'])).failure).toMatchObject({ kind: 'RunNotFound' });
-  expect((await run(report, ['nonesuch'])).failure?.message).toBe('no catalogue holds a report of a run "nonesuch"');
+  expect((await run(report, ['nonesuch'])).failure?.message).toBe('No catalogue holds a report of a run "nonesuch"');
   expect((await run(report, [id], { platform: 'nonesuch' })).failure).toMatchObject({ kind: 'UnknownPlatform' });
 });
 
@@ -106,7 +106,7 @@ test('one broken platform file hides no report of another platform', async () =>
   const nuvla = await platform('nuvla');
   await nuvla.catalogue.writeReport('mine', passedReport('mine'));
   expect(await run(report, ['mine'])).toMatchObject({ exitCode: 0 });
-  expect((await run(report, ['other'])).failure?.message).toMatch(/; not looked at: broken: .*not valid YAML/s);
+  expect((await run(report, ['other'])).failure?.message).toMatch(/; not searched: broken: .*not valid YAML/s);
 });
 
 test('latest and proven mean a point wherever one is wanted', async () => {

@@ -94,7 +94,12 @@ describe('a wrong value is reported by path, kind and remedy', () => {
       { schedule: { cron: 'x * * * *' } },
       ['backup.schedule.cron: the minute is "x"'],
     ],
-    ['an empty cron', ['backup'], { schedule: '' }, ['backup.schedule: a cron expression of 0 fields', 'five fields']],
+    [
+      'an empty cron',
+      ['backup'],
+      { schedule: '' },
+      ['backup.schedule: the cron expression has 0 fields', 'five fields'],
+    ],
     [
       'a schedule that is a number',
       ['backup'],

@@ -3,7 +3,7 @@ import { Failure, failureKinds, isFailureKind } from '../../../domain/failures.t
 import { expecting } from '../../expecting.ts';
 
 const good = passed('a', 'seen');
-const bad = failed('b', 'not seen', 'mend it');
+const bad = failed('b', 'Not seen', 'Repair it');
 const unknown = { ...good, verdict: 'inconclusive' as const };
 
 test.each([
@@ -17,7 +17,7 @@ test.each([
 });
 
 test('a failed check has a remedy, a passed one needs none', () => {
-  expect(bad).toEqual({ name: 'b', verdict: 'fail', evidence: 'not seen', remedy: 'mend it' });
+  expect(bad).toEqual({ name: 'b', verdict: 'fail', evidence: 'Not seen', remedy: 'Repair it' });
   expect(good.remedy).toBe('');
 });
 

@@ -81,7 +81,7 @@ test('another queue of that shape: other fields, states, rules and entries', () 
 test('a document without what its entry must hold is refused by name', () => {
   const refused = expect.objectContaining({
     kind: 'QueueRefused',
-    message: expect.stringContaining('the document 77 has no "id"') as string,
+    message: expect.stringContaining('The document 77 has no field "id"') as string,
   }) as Error;
   expect(() => nuvla.place('77', { state: 'QUEUED' })).toThrow(refused);
 });

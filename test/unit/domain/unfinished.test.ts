@@ -22,17 +22,17 @@ const left = (change: Partial<Unfinished> = {}): Unfinished => ({
 });
 
 test.each<[string, Partial<Unfinished>, RunState[], RegExp | undefined]>([
-  ['a run that goes on', { claims: [old] }, ['running'], /goes on/],
+  ['a run that goes on', { claims: [old] }, ['running'], /has not ended/],
   ['a run that is over', {}, ['over'], undefined],
   ['a run that passed: its manifest was removed by hand', {}, ['passed'], /somebody removed the manifest/],
   ['a run that this Temporal does not know, claimed an hour ago', {}, ['unknown'], /does not know its run/],
   ['a run that this Temporal does not know, claimed seven hours ago', { claims: [old] }, ['unknown'], undefined],
-  ['two claims, one of a run that goes on', { claims: [old, recent] }, ['over', 'running'], /goes on/],
+  ['two claims, one of a run that goes on', { claims: [old, recent] }, ['over', 'running'], /has not ended/],
   ['two claims, one young and unknown', { claims: [old, recent] }, ['over', 'unknown'], /does not know/],
   ['two claims, an old one unknown', { claims: [old, recent] }, ['unknown', 'over'], undefined],
   ['no claim, by its name an hour old', { claims: [] }, [], /does not know/],
   ['no claim, by its name a day old', { claims: [], id: '2026-11-20t1900z' }, [], undefined],
-  ['no claim, a name that tells no time', { claims: [], id: 'nightly' }, [], /tells no time/],
+  ['no claim, a name that tells no time', { claims: [], id: 'nightly' }, [], /contains no time/],
   ['something of a later version', { claims: [old], known: false }, ['over'], /does not know/],
   ['a removal that was begun', { claims: [old], deleting: true }, ['over'], /prune/],
 ])('%s', (_, change, states, why) => {

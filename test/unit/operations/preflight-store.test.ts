@@ -63,11 +63,11 @@ test('repository: neither can see it; a failure of one look is told with what th
     faultsOf(storeSeen({ elasticsearch: { failure: unreachable }, living: { answers: false, runs: false } })),
   ).toEqual([
     'repository documents fail: the scratch died',
-    'repository type documents inconclusive: not known: the scratch died',
+    'repository type documents inconclusive: Not known: the scratch died',
   ]);
   const secret = new Failure('MissingSecret', { message: 'x', remedy: 'y' });
   expect(checkRepository(storeSeen({ bucket: { failure: secret } }))?.evidence).toBe(
-    'cannot be checked without its secrets',
+    'Cannot be checked without its secrets',
   );
 });
 
@@ -101,7 +101,7 @@ test('a look that nobody wanted leaves out what only it could tell', () => {
 
 test('repository type: not on every node', () => {
   expect(faultsOf(storeSeen(elasticsearch({ lackingType: { seen: ['n2'] }, snapshot: none })))).toEqual([
-    'repository type documents fail: no repository type "s3" on n2',
+    'repository type documents fail: No repository type "s3" on n2',
   ]);
 });
 
@@ -142,7 +142,7 @@ test('snapshots running: snapshots, restores; what is dead runs nothing', () => 
 test('writers: a foreign cluster with snapshots that the catalogue does not know', () => {
   const snapshots = [...bucketSeen().snapshots, { name: 'of-another', state: 'SUCCESS' as const }];
   expect(faultsOf(storeSeen(bucket({ writer: 'foreign', snapshots })))).toEqual([
-    "writers documents fail: last written by the cluster foreign, which is not this platform's; 2 snapshots, 1 of them not in the catalogue: of-another",
+    "writers documents fail: Last written by the cluster foreign, which is not this platform's; 2 snapshots, 1 of them not in the catalogue: of-another",
   ]);
   const known = { seen: { snapshots: new Set<string>(), clusters: new Set(['foreign']) } };
   expect(faultsOf(storeSeen({ ...bucket({ writer: 'foreign', snapshots }), known }))).toEqual([]);
@@ -152,7 +152,7 @@ test('writers: a foreign cluster with snapshots that the catalogue does not know
   delete unsaid.writer;
   expect(checkWriters(storeSeen({ bucket: { seen: unsaid } }))).toMatchObject({
     verdict: 'pass',
-    evidence: expect.stringContaining('does not say which cluster wrote it last') as string,
+    evidence: expect.stringContaining('does not record which cluster wrote it last') as string,
   });
   const failed = faultsOf(storeSeen({ bucket: { failure: unreachable }, ...elasticsearch({ names: none }) }));
   expect(failed.at(-1)).toMatch(/^writers documents inconclusive/);

@@ -26,7 +26,7 @@ test('services: a name that is nowhere', () => {
   platform.deployment.core.push('mailer');
   expect(checkServices(demoSituation({ platform }))).toMatchObject({
     verdict: 'fail',
-    evidence: 'neither on the engine nor in the capture: mailer',
+    evidence: 'Neither on the engine nor in the capture: mailer',
   });
   expect(checkServices(demoSituation({ observed: whollyGone() }))).toMatchObject({ verdict: 'pass' });
 });
@@ -62,18 +62,18 @@ test('volumes: used by somebody else, of another driver, with options, none at a
 });
 
 test('networks: gone and not in the capture', () => {
-  expect(checkNetworks(demoSituation())).toMatchObject({ verdict: 'pass', evidence: '1 of 1 are there' });
+  expect(checkNetworks(demoSituation())).toMatchObject({ verdict: 'pass', evidence: '1 of 1 are present' });
   expect(checkNetworks(demoSituation({ observed: whollyGone() }))).toMatchObject({
     verdict: 'pass',
-    evidence: '0 of 1 are there; created from the capture: demo_back',
+    evidence: '0 of 1 are present; created from the capture: demo_back',
   });
   const capture = demoCapture();
   capture.containers[0]!.networks.push('shared', 'bridge', 'container:vpn');
   expect(checkNetworks(demoSituation({ capture }))).toEqual({
     name: 'networks',
     verdict: 'fail',
-    evidence: 'shared (of demo_elasticsearch_1) is gone and not in the capture',
-    remedy: 'create it as it was: docker network create shared',
+    evidence: 'shared (of demo_elasticsearch_1) is missing, and the capture does not hold it',
+    remedy: 'Create it as it was: docker network create shared',
   });
 });
 
@@ -97,15 +97,15 @@ test('images: each that is missing is named, whatever needs it', async () => {
     ensureImage: ({ reference }: { reference: string }) =>
       missing.has(reference)
         ? Promise.reject(
-            new Failure('ImageMissing', { message: `Image ${reference} is missing.`, remedy: `Load ${reference}.` }),
+            new Failure('ImageMissing', { message: `Image ${reference} is missing`, remedy: `Load ${reference}` }),
           )
         : Promise.resolve(reference),
   };
   expect(await checkImages(docker, situation)).toEqual({
     name: 'images',
     verdict: 'fail',
-    evidence: '2 of 6 are missing: Image stack/api:1 is missing. Image tools/reindex:2 is missing.',
-    remedy: 'Load stack/api:1. Load tools/reindex:2.',
+    evidence: '2 of 6 are missing: Image stack/api:1 is missing; Image tools/reindex:2 is missing',
+    remedy: 'Load stack/api:1; Load tools/reindex:2',
   });
   missing.clear();
   expect(await checkImages(docker, situation)).toMatchObject({ verdict: 'pass' });
@@ -130,7 +130,8 @@ test('disk: room beside the quarantine, or in place of what is removed', () => {
   expect(look(needed, 'quarantine')).toMatchObject({ verdict: 'pass' });
   expect(look(needed - 1, 'quarantine')).toMatchObject({
     verdict: 'fail',
-    evidence: "11.5 GB free under the engine's root, 11.5 GB needed (data 10.0 GB and a margin, beside the quarantine)",
+    evidence:
+      "11.5 GB free under the engine's root, 11.5 GB needed (data 10.0 GB and a margin, in addition to the quarantine)",
     remedy: expect.stringContaining('--volumes remove') as string,
   });
   expect(look(needed - 5 * gigabyte, 'remove')).toMatchObject({ verdict: 'pass' });
@@ -175,7 +176,7 @@ test('secrets: all that are missing at once, of stores, catalogue, containers an
     });
   expect(await look(all)).toMatchObject({
     verdict: 'pass',
-    evidence: "the capture's key and 6 secrets of the platform file can be read",
+    evidence: "The capture's key and 6 secrets of the platform file can be read",
   });
   exposed.push({ what: 'UNPROTECTED KEY FILE /k', remedy: 'chmod 600 /k' });
   expect(await look(all)).toMatchObject({

@@ -44,5 +44,5 @@ test('a pattern that means no index is a finding, with what may be meant', () =>
   expect(checkIndices('documents', { 'nuvla-*': 2 }, present).verdict).toBe('pass');
   const check = checkIndices('documents', { 'nuvla-*': 2, 'nuvla-jbo': 0, 'other-*': 0 }, present);
   expect(check.verdict).toBe('fail');
-  expect(check.evidence).toBe('no index is meant by nuvla-jbo, other-*; did you mean "nuvla-job"?');
+  expect(check.evidence).toBe('No index matches nuvla-jbo, other-*; did you mean "nuvla-job"?');
 });

@@ -128,7 +128,7 @@ test.each<[string, number, Cause]>([
   const failure = failureOf(answered(status, error), 'register repository backup') as { message: string };
   let innermost = error;
   while (innermost.caused_by) innermost = innermost.caused_by;
-  expect(failure).toMatchObject({ kind, remedy: expect.stringMatching(/.+\.$/) as string });
+  expect(failure).toMatchObject({ kind, remedy: expect.stringMatching(/^[A-Z].+[^.]$/) as string });
   expect(failure.message).toContain(innermost.reason.replace(/\.$/, ''));
 });
 
