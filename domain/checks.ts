@@ -10,7 +10,7 @@ export interface Check {
   evidence: string;
   /** What to do; empty when the verdict is pass without a warning. */
   remedy: string;
-  /** With the verdict pass: nothing is refused, but someone should look at it. */
+  /** With the verdict pass: nothing is refused, but someone should check it. */
   warning?: true;
 }
 

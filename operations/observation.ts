@@ -7,7 +7,7 @@ import { Failure } from '../domain/failures.ts';
  */
 export type Observation<T> = { seen: T } | { failure: Failure } | { unseen: string; omitted?: true };
 
-/** DockerUnreachable is thrown: it says nothing about the platform, and the whole step is tried again. */
+/** DockerUnreachable is thrown: it says nothing about the platform, and the whole step is retried. */
 export async function observe<T>(work: () => Promise<T>): Promise<Observation<T>> {
   try {
     return { seen: await work() };

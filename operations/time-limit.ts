@@ -1,7 +1,7 @@
 import { Failure } from '../domain/failures.ts';
 
 /**
- * A step with a time limit of its own has used it up. It is not tried again, or the limit would be multiplied by the
+ * A step with a time limit of its own has used it up. It is not retried, or the limit would be multiplied by the
  * number of attempts. Kind, message and remedy are those of the failure.
  */
 export class WaitedOut extends Failure {

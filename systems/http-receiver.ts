@@ -1,6 +1,6 @@
 import { withDeadline } from './deadline.ts';
 
-/** What is sent to somebody else's server. */
+/** What is sent to a server that is not ours. */
 export interface Message {
   method: 'GET' | 'POST';
   url: string;

@@ -26,7 +26,7 @@ async function makeFolder(path: string): Promise<NodeJS.ErrnoException | undefin
       () => false,
     );
     if (exists) return undefined;
-    // A file stands there: for who wants a folder that is no "exists already".
+    // A file is in the way: to a caller that wants a folder this is not "exists already".
     return failure.code === 'EEXIST' ? Object.assign(failure, { code: 'ENOTDIR' }) : failure;
   }
 }

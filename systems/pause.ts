@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds between two looks at something that takes long. */
+/** Milliseconds between two polls of something that takes long. */
 export const pollMilliseconds = 250;
 
 /** Waits, or throws the signal's reason at once. */

@@ -4,7 +4,7 @@ import type { NotificationEvent, Platform, PlatformName } from '../platform.ts';
 import type { PendingDecision, Phase, QuarantineState, RunProgress } from '../runs/progress.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 
-// What a workflow announces, and whether anybody wants to know.
+// What a workflow announces, and whether any receiver wants it.
 
 /** What a workflow hands to the activity `announce`: names and words for people, no address and no secret. */
 export type Announcement = RunEnd | RunWaits | FreshnessNews;
@@ -44,7 +44,7 @@ export interface WaitsForApproval {
   approvers: string[];
   approvalsNeeded: number;
   approvedBy: string[];
-  /** The run ends by itself then, with nothing touched. */
+  /** When the run ends without an approval, with nothing touched. */
   until: string;
   /** The forecast. */
   downtimeSeconds?: number;

@@ -37,7 +37,7 @@ export interface NotificationDocument {
   waiting?: {
     for: 'approval' | 'decision';
     since: string;
-    /** Then it ends by itself; absent: it waits until somebody answers. */
+    /** When it ends without an answer; absent: it waits until someone answers. */
     until?: string;
     planHash?: string;
     downtimeSeconds?: number;
@@ -46,7 +46,7 @@ export interface NotificationDocument {
     who: { approvers: string[]; needed: number; approvedBy: string[] };
     answers: { choice: string; meaning: string; command: string }[];
   };
-  /** What a restore left in quarantine: who needs it back types the command. */
+  /** What a restore left in quarantine, with the command that brings it back. */
   quarantine?: { volumes: string[]; keptUntil?: string; commands: string[] };
   freshness?: Omit<FreshnessNews, 'what' | 'event' | 'at'>;
   /** Of the event `recovery`: what is over now. */

@@ -28,7 +28,7 @@ export function planBackup(situation: {
       action: 'takeSnapshot',
       arguments: { store: name, snapshot, recoveryPoint },
       after: [`prepare-${name}`],
-      // A backup that does not come to its end leaves no half of it in the repository.
+      // A backup that does not finish leaves nothing incomplete in the repository.
       undo: { action: 'discardSnapshot', arguments: { store: name, snapshot } },
     },
     {
@@ -43,7 +43,7 @@ export function planBackup(situation: {
     id: 'capture-deployment',
     action: 'captureDeployment',
     arguments: { recoveryPoint },
-    // Beside the snapshots, but not before they may begin: a backup that is refused leaves nothing.
+    // In parallel with the snapshots, but not before they may begin: a backup that is refused leaves nothing.
     after: idsOf('prepareStore'),
   };
   const publish: Step = {
@@ -52,7 +52,7 @@ export function planBackup(situation: {
     arguments: { recoveryPoint, claimed: true },
     after: [capture.id, ...idsOf('verifyBackup')],
   };
-  // Beside the new snapshot, and nothing waits for it.
+  // In parallel with the new snapshot; nothing waits for it.
   const clear: Step = {
     id: 'clear-unfinished',
     action: 'clearUnfinished',

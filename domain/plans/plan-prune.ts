@@ -9,9 +9,9 @@ export interface Removal {
   snapshots: Record<StoreName, SnapshotName>;
 }
 
-/** So many recovery points are marked, deleted and removed at once: few events, and few at a time that nobody may choose. */
+/** How many recovery points are marked, deleted and removed at once: few events, few points that nobody may choose. */
 export const pointsAtOnce = 100;
-/** So many go in one run, lest the plan outgrows what Temporal takes; the next run takes the others. */
+/** How many go in one run, so that the plan stays within Temporal's limits; the next run takes the others. */
 export const mostInOneRun = 5000;
 
 /**

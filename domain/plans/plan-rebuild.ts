@@ -12,13 +12,13 @@ export function derivedStores(platform: Platform): DerivedStore[] {
 export interface RebuildChoices {
   /** What a store waits for. */
   ready: (store: DerivedStore) => StepId[];
-  /** Nobody but this run works on the queue: its order is compared, too. */
+  /** Only this run works on the queue, so its order is compared, too. */
   exactOrder: boolean;
   removeExtra?: boolean;
   only?: StoreName;
 }
 
-/** Each derived store made anew from its source, then compared with it. */
+/** Rebuilds each derived store from its source, then compares the two. */
 export function rebuildSteps(platform: Platform, { ready, exactOrder, removeExtra, only }: RebuildChoices): Step[] {
   return derivedStores(platform)
     .filter(({ name }) => only === undefined || only === name)

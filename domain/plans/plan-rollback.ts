@@ -4,7 +4,7 @@ import { servicesInStopOrder, storesOfKind, type Platform, type ServiceName, typ
 import { leaves } from './restore-steps/graph.ts';
 import { beforeRun, type Step, type StepId } from './steps.ts';
 
-/** All that the way back is planned from. */
+/** Everything that the way back is planned from. */
 export interface RollbackSituation {
   platform: Platform;
   platformFileHash: string;
@@ -13,7 +13,7 @@ export interface RollbackSituation {
   before: CaptureOutline;
   /** What the run set aside and has not brought back. */
   quarantined: VolumeName[];
-  /** An image that is surely on the host: volumes are moved with it. */
+  /** An image that is certainly on the host: volumes are moved with it. */
   image: string;
 }
 
@@ -127,7 +127,7 @@ function startSteps(
   return steps;
 }
 
-/** The gates of the stores whose services ran, and their repositories registered anew. */
+/** The gates of the stores whose services ran, and their repositories registered again. */
 function storeSteps(situation: RollbackSituation, data: Step[]): Step[] {
   const { platform } = situation;
   const started = new Set(data.map(({ id }) => id));

@@ -8,7 +8,7 @@ export interface Plan {
   kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune';
   platform: PlatformName;
   host: HostName;
-  /** `adopted`: made from somebody else's snapshot, so counts are not known. */
+  /** `adopted`: made from a snapshot that others took, so counts are not known. */
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   /** Whose capture services are created from; absent: the recovery point's own. */
   capture?: CaptureSource;

@@ -78,7 +78,7 @@ export interface StepArguments {
    */
   prepareStore: { store: StoreName; snapshot?: SnapshotName; timeoutSeconds: number };
   takeSnapshot: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
-  /** Looks at the snapshot that was just taken: nodes, indices, shards, and a sample of its files in the bucket. */
+  /** Checks the snapshot that was just taken: nodes, indices, shards, and a sample of its files in the bucket. */
   verifyBackup: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
   /** Aborts or removes what this run's takeSnapshot began, and nothing else. */
   discardSnapshot: { store: StoreName; snapshot: SnapshotName };
@@ -92,12 +92,12 @@ export interface StepArguments {
   runContainer: { store: StoreName };
   // The recovery point
   captureDeployment: { recoveryPoint: RecoveryPointId };
-  /** `claimed`: the run's claim to the id must be there still; absent in plans of older versions, which claimed none. */
+  /** `claimed`: the run's claim to the id must still exist; absent in plans of older versions, which claimed none. */
   publishRecoveryPoint: { recoveryPoint: RecoveryPointId; claimed?: true };
-  /** Clears away what dead backups left: objects, claims, snapshots. That it cannot is told and fails nothing. */
+  /** Clears away what dead backups left: objects, claims, snapshots. A failure to do so is reported and fails nothing. */
   clearUnfinished: { recoveryPoint: RecoveryPointId };
   // Retention
-  /** Puts the marker that says: being deleted. What is pinned or kept by now is left out. */
+  /** Marks points as being deleted. What is pinned or kept by now is left out. */
   markDeleting: { recoveryPoints: RecoveryPointId[] };
   /** Of recovery points that are marked; by recovery point. */
   deleteSnapshots: { store: StoreName; snapshots: Record<RecoveryPointId, SnapshotName> };

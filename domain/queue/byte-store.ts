@@ -1,6 +1,6 @@
 const chunkBytes = 1 << 20;
 
-/** Stores many short byte sequences without an object for each: every one follows its length and is found by its address. */
+/** Stores many short byte sequences without an object for each: each is stored after its length and found by its address. */
 export class ByteStore {
   readonly #chunks: Uint8Array[] = [];
   /** Bytes used of the last chunk. */

@@ -56,10 +56,10 @@ export interface ExpectedIndex {
   primaries: number;
   /** Those that it must have; it may have others. */
   aliases: string[];
-  /** Absent: not known, since the snapshot was taken by somebody else and does not tell. */
+  /** Absent: not known, since others took the snapshot and it does not record them. */
   documents?: DocumentCount;
   samples: DocumentSample[];
-  /** Operations that the index had seen before and after the snapshot: a forecast tells from them what came later. */
+  /** Operations that the index had seen before and after the snapshot: a forecast derives from them what came later. */
   operations?: { uuid: string; before: number; after: number };
 }
 
@@ -89,7 +89,7 @@ export interface RecoveryPointManifest {
   stores: StoreArtefact[];
   /** The encrypted deployment; absent from an adopted point. */
   capture?: CatalogueObject;
-  /** The snapshot was taken by somebody else and taken in later. */
+  /** The snapshot was taken by others and adopted later. */
   adopted?: Adoption;
   /** Image of each service: reference, and the digest or image id that it meant. */
   images: Record<string, { reference: string; digest: string }>;
@@ -130,18 +130,18 @@ export interface RecoveryPointSummary {
   indices: number;
   /** At least so many; absent: not known. */
   documents?: number;
-  /** Made from somebody else's snapshot: no deployment capture, no counts. */
+  /** Made from a snapshot that others took: no deployment capture, no counts. */
   adopted?: { at: string; snapshot: SnapshotName };
   /** When a restore of it passed; absent: not proven. */
   provenAt?: string;
   pinned: boolean;
-  /** Who pinned it: runs by their ids, persons as `person/<name>`; absent: nobody. */
+  /** Who pinned it: runs by their ids, people as `person/<name>`; absent: nobody. */
   pinnedBy?: string[];
   bad: boolean;
   deleting: boolean;
 }
 
-/** The snapshot of each store, which bears the point's id unless somebody else took it. */
+/** The snapshot of each store, which bears the point's id unless others took it. */
 export function snapshotOf({ id, adopted }: Pick<RecoveryPointSummary, 'id' | 'adopted'>): SnapshotName {
   return adopted?.snapshot ?? snapshotNameOf(id);
 }

@@ -2,13 +2,13 @@ import { timeOfId, type ClaimKey } from './claims.ts';
 import type { PlatformName } from '../platform.ts';
 import type { RecoveryPointId } from './recovery-point.ts';
 
-/** An id of the catalogue under which something lies, but no manifest: a backup that runs, or one that died. */
+/** An id of the catalogue with objects but no manifest: a backup that runs, or one that died. */
 export interface Unfinished {
   id: RecoveryPointId;
   claims: ClaimKey[];
-  /** False: something lies there that this version does not know. */
+  /** False: it holds objects that this version does not know. */
   known: boolean;
-  /** Its removal was begun; finishing it is the affair of whoever began. */
+  /** Its removal has begun; whoever began it finishes it. */
   deleting: boolean;
 }
 

@@ -152,7 +152,7 @@ export interface QuarantineContent {
 export interface QuarantineState extends QuarantineContent {
   /** The workflow that takes the Updates `rollback` and `release`. */
   workflow: string;
-  /** When it is deleted, ISO 8601, UTC. Absent: not before somebody decides. */
+  /** When it is deleted, ISO 8601, UTC. Absent: not before someone decides. */
   releaseAt?: string;
 }
 

@@ -43,10 +43,10 @@ export interface QuarantineInput {
   execution: string;
 }
 
-/** What a restore tells its quarantine when it ends. */
+/** What a restore sends to its quarantine when it ends. */
 export interface RestoreEnded {
   verdict: 'passed' | 'not passed' | 'rolled back';
-  /** ISO 8601, UTC; absent without a pass or a rollback: then it is kept until somebody decides. */
+  /** ISO 8601, UTC; absent without a pass or a rollback: then it is kept until someone decides. */
   releaseAt?: string;
 }
 

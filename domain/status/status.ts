@@ -23,7 +23,7 @@ export interface PlatformWants {
 export type Seen<T> = { value: T } | { trouble: Trouble };
 export type Trouble = { kind: FailureKind } & FailureText;
 
-/** What came of a look, whatever came of it. */
+/** What an observation found, or why it failed. */
 export function seen<T>(work: Promise<T>): Promise<Seen<T>> {
   return work.then(
     (value): Seen<T> => ({ value }),

@@ -88,7 +88,7 @@ interface Adoption {
   taken: ReadonlySet<RecoveryPointId>;
 }
 
-/** Failure: InvalidArgument for one that can be no recovery point, saying why. */
+/** Failure: InvalidArgument, with the reason, for a snapshot that cannot become a recovery point. */
 async function adoptOne(
   { open: { catalogue, platform, fileHash }, owner, at, taken }: Adoption,
   snapshot: SnapshotName,

@@ -16,12 +16,12 @@ import { deleteSnapshot, snapshotIfThere } from '../../systems/elasticsearch/sna
 import type { OpenPlatform } from '../open-platform.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 
-/** A step may take ten minutes; what was not begun by then is left to the next backup. */
+/** A step may take ten minutes; what has not begun by then is left to the next backup. */
 const beginWithinMs = 120_000;
 
 /**
  * Clears what backups left behind that were terminated, or whose Temporal was lost. It fails nothing: the backup that
- * tidies up is a good one all the same. `runState`: what Temporal knows of a run.
+ * tidies up is good either way. `runState`: what Temporal knows of a run.
  */
 export async function clearUnfinished(
   openPlatform: () => Promise<OpenPlatform>,
@@ -104,7 +104,7 @@ function findLeftSnapshot(
   });
 }
 
-/** Of the run that a snapshot names, where no claim does. */
+/** The state of the run that the snapshot names, where no claim names one. */
 function stateOfTaker({ metadata: { run, execution } }: LeftSnapshot, runState: AskRunState) {
   return runState(String(run), typeof execution === 'string' ? execution : undefined);
 }

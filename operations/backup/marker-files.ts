@@ -4,8 +4,8 @@ import type { BackupPolicy } from '../../domain/platform.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 
 /**
- * Writes the files whose age existing monitors take for the backup's; called after a good backup only. When they cannot be
- * written the recovery point is good all the same, but a monitor would report it missing: hence a failed check.
+ * Writes the files whose age existing monitors take as the backup's; called after a good backup only. When they cannot be
+ * written the recovery point is still good, but a monitor would report it missing: hence a failed check.
  */
 export async function writeMarkerFiles(policy: BackupPolicy, manifest: RecoveryPointManifest): Promise<Check[]> {
   try {

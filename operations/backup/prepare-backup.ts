@@ -16,7 +16,7 @@ import { withHash } from '../with-hash.ts';
 /** Claims a recovery point's id for the run and plans the backup. Failures: MissingKey; those of the storage. */
 export async function prepareBackup(open: OpenPlatform, owner: PointOwner): Promise<Plan> {
   const { platform, fileHash, host, catalogue, identity } = open;
-  // First of all: without the key the deployment cannot be captured, and the snapshot would be in vain.
+  // First of all: without the key the deployment cannot be captured, and the snapshot would be useless.
   await identity();
   const startedAt = new Date().toISOString();
   const taken = new Set(await takenInRepositories(open, startedAt));

@@ -56,7 +56,7 @@ async function expectedSetOf({ catalogue }: OpenPlatform, point: RecoveryPointId
   });
 }
 
-/** Missing files weigh more than what Elasticsearch says of them. */
+/** Missing files matter more than what Elasticsearch reports about them. */
 function kindOf(failure: Failure | undefined, sampled: Sampled): FailureKind {
   if ('check' in sampled && sampled.check.verdict !== 'pass') return 'RepositoryCorrupted';
   return failure?.kind ?? 'VerificationFailed';

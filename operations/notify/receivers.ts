@@ -53,7 +53,7 @@ function receiver(place: string, message: () => Promise<Message>): Receiver {
         return { who: `${place} (${hostOf(sent.url)})`, receipt: await send(sent, signal) };
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
-        // A secret that cannot be read: the other receivers are notified all the same.
+        // A secret that cannot be read: the other receivers are still notified.
         return { who: place, receipt: { taken: false, why: error.message, again: false } };
       }
     },

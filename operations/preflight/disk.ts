@@ -2,9 +2,9 @@ import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
 
-/** Logs, translogs and what else grows beside the data. */
+/** Logs, translogs and whatever else grows next to the data. */
 const marginBytes = 512 * 1024 * 1024;
-/** Merges write segments anew before the old ones go. */
+/** Merges write new segments before the old ones go. */
 const growth = 1.1;
 
 /** What was measured on the engine's disk. */
@@ -14,7 +14,7 @@ export interface DiskSeen {
 }
 
 /**
- * Room for the snapshot's data beside what is there: quarantined data stays on the disk, removed data makes room for the
+ * Room for the snapshot's data next to what is there: quarantined data stays on the disk, removed data makes room for the
  * new. A volume whose size is not known makes none.
  */
 export function checkDisk(situation: RestoreSituation, { freeBytes, volumeBytes }: DiskSeen): Check {

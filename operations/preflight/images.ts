@@ -27,7 +27,7 @@ export function imagesNeeded(situation: RestoreSituation): Image[] {
   return [...new Map(images.map((image) => [image.digest, image])).values()];
 }
 
-/** What must be pulled is pulled now: after the old containers are gone would be too late to find out. */
+/** Pulls what must be pulled now: once the old containers are gone it would be too late to find out. */
 export async function checkImages(
   docker: Pick<DockerEngine, 'ensureImage'>,
   situation: RestoreSituation,

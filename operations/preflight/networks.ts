@@ -4,7 +4,7 @@ import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 /** The engine's own, which are always there, and another container's. */
 const builtIn = /^(bridge|host|none|default|container:.*)$/;
 
-/** Every network that a container of the platform is on must be there, or be one that the capture can make again. */
+/** Every network that a container of the platform is on must exist, or be one that the capture can create again. */
 export function checkNetworks({ observed, capture }: Pick<RestoreSituation, 'observed' | 'capture'>): Check {
   const users = new Map<string, string[]>();
   for (const { name, networks } of [...observed.containers, ...capture.containers])

@@ -13,7 +13,7 @@ import { observe, type Observation } from '../observation.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { onScratchElasticsearch } from './scratch-elasticsearch.ts';
 
-/** What an Elasticsearch says: the platform's own, or a scratch one in its stead. */
+/** What an Elasticsearch reports: the platform's own, or a scratch one in its place. */
 export interface ElasticsearchSeen {
   from: 'living' | 'scratch';
   identity: ClusterIdentity;
@@ -33,7 +33,7 @@ export interface SnapshotSeen {
 }
 
 export interface ElasticsearchObservation {
-  /** Whether the platform's own answers, be it with a refusal. */
+  /** Whether the platform's own answers, even with a refusal. */
   answers: boolean;
   observation: Observation<ElasticsearchSeen>;
 }

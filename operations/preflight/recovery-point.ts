@@ -4,7 +4,7 @@ import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import { beforeRun } from '../../domain/plans/steps.ts';
 
-/** What the recovery point is made of was read by now; an adopted one needs the deployment capture of another point. */
+/** The parts of the recovery point have been read by now; an adopted one needs the deployment capture of another point. */
 export function checkRecoveryPoint(situation: RestoreSituation): Check {
   const { manifest, passedOver = [] } = situation;
   const name = 'recovery point';

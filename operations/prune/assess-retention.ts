@@ -10,7 +10,7 @@ import type {
 import { decideRetention, type RetentionVerdict } from '../../domain/recovery-points/retention.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
-/** Objects that are read side by side. */
+/** Objects that are read in parallel. */
 const atOnce = 16;
 
 /** What retention would do now, with nothing changed. */
@@ -74,7 +74,7 @@ async function observeRemoval(
   } catch (error) {
     // What it holds cannot be known, so nothing of it is deleted.
     if (error instanceof Failure && error.kind === 'CatalogueRefused') return { why: `left alone: ${error.message}` };
-    // Somebody removed it since the list was made.
+    // It was removed since the list was made.
     if (error instanceof Failure && error.kind === 'RecoveryPointNotFound') return { removal: { id, snapshots: {} } };
     throw error;
   }

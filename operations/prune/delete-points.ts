@@ -109,7 +109,7 @@ async function fateOf(
 ): Promise<{ snapshot: string; fate: Fate }> {
   const origin = origins.get(snapshot);
   if (!origin) return { snapshot, fate: 'gone' };
-  // Somebody wants it, and nothing of it is lost yet.
+  // It was pinned, and nothing of it is lost yet.
   if (pinned) return { snapshot, fate: 'pinned' };
   const manifest = await catalogue.readManifest(id);
   const named = manifest.stores.some((artefact) => artefact.store === name && artefact.snapshot === snapshot);

@@ -18,7 +18,7 @@ const removalPauseMs = 5000;
 
 type ReadJobs = () => Promise<QueueJobs>;
 
-/** Makes the queue anew from the documents of its source. */
+/** Rebuilds the queue from the documents of its source. */
 export function rebuildQueue(open: OpenPlatform, call: StepCall<'rebuildQueue'>, watch: Watch): Promise<StepOutcome> {
   const store = storeNamed(open.platform, 'zookeeper-queue', call.arguments.store);
   const readJobs = () => readQueueJobs(open, store, watch);

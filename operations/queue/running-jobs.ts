@@ -6,7 +6,7 @@ import type { OpenPlatform } from '../open-platform.ts';
 
 const namedJobs = 3;
 
-/** Lists every job that will run a second time, so that somebody can check them before the core services start. */
+/** Lists every job that will run a second time, so that people can check them before the core services start. */
 export async function recordRunningJobs(
   open: OpenPlatform,
   { run, arguments: { store } }: StepCall<'rebuildQueue'>,

@@ -14,7 +14,7 @@ import type { OpenPlatform } from '../open-platform.ts';
 import { checkSnapshot, readExpectedSet } from '../recovery-points/read-point.ts';
 import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
 
-// One Elasticsearch in a restore: the snapshot is there, its indices come back, and all of it is there afterwards.
+// One Elasticsearch in a restore: the snapshot is complete, its indices come back, and everything is present afterwards.
 
 export function verifySnapshot(open: OpenPlatform, call: StepCall<'verifySnapshot'>): Promise<StepOutcome> {
   return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {

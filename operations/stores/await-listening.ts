@@ -47,7 +47,7 @@ export async function awaitListening(
   }
 }
 
-/** While it is waited for, it is shown what would help. */
+/** While waiting, the note shows what would help. */
 function noteOf(error: Failure, { service }: ElasticsearchStore): string {
   return error instanceof StandingStill ? `${error.message}. ${error.remedy}` : `${service} does not listen yet`;
 }

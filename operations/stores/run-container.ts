@@ -62,7 +62,7 @@ async function networkOf(open: OpenPlatform, service: string): Promise<string> {
   const network = (await open.containersOf(service))[0]?.networks[0];
   if (network !== undefined) return network;
   throw new Failure('ServiceNotFound', {
-    message: `the service "${service}" has no container, so its network is not known`,
+    message: `The service "${service}" has no container, so its network is not known`,
     remedy: 'Bring the platform back with "rekindle restore"',
   });
 }

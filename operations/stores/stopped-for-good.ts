@@ -5,8 +5,8 @@ import { StandingStill } from '../../systems/docker/standing-still.ts';
 const patienceSeconds = 60;
 
 /**
- * For one wait: to be called with each failure. A container that has stood still for a minute is not coming back by
- * itself. Failure: ServiceStopped, with the command that starts it.
+ * For one wait: to be called with each failure. A container that has stood still for a minute does not come back
+ * unaided. Failure: ServiceStopped, with the command that starts it.
  */
 export function giveUpOnStopped(now: () => number = Date.now): (error: unknown) => void {
   let firstSeen: number | undefined;

@@ -51,7 +51,7 @@ function placesOfServices(platform: Platform): Map<ServiceName, string[]> {
   return places;
 }
 
-/** `matches`: how many indices each pattern means. `present`: what the cluster has, to name what may be meant. */
+/** `matches`: how many indices each pattern matches. `present`: what the cluster has, for suggestions. */
 export function checkIndices(
   store: string,
   matches: Readonly<Record<string, number>>,

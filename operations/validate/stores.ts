@@ -43,7 +43,7 @@ async function askElasticsearch(open: OpenPlatform, store: ElasticsearchStore): 
 async function matchesOf(client: Client, patterns: readonly string[]): Promise<Record<string, number>> {
   const wanted = patterns.filter((pattern) => !pattern.startsWith('-'));
   const counts = wanted.map(async (pattern) => {
-    // A name without an asterisk that there is not is an error to Elasticsearch.
+    // Elasticsearch answers with an error to a name without an asterisk that does not exist.
     const found = await observe(() => resolveIndices(client, [pattern]));
     return [pattern, 'seen' in found ? found.seen.length : 0] as const;
   });
@@ -66,7 +66,7 @@ async function checkRepository(client: Client, store: ElasticsearchStore): Promi
   return passed(check, `"${name}" is registered and can be read: ${snapshots.length} snapshots`);
 }
 
-/** Undefined where the platform file names no secrets to look into it. */
+/** Undefined where the platform file names no secrets to read it with. */
 async function checkBucket(open: OpenPlatform, store: ElasticsearchStore): Promise<Check | undefined> {
   const bucket = await openBucket(open, store);
   if ('unseen' in bucket) return undefined;

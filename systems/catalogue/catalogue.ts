@@ -41,14 +41,14 @@ import { clearUnfinished, listUnfinished } from './unfinished.ts';
 import { newestPoint } from './newest-point.ts';
 
 /**
- * The recovery points and reports of one platform. Objects are written once; what becomes of a point later is said by
- * markers beside its manifest. Every method may fail as the storage does (ObjectStorageUnreachable, WrongCredentials,
+ * The recovery points and reports of one platform. Objects are written once; what becomes of a point later is recorded by
+ * markers next to its manifest. Every method may fail as the storage does (ObjectStorageUnreachable, WrongCredentials,
  * BucketMissing, CatalogueRefused).
  */
 export interface Catalogue {
   /** For people: where it lies. */
   readonly description: string;
-  /** All of them, or only these, where a few of many are looked at. */
+  /** All of them, or only these, where only a few of many are needed. */
   listPoints(only?: readonly RecoveryPointId[]): Promise<PointList>;
   /** One of them, with the notes that were made of it, oldest first; undefined: there is no such point. */
   findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined>;

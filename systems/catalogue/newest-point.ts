@@ -9,7 +9,7 @@ import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { listPoints } from './list-points.ts';
 
 /**
- * The newest good recovery point. Ids begin with their time, so those since `since` (ISO 8601, UTC) are looked at first
+ * The newest good recovery point. Ids begin with their time, so those since `since` (ISO 8601, UTC) are read first
  * and mostly suffice: one page of keys however many points there are. Failures: those of the storage.
  */
 export async function newestPoint(

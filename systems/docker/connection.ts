@@ -29,7 +29,7 @@ function clientOptions(address: string): Docker.DockerOptions {
 
 /**
  * An engine that dies in the middle of its answer leaves dockerode's promise pending for ever, and one that is frozen
- * never answers. So every call that is not a stream ends by itself, as ETIMEDOUT.
+ * never answers. So every call that is not a stream times out, as ETIMEDOUT.
  */
 function limitCalls(modem: DockerModem): void {
   const dial = modem.dial.bind(modem);

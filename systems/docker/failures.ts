@@ -13,7 +13,7 @@ const unreachableCodes = new Set([
   'ETIMEDOUT',
 ]);
 
-/** What an engine answers while it stops or starts, or while its containerd is away: waiting mends it. */
+/** What an engine answers while it stops or starts, or while its containerd is away: waiting helps. */
 const engineInTransition = /containerd|shutting down|transport is closing|connection refused|context canceled|\bEOF\b/;
 
 const noRoom = /no space left on device|disk quota exceeded/i;
@@ -74,7 +74,7 @@ export function isUnreachable(error: unknown): boolean {
   return status !== undefined && status >= 500 && engineInTransition.test(wordsOf(error));
 }
 
-/** Also of a refusal that was told already: whatever the engine was asked for, room mends it. */
+/** Also for a refusal that is a failure already: whatever the engine was asked for, more room helps. */
 function hasNoRoom(error: unknown): boolean {
   const refusal = error instanceof Failure ? error.cause : error;
   const status = statusOf(refusal);

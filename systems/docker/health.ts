@@ -15,7 +15,8 @@ export interface HealthLimits {
 
 /**
  * Waits until all containers are healthy, by their health checks or by running without a restart.
- * Failures: `ServiceUnhealthy` when one exits for good (at once) or time is up; `ServiceNotFound` when one is not there.
+ * Failures: `ServiceUnhealthy` when one exits without a restart (at once) or time is up; `ServiceNotFound` when one is
+ * missing.
  */
 export async function awaitHealthy(
   docker: Docker,

@@ -80,7 +80,7 @@ async function pull(docker: Docker, name: string, image: CapturedImage, { signal
     });
   } catch (error) {
     signal?.throwIfAborted();
-    // An engine that is away is another matter: its errors have a code and no status.
+    // An engine that is away is a different case: its errors have a code and no status.
     if (statusOf(error) === undefined && (error as { code?: unknown }).code !== undefined) throw error;
     throw missing(image, wordsOf(error), error);
   }

@@ -3,7 +3,7 @@ import type Docker from 'dockerode';
 import type { CapturedNetwork } from '../../domain/deployment.ts';
 import { statusOf, unless, wordsOf } from './failures.ts';
 
-/** Networks that every engine has by itself. */
+/** The built-in networks of every engine. */
 const builtIn = new Set(['bridge', 'host', 'none', 'default']);
 
 export function isUserDefined(network: string): boolean {

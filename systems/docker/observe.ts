@@ -20,7 +20,7 @@ import { isUserDefined } from './networks.ts';
 import { ownContainer } from './own-container.ts';
 import { findVolume, hasOptions } from './volumes.ts';
 
-/** What of the platform is on the engine now. A platform that is wholly gone is an empty answer, not a failure. */
+/** What is on the engine of the platform now. A platform that is completely gone is an empty answer, not a failure. */
 export async function observe(
   docker: Docker,
   deployment: Deployment,
@@ -86,7 +86,7 @@ function observeContainer(container: ContainerInspectInfo, networks: NetworkInsp
   };
 }
 
-/** Engines before 24 give for a volume's creation the last change of its folder: a date that moves by itself. */
+/** Engines before 24 give for a volume's creation the last change of its folder: a date that changes. */
 function tellsCreation(engineVersion: string): boolean {
   return Number(engineVersion.split('.')[0]) >= 24;
 }

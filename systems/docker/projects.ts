@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { ServiceName } from '../../domain/platform.ts';
 import { listAll, projectLabel, serviceLabel } from './containers.ts';
 
-/** Every Compose project that has a container on the engine, with its services; by name. */
+/** Every Compose project that has a container on the engine, with its services, by name. */
 export async function listProjects(docker: Docker): Promise<{ project: string; services: ServiceName[] }[]> {
   const projects = new Map<string, Set<ServiceName>>();
   for (const { Labels } of await listAll(docker)) {

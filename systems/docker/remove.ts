@@ -32,7 +32,7 @@ async function removeOne(docker: Docker, id: string, name: string, signal?: Abor
     await ifThere(docker.getContainer(id).remove({ force: false, v: false }));
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
-    // Somebody started it meanwhile, or somebody else's removal is still under way.
+    // It was started meanwhile, or another removal is still under way.
     for (;;) {
       const found = await ifThere(docker.getContainer(id).inspect());
       if (found === undefined) return;

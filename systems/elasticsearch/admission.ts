@@ -12,7 +12,7 @@ export interface Patience {
   since?: number;
 }
 
-/** A red cluster on which nothing is on its way for so long stays red by itself. */
+/** A red cluster on which nothing has moved for so long stays red. */
 const settledSeconds = 3;
 
 /**
@@ -58,7 +58,7 @@ interface Seen {
   moves: boolean;
 }
 
-/** What is still wrong; undefined when no primary is missing. Wrong credentials are thrown: waiting mends nothing. */
+/** What is still wrong; undefined when no primary is missing. Wrong credentials are thrown: waiting does not help. */
 async function redIndices(client: Client): Promise<Seen | undefined> {
   try {
     const health = await client.cluster.health(

@@ -10,7 +10,7 @@ interface Row {
 
 const unreachableRemedy = 'Check that the Elasticsearch service runs and that the worker reaches its address and port';
 
-/** Files that are gone cannot be made anew, and every later snapshot refers to them. */
+/** Missing files cannot be created again, and every later snapshot refers to them. */
 export const corruptedRemedy =
   'Put the missing files back from object versions or a copy of the bucket, or give the store a new repository (another base_path or bucket), where the next backup is complete; see "When a backup fails" in the runbook';
 

@@ -32,7 +32,7 @@ export async function awaitUsable(client: Client, limit: { timeoutSeconds: numbe
   }
 }
 
-/** What is still wrong; undefined when the cluster is usable. Wrong credentials are thrown: waiting mends nothing. */
+/** What is still wrong; undefined when the cluster is usable. Wrong credentials are thrown: waiting does not help. */
 async function observeHealth(client: Client): Promise<string | undefined> {
   try {
     const health = await client.cluster.health({ timeout: '1s' }, { requestTimeout: 5_000 });

@@ -14,7 +14,7 @@ export interface S3Place {
 
 /**
  * Retrying for long is the caller's business (Temporal's): here just enough for connections that were reset, of which a
- * busy server may leave several in the pool. Preflight asks but once.
+ * busy server may leave several in the pool. Preflight asks only once.
  */
 const attempts = 4;
 const connectionTimeoutMs = 3_000;

@@ -69,8 +69,8 @@ export function s3Storage(options: S3Options): ObjectStorage {
 }
 
 /**
- * The object's bytes, read within the SDK's attempts: by itself it counts an attempt as done at the headers, and a
- * connection that is reset within the body is then nobody's to mend.
+ * The object's bytes, read within the SDK's attempts: otherwise it counts an attempt as done at the headers, and a
+ * connection that is reset within the body is not retried.
  */
 async function readWhole(client: S3Client, command: GetObjectCommand): Promise<Uint8Array | undefined> {
   let bytes: Uint8Array | undefined;

@@ -60,7 +60,7 @@ export async function verifyQueue(
 
 /**
  * The queue as it was written anew, which is the rule after a restore: as many entries as jobs, and each job under its
- * own name. So nothing needs to be listed, and what is not so is found out by comparing all.
+ * own name. So nothing needs to be listed; when this does not hold, everything is compared.
  */
 async function isAsLaidOut(
   session: ZookeeperSession,

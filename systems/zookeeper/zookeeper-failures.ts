@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failures.ts';
 
 const { CONNECTION_LOSS, SESSION_EXPIRED, AUTH_FAILED, NO_AUTH, NO_NODE, INVALID_ACL } = library.Exception;
 
-/** ZooKeeper at `hosts` gave no session, or the session ended: waiting may mend it. */
+/** ZooKeeper at `hosts` gave no session, or the session ended: waiting may help. */
 export function unreachable(hosts: string, why: string, cause?: unknown): Failure {
   return new Failure(
     'ZookeeperUnreachable',

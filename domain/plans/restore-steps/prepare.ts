@@ -1,7 +1,7 @@
 import type { Step } from '../steps.ts';
 import type { RestoreSituation } from './situation.ts';
 
-/** What must be so before anything is stopped, looked at once more; and what the way back needs to know. */
+/** Checks once more what must hold before anything is stopped, and records what the way back needs. */
 export function prepareSteps({ platform, manifest, volumes, observed }: RestoreSituation): Step[] {
   const steps: Step[] = [
     {

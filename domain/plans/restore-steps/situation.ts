@@ -9,7 +9,7 @@ import type { IndexName, Platform, ServiceName, StoreName, VolumeName, VolumeTre
 import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
 import type { CaptureSource, ContainerReference } from '../steps.ts';
 
-/** All that a restore's plan is made from. */
+/** Everything that a restore's plan is made from. */
 export interface RestoreSituation {
   platform: Platform;
   platformFileHash: string;
@@ -19,7 +19,7 @@ export interface RestoreSituation {
   capture: CaptureOutline;
   /** Whose capture that is; absent: the recovery point's own. */
   captureSource?: CaptureSource;
-  /** Newer points that fit as well and could not be read: what is wrong with each. */
+  /** Newer points that would fit but cannot be read, with the reason for each. */
   passedOver?: string[];
   observed: ObservedDeployment;
   volumes: VolumeTreatment;

@@ -4,7 +4,7 @@ import { startStep } from './deploy.ts';
 import { leaves } from './graph.ts';
 import type { RestoreSituation } from './situation.ts';
 
-/** Core in its order, distributors last; then the proof that it serves, and back to normal. */
+/** Core in its order, distributors last; then the smoke check, and back to normal operation. */
 export function startSteps(situation: RestoreSituation, restored: StepId[]): Step[] {
   const { platform } = situation;
   const steps: Step[] = [];

@@ -75,7 +75,7 @@ async function putBackIn(
   }
 }
 
-/** The engine makes an empty folder of a mounted file that is missing, at every look at the container that mounts it. */
+/** The engine creates an empty folder in place of a missing mounted file whenever the container is accessed. */
 async function isMissing(helper: Container, name: string, folder: string): Promise<boolean> {
   const path = posix.join(mountPoint, name);
   const stat = await statPath(helper, path);

@@ -15,7 +15,7 @@ export interface Creation {
 
 /**
  * Creates the named containers of the capture that are missing, with their files, on all their networks, and starts
- * none. They get restart policy `no`, lest the engine starts them by itself; the start puts the policy back.
+ * none. They get restart policy `no`, so that the engine does not start them; the start puts the policy back.
  * Failures: `ImageMissing`, `ContainerFailed` when the engine refuses one.
  */
 export async function createContainers(
@@ -74,7 +74,7 @@ function creationOf(captured: CapturedContainer, image: string): ContainerCreate
   };
 }
 
-/** Also mends a container that a crash left on only some of its networks. */
+/** Also repairs a container that a crash left on only some of its networks. */
 async function connectNetworks(docker: Docker, captured: CapturedContainer): Promise<void> {
   const container = await docker.getContainer(captured.name).inspect();
   for (const [name, endpoint] of endpointsOf(captured)) {

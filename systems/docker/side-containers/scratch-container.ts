@@ -74,7 +74,7 @@ export async function startScratch(docker: Docker, task: ScratchTask, watch: Wat
     await container.start();
     return name;
   } catch (error) {
-    // The first error is the one to tell.
+    // The first error is the one to report.
     await removeScratch(docker, name).catch(() => undefined);
     throw statusOf(error) === undefined ? error : refused(name, error);
   }
@@ -128,7 +128,7 @@ async function remove(docker: Docker, name: string): Promise<void> {
   await unless([404], network.remove());
 }
 
-/** Removes what workers left that died in the middle; what another living process uses stays. Names of what was removed. */
+/** Removes what dead workers left; what another living process uses stays. Returns the names of what was removed. */
 export async function removeScratchLeftovers(docker: Docker, platform: PlatformName): Promise<string[]> {
   const filters = { label: [ofPlatform(platform)] };
   const [containers, networks] = await Promise.all([

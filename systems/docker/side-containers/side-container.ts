@@ -33,13 +33,13 @@ export interface SideWatch extends Watch {
   onLine?: (line: string) => void;
 }
 
-/** How long a cancelled container may take to end by itself. */
+/** How long a cancelled container may take to end. */
 const cancelGraceSeconds = 5;
 const keptLines = 20;
 
 /**
  * Runs the container to its end; one of the same name and labels that is there already is followed instead of run twice.
- * Failures: `ContainerFailed` when a container of that name is somebody else's, or the engine refuses to start it.
+ * Failures: `ContainerFailed` when a container of that name belongs to something else, or the engine refuses to start it.
  */
 export async function runContainer(docker: Docker, side: SideContainer, watch: SideWatch = {}): Promise<SideResult> {
   const body: NamedBody = {

@@ -87,7 +87,7 @@ export async function* readDocuments(
       watch.onProgress?.({ done, total, unit: 'documents', note: `read from ${index}` });
     }
   } finally {
-    // It ends by itself after its keep-alive; a failure to close it changes no answer.
+    // It ends after its keep-alive anyway; a failure to close it changes no answer.
     await client.closePointInTime({ id: pit }).catch(() => undefined);
   }
 }

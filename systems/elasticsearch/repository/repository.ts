@@ -4,7 +4,7 @@ import { attempt, isStatus } from '../errors.ts';
 
 export interface RegisteredRepository extends RepositorySettings {
   readonly: boolean;
-  /** The run of Rekindle that registered it read-only; absent: somebody else did, and will have had a reason. */
+  /** The run of Rekindle that registered it read-only; absent: others did, and presumably for a reason. */
   readonlyBy?: string;
 }
 

@@ -13,7 +13,7 @@ const stuckMilliseconds = 60_000;
 /**
  * Waits until every primary of every index is started. Cluster health is no guide here: an index being restored is
  * yellow with no shard active. Throws `RestoreFailed` naming index, shard and reason, or a retryable failure when the
- * storage or Elasticsearch went away: then `startRestore` brings the rest anew.
+ * storage or Elasticsearch went away: then `startRestore` restores the rest again.
  */
 export async function awaitRestore(
   client: Client,
@@ -67,10 +67,10 @@ function refuseDead(seen: RestoreSeen): void {
     primaries.filter(({ state }) => state === 'dead').map((primary) => ({ name, ...primary })),
   );
   if (dead.length === 0) return;
-  // A restore that had ended is not repeated by itself: its shards were lost later, and with them what was written since.
+  // A restore that had ended is not repeated automatically: its shards were lost later, and with them what was written since.
   const interrupted = !seen.finished && dead.every((primary) => primary.interrupted);
   const told = failureKindOf(dead.map(({ reason }) => reason).join('\n'), 'RestoreFailed');
-  // A snapshot that lacks something: here it counts that the restore failed, and that another one may do.
+  // A snapshot that lacks something: what counts here is that the restore failed and that another point may work.
   const lacks = ['SnapshotMissing', 'SnapshotFailed', 'RepositoryCorrupted'].includes(told);
   const kind = interrupted ? 'ElasticsearchUnreachable' : lacks ? 'RestoreFailed' : told;
   const shards = dead.slice(0, 5).map(({ name, shard, reason }) => `${name}[${shard}]: ${innermostReason(reason)}`);

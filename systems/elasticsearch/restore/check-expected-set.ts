@@ -30,7 +30,7 @@ export async function checkExpectedSet(
     watch.onProgress?.({ done, total: names.length, unit: 'documents', note: `checking index ${index.name}` });
     checks.push(await checkIndex(client, index, described.get(index.name), started.get(index.name) ?? 0));
   }
-  // Of an adopted snapshot nobody knows what it held: no check rather than one that passes whatever is there.
+  // What an adopted snapshot held is not known: no check rather than one that always passes.
   if (globalState && expected.globalState) checks.push(await checkGlobalState(client, expected.globalState));
   return checks;
 }
@@ -50,7 +50,7 @@ async function checkIndex(
   if (started < found.primaries) faults.push(`${started} of ${found.primaries} primaries started`);
   const aliases = expected.aliases.filter((alias) => !found.aliases.includes(alias));
   if (aliases.length > 0) faults.push(`The alias is missing: ${aliases.join(', ')}`);
-  // Nothing can be counted or read of an index whose shards are away.
+  // Nothing can be counted or read in an index whose shards are missing.
   if (started < found.primaries) return failed(name, faults.join('; '), remedy);
 
   const { [found.name]: count = 0 } = await countDocuments(client, [found]);

@@ -81,7 +81,7 @@ export async function snapshotSizes(client: Client, repository: string, seen: Sn
 
 const isUnreachable = (error: unknown) => error instanceof Failure && error.kind === 'ElasticsearchUnreachable';
 
-/** Elasticsearch forgets a snapshot whose end it could not write; why, only its log tells. */
+/** Elasticsearch forgets a snapshot whose end it could not write; only its log says why. */
 function vanished(repository: string, snapshot: SnapshotName): Failure {
   return new Failure('SnapshotFailed', {
     message: `Snapshot ${snapshot} is not in repository ${repository} any more: it was deleted, or Elasticsearch could not write its end`,
@@ -96,7 +96,7 @@ function unsuccessful(repository: string, { name, state, failures, shards }: Sna
     .join('; ');
   const plain = state === 'PARTIAL' ? 'SnapshotPartial' : 'SnapshotFailed';
   const cause = failureKindOf(failures.map(({ reason }) => reason).join('\n'), plain);
-  // What ails the repository ails every later backup, too; of the other causes the shards count.
+  // A fault of the repository affects every later backup, too; with other causes the shards are what matters.
   const kind = cause === 'ObjectStorageFull' || cause === 'RepositoryCorrupted' ? cause : plain;
   const more = failures.length > 5 ? `; and ${failures.length - 5} more` : '';
   return new Failure(kind, {

@@ -7,7 +7,7 @@ import { attempt, isStatus } from '../errors.ts';
 import { inPathSizes } from '../names.ts';
 import { pause } from '../../pause.ts';
 
-/** Milliseconds between two looks at a repository that something else works on. */
+/** Milliseconds between two polls of a repository that something else works on. */
 const conflictPause = 2_000;
 
 /** What tells one snapshot from another of the same name. */
@@ -18,7 +18,7 @@ export interface SnapshotOrigin {
   run?: string;
 }
 
-/** Every name in the repository. Failure: RepositoryRefused when it is not registered; an empty answer would be a lie. */
+/** Every name in the repository. Failure: RepositoryRefused when it is not registered; an empty answer would be wrong. */
 export async function namesInRepository(client: Client, repository: string): Promise<SnapshotName[]> {
   const { snapshots = [] } = await attempt(`list the snapshots of repository ${repository}`, () =>
     client.snapshot.get({ repository, snapshot: '*', verbose: false }, { requestTimeout: storageTimeout }),
@@ -101,7 +101,7 @@ async function deleteSome(
     } catch (error) {
       signal?.throwIfAborted();
       if (isConflict(error)) return firstReason(error);
-      // One of them is gone since the look: another look tells which.
+      // One of them has gone since the list: another list shows which.
       if (isMissingSnapshot(error)) return undefined;
       // The server goes on with it.
       if (error instanceof errors.TimeoutError) return 'Elasticsearch is still deleting';

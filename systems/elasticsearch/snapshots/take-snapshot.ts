@@ -30,7 +30,7 @@ export async function takeSnapshot(
   try {
     return await awaitSnapshotEnd(client, repository, snapshot, watch, { settled });
   } finally {
-    // The snapshot itself goes on; only nobody listens any more.
+    // The snapshot itself goes on; only its answer is no longer awaited.
     letGo.abort();
     await settled;
   }
