@@ -134,7 +134,7 @@ test('a file of the snapshot is missing, cut short or damaged in the bucket', as
   ] as const)
     await withObject(key, bytes, async () => {
       const [fault, ...others] = faultsOf(await platform.look());
-      expect(fault).toMatch(/^repository documents fail: .* is not whole: /);
+      expect(fault).toMatch(/^repository documents fail: .* is incomplete: /);
       expect(fault).toMatch(says);
       expect(others).toEqual([]);
     });

@@ -38,7 +38,7 @@ test('all is well', () => {
 test.each([
   [{ snapshots: [] }, /is not in bucket snapshots, which holds 0 snapshots/],
   [{ snapshots: [{ name: 'snapshot.2026-11-21t0930z', state: 'PARTIAL' as const }] }, /is PARTIAL in bucket snapshots/],
-  [{ content: { faults: ['the index nuvla-old'], seen: '' } }, /is not whole: the index nuvla-old/],
+  [{ content: { faults: ['the index nuvla-old'], seen: '' } }, /is incomplete: the index nuvla-old/],
 ])('repository: the bucket says %o', (change, says) => {
   expect(faultsOf(storeSeen(bucket(change)))).toEqual([expect.stringMatching(says)]);
 });
