@@ -27,7 +27,7 @@ export function toTemporal(error: unknown, cancelled: boolean): Error {
     type: 'Internal',
     message: redact(typeof message === 'string' ? message : String(error)),
     nonRetryable: true,
-    details: [{ remedy: "this is a bug in Rekindle: report it with the worker's log" }],
+    details: [{ remedy: "This is a bug in Rekindle: report it with the worker's log" }],
   });
 }
 

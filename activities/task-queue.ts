@@ -24,8 +24,8 @@ export async function assertPolled(taskQueue: string, host: string): Promise<voi
     if (seen.some((at) => Date.now() - at < seenWithinMs)) return;
     if (Date.now() > deadline)
       throw new Failure('HostWorkerMissing', {
-        message: `no worker serves the host "${host}" (task queue ${taskQueue}); nothing was touched`,
-        remedy: `start "rekindle worker" on it with REKINDLE_HOST=${host}, or mend deployment.host in the platform file`,
+        message: `No worker serves the host "${host}" (task queue ${taskQueue}); nothing was touched`,
+        remedy: `Start "rekindle worker" on it with REKINDLE_HOST=${host}, or correct deployment.host in the platform file`,
       });
     await pause(500);
   }

@@ -19,7 +19,7 @@ const SEED = { documents: 300, jobs: 0, incompressibleBytes: 0 };
 
 /**
  * Takes backups one after the other, as fast as they go, and reads the worker's resident memory along the way. The worker
- * is a process of its own; everything is told to receivers, too, as in an installation. Snapshots and recovery points are
+ * is a process of its own; everything is announced to receivers too, as in an installation. Snapshots and recovery points are
  * removed as they age, so the hundredth backup meets what the thousandth does.
  */
 export async function benchSoak(backups: number): Promise<void> {

@@ -28,11 +28,11 @@ export function fullHash({ hash }: Pick<Plan, 'hash'>, given: string): string {
   if (beginning.length < shortestHash || !/^[0-9a-f]+$/.test(beginning))
     throw new Failure('InvalidArgument', {
       message: `"${given}" is not a plan's hash`,
-      remedy: `give all of it, or its first ${shortestHash} characters at least: ${hash}`,
+      remedy: `Give all of it, or its first ${shortestHash} characters at least: ${hash}`,
     });
   if (hash.startsWith(beginning)) return hash;
   throw new Failure('InvalidArgument', {
-    message: `the plan's hash is ${hash}, not ${given}`,
-    remedy: 'look at the plan again ("rekindle status" shows it), then approve that one',
+    message: `The plan's hash is ${hash}, not ${given}`,
+    remedy: 'Look at the plan again ("rekindle status" shows it), then approve that one',
   });
 }

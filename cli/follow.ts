@@ -89,7 +89,7 @@ async function lookIfReached(
 function cutOff(run: string): Failure {
   return new Failure('RunFailed', {
     message: `${run} was terminated in Temporal, or its time there was over; it could neither undo anything nor write a report`,
-    remedy: `look at what it left ("rekindle check" tells), then start anew; a backup's remains are cleared by the next one`,
+    remedy: `Look at what it left ("rekindle check" tells), then start anew; a backup's remains are cleared by the next one`,
   });
 }
 

@@ -57,7 +57,7 @@ function explain(error: unknown, json: boolean): number {
       ? error
       : new Failure('Internal', {
           message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-          remedy: 'this is a bug in Rekindle: report it with the lines above',
+          remedy: 'This is a bug in Rekindle: report it with the lines above',
         });
   if (json) print({ failure: { kind: failure.kind, message: failure.message, remedy: failure.remedy } });
   else process.stderr.write(redact(`${failure.message}\n→ ${failure.remedy}\n`));

@@ -30,7 +30,7 @@ export async function answered<T>(client: Client, run: FoundRun, word: () => Pro
       'RunFailed',
       {
         message: `${run.id} did not answer within ${answerWithinMs / 1000} s: no worker serves it`,
-        remedy: `start one ("rekindle worker"), see where the run stands ("rekindle status ${run.id}"), and repeat the command`,
+        remedy: `Start one ("rekindle worker"), see where the run stands ("rekindle status ${run.id}"), and repeat the command`,
       },
       { cause: error },
     );

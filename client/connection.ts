@@ -44,7 +44,7 @@ export function explained(error: unknown, environment: Environment): unknown {
       'InvalidArgument',
       {
         message: `Temporal at ${addressOf(environment)} has no namespace "${environment.temporalNamespace}"`,
-        remedy: 'set TEMPORAL_NAMESPACE to one that it has, or create it: temporal operator namespace create',
+        remedy: 'Set TEMPORAL_NAMESPACE to one that it has, or create it: temporal operator namespace create',
       },
       { cause: error },
     );
@@ -54,7 +54,7 @@ export function explained(error: unknown, environment: Environment): unknown {
       'TemporalRefused',
       {
         message: `Temporal at ${addressOf(environment)} refuses the request: ${grpc.details || grpc.message}`,
-        remedy: 'look at the log of the Temporal server, and try again when the cause is fixed',
+        remedy: 'Look at the log of the Temporal server, and try again when the cause is fixed',
       },
       { cause: error },
     );

@@ -17,8 +17,8 @@ export async function findQuarantine(client: Client, reference: string): Promise
   throw new Failure('RunNotFound', {
     message:
       named === undefined
-        ? `no run or platform called "${reference}" has data in quarantine`
-        : `the quarantine of ${reference} ended${named.closedAt === undefined ? '' : ` at ${named.closedAt}`}: its data was brought back or deleted`,
+        ? `No run or platform called "${reference}" has data in quarantine`
+        : `The quarantine of ${reference} ended${named.closedAt === undefined ? '' : ` at ${named.closedAt}`}: its data was brought back or deleted`,
     remedy: '"rekindle quarantines" lists what is kept',
   });
 }

@@ -38,7 +38,7 @@ async function runOfPlatform(client: Client, platform: string, wanted: Phase | u
   const [run, ...others] = fitting;
   if (run === undefined)
     throw new Failure('RunNotFound', {
-      message: `there is no run and no platform with runs called "${platform}"`,
+      message: `There is no run and no platform with runs called "${platform}"`,
       remedy: '"rekindle runs" lists them',
     });
   if (others.length > 0) throw several(platform, what, fitting);
@@ -63,7 +63,7 @@ export function several(platform: string, what: string, runs: readonly RunLine[]
   const lines = runs.map(({ id, phase, startedAt }) => `  ${id} (${phase || 'starting'}, since ${startedAt})`);
   return new Failure('InvalidArgument', {
     message: `"${platform}" could mean ${runs.length} runs that ${what}:\n${lines.join('\n')}`,
-    remedy: 'name one of them',
+    remedy: 'Name one of them',
   });
 }
 

@@ -51,7 +51,7 @@ export async function startRun<K extends keyof Starts>(
       'PlatformBusy',
       {
         message: `${workflowId} was started in the same second and is working on ${input.platform}; nothing was touched`,
-        remedy: `watch it with "rekindle watch ${workflowId}", and start again when it has ended`,
+        remedy: `Watch it with "rekindle watch ${workflowId}", and start again when it has ended`,
       },
       { cause: error },
     );

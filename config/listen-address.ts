@@ -16,6 +16,6 @@ export function parseListenAddress(
     return { host: host.replace(/^\[|\]$/g, ''), port: Number(digits) };
   throw new Failure('InvalidArgument', {
     message: `${given} "${text}" is not <host>:<port>`,
-    remedy: `for example ${example}`,
+    remedy: `For example ${example}`,
   });
 }

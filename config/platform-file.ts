@@ -45,8 +45,8 @@ export async function listPlatforms(folder: string): Promise<PlatformName[]> {
 export async function readPlatformsFolder(folder: string): Promise<PlatformName[]> {
   const entries = await readdir(folder).catch((error: unknown) => {
     throw new Failure('InvalidArgument', {
-      message: `the folder of platform files, ${folder}, cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`,
-      remedy: 'create it, let the user that runs Rekindle read it, or point REKINDLE_PLATFORMS at another',
+      message: `The folder of platform files, ${folder}, cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`,
+      remedy: 'Create it, let the user that runs Rekindle read it, or point REKINDLE_PLATFORMS at another',
     });
   });
   return [...new Set(entries.flatMap((entry) => /^(.+)\.ya?ml$/.exec(entry)?.[1] ?? []))].toSorted();
@@ -59,10 +59,10 @@ async function findFile(folder: string, name: PlatformName): Promise<string> {
   const known = await listPlatforms(folder);
   const near = nearest(name, known);
   throw new Failure('UnknownPlatform', {
-    message: `there is no platform file "${name}.yaml" in ${folder}`,
+    message: `There is no platform file "${name}.yaml" in ${folder}`,
     remedy:
       known.length === 0
-        ? 'write one (docs/reference/platform-file.md shows the keys), or point REKINDLE_PLATFORMS at the folder that holds them'
+        ? 'Write one (docs/reference/platform-file.md shows the keys), or point REKINDLE_PLATFORMS at the folder that holds them'
         : `${near === undefined ? '' : `did you mean "${near}"? `}known platforms: ${known.join(', ')}`,
   });
 }
@@ -74,7 +74,7 @@ export function parsePlatform(text: string, file: string, environment: NodeJS.Pr
   if (missing.length > 0)
     throw new Failure('MissingSecret', {
       message: `${file}: the environment has no ${[...new Set(missing)].join(', ')}`,
-      remedy: 'set it for the worker and for the command line, or write the value into the file if it is no secret',
+      remedy: 'Set it for the worker and for the command line, or write the value into the file if it is no secret',
     });
   const result = platformSchema.safeParse(input);
   if (result.success) return result.data;
@@ -107,7 +107,7 @@ function invalid(file: string, faults: string[]): Failure {
   return new Failure('InvalidPlatformFile', {
     message: `${file} is not a platform file:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
     remedy:
-      'mend the lines above; docs/reference/platform-file.md lists every key, docs/platform.schema.json serves editors',
+      'Correct the lines above; docs/reference/platform-file.md lists every key, docs/platform.schema.json serves editors',
   });
 }
 

@@ -31,7 +31,7 @@ export async function resolveSecret(
   return trimmed;
 }
 
-/** All of them at once; what is missing is told in one message instead of one by one. */
+/** All of them at once; one message names all that are missing. */
 export async function resolveSecrets(
   references: Record<string, SecretReference>,
   environment: NodeJS.ProcessEnv,
@@ -66,7 +66,7 @@ function whyUnreadable(error: unknown): string {
 
 function missing(purpose: string, place: string): Failure {
   return new Failure('MissingSecret', {
-    message: `the secret "${purpose}" cannot be read: ${place}`,
+    message: `The secret "${purpose}" cannot be read: ${place}`,
     remedy: missingRemedy,
   });
 }

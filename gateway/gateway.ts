@@ -57,8 +57,8 @@ function refused(address: string, error: unknown): Failure {
   return new Failure(
     'InvalidArgument',
     {
-      message: `the gateway cannot listen on ${address}: ${why}`,
-      remedy: `stop that program, or set another address: REKINDLE_GATEWAY_ADDRESS=127.0.0.1:18081`,
+      message: `The gateway cannot listen on ${address}: ${why}`,
+      remedy: `Stop that program, or set another address: REKINDLE_GATEWAY_ADDRESS=127.0.0.1:18081`,
     },
     { cause: error },
   );

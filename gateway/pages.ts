@@ -60,8 +60,8 @@ const unknown = (error: unknown): Page => answer(nothingKnown(troubleOf(error)))
 function all(pages: PlatformStatus[]): CombinedStatus {
   if (pages.length > 0) return combine(pages);
   return nothingKnown({
-    message: 'there is no platform file, so nothing is watched',
-    remedy: 'put one in the folder named by REKINDLE_PLATFORMS',
+    message: 'There is no platform file, so nothing is watched',
+    remedy: 'Put one in the folder named by REKINDLE_PLATFORMS',
   });
 }
 

@@ -56,7 +56,7 @@ function silent({ what, silence, waitMs }: RefreshOptions): Trouble {
   return {
     kind: silence,
     message: `${what} gave no answer within ${waitMs / 1000} s`,
-    remedy: 'check that the server behind it runs and can be reached from here; it is retried all the time',
+    remedy: 'Check that the server behind it runs and can be reached from here; it is retried all the time',
   };
 }
 

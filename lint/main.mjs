@@ -44,6 +44,7 @@ const results = await Promise.all([
     return staged && files.length === 0 ? true : passes(name, `node_modules/.bin/${tool}`, [...flags, ...files]);
   }),
   passes('structure (lint/structure.mjs)', process.execPath, ['lint/structure.mjs']),
+  passes('messages (lint/messages.mjs)', process.execPath, ['lint/messages.mjs']),
 ]);
 process.exitCode = results.every(Boolean) ? 0 : 1;
 

@@ -84,7 +84,7 @@ async function connect(address: string, namespace: string): Promise<NativeConnec
       'TemporalUnreachable',
       {
         message: `Temporal does not answer at ${address}: ${(error as Error).message}`,
-        remedy: 'start it, or set TEMPORAL_ADDRESS; "rekindle up" starts one of its own',
+        remedy: 'Start it, or set TEMPORAL_ADDRESS; "rekindle up" starts one of its own',
       },
       { cause: error },
     );

@@ -125,8 +125,8 @@ function refusedByPreflight(platform: string, checks: Check[]) {
   // Evidence and remedy of each check travel with it and are shown line by line.
   return failureOf({
     kind: 'PreflightRefused',
-    message: `preflight refuses the restore of ${platform}; nothing was touched. Not passed: ${bad.join(', ')}`,
-    remedy: `do what the checks say ("rekindle check ${platform}" repeats them), then start the restore again`,
+    message: `Preflight refuses the restore of ${platform}; nothing was touched. Not passed: ${bad.join(', ')}`,
+    remedy: `Do what the checks say ("rekindle check ${platform}" repeats them), then start the restore again`,
     checks,
   });
 }

@@ -65,8 +65,8 @@ async function approvedHash(
     });
   if (!canAsk(output))
     throw new Failure('InvalidArgument', {
-      message: `the plan of ${run} must be read before it is approved, and nobody can be asked here`,
-      remedy: `read it ("rekindle status ${run}"), then: rekindle approve ${run} --hash ${plan.hash}`,
+      message: `The plan of ${run} must be read before it is approved, and nobody can be asked here`,
+      remedy: `Read it ("rekindle status ${run}"), then: rekindle approve ${run} --hash ${plan.hash}`,
     });
   output.say(renderApproval(plan, progress, output, Date.now()));
   return (await isApproved(plan)) ? plan.hash : undefined;

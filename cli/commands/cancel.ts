@@ -19,6 +19,6 @@ function isKept(quarantine: string): Failure {
   const run = quarantine.replace(/^quarantine\//, '');
   return new Failure('InvalidArgument', {
     message: `${quarantine} cannot be cancelled: it keeps the data that ${run} set aside, and the way back would end with it`,
-    remedy: `bring the data back: rekindle rollback ${run}; or delete it: rekindle release ${run}`,
+    remedy: `Bring the data back: rekindle rollback ${run}; or delete it: rekindle release ${run}`,
   });
 }

@@ -27,11 +27,11 @@ function onlyPendingStep({ run, phase, pendingDecisions }: RunProgress): string 
   throw new Failure('InvalidArgument', {
     message:
       first === undefined
-        ? `no step of ${run} waits for a decision: its phase is "${phase}"`
-        : `several steps of ${run} wait for a decision`,
+        ? `No step of ${run} waits for a decision: its phase is "${phase}"`
+        : `Several steps of ${run} wait for a decision`,
     remedy:
       first === undefined
         ? `"rekindle status ${run}" shows where it stands`
-        : `name one with --step: ${pendingDecisions.map(({ step }) => step).join(', ')}`,
+        : `Name one with --step: ${pendingDecisions.map(({ step }) => step).join(', ')}`,
   });
 }

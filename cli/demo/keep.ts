@@ -67,8 +67,8 @@ export async function refuseWhileRunning(folder: string): Promise<void> {
   for (const pid of await kept(folder))
     if (await isOurs(pid))
       throw new Failure('PlatformBusy', {
-        message: `a demo runs already, in ${folder}`,
-        remedy: 'go on with it, or end it: "rekindle demo --remove"',
+        message: `A demo runs already, in ${folder}`,
+        remedy: 'Go on with it, or end it: "rekindle demo --remove"',
       });
 }
 
@@ -80,8 +80,8 @@ export async function refuseForeignDemo(found: string | undefined, own: string):
   if (found === undefined || (await placeOf(found)) === (await placeOf(own))) return {};
   if (!existsSync(found)) return { orphanOf: found };
   throw new Failure('PlatformBusy', {
-    message: `this Docker engine carries the demo of another folder, ${found}; nothing was touched`,
-    remedy: `remove it there first: cd ${path.resolve(found, '../..')} && npx rekindle demo --remove`,
+    message: `This Docker engine carries the demo of another folder, ${found}; nothing was touched`,
+    remedy: `Remove it there first: cd ${path.resolve(found, '../..')} && npx rekindle demo --remove`,
   });
 }
 

@@ -7,7 +7,7 @@ export function refuseOutsideClone(): void {
   const places = ['../../stack/compose.yaml', '../../../stack/compose.yaml'];
   if (places.some((place) => existsSync(new URL(place, import.meta.url)))) return;
   throw new Failure('InvalidArgument', {
-    message: 'this installation holds no demo platform',
-    remedy: 'run "npm run demo" in a clone of the repository',
+    message: 'This installation holds no demo platform',
+    remedy: 'Run "npm run demo" in a clone of the repository',
   });
 }

@@ -24,7 +24,7 @@ export async function backfillSchedule(
     if (times.length > mostBackfilled)
       throw new Failure('InvalidArgument', {
         message: `${times.length >= 1000 ? '1,000 or more' : times.length} starts of ${id} fall into this span`,
-        remedy: `choose one with at most ${mostBackfilled}`,
+        remedy: `Choose one with at most ${mostBackfilled}`,
       });
     if (!dryRun && times.length > 0) await found.handle.backfill({ start, end, overlap: 'BUFFER_ALL' });
     output.document({ platform, schedule: id, backfilled: !dryRun, times });
@@ -43,7 +43,7 @@ function span(from: string | undefined, to: string | undefined, now: Date): [Dat
   const refuse = (message: string) =>
     new Failure('InvalidArgument', {
       message,
-      remedy: 'for instance --from 2026-11-21T08:00:00Z --to 2026-11-21T10:00:00Z',
+      remedy: 'For instance --from 2026-11-21T08:00:00Z --to 2026-11-21T10:00:00Z',
     });
   if (start === undefined || Number.isNaN(start.getTime())) throw refuse('--from is no time in ISO 8601');
   if (end === undefined || Number.isNaN(end.getTime())) throw refuse('--to is no time in ISO 8601');

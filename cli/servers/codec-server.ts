@@ -122,8 +122,8 @@ function listening(server: Server, host: string, port: number): Promise<void> {
         new Failure(
           'InvalidArgument',
           {
-            message: `the codec server cannot listen on ${host}:${port}: ${error.code ?? error.message}`,
-            remedy: 'name another address with --listen',
+            message: `The codec server cannot listen on ${host}:${port}: ${error.code ?? error.message}`,
+            remedy: 'Name another address with --listen',
           },
           { cause: error },
         ),

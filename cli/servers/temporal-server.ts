@@ -88,8 +88,8 @@ async function waitFor(address: string, databaseFile: string | undefined): Promi
         throw new Failure(
           'TemporalUnreachable',
           {
-            message: `the Temporal server that was started did not answer at ${address} within ${startWithinSeconds} s${lastWords(databaseFile)}`,
-            remedy: 'see whether another program uses that port, or set TEMPORAL_ADDRESS to a server of yours',
+            message: `The Temporal server that was started did not answer at ${address} within ${startWithinSeconds} s${lastWords(databaseFile)}`,
+            remedy: 'See whether another program uses that port, or set TEMPORAL_ADDRESS to a server of yours',
           },
           { cause: error },
         );
@@ -128,7 +128,7 @@ export async function freePort(wanted: number): Promise<number> {
     });
     if (found !== undefined) return found;
   }
-  throw new Failure('Internal', { message: 'no free port on 127.0.0.1', remedy: 'end a program that listens there' });
+  throw new Failure('Internal', { message: 'No free port on 127.0.0.1', remedy: 'End a program that listens there' });
 }
 
 /** The `temporal` program: on the PATH, or where set-up put it. Failure: TemporalUnreachable. */
@@ -141,6 +141,6 @@ export function findTemporal(variables: NodeJS.ProcessEnv): string {
   if (found !== undefined) return found;
   throw new Failure('TemporalUnreachable', {
     message: 'TEMPORAL_ADDRESS is not set and there is no "temporal" program to start',
-    remedy: 'put temporal on the PATH ("npm run setup" fetches it in a clone), or set TEMPORAL_ADDRESS',
+    remedy: 'Put temporal on the PATH ("npm run setup" fetches it in a clone), or set TEMPORAL_ADDRESS',
   });
 }

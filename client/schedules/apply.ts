@@ -58,7 +58,7 @@ export async function applySchedules(
   const open = compared.changes.filter(({ change }) => change !== 'none').map(({ id }) => id);
   throw new Failure('Internal', {
     message: `Temporal does not hold what it was given for ${open.join(', ')}`,
-    remedy: 'somebody may be changing it at the same time: look with "rekindle schedule … show", and apply again',
+    remedy: 'Somebody may be changing it at the same time: look with "rekindle schedule … show", and apply again',
   });
 }
 

@@ -71,7 +71,7 @@ function unreadable(why: string, cause?: unknown): Failure {
     'point REKINDLE_PAYLOAD_KEY_FILE at the file with that key, for every worker and command line of this Temporal';
   return new Failure(
     'MissingKey',
-    { message: `${why}; ${remedy}`, remedy: 'then start the worker or the command anew; runs go on by themselves' },
+    { message: `${why}; ${remedy}`, remedy: 'Then start the worker or the command anew; runs go on by themselves' },
     { cause: cause instanceof Error ? cause.name : undefined },
   );
 }

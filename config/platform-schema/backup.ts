@@ -7,7 +7,7 @@ import { nearest } from '../nearest.ts';
 import { day, name, port, secretReference, textOrSecret } from './common.ts';
 import { contradictions } from './retention.ts';
 
-// When backups are taken, how long they are kept, and who is told about them.
+// When backups are taken, how long they are kept, and who is notified of them.
 
 const year = 366 * day;
 const yearMinutes = year / 60;

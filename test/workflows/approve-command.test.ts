@@ -54,7 +54,7 @@ test('off a terminal nothing is approved unseen: the hash is demanded, with the 
   const tooShort = await runCommand(approve, [platform], { by: 'ann', hash: restorePlan.hash.slice(0, 7) });
   expect(tooShort.failure?.message).toMatch(/is not a plan's hash/);
   const another = await runCommand(approve, [platform], { by: 'ann', hash: '0'.repeat(8) });
-  expect(another.failure?.message).toContain(`the plan's hash is ${restorePlan.hash}, not 00000000`);
+  expect(another.failure?.message).toContain(`The plan's hash is ${restorePlan.hash}, not 00000000`);
   const beginning = await runCommand(approve, [platform], { by: 'ann', hash: restorePlan.hash.slice(0, 8) });
   expect(beginning).toMatchObject({ exitCode: 0 });
   expect(await handle.result()).toMatchObject({ verdict: 'pass', approvals: [{ by: 'ann', how: 'update' }] });

@@ -101,15 +101,15 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
         throw ApplicationFailure.create({
           type: 'Rejected',
           nonRetryable: true,
-          message: `the plan was rejected by ${rejection.by}${rejection.reason ? `: ${rejection.reason}` : ''}; nothing was touched`,
-          details: [{ remedy: 'start again when the reason no longer applies' }],
+          message: `The plan was rejected by ${rejection.by}${rejection.reason ? `: ${rejection.reason}` : ''}; nothing was touched`,
+          details: [{ remedy: 'Start again when the reason no longer applies' }],
         });
       if (!inTime)
         throw ApplicationFailure.create({
           type: 'ApprovalTimedOut',
           nonRetryable: true,
-          message: `nobody approved within ${known.approvalTimeoutSeconds} s; nothing was touched`,
-          details: [{ remedy: 'start the restore again; it makes a new plan' }],
+          message: `Nobody approved within ${known.approvalTimeoutSeconds} s; nothing was touched`,
+          details: [{ remedy: 'Start the restore again; it makes a new plan' }],
         });
     },
   };

@@ -22,7 +22,7 @@ export function recordOf(error: unknown): FailureRecord {
     return {
       kind: 'RunFailed',
       message: `${error.execution.workflowId} was terminated in Temporal`,
-      remedy: 'find out who terminated it and why, then retry',
+      remedy: 'Find out who terminated it and why, then retry',
       checks: [],
     };
   if ((error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) && error.cause)
@@ -37,21 +37,21 @@ export function recordOf(error: unknown): FailureRecord {
     };
   }
   if (error instanceof CancelledFailure)
-    return { kind: 'Cancelled', message: 'the run was cancelled', remedy: '', checks: [] };
+    return { kind: 'Cancelled', message: 'The run was cancelled', remedy: '', checks: [] };
   if (error instanceof TimeoutFailure)
     return error.cause instanceof ApplicationFailure
       ? recordOf(error.cause)
       : {
           kind: 'StepTimedOut',
-          message: `no answer within the step's time (${error.timeoutType})`,
-          remedy: "see whether a worker runs on the platform's host, then retry",
+          message: `No answer within the step's time (${error.timeoutType})`,
+          remedy: "See whether a worker runs on the platform's host, then retry",
           checks: [],
         };
   const message = error instanceof Error ? error.message : String(error);
   return {
     kind: 'Internal',
     message,
-    remedy: "this is a bug in Rekindle: report it with the run's history",
+    remedy: "This is a bug in Rekindle: report it with the run's history",
     checks: [],
   };
 }
@@ -70,7 +70,7 @@ export function notPassed({ checks, verdict }: RunProgress): FailureRecord {
   const bad = checks.filter((check) => check.verdict !== 'pass');
   return {
     kind: 'VerificationFailed',
-    message: `the verdict is ${verdict ?? 'inconclusive'}: ${bad.map(({ name, evidence }) => `${name}: ${evidence}`).join('; ') || 'nothing was checked'}`,
+    message: `The verdict is ${verdict ?? 'inconclusive'}: ${bad.map(({ name, evidence }) => `${name}: ${evidence}`).join('; ') || 'nothing was checked'}`,
     remedy: bad[0]?.remedy ?? '',
     checks: [],
   };
@@ -80,7 +80,7 @@ export function notPassed({ checks, verdict }: RunProgress): FailureRecord {
 export function rolledBack({ message, remedy, checks }: FailureRecord): FailureRecord {
   return {
     kind: 'RolledBack',
-    message: `the platform was rolled back to its state before the run, because of: ${message}`,
+    message: `The platform was rolled back to its state before the run, because of: ${message}`,
     remedy,
     checks,
   };
@@ -91,8 +91,8 @@ export function platformIn(input: { platform?: string } | undefined): string {
   if (input?.platform) return input.platform;
   throw failureOf({
     kind: 'InvalidArgument',
-    message: 'the input names no platform',
-    remedy: 'start it with the input {"platform": "<name>"}',
+    message: 'The input names no platform',
+    remedy: 'Start it with the input {"platform": "<name>"}',
     checks: [],
   });
 }

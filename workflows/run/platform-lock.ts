@@ -82,6 +82,6 @@ export function busy(platform: string, holder: LockHolder | undefined): Applicat
     type: 'PlatformBusy',
     nonRetryable: true,
     message: `${who} is working on ${platform}; nothing was touched`,
-    details: [{ remedy: `watch it with "rekindle watch ${who}", and start again when it has ended` }],
+    details: [{ remedy: `Watch it with "rekindle watch ${who}", and start again when it has ended` }],
   });
 }

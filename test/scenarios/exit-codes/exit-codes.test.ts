@@ -127,7 +127,7 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
     {
       given: () => variants.write((file) => (file.deployment.host = 'a-machine-without-worker')),
       command: () => ['restore', name, '--yes'],
-      says: /no worker serves the host "a-machine-without-worker"/,
+      says: /No worker serves the host "a-machine-without-worker"/,
       json: { phase: 'refused', failure: { kind: 'HostWorkerMissing' } },
     },
   ],

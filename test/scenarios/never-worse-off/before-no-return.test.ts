@@ -65,7 +65,7 @@ test('a second restore ends at once and points at the first; the first is reject
     });
   }
   const stale = await variants.rekindle(['approve', run, '--hash', 'f'.repeat(64)]);
-  await expectMessage(scenario, stale, exitCodes.badInput, [new RegExp(`the plan's hash is ${planHash}`)]);
+  await expectMessage(scenario, stale, exitCodes.badInput, [new RegExp(`The plan's hash is ${planHash}`)]);
   await variants.rekindle(['reject', run, '--reason', 'seen enough']);
   await expectAsBefore(before, kept);
 });
@@ -125,6 +125,6 @@ test('the platform file changes between plan and approval: the plan is made anew
   expect(anew.approvals).toEqual([]);
   const old = await variants.rekindle(['approve', run, '--hash', planHash]);
   expect(old.exitCode).toBe(exitCodes.badInput);
-  expect(textOf(old)).toMatch(/look at the plan again/);
+  expect(textOf(old)).toMatch(/Look at the plan again/);
   expect((await variants.rekindle(['reject', run])).exitCode).toBe(exitCodes.passed);
 });

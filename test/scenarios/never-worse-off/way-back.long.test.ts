@@ -39,5 +39,5 @@ test('a skipped step: the verdict is no pass; its quarantine is released on dema
   expect(await quarantined(name)).toEqual(others);
   const gone = await variants.rekindle(['rollback', run]);
   expect(gone.exitCode).toBe(exitCodes.badInput);
-  expect(textOf(gone)).toMatch(/the quarantine of \S+ ended at \S+: its data was brought back or deleted/);
+  expect(textOf(gone)).toMatch(/The quarantine of \S+ ended at \S+: its data was brought back or deleted/);
 });

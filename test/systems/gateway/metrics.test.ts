@@ -123,7 +123,7 @@ describe('the address', () => {
     const taken = gateway.url.replace('http://', '');
     await expect(startAt(taken)).rejects.toMatchObject({
       kind: 'InvalidArgument',
-      message: `the gateway cannot listen on ${taken}: another program already listens there (EADDRINUSE)`,
+      message: `The gateway cannot listen on ${taken}: another program already listens there (EADDRINUSE)`,
       remedy: expect.stringContaining('REKINDLE_GATEWAY_ADDRESS') as string,
     });
     expect((await get('/healthz')).status).toBe(200);

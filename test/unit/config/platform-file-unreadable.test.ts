@@ -50,6 +50,6 @@ describe('a file that cannot be read as a platform file', () => {
     const failure = failureOf(() => parse(stringify({ ...least, platform: '${A_B} ${C} ${C}' }), { A_B: '' }));
     expect(failure.kind).toBe('MissingSecret');
     expect(failure.message).toMatch(/environment has no C$/);
-    expect(failure.remedy).toContain('set it');
+    expect(failure.remedy).toContain('Set it');
   });
 });

@@ -102,6 +102,6 @@ test('its demo says where there is one', () => {
   const { exitCode, stderr } = rekindle('demo');
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,
-    stderr: 'this installation holds no demo platform\n→ run "npm run demo" in a clone of the repository\n',
+    stderr: 'This installation holds no demo platform\n→ Run "npm run demo" in a clone of the repository\n',
   });
 });
