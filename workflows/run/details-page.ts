@@ -35,7 +35,7 @@ export function detailsPage(progress: RunProgress): string {
     .filter(({ verdict, warning }) => verdict !== 'pass' || warning)
     .map(
       ({ name, verdict, evidence, remedy, warning }) =>
-        `- **${warning ? 'warning' : verdict}** ${name}: ${cut(evidence, 200)} ${cut(remedy, 200)}`,
+        `- **${warning ? 'warning' : verdict}** ${name}: ${cut(evidence, 200)}${remedy && ` → ${cut(remedy, 200)}`}`,
     );
   const checks = atMost(10, bad).join('\n');
   const room = longestPage - bytesOf([...parts, checks].join('\n\n'));
