@@ -75,7 +75,7 @@ describe('the page of a run', () => {
     progress.checks.push({ name: 'aliases', verdict: 'pass', evidence: 'all', remedy: '' });
     const page = detailsPage({ ...progress, phase: 'failed', verdict: 'fail' });
     expect(page).toContain('failed (fail)');
-    expect(page).toContain('- **fail** count: 3 of 4 look');
+    expect(page).toContain('- **fail** count: 3 of 4 → look');
     expect(page).not.toContain('aliases');
   });
 
