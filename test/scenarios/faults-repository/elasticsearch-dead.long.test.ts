@@ -20,11 +20,14 @@ import {
 useRefusals();
 afterAll(async () => {
   await startService(scenario.platform, 'elasticsearch');
+  await startService(scenario.platform, 'job-executor');
   await untilHealthy(scenario.platform);
 });
 
 // Five scratch Elasticsearch start, one after the other.
 test('what repository.test.ts refuses is refused with Elasticsearch dead', async () => {
+  // Without Elasticsearch the executors end and are started again, by the engine and not by Rekindle.
+  await stopService(scenario.platform, 'job-executor');
   await stopService(scenario.platform, 'elasticsearch');
   await lookAtEngine();
   await restoreRefused(ownCatalogue, [new RegExp(`snapshot.${hollow} is not in bucket`)], ['--point', hollow]);
