@@ -32,6 +32,7 @@ import {
   startService,
   stopService,
 } from '../operations/services/containers.ts';
+import { fence } from '../operations/services/fence.ts';
 import { smokeCheck } from '../operations/services/smoke-check.ts';
 import { awaitStore } from '../operations/stores/await-store.ts';
 import { runContainer } from '../operations/stores/run-container.ts';
@@ -59,6 +60,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     recordDeployment: step(recordDeployment),
     stopService: onEngine(stopService),
     startService: onEngine(startService),
+    fence: onEngine(fence),
     removeContainers: onEngine(removeContainers),
     createNetwork: onEngine(createNetwork),
     createVolume: onEngine(createVolume),

@@ -3,6 +3,7 @@ import { rebuildSteps } from './plan-rebuild.ts';
 import { storesOfKind } from '../platform.ts';
 import { clearSteps } from './restore-steps/clear.ts';
 import { deploySteps } from './restore-steps/deploy.ts';
+import { withFences } from './restore-steps/fence.ts';
 import { last, leaves } from './restore-steps/graph.ts';
 import { prepareSteps } from './restore-steps/prepare.ts';
 import { restoreSteps } from './restore-steps/restore.ts';
@@ -32,7 +33,8 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
     ],
   });
   const start = startSteps(situation, leaves([...deploy, ...restore, ...derived]));
-  const steps = inOrder([...prepare, ...stop, ...clear, ...deploy, ...restore, ...derived, ...start]);
+  const work = [...prepare, ...stop, ...clear, ...deploy, ...restore, ...derived, ...start];
+  const steps = inOrder(withFences(situation, work));
   const pointOfNoReturn = steps.find((step) => step.destructive)?.id;
   return {
     version: 1,

@@ -27,6 +27,9 @@ export interface RestartPolicy {
   maximumRetryCount: number;
 }
 
+/** When a restore looks again that nobody else uses the data. */
+export type FencedMoment = 'data moves' | 'indices are restored' | 'core starts';
+
 /** The only place that lists what Rekindle can do to a platform: action → its arguments. Names only, never secrets. */
 export interface StepArguments {
   // Before anything is touched
@@ -38,6 +41,17 @@ export interface StepArguments {
   // Services, volumes, networks
   stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
   removeContainers: { service: ServiceName; containers: string[] };
+  /**
+   * Keeps everybody out while data moves: stops what runs of `containers` again, and fails when any other container than
+   * `allowed` runs on the networks, or in the network namespace of one of the containers.
+   */
+  fence: {
+    before: FencedMoment;
+    containers: string[];
+    allowed: string[];
+    networks: NetworkName[];
+    graceSeconds: number;
+  };
   quarantineVolume: { volume: VolumeName; host: HostName; image: string };
   /** Brings a quarantined volume's data back to where its service looks for it. */
   returnVolume: { volume: VolumeName; host: HostName; image: string };
@@ -130,6 +144,8 @@ export type Step = {
     /** True when the step removes data from where its service looks for it. */
     destructive?: true;
     skippable?: true;
+    /** Before the point of no return, too, a failure is put to a person instead of ending the run. */
+    asks?: true;
   };
 }[Action];
 
@@ -155,10 +171,13 @@ export interface StepProgress {
 /** How each action reads to a person: verb and object. */
 export function describeStep(step: Pick<Step, 'action' | 'arguments'>): string {
   const words = step.action.replace(/([A-Z])/g, ' $1').toLowerCase();
-  const args = step.arguments as Partial<Record<'service' | 'volume' | 'network' | 'store' | 'access', string>>;
+  const args = step.arguments as Partial<
+    Record<'service' | 'volume' | 'network' | 'store' | 'access' | 'before', string>
+  >;
   const { recoveryPoints, snapshots } = step.arguments as { recoveryPoints?: unknown[]; snapshots?: object };
   const many = recoveryPoints && `of ${recoveryPoints.length} recovery points`;
-  const object = args.service ?? args.volume ?? args.network ?? args.store ?? many;
+  const object =
+    args.service ?? args.volume ?? args.network ?? args.store ?? (args.before && `before ${args.before}`) ?? many;
   const detail = args.access ?? (snapshots && String(Object.keys(snapshots).length));
   return object === undefined ? words : `${words} ${object}${detail === undefined ? '' : ` (${detail})`}`;
 }

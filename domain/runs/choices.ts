@@ -5,6 +5,8 @@ export function choicesOffered(given: {
   skippable: boolean;
   /** Something was set aside, and can be brought back. */
   wayBack: boolean;
+  /** The point of no return was not passed: ending the run undoes it. */
+  undoes: boolean;
   /** Steps that have not begun. */
   waiting: number;
 }): PendingDecision['choices'] {
@@ -16,7 +18,9 @@ export function choicesOffered(given: {
       : []),
     {
       choice: 'abort',
-      meaning: `end the run and leave everything as it is; ${given.waiting} steps do not run${kept}`,
+      meaning: given.undoes
+        ? 'end the run and undo what it did: stopped services start again'
+        : `end the run and leave everything as it is; ${given.waiting} steps do not run${kept}`,
     },
     ...(given.wayBack
       ? [

@@ -13,6 +13,7 @@ import { createContainers, type Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
+import { fence, type Fenced, type FenceTask } from './fence.ts';
 import { awaitHealthy, type HealthLimits } from './health.ts';
 import { ensureImage, imageVersion } from './images.ts';
 import { createNetwork } from './networks.ts';
@@ -65,6 +66,7 @@ export interface DockerEngine {
   stopContainers: (containers: ContainerReference[], graceSeconds: number, watch?: Watch) => Promise<Stop[]>;
   startContainers: (containers: ContainerReference[], watch?: Watch) => Promise<Start[]>;
   awaitHealthy: (names: string[], limits: HealthLimits, watch?: Watch) => Promise<void>;
+  fence: (task: FenceTask, watch?: Watch) => Promise<Fenced>;
   removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;
   removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
   quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
@@ -103,6 +105,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     stopContainers: bound(stopContainers),
     startContainers: bound(startContainers),
     awaitHealthy: bound(awaitHealthy),
+    fence: bound(fence),
     removeContainers: bound(removeContainers),
     removeVolume: bound(removeVolume),
     quarantineVolume: bound(quarantineVolume),

@@ -17,7 +17,7 @@ export interface Stop {
  */
 export async function stopContainers(
   docker: Docker,
-  containers: ContainerReference[],
+  containers: Pick<ContainerReference, 'name'>[],
   graceSeconds: number,
   watch: Watch = {},
 ): Promise<Stop[]> {

@@ -86,8 +86,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
   const step =
     (action: string) =>
     async ({ arguments: args }: { arguments: object }): Promise<StepOutcome> => {
-      const { service, volume, network, store } = args as Record<string, string | undefined>;
-      const what = [action, service ?? volume ?? network ?? store].filter(Boolean).join(' ');
+      const { service, volume, network, store, before } = args as Record<string, string | undefined>;
+      const what = [action, service ?? volume ?? network ?? store ?? before].filter(Boolean).join(' ');
       const attempt = (attempts.get(what) ?? 0) + 1;
       attempts.set(what, attempt);
       journal.began.push(what);
@@ -145,6 +145,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     resumeSchedules: step('resumeSchedules'),
     stopService: step('stopService'),
     startService: step('startService'),
+    fence: step('fence'),
     removeContainers: step('removeContainers'),
     createNetwork: step('createNetwork'),
     createVolume: step('createVolume'),

@@ -65,6 +65,8 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
         if (isCancellation(error)) throw error;
         const failure = recordOf(error);
         Object.assign(state, { status: 'failed', finishedAt: run.now(), summary: failure.message });
+        // What it had to do to get that far stays in the report, however it goes on.
+        progress.checks.push(...failure.checks.filter(({ warning }) => warning));
         const choice = await choose(step, failure);
         if (choice === 'skip') {
           state.status = 'skipped';
@@ -78,7 +80,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
           return;
         }
         if (choice === 'abort' || choice === 'rollback') {
-          progress.checks.push(...failure.checks);
+          progress.checks.push(...failure.checks.filter(({ warning }) => !warning));
           abort ??= failure;
           goBack ||= choice === 'rollback';
           graph.cancel();
@@ -98,9 +100,9 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     return progress.steps.some(({ action, status }) => makesNew.has(action) && status !== 'waiting');
   }
 
-  /** Before the point of no return nobody is asked: nothing is lost yet, and everything can be undone. */
+  /** Before the point of no return hardly ever: nothing is lost yet, and everything can be undone. */
   async function choose(step: Step, failure: FailureRecord): Promise<Choice> {
-    if (!begun()) return 'abort';
+    if (!begun() && !step.asks) return 'abort';
     decisions.delete(step.id);
     const pending: PendingDecision = {
       step: step.id,
@@ -108,6 +110,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
       choices: choicesOffered({
         skippable: step.skippable === true,
         wayBack: wayBack?.isOpen() === true,
+        undoes: !begun(),
         waiting: progress.steps.filter(({ status }) => status === 'waiting').length,
       }),
     };

@@ -1,0 +1,63 @@
+import { servicesInStopOrder } from '../../platform.ts';
+import type { FencedMoment, Step, StepId } from '../steps.ts';
+import type { RestoreSituation } from './situation.ts';
+
+/**
+ * The plan's steps with a fence at each moment from which on a writer would do harm: before the first data moves, before
+ * indices are restored, and before core starts. Each fence waits for what the steps behind it waited for.
+ */
+export function withFences(situation: RestoreSituation, steps: readonly Step[]): Step[] {
+  const { core, alsoStop } = situation.platform.deployment;
+  const [firstUser] = [...core, ...alsoStop.toReversed()];
+  return fences.reduce<Step[]>(
+    (fenced, { before, holdsBack }) =>
+      fencedBefore(situation, fenced, before, (step) => holdsBack(step, `start-${firstUser ?? ''}`)),
+    [...steps],
+  );
+}
+
+const fences: { before: FencedMoment; holdsBack: (step: Step, firstUser: StepId) => boolean }[] = [
+  { before: 'data moves', holdsBack: ({ destructive }) => destructive === true },
+  { before: 'indices are restored', holdsBack: ({ action }) => action === 'restoreIndices' },
+  { before: 'core starts', holdsBack: ({ id }, firstUser) => id === firstUser },
+];
+
+function fencedBefore(
+  situation: RestoreSituation,
+  steps: Step[],
+  before: FencedMoment,
+  holdsBack: (step: Step) => boolean,
+): Step[] {
+  const behind = steps.filter(holdsBack);
+  if (behind.length === 0) return steps;
+  const dataMoves = before === 'data moves';
+  const fence: Step = {
+    id: `fence-before-${before.replaceAll(' ', '-')}`,
+    action: 'fence',
+    arguments: { before, ...fencedOf(situation, dataMoves) },
+    after: [...new Set(behind.flatMap(({ after }) => after))],
+    // Past the point of no return a person may know that the other container only reads.
+    ...(dataMoves ? { asks: true } : { skippable: true }),
+  };
+  return [...steps.map((step) => (behind.includes(step) ? { ...step, after: [fence.id] } : step)), fence];
+}
+
+/** While data moves nothing of the platform may run; later its data services do. */
+function fencedOf({ platform, observed, capture }: RestoreSituation, dataMoves: boolean) {
+  const { data, stopGraceSeconds: graceSeconds } = platform.deployment;
+  const services = servicesInStopOrder(platform);
+  const known = [...observed.containers, ...capture.containers].filter(({ service }) => services.includes(service));
+  const isData = ({ service }: { service: string }) => data.includes(service);
+  const names = (containers: typeof known) => [...new Set(containers.map(({ name }) => name))].toSorted();
+  const networks = known.filter(isData).flatMap((container) => container.networks);
+  return {
+    containers: names(dataMoves ? known : known.filter((container) => !isData(container))),
+    allowed: [
+      ...(dataMoves ? [] : names(known.filter(isData))),
+      // Preflight has accepted them, or there is no restore.
+      ...observed.otherContainers.map(({ container }) => container),
+    ],
+    networks: [...new Set(networks)].filter((name) => name !== 'host' && name !== 'none').toSorted(),
+    graceSeconds,
+  };
+}
