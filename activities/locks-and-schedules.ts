@@ -1,9 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ScheduleNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
 import type { LockHolder, StepCall } from '../domain/runs/run.ts';
 import { pausesDuringRestore, scheduleId, scheduleKinds, schedulePrefix } from '../domain/schedule/schedule.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { activity } from './activity.ts';
+
+/** A lock that is free is noticed within this. */
+const pollMilliseconds = 1000;
 
 const noteOf = (run: string) => `[paused by ${run}]`;
 
@@ -17,6 +21,11 @@ export const temporalActivities = {
     if (lock.status.name !== 'RUNNING' || parent === undefined || parent === null) return undefined;
     const { type } = await workflow.getHandle(parent).describe();
     return { workflowId: parent, workflowType: type };
+  }),
+
+  /** Ends when nobody holds the platform's lock. */
+  awaitUnlocked: activity(async ({ platform }: { platform: string }, { signal }): Promise<void> => {
+    while (await isRunning(`exclusive/${platform}`)) await pause(pollMilliseconds, undefined, { signal });
   }),
 
   /** Asks a run to end, as a person would. One that has ended already is no failure. */
@@ -48,6 +57,16 @@ export const temporalActivities = {
     return { summary: resumed.length === 0 ? 'none was paused by this run' : `resumed ${resumed.join(', ')}` };
   }),
 };
+
+async function isRunning(id: string): Promise<boolean> {
+  try {
+    const { status } = await Context.current().client.workflow.getHandle(id).describe();
+    return status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
 
 type Handle = ReturnType<Context['client']['schedule']['getHandle']>;
 

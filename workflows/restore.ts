@@ -12,7 +12,7 @@ import { openDecisionDesk } from './run/decisions.ts';
 import { failureOf, recordOf } from './run/failure-record.ts';
 import { withFreeId } from './run/free-id.ts';
 import { openRun, type Run } from './run/open-run.ts';
-import { busy, takeLock } from './run/platform-lock.ts';
+import { busy, platformLock } from './run/platform-lock.ts';
 import { openQuarantine } from './run/restore-quarantine.ts';
 import { rollBack } from './run/roll-back.ts';
 import { callOf, executor } from './run/step-executor.ts';
@@ -30,11 +30,15 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
   const backups: RunProgress[] = [];
 
   async function work(policy: RunPolicy): Promise<void> {
-    await takeLock(run, (holder) => waitForBackup(run, input, policy, holder));
+    const lock = platformLock(run, (holder) => waitForBackup(run, input, policy, holder));
     for (let plans = 1; ; plans++) {
+      await lock.take();
       const plan = await makePlan(run, policy, input);
-      // An approval given in advance is for the first plan only.
-      await approvals.awaitApproval(plan, policy, plans === 1 ? input.approvedBy : undefined);
+      // An approval given in advance is for the first plan only. People take their time: backups go on meanwhile, and
+      // the plan's first step checks that it still fits.
+      const approvedBy = plans === 1 ? input.approvedBy : undefined;
+      await approvals.awaitApproval(plan, policy, approvedBy, () => lock.release());
+      await lock.take();
       const stale = await carryOut(plan, policy);
       if (stale === undefined) return;
       // The platform changed between the plan and its approval: a new plan needs a new approval.

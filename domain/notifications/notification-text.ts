@@ -42,6 +42,7 @@ export function freshnessText({
   staleSince,
   reminder,
   reason,
+  skipped,
 }: FreshnessNews): string {
   const point = newest ? `${newest.id}, ${words(newest.ageMinutes)} old` : 'none';
   if (event === 'recovery')
@@ -49,7 +50,8 @@ export function freshnessText({
   const still = reminder ? `still stale, since ${staleSince}: ` : 'stale: ';
   const seen = newest ? `the newest good recovery point is ${point}` : 'there is no good recovery point';
   const known = reason === undefined ? seen : newest ? `${seen}, as far as is known` : 'none is known';
-  return `${still}${known}; the objective is ${words(objectiveMinutes)}${reason === undefined ? '' : `; ${reason}`}`;
+  const why = [reason, skipped].filter((one) => one !== undefined);
+  return [`${still}${known}`, `the objective is ${words(objectiveMinutes)}`, ...why].join('; ');
 }
 
 function words(minutes: number): string {

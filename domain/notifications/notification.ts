@@ -74,13 +74,14 @@ export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'>
     text: oneLine(`[${platform}] ${text}`),
   });
   if (announcement.what === 'freshness') {
-    const { event, at, staleSince, reminder, objectiveMinutes, newest, reason } = announcement;
+    const { event, at, staleSince, reminder, objectiveMinutes, newest, reason, skipped } = announcement;
     const freshness = {
       staleSince,
       reminder,
       objectiveMinutes,
       ...(newest && { newest }),
       ...(reason !== undefined && { reason }),
+      ...(skipped !== undefined && { skipped }),
     };
     const over = event === 'recovery' && { recoveredFrom: { staleSince } };
     return { ...common(event, at, freshnessText(announcement)), freshness, ...over };

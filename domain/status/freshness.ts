@@ -55,10 +55,12 @@ export interface FreshnessNews {
   newest?: NewestPoint & { ageMinutes: number };
   /** Why nothing newer is known. */
   reason?: string;
+  /** Why the last backup was skipped, when it was: that there is nothing newer has this cause. */
+  skipped?: string;
 }
 
-/** The result of reading the catalogue. */
-export type CatalogueObservation = { newest: NewestPoint | undefined } | { outOfReach: string };
+/** The result of reading the catalogue. `skipped`: the last backup was, and why. */
+export type CatalogueObservation = { newest: NewestPoint | undefined; skipped?: string } | { outOfReach: string };
 
 const remindAfterMs = 24 * 3_600_000;
 
@@ -79,6 +81,7 @@ export function judgeFreshness(given: {
     outOfReachSince: last?.outOfReachSince ?? now,
     reason: observation.outOfReach,
   };
+  const skipped = 'skipped' in observation ? observation.skipped : undefined;
   const known = { ...(newest && { newest }), ...unread };
   if (objectiveMinutes === undefined)
     return { next: { version: 1, state: 'unmeasured', since: sinceOf(last, 'unmeasured', now), ...known } };
@@ -97,6 +100,7 @@ export function judgeFreshness(given: {
     objectiveMinutes,
     ...(newest && { newest: { ...newest, ageMinutes: Math.floor(minutesBetween(newest.startedAt, now)) } }),
     ...(unread && { reason: unread.reason }),
+    ...(event === 'stale' && skipped !== undefined && { skipped }),
   });
   if (state === 'fresh') {
     if (wasStale) return { next, news: news('recovery') };

@@ -55,6 +55,8 @@ export interface CatalogueSeen {
   lastRun?: RunOutcome;
   /** The newest backup that was not skipped; absent: none has ended yet. */
   lastBackup?: RunOutcome;
+  /** The newest backup of all, when it was skipped. */
+  lastSkipped?: RunOutcome;
   /** From its report, when it failed and left one. */
   lastFailure?: FailureText;
 }
@@ -98,7 +100,7 @@ export function healthOf({ platform, file, catalogue }: PlatformSeen, now: numbe
   if ('trouble' in file) return unknown(file.trouble);
   if ('trouble' in catalogue) return unknown(catalogue.trouble);
   const { objectiveSeconds } = file.value;
-  const { points, lastBackup, lastFailure } = catalogue.value;
+  const { points, lastBackup, lastSkipped, lastFailure } = catalogue.value;
   const age = points.newestGood && ageSeconds(points.newestGood, now);
 
   const reasons: string[] = [];
@@ -118,6 +120,8 @@ export function healthOf({ platform, file, catalogue }: PlatformSeen, now: numbe
       `the newest good recovery point, ${points.newestGood?.id ?? ''}, is ${age} s old; the objective is ${objectiveSeconds} s`,
     );
   }
+  // That a backup was skipped harms nothing as long as the objective is met.
+  if (states.length > 0 && lastSkipped) reasons.push(skippedWords(lastSkipped));
   const [state = 'good'] = states;
   if (state === 'good') return { state };
   const again = `Check "rekindle runs ${platform}", then take a backup with "rekindle backup ${platform}"`;
@@ -139,6 +143,18 @@ export function lastBackupOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome
     if (last === undefined || Date.parse(outcome.finishedAt) >= Date.parse(last.finishedAt)) last = outcome;
   }
   return last;
+}
+
+/** The newest backup, when it was skipped. */
+export function lastSkippedOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
+  const backups = [...outcomes].filter(({ kind }) => kind === 'backup');
+  const last = backups.reduce((newest, one) => (newest && newest.finishedAt > one.finishedAt ? newest : one), before);
+  return last?.phase === 'skipped' ? last : undefined;
+}
+
+/** `note`: of the run's report, why it was skipped. */
+export function skippedWords({ run, finishedAt }: RunOutcome, note?: string): string {
+  return `the last backup, ${run}, was skipped at ${finishedAt}${note === undefined ? '' : `: ${note}`}`;
 }
 
 /** The newest run of all outcomes; a quarantine only keeps what a run set aside. */

@@ -10,6 +10,9 @@ import {
   type FreshnessJudged,
   type FreshnessNews,
 } from '../../domain/status/freshness.ts';
+import { lastSkippedOf, skippedWords } from '../../domain/status/status.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
 import { sendDatagrams } from '../../systems/statsd.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
 import { figuresOfPoint, newestPointOf } from '../recovery-points/point-figures.ts';
@@ -47,8 +50,20 @@ async function observeCatalogue(dependencies: Dependencies, platform: Platform):
     // The age grows between backups, and the metric must show it.
     if (statsd && point)
       await sendDatagrams(statsd, datagramsOf(statsd, metricsOfPoints(platform.platform, figuresOfPoint(point))));
-    return { newest: point && { id: point.id, startedAt: point.startedAt } };
+    const skipped = await whySkipped(catalogue, point?.startedAt);
+    return {
+      newest: point && { id: point.id, startedAt: point.startedAt },
+      ...(skipped !== undefined && { skipped }),
+    };
   } catch (error) {
     return { outOfReach: `the catalogue cannot be read: ${(error as Error).message}` };
   }
+}
+
+/** Why the last backup after `since` was skipped; undefined: it was not. */
+async function whySkipped(catalogue: Catalogue, since: string | undefined): Promise<string | undefined> {
+  const last = lastSkippedOf(await catalogue.listOutcomes(since));
+  if (last === undefined) return undefined;
+  const report = (await catalogue.readReport(last.run).catch(() => undefined)) as RunProgress | undefined;
+  return skippedWords(last, report?.note);
 }

@@ -1,4 +1,4 @@
-import { lastBackupOf, lastRunOf, hasFailed, type CatalogueSeen } from '../../domain/status/status.ts';
+import { lastBackupOf, lastRunOf, lastSkippedOf, hasFailed, type CatalogueSeen } from '../../domain/status/status.ts';
 import type { FailureText } from '../../domain/failures.ts';
 import type { RunOutcome } from '../../domain/runs/outcome.ts';
 import { digestPoints, type PointsDigest } from '../../domain/recovery-points/points-digest.ts';
@@ -25,6 +25,7 @@ interface Read {
   /** The end of the newest outcome, in milliseconds. */
   newest: number;
   lastBackup?: RunOutcome;
+  lastSkipped?: RunOutcome;
   lastRun?: RunOutcome;
   /** The failure in the report of `lastBackup`. */
   told?: { of: RunOutcome; failure: FailureText | undefined };
@@ -56,7 +57,8 @@ export function catalogueReader(
       });
       const points = await readPoints(read, ended);
       const lastFailure = await failureOfLast(read);
-      return { points, lastRun: read.lastRun, lastBackup: read.lastBackup, lastFailure };
+      const { lastRun, lastBackup, lastSkipped } = read;
+      return { points, lastRun, lastBackup, lastSkipped, lastFailure };
     } catch (error) {
       // Secrets may have changed: reopening reads them again.
       read = undefined;
@@ -75,6 +77,7 @@ async function readOutcomes(read: Read, tell: (outcome: RunOutcome) => boolean):
     news = tell(outcome) || news;
   }
   read.lastBackup = lastBackupOf(outcomes, read.lastBackup);
+  read.lastSkipped = lastSkippedOf(outcomes, read.lastSkipped);
   read.lastRun = lastRunOf(outcomes, read.lastRun);
   return news;
 }

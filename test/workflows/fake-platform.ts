@@ -100,6 +100,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
   const setAside = new Set<string>();
   const activities: Activities = {
     describeLock: temporalActivities.describeLock,
+    awaitUnlocked: temporalActivities.awaitUnlocked,
     cancelRun: temporalActivities.cancelRun,
     locate: () => Promise.resolve(policy),
     prepareRestore: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),

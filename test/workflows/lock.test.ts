@@ -1,83 +1,164 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { WorkflowHandle } from '@temporalio/client';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { approve } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
-import { failureOf, gate, inPhase, isLocked, progressOf, test, timersOf, until } from './scene.ts';
+import { failureOf, gate, inPhase, isLocked, progressOf, test, until, type OpenScene } from './scene.ts';
 import { waitFor } from '../wait-for.ts';
 
 const kindKey = defineSearchAttributeKey('RekindleKind', SearchAttributeType.KEYWORD);
 const required = { approval: 'required' } as const;
+const approveAs = (handle: WorkflowHandle, planHash: string) =>
+  handle.executeUpdate(approve, { args: [{ planHash, by: 'ann' }] });
+
+/** A restore that holds the lock, right before its first stop, until the gate opens. */
+async function holding(openScene: OpenScene) {
+  const hold = gate();
+  const scene = await openScene({
+    onStep: async (what) => {
+      if (what === 'recordDeployment') await hold.passed;
+      return undefined;
+    },
+  });
+  const holder = await scene.start('restore', {}, 'first');
+  await until(holder, ({ steps }) =>
+    steps.some(({ id, status }) => id === 'record-deployment' && status === 'running'),
+  );
+  return { ...scene, scene, hold, holder };
+}
+
+/** A backup that holds the lock while it takes its snapshot, until the gate opens. */
+async function backingUp(openScene: OpenScene, policy = {}) {
+  const hold = gate();
+  const scene = await openScene({
+    policy,
+    onStep: async (what, attempt) => {
+      if (what === 'takeSnapshot documents' && attempt === 1) await hold.passed;
+      return undefined;
+    },
+  });
+  const takeSnapshot = async () => {
+    const backup = await scene.start('backup');
+    await until(backup, ({ steps }) =>
+      steps.some(({ id, status }) => id === 'snapshot-documents' && status === 'running'),
+    );
+    return backup;
+  };
+  return { ...scene, hold, takeSnapshot };
+}
 
 describe('one run per platform', () => {
   test('a second restore ends at once and points at the first', async ({ openScene }) => {
-    const { start, journal } = await openScene({ policy: required });
-    const first = await start('restore', {}, 'first');
-    await inPhase(first, 'waiting for approval');
+    const { start, journal, holder } = await holding(openScene);
     const second = await start('restore', {}, 'second');
     const failure = await failureOf(second);
     expect(failure.type).toBe('PlatformBusy');
-    expect(failure.message).toContain(first.workflowId);
-    expect(failure.remedy).toContain(`rekindle watch ${first.workflowId}`);
+    expect(failure.message).toContain(holder.workflowId);
+    expect(failure.remedy).toContain(`rekindle watch ${holder.workflowId}`);
     expect((await progressOf(second)).phase).toBe('refused');
-    expect((await progressOf(first)).phase).toBe('waiting for approval');
-    expect(journal.began).toEqual([]);
+    expect((await progressOf(holder)).phase).toBe('running');
+    expect(journal.began.filter((what) => what === 'pauseSchedules')).toHaveLength(1);
   });
 
   test('a rebuild during a restore ends at once, too', async ({ openScene }) => {
-    const { start } = await openScene({ policy: required });
-    await inPhase(await start('restore'), 'waiting for approval');
+    const { start } = await holding(openScene);
     expect((await failureOf(await start('rebuild'))).type).toBe('PlatformBusy');
   });
 
   test('two platforms do not hinder each other', async ({ openScene }) => {
-    const one = await openScene({ policy: required });
-    await inPhase(await one.start('restore'), 'waiting for approval');
+    await holding(openScene);
     const other = await openScene();
     expect(await (await other.start('restore')).result()).toMatchObject({ verdict: 'pass' });
   });
 
-  test('a backup while a restore holds the platform is skipped with a note, and is no failure', async ({
-    openScene,
-  }) => {
-    const { start, journal } = await openScene({ policy: required });
-    const restore = await start('restore');
-    await inPhase(restore, 'waiting for approval');
+  test('a backup while a restore holds the platform is skipped; its report says why', async ({ openScene }) => {
+    const { start, journal, holder } = await holding(openScene);
     const report = (await (await start('backup')).result()) as RunProgress;
     expect(report.phase).toBe('skipped');
     expect(report.verdict).toBeUndefined();
-    expect(report.note).toContain(restore.workflowId);
-    expect(journal.began).toEqual([]);
-    expect(journal.reports).toEqual([]);
+    expect(report.note).toContain(holder.workflowId);
+    expect(journal.began).not.toContain('takeSnapshot documents');
+    expect(journal.reports).toEqual([report]);
   });
 
-  test('a restore waits for a backup that is under way, then goes on', async ({ openScene }) => {
-    const hold = gate();
-    const scene = await openScene({
-      onStep: async (what, attempt) => {
-        if (what === 'takeSnapshot documents' && attempt === 1) await hold.passed;
-        return undefined;
-      },
-    });
-    const { start, journal } = scene;
-    const backup = await start('backup');
-    await until(backup, ({ steps }) =>
-      steps.some(({ id, status }) => id === 'snapshot-documents' && status === 'running'),
-    );
+  test('a restore waits for a backup that is under way, then goes on; its history does not grow meanwhile', async ({
+    openScene,
+  }) => {
+    const { start, journal, hold, takeSnapshot } = await backingUp(openScene);
+    const backup = await takeSnapshot();
     const restore = await start('restore');
     const waiting = await inPhase(restore, 'waiting for lock');
     expect(waiting.note).toContain(backup.workflowId);
+    await waitFor(async () => expect((await restore.describe()).raw.pendingActivities).toHaveLength(1), {
+      timeout: 10_000,
+      interval: 25,
+    });
+    const { historyLength } = await restore.describe();
+    // Longer than a poll of the activity.
+    await until(restore, ({ startedAt }) => Date.now() > Date.parse(startedAt) + 4000);
+    expect((await restore.describe()).historyLength).toBe(historyLength);
     expect(journal.began).not.toContain('pauseSchedules');
     hold.open();
     expect(await backup.result()).toMatchObject({ verdict: 'pass' });
     expect(await restore.result()).toMatchObject({ verdict: 'pass' });
-    expect(await timersOf(scene, restore)).toContain(`pause before the next attempt to lock ${scene.platform}`);
+  });
+});
+
+describe('a restore that waits for approval', () => {
+  test('holds nothing up: backups and rebuilds go through, and it goes on afterwards', async ({ openScene }) => {
+    const { start, restorePlan } = await openScene({ policy: required });
+    const restore = await start('restore');
+    await inPhase(restore, 'waiting for approval');
+    expect(await (await start('backup')).result()).toMatchObject({ phase: 'passed' });
+    expect(await (await start('rebuild')).result()).toMatchObject({ verdict: 'pass' });
+    await approveAs(restore, restorePlan.hash);
+    expect(await restore.result()).toMatchObject({ verdict: 'pass' });
+  });
+
+  test('waits for the backup that runs when it is approved, then checks the plan again', async ({ openScene }) => {
+    const { start, journal, hold, takeSnapshot, restorePlan } = await backingUp(openScene, required);
+    const restore = await start('restore');
+    await inPhase(restore, 'waiting for approval');
+    const backup = await takeSnapshot();
+    await approveAs(restore, restorePlan.hash);
+    expect((await inPhase(restore, 'waiting for lock')).note).toContain(backup.workflowId);
+    expect(journal.began).not.toContain('repeatPreflight');
+    hold.open();
+    expect(await restore.result()).toMatchObject({ verdict: 'pass', approvals: [{ by: 'ann' }] });
+    expect(journal.began.indexOf('repeatPreflight')).toBeGreaterThan(journal.ended.indexOf('takeSnapshot documents'));
+  });
+
+  test('of two that were approved, the second is refused while the first works', async ({ openScene }) => {
+    const hold = gate();
+    const scene = await openScene({
+      policy: required,
+      onStep: async (what) => {
+        if (what === 'recordDeployment') await hold.passed;
+        return undefined;
+      },
+    });
+    const { start, restorePlan } = scene;
+    const waiting = async (label: string) => {
+      const restore = await start('restore', {}, label);
+      await inPhase(restore, 'waiting for approval');
+      await waitFor(async () => expect(await isLocked(scene)).toBe(false), { timeout: 10_000, interval: 25 });
+      return restore;
+    };
+    const [first, second] = [await waiting('first'), await waiting('second')];
+    await approveAs(first, restorePlan.hash);
+    await until(first, ({ steps }) =>
+      steps.some(({ id, status }) => id === 'record-deployment' && status === 'running'),
+    );
+    await approveAs(second, restorePlan.hash);
+    expect(await failureOf(second)).toMatchObject({ type: 'PlatformBusy' });
+    hold.open();
+    expect(await first.result()).toMatchObject({ verdict: 'pass' });
   });
 });
 
 describe('the lock outside its holder', () => {
   test('a request to cancel it changes nothing', async ({ openScene }) => {
-    const scene = await openScene({ policy: required });
-    await inPhase(await scene.start('restore'), 'waiting for approval');
+    const { scene } = await holding(openScene);
     const lock = scene.client.workflow.getHandle(`exclusive/${scene.platform}`);
     await lock.cancel();
     expect((await failureOf(await scene.start('restore', {}, '2'))).type).toBe('PlatformBusy');
@@ -85,15 +166,12 @@ describe('the lock outside its holder', () => {
   });
 
   test('terminated, the run still ends as it would, and notes it', async ({ openScene }) => {
-    const scene = await openScene({ policy: required });
-    const handle = await scene.start('restore');
-    await inPhase(handle, 'waiting for approval');
+    const { scene, holder, hold } = await holding(openScene);
     const lock = scene.client.workflow.getHandle(`exclusive/${scene.platform}`);
     expect((await lock.describe()).typedSearchAttributes.get(kindKey)).toBe('lock');
     await lock.terminate('cleaning up');
-    const args: [{ planHash: string; by: string }] = [{ planHash: scene.restorePlan.hash, by: 'ann' }];
-    await handle.executeUpdate(approve, { args });
-    const report = (await handle.result()) as RunProgress;
+    hold.open();
+    const report = (await holder.result()) as RunProgress;
     expect(report.verdict).toBe('pass');
     expect(report.notes).toEqual([expect.stringContaining(`the lock ${lock.workflowId} was ended from outside`)]);
   });
@@ -114,12 +192,10 @@ describe('the lock is free', () => {
   });
 
   test('after a termination', async ({ openScene }) => {
-    const scene = await openScene({ policy: required });
-    const handle = await scene.start('restore', {}, 'first');
-    await inPhase(handle, 'waiting for approval');
+    const { scene, holder, start } = await holding(openScene);
     expect(await isLocked(scene)).toBe(true);
-    await handle.terminate('no more');
+    await holder.terminate('no more');
     await waitFor(async () => expect(await isLocked(scene)).toBe(false), { timeout: 10_000, interval: 25 });
-    await inPhase(await scene.start('restore', {}, 'second'), 'waiting for approval');
+    await until(await start('restore', {}, 'second'), ({ steps }) => steps.length > 0);
   });
 });

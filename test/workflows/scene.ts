@@ -37,7 +37,7 @@ async function connect() {
   return { client: new Client({ connection }), native: await NativeConnection.connect({ address }) };
 }
 
-type OpenScene = (options?: Partial<FakeOptions>) => Promise<Scene>;
+export type OpenScene = (options?: Partial<FakeOptions>) => Promise<Scene>;
 
 /** Tests with scenes. */
 export const test = testWith((atEnd) => ({ openScene: openScenes(atEnd) }));

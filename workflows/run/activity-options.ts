@@ -16,6 +16,17 @@ export const shared = proxyActivities<Activities>({ startToCloseTimeout: '30 sec
 export const locate = (platform: string): Promise<RunPolicy> =>
   shared.locate.executeWithOptions({ summary: `read the platform file of ${platform}` }, [{ platform }]);
 
+/** The worker polls, outside of this run's history, for as long as it takes; another one goes on when that worker dies. */
+const waiting = proxyActivities<Activities>({
+  startToCloseTimeout: '30 days',
+  heartbeatTimeout: '5 seconds',
+  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
+});
+
+/** Resolves when no run holds the platform any more. Another may take the lock before the caller does. */
+export const awaitUnlocked = (platform: string): Promise<void> =>
+  waiting.awaitUnlocked.executeWithOptions({ summary: `wait until no run holds ${platform}` }, [{ platform }]);
+
 /** As many attempts as fit into the outage that the platform file tolerates, if each fails at once. */
 function patience(outageSeconds: number): ActivityOptions['retry'] {
   return {

@@ -12,9 +12,14 @@ import type { Run } from './open-run.ts';
 export interface ApprovalDesk {
   /**
    * Resolves when as many people as are needed approved this very plan; fails with Rejected or ApprovalTimedOut. A new
-   * plan needs new approvals.
+   * plan needs new approvals. `onWaiting`: called once when nobody has approved yet, before the wait begins.
    */
-  awaitApproval(plan: Plan, policy: RunPolicy, approvedBy: string | undefined): Promise<void>;
+  awaitApproval(
+    plan: Plan,
+    policy: RunPolicy,
+    approvedBy: string | undefined,
+    onWaiting: () => Promise<void>,
+  ): Promise<void>;
 }
 
 export function openApprovalDesk(run: Run): ApprovalDesk {
@@ -74,7 +79,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
   );
 
   return {
-    async awaitApproval(plan, known, approvedBy) {
+    async awaitApproval(plan, known, approvedBy, onWaiting) {
       policy = known;
       progress.approvals = [];
       progress.approvalsNeeded = known.approval === 'none' ? 0 : known.approvalsNeeded;
@@ -88,6 +93,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       progress.approvalUntil = new Date(Date.now() + known.approvalTimeoutSeconds * 1000).toISOString();
       run.enter('waiting for approval', stillWanted(progress, missing()));
       const stopAnnouncing = announceWaiting(run, waitsFor(plan, known, progress));
+      await onWaiting();
       const inTime = await condition(
         () => missing() <= 0 || rejection !== undefined,
         known.approvalTimeoutSeconds * 1000,

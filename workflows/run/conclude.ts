@@ -46,7 +46,7 @@ export async function conclude(
   await CancellationScope.nonCancellable(async () => {
     // Beside the report, which a catalogue that is away delays by minutes.
     const notesAdded = announceEnd(run, ended());
-    if (progress.phase !== 'skipped') await report(run);
+    await report(run);
     if (await notesAdded) await report(run);
     await condition(allHandlersFinished);
   });

@@ -3,7 +3,6 @@ import {
   ApplicationFailure,
   CancellationScope,
   ParentClosePolicy,
-  sleep,
   startChild,
   workflowInfo,
   type ChildWorkflowHandle,
@@ -11,37 +10,61 @@ import {
 import type { LockHolder } from '../../domain/runs/run.ts';
 import { exclusive } from '../exclusive.ts';
 import { releaseLock } from '../messages.ts';
-import { shared } from './activity-options.ts';
+import { awaitUnlocked, shared } from './activity-options.ts';
 import type { Run } from './open-run.ts';
 
 /**
- * Takes the platform's lock until the run's work ends. While another run holds it, `mayWait` decides: true waits and tries
- * again, false gives up, and a failure ends this run. Answers whether the lock was taken.
+ * While another run holds the lock: true waits for its end, false gives up, and a failure ends this run. Undefined: the
+ * holder has just ended.
  */
-export async function takeLock(
-  run: Run,
-  mayWait: (holder: LockHolder | undefined) => boolean | Promise<boolean>,
-): Promise<boolean> {
+type MayWait = (holder: LockHolder | undefined) => boolean | Promise<boolean>;
+
+/** The platform's lock, for a run that gives it back in between. */
+export interface PlatformLock {
+  /** Answers whether it is held now; it is, at the latest, until the run's work ends. */
+  take(): Promise<boolean>;
+  release(): Promise<void>;
+}
+
+export function platformLock(run: Run, mayWait: MayWait): PlatformLock {
   const { platform } = run.progress;
-  for (;;) {
-    try {
-      // Not cancelled with its holder: the lock is needed as long as something is being undone.
-      const lock = await CancellationScope.nonCancellable(() =>
-        startChild(exclusive, {
-          workflowId: `exclusive/${platform}`,
-          args: [{ platform, run: workflowInfo().workflowId }],
-          parentClosePolicy: ParentClosePolicy.TERMINATE,
-          staticSummary: `lock of ${platform}, held by ${workflowInfo().workflowId}`,
-        }),
-      );
-      run.defer(() => release(run, lock));
-      return true;
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      if (!(await mayWait(await describeLock(platform)))) return false;
-      await sleep('2 seconds', { summary: `pause before the next attempt to lock ${platform}` });
-    }
+  let held: ChildWorkflowHandle<typeof exclusive> | undefined;
+
+  async function release(): Promise<void> {
+    const lock = held;
+    held = undefined;
+    if (lock) await end(run, lock);
   }
+
+  return {
+    async take() {
+      for (;;) {
+        if (held) return true;
+        try {
+          // Not cancelled with its holder: the lock is needed as long as something is being undone.
+          held = await CancellationScope.nonCancellable(() =>
+            startChild(exclusive, {
+              workflowId: `exclusive/${platform}`,
+              args: [{ platform, run: workflowInfo().workflowId }],
+              parentClosePolicy: ParentClosePolicy.TERMINATE,
+              staticSummary: `lock of ${platform}, held by ${workflowInfo().workflowId}`,
+            }),
+          );
+          run.defer(release);
+        } catch (error) {
+          if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+          if (!(await mayWait(await describeLock(platform)))) return false;
+          await awaitUnlocked(platform);
+        }
+      }
+    },
+    release,
+  };
+}
+
+/** Takes the platform's lock until the run's work ends. Answers whether it was taken. */
+export function takeLock(run: Run, mayWait: MayWait): Promise<boolean> {
+  return platformLock(run, mayWait).take();
 }
 
 export function describeLock(platform: string): Promise<LockHolder | undefined> {
@@ -49,7 +72,7 @@ export function describeLock(platform: string): Promise<LockHolder | undefined> 
 }
 
 /** A lock that somebody terminated must not make a run fail whose work is done. */
-async function release(run: Run, lock: ChildWorkflowHandle<typeof exclusive>): Promise<void> {
+async function end(run: Run, lock: ChildWorkflowHandle<typeof exclusive>): Promise<void> {
   try {
     await lock.signal(releaseLock);
     await lock.result();

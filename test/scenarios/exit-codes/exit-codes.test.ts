@@ -165,7 +165,7 @@ for (const [code, cases] of Object.entries(rows))
     expect(await engineNow()).toEqual(before);
   }, 120_000);
 
-/** What waits for approval holds the lock. */
+/** What waits for approval would be found by the next look at the platform's runs. */
 async function reject(): Promise<void> {
   const runs = scenario.client.workflow.list({ query: `WorkflowType = "restore" AND ExecutionStatus = "Running"` });
   for await (const { workflowId } of runs)

@@ -91,6 +91,19 @@ describe('freshness', () => {
     ).toEqual(['fresh -', 'fresh -', 'stale stale (away)']);
   });
 
+  test('a stale one names the backup that was skipped; a fresh one needs no reason', () => {
+    const skipped = 'the last backup was skipped: a restore holds the platform';
+    const judged = (minute: number) =>
+      judgeFreshness({
+        objectiveMinutes: 60,
+        observation: { ...point(0), skipped },
+        last: undefined,
+        now: at(minute),
+      }).news;
+    expect(judged(61)).toMatchObject({ event: 'stale', skipped });
+    expect(judged(59)).toBeUndefined();
+  });
+
   test('without an objective nothing is measured; the first look with one counts as the first', () => {
     expect(story([[1000, point(0)]], {})).toEqual(['unmeasured -']);
     const last: Freshness = { version: 1, state: 'unmeasured', since: at(0) };

@@ -1,7 +1,7 @@
 import type { RunOutcome } from '../../../domain/runs/outcome.ts';
 import { digestPoints } from '../../../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';
-import { lastBackupOf, type PlatformSeen, type Trouble } from '../../../domain/status/status.ts';
+import { lastBackupOf, lastSkippedOf, type PlatformSeen, type Trouble } from '../../../domain/status/status.ts';
 
 export const now = Date.parse('2026-11-21T12:00:00Z');
 
@@ -51,7 +51,14 @@ export function seen({
   return {
     platform: 'nuvla',
     file: { value: { objectiveSeconds } },
-    catalogue: { value: { points: digestPoints(points), lastBackup: lastBackupOf(outcomes), lastFailure } },
+    catalogue: {
+      value: {
+        points: digestPoints(points),
+        lastBackup: lastBackupOf(outcomes),
+        lastSkipped: lastSkippedOf(outcomes),
+        lastFailure,
+      },
+    },
     temporal: { value: { runs: [], schedules: [] } },
     ...more,
   };

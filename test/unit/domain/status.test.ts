@@ -1,3 +1,4 @@
+import type { RunOutcome } from '../../../domain/runs/outcome.ts';
 import { ageSeconds, digestPoints } from '../../../domain/recovery-points/points-digest.ts';
 import { healthOf, type PlatformSeen } from '../../../domain/status/status.ts';
 import { type Given, now, point, trouble, good, passed, seen, failed } from './status-samples.ts';
@@ -70,6 +71,13 @@ describe('when a platform is well', () => {
     expect(health.remedy).toContain('rekindle backup nuvla');
     const told = { message: 'shard 2 is missing', remedy: 'mend the shard' };
     expect(healthOf(seen({ outcomes: [failed()], lastFailure: told }), now).remedy).toBe('mend the shard');
+  });
+
+  test('backups that were skipped are named when the objective is missed, until one passes', () => {
+    const skipped = failed({ phase: 'skipped', failure: undefined });
+    const reason = (outcomes: RunOutcome[]) => healthOf(seen({ outcomes, objectiveSeconds: 60 }), now).reason;
+    expect(reason([passed, skipped])).toContain('the last backup, backup/nuvla/1, was skipped at 2026-11-21T11:45:00Z');
+    expect(reason([skipped, { ...passed, finishedAt: '2026-11-21T11:50:00Z' }])).not.toContain('skipped');
   });
 });
 
