@@ -65,6 +65,8 @@ export interface StepArguments {
     capture?: CaptureSource;
     healthTimeoutSeconds: number;
     settleSeconds: number;
+    /** Undoes a stop with this grace, which the engine may still be carrying out: its end is waited for first. */
+    stopGraceSeconds?: number;
   };
   // Elasticsearch
   awaitStore: { store: StoreName; timeoutSeconds: number };

@@ -29,13 +29,13 @@ export async function startService(
   watch: Watch,
 ): Promise<StepOutcome> {
   const { docker } = dependencies;
-  const { containers, capture, healthTimeoutSeconds, settleSeconds } = call.arguments;
+  const { containers, capture, healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = call.arguments;
   const names = containers.map(({ name }) => name);
   const created =
     capture === undefined
       ? []
       : await docker.createContainers(await captureFor(dependencies, call, capture), names, watch);
-  await docker.startContainers(containers, watch);
+  await docker.startContainers(containers, { ...watch, stopGraceSeconds });
   await withinLimit(healthTimeoutSeconds, () =>
     docker.awaitHealthy(names, { timeoutSeconds: healthTimeoutSeconds, settleSeconds }, watch),
   );

@@ -64,7 +64,10 @@ export interface DockerEngine {
   ensureImage: (image: { reference: string; digest: string }, watch?: Watch) => Promise<string>;
   imageVersion: (image: { reference: string; digest: string }) => Promise<string | undefined>;
   stopContainers: (containers: ContainerReference[], graceSeconds: number, watch?: Watch) => Promise<Stop[]>;
-  startContainers: (containers: ContainerReference[], watch?: Watch) => Promise<Start[]>;
+  startContainers: (
+    containers: ContainerReference[],
+    watch?: Watch & { stopGraceSeconds?: number },
+  ) => Promise<Start[]>;
   awaitHealthy: (names: string[], limits: HealthLimits, watch?: Watch) => Promise<void>;
   fence: (task: FenceTask, watch?: Watch) => Promise<Fenced>;
   removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;

@@ -3,7 +3,8 @@ import { Failure } from '../../domain/failures.ts';
 import type { ContainerReference } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { createAnew, isUnstartable } from './capture/create-anew.ts';
-import { statusOf, unless, wordsOf } from './failures.ts';
+import { isRunning, restartPolicyOf } from './containers.ts';
+import { ifThere, statusOf, unless, wordsOf } from './failures.ts';
 
 export interface Start {
   name: string;
@@ -12,15 +13,19 @@ export interface Start {
 
 /**
  * Puts the restart policies back and starts the containers, all at once. One that its engine can never start again is
- * created anew, as it is.
+ * created anew, as it is. `stopGraceSeconds`: of a stop that the engine may still be carrying out, for a caller that is
+ * gone; its end is waited for, since a start before it changes nothing.
  * Failures: `ServiceNotFound` when one is not there, `ContainerFailed` when the engine refuses to start one.
  */
 export async function startContainers(
   docker: Docker,
   containers: ContainerReference[],
-  watch: Watch = {},
+  watch: Watch & { stopGraceSeconds?: number } = {},
 ): Promise<Start[]> {
   let done = 0;
+  const { stopGraceSeconds } = watch;
+  if (stopGraceSeconds !== undefined)
+    await Promise.all(containers.map((one) => endStop(docker, one, stopGraceSeconds)));
   return Promise.all(
     containers.map(async (container) => {
       watch.signal?.throwIfAborted();
@@ -30,6 +35,17 @@ export async function startContainers(
       return start;
     }),
   );
+}
+
+/**
+ * The engine does not say that it is stopping a container. A stop sets the policy `no` first, so one that runs with another
+ * policy was not asked to stop; otherwise asking once more joins the stop that is under way.
+ */
+async function endStop(docker: Docker, { name }: ContainerReference, graceSeconds: number): Promise<void> {
+  const container = docker.getContainer(name);
+  const found = await ifThere(container.inspect());
+  if (found === undefined || !isRunning(found) || restartPolicyOf(found).name !== 'no') return;
+  await unless([304, 404], container.stop({ t: graceSeconds }));
 }
 
 /** `anew`: it was created for this start. */

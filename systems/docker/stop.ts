@@ -13,7 +13,8 @@ export interface Stop {
 
 /**
  * Stops the containers, all at once, after their restart policies became `no`: with another policy the engine would
- * start them again when it restarts itself (`always`, or `on-failure` after exit code 137).
+ * start them again when it restarts itself (`always`, or `on-failure` after exit code 137). A stop that was begun is
+ * waited for, also when the caller is cancelled: the engine goes on with it, whoever gives up listening.
  */
 export async function stopContainers(
   docker: Docker,
@@ -31,7 +32,7 @@ export async function stopContainers(
     watch.signal?.throwIfAborted();
     return await Promise.all(
       containers.map(async ({ name }) => {
-        const stop = await stopOne(docker, name, graceSeconds, watch.signal);
+        const stop = await stopOne(docker, name, graceSeconds);
         done += 1;
         report();
         return stop;
@@ -47,14 +48,14 @@ async function neverRestart(docker: Docker, name: string): Promise<void> {
   await ifThere(docker.getContainer(name).update(body));
 }
 
-async function stopOne(docker: Docker, name: string, graceSeconds: number, signal?: AbortSignal): Promise<Stop> {
+async function stopOne(docker: Docker, name: string, graceSeconds: number): Promise<Stop> {
   const container = docker.getContainer(name);
   const before = await ifThere(container.inspect());
   if (before === undefined) return { name, outcome: 'absent' };
   if (isRunning(before)) {
     // A frozen container answers no signal.
     if (before.State.Paused) await unless([409], container.unpause());
-    await unless([304, 404], container.stop({ t: graceSeconds, abortSignal: signal }));
+    await unless([304, 404], container.stop({ t: graceSeconds }));
   }
   const after = await ifThere(container.inspect());
   if (after === undefined) return { name, outcome: 'absent' };

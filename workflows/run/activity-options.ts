@@ -74,9 +74,11 @@ function longestSecondsOf<A extends Action>(
   policy: RunPolicy,
   step: { action: A; arguments: StepArguments[A] },
 ): number {
-  const args = step.arguments as Partial<Record<'timeoutSeconds' | 'healthTimeoutSeconds' | 'graceSeconds', number>>;
+  const args = step.arguments as Partial<
+    Record<'timeoutSeconds' | 'healthTimeoutSeconds' | 'graceSeconds' | 'stopGraceSeconds', number>
+  >;
   const own = args.timeoutSeconds ?? args.healthTimeoutSeconds ?? args.graceSeconds;
-  if (own !== undefined) return own + 60;
+  if (own !== undefined) return own + (args.stopGraceSeconds ?? 0) + 60;
   switch (step.action) {
     case 'takeSnapshot':
     case 'restoreIndices':

@@ -28,6 +28,7 @@ export function stopSteps(situation: RestoreSituation, first: StepId[]): Step[] 
           ...(containersToRemove(situation, service).length > 0 ? { capture: beforeRun } : {}),
           healthTimeoutSeconds: deployment.healthTimeoutSeconds,
           settleSeconds: deployment.settleSeconds,
+          stopGraceSeconds: deployment.stopGraceSeconds,
         },
       },
     });

@@ -89,7 +89,9 @@ describe('the whole platform is there', () => {
   test('a stop is undone by a start of the same containers with their restart policy', () => {
     const { arguments: args, undo } = stepOf(plan, 'stopService', 'stop-job-executor');
     expect(args.containers.map(({ name }) => name)).toEqual(['demo_job-executor_1', 'demo_job-executor_2']);
-    expect(undo).toMatchObject({ action: 'startService', arguments: { containers: args.containers } });
+    // The engine may still be stopping them when the run is cancelled.
+    const undone = { containers: args.containers, stopGraceSeconds: args.graceSeconds };
+    expect(undo).toMatchObject({ action: 'startService', arguments: undone });
   });
 
   test('creates nothing', () => {
