@@ -1,4 +1,5 @@
 import { hostTaskQueue } from '../config/environment.ts';
+import { assertUndisputed } from '../config/undisputed.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import type { RebuildInput, RestoreInput } from '../domain/runs/run.ts';
@@ -21,6 +22,8 @@ export function runActivities(dependencies: Dependencies) {
   return {
     /** Where the platform's work is done, and what its file says of approval and patience. */
     locate: onPlatform(dependencies, async ({ platform, host }) => {
+      const { platformsFolder, variables } = environment;
+      await assertUndisputed(platformsFolder, platform, { environment: variables, host: environment.host });
       const taskQueue = hostTaskQueue(environment.taskQueue, host);
       // This worker serves its own host's queue, too: that it answers is the proof.
       if (host !== environment.host) await assertPolled(taskQueue, host);

@@ -6,3 +6,12 @@ export async function openPlatform(environment: Environment, platform: string): 
   const { dependenciesOf, openPlatform } = await import('../operations/open-platform.ts');
   return openPlatform(dependenciesOf(environment), platform);
 }
+
+/** The same, for commands that say whether the platform could be worked on. Also fails when two files name one thing. */
+export async function openUndisputed(environment: Environment, platform: string): Promise<OpenPlatform> {
+  const { assertUndisputed } = await import('../config/undisputed.ts');
+  const open = await openPlatform(environment, platform);
+  const { platformsFolder, variables, host } = environment;
+  await assertUndisputed(platformsFolder, open.platform, { environment: variables, host });
+  return open;
+}

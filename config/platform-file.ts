@@ -24,7 +24,7 @@ export async function loadPlatform(
   name: PlatformName,
   environment: NodeJS.ProcessEnv,
 ): Promise<LoadedPlatform> {
-  const file = await findFile(folder, name);
+  const file = await findPlatformFile(folder, name);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw invalid(file, [`cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`]);
   });
@@ -52,7 +52,8 @@ export async function readPlatformsFolder(folder: string): Promise<PlatformName[
   return [...new Set(entries.flatMap((entry) => /^(.+)\.ya?ml$/.exec(entry)?.[1] ?? []))].toSorted();
 }
 
-async function findFile(folder: string, name: PlatformName): Promise<string> {
+/** Failure: UnknownPlatform, with the names there are. */
+export async function findPlatformFile(folder: string, name: PlatformName): Promise<string> {
   const entries = await readdir(folder).catch(() => []);
   const file = entries.find((entry) => entry === `${name}.yaml` || entry === `${name}.yml`);
   if (file !== undefined) return path.join(folder, file);

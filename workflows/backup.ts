@@ -24,7 +24,7 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
         { platform: input.platform },
       ]);
       run.follow(plan);
-      await stepRunner(plan, run, executor(policy, callOf(run))).run();
+      await stepRunner(plan, run, executor(run, policy, callOf(run))).run();
     },
     // Within another run, that run announces the end of both: its last step must not wait for a webhook.
     alone ? undefined : () => [],

@@ -51,7 +51,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
   async function carryOut(plan: Plan, policy: RunPolicy): Promise<Error | undefined> {
     const call = callOf(run);
     const volumes = plan.steps.flatMap((step) => (step.action === 'quarantineVolume' ? [step.arguments.volume] : []));
-    const execute = executor(policy, call, {
+    const execute = executor(run, policy, call, {
       before: { quarantineVolume: () => quarantine.begin(volumes) },
       instead: { takeBackup: () => freshBackup(run, backups) },
     });

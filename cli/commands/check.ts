@@ -1,7 +1,7 @@
 import { overallVerdict } from '../../domain/checks.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { openPlatform } from '../open-platform.ts';
+import { openUndisputed } from '../open-platform.ts';
 import { renderChecks } from '../render/report.ts';
 
 export const check: Command = {
@@ -10,7 +10,7 @@ export const check: Command = {
   example: 'rekindle check nuvla',
   async run({ environment, output }, [platform = '']) {
     const { assessNow } = await import('../assess-now.ts');
-    const { checks } = await assessNow(await openPlatform(environment, platform), { platform }, output);
+    const { checks } = await assessNow(await openUndisputed(environment, platform), { platform }, output);
     const verdict = overallVerdict(checks);
     output.document({ platform, verdict, checks });
     output.say(`${renderChecks(checks, output)}\nVerdict: ${verdict}`);

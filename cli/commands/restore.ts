@@ -5,7 +5,7 @@ import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { OpenPlatform } from '../../operations/open-platform.ts';
 import { by, byOption, text, type Command, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { openPlatform } from '../open-platform.ts';
+import { openUndisputed } from '../open-platform.ts';
 import type { Output } from '../output.ts';
 import { renderChecks, renderForecast, renderPlan } from '../render/report.ts';
 
@@ -32,7 +32,7 @@ export const restore: Command = {
       approvedBy: options['yes'] === true ? by(options) : undefined,
     };
     // A fault of the platform file is the caller's, and is said before anything is started.
-    const open = await openPlatform(context.environment, platform);
+    const open = await openUndisputed(context.environment, platform);
     if (options['dryRun'] === true) return dryRun(open, input, context.output);
     const { restoreNow } = await import('../restore-now.ts');
     return restoreNow(context, input, by(options));

@@ -1,7 +1,7 @@
 import { overallVerdict } from '../../domain/checks.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { openPlatform } from '../open-platform.ts';
+import { openUndisputed } from '../open-platform.ts';
 import { renderChecks } from '../render/report.ts';
 
 export const validate: Command = {
@@ -9,7 +9,7 @@ export const validate: Command = {
   description: 'compare a platform file with what runs, before the first backup; changes nothing',
   example: 'rekindle validate nuvla',
   async run({ environment, output }, [platform = '']) {
-    const open = await openPlatform(environment, platform);
+    const open = await openUndisputed(environment, platform);
     const { validate } = await import('../../operations/validate/validate.ts');
     const checks = await validate(open);
     const verdict = overallVerdict(checks);

@@ -52,9 +52,13 @@ export function downtimeOf(
   now: number,
 ): Downtime | undefined {
   const { steps, kind, finishedAt } = progress;
-  const first = steps.find(({ action, startedAt }) => startedAt && begins.has(action));
-  if (kind !== 'restore' || first?.startedAt === undefined) return undefined;
-  const seconds = (until: number) => (until - Date.parse(first.startedAt ?? '')) / 1000;
+  // A person's decision may have repeated the very first of them hours later.
+  const starts = steps
+    .filter(({ action }) => begins.has(action))
+    .map(({ firstStartedAt, startedAt }) => Date.parse(firstStartedAt ?? startedAt ?? ''))
+    .filter((time) => !Number.isNaN(time));
+  if (kind !== 'restore' || starts.length === 0) return undefined;
+  const seconds = (until: number) => (until - Math.min(...starts)) / 1000;
   // After a rollback the services that it starts count, not those that the restore would have started.
   const back = steps.findIndex(({ action }) => action === 'returnVolume');
   const needed = steps.slice(Math.max(0, back)).filter(({ action }) => action === 'startService' || proves.has(action));

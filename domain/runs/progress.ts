@@ -61,6 +61,8 @@ export interface StepState {
   status: StepStatus;
   /** ISO 8601, UTC; of the last attempt when an operator chose retry. */
   startedAt?: string;
+  /** Then, of the first attempt. */
+  firstStartedAt?: string;
   finishedAt?: string;
   /** One line: what was done, or why it failed. */
   summary?: string;

@@ -13,6 +13,7 @@ export function runPolicyOf(platform: Platform, place: { host: HostName; taskQue
   });
   const { approval, approvers, approvalsNeeded, approvalTimeoutSeconds } = platform.restore;
   const { runningBackup, quarantineHours, outageSeconds } = platform.restore;
+  const { healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = platform.deployment;
   const announces = announcesOf(platform);
   return {
     ...place,
@@ -23,6 +24,7 @@ export function runPolicyOf(platform: Platform, place: { host: HostName; taskQue
     runningBackup,
     quarantineHours,
     outageSeconds,
+    limits: { healthTimeoutSeconds, settleSeconds, stopGraceSeconds },
     longestSeconds: Math.max(...longest),
     ...(announces && { announces }),
   };

@@ -1,5 +1,5 @@
 import type { Announces } from '../notifications/announcement.ts';
-import type { HostName, PlatformName, RunningBackup, VolumeTreatment } from '../platform.ts';
+import type { Deployment, HostName, PlatformName, RunningBackup, VolumeTreatment } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Action, StepArguments } from '../plans/steps.ts';
 
@@ -62,11 +62,15 @@ export interface RunPolicy {
   runningBackup: RunningBackup;
   quarantineHours: number;
   outageSeconds: number;
+  limits: Limits;
   /** The longest that a snapshot, a restore or a side container may take. */
   longestSeconds: number;
   /** Absent: the platform file names no receiver. */
   announces?: Announces;
 }
+
+/** Time limits that a plan's steps carry: those of the platform file when the plan was made. */
+export type Limits = Pick<Deployment, 'healthTimeoutSeconds' | 'settleSeconds' | 'stopGraceSeconds'>;
 
 /** One step, as its activity receives it. */
 export interface StepCall<A extends Action> {

@@ -36,6 +36,8 @@ export interface FakeOptions {
   platform: string;
   taskQueue: string;
   policy?: Partial<RunPolicy>;
+  /** What the platform file says when it is read again: edited, or a failure. */
+  policyNow?: () => Promise<Partial<RunPolicy>>;
   situation?: Partial<RestoreSituation>;
   /** Called with `stopService api` before the activity ends; throws or waits as the test wants. */
   onStep?: (what: string, attempt: number) => Promise<StepOutcome | undefined> | StepOutcome | undefined;
@@ -79,6 +81,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     runningBackup: 'wait',
     quarantineHours: 72,
     outageSeconds: 10,
+    limits: { healthTimeoutSeconds: 120, settleSeconds: 2, stopGraceSeconds: 30 },
     longestSeconds: 600,
     ...options.policy,
   };
@@ -102,7 +105,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     describeLock: temporalActivities.describeLock,
     awaitUnlocked: temporalActivities.awaitUnlocked,
     cancelRun: temporalActivities.cancelRun,
-    locate: () => Promise.resolve(policy),
+    locate: async () => ({ ...policy, ...(await options.policyNow?.()) }),
     prepareRestore: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
     prepareBackup: () =>
       Promise.resolve(

@@ -1,7 +1,7 @@
 import { CancellationScope, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { followPlan, followRollback, startProgress, type Phase, type RunProgress } from '../../domain/runs/progress.ts';
-import type { RunPolicy } from '../../domain/runs/run.ts';
+import type { Limits, RunPolicy } from '../../domain/runs/run.ts';
 import { plan as planQuery, progress as progressQuery } from '../messages.ts';
 import { detailsPage } from './details-page.ts';
 import { platformIn } from './failure-record.ts';
@@ -12,6 +12,8 @@ export interface Run {
   readonly progress: RunProgress;
   /** Undefined until the platform file was read. */
   policy: RunPolicy | undefined;
+  /** Instead of those that the plan's steps carry, since a person had a step retried. */
+  limits: Limits | undefined;
   /** The time in the workflow's own, replayable clock. ISO 8601. */
   now(): string;
   /** Call after each change of `progress`. */
@@ -42,6 +44,7 @@ export function openRun(kind: RunProgress['kind'], input: { platform?: string } 
   return {
     progress,
     policy: undefined,
+    limits: undefined,
     now,
     show,
     enter(phase, note) {

@@ -3,6 +3,7 @@ import type { Activities } from '../../activities/index.ts';
 import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
 import type { Action, StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
 import { stepOptions } from './activity-options.ts';
+import { withLimits } from './limits.ts';
 import type { Run } from './open-run.ts';
 
 /** One action to be carried out. */
@@ -36,6 +37,7 @@ export function callOf({ progress }: Run) {
 
 /** Each action is the activity of its name on the platform's host, but for those that a workflow does itself. */
 export function executor(
+  run: Run,
   policy: RunPolicy,
   call: Omit<StepCall<Action>, 'arguments'>,
   { instead = {}, before = {} }: InWorkflow = {},
@@ -45,10 +47,13 @@ export function executor(
     await before[step.action]?.();
     const own = instead[step.action];
     if (own) return own(step.arguments);
+    const work = { ...step, arguments: withLimits(step, run.limits) };
     // The compiler cannot follow that the activity of an action takes that action's arguments; the table says so.
     const activity = activities[step.action] as unknown as {
       executeWithOptions(options: object, args: unknown[]): Promise<StepOutcome>;
     };
-    return activity.executeWithOptions(stepOptions(policy, step, step.title), [{ ...call, arguments: step.arguments }]);
+    return activity.executeWithOptions(stepOptions(run.policy ?? policy, work, step.title), [
+      { ...call, arguments: work.arguments },
+    ]);
   };
 }

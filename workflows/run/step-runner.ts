@@ -4,6 +4,7 @@ import { inOrder, type Plan } from '../../domain/plans/plan.ts';
 import type { Choice, PendingDecision, StepState } from '../../domain/runs/progress.ts';
 import type { Action, Step, Undo } from '../../domain/plans/steps.ts';
 import { announceWaiting } from './announce.ts';
+import { renewLimits } from './limits.ts';
 import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure-record.ts';
 import type { Run } from './open-run.ts';
 import type { Execute } from './step-executor.ts';
@@ -45,6 +46,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   async function attempt(step: Step, state: StepState): Promise<void> {
     // A step that was running when the run was cancelled still finishes; the next one must not begin.
     if (graph.consideredCancelled) throw new CancelledFailure('cancelled');
+    if (state.startedAt !== undefined) state.firstStartedAt ??= state.startedAt;
     Object.assign(state, { status: 'running', startedAt: run.now(), finishedAt: undefined, summary: undefined });
     if (step.undo && !undoStack.some((entry) => entry.step === step)) undoStack.push({ step, undo: step.undo });
     if (step.destructive && progress.pointOfNoReturn) progress.pointOfNoReturn.passedAt ??= run.now();
@@ -68,6 +70,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
         // What it had to do to get that far stays in the report, however it goes on.
         progress.checks.push(...failure.checks.filter(({ warning }) => warning));
         const choice = await choose(step, failure);
+        if (choice === 'retry') await renewLimits(run);
         if (choice === 'skip') {
           state.status = 'skipped';
           progress.checks.push({

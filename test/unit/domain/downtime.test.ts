@@ -46,6 +46,15 @@ describe('the downtime of a restore', () => {
     expect(downtimeOf(restoreOf(rows), now)).toEqual({ seconds: 16, over: true });
   });
 
+  test('begins with the first attempt of its first step, however late a person had it repeated', () => {
+    const gone = restoreOf([
+      ['startService', 'done', 310, 315],
+      ['verifyIndices', 'done', 315, 317],
+    ]);
+    gone.steps[0]!.firstStartedAt = at(5);
+    expect(downtimeOf(gone, now)).toEqual({ seconds: 312, over: true });
+  });
+
   test('of a run that was aborted is what was measured until its end, and was not over', () => {
     const aborted = restoreOf([...stopped, ['restoreIndices', 'failed', 17, 18], ['startService', 'waiting']], 110);
     expect(downtimeOf(aborted, now)).toEqual({ seconds: 100, over: false });

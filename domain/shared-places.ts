@@ -1,0 +1,25 @@
+import { storesOfKind, type HostName, type Platform } from './platform.ts';
+
+/**
+ * What two platform files both call their own, in words; undefined: nothing. Two platforms on the same containers would stop
+ * each other's services, two clusters that write to one repository corrupt it. Repositories of other types than S3 name a
+ * place as the server sees it (a path inside a container), which says nothing about whether two are one.
+ */
+export function sharedPlace(one: Platform, other: Platform, defaultHost: HostName): string | undefined {
+  const host = ({ deployment }: Platform) => deployment.host ?? defaultHost;
+  const { project } = one.deployment;
+  if (project === other.deployment.project && host(one) === host(other))
+    return `the Compose project "${project}" (deployment.project) on the host "${host(one)}"`;
+  const places = placesOf(other);
+  return placesOf(one).find((place) => places.includes(place));
+}
+
+function placesOf(platform: Platform): string[] {
+  return storesOfKind(platform, 'elasticsearch').flatMap(({ repository: { type, settings } }) => {
+    if (type !== 's3' || settings['bucket'] === undefined) return [];
+    const path = (settings['base_path'] ?? '').replaceAll(/^\/+|\/+$/g, '');
+    const endpoint = (settings['endpoint'] ?? '').replace(/^\w+:\/\//, '').replace(/\/+$/, '');
+    const where = endpoint === '' ? '' : ` at ${endpoint.toLowerCase()}`;
+    return [`the bucket "${settings['bucket']}"${where}, base_path "${path}" (stores[].repository.settings)`];
+  });
+}
