@@ -33,3 +33,27 @@ export function warned(name: string, evidence: string, remedy: string): Check {
 export function failed(name: string, evidence: string, remedy: string): Check {
   return { name, verdict: 'fail', evidence, remedy };
 }
+
+/** Results pass through Temporal, and people read them: from this many checks of one kind on, they are summed up. */
+const mostOfAKind = 50;
+const mostNotPassed = 20;
+
+/**
+ * The checks, with those whose name begins with `prefix` summed up as one when they are many; the first that did not pass
+ * are shown next to it. `summed`: some are left out, so that the caller keeps them elsewhere.
+ */
+export function summedUp(checks: Check[], prefix: string, name: string): { checks: Check[]; summed: boolean } {
+  const ofKind = checks.filter((check) => check.name.startsWith(prefix));
+  if (ofKind.length <= mostOfAKind) return { checks, summed: false };
+  const bad = ofKind.filter(({ verdict }) => verdict !== 'pass');
+  const good = ofKind.length - bad.length;
+  const more = bad.length - mostNotPassed;
+  const sum: Check = {
+    name,
+    verdict: overallVerdict(ofKind),
+    evidence: `${good} of ${ofKind.length} ${name} passed${more > 0 ? `; ${more} more did not` : ''}`,
+    remedy: bad[0]?.remedy ?? '',
+  };
+  const others = checks.filter((check) => !check.name.startsWith(prefix));
+  return { checks: [...others, ...bad.slice(0, mostNotPassed), sum], summed: true };
+}

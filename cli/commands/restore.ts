@@ -44,8 +44,10 @@ async function dryRun(open: OpenPlatform, input: RestoreInput, output: Output): 
   const { assessNow } = await import('../assess-now.ts');
   const { plan, checks, forecast } = await assessNow(open, input, output);
   const verdict = overallVerdict(checks);
-  output.document({ plan, checks, verdict, forecast });
-  if (plan) output.say(`${renderPlan(plan, output)}\n`);
+  const { indicesOfPlan } = await import('../../operations/restore/indices-of-plan.ts');
+  const indices = plan && (await indicesOfPlan(open, plan));
+  output.document({ plan, indices, checks, verdict, forecast });
+  if (plan) output.say(`${renderPlan(plan, output, indices)}\n`);
   if (forecast) output.say(`${renderForecast(forecast, Date.now())}\n`);
   output.say(`Preflight: ${verdict}\n${renderChecks(checks, output)}`);
   return verdict === 'pass' ? exitCodes.passed : exitCodes.refused;

@@ -1,6 +1,6 @@
 import type { Check } from '../../domain/checks.ts';
 import { downtimeOf, type Downtime } from '../../domain/runs/downtime.ts';
-import type { Forecast } from '../../domain/runs/forecast.ts';
+import type { Forecast, LostOperations } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { keptData } from '../../domain/runs/kept-data.ts';
 import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
@@ -27,10 +27,13 @@ export function renderChecks(checks: readonly Check[], { colour }: Colour): stri
     .join('\n');
 }
 
-/** The plan as a person must read it before approving: every step with the exact names, the point of no return marked. */
-export function renderPlan(plan: Plan, { colour }: Colour): string {
+/**
+ * The plan as a person must read it before approving: every step with the exact names, the point of no return marked.
+ * `indices`: those that it restores, by store; otherwise only their number is shown.
+ */
+export function renderPlan(plan: Plan, { colour }: Colour, indices: Record<string, string[]> = {}): string {
   const rows = table(
-    plan.steps.map((step, index) => [String(index + 1).padStart(2), describeStep(step), namesIn(step)]),
+    plan.steps.map((step, index) => [String(index + 1).padStart(2), describeStep(step), namesIn(step, indices)]),
     { indent: '  ' },
   );
   return [
@@ -56,11 +59,12 @@ function captureIn(source: string): string {
 
 /** What the restore will cost: time, and per index what was written since the recovery point. */
 export function renderForecast({ downtimeSeconds, basis, lost }: Forecast, now: number): string {
-  const data = lost.flatMap(({ store, since, indices }) => {
+  const data = lost.flatMap(({ store, since, indices, others }) => {
     const gone = `  ${store}: everything written since ${since} (${age(since, now)} ago) will be gone`;
     if (indices === undefined) return [`${gone}; how much is not known, since it does not answer`];
     if (indices.length === 0) return [`  ${store}: nothing was written since ${since}`];
-    const rows = indices.map(({ index, atLeast, atMost, note }) => [
+    const more = others ? [{ ...others, index: `${others.indices} more indices` }] : [];
+    const rows = [...indices, ...more].map(({ index, atLeast, atMost, note }: LostOperations) => [
       index,
       atLeast === atMost ? `${atMost} operations` : `${atLeast} to ${atMost} operations`,
       note ?? '',
@@ -71,10 +75,11 @@ export function renderForecast({ downtimeSeconds, basis, lost }: Forecast, now: 
 }
 
 /** The exact names of what a step touches, beyond those in its title. */
-function namesIn(step: Step): string {
+function namesIn(step: Step, indices: Record<string, string[]>): string {
   const args = step.arguments as {
     containers?: (string | { name: string })[];
-    indices?: string[];
+    indices?: number;
+    store?: string;
     snapshot?: string;
     recoveryPoints?: string[];
     snapshots?: Record<string, string>;
@@ -82,7 +87,9 @@ function namesIn(step: Step): string {
   };
   const containers = args.containers?.map((one) => (typeof one === 'string' ? one : one.name)) ?? [];
   const snapshots = [...(args.snapshot ? [args.snapshot] : []), ...Object.values(args.snapshots ?? {})];
-  const others = [...(args.indices ?? []), ...(args.recoveryPoints ?? []), ...(args.runs ?? [])];
+  const counted = args.indices === undefined ? [] : [`${args.indices} indices`];
+  const named = args.indices === undefined ? [] : (indices[args.store ?? ''] ?? counted);
+  const others = [...named, ...(args.recoveryPoints ?? []), ...(args.runs ?? [])];
   return [...containers, ...snapshots, ...others].join(', ');
 }
 

@@ -1,7 +1,6 @@
 import type {
   VolumeTreatment,
   HostName,
-  IndexName,
   NetworkName,
   ServiceName,
   SnapshotName,
@@ -82,9 +81,10 @@ export interface StepArguments {
   restoreIndices: {
     store: StoreName;
     snapshot: SnapshotName;
-    indices: IndexName[];
-    /** Those of them to be closed afterwards: a restore opens all. */
-    closed: IndexName[];
+    /** Which indices stands in the point's expected set, with this SHA-256: a plan does not grow with their number. */
+    recoveryPoint: RecoveryPointId;
+    expectedSet: string;
+    indices: number;
     globalState: boolean;
   };
   verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };

@@ -15,8 +15,10 @@ export interface LostData {
   store: StoreName;
   /** Everything since then; ISO 8601, UTC. */
   since: string;
-  /** Absent when the store does not answer: then it is unknown. */
+  /** Those that lose most, at most 50. Absent when the store does not answer: then it is unknown. */
   indices?: LostOperations[];
+  /** What the others lose together, and how many they are. */
+  others?: { indices: number } & Pick<LostOperations, 'atLeast' | 'atMost'>;
 }
 
 export interface LostOperations {
@@ -26,6 +28,20 @@ export interface LostOperations {
   atMost: number;
   /** In words, where numbers are not all: `not in the recovery point`. */
   note?: string;
+}
+
+const mostNamed = 50;
+
+/** A forecast is shown and kept: it does not grow with the number of indices. `lost`: those that lose most first. */
+export function boundedLoss(lost: readonly LostOperations[]): Pick<LostData, 'indices' | 'others'> {
+  const others = lost.slice(mostNamed);
+  const sum = (figure: 'atLeast' | 'atMost') => others.reduce((all, one) => all + one[figure], 0);
+  return {
+    indices: lost.slice(0, mostNamed),
+    ...(others.length > 0 && {
+      others: { indices: others.length, atLeast: sum('atLeast'), atMost: sum('atMost') },
+    }),
+  };
 }
 
 /** Per index, from the sequence numbers now against those beside the snapshot; indices that lose nothing are left out. */

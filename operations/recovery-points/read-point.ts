@@ -3,6 +3,7 @@ import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { MarkerKey } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
+import { listed } from '../../domain/listed.ts';
 import type { StoreName } from '../../domain/platform.ts';
 import {
   fittingPoints,
@@ -127,6 +128,6 @@ export async function checkSnapshot(client: Client, expected: ExpectedSet): Prom
   const where = `${expected.snapshot} in ${expected.repository}`;
   if (snapshot.state !== 'SUCCESS')
     return failed(name, `${where} is ${snapshot.state}`, 'Choose another recovery point');
-  if (missing.length > 0) return failed(name, `${where} lacks ${missing.join(', ')}`, 'Choose another recovery point');
+  if (missing.length > 0) return failed(name, `${where} lacks ${listed(missing)}`, 'Choose another recovery point');
   return passed(name, `${where}: SUCCESS, ${expected.indices.length} indices, ${snapshot.shards.total} shards`);
 }

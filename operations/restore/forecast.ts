@@ -1,5 +1,5 @@
 import { forecastDowntime, type EarlierRestore } from '../../domain/runs/downtime.ts';
-import { lostOperations, type Forecast, type LostData } from '../../domain/runs/forecast.ts';
+import { boundedLoss, lostOperations, type Forecast, type LostData } from '../../domain/runs/forecast.ts';
 import { storesOfKind, type ElasticsearchStore } from '../../domain/platform.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
@@ -48,7 +48,7 @@ async function lostOf(
   try {
     const expected = await readExpectedSet(open, manifest.id, store.name);
     const current = await withElasticsearch(open, store, (client) => currentOperations(client, store.indices));
-    return { ...lost, indices: lostOperations(expected.indices, current) };
+    return { ...lost, ...boundedLoss(lostOperations(expected.indices, current)) };
   } catch {
     // A dead Elasticsearch is the normal case of a disaster; the forecast then says that the loss is not known.
     return lost;

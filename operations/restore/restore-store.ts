@@ -1,4 +1,4 @@
-import { overallVerdict } from '../../domain/checks.ts';
+import { overallVerdict, summedUp } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { isCounted, leastDocuments } from '../../domain/recovery-points/expected-set.ts';
@@ -10,7 +10,9 @@ import { checkExpectedSet } from '../../systems/elasticsearch/restore/check-expe
 import { forgetRestore } from '../../systems/elasticsearch/restore/restore-marker.ts';
 import { startRestore } from '../../systems/elasticsearch/restore/restore.ts';
 import * as throttles from '../../systems/elasticsearch/restore/throttles.ts';
+import { encodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { quarantineOf } from '../quarantine/recorded-deployment.ts';
 import { checkSnapshot, readExpectedSet } from '../recovery-points/read-point.ts';
 import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
 
@@ -52,12 +54,18 @@ export function restoreIndices(
   call: StepCall<'restoreIndices'>,
   watch: Watch,
 ): Promise<StepOutcome> {
-  const { store: name, snapshot, indices, closed, globalState } = call.arguments;
+  const { store: name, snapshot, recoveryPoint, globalState } = call.arguments;
   return withElasticsearchNamed(open, name, async (client, store) => {
     const repository = store.repository.name;
+    const { indices: held } = await readExpectedSet(open, recoveryPoint, name);
+    const indices = held.map((index) => index.name);
     await startRestore(client, { repository, snapshot, indices, globalState });
     const { bytes, shards } = await awaitRestore(client, { repository, snapshot, indices }, watch);
-    await closeIndices(client, closed);
+    // A restore opens all.
+    await closeIndices(
+      client,
+      held.filter(({ state }) => state === 'closed').map((index) => index.name),
+    );
     return { summary: `${indices.length} indices, ${shards} shards, ${bytes} bytes` };
   });
 }
@@ -65,7 +73,9 @@ export function restoreIndices(
 export function verifyIndices(open: OpenPlatform, call: StepCall<'verifyIndices'>, watch: Watch): Promise<StepOutcome> {
   return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
     const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
-    const checks = await checkExpectedSet(client, expected, watch);
+    const all = await checkExpectedSet(client, expected, watch);
+    const { checks, summed } = summedUp(all, 'index ', 'indices');
+    if (summed) await open.catalogue.putRunObject(quarantineOf(call), `verify-${store.name}.json`, encodeJson(all));
     if (overallVerdict(checks) !== 'pass')
       throw new ChecksFailed(`${store.name} does not match what was backed up`, checks);
     // The marker only lets an interrupted restore go on; from now on the indices are the platform's own.

@@ -41,8 +41,9 @@ export function restoreSteps({ manifest, indices }: RestoreSituation, store: Ela
       arguments: {
         store: name,
         snapshot: artefact.snapshot,
-        indices: held.map((index) => index.name),
-        closed: held.filter(({ state }) => state === 'closed').map((index) => index.name),
+        recoveryPoint,
+        expectedSet: artefact.expectedSet.sha256,
+        indices: held.length,
         // Elasticsearch refuses to restore what the snapshot was taken without.
         globalState: artefact.globalState !== 'none',
       },

@@ -63,12 +63,13 @@ describe('the whole platform is there', () => {
     expect(stepOf(plan, 'verifyQueue', 'verify-jobs').arguments.exactOrder).toBe(true);
   });
 
-  test('restores exact names and closes those that were closed', () => {
+  test('restores the expected set of the point, named by its digest: the plan does not grow with it', () => {
     expect(stepOf(plan, 'restoreIndices', 'restore-documents').arguments).toEqual({
       store: 'documents',
       snapshot: 'snapshot.2026-11-21t0930z',
-      indices: ['nuvla-job', 'nuvla-old'],
-      closed: ['nuvla-old'],
+      recoveryPoint: '2026-11-21t0930z',
+      expectedSet: 'a'.repeat(64),
+      indices: 2,
       globalState: true,
     });
   });
