@@ -1,16 +1,12 @@
 import { announcesOf } from '../notifications/announcement.ts';
-import type { HostName, Platform } from '../platform.ts';
-import type { RunPolicy } from './run.ts';
+import type { HostName, Platform, Store } from '../platform.ts';
+import type { RunPolicy, StoreLimits } from './run.ts';
 
 /** A queue is rebuilt, or waited for, within an hour. */
 const queueSeconds = 3600;
 
 /** Where a run does its work, and what the platform file says of approval and patience. */
 export function runPolicyOf(platform: Platform, place: { host: HostName; taskQueue: string }): RunPolicy {
-  const longest = platform.stores.map((store) => {
-    if (store.kind === 'elasticsearch') return Math.max(store.restoreTimeoutSeconds, store.snapshotTimeoutSeconds);
-    return store.kind === 'container' ? store.timeoutSeconds : queueSeconds;
-  });
   const { approval, approvers, approvalsNeeded, approvalTimeoutSeconds } = platform.restore;
   const { runningBackup, quarantineHours, outageSeconds } = platform.restore;
   const { healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = platform.deployment;
@@ -25,7 +21,14 @@ export function runPolicyOf(platform: Platform, place: { host: HostName; taskQue
     quarantineHours,
     outageSeconds,
     limits: { healthTimeoutSeconds, settleSeconds, stopGraceSeconds },
-    longestSeconds: Math.max(...longest),
+    storeLimits: Object.fromEntries(platform.stores.map((store) => [store.name, limitsOf(store)])),
     ...(announces && { announces }),
   };
+}
+
+function limitsOf(store: Store): StoreLimits {
+  if (store.kind === 'elasticsearch')
+    return { snapshotSeconds: store.snapshotTimeoutSeconds, restoreSeconds: store.restoreTimeoutSeconds };
+  const seconds = store.kind === 'container' ? store.timeoutSeconds : queueSeconds;
+  return { snapshotSeconds: seconds, restoreSeconds: seconds };
 }

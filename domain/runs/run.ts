@@ -1,5 +1,5 @@
 import type { Announces } from '../notifications/announcement.ts';
-import type { Deployment, HostName, PlatformName, RunningBackup, VolumeTreatment } from '../platform.ts';
+import type { Deployment, HostName, PlatformName, RunningBackup, StoreName, VolumeTreatment } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Action, StepArguments } from '../plans/steps.ts';
 
@@ -63,10 +63,15 @@ export interface RunPolicy {
   quarantineHours: number;
   outageSeconds: number;
   limits: Limits;
-  /** The longest that a snapshot, a restore or a side container may take. */
-  longestSeconds: number;
+  /** How long the work on each store may take: its snapshot, and its restore or rebuild. */
+  storeLimits: Record<StoreName, StoreLimits>;
   /** Absent: the platform file names no receiver. */
   announces?: Announces;
+}
+
+export interface StoreLimits {
+  snapshotSeconds: number;
+  restoreSeconds: number;
 }
 
 /** Time limits that a plan's steps carry: those of the platform file when the plan was made. */

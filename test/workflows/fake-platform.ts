@@ -55,6 +55,8 @@ export function refusal(kind: FailureKind, message = 'a fault of the test'): App
   });
 }
 
+const tenMinutes = { snapshotSeconds: 600, restoreSeconds: 600 };
+
 /** As activities/planning.ts does; importing that would load every driver into each test file. */
 function withHash(plan: UnhashedPlan): Plan {
   return { ...plan, hash: createHash('sha256').update(canonicalJson(plan)).digest('hex') };
@@ -82,7 +84,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     quarantineHours: 72,
     outageSeconds: 10,
     limits: { healthTimeoutSeconds: 120, settleSeconds: 2, stopGraceSeconds: 30 },
-    longestSeconds: 600,
+    storeLimits: { documents: tenMinutes, jobs: tenMinutes },
     ...options.policy,
   };
   const attempts = new Map<string, number>();

@@ -1,10 +1,14 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import type { StoreName } from '../../domain/platform.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { Action, StepArguments } from '../../domain/plans/steps.ts';
 
 /** What was stopped must run again, so undoing is tried for this long even where the run itself is less patient. */
 const undoSeconds = 120;
+
+/** What has no limit of its own in the platform file, is done within this. */
+const usualSeconds = 600;
 
 /** Pauses between attempts grow to this; a server that comes back is noticed within it. */
 const longestPauseSeconds = 5;
@@ -27,13 +31,18 @@ const waiting = proxyActivities<Activities>({
 export const awaitUnlocked = (platform: string): Promise<void> =>
   waiting.awaitUnlocked.executeWithOptions({ summary: `wait until no run holds ${platform}` }, [{ platform }]);
 
-/** As many attempts as fit into the outage that the platform file tolerates, if each fails at once. */
+/**
+ * As many attempts as fit into the outage that the platform file tolerates, if each fails at once. An attempt that used up
+ * its time is the last: another would only multiply the limit. A worker that died is noticed by its missing heartbeats,
+ * and another attempt follows.
+ */
 function patience(outageSeconds: number): ActivityOptions['retry'] {
   return {
     initialInterval: '1 second',
     backoffCoefficient: 2,
     maximumInterval: `${longestPauseSeconds} seconds`,
     maximumAttempts: Math.ceil(outageSeconds / longestPauseSeconds) + 3,
+    nonRetryableErrorTypes: ['TemporalTimeout:StartToClose'],
   };
 }
 
@@ -41,7 +50,7 @@ function patience(outageSeconds: number): ActivityOptions['retry'] {
 export function onHost(policy: RunPolicy): ReturnType<typeof proxyActivities<Activities>> {
   return proxyActivities<Activities>({
     taskQueue: policy.taskQueue,
-    startToCloseTimeout: '10 minutes',
+    startToCloseTimeout: `${usualSeconds} seconds`,
     heartbeatTimeout: '5 seconds',
     retry: patience(policy.outageSeconds),
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
@@ -79,17 +88,21 @@ function longestSecondsOf<A extends Action>(
   >;
   const own = args.timeoutSeconds ?? args.healthTimeoutSeconds ?? args.graceSeconds;
   if (own !== undefined) return own + (args.stopGraceSeconds ?? 0) + 60;
+  const { store } = step.arguments as { store?: StoreName };
+  const limits = store === undefined ? undefined : policy.storeLimits[store];
+  if (limits === undefined) return usualSeconds;
   switch (step.action) {
     case 'takeSnapshot':
+    case 'deleteSnapshots':
+      return limits.snapshotSeconds + 60;
     case 'restoreIndices':
     case 'verifyIndices':
     case 'failRunningJobs':
     case 'rebuildQueue':
     case 'verifyQueue':
     case 'runContainer':
-    case 'deleteSnapshots':
-      return policy.longestSeconds + 60;
+      return limits.restoreSeconds + 60;
     default:
-      return 600;
+      return usualSeconds;
   }
 }

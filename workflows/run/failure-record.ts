@@ -39,19 +39,24 @@ export function recordOf(error: unknown): FailureRecord {
   if (error instanceof CancelledFailure)
     return { kind: 'Cancelled', message: 'The run was cancelled', remedy: '', checks: [] };
   if (error instanceof TimeoutFailure)
-    return error.cause instanceof ApplicationFailure
-      ? recordOf(error.cause)
-      : {
-          kind: 'StepTimedOut',
-          message: `No answer within the step's time (${error.timeoutType})`,
-          remedy: "See whether a worker runs on the platform's host, then retry",
-          checks: [],
-        };
+    return error.cause instanceof ApplicationFailure ? recordOf(error.cause) : timedOut(error);
   const message = error instanceof Error ? error.message : String(error);
   return {
     kind: 'Internal',
     message,
     remedy: "This is a bug in Rekindle: report it with the run's history",
+    checks: [],
+  };
+}
+
+function timedOut({ timeoutType }: TimeoutFailure): FailureRecord {
+  const usedUp = timeoutType === 'START_TO_CLOSE';
+  return {
+    kind: 'StepTimedOut',
+    message: usedUp ? 'The step did not end within its time' : `No answer within the step's time (${timeoutType})`,
+    remedy: usedUp
+      ? 'See what holds it up; when a snapshot or restore needs longer, raise the limit of its store in the platform file; then retry'
+      : "See whether a worker runs on the platform's host, then retry",
     checks: [],
   };
 }
