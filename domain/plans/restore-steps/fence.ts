@@ -1,4 +1,4 @@
-import { servicesInStopOrder } from '../../platform.ts';
+import { servicesInStopOrder, type ServiceName } from '../../platform.ts';
 import type { FencedMoment, Step, StepId } from '../steps.ts';
 import type { RestoreSituation } from './situation.ts';
 
@@ -34,7 +34,7 @@ function fencedBefore(
   const fence: Step = {
     id: `fence-before-${before.replaceAll(' ', '-')}`,
     action: 'fence',
-    arguments: { before, ...fencedOf(situation, dataMoves) },
+    arguments: { before, ...fencedOf(situation, steps, dataMoves) },
     after: [...new Set(behind.flatMap(({ after }) => after))],
     // Past the point of no return a person may know that the other container only reads.
     ...(dataMoves ? { asks: true } : { skippable: true }),
@@ -42,18 +42,29 @@ function fencedBefore(
   return [...steps.map((step) => (behind.includes(step) ? { ...step, after: [fence.id] } : step)), fence];
 }
 
-/** While data moves nothing of the platform may run; later its data services do. */
-function fencedOf({ platform, observed, capture }: RestoreSituation, dataMoves: boolean) {
+/** Containers that the plan starts: there already, or still to be created from the capture. */
+function startedBy(steps: Step[], services: readonly ServiceName[]): string[] {
+  return steps.flatMap((step) =>
+    step.action === 'startService' && services.includes(step.arguments.service)
+      ? step.arguments.containers.map(({ name }) => name)
+      : [],
+  );
+}
+
+/** While data moves nothing of the platform may run; later only the data services that the plan has started. */
+function fencedOf({ platform, observed, capture }: RestoreSituation, steps: Step[], dataMoves: boolean) {
   const { data, stopGraceSeconds: graceSeconds } = platform.deployment;
   const services = servicesInStopOrder(platform);
-  const known = [...observed.containers, ...capture.containers].filter(({ service }) => services.includes(service));
-  const isData = ({ service }: { service: string }) => data.includes(service);
-  const names = (containers: typeof known) => [...new Set(containers.map(({ name }) => name))].toSorted();
-  const networks = known.filter(isData).flatMap((container) => container.networks);
+  const running = dataMoves ? [] : startedBy(steps, data);
+  const present = observed.containers.filter(({ service }) => services.includes(service));
+  const all = new Set([...present.map(({ name }) => name), ...startedBy(steps, services)]);
+  const networks = [...observed.containers, ...capture.containers]
+    .filter(({ service }) => data.includes(service))
+    .flatMap((container) => container.networks);
   return {
-    containers: names(dataMoves ? known : known.filter((container) => !isData(container))),
+    containers: [...all].filter((name) => !running.includes(name)).toSorted(),
     allowed: [
-      ...(dataMoves ? [] : names(known.filter(isData))),
+      ...running.toSorted(),
       // Preflight has accepted them, or there is no restore.
       ...observed.otherContainers.map(({ container }) => container),
     ],

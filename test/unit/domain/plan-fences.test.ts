@@ -1,4 +1,4 @@
-import { demoObserved, demoPlatform, whollyGone } from '../../demo-situation.ts';
+import { demoCapture, demoObserved, demoPlatform, whollyGone } from '../../demo-situation.ts';
 import { before, ids, planOf, stepOf, withAction } from './plan-queries.ts';
 
 const core = ['demo_api_1', 'demo_job-distributor_1', 'demo_job-executor_1', 'demo_job-executor_2'];
@@ -51,6 +51,14 @@ test('what preflight accepted on the networks may stay', () => {
   const otherContainers = [{ container: 'backups_minio_1', network: 'demo_back' }];
   const plan = planOf({ observed: { ...demoObserved(), otherContainers } });
   for (const { arguments: args } of withAction(plan, 'fence')) expect(args.allowed).toContain('backups_minio_1');
+});
+
+test('a captured name that the plan does not start is not ours to stop', () => {
+  const capture = demoCapture();
+  capture.containers.push({ ...capture.containers[2]!, name: 'of_another_project_1', service: 'not-in-the-file' });
+  const plan = planOf({ capture });
+  for (const { arguments: args } of withAction(plan, 'fence'))
+    expect(args.containers).not.toContain('of_another_project_1');
 });
 
 test('without core there is no fence before core', () => {
