@@ -25,7 +25,7 @@ export async function fence(
     };
   const joined = failed(
     `fence before ${before}`,
-    `started since the plan was made: ${listed(others.map(({ container, over }) => `${container} (over ${over})`))}`,
+    `Started since the plan was made: ${listed(others.map(({ container, over }) => `${container} (over ${over})`))}`,
     `Stop it (docker stop ${others.map(({ container }) => container).join(' ')}), then retry`,
   );
   throw new ChecksFailed('Others can reach the data services', [...checks, joined], 'ClientJoined');
