@@ -96,10 +96,10 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
 
 const markerRow = ({ marker, at, run }: PointInFull['markers'][number]) => [marker, at, run];
 
-function indexRow({ name, state, primaries, documents }: ExpectedIndex): string[] {
+function indexRow({ name, state, primaries, documents, uncounted }: ExpectedIndex): string[] {
   const count =
     documents === undefined
-      ? 'count not known'
+      ? `count not known${uncounted === undefined ? '' : `: ${uncounted}`}`
       : documents.atLeast === documents.atMost
         ? `${number(documents.atLeast)} documents`
         : `at least ${number(documents.atLeast)} documents`;

@@ -56,8 +56,10 @@ export interface ExpectedIndex {
   primaries: number;
   /** Those that it must have; it may have others. */
   aliases: string[];
-  /** Absent: not known, since others took the snapshot and it does not record them. */
+  /** Absent: not known, since others took the snapshot, or since the index could not be counted. */
   documents?: DocumentCount;
+  /** Why the backup could not count its documents: `index.blocks.read is set`. */
+  uncounted?: string;
   samples: DocumentSample[];
   /** Operations that the index had seen before and after the snapshot: a forecast derives from them what came later. */
   operations?: { uuid: string; before: number; after: number };

@@ -76,7 +76,10 @@ export async function startSnapshot(client: Client, request: SnapshotRequest): P
   return { started: true };
 }
 
-/** What asks Elasticsearch for it; undefined: it is there already, or runs. Failure: RepositoryRefused, another run's. */
+/**
+ * What asks Elasticsearch for it, with those of the indices that still exist; undefined: it is there already, or runs.
+ * Failure: RepositoryRefused, another run's.
+ */
 export async function bodyOf(
   client: Client,
   { repository, snapshot, indices, metadata }: SnapshotRequest,
@@ -93,11 +96,12 @@ export async function bodyOf(
     });
   }
   const streams = described.flatMap(({ dataStream }) => dataStream ?? []);
+  const names = described.map(({ name }) => name);
   return {
     repository,
     snapshot,
     // No name means no index: an empty list would mean all of them.
-    indices: indices.length === 0 ? '-*' : [...indices, ...new Set(streams)],
+    indices: names.length === 0 ? '-*' : [...names, ...new Set(streams)],
     include_global_state: true,
     feature_states: ['none'],
     ignore_unavailable: false,
