@@ -65,11 +65,14 @@ export interface StepArguments {
   resetThrottles: { store: StoreName };
   restoreIndices: {
     store: StoreName;
+    recoveryPoint: RecoveryPointId;
     snapshot: SnapshotName;
     indices: IndexName[];
     /** Those of them to be closed afterwards: a restore opens all. */
     closed: IndexName[];
     globalState: boolean;
+    /** Names of the features whose own indices are replaced by those of the snapshot. */
+    featureStates: string[];
   };
   verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
   /**

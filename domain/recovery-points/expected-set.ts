@@ -1,4 +1,5 @@
 import type { IndexName } from '../platform.ts';
+import type { Settings } from './hindering-settings.ts';
 import type { CatalogueObject, DocumentCount, ExpectedIndex, ExpectedSet, StoreArtefact } from './recovery-point.ts';
 
 /** The state of each index around a snapshot: once before it started and once after it ended. Plain JSON. */
@@ -10,6 +11,9 @@ export interface IndexMarks {
   state: 'open' | 'closed';
   primaries: number;
   aliases: string[];
+  replicas: number;
+  /** Those that would hinder a restore. */
+  settings: Settings;
   /** `max_seq_no` of each primary, by shard number: it grows by one with every operation. */
   seqNos: number[];
   /** Taken after `seqNos` before the snapshot, and before `seqNos` after it, so they bound the moment of the count. */
@@ -47,6 +51,8 @@ export function expectedIndices(before: Marks, after: Marks): ExpectedIndex[] {
         primaries: first.primaries,
         // An alias added or removed during the snapshot may or may not be in it.
         aliases: last === undefined ? [] : first.aliases.filter((alias) => last.aliases.includes(alias)),
+        replicas: first.replicas,
+        ...(Object.keys(first.settings).length > 0 && { settings: first.settings }),
         ...(uncounted === undefined ? { documents: replaced ? anyCount : countRange(first, last) } : { uncounted }),
         samples: replaced ? [] : unchangedSamples(first, last),
         ...(replaced || uncounted !== undefined
@@ -68,7 +74,8 @@ export function artefactOf(
   object: CatalogueObject,
   { globalState = true }: { globalState?: boolean } = {},
 ): StoreArtefact {
-  const { store, snapshot, repository, clusterUuid, indices, shards, totalBytes, incrementalBytes } = expected;
+  const { store, snapshot, repository, clusterUuid, indices, shards, totalBytes, incrementalBytes, featureStates } =
+    expected;
   return {
     store,
     kind: 'elasticsearch',
@@ -82,6 +89,7 @@ export function artefactOf(
     expectedSet: object,
     ...(clusterUuid !== undefined && { clusterUuid }),
     ...(!globalState && { globalState: 'none' as const }),
+    ...(featureStates && { featureStates: featureStates.map(({ name }) => name) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Failure } from '../../failures.ts';
 import type { ElasticsearchStore } from '../../platform.ts';
+import { chosenNames } from '../../recovery-points/features.ts';
 import type { Step } from '../steps.ts';
 import type { RestoreSituation } from './situation.ts';
 
@@ -40,11 +41,13 @@ export function restoreSteps({ manifest, indices }: RestoreSituation, store: Ela
       action: 'restoreIndices',
       arguments: {
         store: name,
+        recoveryPoint,
         snapshot: artefact.snapshot,
         indices: held.map((index) => index.name),
         closed: held.filter(({ state }) => state === 'closed').map((index) => index.name),
         // Elasticsearch refuses to restore what the snapshot was taken without.
         globalState: artefact.globalState !== 'none',
+        featureStates: chosenNames(store.featureStates, artefact.featureStates ?? []),
       },
       after: [`verify-snapshot-${name}`, `raise-throttles-${name}`],
     },

@@ -1,4 +1,5 @@
 import type { IndexMarks, Marks, OperationMarks, SampleMark } from '../../../domain/recovery-points/expected-set.ts';
+import { hinderingOf } from '../../../domain/recovery-points/hindering-settings.ts';
 import type { IndexName } from '../../../domain/platform.ts';
 import type { Client } from '../client.ts';
 import { countDocuments, sequenceNumbers, type Figures } from './counts.ts';
@@ -51,7 +52,7 @@ function assemble(
   samples: Record<IndexName, SampleMark[]>,
 ): Marks {
   return Object.fromEntries(
-    described.map(({ name, uuid, state, primaries, aliases }): [IndexName, IndexMarks] => {
+    described.map(({ name, uuid, state, primaries, aliases, replicas, settings }): [IndexName, IndexMarks] => {
       const uncounted = counts.unreadable[name] ?? seqNos.unreadable[name];
       return [
         name,
@@ -60,6 +61,8 @@ function assemble(
           state,
           primaries,
           aliases,
+          replicas,
+          settings: hinderingOf(settings),
           seqNos: seqNos.of[name] ?? [],
           count: counts.of[name] ?? 0,
           ...(uncounted !== undefined && { uncounted }),

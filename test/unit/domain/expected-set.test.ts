@@ -6,6 +6,8 @@ const marks = (changes: Partial<IndexMarks> = {}): IndexMarks => ({
   state: 'open',
   primaries: 2,
   aliases: ['a', 'b'],
+  replicas: 1,
+  settings: {},
   seqNos: [9, 4],
   count: 15,
   samples: [
@@ -23,6 +25,7 @@ test('equal sequence numbers make the count exact', () => {
     state: 'open',
     primaries: 2,
     aliases: ['a', 'b'],
+    replicas: 1,
     documents: { atLeast: 15, atMost: 15 },
     samples: [
       { id: 'x', sha256: 's1' },

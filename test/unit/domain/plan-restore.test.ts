@@ -63,10 +63,12 @@ describe('the whole platform is there', () => {
   test('restores exact names and closes those that were closed', () => {
     expect(stepOf(plan, 'restoreIndices', 'restore-documents').arguments).toEqual({
       store: 'documents',
+      recoveryPoint: '2026-11-21t0930z',
       snapshot: 'snapshot.2026-11-21t0930z',
       indices: ['nuvla-job', 'nuvla-old'],
       closed: ['nuvla-old'],
       globalState: true,
+      featureStates: [],
     });
   });
 
