@@ -1,3 +1,4 @@
+import { describeFeatures } from '../../domain/recovery-points/features.ts';
 import {
   snapshotOf,
   type ExpectedIndex,
@@ -81,6 +82,7 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
     '',
     `Store ${store.store}: ${store.snapshot} in ${store.repository}`,
     `  ${store.indices} indices, ${number(store.documents)} documents, ${store.shards} shards, ${bytes(store.totalBytes)} (+${bytes(store.incrementalBytes)})`,
+    `  ${describeFeatures(store)}`,
     `  taken by the cluster ${store.clusterUuid ?? unknown}`,
     ...table((indices[store.store] ?? []).map(indexRow), { indent: '    ' }),
   ]);

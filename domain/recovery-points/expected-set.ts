@@ -74,8 +74,18 @@ export function artefactOf(
   object: CatalogueObject,
   { globalState = true }: { globalState?: boolean } = {},
 ): StoreArtefact {
-  const { store, snapshot, repository, clusterUuid, indices, shards, totalBytes, incrementalBytes, featureStates } =
-    expected;
+  const {
+    store,
+    snapshot,
+    repository,
+    clusterUuid,
+    indices,
+    shards,
+    totalBytes,
+    incrementalBytes,
+    featureStates,
+    leftOut,
+  } = expected;
   return {
     store,
     kind: 'elasticsearch',
@@ -90,6 +100,7 @@ export function artefactOf(
     ...(clusterUuid !== undefined && { clusterUuid }),
     ...(!globalState && { globalState: 'none' as const }),
     ...(featureStates && { featureStates: featureStates.map(({ name }) => name) }),
+    ...(leftOut && { leftOut }),
   };
 }
 

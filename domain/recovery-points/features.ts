@@ -37,11 +37,11 @@ export function describeFeatures({
   featureStates,
   leftOut = [],
 }: {
-  featureStates?: readonly FeatureState[];
+  /** Their names. */
+  featureStates?: readonly string[];
   leftOut?: readonly IndexName[];
 }): string {
   if (featureStates === undefined) return 'feature states not known';
-  const names = featureStates.map(({ name }) => name);
-  const held = names.length === 0 ? 'no feature states' : `feature states ${names.join(', ')}`;
+  const held = featureStates.length === 0 ? 'no feature states' : `feature states ${featureStates.join(', ')}`;
   return leftOut.length === 0 ? held : `${held}; left out as the platform file says: ${listed(leftOut)}`;
 }

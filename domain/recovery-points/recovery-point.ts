@@ -147,6 +147,8 @@ export interface StoreArtefact {
   globalState?: 'none';
   /** Names of the feature states that the snapshot holds; absent: not known. */
   featureStates?: string[];
+  /** Elasticsearch's own indices that it does not hold, since the platform file wanted so. */
+  leftOut?: IndexName[];
 }
 
 /** What a list shows; all of it stands in the keys, so that a list reads no object. */

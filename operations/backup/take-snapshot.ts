@@ -84,7 +84,7 @@ export function takeSnapshot(open: OpenPlatform, call: StepCall<'takeSnapshot'>,
     const figures = `${taken.shards} shards, ${taken.totalBytes} bytes (${taken.incrementalBytes} new)`;
     const words = [
       `${snapshot}: ${expected.indices.length} indices, ${figures}`,
-      describeFeatures(expected),
+      describeFeatures({ featureStates: ended.featureStates.map((feature) => feature.name), leftOut }),
       ...(deleted.length > 0 ? [`deleted before it began: ${listed(deleted)}`] : []),
     ];
     return {
