@@ -165,7 +165,11 @@ export function fakeCluster(snapshot: FakeSnapshot) {
             primary: true,
             shard: 0,
             recovery_source: { type: 'SNAPSHOT', repository: 'backup', snapshot: 's' },
-            unassigned_info: { reason: 'NEW_INDEX_RESTORED', allocation_status: 'deciders_no' },
+            unassigned_info: {
+              reason: 'NEW_INDEX_RESTORED',
+              details: 'restore_source[backup/s]',
+              allocation_status: 'deciders_no',
+            },
           };
     return {
       metadata: {

@@ -104,6 +104,11 @@ export function artefactOf(
   };
 }
 
+/** Every index whose files the snapshot must hold: those of feature states, too. */
+export function heldIndices({ indices, systemIndices = [] }: ExpectedSet): Pick<ExpectedIndex, 'name' | 'primaries'>[] {
+  return [...indices, ...systemIndices];
+}
+
 /** False for a snapshot that others took: it does not tell how many documents it holds. Of some indices nothing may. */
 export function isCounted(indices: readonly ExpectedIndex[]): boolean {
   return indices.length === 0 || indices.some(({ documents }) => documents !== undefined);

@@ -51,6 +51,8 @@ export interface ExpectedSet {
   globalState?: { indexTemplates: string[]; ingestPipelines: string[] };
   /** Elasticsearch's own indices that the snapshot holds, by feature; absent: not known. */
   featureStates?: FeatureState[];
+  /** The indices of the feature states, as far as they were still there after the snapshot. */
+  systemIndices?: Pick<ExpectedIndex, 'name' | 'primaries'>[];
   /** Elasticsearch's own indices that it does not hold, since the platform file wanted so. */
   leftOut?: IndexName[];
   dataStreams?: ExpectedStream[];

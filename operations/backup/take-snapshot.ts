@@ -14,7 +14,7 @@ import { streamsOf } from '../../systems/elasticsearch/data-streams.ts';
 import { takeMarks, takeMarksAfter } from '../../systems/elasticsearch/documents/marks.ts';
 import { userRealm } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
-import { resolveIndices } from '../../systems/elasticsearch/indices.ts';
+import { describeIndices, resolveIndices } from '../../systems/elasticsearch/indices.ts';
 import { globalStateNames } from '../../systems/elasticsearch/restore/global-state.ts';
 import { clusterSettings } from '../../systems/elasticsearch/restore/overrides.ts';
 import { snapshotSizes } from '../../systems/elasticsearch/snapshots/await-snapshot.ts';
@@ -50,20 +50,28 @@ export function takeSnapshot(open: OpenPlatform, call: StepCall<'takeSnapshot'>,
     const inSnapshot = new Set(ended.indices);
     // They come back with their feature state, and in no other way.
     const ofFeatures = new Set(ended.featureStates.flatMap(({ indices }) => indices));
-    const held = Object.fromEntries(
-      Object.entries(before).filter(([index]) => inSnapshot.has(index) && !ofFeatures.has(index)),
-    );
+    const held = {
+      ...Object.fromEntries(
+        Object.entries(before).filter(([index]) => inSnapshot.has(index) && !ofFeatures.has(index)),
+      ),
+      ...(await marksOfLate(
+        client,
+        ended.indices.filter((index) => !(index in before) && !ofFeatures.has(index)),
+      )),
+    };
     const deleted = Object.keys(before).filter((index) => !inSnapshot.has(index));
-    const [taken, after, identity, globalState, dataStreams, leftOut, realm, settings] = await Promise.all([
-      snapshotSizes(client, repository, ended),
-      takeMarksAfter(client, held),
-      clusterIdentity(client),
-      globalStateNames(client),
-      streamsOf(client, Object.keys(held)),
-      featureStates === 'all' ? [] : systemIndicesWithout(client, ended),
-      store.username === undefined ? undefined : userRealm(client),
-      clusterSettings(client),
-    ]);
+    const [taken, after, identity, globalState, dataStreams, leftOut, systemIndices, realm, settings] =
+      await Promise.all([
+        snapshotSizes(client, repository, ended),
+        takeMarksAfter(client, held),
+        clusterIdentity(client),
+        globalStateNames(client),
+        streamsOf(client, Object.keys(held)),
+        featureStates === 'all' ? [] : systemIndicesWithout(client, ended),
+        describeIndices(client, [...ofFeatures]),
+        store.username === undefined ? undefined : userRealm(client),
+        clusterSettings(client),
+      ]);
     const expected: ExpectedSet = {
       version: 1,
       store: name,
@@ -75,6 +83,7 @@ export function takeSnapshot(open: OpenPlatform, call: StepCall<'takeSnapshot'>,
       indices: expectedIndices(held, after),
       globalState,
       featureStates: ended.featureStates,
+      systemIndices: systemIndices.map(({ name: index, primaries }) => ({ name: index, primaries })),
       ...(leftOut.length > 0 && { leftOut }),
       ...(dataStreams.length > 0 && { dataStreams }),
       ...(realm !== undefined && { userRealm: realm }),
@@ -97,6 +106,14 @@ export function takeSnapshot(open: OpenPlatform, call: StepCall<'takeSnapshot'>,
   });
 }
 
+/** Of indices that a data stream began after the marks were taken: the snapshot holds them, nobody counted them before it. */
+async function marksOfLate(client: Client, late: readonly IndexName[]): Promise<Marks> {
+  if (late.length === 0) return {};
+  const marks = await takeMarks(client, late, 0);
+  const uncounted = 'the index was created while the backup began';
+  return Object.fromEntries(Object.entries(marks).map(([index, mark]) => [index, { ...mark, uncounted }]));
+}
+
 /** Elasticsearch's own indices that exist and are not in the snapshot, since the platform file wants so. */
 async function systemIndicesWithout(client: Client, { indices }: SnapshotSummary): Promise<IndexName[]> {
   const held = new Set(indices);
@@ -111,7 +128,7 @@ function checkCounts({ store, indices }: ExpectedSet): Check[] {
   return [
     warned(
       `counts ${store}`,
-      `count unknown of ${uncounted.length} indices, because ${listed(uncounted)}`,
+      `Count unknown of ${uncounted.length} indices, because ${listed(uncounted)}`,
       'Take the block off these indices if it is not needed, so that a restore can be compared with what they hold',
     ),
   ];

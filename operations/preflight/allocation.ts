@@ -25,7 +25,7 @@ export function checkAllocation({ store, expected, elasticsearch }: StoreSeen): 
   const crowded = crowding(expected, nodes);
   const lifted = [...filters, ...ofCluster];
   const evidence = [
-    ...(lifted.length > 0 ? [`left out of the restore and put back after it: ${listed(lifted)}`] : []),
+    ...(lifted.length > 0 ? [`Left out of the restore and put back after it: ${listed(lifted)}`] : []),
     ...(crowded === undefined ? [] : [crowded]),
   ];
   if (evidence.length > 0)
@@ -38,8 +38,8 @@ export function checkAllocation({ store, expected, elasticsearch }: StoreSeen): 
   return passed(
     name,
     blocks.length === 0
-      ? 'no setting of the snapshot keeps a shard from its node'
-      : `left out of the restore and put back after it: ${listed(blocks)}`,
+      ? 'No setting of the snapshot keeps a shard from its node'
+      : `Left out of the restore and put back after it: ${listed(blocks)}`,
   );
 }
 

@@ -23,7 +23,7 @@ export function checkFeatureStates({ store, expected, elasticsearch }: StoreSeen
   return passed(
     name,
     [
-      chosen.length === 0 ? 'none is restored' : `restored: ${chosen.join(', ')}`,
+      chosen.length === 0 ? 'None is restored' : `Restored: ${chosen.join(', ')}`,
       ...(kept.length > 0 ? [`not restored, as the platform file says: ${kept.join(', ')}`] : []),
       `the snapshot has ${describeFeatures({ featureStates: held.map((feature) => feature.name), leftOut })}`,
     ].join('; '),

@@ -30,7 +30,7 @@ export async function awaitRestore(
   request: RestoreRequest,
   watch: Watch = {},
 ): Promise<{ bytes: number; shards: number }> {
-  const sizes = await indexSizes(client, request);
+  const sizes = await whileUsersReturn(request, () => indexSizes(client, request), watch.signal);
   let moved = performance.now();
   let last = '';
   for (;;) {

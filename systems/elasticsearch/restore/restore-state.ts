@@ -95,10 +95,11 @@ function primaryOf({ state, shard, unassigned_info: info }: Routing): PrimarySee
   if (state === 'INITIALIZING') return { shard, state: 'restoring', ...calm };
   const interrupted = info?.allocation_status === 'no_valid_shard_copy';
   // Once no node may take it, Elasticsearch gives the shard's restore up: no later change of settings brings it back.
-  const failed = info?.allocation_status === 'deciders_no' && /^(ALLOCATION_FAILED|.*_RESTORED)$/.test(info.reason);
+  const refused = info?.allocation_status === 'deciders_no';
+  const unplaced = refused && info.reason.endsWith('_RESTORED');
+  const failed = refused && info.reason === 'ALLOCATION_FAILED';
   const reason = info?.details ?? `${info?.reason ?? 'unassigned'} (${info?.allocation_status ?? 'unknown'})`;
-  const unplaced = failed && info.details === undefined;
-  return { shard, state: interrupted || failed ? 'dead' : 'waiting', reason, interrupted, unplaced };
+  return { shard, state: interrupted || failed || unplaced ? 'dead' : 'waiting', reason, interrupted, unplaced };
 }
 
 const calm = { reason: '', interrupted: false, unplaced: false };

@@ -36,7 +36,7 @@ describe('repository: what the living Elasticsearch lacks and the restore gives 
     const lacking = storeSeen({ bucket: none, ...elasticsearch({ lacks }) });
     expect(checkRepository(lacking)).toMatchObject({
       warning: true,
-      evidence: expect.stringMatching(/^a scratch Elasticsearch of its image reads it/) as string,
+      evidence: expect.stringMatching(/^A scratch Elasticsearch of its image reads it/) as string,
     });
   });
 

@@ -19,7 +19,7 @@ describe('settings that hinder a restore', () => {
     expect(checkAllocation(seen({ clusterSettings: {}, indices: [{ ...job, settings: tier }] }))).toEqual({
       name: 'allocation documents',
       verdict: 'pass',
-      evidence: 'no setting of the snapshot keeps a shard from its node',
+      evidence: 'No setting of the snapshot keeps a shard from its node',
       remedy: '',
     });
   });
@@ -37,7 +37,7 @@ describe('settings that hinder a restore', () => {
     );
     expect(check).toMatchObject({ verdict: 'pass', warning: true });
     expect(check?.evidence).toBe(
-      'left out of the restore and put back after it: index.routing.allocation.require._name es-1 (nuvla-job, nuvla-old), cluster.routing.allocation.enable none of the cluster',
+      'Left out of the restore and put back after it: index.routing.allocation.require._name es-1 (nuvla-job, nuvla-old), cluster.routing.allocation.enable none of the cluster',
     );
   });
 
@@ -60,15 +60,15 @@ describe('feature states', () => {
 
   test('all come back, or those that the platform file names; what stays out is said', () => {
     expect(checkFeatureStates(seen({ featureStates }))?.evidence).toBe(
-      'restored: kibana, security; the snapshot has feature states kibana, security',
+      'Restored: kibana, security; the snapshot has feature states kibana, security',
     );
     const some = seen({ featureStates, leftOut: ['.tasks'] });
     some.store = { ...some.store, featureStates: ['security'] };
     expect(checkFeatureStates(some)?.evidence).toBe(
-      'restored: security; not restored, as the platform file says: kibana; the snapshot has feature states kibana, security; left out as the platform file says: .tasks',
+      'Restored: security; not restored, as the platform file says: kibana; the snapshot has feature states kibana, security; left out as the platform file says: .tasks',
     );
     some.store = { ...some.store, featureStates: 'none' };
-    expect(checkFeatureStates(some)?.evidence).toMatch(/^none is restored; not restored, .*: kibana, security;/);
+    expect(checkFeatureStates(some)?.evidence).toMatch(/^None is restored; not restored, .*: kibana, security;/);
   });
 
   test('one that this Elasticsearch does not have is refused', () => {
@@ -100,7 +100,7 @@ describe('the user on an empty Elasticsearch', () => {
   });
 
   test.each<[string, Partial<UserSeen>, RegExp]>([
-    ['elastic', { realm: 'off' }, /^pass: security is off/],
+    ['elastic', { realm: 'off' }, /^pass: Security is off/],
     ['elastic', { realm: 'reserved', elastic: 'same' }, /^pass: .*what "elasticsearch" sets at first/],
     ['elastic', { elastic: 'file' }, /^pass: .*ELASTIC_PASSWORD_FILE/],
     ['elastic', { realm: 'reserved', elastic: 'different' }, /^fail: .*first password.* is not the one/],

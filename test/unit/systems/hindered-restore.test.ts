@@ -162,3 +162,25 @@ test('feature states come with the indices, and once more only where they did no
   await startRestore(client, { ...work, features });
   expect(requests()[1]).toMatchObject({ indices: ['-*'], feature_states: ['security'] });
 });
+
+test('while the feature state security is on its way nobody is known: that is waited for', async () => {
+  const cluster = fakeCluster({ indices: { plain: {} }, features: { security: ['.security-7'] } });
+  let refusals = 0;
+  const { client } = await fakeElasticsearch((request) => {
+    if (refusals > 0) {
+      refusals -= 1;
+      return { status: 401, error: { type: 'security_exception', reason: 'unable to authenticate user [elastic]' } };
+    }
+    if (request.path.endsWith('/_restore')) refusals = 2;
+    return cluster.answer(request);
+  }, atEnd);
+  const indices = ['plain'];
+  const work: RestoreWork = { repository: 'backup', snapshot: 's', indices, globalState: true };
+  const features = { security: ['.security-7'] };
+  expect(await startRestore(client, { ...work, features })).toMatchObject({ started: ['plain'] });
+  refusals = 1;
+  await awaitRestore(client, { ...work, features });
+  // Without that feature state, a refusal is a refusal.
+  refusals = 1;
+  await expect(awaitRestore(client, work)).rejects.toMatchObject({ kind: 'WrongCredentials' });
+});
