@@ -1,6 +1,7 @@
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { containersToRemove } from '../../domain/plans/restore-steps/clear.ts';
+import { beforeRun } from '../../domain/plans/steps.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import { userRealm } from '../../systems/elasticsearch/features.ts';
 import { innermostReason } from '../../systems/elasticsearch/errors.ts';
@@ -47,7 +48,8 @@ async function elasticPassword(
   { password, running, containerStays }: { password: string; running?: string; containerStays: boolean },
 ): Promise<UserSeen['elastic']> {
   if (store.username !== 'elastic') return 'unknown';
-  const { containers } = await readCaptureOf(open, captureSourceOf(situation));
+  // A container that stays may have been given a password since the backup.
+  const { containers } = await readCaptureOf(open, containerStays ? beforeRun : captureSourceOf(situation));
   const environment = containers.find(({ service }) => service === store.service)?.create['Env'] as
     string[] | undefined;
   const value = (name: string) => environment?.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);

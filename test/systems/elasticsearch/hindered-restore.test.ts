@@ -47,7 +47,9 @@ beforeAll(async () => {
   }
   // A task that is asked for later: Elasticsearch keeps its result in a system index.
   await client.transport.request({ method: 'POST', path: '/plain/_forcemerge?wait_for_completion=false' });
-  await waitFor(async () => expect((await describeIndices(client, ['.tasks'])).length).toBe(1));
+  await waitFor(async () => expect((await describeIndices(client, ['.tasks'])).length).toBe(1), {
+    timeout: 60_000,
+  });
   await client.indices.putSettings({ index: 'filtered,shut', settings: required });
   await client.indices.close({ index: 'shut' });
   for (const [name, value] of Object.entries(blocks))
