@@ -115,13 +115,17 @@ export function fakeCluster(snapshot: FakeSnapshot) {
       return { body: Object.fromEntries(names.map((name) => [name, { shards: [recoveryOf(name)] }])) };
     }
     if (what === '_settings') {
-      const changes = body as Record<string, string>;
+      const changes = body as Record<string, string | null>;
       // A request for one of these blocks alone is always accepted.
       const [only = '', ...more] = Object.keys(changes);
       const accepted = more.length === 0 && ofMetadata.test(only);
       const shut = accepted ? undefined : names.find(blocked);
       if (shut !== undefined) return refused(shut);
-      for (const name of names) Object.assign(indices[name]?.settings ?? {}, changes);
+      for (const name of names)
+        for (const [change, value] of Object.entries(changes)) {
+          if (value === null) Reflect.deleteProperty(indices[name]?.settings ?? {}, change);
+          else Object.assign(indices[name]?.settings ?? {}, { [change]: value });
+        }
       return { body: {} };
     }
     if (what === '_close') {
@@ -138,6 +142,8 @@ export function fakeCluster(snapshot: FakeSnapshot) {
     if (first === '_data_stream')
       return { body: { data_streams: Object.keys(streams).map((name) => ({ name, template: 'logs-template' })) } };
     if (method === 'DELETE') {
+      const shut = names.find(blocked);
+      if (shut !== undefined) return refused(shut);
       const backing = names.find((name) => Object.values(streams).some((held) => held.includes(name)));
       if (backing !== undefined)
         return {

@@ -48,6 +48,18 @@ export async function putBackSettings(client: Client, settings: SettingsOf): Pro
   return new Set(missing.map(({ name }) => name)).size;
 }
 
+/** Takes off the blocks that would keep indices from being deleted. */
+export async function liftBlocks(client: Client, settings: SettingsOf): Promise<void> {
+  const blocks = new Set(Object.values(settings).flatMap((of) => Object.keys(of).filter((name) => rank(name) === 2)));
+  for (const block of blocks) {
+    const blocked = Object.keys(settings).filter((index) => settings[index]?.[block] !== undefined);
+    for (const index of inPathSizes(blocked))
+      await attempt(`take ${block} off ${index.join(', ')}`, () =>
+        client.indices.putSettings({ index, expand_wildcards: 'all', settings: { [block]: null } }),
+      );
+  }
+}
+
 /** Blocks of metadata keep every other setting from being written. */
 function rank(setting: string): number {
   if (!setting.startsWith('index.blocks.')) return 0;

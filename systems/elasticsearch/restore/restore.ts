@@ -6,7 +6,7 @@ import { clusterMetadata, type ClusterMetadata } from '../cluster-metadata.ts';
 import { attempt } from '../errors.ts';
 import { inPathSizes } from '../names.ts';
 import { pause } from '../../pause.ts';
-import { settingsToIgnore, type SettingsOf } from './index-settings.ts';
+import { liftBlocks, settingsToIgnore, type SettingsOf } from './index-settings.ts';
 import { liftAllocation } from './overrides.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
 import { observeRestore, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
@@ -65,19 +65,20 @@ async function clear(
   work: RestoreWork,
   again: Units,
   seen: RestoreSeen,
-  { dataStreams }: ClusterMetadata,
+  { indices, dataStreams }: ClusterMetadata,
 ): Promise<void> {
   const present = again.streams.filter((stream) => dataStreams[stream] !== undefined);
   const foreign = present.filter((stream) =>
     dataStreams[stream]?.indices.some((name) => seen.indices.get(name)?.ours !== true),
   );
   if (foreign.length > 0) throw foreignData(work, 'data streams exist and hold indices that', foreign);
+  const backing = again.streams.flatMap((stream) => work.streams?.[stream] ?? []);
+  const left = [...again.indices, ...backing].filter((name) => seen.indices.has(name));
+  await liftBlocks(client, Object.fromEntries(left.map((name) => [name, indices[name]?.settings ?? {}])));
   for (const name of present)
     await attempt(`delete what is left of the data stream ${name}`, () => client.indices.deleteDataStream({ name }));
-  const gone = new Set(Object.values(dataStreams).flatMap(({ indices }) => indices));
-  const backing = again.streams.flatMap((stream) => work.streams?.[stream] ?? []).filter((name) => !gone.has(name));
-  const left = [...again.indices, ...backing].filter((name) => seen.indices.has(name));
-  for (const index of inPathSizes(left))
+  const gone = new Set(Object.values(dataStreams).flatMap((stream) => stream.indices));
+  for (const index of inPathSizes(left.filter((name) => !gone.has(name))))
     await attempt(`delete what is left of ${index.join(', ')}`, () =>
       client.indices.delete({ index, expand_wildcards: 'all' }),
     );

@@ -75,7 +75,9 @@ test('cluster settings of the global state are lifted for the restore, and hold 
 
 test('a shard that no node takes is named with node and setting, and a retry restores its index again', async () => {
   // Nobody recorded its settings: the snapshot was taken by others.
-  const { cluster, client, work } = await restoring({ indices: { filtered: { settings: required }, plain: {} } });
+  const { cluster, client, work } = await restoring({
+    indices: { filtered: { settings: { ...required, ...readOnly } }, plain: {} },
+  });
   await startRestore(client, work);
   await expect(awaitRestore(client, work)).rejects.toMatchObject({
     kind: 'RestoreFailed',
@@ -86,10 +88,10 @@ test('a shard that no node takes is named with node and setting, and a retry res
   const { plain } = structuredClone(cluster.indices);
   const { started, leftOut } = await startRestore(client, work);
   expect(started).toEqual(['filtered']);
-  expect(leftOut).toEqual({ filtered: required });
+  expect(leftOut).toEqual({ filtered: { ...required, ...readOnly } });
   await awaitRestore(client, work);
   await putBackSettings(client, leftOut);
-  expect(cluster.indices['filtered']?.settings).toEqual(required);
+  expect(cluster.indices['filtered']?.settings).toEqual({ ...required, ...readOnly });
   expect(cluster.indices['plain']).toEqual(plain);
 });
 
