@@ -52,6 +52,12 @@ const elasticsearch = z.strictObject({
   snapshotThrottle: size
     .optional()
     .describe("The repository's max_snapshot_bytes_per_sec; absent: as its settings, or Elasticsearch, have it"),
+  featureStates: z
+    .union([z.enum(['all', 'none']), z.array(z.string().min(1)).min(1)])
+    .default('all')
+    .describe(
+      "Elasticsearch's own indices (users, roles, dashboards) in backup and restore, by the names of its features",
+    ),
   samplesPerIndex: z.number().int().min(0).max(1000).default(20),
 });
 

@@ -25,9 +25,13 @@ export interface ElasticsearchStore {
   restoreThrottle: string;
   /** The repository's `max_snapshot_bytes_per_sec`; absent: as its settings, or Elasticsearch, have it. */
   snapshotThrottle?: string;
+  /** Elasticsearch's own indices (users, roles, dashboards), by feature: in the backup and in a restore. */
+  featureStates: FeatureStateChoice;
   /** Documents per index whose content is recorded at backup and compared after a restore. */
   samplesPerIndex: number;
 }
+
+export type FeatureStateChoice = 'all' | 'none' | string[];
 
 export interface RepositorySettings {
   name: string;

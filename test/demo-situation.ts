@@ -35,6 +35,7 @@ export function demoPlatform(name = 'demo'): Platform {
         snapshotTimeoutSeconds: 600,
         restoreTimeoutSeconds: 600,
         restoreThrottle: '2gb',
+        featureStates: 'all',
         samplesPerIndex: 20,
       },
       queueStore({ defaultPriority: 999 }),

@@ -1,3 +1,4 @@
+import { describeFeatures } from '../../domain/recovery-points/features.ts';
 import {
   snapshotOf,
   type ExpectedIndex,
@@ -81,6 +82,7 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
     '',
     `Store ${store.store}: ${store.snapshot} in ${store.repository}`,
     `  ${store.indices} indices, ${number(store.documents)} documents, ${store.shards} shards, ${bytes(store.totalBytes)} (+${bytes(store.incrementalBytes)})`,
+    `  ${describeFeatures(store)}`,
     `  taken by the cluster ${store.clusterUuid ?? unknown}`,
     ...table((indices[store.store] ?? []).map(indexRow), { indent: '    ' }),
   ]);
@@ -96,10 +98,10 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
 
 const markerRow = ({ marker, at, run }: PointInFull['markers'][number]) => [marker, at, run];
 
-function indexRow({ name, state, primaries, documents }: ExpectedIndex): string[] {
+function indexRow({ name, state, primaries, documents, uncounted }: ExpectedIndex): string[] {
   const count =
     documents === undefined
-      ? 'count not known'
+      ? `count not known${uncounted === undefined ? '' : `: ${uncounted}`}`
       : documents.atLeast === documents.atMost
         ? `${number(documents.atLeast)} documents`
         : `at least ${number(documents.atLeast)} documents`;

@@ -80,12 +80,15 @@ export interface StepArguments {
   resetThrottles: { store: StoreName };
   restoreIndices: {
     store: StoreName;
+    recoveryPoint: RecoveryPointId;
     snapshot: SnapshotName;
     /** Which indices stands in the point's expected set, with this SHA-256: a plan does not grow with their number. */
     recoveryPoint: RecoveryPointId;
     expectedSet: string;
     indices: number;
     globalState: boolean;
+    /** Names of the features whose own indices are replaced by those of the snapshot. */
+    featureStates: string[];
   };
   verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
   /**

@@ -1,6 +1,7 @@
 import { isSystemIndex } from './system-indices.ts';
 import type { IndexName, SnapshotName } from '../platform.ts';
-import { recoveryPointId, snapshotPrefix, type RecoveryPointId } from './recovery-point.ts';
+import type { FeatureState } from './features.ts';
+import { recoveryPointId, snapshotPrefix, type ExpectedStream, type RecoveryPointId } from './recovery-point.ts';
 
 /** A snapshot as the repository reports it, whoever took it. */
 export interface ForeignSnapshot {
@@ -8,6 +9,7 @@ export interface ForeignSnapshot {
   state: string;
   indices: IndexName[];
   dataStreams: string[];
+  featureStates: FeatureState[];
   /** ISO 8601, UTC. */
   startTime: string;
   endTime?: string;
@@ -32,10 +34,26 @@ export function idsForAdoption({ name, startTime }: Pick<ForeignSnapshot, 'name'
 }
 
 /** The indices of the snapshot that match the store's patterns; backing indices follow their data stream. */
-export function indicesOf({ indices, dataStreams }: ForeignSnapshot, patterns: readonly string[]): IndexName[] {
+export function indicesOf(
+  { indices, dataStreams, featureStates }: ForeignSnapshot,
+  patterns: readonly string[],
+): IndexName[] {
+  // They come back with their feature state, and in no other way.
+  const ofFeatures = new Set(featureStates.flatMap((feature) => feature.indices));
   const streams = dataStreams.filter((stream) => isNamed(stream, patterns));
   const backs = (index: IndexName) => streams.some((stream) => index.startsWith(`.ds-${stream}-`));
-  return indices.filter((index) => isNamed(index, patterns) || backs(index)).toSorted();
+  return indices.filter((index) => !ofFeatures.has(index) && (isNamed(index, patterns) || backs(index))).toSorted();
+}
+
+/** Which of the indices back which data stream, by Elasticsearch's names for them. */
+export function streamsByName(dataStreams: readonly string[], indices: readonly IndexName[]): ExpectedStream[] {
+  return dataStreams
+    .map((name) => {
+      // `.ds-<stream>-2026.11.28-000001`: a stream's name may begin with another's.
+      const backing = new RegExp(String.raw`^\.ds-${quoted(name)}-(\d{4}\.\d{2}\.\d{2}-)?\d{6,}$`);
+      return { name, indices: indices.filter((index) => backing.test(index)).toSorted() };
+    })
+    .filter((stream) => stream.indices.length > 0);
 }
 
 /** As Elasticsearch reads patterns: `*` is any text, a leading `-` excludes names. System indices must be named exactly. */

@@ -1,4 +1,5 @@
 import type { IndexName } from '../platform.ts';
+import type { Settings } from './hindering-settings.ts';
 import type { CatalogueObject, DocumentCount, ExpectedIndex, ExpectedSet, StoreArtefact } from './recovery-point.ts';
 
 /** The state of each index around a snapshot: once before it started and once after it ended. Plain JSON. */
@@ -10,18 +11,20 @@ export interface IndexMarks {
   state: 'open' | 'closed';
   primaries: number;
   aliases: string[];
+  replicas: number;
+  /** Those that would hinder a restore. */
+  settings: Settings;
   /** `max_seq_no` of each primary, by shard number: it grows by one with every operation. */
   seqNos: number[];
   /** Taken after `seqNos` before the snapshot, and before `seqNos` after it, so they bound the moment of the count. */
   count: number;
+  /** Why its documents cannot be counted: then `count` and `seqNos` mean nothing. */
+  uncounted?: string;
   samples: SampleMark[];
 }
 
 /** The part that shows how much was written. */
 export type OperationMarks = Record<IndexName, Pick<IndexMarks, 'uuid' | 'seqNos' | 'count'>>;
-
-/** An index as a backup expects it that took marks around its snapshot. */
-export type CountedIndex = ExpectedIndex & { documents: DocumentCount };
 
 export interface SampleMark {
   id: string;
@@ -35,21 +38,24 @@ export interface SampleMark {
  * sequence numbers bounds how far the snapshot's count is from the counts beside it; equal numbers make it exact.
  * Samples count only where the document's `_seq_no` stayed: then the snapshot holds that very content.
  */
-export function expectedIndices(before: Marks, after: Marks): CountedIndex[] {
+export function expectedIndices(before: Marks, after: Marks): ExpectedIndex[] {
   return Object.entries(before)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, first]) => {
       const last = after[name];
       const replaced = last?.uuid !== first.uuid;
+      const uncounted = first.uncounted ?? last?.uncounted;
       return {
         name,
         state: first.state,
         primaries: first.primaries,
         // An alias added or removed during the snapshot may or may not be in it.
         aliases: last === undefined ? [] : first.aliases.filter((alias) => last.aliases.includes(alias)),
-        documents: replaced ? anyCount : countRange(first, last),
+        replicas: first.replicas,
+        ...(Object.keys(first.settings).length > 0 && { settings: first.settings }),
+        ...(uncounted === undefined ? { documents: replaced ? anyCount : countRange(first, last) } : { uncounted }),
         samples: replaced ? [] : unchangedSamples(first, last),
-        ...(replaced
+        ...(replaced || uncounted !== undefined
           ? {}
           : {
               operations: {
@@ -68,7 +74,18 @@ export function artefactOf(
   object: CatalogueObject,
   { globalState = true }: { globalState?: boolean } = {},
 ): StoreArtefact {
-  const { store, snapshot, repository, clusterUuid, indices, shards, totalBytes, incrementalBytes } = expected;
+  const {
+    store,
+    snapshot,
+    repository,
+    clusterUuid,
+    indices,
+    shards,
+    totalBytes,
+    incrementalBytes,
+    featureStates,
+    leftOut,
+  } = expected;
   return {
     store,
     kind: 'elasticsearch',
@@ -82,12 +99,24 @@ export function artefactOf(
     expectedSet: object,
     ...(clusterUuid !== undefined && { clusterUuid }),
     ...(!globalState && { globalState: 'none' as const }),
+    ...(featureStates && { featureStates: featureStates.map(({ name }) => name) }),
+    ...(leftOut && { leftOut }),
   };
 }
 
-/** False for a snapshot that others took: it does not tell how many documents it holds. */
+/** Every index whose files the snapshot must hold: those of feature states, too. */
+export function heldIndices({ indices, systemIndices = [] }: ExpectedSet): Pick<ExpectedIndex, 'name' | 'primaries'>[] {
+  return [...indices, ...systemIndices];
+}
+
+/** False for a snapshot that others took: it does not tell how many documents it holds. Of some indices nothing may. */
 export function isCounted(indices: readonly ExpectedIndex[]): boolean {
-  return indices.every(({ documents }) => documents !== undefined);
+  return indices.length === 0 || indices.some(({ documents }) => documents !== undefined);
+}
+
+/** `nuvla-x: index.blocks.read is set`, of each index whose documents a backup could not count. */
+export function uncountedIndices(indices: readonly ExpectedIndex[]): string[] {
+  return indices.flatMap(({ name, uncounted }) => (uncounted === undefined ? [] : [`${name}: ${uncounted}`]));
 }
 
 export function leastDocuments(indices: readonly ExpectedIndex[]): number {

@@ -1,3 +1,5 @@
+import type { FeatureState } from './features.ts';
+import type { Settings } from './hindering-settings.ts';
 import type { PlatformName, SnapshotName, StoreName, IndexName } from '../platform.ts';
 
 /** The snapshot's time in UTC, lower case: `2026-11-21t0930z`, with seconds when the minute was taken. */
@@ -47,6 +49,27 @@ export interface ExpectedSet {
   indices: ExpectedIndex[];
   /** Names of what the global state holds and a restore onto an emptied cluster brings back; absent: not known. */
   globalState?: { indexTemplates: string[]; ingestPipelines: string[] };
+  /** Elasticsearch's own indices that the snapshot holds, by feature; absent: not known. */
+  featureStates?: FeatureState[];
+  /** The indices of the feature states, as far as they were still there after the snapshot. */
+  systemIndices?: Pick<ExpectedIndex, 'name' | 'primaries'>[];
+  /** Elasticsearch's own indices that it does not hold, since the platform file wanted so. */
+  leftOut?: IndexName[];
+  dataStreams?: ExpectedStream[];
+  /** The kind of realm that knew the platform file's user (`native`, `file`, `reserved`); absent: not known, or no user. */
+  userRealm?: string;
+  /** Of the persistent settings, those that would hinder a restore; absent: not known. */
+  clusterSettings?: Settings;
+}
+
+export interface ExpectedStream {
+  name: string;
+  /** Those in the snapshot, oldest first; the last one is written to. */
+  indices: IndexName[];
+  /** Grows by one with every new index; absent: a new one came while the snapshot ran. */
+  generation?: number;
+  /** The index template that makes its indices. */
+  template?: string;
 }
 
 export interface ExpectedIndex {
@@ -56,8 +79,14 @@ export interface ExpectedIndex {
   primaries: number;
   /** Those that it must have; it may have others. */
   aliases: string[];
-  /** Absent: not known, since others took the snapshot and it does not record them. */
+  /** Absent: not known, as of an adopted snapshot. */
+  replicas?: number;
+  /** Those that would hinder a restore: left out of it, and put back after it. */
+  settings?: Settings;
+  /** Absent: not known, since others took the snapshot, or since the index could not be counted. */
   documents?: DocumentCount;
+  /** Why the backup could not count its documents: `index.blocks.read is set`. */
+  uncounted?: string;
   samples: DocumentSample[];
   /** Operations that the index had seen before and after the snapshot: a forecast derives from them what came later. */
   operations?: { uuid: string; before: number; after: number };
@@ -118,6 +147,10 @@ export interface StoreArtefact {
   clusterUuid?: string;
   /** `none`: the snapshot was taken without it, so none can be restored. */
   globalState?: 'none';
+  /** Names of the feature states that the snapshot holds; absent: not known. */
+  featureStates?: string[];
+  /** Elasticsearch's own indices that it does not hold, since the platform file wanted so. */
+  leftOut?: IndexName[];
 }
 
 /** What a list shows; all of it stands in the keys, so that a list reads no object. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   idsForAdoption,
   indicesOf,
+  streamsByName,
   takenByOf,
   whyNotAdopted,
   type NotAdopted,
@@ -183,6 +184,8 @@ async function expectedSetOf({
     totalBytes: sum(({ totalBytes }) => totalBytes),
     incrementalBytes: sum(({ incrementalBytes }) => incrementalBytes),
     // A restore opens every index; its former state, its aliases and its documents are not in the snapshot's status.
+    featureStates: snapshot.featureStates,
+    dataStreams: streamsByName(snapshot.dataStreams, names),
     indices: names.map((name) => ({
       name,
       state: 'open',

@@ -5,6 +5,7 @@ import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { awaitNoSnapshot, awaitNotRed } from '../../systems/elasticsearch/admission.ts';
+import { assertInstalled } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
 import { readRepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
 import { readRepository } from '../../systems/elasticsearch/repository/repository.ts';
@@ -18,7 +19,7 @@ import { withinLimit } from '../time-limit.ts';
 
 /**
  * Makes sure that a snapshot may be taken or deleted; nothing is touched before.
- * Failures: ElasticsearchUnreachable, ClusterRed, RepositoryReadonly, SnapshotRunning; those of registering.
+ * Failures: ElasticsearchUnreachable, ClusterRed, RepositoryReadonly, SnapshotRunning; those of registering; InvalidArgument (featureStates).
  */
 export async function prepareStore(
   open: OpenPlatform,
@@ -30,7 +31,10 @@ export async function prepareStore(
   const patience = { timeoutSeconds, since: performance.now() };
   return withinLimit(timeoutSeconds, () =>
     onceListening(open, store, patience, watch, async (client) => {
-      if (snapshot !== undefined) await awaitNotRed(client, patience, watch);
+      if (snapshot !== undefined) {
+        await awaitNotRed(client, patience, watch);
+        await assertInstalled(client, store.featureStates, name);
+      }
       const note = await demandWritable(open, store, client);
       if (note !== undefined && snapshot !== undefined) {
         const repository = store.repository.name;

@@ -4,6 +4,7 @@ import { Failure, type FailureKind } from '../../domain/failures.ts';
 import type { ElasticsearchStore, StoreName } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { checkFiles, checkIndices, checkNodes, checkShards } from '../../domain/recovery-points/backup-checks.ts';
+import { heldIndices } from '../../domain/recovery-points/expected-set.ts';
 import type { ExpectedSet, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -30,9 +31,10 @@ export function verifyBackup(open: OpenPlatform, call: StepCall<'verifyBackup'>,
       observe(() => observeSnapshot(client, expected.repository, expected.snapshot)),
       sampleFiles(open, store, expected, watch),
     ]);
+    const taken = { ...expected, indices: heldIndices(expected) };
     const checks: Check[] = [];
     if ('seen' in snapshot)
-      checks.push(...[checkNodes, checkIndices, checkShards].map((check) => check(expected, snapshot.seen)));
+      checks.push(...[checkNodes, checkIndices, checkShards].map((check) => check(taken, snapshot.seen)));
     else if ('failure' in snapshot) checks.push(failedSnapshot(name, snapshot.failure));
     if ('check' in sampled) checks.push(sampled.check);
     if (overallVerdict(checks) !== 'pass')
@@ -95,7 +97,7 @@ async function sampleFiles(
           corruptedRemedy,
         ),
       };
-    const found = await observeFiles(storage, index, expected.snapshot, expected.indices, { files, signal });
+    const found = await observeFiles(storage, index, expected.snapshot, heldIndices(expected), { files, signal });
     return { check: checkFiles(expected, where, found, corruptedRemedy) };
   });
   if ('seen' in observation) return observation.seen;

@@ -2,6 +2,7 @@ import type { Client } from '@elastic/elasticsearch';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import type { CaptureSource } from '../../domain/plans/steps.ts';
+import { installedFeatures } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity, type ClusterIdentity } from '../../systems/elasticsearch/health.ts';
 import { missingRepositoryType, readRepository } from '../../systems/elasticsearch/repository/repository.ts';
 import { runningWork, type RunningWork } from '../../systems/elasticsearch/running.ts';
@@ -23,6 +24,10 @@ export interface ElasticsearchSeen {
   /** Every snapshot of the repository. */
   names: Observation<string[]>;
   running: Observation<RunningWork>;
+  /** The features that it has. */
+  features: Observation<string[]>;
+  /** Why the living one cannot read the repository, where the restore gives it what it lacks. */
+  lacks?: string;
 }
 
 export interface SnapshotSeen {
@@ -41,26 +46,61 @@ export interface ElasticsearchObservation {
 /** The kinds that mean: it is dead. That is the normal case of a disaster. */
 const dead = ['ElasticsearchUnreachable', 'ServiceNotFound', 'ServiceUnhealthy'];
 
-/** Asks the platform's Elasticsearch; when it is dead, a scratch one, unless the caller wants none. */
+interface HowToAsk extends Watch {
+  scratch: 'when dead' | 'never';
+  capture: CaptureSource;
+  /** Whether the snapshot was found in its bucket, without Elasticsearch. */
+  foundInBucket: () => Promise<boolean>;
+}
+
+/**
+ * Asks the platform's Elasticsearch; when it is dead, or lacks what the restore gives it, a scratch one, unless the caller
+ * wants none.
+ */
 export async function observeElasticsearch(
   open: OpenPlatform,
   store: ElasticsearchStore,
   expected: ExpectedSet,
-  { scratch, capture, ...watch }: { scratch: 'when dead' | 'never'; capture: CaptureSource } & Watch,
+  { scratch, capture, foundInBucket, ...watch }: HowToAsk,
 ): Promise<ElasticsearchObservation> {
+  const onScratch = () =>
+    observe(() =>
+      onScratchElasticsearch(open, store, { capture, ...watch }, (client, register) =>
+        ask(client, 'scratch', store, expected, register),
+      ),
+    );
   const living = await observe(() =>
     withElasticsearch(open, store, (client) => ask(client, 'living', store, expected)),
   );
-  if (!('failure' in living) || !dead.includes(living.failure.kind)) return { answers: true, observation: living };
-  if (scratch === 'never')
-    return { answers: false, observation: { unseen: 'Elasticsearch does not answer', omitted: true } };
-  const observation = await observe(() =>
-    onScratchElasticsearch(open, store, { capture, ...watch }, (client, register) =>
-      ask(client, 'scratch', store, expected, register),
-    ),
-  );
-  return { answers: false, observation };
+  if ('failure' in living && dead.includes(living.failure.kind)) {
+    if (scratch === 'never')
+      return { answers: false, observation: { unseen: 'Elasticsearch does not answer', omitted: true } };
+    return { answers: false, observation: await onScratch() };
+  }
+  const lacks = 'seen' in living ? whatItLacks(store, living.seen) : undefined;
+  if (!('seen' in living) || lacks === undefined) return { answers: true, observation: living };
+  const inBucket = await foundInBucket();
+  if (scratch === 'never' || inBucket) {
+    const omitted = { unseen: lacks, omitted: true } as const;
+    return { answers: true, observation: { seen: { ...living.seen, snapshot: omitted, names: omitted, lacks } } };
+  }
+  const instead = await onScratch();
+  const { snapshot, names } = 'seen' in instead ? instead.seen : { snapshot: instead, names: instead };
+  return { answers: true, observation: { seen: { ...living.seen, snapshot, names, lacks } } };
 }
+
+/**
+ * Secrets that the platform file names are given to every node by the restore, and it registers the repository: what is
+ * missing of both is no reason to refuse.
+ */
+function whatItLacks(store: ElasticsearchStore, { snapshot }: ElasticsearchSeen): string | undefined {
+  if (Object.keys(store.secrets).length === 0) return undefined;
+  if ('unseen' in snapshot && snapshot.unseen === notRegistered(store)) return snapshot.unseen;
+  return 'failure' in snapshot && snapshot.failure.kind === 'WrongCredentials' ? snapshot.failure.message : undefined;
+}
+
+const notRegistered = ({ repository: { name } }: ElasticsearchStore) =>
+  `The living Elasticsearch has no repository ${name} registered`;
 
 async function ask(
   client: Client,
@@ -79,8 +119,7 @@ async function ask(
       return readRepository(client, name);
     });
     if (!('seen' in registered)) return registered;
-    if (registered.seen === undefined)
-      return { unseen: `The living Elasticsearch has no repository ${name} registered` };
+    if (registered.seen === undefined) return { unseen: notRegistered(store) };
     return observe(work);
   };
   const snapshot = await open(async (): Promise<SnapshotSeen> => {
@@ -95,6 +134,7 @@ async function ask(
     lackingType,
     snapshot,
     names: await open(() => snapshotNames(client, name, '*')),
+    features: await observe(() => installedFeatures(client)),
     running:
       from === 'living' ? await observe(() => runningWork(client)) : { unseen: 'A scratch Elasticsearch runs nothing' },
   };

@@ -8,6 +8,7 @@ import { readExpectedSet } from '../recovery-points/read-point.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
 import { cannotBeRead, observeBucket, type BucketSeen } from '../repository/observe-bucket.ts';
 import { observeElasticsearch, type ElasticsearchSeen } from './observe-elasticsearch.ts';
+import { observeUser, type UserSeen } from './observe-user.ts';
 import { observe, type Observation } from '../observation.ts';
 
 /** What the checks of one Elasticsearch are judged from, observed once for all of them. */
@@ -21,6 +22,8 @@ export interface StoreSeen {
   /** The version in the image that will run; undefined when the image does not say. */
   imageVersion: Observation<string | undefined>;
   known: Observation<CatalogueKnows>;
+  /** undefined: the platform file names no user. */
+  user: Observation<UserSeen | undefined>;
 }
 
 export interface CatalogueKnows {
@@ -53,17 +56,24 @@ export async function observeStore(
   // Where the bucket cannot be read from here, only a scratch Elasticsearch proves that the snapshot is still there.
   const scratch = async () =>
     options.scratch === 'never' && cannotBeRead(await bucketSeen) ? 'when dead' : options.scratch;
+  const foundInBucket = async () => {
+    const seen = await bucketSeen;
+    return 'seen' in seen && seen.seen.content !== undefined;
+  };
   const observations = [
     bucketSeen,
-    scratch().then((wanted) => observeElasticsearch(open, store, expected, { ...options, scratch: wanted, capture })),
+    scratch().then((wanted) =>
+      observeElasticsearch(open, store, expected, { ...options, scratch: wanted, capture, foundInBucket }),
+    ),
     observe(async () => image && open.docker.imageVersion(image)),
     observe(() => catalogueKnows(open, store, expected)),
+    observe(() => observeUser(open, store, situation)),
   ] as const;
   // Wait for all of them first: a scratch Elasticsearch is gone when this returns or throws.
   await Promise.allSettled(observations);
-  const [bucket, { answers, observation: elasticsearch }, imageVersion, known] = await Promise.all(observations);
+  const [bucket, { answers, observation: elasticsearch }, imageVersion, known, user] = await Promise.all(observations);
   const living = { answers, runs: present.some(({ running }) => running) };
-  return { store, expected, bucket, elasticsearch, living, imageVersion, known };
+  return { store, expected, bucket, elasticsearch, living, imageVersion, known, user };
 }
 
 async function catalogueKnows(

@@ -4,7 +4,9 @@ import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { captureSourceOf, helperImage, presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { checkAllocation } from './allocation.ts';
 import { checkDisk } from './disk.ts';
+import { checkFeatureStates } from './features.ts';
 import { checkImages } from './images.ts';
 import { checkLifecycles } from './lifecycle.ts';
 import { runCheck } from '../observation.ts';
@@ -17,6 +19,7 @@ import { checkSecrets } from './secrets.ts';
 import { checkServices, checkOtherContainers } from './services.ts';
 import { checkSource } from './sources.ts';
 import { observeStore, type StoreSeen } from './observe-store.ts';
+import { checkUser } from './user.ts';
 import { checkVersion } from './version.ts';
 import { checkVolumes } from './volumes.ts';
 import { checkWriters } from './writers.ts';
@@ -37,6 +40,9 @@ const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined]
   ['version', checkVersion],
   ['snapshots running', checkRunning],
   ['writers', checkWriters],
+  ['allocation', checkAllocation],
+  ['feature states', checkFeatureStates],
+  ['user', checkUser],
 ];
 
 /**

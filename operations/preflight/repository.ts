@@ -15,8 +15,11 @@ const another = 'Choose another recovery point';
  */
 export function checkRepository({ store, expected, bucket, elasticsearch }: StoreSeen): Check | undefined {
   const name = `repository ${store.name}`;
+  const lacks = 'seen' in elasticsearch ? elasticsearch.seen.lacks : undefined;
   const through = checkOf(name, elasticsearch, (seen) =>
-    checkOf(name, seen.snapshot, (snapshot) => throughElasticsearch(name, seen.from, snapshot, expected)),
+    checkOf(name, seen.snapshot, (snapshot) =>
+      throughElasticsearch(name, lacks === undefined ? seen.from : 'scratch', snapshot, expected),
+    ),
   );
   if (through?.verdict === 'pass' && cannotBeRead(bucket))
     return warned(
@@ -31,8 +34,15 @@ export function checkRepository({ store, expected, bucket, elasticsearch }: Stor
     const evidence = [...new Set(bad.map(({ evidence }) => evidence))].join('; ');
     return failed(name, evidence, bad[0]?.remedy ?? another);
   }
-  if (checks.length > 0) return passed(name, checks.map(({ evidence }) => evidence).join('; '));
-  if ('omitted' in elasticsearch) return undefined;
+  const found = checks.map(({ evidence }) => evidence).join('; ');
+  if (checks.length > 0 && lacks !== undefined)
+    return warned(
+      name,
+      `${found}; the living Elasticsearch cannot read it now, and the restore gives it what it lacks: ${lacks}`,
+      'Backups fail until then: give every node the secrets of the store, or take a backup, which gives them too',
+    );
+  if (checks.length > 0) return passed(name, found);
+  if ('omitted' in elasticsearch || lacks !== undefined) return undefined;
   const why = [bucket, elasticsearch, ...('seen' in elasticsearch ? [elasticsearch.seen.snapshot] : [])];
   return inconclusive(
     name,

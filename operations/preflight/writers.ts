@@ -14,7 +14,8 @@ export function checkWriters({ store, bucket, elasticsearch, known }: StoreSeen)
   if (!('seen' in known)) return 'failure' in known ? checkOfFailure(name, known.failure) : undefined;
   const names = namesOf(bucket, elasticsearch);
   if (names === undefined) {
-    if ('omitted' in elasticsearch && !('failure' in bucket)) return undefined;
+    const lacks = 'seen' in elasticsearch && elasticsearch.seen.lacks !== undefined;
+    if (('omitted' in elasticsearch || lacks) && !('failure' in bucket)) return undefined;
     return inconclusive(
       name,
       'Neither the bucket nor Elasticsearch shows the snapshots of the repository',

@@ -1,5 +1,6 @@
 import type { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
+import { heldIndices } from '../../domain/recovery-points/expected-set.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { readRepositoryIndex, type RepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
@@ -66,9 +67,11 @@ export function cannotBeRead(bucket: Observation<unknown>): bucket is { failure:
 async function observeContent(
   storage: ObjectStorage,
   index: RepositoryIndex,
-  { snapshot, indices }: ExpectedSet,
+  expected: ExpectedSet,
   { depth, signal }: { depth: 'shards' | 'files' } & Watch,
 ): Promise<SnapshotContent> {
+  const { snapshot } = expected;
+  const indices = heldIndices(expected);
   const uuid = index.snapshots.find(({ name }) => name === snapshot)?.uuid ?? '';
   const held = indices.filter(({ name }) => index.indices[name]?.snapshots.includes(uuid));
   const lost = indices.filter((each) => !held.includes(each)).map(({ name }) => `the index ${name}`);

@@ -1,12 +1,17 @@
 import { overallVerdict, summedUp } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
+import type { IndexName } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { isCounted, leastDocuments } from '../../domain/recovery-points/expected-set.ts';
+import { chosenFeatures } from '../../domain/recovery-points/features.ts';
+import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { closeIndices } from '../../systems/elasticsearch/indices.ts';
+import { checkDataStreams, checkFeatureStates } from '../../systems/elasticsearch/restore/check-kept-together.ts';
 import { awaitRestore } from '../../systems/elasticsearch/restore/await-restore.ts';
 import { checkExpectedSet } from '../../systems/elasticsearch/restore/check-expected-set.ts';
+import { putBackSettings, type SettingsOf } from '../../systems/elasticsearch/restore/index-settings.ts';
 import { forgetRestore } from '../../systems/elasticsearch/restore/restore-marker.ts';
 import { startRestore } from '../../systems/elasticsearch/restore/restore.ts';
 import * as throttles from '../../systems/elasticsearch/restore/throttles.ts';
@@ -54,26 +59,56 @@ export function restoreIndices(
   call: StepCall<'restoreIndices'>,
   watch: Watch,
 ): Promise<StepOutcome> {
-  const { store: name, snapshot, recoveryPoint, globalState } = call.arguments;
+  const { store: name, recoveryPoint, snapshot, globalState, featureStates } = call.arguments;
   return withElasticsearchNamed(open, name, async (client, store) => {
     const repository = store.repository.name;
-    const { indices: held } = await readExpectedSet(open, recoveryPoint, name);
-    const indices = held.map((index) => index.name);
-    await startRestore(client, { repository, snapshot, indices, globalState });
-    const { bytes, shards } = await awaitRestore(client, { repository, snapshot, indices }, watch);
+    const expected = await readExpectedSet(open, recoveryPoint, name);
+    const indices = expected.indices.map((index) => index.name);
+    const settings = settingsOf(expected);
+    const request = {
+      repository,
+      snapshot,
+      indices,
+      features: byName(chosenFeatures(featureStates, expected.featureStates ?? [])),
+    };
+    const { leftOut } = await startRestore(client, {
+      ...request,
+      globalState,
+      streams: byName(expected.dataStreams ?? []),
+      settings,
+      clusterSettings: expected.clusterSettings,
+    });
+    const { bytes, shards } = await awaitRestore(client, request, watch);
     // A restore opens all.
     await closeIndices(
       client,
-      held.filter(({ state }) => state === 'closed').map((index) => index.name),
+      expected.indices.filter(({ state }) => state === 'closed').map((index) => index.name),
     );
-    return { summary: `${indices.length} indices, ${shards} shards, ${bytes} bytes` };
+    const putBack = await putBackSettings(client, leftOut);
+    const words = [
+      `${indices.length} indices, ${shards} shards, ${bytes} bytes`,
+      ...(featureStates.length > 0 ? [`feature states ${featureStates.join(', ')}`] : []),
+      ...(putBack > 0 ? [`settings put back that would have hindered it, of ${putBack} indices`] : []),
+    ];
+    return { summary: words.join('; ') };
   });
 }
+
+const byName = (named: readonly { name: string; indices: IndexName[] }[]): Record<string, IndexName[]> =>
+  Object.fromEntries(named.map(({ name, indices }) => [name, indices]));
+
+const settingsOf = ({ indices }: ExpectedSet): SettingsOf =>
+  Object.fromEntries(indices.flatMap(({ name, settings }) => (settings ? [[name, settings]] : [])));
 
 export function verifyIndices(open: OpenPlatform, call: StepCall<'verifyIndices'>, watch: Watch): Promise<StepOutcome> {
   return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
     const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
-    const all = await checkExpectedSet(client, expected, watch);
+    const features = chosenFeatures(store.featureStates, expected.featureStates ?? []);
+    const all = [
+      ...(await checkExpectedSet(client, expected, watch)),
+      ...(await checkDataStreams(client, expected)),
+      ...(await checkFeatureStates(client, features)),
+    ];
     const { checks, summed } = summedUp(all, 'index ', 'indices');
     if (summed) await open.catalogue.putRunObject(quarantineOf(call), `verify-${store.name}.json`, encodeJson(all));
     if (overallVerdict(checks) !== 'pass')

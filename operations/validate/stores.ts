@@ -1,6 +1,7 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { ElasticsearchStore, ZookeeperQueueStore } from '../../domain/platform.ts';
 import type { Client } from '../../systems/elasticsearch/client.ts';
+import { assertInstalled } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
 import { resolveIndices } from '../../systems/elasticsearch/indices.ts';
 import { missingRepositoryType, readRepository } from '../../systems/elasticsearch/repository/repository.ts';
@@ -28,6 +29,7 @@ async function askElasticsearch(open: OpenPlatform, store: ElasticsearchStore): 
     const client = await open.elasticsearch(store);
     try {
       const { version, nodes } = await clusterIdentity(client);
+      await assertInstalled(client, store.featureStates, store.name);
       indices = await runCheck(`indices ${store.name}`, async () =>
         checkIndices(store.name, await matchesOf(client, store.indices), await resolveIndices(client, ['*'])),
       );

@@ -186,3 +186,10 @@ export async function attempt<T>(what: string, call: () => Promise<T>): Promise<
 export function isStatus(error: unknown, ...statuses: number[]): boolean {
   return error instanceof errors.ResponseError && statuses.includes(error.statusCode ?? 0);
 }
+
+/** Whether a failure means that an index which was asked for exists no more. */
+export function isIndexGone(failure: unknown): boolean {
+  const cause = failure instanceof Failure ? failure.cause : failure;
+  const body = cause instanceof errors.ResponseError ? (cause.body as { error?: Cause } | undefined) : undefined;
+  return body?.error?.type === 'index_not_found_exception';
+}

@@ -1,16 +1,12 @@
 import { isSystemIndex } from '../../domain/recovery-points/system-indices.ts';
 import type { IndexName } from '../../domain/platform.ts';
 import type { Client } from './client.ts';
+import { clusterMetadata, type IndexMetadata } from './cluster-metadata.ts';
 import { attempt } from './errors.ts';
 import { inPathSizes } from './names.ts';
 
-export interface IndexDescription {
+export interface IndexDescription extends IndexMetadata {
   name: IndexName;
-  /** Changes when an index is deleted and created again under its name. */
-  uuid: string;
-  state: 'open' | 'closed';
-  primaries: number;
-  aliases: string[];
   /** The data stream that the index backs. */
   dataStream?: string;
 }
@@ -25,11 +21,13 @@ export async function resolveIndices(client: Client, patterns: readonly string[]
       ),
     ),
   );
+  const named = new Set(patterns);
   const names = lists.flatMap(({ indices, data_streams: streams }) => [
-    ...indices.map(({ name }) => name),
+    ...indices
+      .filter(({ name, attributes }) => named.has(name) || !attributes.includes('system'))
+      .map(({ name }) => name),
     ...streams.flatMap((stream) => stream.backing_indices),
   ]);
-  const named = new Set(patterns);
   return [...new Set(names)].filter((name) => named.has(name) || !isSystemIndex(name)).toSorted();
 }
 
@@ -40,21 +38,16 @@ function exclusions(patterns: readonly string[]): string[] {
 
 /** State, primaries and aliases of each index, sorted by name. Names that do not exist are left out. */
 export async function describeIndices(client: Client, names: readonly IndexName[]): Promise<IndexDescription[]> {
-  const state = await clusterMetadata(client);
+  const { indices, dataStreams } = await clusterMetadata(client);
+  const streamOf = new Map(
+    Object.entries(dataStreams).flatMap(([stream, { indices: backing }]) => backing.map((index) => [index, stream])),
+  );
   return names
     .flatMap((name): IndexDescription[] => {
-      const found = state.indices[name];
+      const found = indices[name];
       if (found === undefined) return [];
-      return [
-        {
-          name,
-          uuid: found.settings.index.uuid,
-          state: found.state === 'close' ? 'closed' : 'open',
-          primaries: Number(found.settings.index.number_of_shards),
-          aliases: found.aliases.toSorted(),
-          ...(state.streamOf[name] === undefined ? {} : { dataStream: state.streamOf[name] }),
-        },
-      ];
+      const dataStream = streamOf.get(name);
+      return [{ name, ...found, ...(dataStream !== undefined && { dataStream }) }];
     })
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -67,49 +60,4 @@ export async function closeIndices(client: Client, names: readonly IndexName[]):
       client.indices.close({ index, expand_wildcards: 'all', wait_for_active_shards: 1 }),
     );
   }
-}
-
-interface IndexMetadata {
-  state: 'open' | 'close';
-  aliases: string[];
-  settings: { index: { uuid: string; number_of_shards: string } };
-}
-
-interface ClusterMetadata {
-  indices: Record<string, IndexMetadata>;
-  streamOf: Record<string, string>;
-}
-
-/** One request whatever the number of indices: no list of names that could outgrow a request's path. */
-async function clusterMetadata(client: Client): Promise<ClusterMetadata> {
-  const answer: unknown = await attempt('describe the indices', () =>
-    client.cluster.state({
-      metric: 'metadata',
-      expand_wildcards: 'all',
-      filter_path: [
-        'metadata.indices.*.state',
-        'metadata.indices.*.aliases',
-        'metadata.indices.*.settings.index.uuid',
-        'metadata.indices.*.settings.index.number_of_shards',
-        'metadata.data_stream.data_stream.*.indices.index_name',
-      ],
-    }),
-  );
-  const metadata = (
-    answer as {
-      metadata?: {
-        indices?: Record<string, Omit<IndexMetadata, 'aliases'> & { aliases?: string[] }>;
-        data_stream?: { data_stream?: Record<string, { indices?: { index_name: string }[] }> };
-      };
-    }
-  ).metadata;
-  const indices = Object.fromEntries(
-    Object.entries(metadata?.indices ?? {}).map(([name, found]) => [name, { ...found, aliases: found.aliases ?? [] }]),
-  );
-  const streamOf = Object.fromEntries(
-    Object.entries(metadata?.data_stream?.data_stream ?? {}).flatMap(([stream, found]) =>
-      (found.indices ?? []).map(({ index_name: name }) => [name, stream]),
-    ),
-  );
-  return { indices, streamOf };
 }

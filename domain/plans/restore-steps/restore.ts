@@ -1,5 +1,6 @@
 import { Failure } from '../../failures.ts';
 import type { ElasticsearchStore } from '../../platform.ts';
+import { chosenNames } from '../../recovery-points/features.ts';
 import type { Step } from '../steps.ts';
 import type { RestoreSituation } from './situation.ts';
 
@@ -40,12 +41,14 @@ export function restoreSteps({ manifest, indices }: RestoreSituation, store: Ela
       action: 'restoreIndices',
       arguments: {
         store: name,
+        recoveryPoint,
         snapshot: artefact.snapshot,
         recoveryPoint,
         expectedSet: artefact.expectedSet.sha256,
         indices: held.length,
         // Elasticsearch refuses to restore what the snapshot was taken without.
         globalState: artefact.globalState !== 'none',
+        featureStates: chosenNames(store.featureStates, artefact.featureStates ?? []),
       },
       after: [`verify-snapshot-${name}`, `raise-throttles-${name}`],
     },

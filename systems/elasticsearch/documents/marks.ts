@@ -1,7 +1,8 @@
 import type { IndexMarks, Marks, OperationMarks, SampleMark } from '../../../domain/recovery-points/expected-set.ts';
+import { hinderingOf } from '../../../domain/recovery-points/hindering-settings.ts';
 import type { IndexName } from '../../../domain/platform.ts';
 import type { Client } from '../client.ts';
-import { countDocuments, sequenceNumbers } from './counts.ts';
+import { countDocuments, sequenceNumbers, type Figures } from './counts.ts';
 import { describeIndices, resolveIndices, type IndexDescription } from '../indices.ts';
 import { chooseSamples, findSamples } from './samples.ts';
 
@@ -31,35 +32,44 @@ export async function takeMarksAfter(client: Client, before: Marks): Promise<Mar
   return assemble(described, seqNos, counts, samples);
 }
 
-/** What tells how much was written since a snapshot, of every index that the patterns name now. */
+/** What tells how much was written since a snapshot, of every index that the patterns name now and that can be counted. */
 export async function currentOperations(client: Client, patterns: readonly string[]): Promise<OperationMarks> {
   const described = await describeIndices(client, await resolveIndices(client, patterns));
   const seqNos = await sequenceNumbers(client, namesOf(described));
   const counts = await countDocuments(client, described);
   return Object.fromEntries(
-    described.map(({ name, uuid }) => [name, { uuid, seqNos: seqNos[name] ?? [], count: counts[name] ?? 0 }]),
+    described.flatMap(({ name, uuid }) => {
+      const [shards, count] = [seqNos.of[name], counts.of[name]];
+      return shards === undefined || count === undefined ? [] : [[name, { uuid, seqNos: shards, count }]];
+    }),
   );
 }
 
 function assemble(
   described: IndexDescription[],
-  seqNos: Record<IndexName, number[]>,
-  counts: Record<IndexName, number>,
+  seqNos: Figures<number[]>,
+  counts: Figures<number>,
   samples: Record<IndexName, SampleMark[]>,
 ): Marks {
   return Object.fromEntries(
-    described.map(({ name, uuid, state, primaries, aliases }): [IndexName, IndexMarks] => [
-      name,
-      {
-        uuid,
-        state,
-        primaries,
-        aliases,
-        seqNos: seqNos[name] ?? [],
-        count: counts[name] ?? 0,
-        samples: samples[name] ?? [],
-      },
-    ]),
+    described.map(({ name, uuid, state, primaries, aliases, replicas, settings }): [IndexName, IndexMarks] => {
+      const uncounted = counts.unreadable[name] ?? seqNos.unreadable[name];
+      return [
+        name,
+        {
+          uuid,
+          state,
+          primaries,
+          aliases,
+          replicas,
+          settings: hinderingOf(settings),
+          seqNos: seqNos.of[name] ?? [],
+          count: counts.of[name] ?? 0,
+          ...(uncounted !== undefined && { uncounted }),
+          samples: samples[name] ?? [],
+        },
+      ];
+    }),
   );
 }
 

@@ -1,53 +1,57 @@
-import type { estypes } from '@elastic/elasticsearch';
-import { Failure } from '../../../domain/failures.ts';
+import { errors, type estypes } from '@elastic/elasticsearch';
 import type { IndexName } from '../../../domain/platform.ts';
 import type { Client } from '../client.ts';
-import { attempt, remedyOf } from '../errors.ts';
+import { failureOf } from '../errors.ts';
+import { whyUnreadable } from '../unreadable.ts';
 
 export type Hit = estypes.SearchHit;
 
-/** Searches in one request, and of them at a time: beside a snapshot, the cluster's clients come first. */
-const inOneRequest = 200;
+export interface Search {
+  index: IndexName;
+  body: Record<string, unknown>;
+  /** A longer answer is not read to its end; absent: no limit. */
+  mostBytes?: number;
+}
+
+/** `unreadable`: why the index answers no search. `tooLong`: the answer was cut off at `mostBytes`. */
+export type Answer = { hits: Hit[]; total?: number } | { unreadable: string } | { tooLong: true };
+
+/** Beside a snapshot, the cluster's clients come first. */
 const atATime = 2;
 
 /**
- * One search in each index, in few requests whatever their number; answers in their order, `total` where it was asked
- * for. `what` completes the sentence "Could not …". A search of which a shard does not answer fails.
+ * One search in each index; answers in their order, `total` where it was asked for. Requests of their own rather than one
+ * for all: an answer can be cut off, and clusters that allow no explicit index in multi searches answer as well. `what`
+ * completes the sentence "Could not …". Fails when a server does not answer, be it for one shard.
  */
-export async function searchEach(
-  client: Client,
-  what: string,
-  searches: readonly { index: IndexName; body: Record<string, unknown> }[],
-): Promise<{ hits: Hit[]; total?: number }[]> {
-  const found: { hits: Hit[]; total?: number }[] = [];
-  for (let start = 0; start < searches.length; start += inOneRequest) {
-    const some = searches.slice(start, start + inOneRequest);
-    const { responses } = await attempt(what, () =>
-      client.msearch(
-        {
-          searches: some.flatMap(({ index, body }) => [
-            { index, expand_wildcards: 'all' as const, allow_partial_search_results: false },
-            body,
-          ]),
-          max_concurrent_searches: atATime,
-        },
-        { requestTimeout: 120_000 },
-      ),
-    );
-    found.push(...responses.map((response, place) => answerOf(response, `${what} of ${some[place]?.index ?? ''}`)));
+export async function searchEach(client: Client, what: string, searches: readonly Search[]): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  let next = 0;
+  const work = async () => {
+    for (let place = next++; place < searches.length; place = next++)
+      answers[place] = await searchOne(client, what, searches[place] as Search);
+  };
+  try {
+    await Promise.all(Array.from({ length: atATime }, work));
+  } catch (error) {
+    next = searches.length;
+    throw error;
   }
-  return found;
+  return answers;
 }
 
-function answerOf(response: estypes.MsearchResponseItem, what: string): { hits: Hit[]; total?: number } {
-  if ('error' in response) throw unanswered(response, what);
-  const { total, hits } = response.hits;
-  return { hits, ...(total !== undefined && { total: typeof total === 'number' ? total : total.value }) };
-}
-
-/** A shard that is away for a moment answers with 503: worth another try. */
-function unanswered({ status, error }: estypes.ErrorResponseBase, what: string): Failure {
-  const message = `Could not ${what}: ${error.type}: ${error.reason ?? 'no reason given'}`;
-  const kind = status === 429 || status >= 502 ? 'ElasticsearchUnreachable' : 'Internal';
-  return new Failure(kind, { message, remedy: remedyOf(kind) });
+async function searchOne(client: Client, what: string, { index, body, mostBytes }: Search): Promise<Answer> {
+  try {
+    const { hits } = await client.search(
+      { index, expand_wildcards: 'all', allow_partial_search_results: false, ...body },
+      { requestTimeout: 120_000, ...(mostBytes !== undefined && { maxResponseSize: mostBytes }) },
+    );
+    const total = typeof hits.total === 'object' ? hits.total.value : hits.total;
+    return { hits: hits.hits, ...(total !== undefined && { total }) };
+  } catch (error) {
+    if (mostBytes !== undefined && error instanceof errors.RequestAbortedError) return { tooLong: true };
+    const unreadable = whyUnreadable(error);
+    if (unreadable !== undefined) return { unreadable };
+    throw failureOf(error, `${what} of ${index}`);
+  }
 }

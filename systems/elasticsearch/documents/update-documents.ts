@@ -22,13 +22,12 @@ export async function updateDocuments(
   fields: Record<string, unknown>,
 ): Promise<{ updated: number; changed: number }> {
   let changed = 0;
-  for (let start = 0; start < documents.length; start += batchSize) {
-    const batch = documents.slice(start, start + batchSize);
-    const operations = batch.flatMap(({ index, id, ...as }) => [
-      { update: { _index: index, _id: id, ...as } },
+  for (const { index, batch } of batchesOf(documents)) {
+    const operations = batch.flatMap(({ id, if_seq_no, if_primary_term }) => [
+      { update: { _id: id, if_seq_no, if_primary_term } },
       { doc: fields },
     ]);
-    const { items } = await attempt('update documents', () => client.bulk({ operations, refresh: true }));
+    const { items } = await attempt('update documents', () => client.bulk({ index, operations, refresh: true }));
     for (const { update } of items) {
       if (update?.error === undefined) continue;
       if (update.status !== 409 && update.status !== 404) throw refused(update._id ?? '?', update.error.reason ?? '');
@@ -36,6 +35,17 @@ export async function updateDocuments(
     }
   }
   return { updated: documents.length - changed, changed };
+}
+
+/** Of one index each: some clusters accept an index in the request's path only. */
+function batchesOf(documents: readonly DocumentVersion[]): { index: string; batch: DocumentVersion[] }[] {
+  return [...new Set(documents.map(({ index }) => index))].flatMap((index) => {
+    const some = documents.filter((document) => document.index === index);
+    return Array.from({ length: Math.ceil(some.length / batchSize) }, (_, part) => ({
+      index,
+      batch: some.slice(part * batchSize, (part + 1) * batchSize),
+    }));
+  });
 }
 
 function refused(id: string, reason: string): Failure {

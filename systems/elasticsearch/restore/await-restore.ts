@@ -1,11 +1,21 @@
 import { Failure } from '../../../domain/failures.ts';
+import { listed } from '../../../domain/listed.ts';
 import type { IndexName } from '../../../domain/platform.ts';
 import type { Watch } from '../../../domain/watch.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt, failureKindOf, innermostReason, remedyOf } from '../errors.ts';
 import { pause, pollMilliseconds } from '../../pause.ts';
+import { explainAllocation } from './explain-allocation.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
-import { observeRestore, sourceOf, type IndexSeen, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
+import {
+  featureIndices,
+  observeRestore,
+  sourceOf,
+  type IndexSeen,
+  type RestoreRequest,
+  type RestoreSeen,
+} from './restore-state.ts';
+import { whileUsersReturn } from './users-return.ts';
 
 /** How long nothing may happen before a shard that no node takes counts as stuck. */
 const stuckMilliseconds = 60_000;
@@ -20,13 +30,13 @@ export async function awaitRestore(
   request: RestoreRequest,
   watch: Watch = {},
 ): Promise<{ bytes: number; shards: number }> {
-  const sizes = await indexSizes(client, request);
+  const sizes = await whileUsersReturn(request, () => indexSizes(client, request), watch.signal);
   let moved = performance.now();
   let last = '';
   for (;;) {
-    const seen = await observeRestore(client, request);
+    const seen = await whileUsersReturn(request, () => observeRestore(client, request), watch.signal);
     const { done, total, note, shards, finished } = progressOf(request, seen, sizes);
-    refuseDead(seen);
+    await refuseDead(client, seen);
     if (finished) {
       await writeMarker(client, { ...(await readMarker(client)), source: sourceOf(request), finished: true });
       watch.onProgress?.({ done: total, total, unit: 'bytes', note });
@@ -42,7 +52,8 @@ export async function awaitRestore(
 }
 
 function progressOf(request: RestoreRequest, seen: RestoreSeen, sizes: ReadonlyMap<IndexName, number>) {
-  const all = request.indices.map((name) => seen.indices.get(name));
+  const there = featureIndices(request).filter((name) => seen.indices.has(name));
+  const all = [...request.indices, ...there].map((name) => seen.indices.get(name));
   const started = (index: IndexSeen) => index.primaries.filter(({ state }) => state === 'started').length;
   const whole = (index: IndexSeen | undefined) =>
     index !== undefined && index.primaries.length > 0 && started(index) === index.primaries.length;
@@ -62,11 +73,13 @@ function progressOf(request: RestoreRequest, seen: RestoreSeen, sizes: ReadonlyM
   };
 }
 
-function refuseDead(seen: RestoreSeen): void {
+async function refuseDead(client: Client, seen: RestoreSeen): Promise<void> {
   const dead = [...seen.indices.values()].flatMap(({ name, primaries }) =>
     primaries.filter(({ state }) => state === 'dead').map((primary) => ({ name, ...primary })),
   );
-  if (dead.length === 0) return;
+  const [first] = dead;
+  if (first === undefined) return;
+  if (first.unplaced) throw await unplaced(client, first, dead.length);
   // A restore that had ended is not repeated automatically: its shards were lost later, and with them what was written since.
   const interrupted = !seen.finished && dead.every((primary) => primary.interrupted);
   const told = failureKindOf(dead.map(({ reason }) => reason).join('\n'), 'RestoreFailed');
@@ -88,29 +101,30 @@ function refuseDead(seen: RestoreSeen): void {
   });
 }
 
+async function unplaced(
+  client: Client,
+  { name: index, shard, reason }: { name: IndexName; shard: number; reason: string },
+  shards: number,
+): Promise<Failure> {
+  const { why, remedy } = await explainAllocation(client, { index, shard });
+  const others = shards > 1 ? `, nor ${shards - 1} others` : '';
+  return new Failure('RestoreFailed', {
+    message: `No node takes the shard ${index}[${shard}]${others}: ${why ?? reason}`,
+    remedy,
+  });
+}
+
 async function stuck(client: Client, request: RestoreRequest, seen: RestoreSeen): Promise<Failure> {
   const [first] = [...seen.indices.values()].flatMap(({ name, primaries }) =>
     primaries.filter(({ state }) => state !== 'started').map(({ shard, reason }) => ({ name, shard, reason })),
   );
   const missing = request.indices.filter((name) => !seen.indices.has(name));
-  const what = first
-    ? `${first.name}[${first.shard}]: ${await explain(client, first)}`
-    : `missing ${missing.join(', ')}`;
+  const told = first && (await explainAllocation(client, { index: first.name, shard: first.shard }));
+  const what = first ? `${first.name}[${first.shard}]: ${told?.why ?? first.reason}` : `missing ${listed(missing)}`;
   return new Failure('RestoreFailed', {
     message: `The restore of ${sourceOf(request)} made no progress for ${stuckMilliseconds / 1000} s: ${what}`,
-    remedy:
-      'Fix what keeps the shard from its node (disk space, allocation filters, fewer nodes than before), then retry',
+    remedy: told?.remedy ?? 'Find out who deleted these indices while they were restored, then retry',
   });
-}
-
-async function explain(client: Client, primary: { name: IndexName; shard: number; reason: string }): Promise<string> {
-  const told = await attempt('explain the allocation', () =>
-    client.cluster.allocationExplain({ index: primary.name, shard: primary.shard, primary: true }),
-  );
-  const deciders = (told.node_allocation_decisions ?? []).flatMap((node) =>
-    (node.deciders ?? []).map(({ explanation }) => `${node.node_name}: ${explanation}`),
-  );
-  return [told.allocate_explanation, ...deciders.slice(0, 3)].filter(Boolean).join(' ') || primary.reason;
 }
 
 /** Bytes of each index in the snapshot. One read per shard for the server: asked for once. */

@@ -1,5 +1,5 @@
 import { failed, passed, type Check } from '../../../domain/checks.ts';
-import type { ExpectedIndex, ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
+import type { DocumentCount, ExpectedIndex, ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
 import type { Watch } from '../../../domain/watch.ts';
 import type { Client } from '../client.ts';
 import { countDocuments, refresh } from '../documents/counts.ts';
@@ -53,10 +53,10 @@ async function checkIndex(
   // Nothing can be counted or read in an index whose shards are missing.
   if (started < found.primaries) return failed(name, faults.join('; '), remedy);
 
-  const { [found.name]: count = 0 } = await countDocuments(client, [found]);
-  const documents = describeCount(count, expected.documents);
-  if (expected.documents && (count < expected.documents.atLeast || count > expected.documents.atMost))
-    faults.push(documents);
+  const counted = await countDocuments(client, [found]);
+  const count = counted.of[found.name];
+  const documents = describeCount(count, expected, counted.unreadable[found.name]);
+  if (expected.documents && !isWithin(count, expected.documents)) faults.push(documents);
   const samples = await compareSamples(client, expected, found);
   if (samples.different.length > 0) {
     faults.push(
@@ -71,9 +71,17 @@ async function checkIndex(
   return passed(name, `${documents}, ${compared}, ${found.primaries} primaries, ${expected.aliases.length} aliases`);
 }
 
-function describeCount(count: number, expected: ExpectedIndex['documents']): string {
-  if (!expected) return `count not known, ${number.format(count)} documents found`;
-  const { atLeast, atMost } = expected;
+function isWithin(count: number | undefined, { atLeast, atMost }: DocumentCount): boolean {
+  return count !== undefined && count >= atLeast && count <= atMost;
+}
+
+function describeCount(count: number | undefined, expected: ExpectedIndex, unreadable = 'no answer'): string {
+  if (count === undefined) return `count unknown, because ${unreadable}`;
+  if (!expected.documents) {
+    const why = expected.uncounted === undefined ? 'not known' : `unknown at backup, because ${expected.uncounted}`;
+    return `count ${why}, ${number.format(count)} documents found`;
+  }
+  const { atLeast, atMost } = expected.documents;
   if (atLeast === atMost) return `${number.format(count)} of ${number.format(atLeast)} documents`;
   if (atMost === Number.MAX_SAFE_INTEGER)
     return `${number.format(count)} documents (index replaced during the snapshot)`;

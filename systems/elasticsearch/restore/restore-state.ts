@@ -2,12 +2,20 @@ import type { IndexName, SnapshotName } from '../../../domain/platform.ts';
 import type { Client } from '../client.ts';
 import { attempt } from '../errors.ts';
 import { inPathSizes } from '../names.ts';
+import { askAbout } from '../unreadable.ts';
 import { readMarker } from './restore-marker.ts';
 
 export interface RestoreRequest {
   repository: string;
   snapshot: SnapshotName;
   indices: IndexName[];
+  /** Feature states, each with its indices: Elasticsearch replaces those that are there, and may drop some again. */
+  features?: Record<string, readonly IndexName[]>;
+}
+
+/** Of feature states: they belong to Elasticsearch, so one that is not there is not missing. */
+export function featureIndices({ features = {} }: RestoreRequest): IndexName[] {
+  return Object.values(features).flat();
 }
 
 export type PrimaryState = 'started' | 'restoring' | 'waiting' | 'dead';
@@ -19,6 +27,8 @@ export interface PrimarySeen {
   reason: string;
   /** A restart of Elasticsearch cut its restore off. */
   interrupted: boolean;
+  /** No node may take it; the reason is not here but in the explanation of its allocation. */
+  unplaced: boolean;
 }
 
 export interface IndexSeen {
@@ -46,7 +56,7 @@ export async function observeRestore(client: Client, request: RestoreRequest): P
   const same = marker.source === sourceOf(request);
   const known = new Set(same ? marker.uuids : []);
   const routing = await routingOf(client);
-  const present = request.indices.filter((name) => routing.has(name));
+  const present = [...request.indices, ...featureIndices(request)].filter((name) => routing.has(name));
   const recoveries = await recoveriesOf(client, present);
 
   const indices = new Map<IndexName, IndexSeen>();
@@ -81,13 +91,18 @@ interface Routing {
 }
 
 function primaryOf({ state, shard, unassigned_info: info }: Routing): PrimarySeen {
-  if (state === 'STARTED' || state === 'RELOCATING') return { shard, state: 'started', reason: '', interrupted: false };
-  if (state === 'INITIALIZING') return { shard, state: 'restoring', reason: '', interrupted: false };
+  if (state === 'STARTED' || state === 'RELOCATING') return { shard, state: 'started', ...calm };
+  if (state === 'INITIALIZING') return { shard, state: 'restoring', ...calm };
   const interrupted = info?.allocation_status === 'no_valid_shard_copy';
-  const failed = info?.reason === 'ALLOCATION_FAILED' && info.allocation_status === 'deciders_no';
+  // Once no node may take it, Elasticsearch gives the shard's restore up: no later change of settings brings it back.
+  const refused = info?.allocation_status === 'deciders_no';
+  const unplaced = refused && info.reason.endsWith('_RESTORED');
+  const failed = refused && info.reason === 'ALLOCATION_FAILED';
   const reason = info?.details ?? `${info?.reason ?? 'unassigned'} (${info?.allocation_status ?? 'unknown'})`;
-  return { shard, state: interrupted || failed ? 'dead' : 'waiting', reason, interrupted };
+  return { shard, state: interrupted || failed || unplaced ? 'dead' : 'waiting', reason, interrupted, unplaced };
 }
+
+const calm = { reason: '', interrupted: false, unplaced: false };
 
 async function routingOf(client: Client): Promise<Map<IndexName, { uuid: string; primaries: Routing[] }>> {
   const answer = (await attempt('read where the shards are', () =>
@@ -116,9 +131,10 @@ interface Recovery {
 async function recoveriesOf(client: Client, names: readonly IndexName[]): Promise<Record<IndexName, Recovery[]>> {
   const found: Record<IndexName, Recovery[]> = {};
   for (const index of inPathSizes(names)) {
-    const answer = await attempt('read the recoveries', () =>
+    // An index that blocks its metadata tells nothing of its recovery, and is there all the same.
+    const { answers } = await askAbout('read the recoveries', index, (some) =>
       client.indices.recovery({
-        index,
+        index: some,
         expand_wildcards: 'all',
         filter_path: [
           '*.shards.source.repository',
@@ -127,7 +143,8 @@ async function recoveriesOf(client: Client, names: readonly IndexName[]): Promis
         ],
       } as never),
     );
-    for (const [name, { shards }] of Object.entries(answer)) found[name] = shards as unknown as Recovery[];
+    for (const answer of answers)
+      for (const [name, { shards }] of Object.entries(answer)) found[name] = shards as unknown as Recovery[];
   }
   return found;
 }

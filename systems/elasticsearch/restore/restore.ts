@@ -1,43 +1,98 @@
 import { Failure } from '../../../domain/failures.ts';
 import type { IndexName } from '../../../domain/platform.ts';
+import { hinderingOf, type Settings } from '../../../domain/recovery-points/hindering-settings.ts';
 import { storageTimeout, type Client } from '../client.ts';
+import { clusterMetadata, type ClusterMetadata } from '../cluster-metadata.ts';
 import { attempt } from '../errors.ts';
 import { inPathSizes } from '../names.ts';
 import { pause } from '../../pause.ts';
+import { liftBlocks, settingsToIgnore, type SettingsOf } from './index-settings.ts';
+import { liftAllocation } from './overrides.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
 import { observeRestore, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
-import { readSnapshot, type SnapshotSummary } from '../snapshots/snapshots.ts';
+import { unitsOf, type Streams, type Units } from './units.ts';
+import { whileUsersReturn } from './users-return.ts';
 
 export type { RestoreRequest } from './restore-state.ts';
+
+export interface RestoreWork extends RestoreRequest {
+  globalState: boolean;
+  /** Data streams of the indices. */
+  streams?: Streams;
+  /** Settings of the indices that would hinder their restore: left out of it, to be put back by the caller. */
+  settings?: SettingsOf;
+  /** Cluster settings of the global state that would hinder it: lifted until `resetThrottles`. */
+  clusterSettings?: Settings;
+}
+
+export interface RestoreStarted {
+  started: IndexName[];
+  /** Settings that were left out; those of `settings` and what indices had brought whose shards no node took. */
+  leftOut: SettingsOf;
+}
 
 /**
  * Starts the restore of exactly these indices and returns at once. Called again, it goes on where an earlier attempt
  * died: indices that are there or on their way stay, those whose shards are dead (the storage or Elasticsearch went
- * away) are restored anew. An index that does not come from this snapshot is never touched: `RestoreFailed`.
+ * away, or no node may take them) are restored again. An index that does not come from this snapshot is never touched:
+ * `RestoreFailed`.
  */
-export async function startRestore(
-  client: Client,
-  request: RestoreRequest & { globalState: boolean },
-): Promise<{ started: IndexName[] }> {
-  const seen = await observeRestore(client, request);
-  refuseForeign(request, seen);
-  const dead = seen.finished ? [] : await stillDead(client, request, deadOf(seen));
-  for (const index of inPathSizes(dead)) {
-    await attempt(`delete what is left of ${index.join(', ')}`, () => client.indices.delete({ index }));
+export async function startRestore(client: Client, work: RestoreWork): Promise<RestoreStarted> {
+  const seen = await whileUsersReturn(work, () => observeRestore(client, work));
+  refuseForeign(work, seen);
+  const dead = seen.finished ? [] : await stillDead(client, work, seen);
+  const missing = work.indices.filter((name) => !seen.indices.has(name) || dead.includes(name));
+  const cluster = await clusterMetadata(client);
+  const again = unitsOf([...missing, ...strayOf(work, seen, cluster)], work.streams ?? {});
+  const features = featuresToRestore(work, seen, missing.length === work.indices.length ? undefined : dead);
+  const brought = dead.map((name): [IndexName, Settings] => [name, hinderingOf(cluster.indices[name]?.settings ?? {})]);
+  const leftOut = { ...Object.fromEntries(brought.filter(([, of]) => Object.keys(of).length > 0)), ...work.settings };
+  if (again.indices.length + again.streams.length + features.length > 0) {
+    await clear(client, work, again, seen, cluster);
+    await liftAllocation(client, work.clusterSettings);
+    await accept(client, work, again, features, await settingsToIgnore(client, leftOut));
+    // What the global state brought.
+    await whileUsersReturn(work, () => liftAllocation(client));
   }
-  const missing = request.indices.filter((name) => !seen.indices.has(name) || dead.includes(name));
-  if (missing.length > 0) await acceptRestore(client, request, missing);
-  await rememberOurs(client, request);
-  return { started: missing };
+  await whileUsersReturn(work, () => rememberOurs(client, work));
+  const backing = again.streams.flatMap((stream) => work.streams?.[stream] ?? []);
+  return { started: [...again.indices, ...backing].toSorted(), leftOut };
 }
 
-async function acceptRestore(
+/** Removes what is left of the indices to be restored; a data stream's only with the stream. */
+async function clear(
   client: Client,
-  request: RestoreRequest & { globalState: boolean },
-  missing: IndexName[],
+  work: RestoreWork,
+  again: Units,
+  seen: RestoreSeen,
+  { indices, dataStreams }: ClusterMetadata,
 ): Promise<void> {
-  const { repository, snapshot, globalState } = request;
-  const dataStreams = streamsOf(await readSnapshot(client, repository, snapshot), request.indices);
+  const present = again.streams.filter((stream) => dataStreams[stream] !== undefined);
+  const foreign = present.filter((stream) =>
+    dataStreams[stream]?.indices.some((name) => seen.indices.get(name)?.ours !== true),
+  );
+  if (foreign.length > 0) throw foreignData(work, 'data streams exist and hold indices that', foreign);
+  const backing = again.streams.flatMap((stream) => work.streams?.[stream] ?? []);
+  const left = [...again.indices, ...backing].filter((name) => seen.indices.has(name));
+  await liftBlocks(client, Object.fromEntries(left.map((name) => [name, indices[name]?.settings ?? {}])));
+  for (const name of present)
+    await attempt(`delete what is left of the data stream ${name}`, () => client.indices.deleteDataStream({ name }));
+  const gone = new Set(Object.values(dataStreams).flatMap((stream) => stream.indices));
+  for (const index of inPathSizes(left.filter((name) => !gone.has(name))))
+    await attempt(`delete what is left of ${index.join(', ')}`, () =>
+      client.indices.delete({ index, expand_wildcards: 'all' }),
+    );
+}
+
+async function accept(
+  client: Client,
+  work: RestoreWork,
+  again: Units,
+  features: string[],
+  ignored: string[],
+): Promise<void> {
+  const { repository, snapshot, globalState } = work;
+  const names = [...again.indices, ...again.streams];
   try {
     await attempt(`restore snapshot ${snapshot}`, () =>
       client.snapshot.restore(
@@ -45,11 +100,12 @@ async function acceptRestore(
           repository,
           snapshot,
           wait_for_completion: false,
-          // Backing indices without their data stream would come back as plain indices.
-          indices: missing.length === request.indices.length ? [...missing, ...dataStreams] : missing,
+          // No name means no index: an empty list would mean all of them.
+          indices: names.length === 0 ? ['-*'] : names,
           include_global_state: globalState,
           include_aliases: true,
-          feature_states: ['none'],
+          feature_states: features.length === 0 ? ['none'] : features,
+          ...(ignored.length > 0 && { ignore_index_settings: ignored }),
           ignore_unavailable: false,
           partial: false,
         },
@@ -59,25 +115,19 @@ async function acceptRestore(
   } catch (error) {
     // An earlier attempt's request may have been carried out after this one had looked.
     if (!(error instanceof Failure) || error.kind !== 'RestoreFailed') throw error;
-    const seen = await observeRestore(client, request);
-    if (request.indices.some((name) => seen.indices.get(name)?.ours !== true)) throw error;
+    const seen = await observeRestore(client, work);
+    if (work.indices.some((name) => seen.indices.get(name)?.ours !== true)) throw error;
   }
 }
 
-/**
- * The data streams to restore with the indices. A snapshot of ours holds no other; one that somebody else took may, and
- * what the plan does not name stays out: Elasticsearch names backing indices after their stream.
- */
-function streamsOf({ dataStreams, metadata }: SnapshotSummary, indices: readonly IndexName[]): string[] {
-  if (metadata['takenBy'] === 'rekindle') return dataStreams;
-  return dataStreams.filter((stream) => indices.some((index) => index.startsWith(`.ds-${stream}-`)));
+function refuseForeign(work: RestoreWork, seen: RestoreSeen): void {
+  const foreign = work.indices.filter((name) => seen.indices.get(name)?.ours === false);
+  if (foreign.length > 0) throw foreignData(work, 'indices exist and', foreign);
 }
 
-function refuseForeign(request: RestoreRequest, seen: RestoreSeen): void {
-  const foreign = [...seen.indices.values()].filter(({ ours }) => !ours).map(({ name }) => name);
-  if (foreign.length === 0) return;
-  throw new Failure('RestoreFailed', {
-    message: `These indices exist and do not come from snapshot ${sourceOf(request)}: ${foreign.join(', ')}`,
+function foreignData(work: RestoreWork, what: string, names: readonly string[]): Failure {
+  return new Failure('RestoreFailed', {
+    message: `These ${what} do not come from snapshot ${sourceOf(work)}: ${names.join(', ')}`,
     remedy: 'Check what they hold, delete or rename them, then retry; Rekindle deletes no data that it did not restore',
   });
 }
@@ -87,9 +137,31 @@ const deadOf = (seen: RestoreSeen): IndexName[] =>
     .filter(({ primaries }) => primaries.some(({ state }) => state === 'dead'))
     .map(({ name }) => name);
 
+/** Backing indices that came back without their data stream. */
+function strayOf({ streams = {} }: RestoreWork, seen: RestoreSeen, { dataStreams }: ClusterMetadata): IndexName[] {
+  if (seen.finished) return [];
+  return Object.entries(streams).flatMap(([stream, backing]) =>
+    backing.filter((name) => seen.indices.has(name) && dataStreams[stream]?.indices.includes(name) !== true),
+  );
+}
+
+/** All of them at the first attempt; later (`dead` is given) those that are broken or did not come. */
+function featuresToRestore({ features = {} }: RestoreWork, seen: RestoreSeen, dead: IndexName[] | undefined): string[] {
+  if (dead === undefined) return Object.keys(features);
+  if (seen.finished) return [];
+  return Object.entries(features)
+    .filter(([, indices]) => {
+      const came = indices.some((name) => seen.indices.get(name)?.ours === true);
+      return (indices.length > 0 && !came) || indices.some((name) => dead.includes(name));
+    })
+    .map(([name]) => name);
+}
+
 /** Right after a restart shards may look lost until their node has spoken. */
-async function stillDead(client: Client, request: RestoreRequest, dead: IndexName[]): Promise<IndexName[]> {
-  if (dead.length === 0) return [];
+async function stillDead(client: Client, request: RestoreRequest, seen: RestoreSeen): Promise<IndexName[]> {
+  const dead = deadOf(seen);
+  const lost = dead.some((name) => seen.indices.get(name)?.primaries.some(({ interrupted }) => interrupted));
+  if (!lost) return dead;
   await pause(3_000);
   const again = deadOf(await observeRestore(client, request));
   return dead.filter((name) => again.includes(name));

@@ -1,7 +1,7 @@
 import type { Client } from '../client.ts';
-import { attempt } from '../errors.ts';
+import { beforeOf, clusterSettings, override, resetOverrides } from './overrides.ts';
 
-/** Transient cluster settings; null means: not set, so the persistent setting or the default holds. */
+/** Null means: not set, so the persistent setting or the default holds. */
 export type Throttles = Record<ThrottleName, string | null>;
 type ThrottleName = (typeof names)[number];
 
@@ -12,59 +12,29 @@ const names = [
   'cluster.routing.allocation.node_initial_primaries_recoveries',
 ] as const;
 
-/**
- * What held before, kept in the cluster itself. Only transient settings are raised, so only these are remembered, and as
- * a transient setting: it lives exactly as long as what it remembers. A full restart of the cluster forgets both; the
- * restore of a global state, which replaces all persistent settings, leaves both.
- */
-const memory = 'cluster.metadata.rekindle.throttles';
-
 export async function readThrottles(client: Client): Promise<Throttles> {
-  return throttlesIn(await transientSettings(client));
+  return beforeOf((await clusterSettings(client)).transient, names) as Throttles;
 }
 
 /**
  * Raises what bounds a restore, transiently. `bytesPerSecond` is written as Elasticsearch writes it (`2gb`). Returns what
- * held before the first raise: a repeated one keeps that memory.
+ * held before the first raise.
  */
 export async function raiseThrottles(client: Client, bytesPerSecond: string): Promise<Throttles> {
-  const settings = await transientSettings(client);
-  const before = remembered(settings) ?? throttlesIn(settings);
-  // One request: there is never one without the other.
-  await put(client, {
-    [memory]: JSON.stringify(before),
-    'indices.recovery.max_bytes_per_sec': bytesPerSecond,
-    'cluster.routing.allocation.node_initial_primaries_recoveries': '12',
-  });
-  return before;
-}
-
-/** Puts back what held before the raise and forgets it. undefined: nothing is remembered, so nothing was changed. */
-export async function resetThrottles(client: Client): Promise<Throttles | undefined> {
-  const before = remembered(await transientSettings(client));
-  if (before !== undefined) await put(client, { ...before, [memory]: null });
-  return before;
-}
-
-type TransientSettings = Record<string, unknown>;
-
-async function transientSettings(client: Client): Promise<TransientSettings> {
-  const { transient } = await attempt('read the recovery throttles', () =>
-    client.cluster.getSettings({ flat_settings: true }),
+  return throttlesIn(
+    await override(client, {
+      'indices.recovery.max_bytes_per_sec': bytesPerSecond,
+      'cluster.routing.allocation.node_initial_primaries_recoveries': '12',
+    }),
   );
-  return transient;
 }
 
-function throttlesIn(settings: TransientSettings): Throttles {
-  const value = (name: string) => (typeof settings[name] === 'string' ? settings[name] : null);
-  return Object.fromEntries(names.map((name) => [name, value(name)])) as Throttles;
+/** Puts back what held before the restore changed it. undefined: nothing is remembered, so nothing was changed. */
+export async function resetThrottles(client: Client): Promise<Throttles | undefined> {
+  const before = await resetOverrides(client);
+  return before && throttlesIn(before);
 }
 
-function remembered(settings: TransientSettings): Throttles | undefined {
-  const text = settings[memory];
-  return typeof text === 'string' ? throttlesIn(JSON.parse(text) as TransientSettings) : undefined;
-}
-
-async function put(client: Client, transient: Record<string, string | null>): Promise<void> {
-  await attempt('set the recovery throttles', () => client.cluster.putSettings({ transient }));
+function throttlesIn(before: Record<string, string | null>): Throttles {
+  return Object.fromEntries(names.map((name) => [name, before[name] ?? null])) as Throttles;
 }

@@ -1,6 +1,7 @@
 import type { estypes } from '@elastic/elasticsearch';
 import { Failure } from '../../../domain/failures.ts';
-import type { IndexName, SnapshotName } from '../../../domain/platform.ts';
+import type { FeatureStateChoice, IndexName, SnapshotName } from '../../../domain/platform.ts';
+import type { FeatureState } from '../../../domain/recovery-points/features.ts';
 import { storageTimeout, type Client } from '../client.ts';
 import { attempt, isStatus } from '../errors.ts';
 import { describeIndices } from '../indices.ts';
@@ -13,6 +14,7 @@ export interface SnapshotSummary {
   state: SnapshotState;
   indices: IndexName[];
   dataStreams: string[];
+  featureStates: FeatureState[];
   shards: { total: number; failed: number; successful: number };
   failures: { index: string; shard: number; reason: string }[];
   /** ISO 8601, UTC. What was written after the start may be missing. */
@@ -60,6 +62,8 @@ export interface SnapshotRequest {
   repository: string;
   snapshot: SnapshotName;
   indices: IndexName[];
+  /** Absent: all. */
+  featureStates?: FeatureStateChoice;
   metadata: Record<string, unknown>;
 }
 
@@ -76,10 +80,13 @@ export async function startSnapshot(client: Client, request: SnapshotRequest): P
   return { started: true };
 }
 
-/** What asks Elasticsearch for it; undefined: it is there already, or runs. Failure: RepositoryRefused, another run's. */
+/**
+ * What asks Elasticsearch for it, with those of the indices that still exist; undefined: it is there already, or runs.
+ * Failure: RepositoryRefused, another run's.
+ */
 export async function bodyOf(
   client: Client,
-  { repository, snapshot, indices, metadata }: SnapshotRequest,
+  { repository, snapshot, indices, featureStates = 'all', metadata }: SnapshotRequest,
 ): Promise<estypes.SnapshotCreateRequest | undefined> {
   const [existing, described] = await Promise.all([
     snapshotIfThere(client, repository, snapshot),
@@ -93,13 +100,15 @@ export async function bodyOf(
     });
   }
   const streams = described.flatMap(({ dataStream }) => dataStream ?? []);
+  const names = described.map(({ name }) => name);
   return {
     repository,
     snapshot,
     // No name means no index: an empty list would mean all of them.
-    indices: indices.length === 0 ? '-*' : [...indices, ...new Set(streams)],
+    indices: names.length === 0 ? '-*' : [...names, ...new Set(streams)],
     include_global_state: true,
-    feature_states: ['none'],
+    // Absent: all, with the global state.
+    ...(featureStates !== 'all' && { feature_states: [featureStates].flat() }),
     ignore_unavailable: false,
     partial: false,
     metadata,
@@ -139,6 +148,10 @@ async function getSnapshots(client: Client, repository: string, snapshot: string
     state: (found.state ?? 'IN_PROGRESS') as SnapshotState,
     indices: (found.indices ?? []).toSorted(),
     dataStreams: found.data_streams,
+    featureStates: (found.feature_states ?? []).map(({ feature_name: name, indices }) => ({
+      name,
+      indices: [indices].flat(),
+    })),
     shards: {
       total: found.shards?.total ?? 0,
       failed: found.shards?.failed ?? 0,

@@ -1,7 +1,7 @@
 import type { Watch } from '../../../domain/watch.ts';
 import { awaitSnapshotEnd } from './await-snapshot.ts';
 import { storageTimeout, type Client } from '../client.ts';
-import { attempt } from '../errors.ts';
+import { attempt, isIndexGone } from '../errors.ts';
 import { bodyOf, type SnapshotRequest, type SnapshotSummary } from './snapshots.ts';
 
 /**
@@ -14,6 +14,16 @@ export async function takeSnapshot(
   request: SnapshotRequest,
   watch: Watch = {},
 ): Promise<SnapshotSummary> {
+  for (let tries = 3; ; tries -= 1)
+    try {
+      return await takeOnce(client, request, watch);
+    } catch (error) {
+      // Deleted since the request was made: it is made again, of what is left.
+      if (tries === 1 || !isIndexGone(error)) throw error;
+    }
+}
+
+async function takeOnce(client: Client, request: SnapshotRequest, watch: Watch): Promise<SnapshotSummary> {
   const { repository, snapshot } = request;
   const body = await bodyOf(client, request);
   if (body === undefined) return awaitSnapshotEnd(client, repository, snapshot, watch);

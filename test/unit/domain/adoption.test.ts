@@ -1,6 +1,7 @@
 import {
   idsForAdoption,
   indicesOf,
+  streamsByName,
   takenByOf,
   whyNotAdopted,
   type ForeignSnapshot,
@@ -11,6 +12,7 @@ const foreign = (change: Partial<ForeignSnapshot> = {}): ForeignSnapshot => ({
   state: 'SUCCESS',
   indices: ['nuvla-user', 'nuvla-job', 'other'],
   dataStreams: [],
+  featureStates: [],
   startTime: '2026-11-20T01:30:05.123Z',
   metadata: {},
   ...change,
@@ -59,4 +61,18 @@ test('who took it', () => {
   expect(takenByOf({ takenBy: 'rekindle', run: 'backup/nuvla/1' })).toBe('Rekindle (backup/nuvla/1)');
   expect(takenByOf({ policy: `a\u001b[31m${'b'.repeat(500)}` })).toMatch(/^SLM policy a \[31mb{100,}$/);
   expect(takenByOf({ policy: 7 })).toBe('others');
+});
+
+test('indices of feature states come with these, not by their names', () => {
+  const featureStates = [{ name: 'odd', indices: ['.odd-1'] }];
+  const snapshot = foreign({ indices: ['.odd-1', 'nuvla-user'], featureStates });
+  expect(indicesOf(snapshot, ['*'])).toEqual(['nuvla-user']);
+});
+
+test('data streams whose names begin alike keep their own indices', () => {
+  const indices = ['.ds-logs-2026.11.20-000001', '.ds-logs-app-2026.11.20-000001', '.ds-logs-2026.11.21-000002'];
+  expect(streamsByName(['logs', 'logs-app', 'none'], indices)).toEqual([
+    { name: 'logs', indices: ['.ds-logs-2026.11.20-000001', '.ds-logs-2026.11.21-000002'] },
+    { name: 'logs-app', indices: ['.ds-logs-app-2026.11.20-000001'] },
+  ]);
 });

@@ -6,6 +6,8 @@ const marks = (changes: Partial<IndexMarks> = {}): IndexMarks => ({
   state: 'open',
   primaries: 2,
   aliases: ['a', 'b'],
+  replicas: 1,
+  settings: {},
   seqNos: [9, 4],
   count: 15,
   samples: [
@@ -23,6 +25,7 @@ test('equal sequence numbers make the count exact', () => {
     state: 'open',
     primaries: 2,
     aliases: ['a', 'b'],
+    replicas: 1,
     documents: { atLeast: 15, atMost: 15 },
     samples: [
       { id: 'x', sha256: 's1' },
@@ -62,8 +65,20 @@ test('whenever the snapshot takes its moment, its count lies in the range', () =
       const last = apply(snapshot, c);
       const seqAfter = a.length + b.length + c.length + d.length;
       const { documents } = one(marks({ seqNos: [0], count: first }), marks({ seqNos: [seqAfter], count: last }));
-      expect(snapshot).toBeGreaterThanOrEqual(documents.atLeast);
-      expect(snapshot).toBeLessThanOrEqual(documents.atMost);
+      expect(snapshot).toBeGreaterThanOrEqual(documents!.atLeast);
+      expect(snapshot).toBeLessThanOrEqual(documents!.atMost);
     }),
   );
+});
+
+test('an index that could not be counted on one side promises no count, and says why', () => {
+  const uncounted = marks({ uncounted: 'index.blocks.read is set', seqNos: [], count: 0 });
+  for (const [before, after] of [
+    [uncounted, marks()],
+    [marks(), uncounted],
+  ] as const) {
+    expect(one(before, after)).toMatchObject({ uncounted: 'index.blocks.read is set' });
+    expect(one(before, after)).not.toHaveProperty('documents');
+    expect(one(before, after)).not.toHaveProperty('operations');
+  }
 });

@@ -50,6 +50,7 @@ export function elasticsearchSeen(change: Partial<ElasticsearchSeen> = {}): Elas
     },
     names: { seen: [snapshot] },
     running: { seen: { snapshots: [], restores: [] } },
+    features: { seen: ['kibana', 'security', 'tasks'] },
     ...change,
   };
 }
@@ -65,6 +66,7 @@ export function storeSeen(change: Partial<StoreSeen> = {}): StoreSeen {
     elasticsearch: { seen: elasticsearchSeen() },
     living: { answers: true, runs: true },
     imageVersion: { seen: '8.19.0' },
+    user: { seen: undefined },
     known: { seen: { snapshots: new Set([snapshot]), clusters: new Set([own]) } },
     ...change,
   };
