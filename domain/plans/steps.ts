@@ -80,7 +80,6 @@ export interface StepArguments {
   resetThrottles: { store: StoreName };
   restoreIndices: {
     store: StoreName;
-    recoveryPoint: RecoveryPointId;
     snapshot: SnapshotName;
     /** Which indices stands in the point's expected set, with this SHA-256: a plan does not grow with their number. */
     recoveryPoint: RecoveryPointId;

@@ -43,7 +43,6 @@ export function restoreSteps({ manifest, indices }: RestoreSituation, store: Ela
         store: name,
         recoveryPoint,
         snapshot: artefact.snapshot,
-        recoveryPoint,
         expectedSet: artefact.expectedSet.sha256,
         indices: held.length,
         // Elasticsearch refuses to restore what the snapshot was taken without.

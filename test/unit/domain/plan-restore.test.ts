@@ -66,7 +66,6 @@ describe('the whole platform is there', () => {
   test('restores the expected set of the point, named by its digest: the plan does not grow with it', () => {
     expect(stepOf(plan, 'restoreIndices', 'restore-documents').arguments).toEqual({
       store: 'documents',
-      recoveryPoint: '2026-11-21t0930z',
       snapshot: 'snapshot.2026-11-21t0930z',
       recoveryPoint: '2026-11-21t0930z',
       expectedSet: 'a'.repeat(64),
