@@ -16,11 +16,17 @@ export const temporalActivities = {
   /** Who holds the platform's lock; undefined when nobody does (any more). */
   describeLock: activity(async ({ platform }: { platform: string }): Promise<LockHolder | undefined> => {
     const { workflow } = Context.current().client;
-    const lock = await workflow.getHandle(`exclusive/${platform}`).describe();
-    const parent = lock.parentExecution?.workflowId;
-    if (lock.status.name !== 'RUNNING' || parent === undefined || parent === null) return undefined;
-    const { type } = await workflow.getHandle(parent).describe();
-    return { workflowId: parent, workflowType: type };
+    try {
+      const lock = await workflow.getHandle(`exclusive/${platform}`).describe();
+      const parent = lock.parentExecution?.workflowId;
+      if (lock.status.name !== 'RUNNING' || parent === undefined || parent === null) return undefined;
+      const { type } = await workflow.getHandle(parent).describe();
+      return { workflowId: parent, workflowType: type };
+    } catch (error) {
+      // Temporal forgets what has ended: after a day, where data is kept in quarantine for three.
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
   }),
 
   /** Ends when nobody holds the platform's lock. */

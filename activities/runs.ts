@@ -7,7 +7,7 @@ import { runPolicyOf } from '../domain/runs/run-policy.ts';
 import { prepareBackup } from '../operations/backup/prepare-backup.ts';
 import type { Dependencies } from '../operations/open-platform.ts';
 import { preparePrune } from '../operations/prune/prepare-prune.ts';
-import { prepareRollback, readQuarantine, releaseQuarantine } from '../operations/quarantine/quarantine.ts';
+import { isDataMoved, prepareRollback, readQuarantine, releaseQuarantine } from '../operations/quarantine/quarantine.ts';
 import { prepareRebuild } from '../operations/queue/prepare-rebuild.ts';
 import { pinForRun } from '../operations/recovery-points/pins.ts';
 import { assessRestore } from '../operations/restore/assess-restore.ts';
@@ -46,6 +46,7 @@ export function runActivities(dependencies: Dependencies) {
       preparePrune(open, { runState, pointsInUse: () => pointsInUse(open.platform.platform) }, watch),
     ),
 
+    isDataMoved: onPlatform(dependencies, isDataMoved),
     prepareRollback: onPlatform(dependencies, prepareRollback),
     readQuarantine: onPlatform(dependencies, readQuarantine),
     releaseQuarantine: onPlatform(dependencies, releaseQuarantine),

@@ -1,8 +1,8 @@
 import { startChild } from '@temporalio/workflow';
 import { overallVerdict, type Check } from '../domain/checks.ts';
 import type { Plan } from '../domain/plans/plan.ts';
-import type { RunProgress } from '../domain/runs/progress.ts';
-import type { LockHolder, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
+import { untouched, type RunProgress } from '../domain/runs/progress.ts';
+import type { LockHolder, MovedInput, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { backup } from './backup.ts';
 import { onHost, shared } from './run/activity-options.ts';
@@ -49,15 +49,17 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
 
   /** Answers with the failure when the plan no longer fits the platform; nothing was stopped then. */
   async function carryOut(plan: Plan, policy: RunPolicy): Promise<Error | undefined> {
-    const call = callOf(run);
-    const volumes = plan.steps.flatMap((step) => (step.action === 'quarantineVolume' ? [step.arguments.volume] : []));
+    const asides = plan.steps.flatMap((step) => (step.action === 'quarantineVolume' ? [step.arguments] : []));
+    const volumes = asides.map(({ volume }) => volume);
+    const call = { ...callOf(run), image: asides[0]?.image };
     const execute = executor(run, policy, call, {
-      before: { quarantineVolume: () => quarantine.begin(volumes) },
+      before: { quarantineVolume: () => quarantine.begin(volumes, call.image) },
       instead: { takeBackup: () => freshBackup(run, backups) },
     });
     const runner = stepRunner(plan, run, execute, {
       isOpen: () => quarantine.begun(),
-      take: () => rollBack(run, policy, call, (back) => decisions.serve(back)),
+      moved: () => isDataMoved(policy, { ...call, volumes: plan.volumes.map(({ name }) => name) }),
+      take: async () => quarantine.wentBack(await rollBack(run, policy, call, (back) => decisions.serve(back))),
     });
     decisions.serve(runner);
     try {
@@ -86,13 +88,23 @@ async function waitForBackup(
   if (holder && !['backup', 'prune'].includes(holder.workflowType)) throw busy(input.platform, holder);
   const cancels = (input.runningBackup ?? policy.runningBackup) === 'cancel';
   const first = run.progress.phase !== 'waiting for lock';
-  if (holder && cancels && first)
+  if (holder && cancels && first) {
     await shared.cancelRun.executeWithOptions({ summary: `cancel ${holder.workflowId}` }, [
       { run: holder.workflowId, by: run.progress.run },
     ]);
+    run.progress.cancelled = holder.workflowId;
+  }
   const who = holder?.workflowId ?? 'the lock';
   run.enter('waiting for lock', cancels ? `cancelled ${who}, waits for it to end` : `waits for ${who} to end`);
   return true;
+}
+
+/** An engine that does not answer leaves it open: then a person decides, as if it were so. */
+async function isDataMoved(policy: RunPolicy, input: MovedInput): Promise<boolean> {
+  const summary = 'see whether any data was moved';
+  return onHost(policy)
+    .isDataMoved.executeWithOptions({ summary }, [input])
+    .catch(() => true);
 }
 
 async function makePlan(run: Run, policy: RunPolicy, input: RestoreInput): Promise<Plan> {
@@ -101,7 +113,7 @@ async function makePlan(run: Run, policy: RunPolicy, input: RestoreInput): Promi
     { summary: 'observe, choose the recovery point, preflight, plan' },
     [input],
   );
-  if (plan === undefined || overallVerdict(checks) !== 'pass') throw refusedByPreflight(input.platform, checks);
+  if (plan === undefined || overallVerdict(checks) !== 'pass') throw refusedByPreflight(run.progress, checks);
   // All required checks passed; keep the warnings for the report.
   run.progress.checks = checks.filter(({ warning }) => warning);
   run.progress.forecast = forecast;
@@ -124,12 +136,13 @@ async function freshBackup(run: Run, taken: RunProgress[]): Promise<StepOutcome>
   return { summary: `recovery point ${report.recoveryPoint?.id ?? '?'}` };
 }
 
-function refusedByPreflight(platform: string, checks: Check[]) {
+function refusedByPreflight(progress: RunProgress, checks: Check[]) {
+  const { platform } = progress;
   const bad = checks.filter(({ verdict }) => verdict !== 'pass').map(({ name }) => name);
   // Evidence and remedy of each check travel with it and are shown line by line.
   return failureOf({
     kind: 'PreflightRefused',
-    message: `Preflight refuses the restore of ${platform}; nothing was touched. Not passed: ${bad.join(', ')}`,
+    message: `Preflight refuses the restore of ${platform}; ${untouched(progress)}. Not passed: ${bad.join(', ')}`,
     remedy: `Do what the checks say ("rekindle check ${platform}" repeats them), then start the restore again`,
     checks,
   });

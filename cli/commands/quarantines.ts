@@ -16,7 +16,8 @@ export const quarantines: Command = {
         const progress = await askProgress(client, client.workflow.getHandle(id));
         const { volumes, bytes, releaseAt } = progress?.quarantine ?? {};
         const phase = progress?.phase ?? 'no worker answers';
-        return { quarantine: id, run: restoreOf(id), platform, startedAt, phase, volumes, bytes, releaseAt };
+        const { obstacle } = progress ?? {};
+        return { quarantine: id, run: restoreOf(id), platform, startedAt, phase, volumes, bytes, releaseAt, obstacle };
       });
       const seen = await Promise.all(views);
       output.document({ quarantines: seen });

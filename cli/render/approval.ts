@@ -1,22 +1,23 @@
 import type { Plan } from '../../domain/plans/plan.ts';
-import type { RunProgress } from '../../domain/runs/progress.ts';
+import { untouched, type RunProgress } from '../../domain/runs/progress.ts';
 import type { Output } from '../output.ts';
 import { renderForecast, renderPlan } from './report.ts';
 
 /** All that a person must read before approving, and what to type then. */
 export function renderApproval(
   plan: Plan,
-  { run, forecast, approvals, approvalsNeeded = 1, approvalUntil }: RunProgress,
+  progress: RunProgress,
   output: Pick<Output, 'colour'>,
   now: number,
 ): string {
+  const { run, forecast, approvals, approvalsNeeded = 1, approvalUntil } = progress;
   const missing = approvalsNeeded - approvals.length;
   const until = approvalUntil === undefined ? '' : ` until ${approvalUntil}`;
   return [
     `${renderPlan(plan, output)}\n`,
     ...(forecast ? [`${renderForecast(forecast, now)}\n`] : []),
     ...approvals.map(({ by, at }) => `Approved by ${by} at ${at}`),
-    `The run waits for ${missing === 1 ? 'one approval' : `${missing} approvals`}${until}; nothing was touched`,
+    `The run waits for ${missing === 1 ? 'one approval' : `${missing} approvals`}${until}; ${untouched(progress)}`,
     `  rekindle approve ${run} --hash ${plan.hash}`,
     `  rekindle reject ${run}`,
   ].join('\n');

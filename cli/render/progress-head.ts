@@ -1,7 +1,7 @@
 import type { Output } from '../output.ts';
 import type { PendingActivity } from '../../client/pending.ts';
 import { downtimeOf } from '../../domain/runs/downtime.ts';
-import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { Obstacle, RunProgress } from '../../domain/runs/progress.ts';
 import { shorten, widthOf, wrap } from './text-width.ts';
 import { elapsed, seconds } from './units.ts';
 
@@ -48,12 +48,13 @@ function facts(progress: RunProgress, now: number): string[] {
 }
 
 function waitsFor(progress: RunProgress, pending: readonly PendingActivity[], now: number): string[] {
-  const { note = '', failure, pendingDecisions, steps } = progress;
+  const { note = '', failure, obstacle, pendingDecisions, steps } = progress;
   // What failed is said with its decision, or at the end with its remedy.
   const saidElsewhere = pendingDecisions.length > 0 || (failure !== undefined && note.includes(failure.message));
   const known = new Set(steps.map(({ id }) => id));
   return [
     ...(note === '' || saidElsewhere ? [] : [note]),
+    ...(obstacle ? [obstacleWords(obstacle)] : []),
     ...pending
       .filter(({ step }) => !known.has(step))
       .map(({ title, startedAt, ...activity }) =>
@@ -62,6 +63,11 @@ function waitsFor(progress: RunProgress, pending: readonly PendingActivity[], no
           : `${title}: ${attemptWords(activity)}`,
       ),
   ];
+}
+
+/** What a quarantine waits for. */
+export function obstacleWords({ failure, nextTryAt }: Obstacle): string {
+  return `waits, deletes nothing, tries again at ${nextTryAt}: ${failure.message}; ${failure.remedy}`;
 }
 
 /** Why it is being tried again. */

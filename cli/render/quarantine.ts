@@ -1,4 +1,5 @@
-import type { QuarantineState, RunProgress } from '../../domain/runs/progress.ts';
+import type { Obstacle, QuarantineState, RunProgress } from '../../domain/runs/progress.ts';
+import { obstacleWords } from './progress-head.ts';
 import { table } from './table.ts';
 import { bytes } from './units.ts';
 
@@ -9,6 +10,8 @@ export interface QuarantineView extends Partial<Omit<QuarantineState, 'workflow'
   platform: string;
   startedAt: string;
   phase: RunProgress['phase'] | 'no worker answers';
+  /** What it cannot do now. */
+  obstacle?: Obstacle | undefined;
 }
 
 /** What is kept, how large, until when, and the two commands that end it. */
@@ -23,6 +26,7 @@ export function renderQuarantine(view: QuarantineView): string {
         ['until', releaseAt ?? (phase === 'no worker answers' ? 'not known: no worker answers' : 'you decide')],
         ['size', view.bytes === undefined ? 'not known' : bytes(view.bytes)],
         ['volumes', volumes?.join(', ') ?? 'not known'],
+        ...(view.obstacle ? [['trouble', obstacleWords(view.obstacle)]] : []),
         ...(phase === 'quarantined' || back || phase === 'no worker answers' ? [] : [['phase', phase]]),
       ],
       { indent: '  ' },

@@ -34,7 +34,7 @@ export interface RunWaits {
   /** Since when it waits. */
   since: string;
   recoveryPoint?: RecoveryPointId;
-  waitsFor: WaitsForApproval | WaitsForDecision;
+  waitsFor: WaitsForApproval | WaitsForDecision | WaitsForRepair;
 }
 
 export interface WaitsForApproval {
@@ -52,6 +52,12 @@ export interface WaitsForApproval {
 
 export interface WaitsForDecision extends PendingDecision {
   for: 'decision';
+}
+
+/** It tries again by itself: nobody answers it, somebody repairs the cause. */
+export interface WaitsForRepair {
+  for: 'repair';
+  failure: { kind: string; message: string; remedy: string };
 }
 
 /** What the platform file wants announced; a workflow checks it before it schedules anything. */

@@ -20,6 +20,8 @@ export function endText(end: RunEnd, before: FailedBefore | undefined): string {
 
 /** With the command that answers it. */
 export function waitingText({ kind, run, waitsFor }: RunWaits): string {
+  if (waitsFor.for === 'repair')
+    return `${kind} cannot go on, deletes nothing and tries again: ${waitsFor.failure.message}; ${waitsFor.failure.remedy}`;
   if (waitsFor.for === 'decision')
     return `${kind} waits for a decision: step ${waitsFor.step} failed: ${waitsFor.failure.message}; choices: ${waitsFor.choices.map(({ choice }) => choice).join(', ')}; rekindle decide ${shellWord(run)} …`;
   const missing = waitsFor.approvalsNeeded - waitsFor.approvedBy.length;

@@ -35,7 +35,7 @@ export interface NotificationDocument {
   };
   failure?: { kind: string; message: string; remedy: string };
   waiting?: {
-    for: 'approval' | 'decision';
+    for: 'approval' | 'decision' | 'repair';
     since: string;
     /** When it ends without an answer; absent: it waits until someone answers. */
     until?: string;
@@ -92,7 +92,7 @@ export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'>
       ...common('waiting', announcement.since, waitingText(announcement)),
       run: runOf(announcement),
       waiting: waitingOf(announcement),
-      ...(announcement.waitsFor.for === 'decision' && { failure: announcement.waitsFor.failure }),
+      ...('failure' in announcement.waitsFor && { failure: announcement.waitsFor.failure }),
       ...links,
     };
   const event = eventOfEnd(announcement, occasion.failedBefore !== undefined);
@@ -117,7 +117,7 @@ export function occasionOf(platform: PlatformName, announcement: Announcement): 
 }
 
 const waitingSubject = ({ run, waitsFor }: RunWaits) =>
-  `${run}\n${waitsFor.for === 'approval' ? waitsFor.planHash : waitsFor.step}`;
+  `${run}\n${waitsFor.for === 'approval' ? waitsFor.planHash : waitsFor.for === 'decision' ? waitsFor.step : waitsFor.for}`;
 
 function runOf(announcement: RunEnd | RunWaits): NonNullable<NotificationDocument['run']> {
   const { run: id, kind, phase, startedAt, recoveryPoint } = announcement;
@@ -153,6 +153,8 @@ function quarantineOf(
 }
 
 function waitingOf({ run, since, waitsFor }: RunWaits): NonNullable<NotificationDocument['waiting']> {
+  if (waitsFor.for === 'repair')
+    return { for: 'repair', since, who: { approvers: [], needed: 0, approvedBy: [] }, answers: [] };
   if (waitsFor.for === 'decision')
     return {
       for: 'decision',

@@ -25,14 +25,16 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
   const { platform, observed } = situation;
   const stop = stopSteps(situation);
   const remove = removeSteps(situation, leaves(stop));
-  const back = returnSteps(situation, leaves([...stop, ...remove]));
-  const data = startSteps(situation, platform.deployment.data, leaves([...stop, ...remove, ...back]), 'side by side');
+  const create = createSteps(situation, leaves([...stop, ...remove]));
+  const back = returnSteps(situation, leaves([...stop, ...remove, ...create]));
+  const cleared = [...stop, ...remove, ...create, ...back];
+  const data = startSteps(situation, platform.deployment.data, leaves(cleared), 'side by side');
   const stores = storeSteps(situation, data);
   const { core, alsoStop } = platform.deployment;
   const users = [...core, ...alsoStop.toReversed()];
-  const ready = leaves([...stop, ...remove, ...back, ...data, ...stores]);
+  const ready = leaves([...cleared, ...data, ...stores]);
   const start = startSteps(situation, users, ready, 'in order');
-  const steps = [...stop, ...remove, ...back, ...data, ...stores, ...start];
+  const steps = [...cleared, ...data, ...stores, ...start];
   let after = leaves(steps);
   if (platform.smoke.length > 0 && platform.smoke.every(({ service }) => ranBefore(situation, service).length > 0)) {
     steps.push({ id: 'rollback-smoke-check', action: 'smokeCheck', arguments: {}, after, skippable: true });
@@ -91,6 +93,27 @@ function removeSteps({ platform, observed, before }: RollbackSituation, after: S
       },
     ];
   });
+}
+
+/** What somebody removed since: a volume for the data to return to, a network for what starts. */
+function createSteps({ observed, before, quarantined }: RollbackSituation, after: StepId[]): Step[] {
+  const volumes = quarantined
+    .filter((volume) => !observed.volumes.some(({ name }) => name === volume))
+    .map((volume): Step => ({
+      id: `rollback-create-volume-${volume}`,
+      action: 'createVolume',
+      arguments: { volume, host: observed.host, capture: beforeRun },
+      after,
+    }));
+  const networks = before.networks
+    .filter((network) => !observed.networks.some(({ name }) => name === network))
+    .map((network): Step => ({
+      id: `rollback-create-network-${network}`,
+      action: 'createNetwork',
+      arguments: { network, capture: beforeRun },
+      after,
+    }));
+  return [...volumes, ...networks];
 }
 
 function returnSteps({ observed, quarantined, image }: RollbackSituation, after: StepId[]): Step[] {

@@ -35,8 +35,11 @@ export interface StepArguments {
   pauseSchedules: { note: string };
   /** `running`: before the first stop, with the plan's hash. `stopped`: right before the point of no return. */
   repeatPreflight: { recoveryPoint: RecoveryPointId; volumes: VolumeTreatment; platformIs: 'running' | 'stopped' };
-  /** Keeps what runs now, encrypted, so that undo and rollback can create it again. */
-  recordDeployment: Record<string, never>;
+  /**
+   * Keeps what is there now, encrypted, so that undo and rollback can create it again: in the catalogue, and with an image
+   * also where data will be set aside on the host.
+   */
+  recordDeployment: { image?: string };
   // Services, volumes, networks
   stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
   removeContainers: { service: ServiceName; containers: string[] };

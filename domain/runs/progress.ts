@@ -105,6 +105,8 @@ export interface RunProgress {
   finishedAt?: string;
   /** A line for people: what it waits for, why it was refused, who holds the lock. */
   note?: string;
+  /** The run that held the platform and was cancelled for this one. */
+  cancelled?: string;
   /** What went wrong without changing the verdict: a webhook that nobody answered. */
   notes?: string[];
   /** In order; the plan is approved when there are as many as needed. */
@@ -121,6 +123,15 @@ export interface RunProgress {
   pendingDecisions: PendingDecision[];
   decisions: Decision[];
   failure?: { kind: string; message: string; remedy: string };
+  /** What a quarantine cannot do now. It goes on when that is repaired; nothing is deleted meanwhile. */
+  obstacle?: Obstacle;
+}
+
+export interface Obstacle {
+  failure: { kind: string; message: string; remedy: string };
+  /** ISO 8601, UTC; it is tried again from time to time, and at the latest then. */
+  since: string;
+  nextTryAt: string;
 }
 
 export function startProgress(
@@ -141,6 +152,11 @@ export function startProgress(
     pendingDecisions: [],
     decisions: [],
   };
+}
+
+/** How a run ends that stopped nothing. */
+export function untouched({ cancelled }: Pick<RunProgress, 'cancelled'>): string {
+  return cancelled === undefined ? 'nothing was touched' : `${cancelled} was cancelled for it, nothing else was touched`;
 }
 
 /** What is set aside. */

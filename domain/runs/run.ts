@@ -1,5 +1,13 @@
 import type { Announces } from '../notifications/announcement.ts';
-import type { Deployment, HostName, PlatformName, RunningBackup, StoreName, VolumeTreatment } from '../platform.ts';
+import type {
+  Deployment,
+  HostName,
+  PlatformName,
+  RunningBackup,
+  StoreName,
+  VolumeName,
+  VolumeTreatment,
+} from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Action, StepArguments } from '../plans/steps.ts';
 
@@ -41,6 +49,13 @@ export interface QuarantineInput {
   /** The restore that set the data aside, and which execution under that id. */
   run: string;
   execution: string;
+  /** The image that its volumes were moved with: by now no service may be left that names one. */
+  image?: string | undefined;
+}
+
+/** Asks whether a run has moved or removed data; `volumes`: those of its plan. */
+export interface MovedInput extends QuarantineInput {
+  volumes: VolumeName[];
 }
 
 /** What a restore sends to its quarantine when it ends. */
@@ -86,6 +101,8 @@ export interface StepCall<A extends Action> {
   execution: string;
   /** The plan that was approved. */
   planHash?: string;
+  /** See `QuarantineInput`. */
+  image?: string | undefined;
   arguments: StepArguments[A];
 }
 

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failures.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planRollback } from '../../domain/plans/plan-rollback.ts';
 import type { QuarantineContent } from '../../domain/runs/progress.ts';
-import type { QuarantineInput } from '../../domain/runs/run.ts';
+import type { MovedInput, QuarantineInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { QuarantinedVolume } from '../../systems/docker/quarantine/list-quarantine.ts';
 import { quarantinedFrom, quarantineFolder } from '../../systems/docker/quarantine/quarantine.ts';
@@ -24,13 +24,19 @@ export async function readQuarantine(
   return { volumes: volumes.map(({ name }) => name), ...(!Number.isNaN(bytes) && { bytes }) };
 }
 
+/** Whether the run has taken data from where its service looks for it: set aside or removed. */
+export async function isDataMoved(open: OpenPlatform, input: MovedInput, watch: Watch): Promise<boolean> {
+  const there = await open.docker.presentVolumes(input.volumes);
+  return there.length < input.volumes.length || (await quarantinedVolumes(open, input, watch)).length > 0;
+}
+
 /** Failure: InvalidArgument when nothing is in quarantine (any more). */
 export async function prepareRollback(open: OpenPlatform, input: QuarantineInput, watch: Watch): Promise<Plan> {
-  const before = outlineOf(await readRecordedDeployment(open, quarantineOf(input)));
-  // What an earlier rollback set aside in its turn is not brought back.
+  const before = outlineOf(await readRecordedDeployment(open, input));
+  // What an earlier rollback set aside in its turn is not brought back; services that it did not start are started.
   const { volumes } = await readQuarantine(open, input, watch);
   const quarantined = volumes.filter((name) => name === quarantinedFrom(name));
-  if (quarantined.length === 0)
+  if (volumes.length === 0)
     throw new Failure('InvalidArgument', {
       message: `${input.run} has nothing in quarantine on ${open.host} (any more)`,
       remedy: 'Restore a recovery point instead: "rekindle points" lists them',
@@ -46,7 +52,8 @@ export async function releaseQuarantine(open: OpenPlatform, input: QuarantineInp
   const image = await helperImage(open, input);
   const { volumes } = await readQuarantine(open, input, { signal });
   await open.docker.releaseQuarantine({ run, volumes: [...new Set(volumes.map(quarantinedFrom))], image, signal });
-  await open.catalogue.removeRunObjects(run);
+  // What a catalogue that is away keeps is removed by the next prune.
+  await open.catalogue.removeRunObjects(run).catch(() => undefined);
 }
 
 /** Sorted by name. */
@@ -67,7 +74,8 @@ async function helperImage(open: OpenPlatform, input: QuarantineInput): Promise<
   const observed = await open.docker.observe(deployment, open.host);
   const image =
     findHelperImage(deployment, observed) ??
-    findHelperImage(deployment, observed, await readRecordedDeployment(open, quarantineOf(input)));
+    input.image ??
+    findHelperImage(deployment, observed, await readRecordedDeployment(open, input));
   if (image !== undefined) return image;
   throw new Failure('ServiceNotFound', {
     message: `No data service of ${input.platform} is on ${open.host} or was recorded before ${input.run}`,

@@ -14,25 +14,51 @@ export function quarantineOf({ run, execution }: Pick<QuarantineInput, 'run' | '
   return `${run}~${execution.slice(0, 8)}`;
 }
 
-/** Keeps what runs before the first stop, encrypted, so that undo and rollback can create it again. */
+/**
+ * Keeps what is there before the first stop, encrypted, so that undo and rollback can create it again. Also beside the data
+ * that will be set aside: what is on the host must suffice for the way back, whatever becomes of the catalogue.
+ */
 export async function recordDeployment(open: OpenPlatform, call: StepCall<'recordDeployment'>): Promise<StepOutcome> {
   const owner = quarantineOf(call);
+  const { image } = call.arguments;
   // A repeated step keeps what the first attempt saw: by now some of it may be stopped.
-  if ((await open.catalogue.findRunObject(owner, recordedDeployment)) === undefined) {
+  let encrypted = await open.catalogue.findRunObject(owner, recordedDeployment);
+  if (encrypted === undefined) {
     const capture = await open.docker.capture(open.platform.deployment, open.host);
-    const encrypted = await encrypt(encodeJson(capture), await open.identity());
+    encrypted = await encrypt(encodeJson(capture), await open.identity());
     await open.catalogue.putRunObject(owner, recordedDeployment, encrypted);
   }
-  return { summary: 'Recorded what runs now, encrypted, so that undo and rollback can create it again' };
+  if (image !== undefined) await open.docker.keepBeside({ run: owner, image, name: recordedDeployment }, encrypted);
+  const where = image === undefined ? 'in the catalogue' : 'in the catalogue and on the host';
+  return { summary: `Recorded what is there now, encrypted, ${where}, so that undo and rollback can create it again` };
 }
 
-/** What a run recorded before its first stop; `owner`: see `quarantineOf`. Failures: CaptureUnreadable, MissingKey. */
-export async function readRecordedDeployment(open: OpenPlatform, owner: string): Promise<DeploymentCapture> {
-  const encrypted = await open.catalogue.findRunObject(owner, recordedDeployment);
-  if (encrypted === undefined)
-    throw new Failure('CaptureUnreadable', {
-      message: `The catalogue holds no deployment recorded by ${owner}`,
-      remedy: 'Restore a recovery point instead: the run stopped nothing, or its quarantine was released',
-    });
-  return decodeJson(await decrypt(encrypted, await open.identity())) as DeploymentCapture;
+/**
+ * What a run recorded before its first stop, from the catalogue or, where that does not give it, from beside the data on
+ * the host, which `image` reads. Failures: CaptureUnreadable, MissingKey, those of the catalogue.
+ */
+export async function readRecordedDeployment(
+  open: OpenPlatform,
+  call: Pick<QuarantineInput, 'run' | 'execution' | 'image'>,
+): Promise<DeploymentCapture> {
+  const run = quarantineOf(call);
+  const identity = await open.identity();
+  const fromCatalogue = async () => {
+    const found = await open.catalogue.findRunObject(run, recordedDeployment);
+    return found && (decodeJson(await decrypt(found, identity)) as DeploymentCapture);
+  };
+  const first = await fromCatalogue().catch((error: unknown) => ({ error }));
+  if (first !== undefined && !('error' in first)) return first;
+  const image = call.image ?? (await anyImage(open));
+  const beside = image && (await open.docker.readBeside({ run, image, name: recordedDeployment }));
+  if (beside) return decodeJson(await decrypt(beside, identity)) as DeploymentCapture;
+  if (first) throw first.error;
+  throw new Failure('CaptureUnreadable', {
+    message: `Neither the catalogue nor ${open.host} holds the deployment that ${run} recorded`,
+    remedy: 'Restore a recovery point instead: the run stopped nothing, or its quarantine was released',
+  });
+}
+
+async function anyImage({ docker, platform, host }: OpenPlatform): Promise<string | undefined> {
+  return (await docker.observe(platform.deployment, host)).containers[0]?.image;
 }

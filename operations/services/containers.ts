@@ -3,7 +3,7 @@ import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '..
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
-import { quarantineOf, readRecordedDeployment } from '../quarantine/recorded-deployment.ts';
+import { readRecordedDeployment } from '../quarantine/recorded-deployment.ts';
 import { readCapture } from '../recovery-points/read-point.ts';
 import { withinLimit } from '../time-limit.ts';
 
@@ -83,5 +83,5 @@ async function captureFor(
   source: CaptureSource,
 ): Promise<DeploymentCapture> {
   const open = await openPlatform(dependencies, call.platform);
-  return source === beforeRun ? readRecordedDeployment(open, quarantineOf(call)) : readCapture(open, source);
+  return source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source);
 }

@@ -19,6 +19,7 @@ import { ensureImage, imageVersion } from './images.ts';
 import { createNetwork } from './networks.ts';
 import { observe } from './observe.ts';
 import { ping, type EngineIdentity } from './ping.ts';
+import { keepBeside, readBeside, type BesideTask } from './quarantine/beside.ts';
 import {
   quarantineVolume,
   releaseQuarantine,
@@ -43,7 +44,7 @@ import { serviceContainers } from './service-containers.ts';
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-containers/side-container.ts';
 import { startContainers, type Start } from './start.ts';
 import { stopContainers, type Stop } from './stop.ts';
-import { createVolume, removeVolume } from './volumes.ts';
+import { createVolume, presentVolumes, removeVolume } from './volumes.ts';
 
 /**
  * All that Rekindle does to a Docker engine; what each does and how it fails stands with the function of its name.
@@ -59,6 +60,7 @@ export interface DockerEngine {
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
   createNetwork: (network: CapturedNetwork) => Promise<{ created: boolean }>;
   createVolume: (volume: CapturedVolume) => Promise<{ created: boolean }>;
+  presentVolumes: (names: VolumeName[]) => Promise<VolumeName[]>;
   createContainers: (capture: DeploymentCapture, names: string[], watch?: Watch) => Promise<Creation[]>;
   /** Brings the images here that are not; see `ensureImage`. Failure: `ImageMissing`. */
   ensureImage: (image: { reference: string; digest: string }, watch?: Watch) => Promise<string>;
@@ -76,6 +78,8 @@ export interface DockerEngine {
   returnVolume: (task: QuarantineTask) => Promise<Returned>;
   releaseQuarantine: (task: Release) => Promise<{ released: VolumeName[] }>;
   listQuarantine: (task: { platform: PlatformName; image: string } & Watch) => Promise<QuarantineEntry[]>;
+  keepBeside: (task: BesideTask, content: Uint8Array) => Promise<void>;
+  readBeside: (task: BesideTask) => Promise<Uint8Array | undefined>;
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
   reach: (container: string, port: number, signal?: AbortSignal) => Promise<Address>;
@@ -102,6 +106,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     capture: bound(capture),
     createNetwork: bound(createNetwork),
     createVolume: bound(createVolume),
+    presentVolumes: bound(presentVolumes),
     createContainers: bound(createContainers),
     ensureImage: bound(ensureImage),
     imageVersion: bound(imageVersion),
@@ -115,6 +120,8 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     returnVolume: bound(returnVolume),
     releaseQuarantine: bound(releaseQuarantine),
     listQuarantine: bound(listQuarantine),
+    keepBeside: bound(keepBeside),
+    readBeside: bound(readBeside),
     runContainer: bound(runContainer),
     exec: bound(exec),
     reach: bound(reach),

@@ -12,6 +12,12 @@ export async function findVolume(docker: Docker, name: VolumeName): Promise<Volu
   return ifThere(docker.getVolume(name).inspect());
 }
 
+/** Those of them that are on the engine. */
+export async function presentVolumes(docker: Docker, names: VolumeName[]): Promise<VolumeName[]> {
+  const found = await Promise.all(names.map((name) => findVolume(docker, name)));
+  return names.filter((_name, index) => found[index] !== undefined);
+}
+
 export function hasOptions({ Options }: Volume): boolean {
   return Object.keys(Options ?? {}).length > 0;
 }

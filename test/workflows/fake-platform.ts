@@ -43,7 +43,7 @@ export interface FakeOptions {
   onStep?: (what: string, attempt: number) => Promise<StepOutcome | undefined> | StepOutcome | undefined;
   /** What a prune finds to remove, asked anew by each. */
   removals?: () => Removal[];
-  overrides?: Partial<Activities>;
+  overrides?: Partial<Activities> | ((own: Activities) => Partial<Activities>);
 }
 
 export function refusal(kind: FailureKind, message = 'a fault of the test'): ApplicationFailure {
@@ -103,7 +103,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       return { summary: `${what}: done`, ...(proof ? { checks: [passed(what, 'as it should be')] } : {}) };
     };
   const setAside = new Set<string>();
-  const activities: Activities = {
+  const own: Activities = {
     describeLock: temporalActivities.describeLock,
     awaitUnlocked: temporalActivities.awaitUnlocked,
     cancelRun: temporalActivities.cancelRun,
@@ -119,6 +119,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       return Promise.resolve({ plan, checks: [passed('retention', `${removals.length} go`)] });
     },
     prepareRebuild: ({ store }) => Promise.resolve(withHash(planRebuild({ ...common, only: store }))),
+    isDataMoved: () => Promise.resolve(setAside.size > 0),
     prepareRollback: () =>
       Promise.resolve(
         withHash(
@@ -195,7 +196,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     },
     judgeFreshness: () =>
       Promise.resolve({ next: { version: 1, state: 'fresh', since: '2026-11-21T10:00:00.000Z' } as const }),
-    ...options.overrides,
   };
+  const { overrides } = options;
+  const activities = { ...own, ...(typeof overrides === 'function' ? overrides(own) : overrides) };
   return { activities, journal, restorePlan };
 }

@@ -1,7 +1,7 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import type { WaitsForApproval } from '../../domain/notifications/announcement.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
-import type { RunProgress } from '../../domain/runs/progress.ts';
+import { untouched, type RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import { announceWaiting } from './announce.ts';
 import { refuse } from './failure-record.ts';
@@ -107,14 +107,14 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
         throw ApplicationFailure.create({
           type: 'Rejected',
           nonRetryable: true,
-          message: `The plan was rejected by ${rejection.by}${rejection.reason ? `: ${rejection.reason}` : ''}; nothing was touched`,
+          message: `The plan was rejected by ${rejection.by}${rejection.reason ? `: ${rejection.reason}` : ''}; ${untouched(progress)}`,
           details: [{ remedy: 'Start again when the reason no longer applies' }],
         });
       if (!inTime)
         throw ApplicationFailure.create({
           type: 'ApprovalTimedOut',
           nonRetryable: true,
-          message: `Nobody approved within ${known.approvalTimeoutSeconds} s; nothing was touched`,
+          message: `Nobody approved within ${known.approvalTimeoutSeconds} s; ${untouched(progress)}`,
           details: [{ remedy: 'Start the restore again; it makes a new plan' }],
         });
     },
@@ -137,7 +137,7 @@ function waitsFor(
   };
 }
 
-function stillWanted({ approvalUntil = '' }: RunProgress, missing: number): string {
+function stillWanted(progress: RunProgress, missing: number): string {
   const who = missing === 1 ? 'one approval' : `${missing} approvals`;
-  return `waits for ${who} until ${approvalUntil}; nothing was touched`;
+  return `waits for ${who} until ${progress.approvalUntil ?? ''}; ${untouched(progress)}`;
 }

@@ -25,6 +25,8 @@ export function detailsPage(progress: RunProgress): string {
       ),
     ),
     quarantineLine(progress),
+    progress.obstacle &&
+      `**Waits, deletes nothing, tries again at ${progress.obstacle.nextTryAt}:** ${explained(progress.obstacle.failure)}`,
     progress.failure && `**${progress.failure.kind}:** ${explained(progress.failure)}`,
     ...atMost(
       3,

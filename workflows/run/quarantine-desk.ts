@@ -11,18 +11,31 @@ export interface Request {
   by: string;
 }
 
-/** Takes the Updates `rollback` and `release`, one at a time. Create it first thing in a workflow. */
-export function openQuarantineDesk(run: Run, input: QuarantineInput): { pending(): Request | undefined; done(): void } {
-  let request: Request | undefined;
+export interface QuarantineDesk {
+  pending(): Request | undefined;
+  done(): void;
+  /** Takes nothing while the data is being deleted. */
+  closedWhile(deleting: () => Promise<void>): Promise<void>;
+}
 
+/** Takes the Updates `rollback` and `release`, one at a time. Create it first thing in a workflow. */
+export function openQuarantineDesk(run: Run, input: QuarantineInput): QuarantineDesk {
+  let request: Request | undefined;
+  let closed = false;
+
+  const refuseWhenClosed = () => {
+    if (closed) refuse('the data is being deleted');
+  };
   // The phase changes at once: who asks where the run stands must not hear of an earlier end.
   const take = (asked: Request) => {
+    refuseWhenClosed();
     request ??= asked;
     run.enter('starting', `${asked.what}, requested by ${asked.by}`);
   };
   const validator = ({ by }: { by?: string }) => {
     if (by === undefined || by === '') refuse('"by" is missing: who decides?');
     if (request) refuse(`${request.by} has already requested the ${request.what}`);
+    refuseWhenClosed();
   };
   const refuseWhileHeld = async (matters: (holder: string) => boolean) => {
     // Also after a request to cancel this workflow, which it refuses.
@@ -54,6 +67,14 @@ export function openQuarantineDesk(run: Run, input: QuarantineInput): { pending(
     pending: () => request,
     done() {
       request = undefined;
+    },
+    async closedWhile(deleting) {
+      closed = true;
+      try {
+        await deleting();
+      } finally {
+        closed = false;
+      }
     },
   };
 }

@@ -1,7 +1,7 @@
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
-import { overallVerdict } from '../../domain/checks.ts';
+import { overallVerdict, type Verdict } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
-import type { RestoreEnded } from '../../domain/runs/run.ts';
+import type { QuarantineInput, RestoreEnded } from '../../domain/runs/run.ts';
 import { restoreEnded } from '../messages.ts';
 import { quarantine } from '../quarantine.ts';
 import { withFreeId } from './free-id.ts';
@@ -10,22 +10,26 @@ import { deadline } from './quarantine-deadline.ts';
 
 /** The workflow that stands for what a restore sets aside, as the restore uses it. */
 export interface RestoreQuarantine {
-  /** Call it before the first volume is moved: the workflow outlives this run. */
-  begin(volumes: string[]): Promise<void>;
+  /** Call it before the first volume is moved: the workflow outlives this run. `image`: see `QuarantineInput`. */
+  begin(volumes: string[], image: string | undefined): Promise<void>;
   /** Whether something may be set aside. */
   begun(): boolean;
+  /** The run brought the data back, with this verdict. */
+  wentBack(verdict: Verdict): void;
 }
 
 export function openQuarantine(run: Run): RestoreQuarantine {
   const { progress } = run;
   let beginning: Promise<void> | undefined;
+  let back: Verdict | undefined;
 
-  async function start(volumes: string[]): Promise<void> {
+  async function start(volumes: string[], image: string | undefined): Promise<void> {
     const { workflowId, runId } = workflowInfo();
+    const input: QuarantineInput = { platform: progress.platform, run: workflowId, execution: runId, image };
     const child = await withFreeId(`quarantine/${workflowId}`, (id) =>
       startChild(quarantine, {
         workflowId: id,
-        args: [{ platform: progress.platform, run: workflowId, execution: runId }],
+        args: [input],
         parentClosePolicy: ParentClosePolicy.ABANDON,
         staticSummary: `old data of ${progress.platform}, set aside by ${workflowId}`,
       }),
@@ -38,8 +42,11 @@ export function openQuarantine(run: Run): RestoreQuarantine {
   /** The deadline is decided here, so that this run's report and the workflow name the same one. */
   async function end(tell: (ended: RestoreEnded) => Promise<void>): Promise<void> {
     const verdict = endOf(progress);
-    const releaseAt = verdict === 'not passed' || !run.policy ? undefined : deadline(run.policy);
+    const good = verdict === 'passed' || (verdict === 'rolled back' && back === 'pass');
+    const releaseAt = good && run.policy ? deadline(run.policy) : undefined;
     if (progress.quarantine) progress.quarantine.releaseAt = releaseAt;
+    // Nothing was moved, or everything was undone.
+    if (progress.pointOfNoReturn?.passedAt === undefined) delete progress.quarantine;
     try {
       await tell({ verdict, releaseAt });
     } catch {
@@ -50,15 +57,18 @@ export function openQuarantine(run: Run): RestoreQuarantine {
   }
 
   return {
-    async begin(volumes) {
+    async begin(volumes, image) {
       // Neither an abort nor a cancellation of the steps may reach it.
-      await (beginning ??= CancellationScope.nonCancellable(() => start(volumes)));
+      await (beginning ??= CancellationScope.nonCancellable(() => start(volumes, image)));
     },
     begun: () => progress.quarantine !== undefined,
+    wentBack(verdict) {
+      back = verdict;
+    },
   };
 }
 
-/** How the restore ended: only a pass, or a rollback that was carried out, gives the quarantine a deadline. */
+/** How the restore ended: only a pass, or a rollback that passed, gives the quarantine a deadline. */
 function endOf({ steps, checks }: RunProgress): RestoreEnded['verdict'] {
   const returned = steps.filter(({ action }) => action === 'returnVolume');
   if (returned.length > 0 && returned.every(({ status }) => status === 'done')) return 'rolled back';

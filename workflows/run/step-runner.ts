@@ -12,6 +12,8 @@ import type { Execute } from './step-executor.ts';
 /** What brings everything back: after the point of no return, and only when something was set aside. */
 export interface WayBack {
   isOpen(): boolean;
+  /** Whether any data was taken from where its service looks for it; true also when that cannot be found out. */
+  moved(): Promise<boolean>;
   take(): Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   const decisions = new Map<string, Choice>();
   const undoStack: { step: Step; undo: Undo }[] = [];
   const graph = new CancellationScope({ cancellable: true });
+  const destructive = plan.steps.filter((step) => step.destructive);
   const working = plan.kind === 'rollback' ? 'rolling back' : 'running';
   let abort: FailureRecord | undefined;
   let goBack = false;
@@ -49,9 +52,9 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     if (state.startedAt !== undefined) state.firstStartedAt ??= state.startedAt;
     Object.assign(state, { status: 'running', startedAt: run.now(), finishedAt: undefined, summary: undefined });
     if (step.undo && !undoStack.some((entry) => entry.step === step)) undoStack.push({ step, undo: step.undo });
-    if (step.destructive && progress.pointOfNoReturn) progress.pointOfNoReturn.passedAt ??= run.now();
     run.show();
     const outcome = await execute({ ...step, title: state.title });
+    if (step.destructive) passPointOfNoReturn();
     progress.checks.push(...(outcome.checks ?? []));
     Object.assign(state, { status: 'done', finishedAt: run.now(), summary: outcome.summary });
     run.show();
@@ -69,6 +72,9 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
         Object.assign(state, { status: 'failed', finishedAt: run.now(), summary: failure.message });
         // What it had to do to get that far stays in the report, however it goes on.
         progress.checks.push(...failure.checks.filter(({ warning }) => warning));
+        // Another one may be moving data at this moment.
+        await condition(() => destructive.every((other) => stateOf(other).status !== 'running'));
+        await learnWhetherMoved();
         const choice = await choose(step, failure);
         if (choice === 'retry') await renewLimits(run);
         if (choice === 'skip') {
@@ -91,6 +97,17 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
         }
       }
     }
+  }
+
+  function passPointOfNoReturn(): void {
+    if (progress.pointOfNoReturn) progress.pointOfNoReturn.passedAt ??= run.now();
+  }
+
+  /** A step that failed, was cancelled or lost its worker may have moved its data or not: the engine knows. */
+  async function learnWhetherMoved(): Promise<void> {
+    const tried = destructive.some((step) => stateOf(step).status !== 'waiting');
+    if (!tried || begun()) return;
+    if (wayBack === undefined || (await wayBack.moved())) passPointOfNoReturn();
   }
 
   /**
@@ -151,6 +168,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
 
   /** Before the point of no return everything is undone; after it only what the run changed for its own purposes. */
   async function tidy(): Promise<void> {
+    await learnWhetherMoved();
     if (begun()) {
       try {
         if (goBack) await wayBack?.take();
@@ -166,7 +184,9 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
           ? 'the point of no return was not passed: stopped services start again'
           : 'everything that was begun is undone',
       );
-    return undo(undoStack);
+    await undo(undoStack);
+    // None of them has moved anything.
+    for (const state of destructive.map(stateOf)) if (state.status !== 'waiting') state.status = 'undone';
   }
 
   return {

@@ -55,7 +55,6 @@ export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step
         arguments: { volume, host, image },
         after: cleared,
         destructive: true,
-        undo: { action: 'returnVolume', arguments: { volume, host, image } },
       });
   }
   return steps;

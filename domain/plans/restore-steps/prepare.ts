@@ -1,9 +1,11 @@
 import type { Step } from '../steps.ts';
-import type { RestoreSituation } from './situation.ts';
+import { helperImage, presentDataVolumes, type RestoreSituation } from './situation.ts';
 
 /** Checks once more what must hold before anything is stopped, and records what the way back needs. */
-export function prepareSteps({ platform, manifest, volumes, observed }: RestoreSituation): Step[] {
-  const steps: Step[] = [
+export function prepareSteps(situation: RestoreSituation): Step[] {
+  const { platform, manifest, volumes } = situation;
+  const setsAside = volumes === 'quarantine' && presentDataVolumes(situation).length > 0;
+  return [
     {
       id: 'pause-schedules',
       action: 'pauseSchedules',
@@ -18,8 +20,11 @@ export function prepareSteps({ platform, manifest, volumes, observed }: RestoreS
       arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'running' },
       after: ['pause-schedules'],
     },
+    {
+      id: 'record-deployment',
+      action: 'recordDeployment',
+      arguments: setsAside ? { image: helperImage(situation) } : {},
+      after: ['repeat-preflight'],
+    },
   ];
-  if (observed.containers.length > 0)
-    steps.push({ id: 'record-deployment', action: 'recordDeployment', arguments: {}, after: ['repeat-preflight'] });
-  return steps;
 }

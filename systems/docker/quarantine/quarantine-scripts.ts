@@ -3,7 +3,8 @@ import { helperRoot } from './helper.ts';
 /*
  * What the helper does to the engine's folders. Each script may be cut off anywhere and run again.
  * $1 the run's folder, $2 the volume. What is known of a volume's data stands beside it in `.<volume>.inventory`, lines of
- * `key=value`; no volume's name begins with a dot, so nothing of it is taken for one.
+ * `key=value`; no volume's name begins with a dot, so nothing of it is taken for one. `.deployment.age` is what the run
+ * recorded before its first stop.
  */
 
 /** Beside the volume root, not in it: a folder in there becomes a volume at the engine's next start. */
@@ -120,7 +121,10 @@ cat "$record" 2>/dev/null || true
 if [ ! -e "$kept.replaced" ]; then rm -f "$record"; rmdir "$folder" 2>/dev/null || true; fi
 `;
 
-/** $1 the run's folder, then volumes. The records go last: cut off before, what is left is still known. */
+/**
+ * $1 the run's folder, then volumes. The records go last: cut off before, what is left is still known. With no data left in
+ * it, nobody needs the folder.
+ */
 export const releaseScript = `
 set -eu
 folder=${helperRoot}/${quarantineRoot}/$1
@@ -130,7 +134,10 @@ for volume in "$@"; do
   rm -rf "$folder/$volume" "$folder/$volume.replaced" "$folder/$volume.replaced."[0-9]*
   rm -f "$folder/.$volume.inventory" "$folder/.$volume.new" "$folder/.$volume.listing"
 done
-rmdir "$folder" 2>/dev/null || true
+for rest in "$folder"/*; do
+  if [ -e "$rest" ]; then exit 0; fi
+done
+rm -rf "$folder"
 `;
 
 /** A line `volume=folder/volume` for each; after it the lines of its record. Then `owner=folder/run` for each folder. */
