@@ -7,7 +7,12 @@ import { runPolicyOf } from '../domain/runs/run-policy.ts';
 import { prepareBackup } from '../operations/backup/prepare-backup.ts';
 import type { Dependencies } from '../operations/open-platform.ts';
 import { preparePrune } from '../operations/prune/prepare-prune.ts';
-import { isDataMoved, prepareRollback, readQuarantine, releaseQuarantine } from '../operations/quarantine/quarantine.ts';
+import {
+  isDataMoved,
+  prepareRollback,
+  readQuarantine,
+  releaseQuarantine,
+} from '../operations/quarantine/quarantine.ts';
 import { prepareRebuild } from '../operations/queue/prepare-rebuild.ts';
 import { pinForRun } from '../operations/recovery-points/pins.ts';
 import { assessRestore } from '../operations/restore/assess-restore.ts';

@@ -4,12 +4,7 @@ import type { Output } from '../output.ts';
 import { renderForecast, renderPlan } from './report.ts';
 
 /** All that a person must read before approving, and what to type then. */
-export function renderApproval(
-  plan: Plan,
-  progress: RunProgress,
-  output: Pick<Output, 'colour'>,
-  now: number,
-): string {
+export function renderApproval(plan: Plan, progress: RunProgress, output: Pick<Output, 'colour'>, now: number): string {
   const { run, forecast, approvals, approvalsNeeded = 1, approvalUntil } = progress;
   const missing = approvalsNeeded - approvals.length;
   const until = approvalUntil === undefined ? '' : ` until ${approvalUntil}`;

@@ -156,7 +156,9 @@ export function startProgress(
 
 /** How a run ends that stopped nothing. */
 export function untouched({ cancelled }: Pick<RunProgress, 'cancelled'>): string {
-  return cancelled === undefined ? 'nothing was touched' : `${cancelled} was cancelled for it, nothing else was touched`;
+  return cancelled === undefined
+    ? 'nothing was touched'
+    : `${cancelled} was cancelled for it, nothing else was touched`;
 }
 
 /** What is set aside. */

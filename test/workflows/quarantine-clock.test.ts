@@ -150,8 +150,7 @@ describe('a quarantine whose work fails', () => {
     let away = true;
     const scene = await openScene({
       overrides: ({ readQuarantine }) => ({
-        readQuarantine: (call) =>
-          away ? Promise.reject(refusal('VolumeRefused', 'no engine')) : readQuarantine(call),
+        readQuarantine: (call) => (away ? Promise.reject(refusal('VolumeRefused', 'no engine')) : readQuarantine(call)),
       }),
     });
     const handle = await scene.start('restore');

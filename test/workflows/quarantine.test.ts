@@ -2,18 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { decide, release, rollback } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
-import {
-  detailsOf,
-  failureOf,
-  gate,
-  inPhase,
-  isLocked,
-  progressOf,
-  test,
-  until,
-  untilCancelled,
-  type Scene,
-} from './scene.ts';
+import { detailsOf, failureOf, gate, inPhase, isLocked, progressOf, test, until, type Scene } from './scene.ts';
 
 const quarantineOf = ({ client }: Scene, { workflowId }: WorkflowHandle) =>
   client.workflow.getHandle(`quarantine/${workflowId}`);
@@ -207,19 +196,4 @@ describe('a failure past the point of no return', () => {
     const { pendingDecisions } = await inPhase(handle, 'waiting for decision');
     expect(pendingDecisions[0]?.choices.map(({ choice }) => choice)).toEqual(['retry', 'abort']);
   });
-});
-
-test('a backup that a restore meets is cancelled when the caller says so', async ({ openScene }) => {
-  const scene = await openScene({
-    onStep: async (what) => (what === 'takeSnapshot documents' ? untilCancelled() : undefined),
-  });
-  const backup = await scene.start('backup');
-  await until(backup, ({ steps }) =>
-    steps.some(({ action, status }) => action === 'takeSnapshot' && status === 'running'),
-  );
-  const restore = await scene.start('restore', { runningBackup: 'cancel' });
-  await until(restore, ({ steps }) => steps.some(({ status }) => status === 'done'));
-  expect(await progressOf(backup)).toMatchObject({ phase: 'cancelled' });
-  expect(scene.journal.ended).toContain('discardSnapshot documents');
-  await restore.terminate('enough was seen');
 });

@@ -73,7 +73,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
         // What it had to do to get that far stays in the report, however it goes on.
         progress.checks.push(...failure.checks.filter(({ warning }) => warning));
         // Another one may be moving data at this moment.
-        await condition(() => destructive.every((other) => stateOf(other).status !== 'running'));
+        await condition(() => begun() || destructive.every((other) => stateOf(other).status !== 'running'));
         await learnWhetherMoved();
         const choice = await choose(step, failure);
         if (choice === 'retry') await renewLimits(run);

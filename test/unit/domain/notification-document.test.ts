@@ -55,6 +55,15 @@ describe('the document', () => {
     downtimeSeconds: 45,
   };
 
+  test('of a quarantine that cannot do its work: what to repair, and no answer to give', () => {
+    const failure = { kind: 'InvalidPlatformFile', message: 'line 3: a typo', remedy: 'correct it' };
+    const document = told({ ...waits({ for: 'repair', failure }, 'quarantine/restore/nuvla/1'), kind: 'quarantine' });
+    expect(document?.text).toBe(
+      '[nuvla] quarantine cannot go on, deletes nothing and tries again: line 3: a typo; correct it',
+    );
+    expect(document).toMatchObject({ event: 'waiting', failure, waiting: { for: 'repair', answers: [] } });
+  });
+
   test('of an approval that is waited for: who may, until when, and the commands', () => {
     const document = told(waits(approval));
     expect(document?.text).toBe(

@@ -75,11 +75,11 @@ describe('the whole platform is there', () => {
     });
   });
 
-  test('the first quarantine is the point of no return, and each has its way back', () => {
+  test('the first quarantine is the point of no return; one that fails has nothing to undo', () => {
     expect(plan.pointOfNoReturn).toBe('quarantine-demo_es-data');
     for (const step of withAction(plan, 'quarantineVolume')) {
       expect(step.destructive).toBe(true);
-      expect(step.undo).toEqual({ action: 'returnVolume', arguments: step.arguments });
+      expect(step.undo).toBeUndefined();
     }
   });
 

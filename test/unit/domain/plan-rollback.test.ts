@@ -85,3 +85,22 @@ test('containers that the restore made are removed; those of before get their fo
   const start = plan.steps.find(({ id }) => id === 'rollback-start-elasticsearch');
   expect(start?.arguments).toMatchObject({ capture: 'before', containers: [{ restartPolicy: onFailure }] });
 });
+
+test('no containers before: what the run made goes, the data returns, nothing starts', () => {
+  const plan = planOf({ before: { ...demoCapture(), containers: [] } });
+  for (const service of ['elasticsearch', 'zookeeper', 'api', 'job-executor', 'job-distributor'])
+    expect(before(plan, `rollback-stop-${service}`, `rollback-remove-${service}`)).toBe(true);
+  for (const volume of quarantined)
+    expect(before(plan, 'rollback-remove-elasticsearch', `rollback-return-${volume}`)).toBe(true);
+  const actions = new Set(plan.steps.map(({ action }) => action));
+  expect([...actions].toSorted()).toEqual(['removeContainers', 'resumeSchedules', 'returnVolume', 'stopService']);
+});
+
+test('a volume and a network that somebody removed since are made again, as they were recorded', () => {
+  const observed = { ...demoObserved(), containers: [], volumes: [], networks: [] };
+  const plan = planOf({ observed });
+  const create = plan.steps.find(({ id }) => id === 'rollback-create-volume-demo_es-data');
+  expect(create).toMatchObject({ action: 'createVolume', arguments: { volume: 'demo_es-data', capture: 'before' } });
+  expect(before(plan, 'rollback-create-volume-demo_es-data', 'rollback-return-demo_es-data')).toBe(true);
+  expect(before(plan, 'rollback-create-network-demo_back', 'rollback-start-elasticsearch')).toBe(true);
+});
