@@ -1,41 +1,31 @@
-import { WorkflowNotFoundError } from '@temporalio/client';
-import { release, rollback } from '../../workflows/messages.ts';
-import { test, type Scene } from './scene.ts';
-import { waitFor } from '../wait-for.ts';
+import { release, restoreEnded, rollback } from '../../workflows/messages.ts';
+import { inPhase, test, type Scene } from './scene.ts';
 
-/** As Temporal does by itself when the lock's retention is over. */
-async function forgetLock({ client, platform }: Scene): Promise<void> {
-  const workflowId = `exclusive/${platform}`;
-  await client.workflowService.deleteWorkflowExecution({ namespace: 'default', workflowExecution: { workflowId } });
-  await waitFor(
-    async () => {
-      const error: unknown = await client.workflow
-        .getHandle(workflowId)
-        .describe()
-        .catch((thrown: unknown) => thrown);
-      if (!(error instanceof WorkflowNotFoundError)) throw new Error('the lock is still known');
-    },
-    { timeout: 20_000, interval: 100 },
-  );
+/** A quarantine whose platform Temporal knows no lock of: it forgets what has ended. */
+async function quarantineAlone({ client, platform }: Scene) {
+  const run = `restore/${platform}/long-ago`;
+  const handle = await client.workflow.start('quarantine', {
+    taskQueue: `test-${platform}`,
+    workflowId: `quarantine/${run}`,
+    args: [{ platform, run, execution: '0199a1b2-0000' }],
+  });
+  await handle.signal(restoreEnded, { verdict: 'passed' });
+  return handle;
 }
 
+const kept = { readQuarantine: () => Promise.resolve({ volumes: ['demo_es-data'] }) };
+
 test('a rollback needs no lock that Temporal has forgotten', async ({ openScene }) => {
-  const scene = await openScene();
-  const handle = await scene.start('restore');
-  await handle.result();
-  await forgetLock(scene);
-  const quarantine = scene.client.workflow.getHandle(`quarantine/${handle.workflowId}`);
+  const scene = await openScene({ overrides: kept });
+  const quarantine = await quarantineAlone(scene);
   await quarantine.executeUpdate(rollback, { args: [{ by: 'ann' }] });
-  expect(await quarantine.result()).toMatchObject({ phase: 'released' });
-  expect(scene.journal.ended).toContain('returnVolume demo_es-data');
+  await inPhase(quarantine, 'rolled back');
+  expect(scene.journal.ended).toContain('startService elasticsearch');
+  await quarantine.terminate('enough was seen');
 });
 
 test('nor does a release', async ({ openScene }) => {
-  const scene = await openScene();
-  const handle = await scene.start('restore');
-  await handle.result();
-  await forgetLock(scene);
-  const quarantine = scene.client.workflow.getHandle(`quarantine/${handle.workflowId}`);
+  const quarantine = await quarantineAlone(await openScene({ overrides: kept }));
   await quarantine.executeUpdate(release, { args: [{ by: 'ann' }] });
   expect(await quarantine.result()).toMatchObject({ phase: 'released', note: 'released by ann' });
 });
