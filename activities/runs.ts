@@ -17,6 +17,7 @@ import { prepareRebuild } from '../operations/queue/prepare-rebuild.ts';
 import { pinForRun } from '../operations/recovery-points/pins.ts';
 import { assessRestore } from '../operations/restore/assess-restore.ts';
 import { markProven, writeReport } from '../operations/runs/write-report.ts';
+import { findGone } from '../operations/services/find-gone.ts';
 import { onPlatform } from './activity.ts';
 import { assertPolled } from './task-queue.ts';
 import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
@@ -51,6 +52,7 @@ export function runActivities(dependencies: Dependencies) {
       preparePrune(open, { runState, pointsInUse: () => pointsInUse(open.platform.platform) }, watch),
     ),
 
+    findGone: onPlatform(dependencies, findGone),
     isDataMoved: onPlatform(dependencies, isDataMoved),
     prepareRollback: onPlatform(dependencies, prepareRollback),
     readQuarantine: onPlatform(dependencies, readQuarantine),

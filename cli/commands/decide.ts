@@ -1,6 +1,7 @@
 import { Argument, Option } from 'commander';
 import type { FoundRun } from '../../client/find-run.ts';
 import { Failure } from '../../domain/failures.ts';
+import { haveOneCause } from '../../domain/runs/choices.ts';
 import { choices, type Choice, type RunProgress } from '../../domain/runs/progress.ts';
 import { by, byOption, text, type Command } from '../command.ts';
 
@@ -23,7 +24,8 @@ export const decide: Command = {
 
 function onlyPendingStep({ run, phase, pendingDecisions }: RunProgress): string {
   const [first, ...others] = pendingDecisions;
-  if (first !== undefined && others.length === 0) return first.step;
+  // One answer serves all that failed for one cause.
+  if (first !== undefined && others.every((other) => haveOneCause(first, other))) return first.step;
   throw new Failure('InvalidArgument', {
     message:
       first === undefined

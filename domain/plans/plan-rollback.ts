@@ -95,9 +95,9 @@ function removeSteps({ platform, observed, before }: RollbackSituation, after: S
   });
 }
 
-/** What somebody removed since: a volume for the data to return to, a network for what starts. */
-function createSteps({ observed, before, quarantined }: RollbackSituation, after: StepId[]): Step[] {
-  const volumes = quarantined
+/** Volumes that somebody removed since, for the data to return to. */
+function createSteps({ observed, quarantined }: RollbackSituation, after: StepId[]): Step[] {
+  return quarantined
     .filter((volume) => !observed.volumes.some(({ name }) => name === volume))
     .map((volume): Step => ({
       id: `rollback-create-volume-${volume}`,
@@ -105,15 +105,6 @@ function createSteps({ observed, before, quarantined }: RollbackSituation, after
       arguments: { volume, host: observed.host, capture: beforeRun },
       after,
     }));
-  const networks = before.networks
-    .filter((network) => !observed.networks.some(({ name }) => name === network))
-    .map((network): Step => ({
-      id: `rollback-create-network-${network}`,
-      action: 'createNetwork',
-      arguments: { network, capture: beforeRun },
-      after,
-    }));
-  return [...volumes, ...networks];
 }
 
 function returnSteps({ observed, quarantined, image }: RollbackSituation, after: StepId[]): Step[] {

@@ -74,6 +74,8 @@ export const choices: readonly Choice[] = ['retry', 'skip', 'abort', 'rollback']
 
 export interface PendingDecision {
   step: StepId;
+  /** From which step a retry goes on, when what that one made is gone. */
+  from?: StepId;
   failure: { kind: string; message: string; remedy: string };
   choices: { choice: Choice; meaning: string }[];
 }

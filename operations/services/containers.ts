@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failures.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
@@ -31,11 +32,19 @@ export async function startService(
   const { docker } = dependencies;
   const { containers, capture, healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = call.arguments;
   const names = containers.map(({ name }) => name);
-  const created =
-    capture === undefined
-      ? []
-      : await docker.createContainers(await captureFor(dependencies, call, capture), names, watch);
-  await docker.startContainers(containers, { ...watch, stopGraceSeconds });
+  const create = async (source: CaptureSource) =>
+    docker.createContainers(await captureFor(dependencies, call, source), names, watch);
+  let created = capture === undefined ? [] : await create(capture);
+  try {
+    await docker.startContainers(containers, { ...watch, stopGraceSeconds });
+  } catch (error) {
+    if (capture !== undefined || !(error instanceof Failure) || error.kind !== 'ServiceNotFound') throw error;
+    // Somebody removed it since the plan was made: the run recorded it before its first stop.
+    created = await create(beforeRun).catch(() => {
+      throw error;
+    });
+    await docker.startContainers(containers, { ...watch, stopGraceSeconds });
+  }
   await withinLimit(healthTimeoutSeconds, () =>
     docker.awaitHealthy(names, { timeoutSeconds: healthTimeoutSeconds, settleSeconds }, watch),
   );

@@ -1,5 +1,5 @@
 import { CancellationScope, CancelledFailure, condition, isCancellation } from '@temporalio/workflow';
-import { choicesOffered } from '../../domain/runs/choices.ts';
+import { choicesOffered, haveOneCause } from '../../domain/runs/choices.ts';
 import { inOrder, type Plan } from '../../domain/plans/plan.ts';
 import type { Choice, PendingDecision, StepState } from '../../domain/runs/progress.ts';
 import type { Action, Step, Undo } from '../../domain/plans/steps.ts';
@@ -7,6 +7,7 @@ import { announceWaiting } from './announce.ts';
 import { renewLimits } from './limits.ts';
 import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure-record.ts';
 import type { Run } from './open-run.ts';
+import { goesOnFrom } from './repeat.ts';
 import type { Execute } from './step-executor.ts';
 
 /** What brings everything back: after the point of no return, and only when something was set aside. */
@@ -37,6 +38,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   const graph = new CancellationScope({ cancellable: true });
   const destructive = plan.steps.filter((step) => step.destructive);
   const working = plan.kind === 'rollback' ? 'rolling back' : 'running';
+  let repeating: Promise<void> = Promise.resolve();
   let abort: FailureRecord | undefined;
   let goBack = false;
 
@@ -62,8 +64,9 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
 
   async function perform(step: Step): Promise<void> {
     const state = stateOf(step);
-    for (;;) {
+    for (let again = false; ; again = true) {
       try {
+        if (again) await repeatEarlier(step);
         await attempt(step, state);
         return;
       } catch (error) {
@@ -99,6 +102,21 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     }
   }
 
+  /** One at a time: several steps may miss the same. */
+  async function repeatEarlier(step: Step): Promise<void> {
+    const turn = repeating.then(async () => {
+      for (const earlier of await goesOnFrom(plan, run, step)) {
+        const state = stateOf(earlier);
+        await attempt(earlier, state).catch((error: unknown) => {
+          Object.assign(state, { status: 'failed', finishedAt: run.now(), summary: recordOf(error).message });
+          throw error;
+        });
+      }
+    });
+    repeating = turn.catch(() => undefined);
+    await turn;
+  }
+
   function passPointOfNoReturn(): void {
     if (progress.pointOfNoReturn) progress.pointOfNoReturn.passedAt ??= run.now();
   }
@@ -124,14 +142,19 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   async function choose(step: Step, failure: FailureRecord): Promise<Choice> {
     if (!begun() && !step.asks) return 'abort';
     decisions.delete(step.id);
+    const from = (await goesOnFrom(plan, run, step))[0]?.id;
+    const { kind, message } = failure;
+    const remedy = from === undefined ? failure.remedy : `choose "retry": it makes anew what ${from} had made`;
     const pending: PendingDecision = {
       step: step.id,
-      failure: { kind: failure.kind, message: failure.message, remedy: failure.remedy },
+      ...(from !== undefined && { from }),
+      failure: { kind, message, remedy },
       choices: choicesOffered({
         skippable: step.skippable === true,
         wayBack: wayBack?.isOpen() === true,
         undoes: !begun(),
         waiting: progress.steps.filter(({ status }) => status === 'waiting').length,
+        from,
       }),
     };
     progress.pendingDecisions.push(pending);
@@ -214,8 +237,13 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
       }
     },
     decide(step, choice, by) {
-      decisions.set(step, choice);
-      progress.decisions.push({ step, choice, by, at: run.now() });
+      const decided = progress.pendingDecisions.find((pending) => pending.step === step);
+      for (const pending of progress.pendingDecisions) {
+        const offered = pending.choices.some((one) => one.choice === choice);
+        if (pending !== decided && !(offered && decided && haveOneCause(decided, pending))) continue;
+        decisions.set(pending.step, choice);
+        progress.decisions.push({ step: pending.step, choice, by, at: run.now() });
+      }
     },
   };
 }

@@ -6,7 +6,8 @@ import type { Watch } from '../../../domain/watch.ts';
 import { putBackFiles } from './captured-files.ts';
 import { ifThere, statusOf, unless, wordsOf } from '../failures.ts';
 import { ensureImage } from '../images.ts';
-import { findNetwork } from '../networks.ts';
+import { createNetwork, findNetwork } from '../networks.ts';
+import { createVolume } from '../volumes.ts';
 
 export interface Creation {
   name: string;
@@ -14,7 +15,7 @@ export interface Creation {
 }
 
 /**
- * Creates the named containers of the capture that are missing, with their files, on all their networks, and starts
+ * Creates the named containers of the capture that are missing, with their files, volumes and networks, and starts
  * none. They get restart policy `no`, so that the engine does not start them; the start puts the policy back.
  * Failures: `ImageMissing`, `ContainerFailed` when the engine refuses one.
  */
@@ -39,13 +40,18 @@ export async function createContainers(
 export async function createOne(
   docker: Docker,
   captured: CapturedContainer,
-  { files }: Pick<DeploymentCapture, 'files'>,
+  { files, networks = [], volumes = [] }: Pick<DeploymentCapture, 'files'> & Partial<DeploymentCapture>,
   watch: Watch,
 ): Promise<Creation['outcome']> {
   const present = await ifThere(docker.getContainer(captured.name).inspect());
   if (present === undefined) {
     const image = await ensureImage(docker, captured.image, watch);
     await putBackFiles(docker, captured, files, image);
+    // What it hangs on may have gone with it; the engine would make a volume without its labels.
+    for (const network of networks.filter(({ name }) => captured.networks.includes(name)))
+      await createNetwork(docker, network);
+    for (const volume of volumes.filter(({ name }) => captured.volumes.includes(name)))
+      await createVolume(docker, volume);
     try {
       await unless([409], docker.createContainer(creationOf(captured, image)));
     } catch (error) {

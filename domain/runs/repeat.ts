@@ -1,0 +1,62 @@
+import { inOrder, type Plan } from '../plans/plan.ts';
+import type { Action, ContainerReference, Step, StepId } from '../plans/steps.ts';
+import type { PlatformName, VolumeName } from '../platform.ts';
+
+// What a retry does first: what earlier steps had made and is gone by now is made anew.
+
+export interface MadeByRun {
+  platform: PlatformName;
+  services: { step: StepId; containers: ContainerReference[] }[];
+  volumes: VolumeName[];
+}
+
+export interface GoneSince {
+  /** Steps whose containers were removed, or ended though they are to run. */
+  steps: StepId[];
+  /** A volume was removed as well, and its data with it. */
+  data: boolean;
+}
+
+/** Without lost data only these follow a container that is made anew: what it holds is still there. */
+const reachesAgain: ReadonlySet<Action> = new Set(['startService', 'awaitStore', 'configureRepository']);
+
+/** The steps that this one waits for, directly or not, in their order. */
+export function earlierSteps(plan: Pick<Plan, 'steps'>, step: Step): Step[] {
+  const ids = closure(plan.steps, [step.id]);
+  return inOrder(plan.steps).filter(({ id }) => id !== step.id && ids.has(id));
+}
+
+/** What is known on the engine by name of what these steps made. */
+export function madeBy(plan: Pick<Plan, 'platform' | 'volumes'>, steps: readonly Step[]): MadeByRun {
+  return {
+    platform: plan.platform,
+    services: steps.flatMap((step) =>
+      step.action === 'startService' ? [{ step: step.id, containers: step.arguments.containers }] : [],
+    ),
+    volumes: [
+      ...plan.volumes.map(({ name }) => name),
+      ...steps.flatMap((step) => (step.action === 'createVolume' ? [step.arguments.volume] : [])),
+    ],
+  };
+}
+
+/** Of `earlier`, in their order: those to be carried out again. */
+export function stepsToRepeat(earlier: readonly Step[], { steps, data }: GoneSince): Step[] {
+  return earlier.filter((step) => {
+    if (steps.includes(step.id)) return true;
+    if (!data && !reachesAgain.has(step.action)) return false;
+    const before = closure(earlier, [step.id]);
+    return steps.some((id) => before.has(id));
+  });
+}
+
+function closure(steps: readonly Step[], from: StepId[]): Set<StepId> {
+  const seen = new Set<StepId>();
+  const open = [...from];
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    open.push(...(steps.find((step) => step.id === id)?.after ?? []));
+  }
+  return seen;
+}
