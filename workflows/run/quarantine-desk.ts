@@ -23,19 +23,20 @@ export function openQuarantineDesk(run: Run, input: QuarantineInput): Quarantine
   let request: Request | undefined;
   let closed = false;
 
-  const refuseWhenClosed = () => {
+  // Again after each pause: another request may have come first.
+  const refuseWhenTaken = () => {
+    if (request) refuse(`${request.by} has already requested the ${request.what}`);
     if (closed) refuse('the data is being deleted');
   };
   // The phase changes at once: who asks where the run stands must not hear of an earlier end.
   const take = (asked: Request) => {
-    refuseWhenClosed();
-    request ??= asked;
+    refuseWhenTaken();
+    request = asked;
     run.enter('starting', `${asked.what}, requested by ${asked.by}`);
   };
   const validator = ({ by }: { by?: string }) => {
     if (by === undefined || by === '') refuse('"by" is missing: who decides?');
-    if (request) refuse(`${request.by} has already requested the ${request.what}`);
-    refuseWhenClosed();
+    refuseWhenTaken();
   };
   const refuseWhileHeld = async (matters: (holder: string) => boolean) => {
     // Also after a request to cancel this workflow, which it refuses.

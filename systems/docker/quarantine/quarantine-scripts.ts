@@ -131,7 +131,11 @@ folder=${helperRoot}/${quarantineRoot}/$1
 shift
 for volume in "$@"; do
   if [ -e "$folder/$volume" ]; then echo "$volume=released"; fi
-  rm -rf "$folder/$volume" "$folder/$volume.replaced" "$folder/$volume.replaced."[0-9]*
+  # Out of reach at once, then deleted: half of the data must never return.
+  for path in "$folder/$volume" "$folder/$volume.replaced" "$folder/$volume.replaced."[0-9]*; do
+    if [ -e "$path" ]; then mv "$path" "$folder/.released.\${path##*/}"; fi
+  done
+  rm -rf "$folder/.released."*
   rm -f "$folder/.$volume.inventory" "$folder/.$volume.new" "$folder/.$volume.listing"
 done
 for rest in "$folder"/*; do
