@@ -144,7 +144,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     decisions.delete(step.id);
     const from = (await goesOnFrom(plan, run, step))[0]?.id;
     const { kind, message } = failure;
-    const remedy = from === undefined ? failure.remedy : `choose "retry": it makes anew what ${from} had made`;
+    const remedy = from === undefined ? failure.remedy : `Choose "retry": it makes anew what ${from} had made`;
     const pending: PendingDecision = {
       step: step.id,
       ...(from !== undefined && { from }),
