@@ -8,15 +8,19 @@ import { keptOf, name, scenario, useWayBack, variants } from './back.ts';
 
 useWayBack();
 
+/** With Elasticsearch gone preflight starts one of its own first. */
+const rekindle = (...args: string[]) =>
+  scenario.rekindle(args, { environment: { REKINDLE_PLATFORMS: variants.folder }, withinSeconds: 240 });
+
 test('all, with the volumes there: after the restore "rollback" brings the data back, also without the catalogue', async () => {
   await removeContainers(name);
   const before = await engineNow();
-  const ended = variants.rekindle(['restore', name, '--point', facts().point, '--yes']);
+  const ended = rekindle('restore', name, '--point', facts().point, '--yes');
   const run = await scenario.openRun('restore');
   expectPassed(await ended);
   expect((await keptOf(run)).length).toBe(3);
   await variants.write((file) => (file.catalogue = { kind: 'directory', path: join(variants.folder, 'empty') }));
-  const back = await variants.rekindle(['rollback', run, '--by', 'ann']);
+  const back = await rekindle('rollback', run, '--by', 'ann');
   expectPassed(back);
   expect(textOf(back)).toMatch(/Verdict: pass/);
   // As before, with the data in its place: nothing ran then.
@@ -26,7 +30,7 @@ test('all, with the volumes there: after the restore "rollback" brings the data 
 });
 
 test('one that was up already: the run asks, and a retry makes it anew', async () => {
-  const started = variants.rekindle(['restore', name, '--point', facts().point, '--yes']);
+  const started = rekindle('restore', name, '--point', facts().point, '--yes');
   const run = await scenario.openRun('restore');
   await scenario.until(run, 'Elasticsearch is up', ({ steps }) =>
     steps.some(({ id, status }) => id === 'start-elasticsearch' && status === 'done'),
@@ -35,7 +39,7 @@ test('one that was up already: the run asks, and a retry makes it anew', async (
   await started;
   const { pendingDecisions } = await scenario.until(run, 'asks', ({ phase }) => phase === 'waiting for decision');
   expect(pendingDecisions[0]?.from).toBe('start-elasticsearch');
-  expectPassed(await variants.rekindle(['decide', run, 'retry', '--by', 'ann']));
-  expectPassed(await variants.rekindle(['watch', run]));
+  expectPassed(await rekindle('decide', run, 'retry', '--by', 'ann'));
+  expectPassed(await rekindle('watch', run));
   await expectAlive(scenario);
 });
