@@ -4,7 +4,6 @@ import { containersToRemove } from '../../domain/plans/restore-steps/clear.ts';
 import { beforeRun } from '../../domain/plans/steps.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import { userRealm } from '../../systems/elasticsearch/features.ts';
-import { innermostReason } from '../../systems/elasticsearch/errors.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
@@ -61,5 +60,5 @@ async function elasticPassword(
   if (running === undefined) return 'unknown';
   const shown = await open.docker.exec(running, ['bin/elasticsearch-keystore', 'show', 'bootstrap.password'], {});
   if (shown.exitCode === 0) return shown.stdout.trim() === password ? 'same' : 'different';
-  return /does not exist|not found/i.test(innermostReason(shown.stderr)) ? 'random' : 'unknown';
+  return /does not exist|not found/i.test(shown.stderr) ? 'random' : 'unknown';
 }
