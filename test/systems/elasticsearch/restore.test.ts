@@ -124,7 +124,7 @@ test('what is missing or changed is named', async () => {
     'index nuvla-job: The alias is missing: work',
     'index rk-closed: open instead of closed',
     expect.stringContaining('index rk-hidden: 9 of 10 documents; 1 of 10 samples') as string,
-    'global state: missing: template rk-template',
+    'global state: Missing: template rk-template',
   ]);
 });
 
