@@ -21,6 +21,7 @@ test('with its data gone, all that went into it is done again, and nothing of ot
     'repository-documents',
     'raise-throttles-documents',
     'verify-snapshot-documents',
+    'fence-before-indices-are-restored',
     'restore-documents',
   ]);
 });
