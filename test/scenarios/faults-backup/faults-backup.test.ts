@@ -2,7 +2,6 @@ import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { containersOf, nameOf } from '../../../stack/engine.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 import { expectPassed } from '../faults-tools/message.ts';
-import { waitFor } from '../../wait-for.ts';
 import { outageSeconds } from '../faults-tools/variants.ts';
 import {
   before,
@@ -38,6 +37,26 @@ test('every backup tells what was looked at', async () => {
   });
 });
 
+test('another run holds the platform: skipped, with a note, which its report keeps', async () => {
+  // The lock alone, as a run holds it.
+  const lock = await scenario.client.workflow.start('exclusive', {
+    taskQueue: scenario.environment['REKINDLE_TASK_QUEUE']!,
+    workflowId: `exclusive/${name}`,
+    args: [{ platform: name, run: 'a test' }],
+  });
+  try {
+    const ended = await variants.rekindle(['backup', name, '--json']);
+    expect(ended.exitCode).toBe(3);
+    const { run, note } = ended.json as RunProgress;
+    expect(note).toBe(`another run holds ${name}; no backup was taken`);
+    const report = await variants.rekindle(['report', run, '--json']);
+    expect(report.json).toMatchObject({ phase: 'skipped', note });
+  } finally {
+    await lock.signal('release');
+  }
+  await nothingLeft();
+});
+
 test('a red cluster: refused, the index named', async () => {
   await client.indices.create({
     index: 'nuvla-nowhere',
@@ -53,30 +72,17 @@ test('another snapshot runs: waited for in plain sight, then refused; it goes on
   await register({ max_snapshot_bytes_per_sec: '20kb' });
   await client.snapshot.create({ repository: 's3_backup', snapshot: 'of-another', indices: telemetry });
   try {
-    const waits = expectFailed('SnapshotRunning', 3, [
+    await expectFailed('SnapshotRunning', 3, [
       new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: waits for snapshot of-another`),
       /the snapshot of-another still runs/,
       /DELETE _snapshot\/s3_backup/,
     ]);
-    await Promise.all([waits, skipped()]);
     expect((await snapshots()).filter((each) => !before.snapshots.includes(each))).toEqual(['of-another']);
   } finally {
     await client.snapshot.delete({ repository: 's3_backup', snapshot: 'of-another' });
   }
   await nothingLeft();
 });
-
-/** A second backup while the first holds the platform: skipped, with a note that names the first, also in its report. */
-async function skipped(): Promise<void> {
-  const lock = scenario.client.workflow.getHandle(`exclusive/${name}`);
-  await waitFor(async () => expect((await lock.describe()).status.name).toBe('RUNNING'), { timeout: 30_000 });
-  const ended = await variants.rekindle(['backup', name, '--json']);
-  expect(ended.exitCode).toBe(3);
-  const { run, note } = ended.json as RunProgress;
-  expect(note).toMatch(new RegExp(`^backup/\\S+ holds ${name}; no backup was taken$`));
-  const report = await variants.rekindle(['report', run, '--json']);
-  expect(report.json).toMatchObject({ phase: 'skipped', note });
-}
 
 test('a repository that somebody registered read-only stays so; what a run left behind does not hinder', async () => {
   await register({ readonly: 'true' });
