@@ -8,6 +8,7 @@ import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from
 import type { ContainerReference } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { capture } from './capture/capture.ts';
+import { readConfiguration, type Configuration } from './configuration.ts';
 import { openConnection } from './connection.ts';
 import { createContainers, type Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
@@ -28,7 +29,9 @@ import {
   type Release,
   type Returned,
 } from './quarantine/quarantine.ts';
+import { emptyFolder, type EmptyTask } from './quarantine/empty-folder.ts';
 import { listQuarantine, type QuarantineEntry } from './quarantine/list-quarantine.ts';
+import { tryQuarantine, type Trial, type TrialTask } from './quarantine/trial.ts';
 import { listProjects } from './projects.ts';
 import { reach, type Address } from './reach.ts';
 import { removeContainers, type Removal } from './remove.ts';
@@ -57,6 +60,8 @@ export interface DockerEngine {
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
+  /** Of a container, running or not. */
+  readConfiguration: (container: string) => Promise<Configuration | undefined>;
   createNetwork: (network: CapturedNetwork) => Promise<{ created: boolean }>;
   createVolume: (volume: CapturedVolume) => Promise<{ created: boolean }>;
   createContainers: (capture: DeploymentCapture, names: string[], watch?: Watch) => Promise<Creation[]>;
@@ -72,6 +77,8 @@ export interface DockerEngine {
   fence: (task: FenceTask, watch?: Watch) => Promise<Fenced>;
   removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;
   removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
+  emptyFolder: (task: EmptyTask) => Promise<void>;
+  tryQuarantine: (task: TrialTask) => Promise<Record<VolumeName, Trial>>;
   quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
   returnVolume: (task: QuarantineTask) => Promise<Returned>;
   releaseQuarantine: (task: Release) => Promise<{ released: VolumeName[] }>;
@@ -100,6 +107,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     listProjects: bound(listProjects),
     serviceContainers: bound(serviceContainers),
     capture: bound(capture),
+    readConfiguration: bound(readConfiguration),
     createNetwork: bound(createNetwork),
     createVolume: bound(createVolume),
     createContainers: bound(createContainers),
@@ -111,6 +119,8 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     fence: bound(fence),
     removeContainers: bound(removeContainers),
     removeVolume: bound(removeVolume),
+    emptyFolder: bound(emptyFolder),
+    tryQuarantine: bound(tryQuarantine),
     quarantineVolume: bound(quarantineVolume),
     returnVolume: bound(returnVolume),
     releaseQuarantine: bound(releaseQuarantine),
