@@ -5,6 +5,7 @@ import type { QuarantineInput, StepCall } from '../../domain/runs/run.ts';
 import { decrypt, encrypt } from '../../systems/encryption/age.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { captureNow } from '../stores/capture-now.ts';
 
 /** The object of a run that holds the deployment as it was before the run's first stop. */
 const recordedDeployment = 'deployment.age';
@@ -19,7 +20,7 @@ export async function recordDeployment(open: OpenPlatform, call: StepCall<'recor
   const owner = quarantineOf(call);
   // A repeated step keeps what the first attempt saw: by now some of it may be stopped.
   if ((await open.catalogue.findRunObject(owner, recordedDeployment)) === undefined) {
-    const capture = await open.docker.capture(open.platform.deployment, open.host);
+    const capture = await captureNow(open);
     const encrypted = await encrypt(encodeJson(capture), await open.identity());
     await open.catalogue.putRunObject(owner, recordedDeployment, encrypted);
   }

@@ -1,4 +1,5 @@
 import type { DeploymentCapture } from '../../domain/deployment.ts';
+import { isFolder } from '../../domain/mounts.ts';
 import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -71,8 +72,14 @@ export async function createVolume(dependencies: Dependencies, call: StepCall<'c
 
 export async function removeVolume(
   { docker }: Dependencies,
-  { arguments: { volume } }: StepCall<'removeVolume'>,
+  call: StepCall<'removeVolume'>,
+  { signal }: Watch,
 ): Promise<StepOutcome> {
+  const { volume, image } = call.arguments;
+  if (isFolder(volume)) {
+    await docker.emptyFolder({ folder: volume, image, run: quarantineOf(call), signal });
+    return { summary: 'emptied' };
+  }
   const { removed } = await docker.removeVolume(volume);
   return { summary: removed ? 'Removed' : 'It was gone already' };
 }

@@ -39,7 +39,7 @@ test('other containers: one on the data network', () => {
   });
 });
 
-test('volumes: used by somebody else, of another driver, with options, none at all', () => {
+test('volumes: used by others, of another driver, with options, not to be renamed', () => {
   const change = (volume: object) => {
     const observed = demoObserved();
     Object.assign(observed.volumes[0]!, volume);
@@ -52,12 +52,29 @@ test('volumes: used by somebody else, of another driver, with options, none at a
   });
   expect(change({ driver: 'nfs' }).evidence).toContain('(driver nfs) cannot be set aside');
   expect(change({ hasOptions: true }).evidence).toContain('(driver local with options) cannot be set aside');
-  const none = demoSituation();
-  for (const container of [...none.capture.containers, ...none.observed.containers])
-    if (container.service === 'zookeeper') container.volumes = [];
-  expect(checkVolumes(none)).toMatchObject({
+  expect(change({ immovable: 'it lies on another file system than its quarantine' })).toMatchObject({
     verdict: 'fail',
-    evidence: expect.stringContaining('zookeeper keeps its data in no named volume') as string,
+    evidence: 'demo_es-data cannot be set aside: it lies on another file system than its quarantine',
+    remedy: expect.stringContaining('Docker Root Dir') as string,
+  });
+});
+
+test('volumes: deployment.volumes names what nothing mounts; one data folder in another', () => {
+  const platform = demoPlatform();
+  platform.deployment.volumes = { 'demo_es-dat': 'keep' };
+  expect(checkVolumes(demoSituation({ platform }))).toMatchObject({
+    verdict: 'fail',
+    evidence:
+      'deployment.volumes names "demo_es-dat", which no service of the platform mounts; did you mean "demo_es-data"?',
+    remedy: 'Correct deployment.volumes; mounted are: demo_es-data, demo_zk-data, demo_zk-log',
+  });
+  const situation = demoSituation();
+  for (const container of [...situation.observed.containers, ...situation.capture.containers])
+    for (const [index, mount] of container.mounts.entries())
+      Object.assign(mount, { type: 'bind', source: index === 0 ? '/srv' : '/srv/below' });
+  expect(checkVolumes(situation)).toMatchObject({
+    verdict: 'fail',
+    evidence: 'The data folder /srv/below lies in the data folder /srv',
   });
 });
 
