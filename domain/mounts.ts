@@ -20,6 +20,21 @@ export interface StorePaths {
   home?: string;
   /** Who says so: the server while it lives, the files and variables of its container, or what its image usually does. */
   source: 'server' | 'configuration' | 'convention';
+  /** What the server demands of its disks; absent: not known. */
+  disk?: DiskRule;
+}
+
+/** When Elasticsearch stops to put shards on a disk, and how much it puts there. */
+export interface DiskRule {
+  /**
+   * The low watermark as Elasticsearch writes it: the share of the disk that may be used (`85%`, `0.85`), or what must stay
+   * free (`50gb`). Absent: disk thresholds are off.
+   */
+  low?: string;
+  /** Of a share, no more than this must stay free (`200GB`; `-1`: no bound). Absent: no bound. */
+  maxHeadroom?: string;
+  /** How many times its nodes hold its data together, replicas included; 1: no replicas. */
+  copies: number;
 }
 
 /** By store; one whose paths nobody knows is absent. */

@@ -158,7 +158,14 @@ export function demoManifest(platform = 'demo'): RecoveryPointManifest {
 export function demoPaths(): PathsOfStores {
   const home = '/usr/share/elasticsearch';
   return {
-    documents: { data: [`${home}/data`], repositories: [], logs: [`${home}/logs`], home, source: 'server' },
+    documents: {
+      data: [`${home}/data`],
+      repositories: [],
+      logs: [`${home}/logs`],
+      home,
+      source: 'server',
+      disk: { copies: 1 },
+    },
     jobs: { data: ['/data', '/datalog'], repositories: [], logs: ['/logs'], source: 'configuration' },
   };
 }

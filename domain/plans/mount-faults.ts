@@ -52,7 +52,7 @@ function dataFaults({ volumes }: Situation, { store, service, paths, mounts, goe
         : [
             {
               evidence: `${where} in memory: it is gone as soon as the service stops, with no way back`,
-              remedy: `${move}; or give --volumes remove: then there is no way back`,
+              remedy: `${move}; or use --volumes remove, which leaves no way back`,
             },
           ];
     if (goes.has(mount.source)) return [];

@@ -62,8 +62,8 @@ function faultsOf(
     {
       evidence: `${name} cannot be set aside: ${immovable}`,
       remedy: isFolder(name)
-        ? `Mount a folder inside ${name} instead of itself, so that it can be renamed where it lies, or give --volumes remove: then there is no way back`
-        : `Keep the engine's volumes on the file system of its root (docker info shows "Docker Root Dir"), or give --volumes remove: then there is no way back`,
+        ? `Mount a folder inside ${name} instead of itself, so that it can be renamed where it lies, or use --volumes remove, which leaves no way back`
+        : `Keep the engine's volumes on the file system of its root (docker info shows "Docker Root Dir"), or use --volumes remove, which leaves no way back`,
     },
   ];
 }

@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import type { StorePaths } from '../../domain/mounts.ts';
 import type { StoreKind } from '../../domain/platform.ts';
 import type { Configuration } from '../../systems/docker/configuration.ts';
+import { diskRule } from '../../systems/elasticsearch/disk-rule.ts';
 
 /** Where the server in a container keeps what, by how it is configured; `undefined`: nobody knows for this kind of store. */
 export async function configuredPaths(kind: StoreKind, configuration: Configuration): Promise<StorePaths | undefined> {
@@ -18,16 +19,18 @@ async function elasticsearchPaths({ environment, words, file }: Configuration): 
     const variable = environment[name] ?? environment[`ES_SETTING_${name.toUpperCase().replaceAll('.', '_')}`];
     const value = fromWords(words, name) ?? variable ?? settings.get(name);
     const values = typeof value === 'string' ? value.split(',') : (value ?? []);
-    return values.map((each) => absolute(substituted(each.trim(), environment), home)).filter((path) => path !== '');
+    return values.map((each) => substituted(each.trim(), environment)).filter((each) => each !== '');
   };
-  const data = read('path.data');
-  const logs = read('path.logs');
+  const paths = (name: string) => read(name).map((path) => absolute(path, home));
+  const data = paths('path.data');
+  const logs = paths('path.logs');
   return {
     data: data.length > 0 ? data : [`${home}/data`],
-    repositories: read('path.repo'),
+    repositories: paths('path.repo'),
     logs: logs.length > 0 ? logs : [`${home}/logs`],
     home,
     source: data.length > 0 ? 'configuration' : 'convention',
+    disk: diskRule((name) => read(name)[0], 1),
   };
 }
 
@@ -68,7 +71,7 @@ function parsed(text: string | undefined): unknown {
 
 /** `path: {data: …}` and `path.data: …` are the same to Elasticsearch. */
 function flattened(value: unknown, prefix = '', into = new Map<string, string | string[]>()) {
-  if (typeof value === 'string') into.set(prefix, value);
+  if (['string', 'boolean', 'number'].includes(typeof value)) into.set(prefix, String(value));
   else if (Array.isArray(value)) into.set(prefix, value.map(String));
   else if (value !== null && typeof value === 'object')
     for (const [key, inner] of Object.entries(value)) flattened(inner, prefix === '' ? key : `${prefix}.${key}`, into);
@@ -92,7 +95,7 @@ function substituted(value: string, environment: Record<string, string>): string
 }
 
 function absolute(path: string, home: string): string {
-  const whole = path === '' || path.startsWith('/') ? path : `${home.replace(/\/$/, '')}/${path}`;
+  const whole = path.startsWith('/') ? path : `${home.replace(/\/$/, '')}/${path}`;
   return whole.replace(/(.)\/+$/, '$1');
 }
 

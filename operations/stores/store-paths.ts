@@ -1,6 +1,7 @@
 import type { CapturedContainer } from '../../domain/deployment.ts';
 import type { PathsOfStores, StorePaths } from '../../domain/mounts.ts';
 import { servicesOf, type Store } from '../../domain/platform.ts';
+import { livingDiskRule } from '../../systems/elasticsearch/disk-rule.ts';
 import { nodePaths } from '../../systems/elasticsearch/paths.ts';
 import { observe } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -33,11 +34,19 @@ async function pathsOf(
   const own = containers.filter(({ service }) => servicesOf(store).includes(service));
   if (store.kind === 'elasticsearch' && own.some(({ running }) => running)) {
     // One that does not answer is the normal case of a disaster.
-    const living = await observe(() => withElasticsearch(open, store, nodePaths));
+    const living = await observe(() =>
+      withElasticsearch(open, store, async (client) => {
+        const paths = await nodePaths(client);
+        // What was recorded at the backup holds again after a restore of its global state.
+        return { ...paths, disk: recorded[store.name]?.disk ?? (await livingDiskRule(client)) };
+      }),
+    );
     if ('seen' in living && living.seen.data.length > 0) return living.seen;
   }
   const configured = together(await Promise.all(own.map(({ name }) => readPaths(open, store, name))));
-  return configured?.source === 'configuration' ? configured : (recorded[store.name] ?? configured);
+  const before = recorded[store.name];
+  if (configured?.source !== 'configuration') return before ?? configured;
+  return before?.disk ? { ...configured, disk: before.disk } : configured;
 }
 
 async function readPaths({ docker }: OpenPlatform, store: Store, container: string): Promise<StorePaths | undefined> {

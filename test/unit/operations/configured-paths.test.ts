@@ -20,7 +20,10 @@ describe('Elasticsearch', () => {
       logs: [`${home}/logs`],
       home,
       source: 'convention',
+      disk: { low: '85%', maxHeadroom: '200gb', copies: 1 },
     });
+    const off = { environment: { 'cluster.routing.allocation.disk.threshold_enabled': 'false' } };
+    expect(await pathsOf('elasticsearch', off)).toMatchObject({ disk: { copies: 1 } });
   });
 
   test.each<[string, Given, string[]]>([

@@ -1,4 +1,3 @@
-import { checkDisk } from '../../../operations/preflight/disk.ts';
 import { checkImages, imagesNeeded } from '../../../operations/preflight/images.ts';
 import { runCheck } from '../../../operations/observation.ts';
 import { checkNetworks } from '../../../operations/preflight/networks.ts';
@@ -9,14 +8,7 @@ import { checkVolumes } from '../../../operations/preflight/volumes.ts';
 import { resolveSecret } from '../../../config/secrets.ts';
 import { Failure, failureKinds } from '../../../domain/failures.ts';
 import { storesOfKind, type Platform } from '../../../domain/platform.ts';
-import {
-  demoCapture,
-  demoManifest,
-  demoObserved,
-  demoPlatform,
-  demoSituation,
-  whollyGone,
-} from '../../demo-situation.ts';
+import { demoCapture, demoObserved, demoPlatform, demoSituation, whollyGone } from '../../demo-situation.ts';
 import { expectedSet } from './preflight-seen.ts';
 
 // Checks of the platform itself, each failing alone. Those of its Elasticsearch: preflight-store.test.ts.
@@ -131,31 +123,6 @@ test('images: each that is missing is named, whatever needs it', async () => {
     imagesNeeded(demoSituation({ capture, platform, volumes })).map(({ reference }) => reference);
   expect(references('quarantine')).toEqual(['stack/elasticsearch:1', 'tools/reindex:2']);
   expect(references('remove')).toContain('stack/zookeeper:1');
-});
-
-test('disk: room beside the quarantine, or in place of what is removed', () => {
-  const gigabyte = 1e9;
-  const manifest = demoManifest();
-  manifest.stores[0]!.totalBytes = 10 * gigabyte;
-  const needed = 11 * gigabyte + 512 * 1024 * 1024;
-  const seen = (freeBytes: number) => ({
-    freeBytes,
-    volumeBytes: { 'demo_es-data': 5 * gigabyte, foreign: 50 * gigabyte },
-  });
-  const look = (freeBytes: number, volumes: 'quarantine' | 'remove') =>
-    checkDisk(demoSituation({ manifest, volumes }), seen(freeBytes));
-  expect(look(needed, 'quarantine')).toMatchObject({ verdict: 'pass' });
-  expect(look(needed - 1, 'quarantine')).toMatchObject({
-    verdict: 'fail',
-    evidence:
-      "11.5 GB free under the engine's root, 11.5 GB needed (data 10.0 GB and a margin, in addition to the quarantine)",
-    remedy: expect.stringContaining('--volumes remove') as string,
-  });
-  expect(look(needed - 5 * gigabyte, 'remove')).toMatchObject({ verdict: 'pass' });
-  expect(look(needed - 5 * gigabyte - 1, 'remove')).toMatchObject({
-    verdict: 'fail',
-    evidence: expect.stringContaining('less 5.0 GB that are removed') as string,
-  });
 });
 
 test('secrets: all that are missing at once, of stores, catalogue, containers and passwords', async () => {
