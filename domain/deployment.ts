@@ -80,6 +80,7 @@ export interface CapturedNetwork {
   create: Record<string, unknown>;
 }
 
+/** Or a bind-mounted folder that holds data, by its path; `create` is then its owner and mode. */
 export interface CapturedVolume {
   name: VolumeName;
   host: HostName;

@@ -64,10 +64,18 @@ export async function createNetwork(dependencies: Dependencies, call: StepCall<'
 
 export async function createVolume(dependencies: Dependencies, call: StepCall<'createVolume'>): Promise<StepOutcome> {
   const { volume, capture } = call.arguments;
-  const { volumes } = await captureFor(dependencies, call, capture);
+  const { volumes, containers } = await captureFor(dependencies, call, capture);
   const wanted = volumes.find(({ name }) => name === volume);
-  if (wanted) await dependencies.docker.createVolume(wanted);
-  return { summary: `Volume ${volume} is present` };
+  if (wanted === undefined) return { summary: `${volume} is not in the capture` };
+  if (!isFolder(volume)) {
+    await dependencies.docker.createVolume(wanted);
+    return { summary: `Volume ${volume} is present` };
+  }
+  // Preflight has brought the images here.
+  const user = containers.find(({ mounts }) => mounts.some(({ source }) => source === volume));
+  const image = user?.image.digest ?? '';
+  await dependencies.docker.createFolder(wanted, { run: quarantineOf(call), image });
+  return { summary: `Folder ${volume} is present` };
 }
 
 export async function removeVolume(
@@ -78,7 +86,7 @@ export async function removeVolume(
   const { volume, image } = call.arguments;
   if (isFolder(volume)) {
     await docker.emptyFolder({ folder: volume, image, run: quarantineOf(call), signal });
-    return { summary: 'emptied' };
+    return { summary: 'Emptied' };
   }
   const { removed } = await docker.removeVolume(volume);
   return { summary: removed ? 'Removed' : 'It was gone already' };

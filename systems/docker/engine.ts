@@ -29,6 +29,7 @@ import {
   type Release,
   type Returned,
 } from './quarantine/quarantine.ts';
+import { captureFolders, createFolder } from './quarantine/folders.ts';
 import { emptyFolder, type EmptyTask } from './quarantine/empty-folder.ts';
 import { listQuarantine, type QuarantineEntry } from './quarantine/list-quarantine.ts';
 import { tryQuarantine, type Trial, type TrialTask } from './quarantine/trial.ts';
@@ -62,8 +63,12 @@ export interface DockerEngine {
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
   /** Of a container, running or not. */
   readConfiguration: (container: string) => Promise<Configuration | undefined>;
+  captureFolders: (
+    task: { platform: PlatformName; host: HostName; image: string; folders: string[] } & Watch,
+  ) => Promise<CapturedVolume[]>;
   createNetwork: (network: CapturedNetwork) => Promise<{ created: boolean }>;
   createVolume: (volume: CapturedVolume) => Promise<{ created: boolean }>;
+  createFolder: (folder: CapturedVolume, task: { run: string; image: string } & Watch) => Promise<void>;
   createContainers: (capture: DeploymentCapture, names: string[], watch?: Watch) => Promise<Creation[]>;
   /** Brings the images here that are not; see `ensureImage`. Failure: `ImageMissing`. */
   ensureImage: (image: { reference: string; digest: string }, watch?: Watch) => Promise<string>;
@@ -108,8 +113,10 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     serviceContainers: bound(serviceContainers),
     capture: bound(capture),
     readConfiguration: bound(readConfiguration),
+    captureFolders: bound(captureFolders),
     createNetwork: bound(createNetwork),
     createVolume: bound(createVolume),
+    createFolder: bound(createFolder),
     createContainers: bound(createContainers),
     ensureImage: bound(ensureImage),
     imageVersion: bound(imageVersion),

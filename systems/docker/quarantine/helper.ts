@@ -18,6 +18,8 @@ export interface HelperTask {
   arguments: string[];
   /** A folder of the host that the helper sees as well, as `besideRoot`. Missing: `isFolderMissing` of the error. */
   beside?: string;
+  /** The engine makes it where it is missing. */
+  makesBeside?: boolean;
 }
 
 export interface HelperResult {
@@ -52,9 +54,10 @@ export async function runHelper(docker: Docker, task: HelperTask, watch: Watch =
     HostConfig: {
       NetworkMode: 'none',
       UsernsMode: 'host',
-      Binds: [`${info.DockerRootDir}:${helperRoot}`],
+      Binds: [`${info.DockerRootDir}:${helperRoot}`, ...(task.makesBeside ? [`${task.beside}:${besideRoot}`] : [])],
       // Unlike a bind, a mount does not make what is missing.
-      ...(task.beside !== undefined && { Mounts: [{ Type: 'bind', Source: task.beside, Target: besideRoot }] }),
+      ...(task.beside !== undefined &&
+        !task.makesBeside && { Mounts: [{ Type: 'bind', Source: task.beside, Target: besideRoot }] }),
       SecurityOpt: ['label=disable'],
     },
   };

@@ -100,6 +100,20 @@ test('a trial leaves nothing; what is missing is told from what cannot be rename
   expect(await readdir(parent)).toEqual(['es data']);
 });
 
+test('a folder that is lost is created again, with owner and mode and what is above it; one that is there stays', async () => {
+  const { parent, volume, run } = await setUp();
+  const look = { platform: 'rkt', host: 'here', image };
+  const captured = await engine.captureFolders({ ...look, folders: [volume, join(parent, 'gone'), '/not/there'] });
+  expect(captured).toEqual([{ name: volume, host: 'here', create: { uid: 123, gid: 456, mode: '750' } }]);
+  await engine.createFolder(captured[0]!, { run, image });
+  expect(await readdir(volume)).toEqual(['file']);
+  await rm(parent, { recursive: true });
+  await engine.createFolder(captured[0]!, { run, image });
+  const fresh = await stat(volume);
+  expect([fresh.uid, fresh.gid, fresh.mode & 0o7777]).toEqual([123, 456, 0o750]);
+  expect(await readdir(parent)).toEqual(['es data']);
+});
+
 test('a folder is emptied, not removed; released after its parent is gone, nothing fails', async () => {
   const { parent, volume, run, task } = await setUp();
   await writeFile(join(volume, '.hidden'), '');
