@@ -38,7 +38,9 @@ async function pathsOf(
       withElasticsearch(open, store, async (client) => {
         const paths = await nodePaths(client);
         // What was recorded at the backup holds again after a restore of its global state.
-        return { ...paths, disk: recorded[store.name]?.disk ?? (await livingDiskRule(client)) };
+        const before = recorded[store.name]?.disk;
+        const disk = before ? { seen: before } : await observe(() => livingDiskRule(client));
+        return 'seen' in disk ? { ...paths, disk: disk.seen } : paths;
       }),
     );
     if ('seen' in living && living.seen.data.length > 0) return living.seen;

@@ -1,5 +1,6 @@
 import type { DiskRule } from '../../domain/mounts.ts';
 import type { Client } from './client.ts';
+import { attempt } from './errors.ts';
 
 const prefix = 'cluster.routing.allocation.disk';
 /** The settings that say when a disk is full. */
@@ -19,7 +20,11 @@ export function diskRule(setting: (name: string) => string | undefined, copies: 
 }
 
 /** What the living cluster demands of its disks, and how often it holds its data. */
-export async function livingDiskRule(client: Client): Promise<DiskRule> {
+export function livingDiskRule(client: Client): Promise<DiskRule> {
+  return attempt('read the disk thresholds', () => readDiskRule(client));
+}
+
+async function readDiskRule(client: Client): Promise<DiskRule> {
   const settings = (await client.cluster.getSettings({
     include_defaults: true,
     flat_settings: true,

@@ -1,5 +1,6 @@
 import type { StorePaths } from '../../domain/mounts.ts';
 import type { Client } from './client.ts';
+import { attempt } from './errors.ts';
 
 interface PathSettings {
   home?: string;
@@ -10,7 +11,9 @@ interface PathSettings {
 
 /** Where the living nodes keep what: of all of them together. */
 export async function nodePaths(client: Client): Promise<StorePaths> {
-  const answer = (await client.nodes.info({ metric: 'settings', filter_path: 'nodes.*.settings.path' })) as {
+  const answer = (await attempt('read where the nodes keep their data', () =>
+    client.nodes.info({ metric: 'settings', filter_path: 'nodes.*.settings.path' }),
+  )) as {
     nodes?: Record<string, { settings?: { path?: PathSettings } }>;
   };
   const nodes = Object.values(answer.nodes ?? {}).map(({ settings }) => settings?.path ?? {});
