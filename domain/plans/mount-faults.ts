@@ -41,9 +41,10 @@ function dataFaults({ volumes }: Situation, { store, service, paths, mounts, goe
     const mount = mountUnder(path, mounts);
     const where = `${service} keeps the data of ${store.name} (${path})`;
     const move = `Give ${service} a volume or a bind-mounted folder at ${path}, move its data there, and take a new backup`;
-    // What an image usually does is a guess: it may keep all in one of these places.
-    if (mount === undefined && paths.source === 'convention' && paths.data.some((other) => mountUnder(other, mounts)))
-      return [];
+    // What an image usually does is a guess: it may keep all in one of these places. And each of several servers may have
+    // a place of its own.
+    const isOneOfSeveral = paths.source === 'convention' || servicesOf(store).length > 1;
+    if (mount === undefined && isOneOfSeveral && paths.data.some((other) => mountUnder(other, mounts))) return [];
     if (mount === undefined)
       return [{ evidence: `${where} in the container itself, where it cannot be set aside`, remedy: move }];
     if (mount.type === 'tmpfs')
