@@ -23,6 +23,10 @@ const deployment = z.strictObject({
   data: z.array(name).min(1).describe('Services that hold data: stopped last, started first'),
   core: z.array(name).default([]).describe('Services that use the data, in start order; they stop in reverse'),
   alsoStop: z.array(name).default([]).describe('Other clients of the data services'),
+  volumes: z
+    .record(z.string().min(1), z.enum(['data', 'keep']))
+    .default({})
+    .describe('By volume name or folder on the host: "data" is set aside by a restore, "keep" stays'),
   stopGraceSeconds: shortSeconds.default(30),
   healthTimeoutSeconds: z.number().int().min(1).max(day).default(120),
   settleSeconds: shortSeconds

@@ -1,3 +1,4 @@
+import type { Mount, PathsOfStores } from './mounts.ts';
 import type { Deployment, HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
 import type { RestartPolicy } from './plans/steps.ts';
 
@@ -19,11 +20,13 @@ export interface ObservedContainer {
   restartPolicy: RestartPolicy;
   image: string;
   volumes: VolumeName[];
+  mounts: Mount[];
   networks: NetworkName[];
   /** One of its networks is gone (the id vanished): it cannot be started, only removed and created again. */
   networkGone: boolean;
 }
 
+/** A volume, or a bind-mounted folder that holds data: then its name is its path on the host, its driver `bind`. */
 export interface ObservedVolume {
   name: VolumeName;
   /** ISO 8601: it lets the plan's hash distinguish a volume from another that took its name. Empty: unknown to the engine. */
@@ -33,6 +36,8 @@ export interface ObservedVolume {
   hasOptions: boolean;
   /** All containers that mount it, running or not. */
   usedBy: string[];
+  /** Why a rename cannot set it aside, as tried; absent: it can, or nobody tried. */
+  immovable?: string;
 }
 
 export interface ObservedNetwork {
@@ -54,6 +59,8 @@ export interface DeploymentCapture {
   volumes: CapturedVolume[];
   /** Files that are mounted into containers (Compose secrets and configs), with their content. */
   files: CapturedFile[];
+  /** Where each store kept its data; absent: nobody asked. */
+  storePaths?: PathsOfStores;
 }
 
 export interface CapturedContainer {
@@ -63,6 +70,7 @@ export interface CapturedContainer {
   restartPolicy: RestartPolicy;
   image: { reference: string; digest: string };
   volumes: VolumeName[];
+  mounts: Mount[];
   networks: NetworkName[];
   create: Record<string, unknown>;
 }
@@ -72,6 +80,7 @@ export interface CapturedNetwork {
   create: Record<string, unknown>;
 }
 
+/** Or a bind-mounted folder that holds data, by its path; `create` is then its owner and mode. */
 export interface CapturedVolume {
   name: VolumeName;
   host: HostName;
@@ -92,25 +101,30 @@ export interface CapturedFile {
 export interface CaptureOutline {
   containers: Pick<
     CapturedContainer,
-    'name' | 'service' | 'running' | 'restartPolicy' | 'image' | 'volumes' | 'networks'
+    'name' | 'service' | 'running' | 'restartPolicy' | 'image' | 'volumes' | 'mounts' | 'networks'
   >[];
   networks: NetworkName[];
   volumes: { name: VolumeName; host: HostName }[];
+  storePaths?: PathsOfStores;
 }
 
 export function outlineOf(capture: DeploymentCapture): CaptureOutline {
   return {
-    containers: capture.containers.map(({ name, service, running, restartPolicy, image, volumes, networks }) => ({
-      name,
-      service,
-      running,
-      restartPolicy,
-      image,
-      volumes,
-      networks,
-    })),
+    containers: capture.containers.map(
+      ({ name, service, running, restartPolicy, image, volumes, mounts, networks }) => ({
+        name,
+        service,
+        running,
+        restartPolicy,
+        image,
+        volumes,
+        mounts,
+        networks,
+      }),
+    ),
     networks: capture.networks.map(({ name }) => name),
     volumes: capture.volumes.map(({ name, host }) => ({ name, host })),
+    ...(capture.storePaths && { storePaths: capture.storePaths }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Store, StoreKind } from './stores.ts';
 export type * from './names.ts';
 export type * from './policies.ts';
 export type * from './stores.ts';
+export { servicesOf } from './stores.ts';
 
 /** A platform as its file describes it: names and references only, never a secret's value. */
 export interface Platform {
@@ -34,6 +35,8 @@ export interface Deployment {
   core: ServiceName[];
   /** Other clients of the data services: stopped and started with the core, before it and after it. */
   alsoStop: ServiceName[];
+  /** What holds data and what must stay, where it is known better than by the stores: volumes by name, folders by path. */
+  volumes: Record<string, 'data' | 'keep'>;
   stopGraceSeconds: number;
   /** How long a service may take to be healthy. */
   healthTimeoutSeconds: number;

@@ -3,6 +3,11 @@ import type { IndexName, SecretReference, ServiceName, StoreName } from './names
 export type Store = ElasticsearchStore | ZookeeperQueueStore | ContainerStore;
 export type StoreKind = Store['kind'];
 
+/** Every service whose containers are servers of the store. */
+export function servicesOf(store: Store): ServiceName[] {
+  return 'otherServices' in store ? [store.service, ...store.otherServices] : [store.service];
+}
+
 /** A primary store: backed up by snapshots of its own, restored from them. */
 export interface ElasticsearchStore {
   name: StoreName;

@@ -1,5 +1,6 @@
 import { queueStore } from './queue-store.ts';
 import type { CaptureOutline, ObservedContainer, ObservedDeployment } from '../domain/deployment.ts';
+import type { Mount, PathsOfStores } from '../domain/mounts.ts';
 import type { RestoreSituation } from '../domain/plans/plan-restore.ts';
 import type { Platform } from '../domain/platform.ts';
 import type { RecoveryPointManifest } from '../domain/recovery-points/recovery-point.ts';
@@ -18,6 +19,7 @@ export function demoPlatform(name = 'demo'): Platform {
       data: ['elasticsearch', 'zookeeper'],
       core: ['api', 'job-executor', 'job-distributor'],
       alsoStop: [],
+      volumes: {},
       stopGraceSeconds: 30,
       healthTimeoutSeconds: 120,
       settleSeconds: 2,
@@ -59,20 +61,29 @@ export function demoPlatform(name = 'demo'): Platform {
   };
 }
 
-const services: { name: string; service: string; volumes: string[] }[] = [
-  { name: 'demo_elasticsearch_1', service: 'elasticsearch', volumes: ['demo_es-data'] },
-  { name: 'demo_zookeeper_1', service: 'zookeeper', volumes: ['demo_zk-data', 'demo_zk-log'] },
-  { name: 'demo_api_1', service: 'api', volumes: [] },
-  { name: 'demo_job-executor_1', service: 'job-executor', volumes: [] },
-  { name: 'demo_job-executor_2', service: 'job-executor', volumes: [] },
-  { name: 'demo_job-distributor_1', service: 'job-distributor', volumes: [] },
+const mount = (source: string, destination: string): Mount => ({
+  type: 'volume',
+  source,
+  destination,
+  readOnly: false,
+});
+const services = [
+  container('elasticsearch', [mount('demo_es-data', '/usr/share/elasticsearch/data')]),
+  container('zookeeper', [mount('demo_zk-data', '/data'), mount('demo_zk-log', '/datalog')]),
+  container('api'),
+  container('job-executor'),
+  container('job-executor', [], 2),
+  container('job-distributor'),
 ];
+function container(service: string, mounts: Mount[] = [], number = 1) {
+  return { name: `demo_${service}_${number}`, service, volumes: mounts.map(({ source }) => source), mounts };
+}
 const volumes = services.flatMap((each) => each.volumes);
 
 export function demoCapture(): CaptureOutline {
   return {
     containers: services.map((each) => ({
-      ...each,
+      ...structuredClone(each),
       restartPolicy: unlessStopped,
       running: true,
       image: { reference: `stack/${each.service}:1`, digest: 'sha256:0' },
@@ -85,7 +96,7 @@ export function demoCapture(): CaptureOutline {
 
 export function demoObserved(change: (container: ObservedContainer) => void = () => undefined): ObservedDeployment {
   const containers = services.map((each): ObservedContainer => ({
-    ...each,
+    ...structuredClone(each),
     running: true,
     restartPolicy: unlessStopped,
     image: `stack/${each.service}:1`,
@@ -143,6 +154,22 @@ export function demoManifest(platform = 'demo'): RecoveryPointManifest {
   };
 }
 
+/** Where the demo platform's stores keep their data, as its servers say. */
+export function demoPaths(): PathsOfStores {
+  const home = '/usr/share/elasticsearch';
+  return {
+    documents: {
+      data: [`${home}/data`],
+      repositories: [],
+      logs: [`${home}/logs`],
+      home,
+      source: 'server',
+      disk: { copies: 1 },
+    },
+    jobs: { data: ['/data', '/datalog'], repositories: [], logs: ['/logs'], source: 'configuration' },
+  };
+}
+
 /** All that a restore of the demo platform is planned from: everything is there and runs. */
 export function demoSituation(change: Partial<RestoreSituation> = {}): RestoreSituation {
   return {
@@ -157,6 +184,7 @@ export function demoSituation(change: Partial<RestoreSituation> = {}): RestoreSi
     },
     capture: demoCapture(),
     observed: demoObserved(),
+    storePaths: demoPaths(),
     volumes: 'quarantine',
     ...change,
   };

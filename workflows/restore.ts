@@ -1,5 +1,6 @@
 import { startChild } from '@temporalio/workflow';
 import { overallVerdict, type Check } from '../domain/checks.ts';
+import { isFolder } from '../domain/mounts.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import { untouched, type RunProgress } from '../domain/runs/progress.ts';
 import type { LockHolder, MovedInput, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
@@ -58,7 +59,9 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
     });
     const runner = stepRunner(plan, run, execute, {
       isOpen: () => quarantine.begun(),
-      moved: () => isDataMoved(policy, { ...call, volumes: plan.volumes.map(({ name }) => name) }),
+      moved: async () =>
+        hasEmptiedFolder(plan, run) ||
+        (await isDataMoved(policy, { ...call, volumes: plan.volumes.map(({ name }) => name) })),
       take: async () => quarantine.wentBack(await rollBack(run, policy, call, (back) => decisions.serve(back))),
     });
     decisions.serve(runner);
@@ -97,6 +100,14 @@ async function waitForBackup(
   const who = holder?.workflowId ?? 'the lock';
   run.enter('waiting for lock', cancels ? `cancelled ${who}, waits for it to end` : `waits for ${who} to end`);
   return true;
+}
+
+/** An emptied folder leaves no trace on the engine: as soon as the step has begun, its data may be gone. */
+function hasEmptiedFolder(plan: Plan, { progress }: Run): boolean {
+  const begun = new Set(progress.steps.flatMap(({ id, status }) => (status === 'waiting' ? [] : [id])));
+  return plan.steps.some(
+    (step) => step.action === 'removeVolume' && isFolder(step.arguments.volume) && begun.has(step.id),
+  );
 }
 
 /** An engine that does not answer leaves it open: then a person decides, as if it were so. */

@@ -1,6 +1,7 @@
 import type { Check } from '../../domain/checks.ts';
 import { downtimeOf, type Downtime } from '../../domain/runs/downtime.ts';
 import type { Forecast, LostOperations } from '../../domain/runs/forecast.ts';
+import type { MountFate } from '../../domain/plans/mount-fates.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { keptData } from '../../domain/runs/kept-data.ts';
 import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
@@ -47,8 +48,20 @@ export function renderPlan(plan: Plan, { colour }: Colour, indices: Record<strin
           : [];
       return [...mark, step?.destructive ? colour.yellow(row) : row];
     }),
+    ...(plan.mounts?.length ? renderMounts(plan.mounts) : []),
     `Hash: ${plan.hash}`,
   ].join('\n');
+}
+
+/** Every volume and folder that a service mounts: whether its content goes, and why. */
+function renderMounts(mounts: readonly MountFate[]): string[] {
+  const rows = mounts.map(({ service, type, source, destination, goes, why }) => [
+    goes ? 'goes' : 'stays',
+    source === '' ? type : source,
+    `${service}:${destination}`,
+    why,
+  ]);
+  return ['Volumes and mounts:', ...table(rows, { indent: '  ' })];
 }
 
 function captureIn(source: string): string {

@@ -1,4 +1,5 @@
 import { inOrder, type UnhashedPlan } from './plan.ts';
+import { mountFates } from './mount-fates.ts';
 import { rebuildSteps } from './plan-rebuild.ts';
 import { storesOfKind } from '../platform.ts';
 import { clearSteps } from './restore-steps/clear.ts';
@@ -46,6 +47,7 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
     steps,
     ...(pointOfNoReturn === undefined ? {} : { pointOfNoReturn }),
     volumes: presentDataVolumes(situation).map(({ name, createdAt }) => ({ name, createdAt })),
+    mounts: mountFates(situation),
     platformFileHash: situation.platformFileHash,
   };
 }

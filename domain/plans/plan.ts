@@ -1,5 +1,6 @@
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { HostName, PlatformName, VolumeName } from '../platform.ts';
+import type { MountFate } from './mount-fates.ts';
 import type { CaptureSource, Step, StepId } from './steps.ts';
 
 /** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
@@ -17,6 +18,8 @@ export interface Plan {
   pointOfNoReturn?: StepId;
   /** The volumes that the plan moves or removes, with their creation times. */
   volumes: { name: VolumeName; createdAt: string }[];
+  /** Of a restore: each mount of the platform's services, whether it goes or stays, and why. */
+  mounts?: MountFate[];
   platformFileHash: string;
   /** SHA-256 over all of the above; approval names it. */
   hash: string;

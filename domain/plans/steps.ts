@@ -54,10 +54,12 @@ export interface StepArguments {
     networks: NetworkName[];
     graceSeconds: number;
   };
+  /** Here and below a folder that is bind-mounted stands by its absolute path for a volume. */
   quarantineVolume: { volume: VolumeName; host: HostName; image: string };
   /** Brings a quarantined volume's data back to where its service looks for it. */
   returnVolume: { volume: VolumeName; host: HostName; image: string };
-  removeVolume: { volume: VolumeName; host: HostName };
+  /** A folder is emptied. */
+  removeVolume: { volume: VolumeName; host: HostName; image: string };
   createNetwork: { network: NetworkName; capture: CaptureSource };
   createVolume: { volume: VolumeName; host: HostName; capture: CaptureSource };
   startService: {

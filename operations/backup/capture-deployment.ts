@@ -3,6 +3,7 @@ import type { StepCall } from '../../domain/runs/run.ts';
 import { encrypt } from '../../systems/encryption/age.ts';
 import { encodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { captureNow } from '../stores/capture-now.ts';
 import { imagesObject } from './publish-recovery-point.ts';
 
 /** Keeps what the platform is made of, encrypted, so that a restore can create it again on an empty engine. */
@@ -11,7 +12,7 @@ export async function captureDeployment(
   { arguments: { recoveryPoint } }: StepCall<'captureDeployment'>,
 ): Promise<StepOutcome> {
   const identity = await open.identity();
-  const capture = await open.docker.capture(open.platform.deployment, open.host);
+  const capture = await captureNow(open);
   await open.catalogue.putObject(recoveryPoint, 'capture.age', await encrypt(encodeJson(capture), identity));
   // Beside it in the clear, names only: the manifest shows them without the key.
   const images = Object.fromEntries(capture.containers.map(({ service, image }) => [service, image]));

@@ -1,39 +1,96 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
+import { isFolder, mountUnder, type DiskRule } from '../../domain/mounts.ts';
+import { mountsOf } from '../../domain/plans/mount-fates.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
+import { servicesOf, storesOfKind } from '../../domain/platform.ts';
+import type { StoreArtefact } from '../../domain/recovery-points/recovery-point.ts';
+import type { DiskSpace, Room } from '../../systems/docker/disk.ts';
+import { bytesOf } from '../../systems/elasticsearch/units.ts';
 
 /** Logs, translogs and whatever else grows next to the data. */
 const marginBytes = 512 * 1024 * 1024;
 /** Merges write new segments before the old ones go. */
 const growth = 1.1;
+/** What Elasticsearch does by itself: since 8.6 with the bound, before without. */
+const usualRule: DiskRule = { low: '85%', maxHeadroom: '200gb', copies: 1 };
 
-/** What was measured on the engine's disk. */
-export interface DiskSeen {
-  freeBytes: number;
-  volumeBytes: Record<string, number>;
-}
+/** A disk on which data will lie: `''` is where the engine keeps volumes, else the folder that is mounted. */
+type Place = string;
 
 /**
- * Room for the snapshot's data next to what is there: quarantined data stays on the disk, removed data makes room for the
- * new. A volume whose size is not known makes none.
+ * Room for the snapshot's data with its replicas, on the disk where each store keeps it, next to what is there: quarantined
+ * data stays on the disk, removed data makes room for the new. A volume whose size is not known makes none. Elasticsearch
+ * puts no shard on a disk that is fuller than its low watermark.
  */
-export function checkDisk(situation: RestoreSituation, { freeBytes, volumeBytes }: DiskSeen): Check {
-  const { manifest, volumes } = situation;
-  const dataBytes = manifest.stores.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
-  const removed = volumes === 'remove' ? presentDataVolumes(situation) : [];
-  const removedBytes = removed.reduce((sum, { name }) => sum + (volumeBytes[name] ?? 0), 0);
-  const neededBytes = Math.max(0, Math.ceil(dataBytes * growth) + marginBytes - removedBytes);
-  const room =
-    volumes === 'remove' ? `, less ${gigabytes(removedBytes)} that are removed` : ', in addition to the quarantine';
-  const evidence = `${gigabytes(freeBytes)} free under the engine's root, ${gigabytes(neededBytes)} needed (data ${gigabytes(dataBytes)} and a margin${room})`;
-  if (freeBytes >= neededBytes) return passed('disk', evidence);
+export function checkDisk(situation: RestoreSituation, seen: DiskSpace): Check {
+  const places = new Map<Place, StoreArtefact[]>();
+  for (const artefact of situation.manifest.stores) {
+    const place = placeOf(situation, artefact, seen);
+    places.set(place, [...(places.get(place) ?? []), artefact]);
+  }
+  const checked = [...places].map(([place, artefacts]) => checkPlace(situation, seen, place, artefacts));
+  const evidence = checked.map((each) => each.evidence).join('; ');
+  const bad = checked.filter(({ fits }) => !fits);
+  if (bad.length === 0) return passed('disk', evidence);
+  const where = bad.map(({ where }) => where).join(' and ');
   return failed(
     'disk',
     evidence,
-    volumes === 'remove'
-      ? "Make room on the engine's disk, or move its root to a larger one"
-      : "Make room on the engine's disk (an old quarantine, unused images), or use --volumes remove, which leaves no way back",
+    situation.volumes === 'remove'
+      ? `Make room ${where}, or move the data to a larger disk`
+      : `Make room ${where} (an old quarantine, unused images), or use --volumes remove, which leaves no way back`,
   );
+}
+
+function checkPlace(situation: RestoreSituation, seen: DiskSpace, place: Place, artefacts: readonly StoreArtefact[]) {
+  const { freeBytes, totalBytes } = roomOf(seen, place);
+  const rules = artefacts.map(({ store }) => situation.storePaths[store]?.disk ?? usualRule);
+  const dataBytes = artefacts.reduce(
+    (sum, { totalBytes: bytes }, index) => sum + bytes * (rules[index]?.copies ?? 1),
+    0,
+  );
+  const reserveBytes = Math.max(0, ...rules.map((rule) => reserveOf(rule, totalBytes)));
+  const removed = situation.volumes === 'remove' ? presentDataVolumes(situation) : [];
+  const removedBytes = removed
+    .filter(({ name }) => (isFolder(name) ? name : '') === place)
+    .reduce((sum, { name }) => sum + (seen.volumeBytes[name] ?? 0), 0);
+  const neededBytes = Math.max(0, Math.ceil(dataBytes * growth) + marginBytes + reserveBytes - removedBytes);
+  const where = place === '' ? "under the engine's root" : `at ${place}`;
+  const parts = [
+    `data ${gigabytes(dataBytes)}${rules.some(({ copies }) => copies > 1) ? ' with replicas' : ''} and a margin`,
+    ...(reserveBytes > 0 ? [`${gigabytes(reserveBytes)} that Elasticsearch keeps free (low watermark)`] : []),
+    situation.volumes === 'remove'
+      ? `less ${gigabytes(removedBytes)} that are removed`
+      : 'in addition to the quarantine',
+  ];
+  return {
+    fits: freeBytes >= neededBytes,
+    where: place === '' ? "on the engine's disk" : `on the disk of ${place}`,
+    evidence: `${gigabytes(freeBytes)} free ${where}, ${gigabytes(neededBytes)} needed (${parts.join(', ')})`,
+  };
+}
+
+/** Where the store's data lies: the folder that is mounted there and could be measured, else where the engine keeps volumes. */
+function placeOf(situation: RestoreSituation, { store: name }: StoreArtefact, seen: DiskSpace): Place {
+  const store = storesOfKind(situation.platform, 'elasticsearch').find((each) => each.name === name);
+  const path = situation.storePaths[name]?.data[0];
+  if (store === undefined || path === undefined) return '';
+  const mounts = servicesOf(store).flatMap((service) => mountUnder(path, mountsOf(situation, service)) ?? []);
+  return mounts.find(({ type, source }) => type === 'bind' && source in seen.folders)?.source ?? '';
+}
+
+const roomOf = (seen: DiskSpace, place: Place): Room => seen.folders[place] ?? seen;
+
+/** Bytes that must stay free. */
+function reserveOf({ low, maxHeadroom }: DiskRule, totalBytes: number): number {
+  if (low === undefined) return 0;
+  const free = bytesOf(low);
+  if (free !== undefined) return free;
+  const number = Number.parseFloat(low);
+  const used = low.trim().endsWith('%') ? number / 100 : number;
+  if (!(used >= 0 && used <= 1)) return 0;
+  return Math.min(totalBytes * (1 - used), bytesOf(maxHeadroom ?? '') ?? Number.POSITIVE_INFINITY);
 }
 
 /** `12.3 GB`, or `0.4 GB`: what disks are sold in. */

@@ -1,7 +1,13 @@
 import type { Check } from '../../domain/checks.ts';
+import { isFolder } from '../../domain/mounts.ts';
 import { storesOfKind } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import { captureSourceOf, helperImage, presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
+import {
+  captureSourceOf,
+  dataVolumes,
+  helperImage,
+  presentDataVolumes,
+} from '../../domain/plans/restore-steps/situation.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkAllocation } from './allocation.ts';
@@ -73,7 +79,8 @@ export async function preflight(
     runCheck('networks', () => Promise.resolve(checkNetworks(situation))),
     runCheck('disk', async () => {
       const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
-      const task = { platform: platform.platform, image: helperImage(situation), volumes, ...watch };
+      const folders = [...dataVolumes(situation)].filter(isFolder);
+      const task = { platform: platform.platform, image: helperImage(situation), volumes, folders, ...watch };
       return checkDisk(situation, await docker.measureDisk(task));
     }),
     checkLifecycles({ ...open, captureOf: () => readCaptureOf(open, captureSourceOf(situation)) }),

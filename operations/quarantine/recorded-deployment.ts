@@ -5,6 +5,7 @@ import type { QuarantineInput, StepCall } from '../../domain/runs/run.ts';
 import { decrypt, encrypt } from '../../systems/encryption/age.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { captureNow } from '../stores/capture-now.ts';
 
 /** The object of a run that holds the deployment as it was before the run's first stop. */
 const recordedDeployment = 'deployment.age';
@@ -24,7 +25,7 @@ export async function recordDeployment(open: OpenPlatform, call: StepCall<'recor
   // A repeated step keeps what the first attempt saw: by now some of it may be stopped.
   let encrypted = await open.catalogue.findRunObject(owner, recordedDeployment);
   if (encrypted === undefined) {
-    const capture = await open.docker.capture(open.platform.deployment, open.host);
+    const capture = await captureNow(open);
     encrypted = await encrypt(encodeJson(capture), await open.identity());
     await open.catalogue.putRunObject(owner, recordedDeployment, encrypted);
   }

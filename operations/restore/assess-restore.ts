@@ -9,9 +9,11 @@ import type { Watch } from '../../domain/watch.ts';
 import { findCapture } from './find-capture.ts';
 import { forecastRestore } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { observeData } from '../preflight/observe-data.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { chooseManifest, readExpectedSet } from '../recovery-points/read-point.ts';
+import { findStorePaths } from '../stores/store-paths.ts';
 import { withHash } from '../with-hash.ts';
 
 /** A plan together with preflight's checks; no plan when none can be made. */
@@ -58,7 +60,9 @@ export async function observeForRestore(
   const observed = await open.docker.observe(platform.deployment, open.host);
   const { manifest, passedOver } = await chooseManifest(open, choiceOf(input));
   await onChosen?.(manifest.id);
-  const { source, outline } = await findCapture(open, manifest, observed);
+  const { source, outline: capture } = await findCapture(open, manifest, observed);
+  const storePaths = await findStorePaths(open, observed, capture.storePaths);
+  const volumes = input.volumes ?? platform.restore.volumes;
   const indices: RestoreSituation['indices'] = {};
   for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, manifest.id, store)).indices;
   return {
@@ -67,9 +71,10 @@ export async function observeForRestore(
     manifest,
     indices,
     passedOver,
-    capture: outline,
+    capture,
     captureSource: source,
-    observed,
-    volumes: input.volumes ?? platform.restore.volumes,
+    observed: await observeData(open, { platform, observed, capture, storePaths, volumes }),
+    storePaths,
+    volumes,
   };
 }

@@ -10,6 +10,7 @@ import { fittingPoints, type RecoveryPointManifest } from '../../domain/recovery
 import { beforeRun, type CaptureSource } from '../../domain/plans/steps.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCapture } from '../recovery-points/read-point.ts';
+import { captureNow } from '../stores/capture-now.ts';
 
 export interface FoundCapture {
   outline: CaptureOutline;
@@ -47,10 +48,6 @@ export async function findCapture(
 /** What a source of captures holds before the run's first stop. Failures: CaptureUnreadable, MissingKey. */
 export function readCaptureOf(open: OpenPlatform, source: CaptureSource): Promise<DeploymentCapture> {
   return source === beforeRun ? captureNow(open) : readCapture(open, source);
-}
-
-function captureNow({ docker, platform, host }: OpenPlatform): Promise<DeploymentCapture> {
-  return docker.capture(platform.deployment, host);
 }
 
 async function captureIfReadable(open: OpenPlatform, id: string): Promise<DeploymentCapture | undefined> {

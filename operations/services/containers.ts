@@ -1,10 +1,11 @@
 import { Failure } from '../../domain/failures.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
+import { isFolder } from '../../domain/mounts.ts';
 import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
-import { readRecordedDeployment } from '../quarantine/recorded-deployment.ts';
+import { quarantineOf, readRecordedDeployment } from '../quarantine/recorded-deployment.ts';
 import { readCapture } from '../recovery-points/read-point.ts';
 import { withinLimit } from '../time-limit.ts';
 
@@ -72,16 +73,30 @@ export async function createNetwork(dependencies: Dependencies, call: StepCall<'
 
 export async function createVolume(dependencies: Dependencies, call: StepCall<'createVolume'>): Promise<StepOutcome> {
   const { volume, capture } = call.arguments;
-  const { volumes } = await captureFor(dependencies, call, capture);
+  const { volumes, containers } = await captureFor(dependencies, call, capture);
   const wanted = volumes.find(({ name }) => name === volume);
-  if (wanted) await dependencies.docker.createVolume(wanted);
-  return { summary: `Volume ${volume} is present` };
+  if (wanted === undefined) return { summary: `${volume} is not in the capture` };
+  if (!isFolder(volume)) {
+    await dependencies.docker.createVolume(wanted);
+    return { summary: `Volume ${volume} is present` };
+  }
+  // Preflight has brought the images here.
+  const user = containers.find(({ mounts }) => mounts.some(({ source }) => source === volume));
+  const image = user?.image.digest ?? '';
+  await dependencies.docker.createFolder(wanted, { run: quarantineOf(call), image });
+  return { summary: `Folder ${volume} is present` };
 }
 
 export async function removeVolume(
   { docker }: Dependencies,
-  { arguments: { volume } }: StepCall<'removeVolume'>,
+  call: StepCall<'removeVolume'>,
+  { signal }: Watch,
 ): Promise<StepOutcome> {
+  const { volume, image } = call.arguments;
+  if (isFolder(volume)) {
+    await docker.emptyFolder({ folder: volume, image, run: quarantineOf(call), signal });
+    return { summary: 'Emptied' };
+  }
   const { removed } = await docker.removeVolume(volume);
   return { summary: removed ? 'Removed' : 'It was gone already' };
 }

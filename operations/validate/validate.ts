@@ -3,9 +3,11 @@ import { storesOfKind } from '../../domain/platform.ts';
 import { runCheck } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkNetworks } from '../preflight/networks.ts';
+import { observeData } from '../preflight/observe-data.ts';
 import { checkSecrets } from '../preflight/secrets.ts';
 import { checkOtherContainers } from '../preflight/services.ts';
 import { checkVolumes } from '../preflight/volumes.ts';
+import { findStorePaths } from '../stores/store-paths.ts';
 import { checkNames } from './names.ts';
 import { validateElasticsearch, validateQueue } from './stores.ts';
 
@@ -33,10 +35,14 @@ export async function validate(open: OpenPlatform): Promise<Check[]> {
   return [...names, ...deployment, ...others.flat().filter((check) => check !== undefined)];
 }
 
-async function validateDeployment({ docker, platform, host }: OpenPlatform): Promise<Check[]> {
+async function validateDeployment(open: OpenPlatform): Promise<Check[]> {
+  const { docker, platform, host } = open;
   const observed = await docker.observe(platform.deployment, host);
+  const { volumes } = platform.restore;
+  const storePaths = await findStorePaths(open, observed);
+  const situation = { platform, observed, capture: nothingCaptured, storePaths, volumes };
   return [
-    checkVolumes({ platform, observed, capture: nothingCaptured, volumes: platform.restore.volumes }),
+    checkVolumes({ ...situation, observed: await observeData(open, situation) }),
     checkNetworks({ observed, capture: nothingCaptured }),
     checkOtherContainers({ observed }),
   ];

@@ -1,5 +1,6 @@
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
+import { contains, isFolder, type Mount } from '../../domain/mounts.ts';
 import type { Deployment, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { RestartPolicy } from '../../domain/plans/steps.ts';
 import { ifThere } from './failures.ts';
@@ -65,18 +66,42 @@ export function volumesOf(container: Pick<ContainerInspectInfo, 'Mounts'>): Volu
   return [...new Set(names)].sort();
 }
 
+/** All mounts, also those in memory; what else there is (Windows pipes) holds no data. */
+export function mountsOf({
+  Mounts,
+  HostConfig,
+}: Pick<ContainerInspectInfo, 'Mounts'> & { HostConfig: { Tmpfs?: Record<string, string> } }): Mount[] {
+  const mounts = Mounts.flatMap(({ Type, Name, Source, Destination, RW }): Mount[] => {
+    const at = { destination: withoutEndingSlash(Destination), readOnly: !RW };
+    if (Type === 'volume') return Name === undefined ? [] : [{ type: 'volume', source: Name, ...at }];
+    if (Type === 'bind') return [{ type: 'bind', source: withoutEndingSlash(Source), ...at }];
+    return Type === 'tmpfs' ? [{ type: 'tmpfs', source: '', ...at }] : [];
+  });
+  const inMemory = Object.keys(HostConfig.Tmpfs ?? {}).map(withoutEndingSlash);
+  return [
+    ...mounts,
+    ...inMemory.map((destination): Mount => ({ type: 'tmpfs', source: '', destination, readOnly: false })),
+  ].sort((a, b) => a.destination.localeCompare(b.destination));
+}
+
+const withoutEndingSlash = (path: string) => path.replace(/(.)\/+$/, '$1');
+
 export function networksOf(container: ContainerInspectInfo): string[] {
   return Object.keys(container.NetworkSettings.Networks).sort();
 }
 
-/** Who mounts the volume: names of containers, all or only the running ones. */
+/** Who mounts the volume, or something in the folder: names of containers, all or only the running ones. */
 export async function usersOf(docker: Docker, volume: VolumeName, which: 'all' | 'running'): Promise<string[]> {
   const all = await listAll(docker);
   return all
-    .filter(({ Mounts }) => Mounts.some(({ Type, Name }) => Type === 'volume' && Name === volume))
+    .filter(({ Mounts }) => Mounts.some((mount) => isOf(volume, mount)))
     .filter(({ State }) => which === 'all' || ['running', 'restarting', 'paused'].includes(State))
     .map(listedName)
     .sort();
+}
+
+function isOf(volume: VolumeName, { Type, Name, Source }: ContainerInfo['Mounts'][number]): boolean {
+  return isFolder(volume) ? Type === 'bind' && contains(volume, Source) : Type === 'volume' && Name === volume;
 }
 
 /** A container linked to others has more names; its own has one slash. */

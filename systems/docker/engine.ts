@@ -8,6 +8,7 @@ import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from
 import type { ContainerReference } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { capture } from './capture/capture.ts';
+import { readConfiguration, type Configuration } from './configuration.ts';
 import { openConnection } from './connection.ts';
 import { createContainers, type Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
@@ -29,7 +30,10 @@ import {
   type Release,
   type Returned,
 } from './quarantine/quarantine.ts';
+import { captureFolders, createFolder } from './quarantine/folders.ts';
+import { emptyFolder, type EmptyTask } from './quarantine/empty-folder.ts';
 import { listQuarantine, type QuarantineEntry } from './quarantine/list-quarantine.ts';
+import { tryQuarantine, type Trial, type TrialTask } from './quarantine/trial.ts';
 import { listProjects } from './projects.ts';
 import { reach, type Address } from './reach.ts';
 import { removeContainers, type Removal } from './remove.ts';
@@ -58,9 +62,15 @@ export interface DockerEngine {
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
+  /** Of a container, running or not. */
+  readConfiguration: (container: string) => Promise<Configuration | undefined>;
+  captureFolders: (
+    task: { platform: PlatformName; host: HostName; image: string; folders: string[] } & Watch,
+  ) => Promise<CapturedVolume[]>;
   createNetwork: (network: CapturedNetwork) => Promise<{ created: boolean }>;
   createVolume: (volume: CapturedVolume) => Promise<{ created: boolean }>;
   presentVolumes: (names: VolumeName[]) => Promise<VolumeName[]>;
+  createFolder: (folder: CapturedVolume, task: { run: string; image: string } & Watch) => Promise<void>;
   createContainers: (capture: DeploymentCapture, names: string[], watch?: Watch) => Promise<Creation[]>;
   /** Brings the images here that are not; see `ensureImage`. Failure: `ImageMissing`. */
   ensureImage: (image: { reference: string; digest: string }, watch?: Watch) => Promise<string>;
@@ -74,6 +84,8 @@ export interface DockerEngine {
   fence: (task: FenceTask, watch?: Watch) => Promise<Fenced>;
   removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;
   removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
+  emptyFolder: (task: EmptyTask) => Promise<void>;
+  tryQuarantine: (task: TrialTask) => Promise<Record<VolumeName, Trial>>;
   quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
   returnVolume: (task: QuarantineTask) => Promise<Returned>;
   releaseQuarantine: (task: Release) => Promise<{ released: VolumeName[] }>;
@@ -104,9 +116,12 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     listProjects: bound(listProjects),
     serviceContainers: bound(serviceContainers),
     capture: bound(capture),
+    readConfiguration: bound(readConfiguration),
+    captureFolders: bound(captureFolders),
     createNetwork: bound(createNetwork),
     createVolume: bound(createVolume),
     presentVolumes: bound(presentVolumes),
+    createFolder: bound(createFolder),
     createContainers: bound(createContainers),
     ensureImage: bound(ensureImage),
     imageVersion: bound(imageVersion),
@@ -116,6 +131,8 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     fence: bound(fence),
     removeContainers: bound(removeContainers),
     removeVolume: bound(removeVolume),
+    emptyFolder: bound(emptyFolder),
+    tryQuarantine: bound(tryQuarantine),
     quarantineVolume: bound(quarantineVolume),
     returnVolume: bound(returnVolume),
     releaseQuarantine: bound(releaseQuarantine),

@@ -8,6 +8,7 @@ import {
   isRunning,
   listAll,
   listedName,
+  mountsOf,
   nameOf,
   networksOf,
   ownLabel,
@@ -79,6 +80,7 @@ function observeContainer(container: ContainerInspectInfo, networks: NetworkInsp
     restartPolicy: restartPolicyOf(container),
     image: container.Config.Image,
     volumes: volumesOf(container),
+    mounts: mountsOf(container),
     networks: networksOf(container),
     networkGone: Object.entries(container.NetworkSettings.Networks).some(
       ([name, { NetworkID }]) => isUserDefined(name) && NetworkID !== '' && !ids.has(NetworkID),

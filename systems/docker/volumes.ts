@@ -2,6 +2,7 @@ import type { VolumeInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import type { CapturedVolume } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
+import { isFolder } from '../../domain/mounts.ts';
 import type { HostName, VolumeName } from '../../domain/platform.ts';
 import { usersOf } from './containers.ts';
 import { ifThere, statusOf, unless } from './failures.ts';
@@ -12,10 +13,10 @@ export async function findVolume(docker: Docker, name: VolumeName): Promise<Volu
   return ifThere(docker.getVolume(name).inspect());
 }
 
-/** Those of them that are on the engine. */
+/** Those of them that are on the engine. A folder counts as present: an empty one takes its place when it is set aside. */
 export async function presentVolumes(docker: Docker, names: VolumeName[]): Promise<VolumeName[]> {
-  const found = await Promise.all(names.map((name) => findVolume(docker, name)));
-  return names.filter((_name, index) => found[index] !== undefined);
+  const found = await Promise.all(names.map(async (name) => isFolder(name) || (await findVolume(docker, name))));
+  return names.filter((_name, index) => found[index]);
 }
 
 export function hasOptions({ Options }: Volume): boolean {

@@ -1,13 +1,13 @@
-import { servicesInStopOrder, type ServiceName } from '../../platform.ts';
+import { servicesInStopOrder, type ServiceName, type VolumeName } from '../../platform.ts';
 import type { Step, StepId } from '../steps.ts';
-import { helperImage, presentDataVolumes, type RestoreSituation } from './situation.ts';
+import { dataVolumes, helperImage, presentDataVolumes, type RestoreSituation } from './situation.ts';
 
 /** Those that cannot start again, and those that hold a volume which is to be removed. */
-export function containersToRemove({ platform, observed, volumes }: RestoreSituation, service: ServiceName) {
-  const holdsVolume = volumes === 'remove' && platform.deployment.data.includes(service);
-  return observed.containers.filter(
+export function containersToRemove(situation: RestoreSituation, service: ServiceName) {
+  const removed = situation.volumes === 'remove' ? dataVolumes(situation) : new Set<VolumeName>();
+  return situation.observed.containers.filter(
     (container) =>
-      container.service === service && (container.networkGone || (holdsVolume && container.volumes.length > 0)),
+      container.service === service && (container.networkGone || container.volumes.some((name) => removed.has(name))),
   );
 }
 
@@ -44,7 +44,7 @@ export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step
       steps.push({
         id: `remove-${volume}`,
         action: 'removeVolume',
-        arguments: { volume, host },
+        arguments: { volume, host, image },
         after: cleared,
         destructive: true,
       });

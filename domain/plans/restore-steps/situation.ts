@@ -5,8 +5,10 @@ import {
   type ObservedDeployment,
 } from '../../deployment.ts';
 import { Failure } from '../../failures.ts';
-import type { IndexName, Platform, ServiceName, StoreName, VolumeName, VolumeTreatment } from '../../platform.ts';
+import type { PathsOfStores } from '../../mounts.ts';
+import type { IndexName, Platform, StoreName, VolumeName, VolumeTreatment } from '../../platform.ts';
 import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
+import { whatGoes } from '../mount-fates.ts';
 import type { CaptureSource, ContainerReference } from '../steps.ts';
 
 /** Everything that a restore's plan is made from. */
@@ -22,6 +24,8 @@ export interface RestoreSituation {
   /** Newer points that would fit but cannot be read, with the reason for each. */
   passedOver?: string[];
   observed: ObservedDeployment;
+  /** Where each store keeps its data. */
+  storePaths: PathsOfStores;
   volumes: VolumeTreatment;
 }
 
@@ -39,10 +43,9 @@ export function referenceTo(
   return { name, restartPolicy: restartPolicy.name === 'no' && captured ? captured.restartPolicy : restartPolicy };
 }
 
-/** Volumes of the data services, by what runs now and by the capture. */
-export function dataVolumes({ platform, observed, capture }: RestoreSituation): Set<VolumeName> {
-  const isData = ({ service }: { service: ServiceName }) => platform.deployment.data.includes(service);
-  return new Set([...observed.containers, ...capture.containers].filter(isData).flatMap(({ volumes }) => volumes));
+/** Volumes and folders that hold data: see `mountFates`. */
+export function dataVolumes(situation: RestoreSituation): Set<VolumeName> {
+  return whatGoes(situation);
 }
 
 export function presentDataVolumes(situation: RestoreSituation) {

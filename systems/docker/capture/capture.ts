@@ -8,6 +8,7 @@ import {
   isRunning,
   listAll,
   listedName,
+  mountsOf,
   nameOf,
   networksOf,
   restartPolicyOf,
@@ -59,6 +60,7 @@ export async function captureContainer(
     restartPolicy: restartPolicyOf(container),
     image: await identify(docker, container.Config.Image, container.Image),
     volumes: volumesOf(container),
+    mounts: mountsOf(container),
     networks: networksOf(container),
     create: createBody(container, names),
   };

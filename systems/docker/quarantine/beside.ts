@@ -7,7 +7,7 @@ import { unless } from '../failures.ts';
 import { ensureImage } from '../images.ts';
 import { helperRoot } from './helper.ts';
 import { quarantineFolder } from './quarantine.ts';
-import { quarantineRoot } from './quarantine-scripts.ts';
+import { quarantineRoot } from './places.ts';
 
 // Files beside the data that a run set aside. Their names begin with a dot, as no volume's does.
 

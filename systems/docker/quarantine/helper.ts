@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { Failure } from '../../../domain/failures.ts';
 import type { PlatformName } from '../../../domain/platform.ts';
 import type { Watch } from '../../../domain/watch.ts';
+import { statusOf, wordsOf } from '../failures.ts';
 import { ensureImage } from '../images.ts';
 import { noLongerUsed, scratchMarks } from '../side-containers/scratch-marks.ts';
 import { runToEnd, type NamedBody } from '../side-containers/side-container.ts';
@@ -15,6 +16,10 @@ export interface HelperTask {
   /** POSIX tools only; arguments are `$1`, `$2`, …: nothing is pasted into the text. */
   script: string;
   arguments: string[];
+  /** A folder of the host that the helper sees as well, as `besideRoot`. Missing: `isFolderMissing` of the error. */
+  beside?: string;
+  /** The engine makes it where it is missing. */
+  makesBeside?: boolean;
 }
 
 export interface HelperResult {
@@ -25,14 +30,16 @@ export interface HelperResult {
 
 /** Where the helper sees the engine's root folder. */
 export const helperRoot = '/rekindle';
+/** Where it sees the folder beside whose content it works. */
+export const besideRoot = '/rekindle-beside';
 
 /**
- * Runs a short script as root with the engine's root folder as its only mount, so that a rename inside it stays one.
+ * Runs a short script as root with the engine's root folder mounted, so that a rename inside it stays one.
  * Its name follows from the task: repeated after a crash, it follows the one that still runs. Always removed.
  */
 export async function runHelper(docker: Docker, task: HelperTask, watch: Watch = {}): Promise<HelperResult> {
   const info = (await docker.info()) as { DockerRootDir: string };
-  const identity = JSON.stringify([task.labels, task.script, task.arguments]);
+  const identity = JSON.stringify([task.labels, task.script, task.arguments, task.beside]);
   const name = `rekindle-helper-${createHash('sha256').update(identity).digest('hex').slice(0, 16)}`;
   const image = await ensureImage(docker, { reference: task.image, digest: task.image }, watch);
   const body: NamedBody = {
@@ -47,13 +54,21 @@ export async function runHelper(docker: Docker, task: HelperTask, watch: Watch =
     HostConfig: {
       NetworkMode: 'none',
       UsernsMode: 'host',
-      Binds: [`${info.DockerRootDir}:${helperRoot}`],
+      Binds: [`${info.DockerRootDir}:${helperRoot}`, ...(task.makesBeside ? [`${task.beside}:${besideRoot}`] : [])],
+      // Unlike a bind, a mount does not make what is missing.
+      ...(task.beside !== undefined &&
+        !task.makesBeside && { Mounts: [{ Type: 'bind', Source: task.beside, Target: besideRoot }] }),
       SecurityOpt: ['label=disable'],
     },
   };
   const lines: string[] = [];
   const { exitCode } = await runToEnd(docker, body, { ...watch, onLine: (line) => lines.push(line) });
   return { exitCode, lines };
+}
+
+/** Whether the engine refused a helper because the folder that it was to see is not there. */
+export function isFolderMissing(error: unknown): boolean {
+  return statusOf(error) === 400 && /bind source path does not exist/.test(wordsOf(error));
 }
 
 /** How long an inspection may take before others remove its container. */

@@ -15,7 +15,7 @@ export interface QuarantineEntry {
 
 /** What is not known (the inventory took too long, an older Rekindle moved it) is absent. */
 export interface QuarantinedVolume extends Partial<Inventory> {
-  /** The volume's, or `<volume>.replaced` for what `returnVolume` put aside. */
+  /** The volume's or the folder's path, or `<volume>.replaced` for what `returnVolume` put aside. */
   name: VolumeName;
   /** ISO 8601, UTC. */
   quarantinedAt?: string;
@@ -53,7 +53,11 @@ export function entriesOf(lines: readonly string[]): QuarantineEntry[] {
   }
   for (const { folder, name, record } of records) {
     const quarantinedAt = record.get('quarantinedAt');
-    entries.get(folder)?.volumes.push({ name, ...inventoryOf(record), ...(quarantinedAt && { quarantinedAt }) });
+    const path = record.get('folder');
+    const volume = path === undefined ? name : safely(decodeURI, path);
+    entries
+      .get(folder)
+      ?.volumes.push({ name: volume, ...inventoryOf(record), ...(quarantinedAt && { quarantinedAt }) });
   }
   return [...entries.values()];
 }

@@ -1,25 +1,8 @@
-import { helperRoot } from './helper.ts';
+import { besideRoot, helperRoot } from './helper.ts';
+import { besideQuarantine, immovable, places, quarantineRoot } from './places.ts';
 
-/*
- * What the helper does to the engine's folders. Each script may be cut off anywhere and run again.
- * $1 the run's folder, $2 the volume. What is known of a volume's data stands beside it in `.<volume>.inventory`, lines of
- * `key=value`; no volume's name begins with a dot, so nothing of it is taken for one. `.deployment.age` is what the run
- * recorded before its first stop.
- */
-
-/** Beside the volume root, not in it: a folder in there becomes a volume at the engine's next start. */
-export const quarantineRoot = 'rekindle-quarantine';
-
-const places = `
-set -eu
-volume=${helperRoot}/volumes/$2
-live=$volume/_data
-folder=${helperRoot}/${quarantineRoot}/$1
-kept=$folder/$2
-record=$folder/.$2.inventory
-fresh_record=$folder/.$2.new
-listing=$folder/.$2.listing
-`;
+// What the helper does to the folders of the engine, and to those that are bind-mounted. Each script may be cut off anywhere
+// and run again. Arguments: see `places`. `.deployment.age` is what the run recorded before its first stop.
 
 /** Seconds that the inventory of a volume may take; then there is none. */
 const inventoryLimit = 20;
@@ -61,22 +44,24 @@ inventory() {
 
 /**
  * The data goes aside by a rename; an empty folder with the same owner and mode takes its place, whole or not at all. Only
- * then is the inventory taken. $3 the run, as it is recorded.
+ * then is the inventory taken. That a folder is set aside is noted before it is. $5 the run, as it is recorded.
  */
-export const quarantineScript = `${places}${functions}
-mkdir -p "$folder"
-chmod 700 ${helperRoot}/${quarantineRoot}
-if [ "$(stat -c %d "$volume")" != "$(stat -c %d "$folder")" ]; then
-  echo "$volume lies on another file system than $folder: it cannot be renamed"; exit 21
-fi
+export const quarantineScript = `${places}${functions}${immovable}
+if [ ! -d "$home" ]; then echo "the volume's folder $home is not there"; exit 22; fi
+mkdir -p "$folder" "$aside"
+chmod 700 ${helperRoot}/${quarantineRoot} "$aside"
 state=present
 if [ ! -e "$kept" ]; then
-  printf 'run=%s\\nquarantinedAt=%s\\n' "$3" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" | keep_record
-  mv "$live" "$kept"
+  why=$(immovable "$home" "$aside" now)
+  if [ -z "$why" ] && [ -n "$3" ] && is_mount_point "$live"; then why="it is a mount point of its own"; fi
+  if [ -z "$why" ] && [ -L "$live" ]; then why="it is a symbolic link"; fi
+  if [ -n "$why" ]; then echo "$why"; exit 21; fi
+  printf 'run=%s\\nquarantinedAt=%s\\n' "$5" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" | keep_record
+  if [ -n "$marker" ]; then printf 'folder=%s\\n' "$4" > "$marker"; fi
+  if ! mv "$live" "$kept"; then rm -f "$marker"; exit 21; fi
   state=moved
 fi
 if [ ! -e "$live" ]; then
-  fresh=$volume/_data.rekindle
   rm -rf "$fresh"
   mkdir "$fresh"
   chown "$(stat -c %u:%g "$kept")" "$fresh"
@@ -85,12 +70,18 @@ if [ ! -e "$live" ]; then
 fi
 echo "state=$state"
 # Moved by an older Rekindle: when is not known.
-if [ ! -e "$record" ]; then echo "run=$3" | keep_record; fi
+if [ ! -e "$record" ]; then echo "run=$5" | keep_record; fi
 if ! grep -q ^checksum= "$record" 2>/dev/null; then
   taken=$(inventory "$kept")
   if [ -n "$taken" ]; then { cat "$record"; echo "$taken"; } 2>/dev/null | keep_record; fi
 fi
 cat "$record" 2>/dev/null || true
+`;
+
+/** The folders that are empty by now; the run's own last. */
+const tidy = `
+if [ -n "$3" ]; then rmdir "$aside" ${besideRoot}/${besideQuarantine} 2>/dev/null || true; fi
+rmdir "$folder" 2>/dev/null || true
 `;
 
 /**
@@ -99,58 +90,63 @@ cat "$record" 2>/dev/null || true
  */
 export const returnScript = `${places}${functions}
 if [ ! -e "$kept" ]; then
+  if [ -n "$marker" ]; then rm -f "$marker"; fi
   echo state=present
   cat "$record" 2>/dev/null || true
   exit 0
 fi
-if [ ! -d "$volume" ]; then echo "the volume's folder $volume is not there: create the volume first"; exit 22; fi
+if [ ! -d "$home" ]; then echo "the volume's folder $home is not there: create the volume first"; exit 22; fi
 if [ -e "$record" ]; then
   found=$(inventory "$kept")
   { grep -v ^found. "$record"; [ -z "$found" ] || echo "$found" | sed s/^/found./; } | keep_record
 fi
 if [ -e "$live" ]; then
-  aside=$kept.replaced
+  replaced=$kept.replaced
   n=1
-  while [ -e "$aside" ]; do n=$((n + 1)); aside=$kept.replaced.$n; done
-  mv "$live" "$aside"
+  while [ -e "$replaced" ]; do n=$((n + 1)); replaced=$kept.replaced.$n; done
+  suffix=\${replaced#"$kept"}
+  if [ -n "$marker" ]; then printf 'folder=%s\\n' "$4$suffix" > "$marker$suffix"; fi
+  mv "$live" "$replaced"
 fi
 mv "$kept" "$live"
+if [ -n "$marker" ]; then rm -f "$marker"; fi
 echo state=moved
 cat "$record" 2>/dev/null || true
 # With nothing of the volume left here, nobody would ever release its record.
-if [ ! -e "$kept.replaced" ]; then rm -f "$record"; rmdir "$folder" 2>/dev/null || true; fi
+if [ ! -e "$kept.replaced" ]; then
+  rm -f "$record"
+  ${tidy}
+fi
 `;
 
-/**
- * $1 the run's folder, then volumes. The records go last: cut off before, what is left is still known. With no data left in
- * it, nobody needs the folder.
- */
-export const releaseScript = `
-set -eu
-folder=${helperRoot}/${quarantineRoot}/$1
-shift
-for volume in "$@"; do
-  if [ -e "$folder/$volume" ]; then echo "$volume=released"; fi
-  # Out of reach at once, then deleted: half of the data must never return.
-  for path in "$folder/$volume" "$folder/$volume.replaced" "$folder/$volume.replaced."[0-9]*; do
-    if [ -e "$path" ]; then mv "$path" "$folder/.released.\${path##*/}"; fi
-  done
-  rm -rf "$folder/.released."*
-  rm -f "$folder/.$volume.inventory" "$folder/.$volume.new" "$folder/.$volume.listing"
+/** The records go last: cut off before, what is left is still known. With no data left in it, nobody needs the run's folder. */
+export const releaseScript = `${places}
+if [ -e "$kept" ] || [ -e "$folder/$2" ]; then echo released=yes; fi
+# Out of reach at once, then deleted: half of the data must never return.
+for path in "$kept" "$kept.replaced" "$kept.replaced."[0-9]*; do
+  if [ -e "$path" ]; then mv "$path" "$aside/.released.\${path##*/}"; fi
 done
+rm -rf "$aside/.released."*
+rm -f "$record" "$fresh_record" "$listing"
+if [ -n "$marker" ]; then rm -rf "$fresh"; rm -f "$marker" "$marker.replaced" "$marker.replaced."[0-9]*; fi
+${tidy}
 for rest in "$folder"/*; do
   if [ -e "$rest" ]; then exit 0; fi
 done
 rm -rf "$folder"
 `;
 
-/** A line `volume=folder/volume` for each; after it the lines of its record. Then `owner=folder/run` for each folder. */
+/**
+ * A line `volume=folder/key` for each; after it the lines of its record, for a folder its path as `folder=`. Then
+ * `owner=folder/run` for each run's folder.
+ */
 export const listScript = `
 set -eu
 cd ${helperRoot}/${quarantineRoot} 2>/dev/null || exit 0
 for path in */*; do
   if [ ! -e "$path" ]; then continue; fi
   echo "volume=$path"
+  if [ -f "$path" ]; then cat "$path"; fi
   cat "\${path%/*}/.\${path##*/}.inventory" 2>/dev/null || true
 done
 for record in */.*.inventory; do

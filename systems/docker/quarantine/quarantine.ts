@@ -1,16 +1,17 @@
 import type Docker from 'dockerode';
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { Failure } from '../../../domain/failures.ts';
+import { isFolder } from '../../../domain/mounts.ts';
 import type { VolumeName } from '../../../domain/platform.ts';
 import type { Watch } from '../../../domain/watch.ts';
-import { usersOf } from '../containers.ts';
-import { ownLabel } from '../containers.ts';
-import { answersOf, runHelper } from './helper.ts';
-import { quarantineRoot, quarantineScript, releaseScript, returnScript } from './quarantine-scripts.ts';
+import { ownLabel, usersOf } from '../containers.ts';
+import { answersOf, isFolderMissing, runHelper } from './helper.ts';
+import { besideOf, besideQuarantine, placeArguments, quarantineRoot, safeName } from './places.ts';
+import { quarantineScript, releaseScript, returnScript } from './quarantine-scripts.ts';
 import { findVolume, hasOptions } from '../volumes.ts';
 
 export interface QuarantineTask extends Watch {
+  /** A volume by its name, or a bind-mounted folder by its absolute path on the host. */
   volume: VolumeName;
   run: string;
   /** An image on this host that holds `sh`: the platform's own will do. */
@@ -44,16 +45,11 @@ export interface Returned {
 
 /** One folder for each run, its name readable and safe: `restore/demo/…` → `restore%2Fdemo%2F…`. */
 export function quarantineFolder(run: string): string {
-  const folder = encodeURIComponent(run).replace(/^\.+/, (dots) => '%2E'.repeat(dots.length));
-  if (folder === '') {
-    throw new Failure('InvalidArgument', {
-      message: 'A quarantine needs the name of its run',
-      remedy: 'Name the run',
-    });
-  }
-  return folder.length <= 200
-    ? folder
-    : `${folder.slice(0, 150)}-${createHash('sha256').update(run).digest('hex').slice(0, 16)}`;
+  if (run !== '') return safeName(run);
+  throw new Failure('InvalidArgument', {
+    message: 'A quarantine needs the name of its run',
+    remedy: 'Name the run',
+  });
 }
 
 /**
@@ -61,7 +57,7 @@ export function quarantineFolder(run: string): string {
  * Done before: nothing is renamed again. Failures: `VolumeRefused` (not local, has options, in use, not there).
  */
 export async function quarantineVolume(docker: Docker, task: QuarantineTask): Promise<Quarantined> {
-  const mountpoint = await accept(docker, task.volume);
+  const aside = await accept(docker, task.volume);
   const folder = quarantineFolder(task.run);
   const result = await runHelper(
     docker,
@@ -69,14 +65,15 @@ export async function quarantineVolume(docker: Docker, task: QuarantineTask): Pr
       labels: { [ownLabel]: task.run },
       image: task.image,
       script: quarantineScript,
-      arguments: [folder, task.volume, encodeURI(task.run)],
+      arguments: [folder, ...placeArguments(task.volume), encodeURI(task.run)],
+      ...besideOf(task.volume),
     },
     task,
   );
-  const answers = answersOf(result, `Quarantine of volume ${task.volume}`);
+  const answers = answersOf(result, `Quarantine of ${task.volume}`);
   const inventory = inventoryOf(answers);
   return {
-    path: posix.resolve(mountpoint, '../../..', quarantineRoot, folder, task.volume),
+    path: posix.join(aside, folder, posix.basename(task.volume)),
     outcome: answers.get('state') === 'moved' ? 'moved' : 'already there',
     ...(inventory && { inventory }),
   };
@@ -95,11 +92,12 @@ export async function returnVolume(docker: Docker, task: QuarantineTask): Promis
       labels: { [ownLabel]: task.run },
       image: task.image,
       script: returnScript,
-      arguments: [quarantineFolder(task.run), task.volume],
+      arguments: [quarantineFolder(task.run), ...placeArguments(task.volume)],
+      ...besideOf(task.volume),
     },
     task,
   );
-  const answers = answersOf(result, `Return of volume ${task.volume}`);
+  const answers = answersOf(result, `Return of ${task.volume}`);
   const recorded = inventoryOf(answers);
   const found = inventoryOf(answers, 'found.');
   return { returned: answers.get('state') === 'moved', ...(recorded && { recorded }), ...(found && { found }) };
@@ -124,14 +122,22 @@ export async function releaseQuarantine(
   { run, volumes, image, folder = quarantineFolder(run), ...watch }: Release,
 ): Promise<{ released: VolumeName[] }> {
   for (const volume of volumes) checkName(volume);
-  const task = {
-    labels: { [ownLabel]: run },
-    image,
-    script: releaseScript,
-    arguments: [folder, ...volumes],
-  };
-  const answers = answersOf(await runHelper(docker, task, watch), `Release of the quarantine of ${run}`);
-  return { released: volumes.filter((volume) => answers.has(volume)) };
+  const released: VolumeName[] = [];
+  for (const volume of volumes) {
+    const task = {
+      labels: { [ownLabel]: run },
+      image,
+      script: releaseScript,
+      arguments: [folder, ...placeArguments(volume)],
+    };
+    const result = await runHelper(docker, { ...task, ...besideOf(volume) }, watch).catch((error: unknown) => {
+      if (!isFolderMissing(error)) throw error;
+      // Whoever removed the folder in which it lay has removed the data: only what is noted of it is left.
+      return runHelper(docker, task, watch);
+    });
+    if (answersOf(result, `Release of the quarantine of ${run}`).has('released')) released.push(volume);
+  }
+  return { released };
 }
 
 /** The inventory among the lines of a record; undefined when it could not be taken. */
@@ -142,9 +148,22 @@ export function inventoryOf(lines: ReadonlyMap<string, string>, prefix = ''): In
   return { files: number('files'), bytes: number('bytes'), checksum };
 }
 
-/** Checks that the volume is a plain local one that nobody uses; its `_data` folder on the host. */
+/** Checks that it is a plain local volume or a folder, and that nobody uses it; where on the host it goes. */
 async function accept(docker: Docker, name: VolumeName): Promise<string> {
   checkName(name);
+  const goesTo = isFolder(name) ? posix.join(posix.dirname(name), besideQuarantine) : await acceptVolume(docker, name);
+  const users = await usersOf(docker, name, 'running');
+  if (users.length > 0) {
+    throw refusal(
+      name,
+      `running containers use it: ${users.join(', ')}`,
+      `Stop them first: docker stop ${users.join(' ')}`,
+    );
+  }
+  return goesTo;
+}
+
+async function acceptVolume(docker: Docker, name: VolumeName): Promise<string> {
   const volume = await findVolume(docker, name);
   if (volume === undefined) throw refusal(name, 'it is not on this host', 'Repeat the preflight on the right host');
   if (volume.Driver !== 'local') {
@@ -157,22 +176,18 @@ async function accept(docker: Docker, name: VolumeName): Promise<string> {
   if (!volume.Mountpoint.endsWith(`/volumes/${name}/_data`)) {
     throw refusal(name, `it lies at ${volume.Mountpoint}, not in the engine's volume root`, 'Move it aside by hand');
   }
-  const users = await usersOf(docker, name, 'running');
-  if (users.length > 0) {
-    throw refusal(
-      name,
-      `running containers use it: ${users.join(', ')}`,
-      `Stop them first: docker stop ${users.join(' ')}`,
-    );
-  }
-  return volume.Mountpoint;
+  return posix.resolve(volume.Mountpoint, '../../..', quarantineRoot);
 }
 
 function checkName(volume: VolumeName): void {
+  if (isFolder(volume) && volume !== '/' && posix.normalize(volume) === volume) return;
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(volume))
-    throw refusal(volume, 'that is not the name of a volume', 'Correct the name');
+    throw refusal(volume, 'that is neither the name of a volume nor the path of a folder', 'Correct the name');
 }
 
 function refusal(volume: VolumeName, why: string, remedy: string): Failure {
-  return new Failure('VolumeRefused', { message: `Volume ${volume} was left as it is: ${why}`, remedy });
+  return new Failure('VolumeRefused', {
+    message: `${isFolder(volume) ? 'The folder' : 'Volume'} ${volume} was left as it is: ${why}`,
+    remedy,
+  });
 }

@@ -18,11 +18,19 @@ test("what is free under the engine's root, and what volumes take up", async () 
   await container.start();
   await container.wait();
   await container.remove();
-  const seen = await engine.measureDisk({ platform: 'rkt', image, volumes: [volume, 'not-there'] });
-  expect(Object.keys(seen.volumeBytes)).toEqual([volume]);
+  const seen = await engine.measureDisk({
+    platform: 'rkt',
+    image,
+    volumes: [volume, 'not-there', '/tmp'],
+    folders: ['/tmp', '/not/there'],
+  });
+  expect(Object.keys(seen.volumeBytes).filter((name) => name !== '/tmp')).toEqual([volume]);
+  expect(Object.keys(seen.folders)).toEqual(['/tmp']);
+  expect(seen.folders['/tmp']?.totalBytes).toBeGreaterThan(seen.folders['/tmp']?.freeBytes ?? 0);
   expect(seen.volumeBytes[volume]).toBeGreaterThanOrEqual(50_000_000);
   expect(seen.volumeBytes[volume]).toBeLessThan(51_000_000);
-  const { bavail, bsize } = await statfs((await engine.ping()).rootDir);
+  const { bavail, blocks, bsize } = await statfs((await engine.ping()).rootDir);
+  expect(seen.totalBytes).toBeLessThanOrEqual(blocks * bsize);
   // Others use the disk meanwhile.
   expect(Math.abs(seen.freeBytes - bavail * bsize)).toBeLessThan(2e9);
 });

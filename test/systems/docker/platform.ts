@@ -90,6 +90,7 @@ export async function bringUpPlatform(): Promise<TestPlatform> {
       data: ['db'],
       core: ['worker'],
       alsoStop: [],
+      volumes: {},
       stopGraceSeconds: 3,
       healthTimeoutSeconds: 30,
       settleSeconds: 1,

@@ -17,6 +17,8 @@ import {
   type RecoveryPointManifest,
 } from '../../../domain/recovery-points/recovery-point.ts';
 import { startS3Server, type S3Server } from '../../../stack/s3-server.ts';
+import { observeData } from '../../../operations/preflight/observe-data.ts';
+import { findStorePaths } from '../../../operations/stores/store-paths.ts';
 import { readCapture, readExpectedSet } from '../../../operations/recovery-points/read-point.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
@@ -155,13 +157,17 @@ export async function bringUpPreflightPlatform(): Promise<PreflightPlatform> {
 
 async function situationOf(open: OpenPlatform, volumes: VolumeTreatment): Promise<RestoreSituation> {
   const { platform } = open;
+  const capture = outlineOf(await readCapture(open, pointId));
+  const observed = await engine.observe(platform.deployment, open.host);
+  const storePaths = await findStorePaths(open, observed, capture.storePaths);
   return {
     platform,
     platformFileHash: open.fileHash,
     manifest: await open.catalogue.readManifest(pointId),
     indices: { documents: (await readExpectedSet(open, pointId, 'documents')).indices },
-    capture: outlineOf(await readCapture(open, pointId)),
-    observed: await engine.observe(platform.deployment, open.host),
+    capture,
+    observed: await observeData(open, { platform, observed, capture, storePaths, volumes }),
+    storePaths,
     volumes,
   };
 }

@@ -1,4 +1,3 @@
-import { checkDisk } from '../../../operations/preflight/disk.ts';
 import { checkImages, imagesNeeded } from '../../../operations/preflight/images.ts';
 import { runCheck } from '../../../operations/observation.ts';
 import { checkNetworks } from '../../../operations/preflight/networks.ts';
@@ -9,14 +8,7 @@ import { checkVolumes } from '../../../operations/preflight/volumes.ts';
 import { resolveSecret } from '../../../config/secrets.ts';
 import { Failure, failureKinds } from '../../../domain/failures.ts';
 import { storesOfKind, type Platform } from '../../../domain/platform.ts';
-import {
-  demoCapture,
-  demoManifest,
-  demoObserved,
-  demoPlatform,
-  demoSituation,
-  whollyGone,
-} from '../../demo-situation.ts';
+import { demoCapture, demoObserved, demoPlatform, demoSituation, whollyGone } from '../../demo-situation.ts';
 import { expectedSet } from './preflight-seen.ts';
 
 // Checks of the platform itself, each failing alone. Those of its Elasticsearch: preflight-store.test.ts.
@@ -39,7 +31,7 @@ test('other containers: one on the data network', () => {
   });
 });
 
-test('volumes: used by somebody else, of another driver, with options, none at all', () => {
+test('volumes: used by others, of another driver, with options, not to be renamed', () => {
   const change = (volume: object) => {
     const observed = demoObserved();
     Object.assign(observed.volumes[0]!, volume);
@@ -52,12 +44,29 @@ test('volumes: used by somebody else, of another driver, with options, none at a
   });
   expect(change({ driver: 'nfs' }).evidence).toContain('(driver nfs) cannot be set aside');
   expect(change({ hasOptions: true }).evidence).toContain('(driver local with options) cannot be set aside');
-  const none = demoSituation();
-  for (const container of [...none.capture.containers, ...none.observed.containers])
-    if (container.service === 'zookeeper') container.volumes = [];
-  expect(checkVolumes(none)).toMatchObject({
+  expect(change({ immovable: 'it lies on another file system than its quarantine' })).toMatchObject({
     verdict: 'fail',
-    evidence: expect.stringContaining('zookeeper keeps its data in no named volume') as string,
+    evidence: 'demo_es-data cannot be set aside: it lies on another file system than its quarantine',
+    remedy: expect.stringContaining('Docker Root Dir') as string,
+  });
+});
+
+test('volumes: deployment.volumes names what nothing mounts; one data folder in another', () => {
+  const platform = demoPlatform();
+  platform.deployment.volumes = { 'demo_es-dat': 'keep' };
+  expect(checkVolumes(demoSituation({ platform }))).toMatchObject({
+    verdict: 'fail',
+    evidence:
+      'deployment.volumes names "demo_es-dat", which no service of the platform mounts; did you mean "demo_es-data"?',
+    remedy: 'Correct deployment.volumes; mounted are: demo_es-data, demo_zk-data, demo_zk-log',
+  });
+  const situation = demoSituation();
+  for (const container of [...situation.observed.containers, ...situation.capture.containers])
+    for (const [index, mount] of container.mounts.entries())
+      Object.assign(mount, { type: 'bind', source: index === 0 ? '/srv' : '/srv/below' });
+  expect(checkVolumes(situation)).toMatchObject({
+    verdict: 'fail',
+    evidence: 'The data folder /srv/below lies in the data folder /srv',
   });
 });
 
@@ -114,31 +123,6 @@ test('images: each that is missing is named, whatever needs it', async () => {
     imagesNeeded(demoSituation({ capture, platform, volumes })).map(({ reference }) => reference);
   expect(references('quarantine')).toEqual(['stack/elasticsearch:1', 'tools/reindex:2']);
   expect(references('remove')).toContain('stack/zookeeper:1');
-});
-
-test('disk: room beside the quarantine, or in place of what is removed', () => {
-  const gigabyte = 1e9;
-  const manifest = demoManifest();
-  manifest.stores[0]!.totalBytes = 10 * gigabyte;
-  const needed = 11 * gigabyte + 512 * 1024 * 1024;
-  const seen = (freeBytes: number) => ({
-    freeBytes,
-    volumeBytes: { 'demo_es-data': 5 * gigabyte, foreign: 50 * gigabyte },
-  });
-  const look = (freeBytes: number, volumes: 'quarantine' | 'remove') =>
-    checkDisk(demoSituation({ manifest, volumes }), seen(freeBytes));
-  expect(look(needed, 'quarantine')).toMatchObject({ verdict: 'pass' });
-  expect(look(needed - 1, 'quarantine')).toMatchObject({
-    verdict: 'fail',
-    evidence:
-      "11.5 GB free under the engine's root, 11.5 GB needed (data 10.0 GB and a margin, in addition to the quarantine)",
-    remedy: expect.stringContaining('--volumes remove') as string,
-  });
-  expect(look(needed - 5 * gigabyte, 'remove')).toMatchObject({ verdict: 'pass' });
-  expect(look(needed - 5 * gigabyte - 1, 'remove')).toMatchObject({
-    verdict: 'fail',
-    evidence: expect.stringContaining('less 5.0 GB that are removed') as string,
-  });
 });
 
 test('secrets: all that are missing at once, of stores, catalogue, containers and passwords', async () => {

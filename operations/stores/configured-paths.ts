@@ -1,0 +1,108 @@
+import { parse } from 'yaml';
+import type { StorePaths } from '../../domain/mounts.ts';
+import type { StoreKind } from '../../domain/platform.ts';
+import type { Configuration } from '../../systems/docker/configuration.ts';
+import { diskRule } from '../../systems/elasticsearch/disk-rule.ts';
+
+/** Where the server in a container keeps what, by how it is configured; `undefined`: nobody knows for this kind of store. */
+export async function configuredPaths(kind: StoreKind, configuration: Configuration): Promise<StorePaths | undefined> {
+  if (kind === 'elasticsearch') return elasticsearchPaths(configuration);
+  return kind === 'zookeeper-queue' ? zookeeperPaths(configuration) : undefined;
+}
+
+async function elasticsearchPaths({ environment, words, file }: Configuration): Promise<StorePaths> {
+  const bitnami = environment['BITNAMI_APP_NAME'] === 'elasticsearch';
+  const home = environment['ES_HOME'] ?? (bitnami ? '/opt/bitnami/elasticsearch' : '/usr/share/elasticsearch');
+  const text = await file(`${environment['ES_PATH_CONF'] ?? `${home}/config`}/elasticsearch.yml`);
+  const settings = flattened(parsed(text));
+  const read = (name: string): string[] => {
+    const variable = environment[name] ?? environment[`ES_SETTING_${name.toUpperCase().replaceAll('.', '_')}`];
+    const value = fromWords(words, name) ?? variable ?? settings.get(name);
+    const values = typeof value === 'string' ? value.split(',') : (value ?? []);
+    return values.map((each) => substituted(each.trim(), environment)).filter((each) => each !== '');
+  };
+  const paths = (name: string) => read(name).map((path) => absolute(path, home));
+  const data = paths('path.data');
+  const logs = paths('path.logs');
+  return {
+    data: data.length > 0 ? data : [`${home}/data`],
+    repositories: paths('path.repo'),
+    logs: logs.length > 0 ? logs : [`${home}/logs`],
+    home,
+    source: data.length > 0 ? 'configuration' : 'convention',
+    disk: diskRule((name) => read(name)[0], 1),
+  };
+}
+
+/** Where images keep ZooKeeper's configuration: the official one, Bitnami's, Confluent's. */
+const zookeeperFiles = ['/conf/zoo.cfg', '/opt/bitnami/zookeeper/conf/zoo.cfg', '/etc/kafka/zookeeper.properties'];
+
+async function zookeeperPaths({ environment, file }: Configuration): Promise<StorePaths> {
+  const folder = environment['ZOOCFGDIR'] ?? environment['ZOO_CONF_DIR'];
+  const files = [
+    ...(folder === undefined ? [] : [`${folder}/${environment['ZOOCFG'] ?? 'zoo.cfg'}`]),
+    ...zookeeperFiles,
+  ];
+  let properties = new Map<string, string>();
+  for (const path of files) {
+    properties = propertiesOf((await file(path)) ?? '');
+    if (properties.has('dataDir')) break;
+  }
+  const dataDir = properties.get('dataDir') ?? environment['ZOO_DATA_DIR'];
+  const logDir =
+    properties.get('dataLogDir') ?? (properties.has('dataDir') ? undefined : environment['ZOO_DATA_LOG_DIR']);
+  const known = [dataDir, logDir].flatMap((path) => (path === undefined || path === '' ? [] : [absolute(path, '/')]));
+  return {
+    data: known.length > 0 ? known : ['/data', '/datalog'],
+    repositories: [],
+    logs: [absolute(environment['ZOO_LOG_DIR'] ?? '/logs', '/')],
+    source: known.length > 0 ? 'configuration' : 'convention',
+  };
+}
+
+/** A file that is no YAML says nothing. */
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? {} : parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** `path: {data: …}` and `path.data: …` are the same to Elasticsearch. */
+function flattened(value: unknown, prefix = '', into = new Map<string, string | string[]>()) {
+  if (['string', 'boolean', 'number'].includes(typeof value)) into.set(prefix, String(value));
+  else if (Array.isArray(value)) into.set(prefix, value.map(String));
+  else if (value !== null && typeof value === 'object')
+    for (const [key, inner] of Object.entries(value)) flattened(inner, prefix === '' ? key : `${prefix}.${key}`, into);
+  return into;
+}
+
+/** `-Epath.data=/x` and `-E path.data=/x`. */
+function fromWords(words: readonly string[], name: string): string | undefined {
+  const marks = [`-E${name}=`, `${name}=`];
+  const found = words.flatMap((word, index) => {
+    const mark = marks.find((each) => word.startsWith(each));
+    return mark !== undefined && (word.startsWith('-E') || words[index - 1] === '-E') ? [word.slice(mark.length)] : [];
+  });
+  return found.at(-1);
+}
+
+function substituted(value: string, environment: Record<string, string>): string {
+  return value.replace(/\$\{([^}:]+)(?::([^}]*))?\}/g, (whole, name: string, otherwise?: string) => {
+    return environment[name] ?? otherwise ?? whole;
+  });
+}
+
+function absolute(path: string, home: string): string {
+  const whole = path.startsWith('/') ? path : `${home.replace(/\/$/, '')}/${path}`;
+  return whole.replace(/(.)\/+$/, '$1');
+}
+
+function propertiesOf(text: string): Map<string, string> {
+  const lines = text.split('\n').flatMap((line) => {
+    const [, key, value] = /^\s*([^#=\s]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
+    return key === undefined || value === undefined ? [] : [[key, value] as const];
+  });
+  return new Map(lines);
+}
