@@ -81,6 +81,7 @@ function summaryOf(id: RecoveryPointId, { manifests, markers, adopted }: PointKe
     pinned: pinnedBy.length > 0,
     ...(pinnedBy.length > 0 && { pinnedBy: [...new Set(pinnedBy)].toSorted() }),
     bad: has('bad'),
+    ...(has('suspect') && !has('accepted') && { suspect: true as const }),
     deleting: has('deleting'),
   };
 }
