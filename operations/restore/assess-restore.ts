@@ -1,17 +1,20 @@
-import { overallVerdict, type Check } from '../../domain/checks.ts';
+import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
+import { ChecksFailed } from '../../domain/checks-failed.ts';
+import type { ObservedDeployment } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
-import { findCapture } from './find-capture.ts';
+import { findCapture, type FoundCapture } from './find-capture.ts';
 import { forecastRestore } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { preflight } from '../preflight/preflight.ts';
+import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
-import { chooseManifest, readExpectedSet } from '../recovery-points/read-point.ts';
+import { readExpectedSetOf } from '../recovery-points/read-point.ts';
 import { withHash } from '../with-hash.ts';
 
 /** A plan together with preflight's checks; no plan when none can be made. */
@@ -56,20 +59,51 @@ export async function observeForRestore(
 ): Promise<RestoreSituation> {
   const { platform } = open;
   const observed = await open.docker.observe(platform.deployment, open.host);
-  const { manifest, passedOver } = await chooseManifest(open, choiceOf(input));
+  const { point, manifest, read, passedOver } = await chooseWhole(open, choiceOf(input), observed);
   await onChosen?.(manifest.id);
-  const { source, outline } = await findCapture(open, manifest, observed);
-  const indices: RestoreSituation['indices'] = {};
-  for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, manifest.id, store)).indices;
+  const { capture, indices } = read;
   return {
     platform,
     platformFileHash: open.fileHash,
     manifest,
     indices,
     passedOver,
-    capture: outline,
-    captureSource: source,
+    ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
+    capture: capture.outline,
+    captureSource: capture.source,
     observed,
     volumes: input.volumes ?? platform.restore.volumes,
   };
+}
+
+interface PointContent {
+  capture: FoundCapture;
+  indices: RestoreSituation['indices'];
+}
+
+/** Failure: PreflightRefused when there are points, and none of them can be read. */
+async function chooseWhole(
+  open: OpenPlatform,
+  choice: PointChoice,
+  observed: ObservedDeployment,
+): Promise<ReadablePoint<PointContent>> {
+  try {
+    return await chooseReadable(open, choice, async (manifest) => {
+      const indices: PointContent['indices'] = {};
+      for (const store of manifest.stores) indices[store.store] = (await readExpectedSetOf(open, store)).indices;
+      return { indices, capture: await findCapture(open, manifest, observed) };
+    });
+  } catch (error) {
+    if (!(error instanceof Failure) || !['CatalogueRefused', 'CaptureUnreadable'].includes(error.kind)) throw error;
+    throw new ChecksFailed(
+      `no recovery point of ${open.platform.platform} can be read back`,
+      [failed('recovery point', error.message, error.remedy)],
+      'PreflightRefused',
+    );
+  }
+}
+
+async function whySuspect({ catalogue }: OpenPlatform, id: RecoveryPointId): Promise<string> {
+  const markers = (await catalogue.findPoint(id))?.markers ?? [];
+  return markers.find(({ marker }) => marker === 'suspect')?.note ?? '';
 }

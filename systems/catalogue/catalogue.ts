@@ -12,7 +12,7 @@ import {
   runObjectsPrefix,
   type AdoptedKey,
   type Marker,
-  type MarkerKey,
+  type MarkerNote,
 } from '../../domain/recovery-points/catalogue-keys.ts';
 import {
   outcomeKey,
@@ -51,7 +51,7 @@ export interface Catalogue {
   /** All of them, or only these, where only a few of many are needed. */
   listPoints(only?: readonly RecoveryPointId[]): Promise<PointList>;
   /** One of them, with the notes that were made of it, oldest first; undefined: there is no such point. */
-  findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined>;
+  findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerNote[] } | undefined>;
   /** The newest good point; quick when there is one since `since` (ISO 8601, UTC). */
   newestPoint(since: string): Promise<RecoveryPointSummary | undefined>;
   /** Every id that is in use, also by points without a manifest. */
@@ -80,8 +80,8 @@ export interface Catalogue {
   findObject(id: RecoveryPointId, name: string): Promise<Uint8Array | undefined>;
   /** The digest and size of what lies under the name now. Failure: CatalogueRefused when there is nothing. */
   statObject(id: RecoveryPointId, name: string): Promise<CatalogueObject>;
-  /** Notes that a point is proven, pinned, bad or being deleted; `at` in ISO 8601, UTC. */
-  mark(id: RecoveryPointId, marker: Marker, by: { at: string; run: string }): Promise<void>;
+  /** Notes that a point is proven, pinned, bad, suspect, accepted or being deleted; `at` in ISO 8601, UTC. */
+  mark(id: RecoveryPointId, marker: Marker, by: { at: string; run: string; note?: string }): Promise<void>;
   /** Takes such a note back: every one, or those of one run. */
   unmark(id: RecoveryPointId, marker: Marker, by?: { run: string }): Promise<void>;
   /** Removes a point's objects, its `deleting` markers last, so that an interruption can be finished. */
@@ -154,8 +154,8 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return describe(key, bytes);
     },
 
-    async mark(id, marker, { at, run }) {
-      await storage.put(keyOf(id, markerName({ marker, at, run })), new Uint8Array());
+    async mark(id, marker, { at, run, note = '' }) {
+      await storage.put(keyOf(id, markerName({ marker, at, run })), new TextEncoder().encode(note));
     },
     async unmark(id, marker, by) {
       for (const key of await keysBelow(keyOf(id, `${marker}~`))) {

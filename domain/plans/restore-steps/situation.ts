@@ -19,8 +19,10 @@ export interface RestoreSituation {
   capture: CaptureOutline;
   /** Whose capture that is; absent: the recovery point's own. */
   captureSource?: CaptureSource;
-  /** Newer points that would fit but cannot be read, with the reason for each. */
+  /** Points that come first and cannot be read: what is wrong with each. Preflight refuses, and names this one. */
   passedOver?: string[];
+  /** Why the recovery point is suspect; absent: it is not, or a person accepted it. */
+  suspect?: string;
   observed: ObservedDeployment;
   volumes: VolumeTreatment;
 }
