@@ -1,6 +1,7 @@
 import type { FeatureState } from './features.ts';
 import type { Settings } from './hindering-settings.ts';
 import type { PlatformName, SnapshotName, StoreName, IndexName } from '../platform.ts';
+import type { Place } from './writers.ts';
 
 /** The snapshot's time in UTC, lower case: `2026-11-21t0930z`, with seconds when the minute was taken. */
 export type RecoveryPointId = string;
@@ -115,6 +116,8 @@ export interface RecoveryPointManifest {
   startedAt: string;
   finishedAt: string;
   platformFileHash: string;
+  /** Where the platform stood; absent: not known, as in adopted points. */
+  takenOn?: Place;
   stores: StoreArtefact[];
   /** The encrypted deployment; absent from an adopted point. */
   capture?: CatalogueObject;

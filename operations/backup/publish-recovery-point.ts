@@ -12,6 +12,7 @@ import type { StepCall } from '../../domain/runs/run.ts';
 import { decodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { expectedSetObject } from '../recovery-points/read-point.ts';
+import { placeOf } from '../repository/writers.ts';
 import { judgePoint } from './judge-point.ts';
 import { writeMarkerFiles } from './marker-files.ts';
 
@@ -47,6 +48,7 @@ export async function publishRecoveryPoint(
     startedAt,
     finishedAt: new Date().toISOString(),
     platformFileHash: fileHash,
+    takenOn: await placeOf(open),
     stores,
     capture: await catalogue.statObject(point, 'capture.age'),
     images: decodeJson(images) as RecoveryPointManifest['images'],

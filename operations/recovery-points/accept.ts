@@ -25,8 +25,8 @@ export async function acceptPoint(
   const suspectFor = noteOf('suspect');
   if (suspectFor === undefined)
     throw new Failure('InvalidArgument', {
-      message: `the recovery point "${id}" is not suspect, so there is nothing to accept`,
-      remedy: 'choose one that "rekindle points" lists as suspect',
+      message: `The recovery point "${id}" is not suspect, so there is nothing to accept`,
+      remedy: 'Choose one that "rekindle points" lists as suspect',
     });
   if (noteOf('accepted') !== undefined) return { accepted: false, suspectFor };
   await catalogue.mark(id, 'accepted', {
@@ -41,7 +41,7 @@ export async function acceptPoint(
 export function demandReason({ reason }: Word): void {
   if (reason.trim() !== '') return;
   throw new Failure('InvalidArgument', {
-    message: 'the reason is empty',
-    remedy: 'say with --reason why it is as it should be: the catalogue keeps it',
+    message: 'The reason is empty',
+    remedy: 'Say with --reason why it is as it should be: the catalogue keeps it',
   });
 }

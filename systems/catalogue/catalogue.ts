@@ -30,6 +30,7 @@ import {
   type RecoveryPointSummary,
 } from '../../domain/recovery-points/recovery-point.ts';
 import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
+import { parseWriterKey, writerKey, writersPrefix, type AdmittedWriter } from '../../domain/recovery-points/writers.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
@@ -92,6 +93,9 @@ export interface Catalogue {
   removeRunObjects(run: string): Promise<void>;
   /** Runs that keep something; named as they were given to putRunObject. */
   runsWithObjects(): Promise<string[]>;
+  /** Clusters that a run or a person admitted as writers of the repositories, the newest first. */
+  listWriters(): Promise<AdmittedWriter[]>;
+  admitWriter(writer: AdmittedWriter, reason?: string): Promise<void>;
   writeReport(run: string, report: unknown): Promise<void>;
   /** undefined: no report of this run. Failure: CatalogueRefused when it is torn. */
   readReport(run: string): Promise<unknown>;
@@ -180,6 +184,11 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return [...new Set(runs.filter((run) => run !== undefined))].toSorted();
     },
 
+    async listWriters() {
+      const writers = (await keysBelow(writersPrefix(platform))).map((key) => parseWriterKey(platform, key));
+      return writers.filter((writer) => writer !== undefined).toSorted((a, b) => (a.at < b.at ? 1 : -1));
+    },
+    admitWriter: (writer, reason = '') => storage.put(writerKey(platform, writer), new TextEncoder().encode(reason)),
     async writeReport(run, report) {
       const bytes = new TextEncoder().encode(JSON.stringify(report, undefined, 2));
       await storage.put(reportKey(platform, run), bytes);
