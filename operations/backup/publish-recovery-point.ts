@@ -56,6 +56,8 @@ export async function publishRecoveryPoint(
   const content = await judgePoint(open, point, sets, restored);
   const good = overallVerdict(content) === 'pass';
   if (!good) await markSuspect(catalogue, point, call.run, content);
+  // An earlier attempt may have judged by a point that was not accepted yet.
+  else await catalogue.unmark(point, 'suspect', { run: call.run });
   await catalogue.writeManifest(manifest, claimed && call);
   // Monitors take these files for a good backup.
   const markerFiles = good ? await writeMarkerFiles(platform.backup, manifest) : [];
