@@ -106,7 +106,10 @@ const recoveryPoints: PlatformGauge = {
   samples: ({ catalogue }) => {
     const { points: digest } = known(catalogue) ?? {};
     if (!digest) return [];
-    return (['good', 'bad', 'suspect', 'deleting'] as const).map((state) => ({ labels: { state }, value: digest[state] }));
+    return (['good', 'bad', 'suspect', 'deleting'] as const).map((state) => ({
+      labels: { state },
+      value: digest[state],
+    }));
   },
 };
 

@@ -1,7 +1,6 @@
 import type { FeatureState } from './features.ts';
 import type { Settings } from './hindering-settings.ts';
 import type { PlatformName, SnapshotName, StoreName, IndexName } from '../platform.ts';
-import type { Place } from './writers.ts';
 
 /** The snapshot's time in UTC, lower case: `2026-11-21t0930z`, with seconds when the minute was taken. */
 export type RecoveryPointId = string;
@@ -103,6 +102,13 @@ export interface DocumentCount {
 export interface DocumentSample {
   id: string;
   sha256: string;
+}
+
+/** Where a platform's servers stand. What stands there now has taken the place of what stood there before. */
+export interface Place {
+  /** The Docker engine's own id. */
+  engine: string;
+  project: string;
 }
 
 /** The commit point of a backup, written last. */

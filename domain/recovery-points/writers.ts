@@ -1,6 +1,6 @@
 import type { PlatformName } from '../platform.ts';
 import { compactTime, isoTime, runOf, slugOf } from './key-parts.ts';
-import type { RecoveryPointId } from './recovery-point.ts';
+import type { Place, RecoveryPointId } from './recovery-point.ts';
 
 // Two clusters that write to one repository corrupt it, so a backup asks who wrote last.
 
@@ -11,13 +11,6 @@ export interface AdmittedWriter {
   clusterUuid: string;
   /** The run, or `person/<name>`. */
   by: string;
-}
-
-/** Where a platform's servers stand. What stands there now has taken the place of what stood there before. */
-export interface Place {
-  /** The Docker engine's own id. */
-  engine: string;
-  project: string;
 }
 
 /** A recovery point, as far as it says who took it. */

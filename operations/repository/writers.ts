@@ -1,7 +1,8 @@
 import type { Client } from '@elastic/elasticsearch';
 import { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
-import { judgeWriter, type Place, type TakenPoint } from '../../domain/recovery-points/writers.ts';
+import type { Place } from '../../domain/recovery-points/recovery-point.ts';
+import { judgeWriter, type TakenPoint } from '../../domain/recovery-points/writers.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
 import { readRepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
 import { observe } from '../observation.ts';

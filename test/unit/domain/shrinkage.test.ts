@@ -21,7 +21,7 @@ describe('the family of an index', () => {
     ['logs-2026.11.27-nginx', 'logs-#-nginx'],
     ['orders-000001', 'orders-#'],
     ['.ds-metrics-2026.11.27-000003', '.ds-metrics-#'],
-    ['metricbeat-8.19.0-2026.11.27-000001', 'metricbeat-#-#'],
+    ['agent-8.19.0-2026.11.27-000001', 'agent-#-#'],
     ['shrink-a1b2-logs-2026.11.27', 'logs-#'],
     ['tenant-7-2026.11', 'tenant-7-#'],
   ])('%s is one of %s', (name, family) => expect(familyOf(name)).toBe(family));
