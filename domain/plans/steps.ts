@@ -111,11 +111,11 @@ export interface StepArguments {
   // The recovery point
   captureDeployment: { recoveryPoint: RecoveryPointId };
   /**
-   * `claimed`: the run's claim to the id must be there still; absent in plans of older versions, which claimed none.
+   * `claimed`: the run's claim to the id must still exist; absent in plans of older versions, which claimed none.
    * `restored`: the point that the run which takes this backup has restored, in place of the newest good one.
    */
   publishRecoveryPoint: { recoveryPoint: RecoveryPointId; claimed?: true; restored?: RecoveryPointId };
-  /** Clears away what dead backups left: objects, claims, snapshots. That it cannot is told and fails nothing. */
+  /** Clears away what dead backups left: objects, claims, snapshots. A failure to do so is reported and fails nothing. */
   clearUnfinished: { recoveryPoint: RecoveryPointId };
   // Retention
   /** Marks points as being deleted. What is pinned or kept by now is left out. */

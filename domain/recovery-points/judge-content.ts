@@ -25,6 +25,6 @@ export function judgeContent(
   return failed(
     name,
     `${point} is suspect, since ${before.point} holds more: ${listed(less)}`,
-    `find out where the data went; until then ${before.point} and older points are what a restore takes. If ${point} holds what it should, accept it: ${acceptCommand(platform, point)}`,
+    `Find out where the data went; until then a restore takes ${before.point} or an older point; if ${point} holds what it should, accept it: ${acceptCommand(platform, point)}`,
   );
 }

@@ -9,8 +9,9 @@ import { readExpectedSetOf } from '../recovery-points/read-point.ts';
 import { checkPatterns } from '../validate/patterns.ts';
 
 /**
- * Makes sure that each pattern of the platform file means an index: a backup of nothing would pass for one of everything.
- * One that means what the newest good recovery point holds, and is gone, may go on: that point becomes suspect.
+ * Makes sure that each pattern of the platform file matches an index: a backup of nothing would pass for one of everything.
+ * One that matches what the newest good recovery point holds is right, and its data is gone: the new point becomes
+ * suspect.
  * Failure: PreflightRefused.
  */
 export async function demandIndices(
@@ -23,7 +24,11 @@ export async function demandIndices(
   const seen = { present: await resolveIndices(client, ['*']), held: await heldBefore(open, store) };
   const check = checkPatterns(store, matches, seen);
   if (check.verdict !== 'pass')
-    throw new ChecksFailed('No backup of these indices can be taken, and none was', [check], 'PreflightRefused');
+    throw new ChecksFailed(
+      'The platform file names indices that are not there, so no backup was taken',
+      [check],
+      'PreflightRefused',
+    );
 }
 
 /** The indices that the newest good recovery point which can be read holds of the store. */

@@ -46,9 +46,9 @@ async function contentBefore(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.kind === 'RecoveryPointNotFound')
-      return { check: passed('content', 'there is no earlier good recovery point to compare with') };
+      return { check: passed('content', 'There is no earlier good recovery point to compare with') };
     if (error.kind !== 'CatalogueRefused') throw error;
     // The new point is the only one that is whole: it must not be held back for the damage of the others.
-    return { check: warned('content', `not compared with an earlier one: ${error.message}`, error.remedy) };
+    return { check: warned('content', `Not compared with an earlier one: ${error.message}`, error.remedy) };
   }
 }

@@ -70,8 +70,8 @@ async function demandWritable(
   if (!registered.readonly) return '';
   if (registered.readonlyBy !== undefined) return `; it was read-only since ${registered.readonlyBy}`;
   throw new Failure('RepositoryReadonly', {
-    message: `the repository ${name} is registered read-only, and not by a run of Rekindle${await whoWroteLast(open, store, client)}; no snapshot was taken`,
-    remedy: `find out who registered it and why: another cluster may write to it, and two writers corrupt it. If this cluster should write to it, run "DELETE _snapshot/${name}", then take the backup again`,
+    message: `The repository ${name} is registered read-only, and not by a run of Rekindle${await whoWroteLast(open, store, client)}; no snapshot was taken`,
+    remedy: `Find out who registered it and why: another cluster may write to it, and two writers corrupt it; if this cluster should write to it, run "DELETE _snapshot/${name}", then take the backup again`,
   });
 }
 

@@ -63,7 +63,7 @@ export async function publishRecoveryPoint(
   const markerFiles = good ? await writeMarkerFiles(platform.backup, manifest) : [];
   const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
   return {
-    summary: `recovery point ${point}${good ? '' : ', suspect'}, data as of ${startedAt}, at least ${documents} documents`,
+    summary: `Recovery point ${point}${good ? '' : ', suspect'}, data as of ${startedAt}, at least ${documents} documents`,
     checks: [
       passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`),
       ...content,

@@ -139,13 +139,13 @@ async function ask(
     names: await open(() => snapshotNames(client, name, '*')),
     features: await observe(() => installedFeatures(client)),
     running:
-      from === 'living' ? await observe(() => runningWork(client)) : { unseen: 'a scratch Elasticsearch runs nothing' },
+      from === 'living' ? await observe(() => runningWork(client)) : { unseen: 'A scratch Elasticsearch runs nothing' },
     patterns:
       from === 'living'
         ? await observe(async () => ({
             matches: await matchesOf(client, store.indices),
             present: await resolveIndices(client, ['*']),
           }))
-        : { unseen: 'a scratch Elasticsearch has no indices' },
+        : { unseen: 'A scratch Elasticsearch has no indices' },
   };
 }

@@ -6,7 +6,7 @@ import { beforeRun } from '../../domain/plans/steps.ts';
 import { acceptCommand } from '../../domain/recovery-points/judge-content.ts';
 
 /**
- * What the recovery point is made of was read by now. An older point than the wanted one is never taken silently: whoever
+ * The parts of the recovery point have been read by now. An older point than the wanted one is never taken silently: whoever
  * wants it names it. A suspect point is accepted by a person before it is restored, and one that holds nothing never is.
  */
 export function checkRecoveryPoint(situation: RestoreSituation): Check {
@@ -17,25 +17,25 @@ export function checkRecoveryPoint(situation: RestoreSituation): Check {
   if (passedOver.length > 0)
     return failed(
       name,
-      `cannot be read back: ${passedOver.join('; ')}. The next older one that can is ${id}, with data as of ${startedAt}; the other checks are about it`,
-      `restore ${id} with ${command} when its data will do; find out who changed the catalogue, for its objects never change`,
+      `Cannot be read back: ${passedOver.join('; ')}; the next older one that can is ${id}, with data as of ${startedAt}, and the other checks are about it`,
+      `Restore ${id} with ${command} when its data will do; find out who changed the catalogue, for its objects never change`,
     );
   if (suspect !== undefined)
     return failed(
       name,
       `${id} is suspect: ${suspect}`,
-      `restore an older one that "rekindle points ${platform.platform}" lists, or, if ${id} holds what it should, accept it first: ${acceptCommand(platform.platform, id)}`,
+      `Restore an older one that "rekindle points ${platform.platform}" lists, or, if ${id} holds what it should, accept it first: ${acceptCommand(platform.platform, id)}`,
     );
   const empty = manifest.stores.map(({ store }) => store).filter((store) => (indices[store] ?? []).length === 0);
   if (empty.length > 0)
     return failed(
       name,
       `${id} holds no index of ${empty.join(', ')}: a restore would put nothing in the place of what is there`,
-      `choose another one that "rekindle points ${platform.platform}" lists`,
+      `Choose another one that "rekindle points ${platform.platform}" lists`,
     );
   if (manifest.capture)
-    return passed(name, `${id}: manifest, expected set and deployment capture were read back whole`);
-  const read = `${id}, adopted (taken by ${manifest.adopted?.takenBy ?? 'others'}): manifest and expected set were read back whole`;
+    return passed(name, `${id}: manifest, expected set and deployment capture were read back completely`);
+  const read = `${id}, adopted (taken by ${manifest.adopted?.takenBy ?? 'others'}): manifest and expected set were read back completely`;
   if (situation.captureSource === undefined) return withoutCapture(situation, `${read}; it has no deployment capture`);
   const source = captureSourceOf(situation);
   const from = source === beforeRun ? 'the deployment as it stands' : `the capture of ${source}`;

@@ -67,7 +67,7 @@ function notFound(platform: string, choice: PointChoice, known: number): Failure
     message: `${platform} has no recovery point${wanted}`,
     remedy:
       known === 0
-        ? `take one with "rekindle backup ${platform}"`
-        : `choose one of the ${known} that "rekindle points ${platform}" lists`,
+        ? `Take one with "rekindle backup ${platform}"`
+        : `Choose one of the ${known} that "rekindle points ${platform}" lists`,
   });
 }

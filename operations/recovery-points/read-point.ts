@@ -30,8 +30,8 @@ export async function readExpectedSet(
   const artefact = stores.find((candidate) => candidate.store === store);
   if (artefact) return readExpectedSetOf({ catalogue }, artefact);
   throw new Failure('SnapshotMissing', {
-    message: `recovery point ${point} holds nothing of the store "${store}"`,
-    remedy: 'choose another recovery point',
+    message: `Recovery point ${point} holds no data of the store "${store}"`,
+    remedy: 'Choose another recovery point',
   });
 }
 

@@ -40,7 +40,7 @@ export async function demandOwnRepository(
   const point = points.find((each) => each.clusterUuid === otherWriter);
   throw new Failure('AnotherWriter', {
     message: `The repository ${store.repository.name} was last written by the cluster ${otherWriter}${point ? ` (recovery point ${point.id})` : ''}, and ${store.name} is the cluster ${clusterUuid}, which neither wrote before nor was made by a restore; no snapshot was taken, since two clusters that write to one repository corrupt it`,
-    remedy: `If ${otherWriter} still lives, give this platform a repository and a catalogue of its own. If it is gone and this cluster writes from now on, say so: rekindle accept ${open.platform.platform} --cluster ${clusterUuid} --reason "…"`,
+    remedy: `If ${otherWriter} still lives, give this platform a repository and a catalogue of its own; if it is gone and this cluster writes from now on, accept it: rekindle accept ${open.platform.platform} --cluster ${clusterUuid} --reason "…"`,
   });
 }
 

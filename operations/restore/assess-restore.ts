@@ -96,7 +96,7 @@ async function chooseWhole(
   } catch (error) {
     if (!(error instanceof Failure) || !['CatalogueRefused', 'CaptureUnreadable'].includes(error.kind)) throw error;
     throw new ChecksFailed(
-      `no recovery point of ${open.platform.platform} can be read back`,
+      `No recovery point of ${open.platform.platform} can be read back`,
       [failed('recovery point', error.message, error.remedy)],
       'PreflightRefused',
     );

@@ -6,8 +6,8 @@ import type { PatternMatch } from '../../systems/elasticsearch/indices.ts';
 import { guess } from './names.ts';
 
 /**
- * Whether each pattern of the platform file means an index, and no alias. `present`: what the cluster has. `held`: what a
- * recovery point holds; a pattern that means one of those means data that is lost, and is no slip of the pen.
+ * Whether each pattern of the platform file matches an index, and not only an alias. `present`: what the cluster has. `held`: what a
+ * recovery point holds; a pattern that matches one of those stands for data that is lost, and is no slip of the pen.
  */
 export function checkPatterns(
   { name: store, indices: patterns }: Pick<ElasticsearchStore, 'name' | 'indices'>,
@@ -18,7 +18,7 @@ export function checkPatterns(
   const wrong = matches
     .filter(({ indices }) => indices.length === 0)
     .filter(({ pattern }) => !held.some((index) => isNamed(index, [pattern])));
-  if (wrong.length === 0) return passed(name, `each of ${patterns.join(', ')} means an index`);
+  if (wrong.length === 0) return passed(name, `Each of ${patterns.join(', ')} matches an index`);
   const aliases = wrong.flatMap((match) => match.aliases);
   const nothing = wrong.filter((match) => match.aliases.length === 0).map(({ pattern }) => pattern);
   const bare = nothing.map((pattern) => pattern.replaceAll('*', ''));
@@ -26,11 +26,11 @@ export function checkPatterns(
   return failed(
     name,
     [
-      ...(nothing.length === 0 ? [] : [`no index is meant by ${nothing.join(', ')} (${there})${guess(bare, present)}`]),
+      ...(nothing.length === 0 ? [] : [`No index matches ${nothing.join(', ')} (${there})${guess(bare, present)}`]),
       ...aliases.map(({ name: alias, indices }) => `${alias} is an alias of ${listed(indices)}`),
     ].join('; '),
     [
-      `correct stores.${store}.indices in the platform file: a backup takes what its patterns mean, and nothing else`,
+      `Correct stores.${store}.indices in the platform file: a backup takes only the indices that its patterns match`,
       ...aliases.map(
         ({ name: alias, indices }) => `write ${listed(indices)}, or a pattern for it, in place of ${alias}`,
       ),

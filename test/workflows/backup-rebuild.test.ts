@@ -57,7 +57,7 @@ describe('a backup', () => {
     expect(await failureOf(handle)).toMatchObject({ type: 'VerificationFailed' });
     const failure = {
       kind: 'VerificationFailed',
-      message: `the verdict is fail: content documents: ${evidence}`,
+      message: `The verdict is fail: content documents: ${evidence}`,
       remedy: 'accept it: rekindle accept …',
     };
     expect(await progressOf(handle)).toMatchObject({ phase: 'failed', verdict: 'fail', failure });

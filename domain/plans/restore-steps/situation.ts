@@ -19,7 +19,7 @@ export interface RestoreSituation {
   capture: CaptureOutline;
   /** Whose capture that is; absent: the recovery point's own. */
   captureSource?: CaptureSource;
-  /** Points that come first and cannot be read: what is wrong with each. Preflight refuses, and names this one. */
+  /** Points that come first but cannot be read, with the reason for each: preflight refuses, and names this one. */
   passedOver?: string[];
   /** Why the recovery point is suspect; absent: it is not, or a person accepted it. */
   suspect?: string;

@@ -77,7 +77,7 @@ describe.each(parts)('the %s of the newest point is cut to half', (_, name) => {
     const found = await check(point);
     expect(found).toMatchObject({ name: 'recovery point', verdict: 'fail' });
     expect(found.evidence).toMatch(
-      new RegExp(`^cannot be read back: ${newer}: .*The next older one that can is ${older}`),
+      new RegExp(`^Cannot be read back: ${newer}: .*; the next older one that can is ${older}`),
     );
     expect(found.remedy).toContain(`"rekindle restore demo --point ${older}"`);
   });

@@ -14,7 +14,7 @@ const check = (matches: PatternMatch[], held: string[] = [], present = ['nuvla-j
 test('every pattern means an index', () => {
   expect(check([match('nuvla-*', ['nuvla-job']), match('orders-000001', ['orders-000001'])])).toMatchObject({
     verdict: 'pass',
-    evidence: 'each of nuvla-*, orders-000001 means an index',
+    evidence: 'Each of nuvla-*, orders-000001 matches an index',
   });
 });
 
@@ -23,11 +23,11 @@ test('one that means nothing: what is there, and what may be meant', () => {
     name: 'indices documents',
     verdict: 'fail',
     evidence:
-      'no index is meant by nuvla-jbo, other-* (the cluster has nuvla-job, nuvla-user, orders-000001); did you mean "nuvla-job"?',
+      'No index matches nuvla-jbo, other-* (the cluster has nuvla-job, nuvla-user, orders-000001); did you mean "nuvla-job"?',
     remedy:
-      'correct stores.documents.indices in the platform file: a backup takes what its patterns mean, and nothing else',
+      'Correct stores.documents.indices in the platform file: a backup takes only the indices that its patterns match',
   });
-  expect(check([match('nuvla-*')], [], []).evidence).toBe('no index is meant by nuvla-* (the cluster has no index)');
+  expect(check([match('nuvla-*')], [], []).evidence).toBe('No index matches nuvla-* (the cluster has no index)');
 });
 
 test('an alias: its index is named, also when only a pattern meets it', () => {
