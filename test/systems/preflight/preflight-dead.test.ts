@@ -33,7 +33,7 @@ test('dead: a scratch Elasticsearch proves the snapshot, and is gone afterwards'
     'A scratch Elasticsearch of its image reads it: SUCCESS, 2 indices, 6 of 6 shards',
   );
   expect(evidenceOf(checks, 'repository type documents')).toBe('"s3" on a scratch Elasticsearch of its image');
-  expect(evidenceOf(checks, 'version documents')).toBe('its image starts 8.19.0, the snapshot is of 8.19.0');
+  expect(evidenceOf(checks, 'version documents')).toBe('Its image starts 8.19.0, the snapshot is of 8.19.0');
   expect(evidenceOf(checks, 'snapshots running documents')).toContain('does not run');
   expect(evidenceOf(checks, 'writers documents')).toContain('Last written by the cluster of recent recovery points');
   expect(await scratchLeft()).toEqual([]);
@@ -50,7 +50,7 @@ test('dead, and a look that wants no scratch: what only that could tell is left 
   const checks = await platform.look({ scratch: 'never' });
   expect(faultsOf(checks)).toEqual([]);
   expect(checks.map(({ name }) => name)).not.toContain('repository type documents');
-  expect(evidenceOf(checks, 'version documents')).toBe('the image holds 8.19.0, the snapshot is of 8.19.0');
+  expect(evidenceOf(checks, 'version documents')).toBe('The image holds 8.19.0, the snapshot is of 8.19.0');
 });
 
 test('dead, and a wrong secret: refused, the scratch is removed', async () => {
