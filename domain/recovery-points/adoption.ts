@@ -1,4 +1,4 @@
-import { isNamed } from './index-patterns.ts';
+import { isNamed, quoted } from './index-patterns.ts';
 import type { IndexName, SnapshotName } from '../platform.ts';
 import type { FeatureState } from './features.ts';
 import { recoveryPointId, snapshotPrefix, type ExpectedStream, type RecoveryPointId } from './recovery-point.ts';

@@ -1,6 +1,7 @@
 import { isSystemIndex } from './system-indices.ts';
 
-const quoted = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+/** A text as a regular expression reads it for itself. */
+export const quoted = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** As Elasticsearch reads a pattern: `*` is any text. */
 export function fitsPattern(name: string, pattern: string): boolean {
