@@ -16,6 +16,7 @@ import { failRunningJobs } from '../operations/queue/fail-running-jobs.ts';
 import { rebuildQueue } from '../operations/queue/rebuild-queue.ts';
 import { verifyQueue } from '../operations/queue/verify-queue.ts';
 import { configureRepository } from '../operations/repository/configure-repository.ts';
+import { noteWriter } from '../operations/repository/writers.ts';
 import { repeatPreflight } from '../operations/restore/repeat-preflight.ts';
 import {
   raiseThrottles,
@@ -70,9 +71,10 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     awaitStore: step(awaitStore),
     configureRepository: step(
       (open, { run, arguments: { store: name, access, anew } }: StepCall<'configureRepository'>) =>
-        withElasticsearchNamed(open, name, async (client, store) => ({
-          summary: await configureRepository(open, store, client, access, { anew, run }),
-        })),
+        withElasticsearchNamed(open, name, async (client, store) => {
+          const summary = await configureRepository(open, store, client, access, { anew, run });
+          return { summary: access === 'writable' ? `${summary}${await noteWriter(open, client, run)}` : summary };
+        }),
     ),
     verifySnapshot: step(verifySnapshot),
     raiseThrottles: step(raiseThrottles),

@@ -2,6 +2,7 @@ import { Command as CommanderCommand } from 'commander';
 import { readEnvironment } from '../config/environment.ts';
 import { exposedKeys } from '../config/exposed-keys.ts';
 import type { Command, Options } from './command.ts';
+import { accept } from './commands/accept.ts';
 import { approve } from './commands/approve.ts';
 import { backup } from './commands/backup.ts';
 import { cancel } from './commands/cancel.ts';
@@ -38,7 +39,7 @@ const commands: Record<string, readonly Command[]> = {
   'Restore:': [check, restore, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report],
-  'Back up:': [validate, backup, points, pin, unpin, prune, schedule],
+  'Back up:': [validate, backup, points, accept, pin, unpin, prune, schedule],
   'Run Rekindle:': [demo, up, worker, gateway, keygen, codecServer, completion],
 };
 

@@ -101,12 +101,15 @@ const runPhase: PlatformGauge = {
 
 const recoveryPoints: PlatformGauge = {
   name: 'rekindle_recovery_points',
-  help: 'Recovery points in the catalogue, by state: good, bad, deleting.',
+  help: 'Recovery points in the catalogue, by state: good, bad, suspect, deleting.',
   labelNames: ['state'],
   samples: ({ catalogue }) => {
     const { points: digest } = known(catalogue) ?? {};
     if (!digest) return [];
-    return (['good', 'bad', 'deleting'] as const).map((state) => ({ labels: { state }, value: digest[state] }));
+    return (['good', 'bad', 'suspect', 'deleting'] as const).map((state) => ({
+      labels: { state },
+      value: digest[state],
+    }));
   },
 };
 

@@ -43,7 +43,7 @@ export function demoPlatform(name = 'demo'): Platform {
       queueStore({ defaultPriority: 999 }),
     ],
     catalogue: { kind: 'directory', path: '/backups' },
-    backup: { sampledFiles: 0 },
+    backup: { sampledFiles: 0, mayShrinkPercent: { '*': 20 } },
     objectives: {},
     notifications: [],
     metrics: {},

@@ -21,7 +21,7 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
       if (alone && !(await takeLockOrSkip(run, lock))) return;
       run.enter('planning');
       const plan = await onHost(policy).prepareBackup.executeWithOptions({ summary: 'name the recovery point, plan' }, [
-        { platform: input.platform },
+        input,
       ]);
       run.follow(plan);
       await stepRunner(plan, run, executor(run, policy, callOf(run))).run();

@@ -2,6 +2,7 @@ import { startChild } from '@temporalio/workflow';
 import { overallVerdict, type Check } from '../domain/checks.ts';
 import { isFolder } from '../domain/mounts.ts';
 import type { Plan } from '../domain/plans/plan.ts';
+import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import { untouched, type RunProgress } from '../domain/runs/progress.ts';
 import type { LockHolder, MovedInput, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
@@ -55,7 +56,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
     const call = { ...callOf(run), image: asides[0]?.image };
     const execute = executor(run, policy, call, {
       before: { quarantineVolume: () => quarantine.begin(volumes, call.image) },
-      instead: { takeBackup: () => freshBackup(run, backups) },
+      instead: { takeBackup: ({ restored }) => freshBackup(run, restored, backups) },
     });
     const runner = stepRunner(plan, run, execute, {
       isOpen: () => quarantine.begun(),
@@ -132,13 +133,13 @@ async function makePlan(run: Run, policy: RunPolicy, input: RestoreInput): Promi
   return plan;
 }
 
-async function freshBackup(run: Run, taken: RunProgress[]): Promise<StepOutcome> {
+async function freshBackup(run: Run, restored: RecoveryPointId, taken: RunProgress[]): Promise<StepOutcome> {
   const { platform } = run.progress;
   // A person may have started a backup in this very second, which is skipped because this run holds the platform.
   const child = await withFreeId(`backup/${platform}/${run.now().slice(0, 19)}Z`, (workflowId) =>
     startChild(backup, {
       workflowId,
-      args: [{ platform, within: run.progress.run }],
+      args: [{ platform, within: run.progress.run, restored }],
       staticSummary: `fresh backup after ${run.progress.run}`,
     }),
   );

@@ -56,6 +56,7 @@ export function renderPoints(points: readonly RecoveryPointSummary[], now: numbe
 function stateOf(point: RecoveryPointSummary): string {
   return [
     point.bad && 'bad',
+    point.suspect && 'suspect',
     point.deleting && 'being deleted',
     point.provenAt ? `proven ${point.provenAt}` : 'not proven',
     point.pinned && ['pinned', ...(point.pinnedBy ?? []).map((by) => `by ${by}`)].join(' '),
@@ -96,7 +97,7 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
   ].join('\n');
 }
 
-const markerRow = ({ marker, at, run }: PointInFull['markers'][number]) => [marker, at, run];
+const markerRow = ({ marker, at, run, note = '' }: PointInFull['markers'][number]) => [marker, at, run, note];
 
 function indexRow({ name, state, primaries, documents, uncounted }: ExpectedIndex): string[] {
   const count =

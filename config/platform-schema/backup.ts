@@ -126,6 +126,20 @@ const retention = z
   })
   .describe('How many recovery points of each tier are kept; absent: none is ever removed');
 
+const percent = z.number().min(0).max(100);
+const defaultShrinkPercent = 20;
+
+/** A number is meant for every index; the longest of the patterns that fit an index counts. */
+const mayShrinkPercent = z
+  .union([percent, z.record(z.string().min(1), percent)], {
+    error: 'a number from 0 to 100, or a mapping of index patterns to such numbers, is wanted',
+  })
+  .default(defaultShrinkPercent)
+  .transform((given): Record<string, number> =>
+    typeof given === 'number' ? { '*': given } : { '*': defaultShrinkPercent, ...given },
+  )
+  .describe('By how many percent of its documents an index may shrink before the recovery point is suspect');
+
 const urlWanted = 'a URL, or a reference { file: /path } or { env: NAME } to one, is wanted';
 
 /** A URL often holds a token: then it is given by reference. */
@@ -147,6 +161,7 @@ export const backup = z
       .max(100_000)
       .default(200)
       .describe("Files of a new snapshot that are looked up in the repository's bucket"),
+    mayShrinkPercent,
     heartbeatUrl: address.optional().describe("A dead man's switch: asked (GET) after each good backup"),
   })
   .superRefine(({ retention, pruneSchedule }, context) => {

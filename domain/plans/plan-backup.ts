@@ -13,8 +13,10 @@ export function planBackup(situation: {
   host: HostName;
   recoveryPoint: RecoveryPointId;
   startedAt: string;
+  /** What the run that takes the backup has restored. */
+  restored?: RecoveryPointId;
 }): UnhashedPlan {
-  const { platform, recoveryPoint } = situation;
+  const { platform, recoveryPoint, restored } = situation;
   const snapshot = snapshotNameOf(recoveryPoint);
   const stores = storesOfKind(platform, 'elasticsearch').flatMap(({ name }): Step[] => [
     {
@@ -49,7 +51,7 @@ export function planBackup(situation: {
   const publish: Step = {
     id: 'publish',
     action: 'publishRecoveryPoint',
-    arguments: { recoveryPoint, claimed: true },
+    arguments: { recoveryPoint, claimed: true, ...(restored !== undefined && { restored }) },
     after: [capture.id, ...idsOf('verifyBackup')],
   };
   // In parallel with the new snapshot; nothing waits for it.

@@ -115,8 +115,11 @@ export interface StepArguments {
   runContainer: { store: StoreName };
   // The recovery point
   captureDeployment: { recoveryPoint: RecoveryPointId };
-  /** `claimed`: the run's claim to the id must still exist; absent in plans of older versions, which claimed none. */
-  publishRecoveryPoint: { recoveryPoint: RecoveryPointId; claimed?: true };
+  /**
+   * `claimed`: the run's claim to the id must still exist; absent in plans of older versions, which claimed none.
+   * `restored`: the point that the run which takes this backup has restored, in place of the newest good one.
+   */
+  publishRecoveryPoint: { recoveryPoint: RecoveryPointId; claimed?: true; restored?: RecoveryPointId };
   /** Clears away what dead backups left: objects, claims, snapshots. A failure to do so is reported and fails nothing. */
   clearUnfinished: { recoveryPoint: RecoveryPointId };
   // Retention
@@ -131,7 +134,7 @@ export interface StepArguments {
   // The end
   smokeCheck: Record<string, never>;
   resumeSchedules: Record<string, never>;
-  takeBackup: Record<string, never>;
+  takeBackup: { restored: RecoveryPointId };
 }
 
 export type Action = keyof StepArguments;

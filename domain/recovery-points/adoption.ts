@@ -1,4 +1,4 @@
-import { isSystemIndex } from './system-indices.ts';
+import { isNamed, quoted } from './index-patterns.ts';
 import type { IndexName, SnapshotName } from '../platform.ts';
 import type { FeatureState } from './features.ts';
 import { recoveryPointId, snapshotPrefix, type ExpectedStream, type RecoveryPointId } from './recovery-point.ts';
@@ -55,16 +55,6 @@ export function streamsByName(dataStreams: readonly string[], indices: readonly 
     })
     .filter((stream) => stream.indices.length > 0);
 }
-
-/** As Elasticsearch reads patterns: `*` is any text, a leading `-` excludes names. System indices must be named exactly. */
-function isNamed(name: string, patterns: readonly string[]): boolean {
-  const fits = (pattern: string) => new RegExp(`^${pattern.split('*').map(quoted).join('.*')}$`, 's').test(name);
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('-'));
-  if (patterns.some((pattern) => pattern.startsWith('-') && fits(pattern.slice(1)))) return false;
-  return wanted.includes(name) || (!isSystemIndex(name) && wanted.some(fits));
-}
-
-const quoted = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Undefined: it can be adopted. */
 export function whyNotAdopted(snapshot: ForeignSnapshot, patterns: readonly string[]): string | undefined {

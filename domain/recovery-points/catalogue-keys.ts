@@ -17,9 +17,12 @@ export interface ManifestKey {
   sha256: string;
 }
 
-export const markers = ['proven', 'pinned', 'bad', 'deleting'] as const;
+export const markers = ['proven', 'pinned', 'bad', 'suspect', 'accepted', 'deleting'] as const;
 /** Small objects beside a manifest that record what happened to its recovery point since. */
 export type Marker = (typeof markers)[number];
+
+/** Those that hold a note: what made the point suspect, why it was accepted. The others are empty. */
+export const notedMarkers: ReadonlySet<Marker> = new Set(['suspect', 'accepted']);
 
 export interface MarkerKey {
   marker: Marker;
@@ -27,6 +30,11 @@ export interface MarkerKey {
   at: string;
   /** Which run set it. */
   run: string;
+}
+
+/** A marker with the note that it holds. */
+export interface MarkerNote extends MarkerKey {
+  note?: string;
 }
 
 /** Names the foreign snapshot behind an adopted point; an empty object. */

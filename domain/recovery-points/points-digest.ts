@@ -1,10 +1,12 @@
-import type { RecoveryPointSummary } from './recovery-point.ts';
+import { isGood, type RecoveryPointSummary } from './recovery-point.ts';
 
 /** What status and metrics need to know about a list of recovery points of any length. */
 export interface PointsDigest {
-  /** Neither bad nor being deleted: a restore may choose them. */
+  /** Neither bad nor suspect nor being deleted: a restore may choose them. */
   good: number;
   bad: number;
+  /** Those that nobody has accepted yet. */
+  suspect: number;
   deleting: number;
   /** Among the good ones. */
   proven: number;
@@ -17,7 +19,7 @@ export interface PointsDigest {
 }
 
 export function digestPoints(points: readonly RecoveryPointSummary[]): PointsDigest {
-  const good = points.filter(({ bad, deleting }) => !bad && !deleting);
+  const good = points.filter(isGood);
   const proven = good.filter(({ provenAt }) => provenAt !== undefined);
   const newestGood = latest(good, ({ startedAt }) => startedAt);
   const newestProven = latest(proven, ({ startedAt }) => startedAt);
@@ -25,6 +27,7 @@ export function digestPoints(points: readonly RecoveryPointSummary[]): PointsDig
   return {
     good: good.length,
     bad: points.filter(({ bad, deleting }) => bad && !deleting).length,
+    suspect: points.filter(({ suspect, bad, deleting }) => suspect && !bad && !deleting).length,
     deleting: points.filter(({ deleting }) => deleting).length,
     proven: proven.length,
     pinned: points.filter(({ pinned }) => pinned).length,

@@ -104,6 +104,13 @@ export interface DocumentSample {
   sha256: string;
 }
 
+/** Where a platform's servers stand. What stands there now has taken the place of what stood there before. */
+export interface Place {
+  /** The Docker engine's own id. */
+  engine: string;
+  project: string;
+}
+
 /** The commit point of a backup, written last. */
 export interface RecoveryPointManifest {
   version: 1;
@@ -115,6 +122,8 @@ export interface RecoveryPointManifest {
   startedAt: string;
   finishedAt: string;
   platformFileHash: string;
+  /** Where the platform stood; absent: not known, as in adopted points. */
+  takenOn?: Place;
   stores: StoreArtefact[];
   /** The encrypted deployment; absent from an adopted point. */
   capture?: CatalogueObject;
@@ -171,7 +180,18 @@ export interface RecoveryPointSummary {
   /** Who pinned it: runs by their ids, people as `person/<name>`; absent: nobody. */
   pinnedBy?: string[];
   bad: boolean;
+  /** It holds less than it should, and nobody has accepted that yet. */
+  suspect?: true;
   deleting: boolean;
+}
+
+/** Whether a recovery point counts: for `latest`, `proven` and `--before`, for retention and for the RPO. */
+export function isGood({
+  bad,
+  suspect,
+  deleting,
+}: Pick<RecoveryPointSummary, 'bad' | 'suspect' | 'deleting'>): boolean {
+  return !bad && suspect !== true && !deleting;
 }
 
 /** The snapshot of each store, which bears the point's id unless others took it. */
@@ -182,7 +202,7 @@ export function snapshotOf({ id, adopted }: Pick<RecoveryPointSummary, 'id' | 'a
 /** Which recovery point a run wants. */
 export type PointChoice = { latest: true } | { proven: true } | { id: RecoveryPointId } | { before: string };
 
-/** The chosen one, or why there is none. Points that are bad or being deleted are never chosen. */
+/** The chosen one; undefined: none fits. A suspect one is chosen by its id alone, a bad one or one being deleted never. */
 export function choosePoint(
   points: readonly RecoveryPointSummary[],
   choice: PointChoice,
@@ -192,10 +212,8 @@ export function choosePoint(
 
 /** All that fit, the best first: the others count when its manifest turns out to be torn. */
 export function fittingPoints(points: readonly RecoveryPointSummary[], choice: PointChoice): RecoveryPointSummary[] {
-  const usable = points
-    .filter((point) => !point.bad && !point.deleting)
-    .toSorted((a, b) => (comparable(a.startedAt) < comparable(b.startedAt) ? 1 : -1));
-  if ('id' in choice) return usable.filter((point) => point.id === choice.id);
+  if ('id' in choice) return points.filter(({ id, bad, deleting }) => id === choice.id && !bad && !deleting);
+  const usable = points.filter(isGood).toSorted((a, b) => (comparable(a.startedAt) < comparable(b.startedAt) ? 1 : -1));
   if ('before' in choice) return usable.filter((point) => comparable(point.startedAt) < comparable(choice.before));
   if ('proven' in choice) return usable.filter((point) => point.provenAt !== undefined);
   return usable;

@@ -1,5 +1,5 @@
 import type { RetentionPolicy } from '../platform.ts';
-import type { RecoveryPointId, RecoveryPointSummary } from './recovery-point.ts';
+import { isGood, type RecoveryPointId, type RecoveryPointSummary } from './recovery-point.ts';
 import { tiers, wantedTiers } from './retention-periods.ts';
 
 export interface RetentionContext {
@@ -18,10 +18,13 @@ export interface RetentionVerdict {
 
 const dayMs = 86_400_000;
 
+/** A suspect point may be all that exists of its time: whoever reads the monthly reports alone still finds it. */
+const suspectDays = 30;
+
 /**
- * What becomes of each recovery point, newest first. Never removed: the newest good one (neither bad nor being deleted),
- * the newest good one that is proven, those that are pinned, those that a run works with. Without a policy none is, but
- * for those whose deletion was begun.
+ * What becomes of each recovery point, newest first. Never removed: the newest good one, the newest good one that
+ * is proven, those that are pinned, those that a run works with, a suspect one while no good one is newer. Without a
+ * policy none is, but for those whose deletion was begun.
  */
 export function decideRetention(
   points: readonly RecoveryPointSummary[],
@@ -54,6 +57,13 @@ export function decideRetention(
       if (place < minimum) return keep([`bad, but only ${place} good ones are newer, fewer than ${minimum}`]);
       return remove(`bad, and ${place} good ones are newer`);
     }
+    if (point.suspect) {
+      if (policy === undefined) return keep(['suspect, and there is no retention']);
+      if (place === 0) return keep(['suspect, and no good one is newer']);
+      const days = (Date.parse(context.now) - Date.parse(point.startedAt)) / dayMs;
+      if (days <= suspectDays) return keep([`suspect, kept for ${suspectDays} days`]);
+      return remove(`suspect, older than ${suspectDays} days, and nobody accepted it`);
+    }
     const lasting = [
       ...(place === 0 ? ['newest good one'] : []),
       ...(id === provenId ? ['newest proven'] : []),
@@ -67,11 +77,6 @@ export function decideRetention(
     if (lasting.length > 0) return keep(lasting);
     return remove(`${age.words}, ${tiered.length > 0 ? `though ${tiered.join(', ')}` : 'no rule keeps it'}`);
   });
-}
-
-/** A point that a restore may choose. */
-function isGood({ bad, deleting }: RecoveryPointSummary): boolean {
-  return !bad && !deleting;
 }
 
 function newestFirst(points: readonly RecoveryPointSummary[]): RecoveryPointSummary[] {

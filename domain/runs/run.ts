@@ -29,6 +29,8 @@ export interface BackupInput {
   platform: PlatformName;
   /** The run that holds the lock and takes this backup as its last step. */
   within?: string;
+  /** The recovery point that this run has restored. */
+  restored?: RecoveryPointId;
 }
 
 export interface RebuildInput {

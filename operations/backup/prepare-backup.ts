@@ -13,15 +13,15 @@ import type { OpenPlatform } from '../open-platform.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { withHash } from '../with-hash.ts';
 
-/** Claims a recovery point's id for the run and plans the backup. Failures: MissingKey; those of the storage. */
-export async function prepareBackup(open: OpenPlatform, owner: PointOwner): Promise<Plan> {
+/** Claims a recovery point's id for the run and plans the backup; `restored`: what its run has restored. Failures: MissingKey; those of the storage. */
+export async function prepareBackup(open: OpenPlatform, owner: PointOwner, restored?: RecoveryPointId): Promise<Plan> {
   const { platform, fileHash, host, catalogue, identity } = open;
   // First of all: without the key the deployment cannot be captured, and the snapshot would be useless.
   await identity();
   const startedAt = new Date().toISOString();
   const taken = new Set(await takenInRepositories(open, startedAt));
   const recoveryPoint = await catalogue.claim({ owner, at: startedAt, taken });
-  return withHash(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
+  return withHash(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt, restored }));
 }
 
 /**

@@ -7,19 +7,19 @@ import type { Watch } from '../../domain/watch.ts';
 import { awaitNoSnapshot, awaitNotRed } from '../../systems/elasticsearch/admission.ts';
 import { assertInstalled } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
-import { readRepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
 import { readRepository } from '../../systems/elasticsearch/repository/repository.ts';
-import { observe } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { configureRepository } from '../repository/configure-repository.ts';
-import { openBucket } from '../repository/observe-bucket.ts';
+import { demandOwnRepository, lastWriterOf } from '../repository/writers.ts';
+import { demandIndices } from './demand-indices.ts';
 import { onceListening } from '../stores/await-listening.ts';
 import { storeNamed } from '../stores/store-named.ts';
 import { withinLimit } from '../time-limit.ts';
 
 /**
  * Makes sure that a snapshot may be taken or deleted; nothing is touched before.
- * Failures: ElasticsearchUnreachable, ClusterRed, RepositoryReadonly, SnapshotRunning; those of registering; InvalidArgument (featureStates).
+ * Failures: ElasticsearchUnreachable, ClusterRed, RepositoryReadonly, SnapshotRunning, AnotherWriter,
+ * InvalidArgument (featureStates), PreflightRefused (patterns that mean nothing); those of registering.
  */
 export async function prepareStore(
   open: OpenPlatform,
@@ -34,12 +34,14 @@ export async function prepareStore(
       if (snapshot !== undefined) {
         await awaitNotRed(client, patience, watch);
         await assertInstalled(client, store.featureStates, name);
+        await demandIndices(open, store, client);
       }
       const note = await demandWritable(open, store, client);
       if (note !== undefined && snapshot !== undefined) {
         const repository = store.repository.name;
         await awaitNoSnapshot(client, { repository, own: snapshot, ...patience }, watch);
       }
+      if (snapshot !== undefined) await demandOwnRepository(open, store, (await clusterIdentity(client)).clusterUuid);
       const registered = await configureRepository(open, store, client, 'writable');
       return { summary: `${name} answers; ${registered}${note ?? ''}` };
     }),
@@ -68,18 +70,14 @@ async function demandWritable(
   if (!registered.readonly) return '';
   if (registered.readonlyBy !== undefined) return `; it was read-only since ${registered.readonlyBy}`;
   throw new Failure('RepositoryReadonly', {
-    message: `The repository ${name} is registered read-only, and not by a run of Rekindle${await lastWriter(open, store, client)}; no snapshot was taken`,
+    message: `The repository ${name} is registered read-only, and not by a run of Rekindle${await whoWroteLast(open, store, client)}; no snapshot was taken`,
     remedy: `Find out who registered it and why: another cluster may write to it, and two writers corrupt it; if this cluster should write to it, run "DELETE _snapshot/${name}", then take the backup again`,
   });
 }
 
 /** Who wrote last, where the bucket can be read: it tells whether there is another writer. */
-async function lastWriter(open: OpenPlatform, store: ElasticsearchStore, client: Client): Promise<string> {
-  const observation = await observe(async () => {
-    const bucket = await openBucket(open, store);
-    return 'unseen' in bucket ? undefined : (await readRepositoryIndex(bucket.storage)).writer;
-  });
-  const writer = 'seen' in observation ? observation.seen : undefined;
+async function whoWroteLast(open: OpenPlatform, store: ElasticsearchStore, client: Client): Promise<string> {
+  const writer = await lastWriterOf(open, store);
   if (writer === undefined) return '';
   const { clusterUuid } = await clusterIdentity(client);
   return writer === clusterUuid

@@ -1,28 +1,41 @@
-import { passed } from '../../domain/checks.ts';
+import { overallVerdict, passed, type Check } from '../../domain/checks.ts';
 import { storesOfKind } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { artefactOf } from '../../domain/recovery-points/expected-set.ts';
-import type { ExpectedSet, RecoveryPointManifest, StoreArtefact } from '../../domain/recovery-points/recovery-point.ts';
+import type {
+  ExpectedSet,
+  RecoveryPointId,
+  RecoveryPointManifest,
+  StoreArtefact,
+} from '../../domain/recovery-points/recovery-point.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import { decodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { expectedSetObject } from '../recovery-points/read-point.ts';
+import { placeOf } from '../repository/writers.ts';
+import { judgePoint } from './judge-point.ts';
 import { writeMarkerFiles } from './marker-files.ts';
 
 /** The object of a point that names the images of its services. */
 export const imagesObject = 'images.json';
 
-/** The commit point: without the manifest there is no recovery point, whatever else was written. */
+/**
+ * The commit point: without the manifest there is no recovery point, whatever else was written. One that holds less than
+ * the one before it is marked suspect first, so that at no moment it passes for a good one; the verdict is fail then.
+ */
 export async function publishRecoveryPoint(
-  { platform, fileHash, catalogue }: OpenPlatform,
+  open: OpenPlatform,
   call: StepCall<'publishRecoveryPoint'>,
 ): Promise<StepOutcome> {
-  const point = call.arguments.recoveryPoint;
+  const { platform, fileHash, catalogue } = open;
+  const { recoveryPoint: point, restored, claimed } = call.arguments;
+  const sets: ExpectedSet[] = [];
   const stores: StoreArtefact[] = [];
   let startedAt = '';
   for (const { name } of storesOfKind(platform, 'elasticsearch')) {
     const object = await catalogue.statObject(point, expectedSetObject(name));
     const expected = decodeJson(await catalogue.getObject(object)) as ExpectedSet;
+    sets.push(expected);
     stores.push(artefactOf(expected, object));
     if (startedAt === '' || expected.startedAt < startedAt) startedAt = expected.startedAt;
   }
@@ -35,18 +48,36 @@ export async function publishRecoveryPoint(
     startedAt,
     finishedAt: new Date().toISOString(),
     platformFileHash: fileHash,
+    takenOn: await placeOf(open),
     stores,
     capture: await catalogue.statObject(point, 'capture.age'),
     images: decodeJson(images) as RecoveryPointManifest['images'],
   };
-  await catalogue.writeManifest(manifest, call.arguments.claimed && call);
-  const markerFiles = await writeMarkerFiles(platform.backup, manifest);
+  const content = await judgePoint(open, point, sets, restored);
+  const good = overallVerdict(content) === 'pass';
+  if (!good) await markSuspect(catalogue, point, call.run, content);
+  // An earlier attempt may have judged by a point that was not accepted yet.
+  else await catalogue.unmark(point, 'suspect', { run: call.run });
+  await catalogue.writeManifest(manifest, claimed && call);
+  // Monitors take these files for a good backup.
+  const markerFiles = good ? await writeMarkerFiles(platform.backup, manifest) : [];
   const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
   return {
-    summary: `Recovery point ${point}, data as of ${startedAt}, at least ${documents} documents`,
+    summary: `Recovery point ${point}${good ? '' : ', suspect'}, data as of ${startedAt}, at least ${documents} documents`,
     checks: [
       passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`),
+      ...content,
       ...markerFiles,
     ],
   };
+}
+
+async function markSuspect(
+  catalogue: OpenPlatform['catalogue'],
+  point: RecoveryPointId,
+  run: string,
+  checks: readonly Check[],
+): Promise<void> {
+  const faults = checks.filter(({ verdict }) => verdict !== 'pass').map(({ evidence }) => evidence);
+  await catalogue.mark(point, 'suspect', { at: new Date().toISOString(), run, note: faults.join('; ') });
 }

@@ -1,9 +1,10 @@
 import type { Client } from '@elastic/elasticsearch';
-import type { ElasticsearchStore } from '../../domain/platform.ts';
+import type { ElasticsearchStore, IndexName } from '../../domain/platform.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import type { CaptureSource } from '../../domain/plans/steps.ts';
 import { installedFeatures } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity, type ClusterIdentity } from '../../systems/elasticsearch/health.ts';
+import { matchesOf, resolveIndices, type PatternMatch } from '../../systems/elasticsearch/indices.ts';
 import { missingRepositoryType, readRepository } from '../../systems/elasticsearch/repository/repository.ts';
 import { runningWork, type RunningWork } from '../../systems/elasticsearch/running.ts';
 import { indicesInSnapshot } from '../../systems/elasticsearch/snapshots/snapshot-status.ts';
@@ -28,6 +29,8 @@ export interface ElasticsearchSeen {
   features: Observation<string[]>;
   /** Why the living one cannot read the repository, where the restore gives it what it lacks. */
   lacks?: string;
+  /** What the platform file's patterns mean on the living cluster, and what it has. */
+  patterns: Observation<{ matches: PatternMatch[]; present: IndexName[] }>;
 }
 
 export interface SnapshotSeen {
@@ -137,5 +140,12 @@ async function ask(
     features: await observe(() => installedFeatures(client)),
     running:
       from === 'living' ? await observe(() => runningWork(client)) : { unseen: 'A scratch Elasticsearch runs nothing' },
+    patterns:
+      from === 'living'
+        ? await observe(async () => ({
+            matches: await matchesOf(client, store.indices),
+            present: await resolveIndices(client, ['*']),
+          }))
+        : { unseen: 'A scratch Elasticsearch has no indices' },
   };
 }

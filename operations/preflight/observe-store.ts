@@ -29,7 +29,7 @@ export interface StoreSeen {
 export interface CatalogueKnows {
   /** Snapshots that stand, or are about to stand, for recovery points. */
   snapshots: ReadonlySet<string>;
-  /** Clusters that took the newest recovery points, this one's included. */
+  /** Clusters that took the newest recovery points, this one's included, and those that were admitted as writers. */
   clusters: ReadonlySet<string>;
 }
 
@@ -92,6 +92,10 @@ async function catalogueKnows(
   const clusters = manifests.flatMap((manifest) => ('seen' in manifest ? clusterOf(manifest.seen) : []));
   return {
     snapshots,
-    clusters: new Set([...(expected.clusterUuid === undefined ? [] : [expected.clusterUuid]), ...clusters]),
+    clusters: new Set([
+      ...(expected.clusterUuid === undefined ? [] : [expected.clusterUuid]),
+      ...clusters,
+      ...(await catalogue.listWriters()).map(({ clusterUuid }) => clusterUuid),
+    ]),
   };
 }

@@ -14,6 +14,7 @@ import { checkAllocation } from './allocation.ts';
 import { checkDisk } from './disk.ts';
 import { checkFeatureStates } from './features.ts';
 import { checkImages } from './images.ts';
+import { checkIndices } from './indices.ts';
 import { checkLifecycles } from './lifecycle.ts';
 import { runCheck } from '../observation.ts';
 import { checkNetworks } from './networks.ts';
@@ -49,6 +50,7 @@ const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined]
   ['allocation', checkAllocation],
   ['feature states', checkFeatureStates],
   ['user', checkUser],
+  ['indices', checkIndices],
 ];
 
 /**

@@ -3,22 +3,43 @@ import { servicesInStopOrder } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import { beforeRun } from '../../domain/plans/steps.ts';
+import { acceptCommand } from '../../domain/recovery-points/judge-content.ts';
 
-/** The parts of the recovery point have been read by now; an adopted one needs the deployment capture of another point. */
+/**
+ * The parts of the recovery point have been read by now. An older point than the wanted one is never taken silently: whoever
+ * wants it names it. A suspect point is accepted by a person before it is restored, and one that holds nothing never is.
+ */
 export function checkRecoveryPoint(situation: RestoreSituation): Check {
-  const { manifest, passedOver = [] } = situation;
+  const { platform, manifest, passedOver = [], suspect, indices } = situation;
   const name = 'recovery point';
-  const newer = passedOver.length > 0 ? `; passed over, since they cannot be read: ${passedOver.join('; ')}` : '';
-  if (manifest.capture)
-    return passed(
+  const { id, startedAt } = manifest;
+  const command = `"rekindle restore ${platform.platform} --point ${id}"`;
+  if (passedOver.length > 0)
+    return failed(
       name,
-      `${manifest.id}: manifest, expected set and deployment capture were read back completely${newer}`,
+      `Cannot be read back: ${passedOver.join('; ')}; the next older one that can is ${id}, with data as of ${startedAt}, and the other checks are about it`,
+      `Restore ${id} with ${command} when its data will do; find out who changed the catalogue, for its objects never change`,
     );
-  const read = `${manifest.id}, adopted (taken by ${manifest.adopted?.takenBy ?? 'others'}): manifest and expected set were read back completely`;
+  if (suspect !== undefined)
+    return failed(
+      name,
+      `${id} is suspect: ${suspect}`,
+      `Restore an older one that "rekindle points ${platform.platform}" lists, or, if ${id} holds what it should, accept it first: ${acceptCommand(platform.platform, id)}`,
+    );
+  const empty = manifest.stores.map(({ store }) => store).filter((store) => (indices[store] ?? []).length === 0);
+  if (empty.length > 0)
+    return failed(
+      name,
+      `${id} holds no index of ${empty.join(', ')}: a restore would put nothing in the place of what is there`,
+      `Choose another one that "rekindle points ${platform.platform}" lists`,
+    );
+  if (manifest.capture)
+    return passed(name, `${id}: manifest, expected set and deployment capture were read back completely`);
+  const read = `${id}, adopted (taken by ${manifest.adopted?.takenBy ?? 'others'}): manifest and expected set were read back completely`;
   if (situation.captureSource === undefined) return withoutCapture(situation, `${read}; it has no deployment capture`);
   const source = captureSourceOf(situation);
   const from = source === beforeRun ? 'the deployment as it stands' : `the capture of ${source}`;
-  return passed(name, `${read}; services are created from ${from}; counts and templates are not known${newer}`);
+  return passed(name, `${read}; services are created from ${from}; counts and templates are not known`);
 }
 
 function withoutCapture({ platform, observed }: RestoreSituation, evidence: string): Check {

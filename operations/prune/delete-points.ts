@@ -2,10 +2,11 @@ import pLimit from 'p-limit';
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
 import { storesOfKind, type ElasticsearchStore } from '../../domain/platform.ts';
-import type {
-  RecoveryPointId,
-  RecoveryPointManifest,
-  RecoveryPointSummary,
+import {
+  isGood,
+  type RecoveryPointId,
+  type RecoveryPointManifest,
+  type RecoveryPointSummary,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { decideRetention } from '../../domain/recovery-points/retention.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
@@ -166,7 +167,7 @@ async function markedAmong(
  * point is the one that writes.
  */
 async function assertOwnRepositories(open: OpenPlatform, points: readonly RecoveryPointSummary[]): Promise<void> {
-  const newest = points.find(({ bad, deleting }) => !bad && !deleting);
+  const newest = points.find(isGood);
   if (!newest) return;
   const manifest = await open.catalogue.readManifest(newest.id);
   for (const store of storesOfKind(open.platform, 'elasticsearch')) {

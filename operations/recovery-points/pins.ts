@@ -52,7 +52,8 @@ export async function unpinRun(
     if (id !== but && pinnedBy?.includes(run)) await catalogue.unmark(id, 'pinned', { run });
 }
 
-async function pointOf(catalogue: Catalogue, id: RecoveryPointId): Promise<RecoveryPointSummary> {
+/** The point that a person names by its id. Failure: RecoveryPointNotFound. */
+export async function pointOf(catalogue: Catalogue, id: RecoveryPointId): Promise<RecoveryPointSummary> {
   const { points } = await catalogue.listPoints(isId(id) ? [id] : []);
   const [point] = points;
   if (point) return point;

@@ -2,18 +2,18 @@ import { Failure } from '../../domain/failures.ts';
 import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { chooseManifest } from './read-point.ts';
+import { chooseReadable } from './choose-readable.ts';
 
 /**
  * The id of the point that a person names: `latest` and `proven` mean what a restore would choose; an id is taken as it
- * is. Failures: those of `chooseManifest`.
+ * is. Failures: those of `chooseReadable`.
  */
 export async function pointNamed(
   open: Pick<OpenPlatform, 'catalogue' | 'platform'>,
   point: string,
 ): Promise<RecoveryPointId> {
   const choice = choiceOf({ point });
-  return 'id' in choice ? choice.id : (await chooseManifest(open, choice)).manifest.id;
+  return 'id' in choice ? choice.id : (await chooseReadable(open, choice, () => Promise.resolve())).point.id;
 }
 
 /** Failure: InvalidArgument for a time that is none. */

@@ -1,18 +1,17 @@
 import type { Client } from '@elastic/elasticsearch';
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import type { MarkerKey } from '../../domain/recovery-points/catalogue-keys.ts';
+import type { MarkerNote } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import { listed } from '../../domain/listed.ts';
 import type { StoreName } from '../../domain/platform.ts';
-import {
-  fittingPoints,
-  type ExpectedIndex,
-  type ExpectedSet,
-  type PointChoice,
-  type RecoveryPointId,
-  type RecoveryPointManifest,
-  type RecoveryPointSummary,
+import type {
+  ExpectedIndex,
+  ExpectedSet,
+  RecoveryPointId,
+  RecoveryPointManifest,
+  RecoveryPointSummary,
+  StoreArtefact,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { readSnapshot } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import { decrypt } from '../../systems/encryption/age.ts';
@@ -22,68 +21,33 @@ import type { OpenPlatform } from '../open-platform.ts';
 /** The object of a point that holds what a store must contain after a restore. */
 export const expectedSetObject = (store: StoreName): string => `stores/${store}.expected.json`;
 
-/** The kinds that mean: this manifest is torn, of a later version, or was removed a moment ago. */
-const unreadable = ['CatalogueRefused', 'RecoveryPointNotFound'];
-
-/**
- * The manifest of the wanted recovery point. Where no id was named, one that cannot be read is passed over for the next
- * that fits, and reported. Failures: RecoveryPointNotFound; CatalogueRefused when none can be read.
- */
-export async function chooseManifest(
-  { catalogue, platform }: Pick<OpenPlatform, 'catalogue' | 'platform'>,
-  choice: PointChoice,
-): Promise<{ manifest: RecoveryPointManifest; passedOver: string[] }> {
-  const { points } = await catalogue.listPoints();
-  const fitting = fittingPoints(points, choice);
-  const passedOver: string[] = [];
-  let first: unknown;
-  for (const { id } of fitting) {
-    try {
-      return { manifest: await catalogue.readManifest(id), passedOver };
-    } catch (error) {
-      if (!(error instanceof Failure && unreadable.includes(error.kind))) throw error;
-      first ??= error;
-      passedOver.push(`${id}: ${error.message}`);
-    }
-  }
-  if (first !== undefined) throw first as Failure;
-  const wanted =
-    'id' in choice
-      ? `"${choice.id}"`
-      : 'before' in choice
-        ? `before ${choice.before}`
-        : 'proven' in choice
-          ? 'that is proven'
-          : '';
-  throw new Failure('RecoveryPointNotFound', {
-    message: `${platform.platform} has no recovery point ${wanted}`.trimEnd(),
-    remedy:
-      points.length === 0
-        ? `Take one with "rekindle backup ${platform.platform}"`
-        : `Choose one of the ${points.length} that "rekindle points ${platform.platform}" lists`,
-  });
-}
-
 export async function readExpectedSet(
-  { catalogue }: OpenPlatform,
+  { catalogue }: Pick<OpenPlatform, 'catalogue'>,
   point: RecoveryPointId,
   store: string,
 ): Promise<ExpectedSet> {
-  const manifest = await catalogue.readManifest(point);
-  const artefact = manifest.stores.find((candidate) => candidate.store === store);
-  if (!artefact)
-    throw new Failure('SnapshotMissing', {
-      message: `Recovery point ${point} holds no data of the store "${store}"`,
-      remedy: 'Choose another recovery point',
-    });
-  return decodeJson(await catalogue.getObject(artefact.expectedSet)) as ExpectedSet;
+  const { stores } = await catalogue.readManifest(point);
+  const artefact = stores.find((candidate) => candidate.store === store);
+  if (artefact) return readExpectedSetOf({ catalogue }, artefact);
+  throw new Failure('SnapshotMissing', {
+    message: `Recovery point ${point} holds no data of the store "${store}"`,
+    remedy: 'Choose another recovery point',
+  });
+}
+
+/** Failure: CatalogueRefused when it is not what was written. */
+export async function readExpectedSetOf(
+  { catalogue }: Pick<OpenPlatform, 'catalogue'>,
+  { expectedSet }: StoreArtefact,
+): Promise<ExpectedSet> {
+  return decodeJson(await catalogue.getObject(expectedSet)) as ExpectedSet;
 }
 
 export interface PointInFull {
   summary: RecoveryPointSummary;
   manifest: RecoveryPointManifest;
   /** Every note that was made of it since, oldest first. */
-  markers: MarkerKey[];
+  markers: MarkerNote[];
   /** By store, as the expected set has them. */
   indices: Record<string, ExpectedIndex[]>;
 }

@@ -1,18 +1,21 @@
-import { overallVerdict, type Check } from '../../domain/checks.ts';
+import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
+import { ChecksFailed } from '../../domain/checks-failed.ts';
+import type { ObservedDeployment } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
-import { findCapture } from './find-capture.ts';
+import { findCapture, type FoundCapture } from './find-capture.ts';
 import { forecastRestore } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { observeData } from '../preflight/observe-data.ts';
 import { preflight } from '../preflight/preflight.ts';
+import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
-import { chooseManifest, readExpectedSet } from '../recovery-points/read-point.ts';
+import { readExpectedSetOf } from '../recovery-points/read-point.ts';
 import { findStorePaths } from '../stores/store-paths.ts';
 import { withHash } from '../with-hash.ts';
 
@@ -58,23 +61,55 @@ export async function observeForRestore(
 ): Promise<RestoreSituation> {
   const { platform } = open;
   const observed = await open.docker.observe(platform.deployment, open.host);
-  const { manifest, passedOver } = await chooseManifest(open, choiceOf(input));
+  const { point, manifest, read, passedOver } = await chooseWhole(open, choiceOf(input), observed);
   await onChosen?.(manifest.id);
-  const { source, outline: capture } = await findCapture(open, manifest, observed);
-  const storePaths = await findStorePaths(open, observed, capture.storePaths);
+  const { capture, indices } = read;
+  const { outline, source } = capture;
+  const storePaths = await findStorePaths(open, observed, outline.storePaths);
   const volumes = input.volumes ?? platform.restore.volumes;
-  const indices: RestoreSituation['indices'] = {};
-  for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, manifest.id, store)).indices;
   return {
     platform,
     platformFileHash: open.fileHash,
     manifest,
     indices,
     passedOver,
-    capture,
+    ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
+    capture: outline,
     captureSource: source,
-    observed: await observeData(open, { platform, observed, capture, storePaths, volumes }),
+    observed: await observeData(open, { platform, observed, capture: outline, storePaths, volumes }),
     storePaths,
     volumes,
   };
+}
+
+interface PointContent {
+  capture: FoundCapture;
+  indices: RestoreSituation['indices'];
+}
+
+/** Failure: PreflightRefused when there are points, and none of them can be read. */
+async function chooseWhole(
+  open: OpenPlatform,
+  choice: PointChoice,
+  observed: ObservedDeployment,
+): Promise<ReadablePoint<PointContent>> {
+  try {
+    return await chooseReadable(open, choice, async (manifest) => {
+      const indices: PointContent['indices'] = {};
+      for (const store of manifest.stores) indices[store.store] = (await readExpectedSetOf(open, store)).indices;
+      return { indices, capture: await findCapture(open, manifest, observed) };
+    });
+  } catch (error) {
+    if (!(error instanceof Failure) || !['CatalogueRefused', 'CaptureUnreadable'].includes(error.kind)) throw error;
+    throw new ChecksFailed(
+      `No recovery point of ${open.platform.platform} can be read back`,
+      [failed('recovery point', error.message, error.remedy)],
+      'PreflightRefused',
+    );
+  }
+}
+
+async function whySuspect({ catalogue }: OpenPlatform, id: RecoveryPointId): Promise<string> {
+  const markers = (await catalogue.findPoint(id))?.markers ?? [];
+  return markers.find(({ marker }) => marker === 'suspect')?.note ?? '';
 }

@@ -1,6 +1,6 @@
 import { nearest } from '../../config/nearest.ts';
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import { servicesInStopOrder, type IndexName, type Platform, type ServiceName } from '../../domain/platform.ts';
+import { servicesInStopOrder, type Platform, type ServiceName } from '../../domain/platform.ts';
 
 export interface Project {
   project: string;
@@ -51,27 +51,10 @@ function placesOfServices(platform: Platform): Map<ServiceName, string[]> {
   return places;
 }
 
-/** `matches`: how many indices each pattern matches. `present`: what the cluster has, for suggestions. */
-export function checkIndices(
-  store: string,
-  matches: Readonly<Record<string, number>>,
-  present: readonly IndexName[],
-): Check {
-  const name = `indices ${store}`;
-  const without = Object.keys(matches).filter((pattern) => matches[pattern] === 0);
-  if (without.length === 0) return passed(name, `Each of ${Object.keys(matches).join(', ')} matches an index`);
-  const bare = without.map((pattern) => pattern.replaceAll('*', ''));
-  return failed(
-    name,
-    `No index matches ${without.join(', ')}${guess(bare, present)}`,
-    'Correct the patterns in the platform file: a backup takes only the indices that they match',
-  );
-}
-
 const projectNames = (projects: readonly Project[]) => projects.map(({ project }) => project);
 
-/** `; did you mean "api"?`, or what there is when nothing is near. */
-function guess(wrong: readonly string[], known: readonly string[]): string {
+/** `; did you mean "api"?`; empty when nothing is near. */
+export function guess(wrong: readonly string[], known: readonly string[]): string {
   const near = wrong.flatMap((word) => nearest(word, known) ?? []);
   return near.length === 0 ? '' : `; did you mean ${near.map((word) => `"${word}"`).join(', ')}?`;
 }

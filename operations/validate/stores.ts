@@ -3,14 +3,14 @@ import type { ElasticsearchStore, ZookeeperQueueStore } from '../../domain/platf
 import type { Client } from '../../systems/elasticsearch/client.ts';
 import { assertInstalled } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
-import { resolveIndices } from '../../systems/elasticsearch/indices.ts';
+import { matchesOf, resolveIndices } from '../../systems/elasticsearch/indices.ts';
 import { missingRepositoryType, readRepository } from '../../systems/elasticsearch/repository/repository.ts';
 import { snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
-import { observe, runCheck } from '../observation.ts';
+import { runCheck } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { openBucket } from '../repository/observe-bucket.ts';
 import { withSession } from '../queue/queue-session.ts';
-import { checkIndices } from './names.ts';
+import { checkPatterns } from './patterns.ts';
 
 /** Elasticsearch, the indices that the file names, and the repository as far as it can be read already. */
 export async function validateElasticsearch(open: OpenPlatform, store: ElasticsearchStore): Promise<Check[]> {
@@ -31,7 +31,7 @@ async function askElasticsearch(open: OpenPlatform, store: ElasticsearchStore): 
       const { version, nodes } = await clusterIdentity(client);
       await assertInstalled(client, store.featureStates, store.name);
       indices = await runCheck(`indices ${store.name}`, async () =>
-        checkIndices(store.name, await matchesOf(client, store.indices), await resolveIndices(client, ['*'])),
+        checkPatterns(store, await matchesOf(client, store.indices), { present: await resolveIndices(client, ['*']) }),
       );
       repository = await runCheck(`repository ${store.name}`, () => checkRepository(client, store));
       return passed(name, `Elasticsearch ${version} answers, ${nodes.length} nodes`);
@@ -40,16 +40,6 @@ async function askElasticsearch(open: OpenPlatform, store: ElasticsearchStore): 
     }
   });
   return [reached, indices, repository];
-}
-
-async function matchesOf(client: Client, patterns: readonly string[]): Promise<Record<string, number>> {
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('-'));
-  const counts = wanted.map(async (pattern) => {
-    // Elasticsearch answers with an error to a name without an asterisk that does not exist.
-    const found = await observe(() => resolveIndices(client, [pattern]));
-    return [pattern, 'seen' in found ? found.seen.length : 0] as const;
-  });
-  return Object.fromEntries(await Promise.all(counts));
 }
 
 async function checkRepository(client: Client, store: ElasticsearchStore): Promise<Check> {

@@ -12,7 +12,7 @@ import {
   runObjectsPrefix,
   type AdoptedKey,
   type Marker,
-  type MarkerKey,
+  type MarkerNote,
 } from '../../domain/recovery-points/catalogue-keys.ts';
 import {
   outcomeKey,
@@ -30,6 +30,7 @@ import {
   type RecoveryPointSummary,
 } from '../../domain/recovery-points/recovery-point.ts';
 import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
+import { parseWriterKey, writerKey, writersPrefix, type AdmittedWriter } from '../../domain/recovery-points/writers.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
@@ -51,7 +52,7 @@ export interface Catalogue {
   /** All of them, or only these, where only a few of many are needed. */
   listPoints(only?: readonly RecoveryPointId[]): Promise<PointList>;
   /** One of them, with the notes that were made of it, oldest first; undefined: there is no such point. */
-  findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined>;
+  findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerNote[] } | undefined>;
   /** The newest good point; quick when there is one since `since` (ISO 8601, UTC). */
   newestPoint(since: string): Promise<RecoveryPointSummary | undefined>;
   /** Every id that is in use, also by points without a manifest. */
@@ -80,8 +81,8 @@ export interface Catalogue {
   findObject(id: RecoveryPointId, name: string): Promise<Uint8Array | undefined>;
   /** The digest and size of what lies under the name now. Failure: CatalogueRefused when there is nothing. */
   statObject(id: RecoveryPointId, name: string): Promise<CatalogueObject>;
-  /** Notes that a point is proven, pinned, bad or being deleted; `at` in ISO 8601, UTC. */
-  mark(id: RecoveryPointId, marker: Marker, by: { at: string; run: string }): Promise<void>;
+  /** Notes that a point is proven, pinned, bad, suspect, accepted or being deleted; `at` in ISO 8601, UTC. */
+  mark(id: RecoveryPointId, marker: Marker, by: { at: string; run: string; note?: string }): Promise<void>;
   /** Takes such a note back: every one, or those of one run. */
   unmark(id: RecoveryPointId, marker: Marker, by?: { run: string }): Promise<void>;
   /** Removes a point's objects, its `deleting` markers last, so that an interruption can be finished. */
@@ -92,6 +93,9 @@ export interface Catalogue {
   removeRunObjects(run: string): Promise<void>;
   /** Runs that keep something; named as they were given to putRunObject. */
   runsWithObjects(): Promise<string[]>;
+  /** Clusters that a run or a person admitted as writers of the repositories, the newest first. */
+  listWriters(): Promise<AdmittedWriter[]>;
+  admitWriter(writer: AdmittedWriter, reason?: string): Promise<void>;
   writeReport(run: string, report: unknown): Promise<void>;
   /** undefined: no report of this run. Failure: CatalogueRefused when it is torn. */
   readReport(run: string): Promise<unknown>;
@@ -154,8 +158,8 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return describe(key, bytes);
     },
 
-    async mark(id, marker, { at, run }) {
-      await storage.put(keyOf(id, markerName({ marker, at, run })), new Uint8Array());
+    async mark(id, marker, { at, run, note = '' }) {
+      await storage.put(keyOf(id, markerName({ marker, at, run })), new TextEncoder().encode(note));
     },
     async unmark(id, marker, by) {
       for (const key of await keysBelow(keyOf(id, `${marker}~`))) {
@@ -180,6 +184,11 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return [...new Set(runs.filter((run) => run !== undefined))].toSorted();
     },
 
+    async listWriters() {
+      const writers = (await keysBelow(writersPrefix(platform))).map((key) => parseWriterKey(platform, key));
+      return writers.filter((writer) => writer !== undefined).toSorted((a, b) => (a.at < b.at ? 1 : -1));
+    },
+    admitWriter: (writer, reason = '') => storage.put(writerKey(platform, writer), new TextEncoder().encode(reason)),
     async writeReport(run, report) {
       const bytes = new TextEncoder().encode(JSON.stringify(report, undefined, 2));
       await storage.put(reportKey(platform, run), bytes);

@@ -1,4 +1,11 @@
-import type { ManifestKey, MarkerKey } from '../../domain/recovery-points/catalogue-keys.ts';
+import {
+  markerName,
+  notedMarkers,
+  pointObjectKey,
+  type ManifestKey,
+  type MarkerKey,
+  type MarkerNote,
+} from '../../domain/recovery-points/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-points/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
@@ -44,16 +51,21 @@ export async function listPoints(
   };
 }
 
-/** One point with every note that was made of it; undefined: there is none of this id. */
+/** One point with every marker, and what is noted in it; undefined: there is none of this id. */
 export async function findPoint(
   storage: ObjectStorage,
   platform: PlatformName,
   id: RecoveryPointId,
-): Promise<{ summary: RecoveryPointSummary; markers: MarkerKey[] } | undefined> {
+): Promise<{ summary: RecoveryPointSummary; markers: MarkerNote[] } | undefined> {
   const keys = (await readPointKeys(storage, platform, { only: [id] })).points.get(id);
   const summary = keys && summaryOf(id, keys);
   if (!keys || !summary) return undefined;
-  return { summary, markers: keys.markers.toSorted((a, b) => (a.at < b.at ? -1 : 1)) };
+  const noted = keys.markers.map(async (marker): Promise<MarkerNote> => {
+    if (!notedMarkers.has(marker.marker)) return marker;
+    const bytes = await storage.get(pointObjectKey(platform, id, markerName(marker)));
+    return { ...marker, note: new TextDecoder().decode(bytes) };
+  });
+  return { summary, markers: (await Promise.all(noted)).toSorted((a, b) => (a.at < b.at ? -1 : 1)) };
 }
 
 /** Undefined: no manifest, so no recovery point. */
@@ -81,6 +93,7 @@ function summaryOf(id: RecoveryPointId, { manifests, markers, adopted }: PointKe
     pinned: pinnedBy.length > 0,
     ...(pinnedBy.length > 0 && { pinnedBy: [...new Set(pinnedBy)].toSorted() }),
     bad: has('bad'),
+    ...(has('suspect') && !has('accepted') && { suspect: true as const }),
     deleting: has('deleting'),
   };
 }

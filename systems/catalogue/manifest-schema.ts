@@ -13,6 +13,7 @@ export const manifestSchema: z.ZodType<RecoveryPointManifest> = z.looseObject({
   startedAt: z.string(),
   finishedAt: z.string(),
   platformFileHash: z.string(),
+  takenOn: z.looseObject({ engine: z.string(), project: z.string() }).optional(),
   stores: z.array(
     z.looseObject({
       store: z.string(),

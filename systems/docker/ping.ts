@@ -1,6 +1,8 @@
 import type Docker from 'dockerode';
 
 export interface EngineIdentity {
+  /** The engine's own id, which it keeps as long as its root folder. */
+  id: string;
   version: string;
   apiVersion: string;
   /** The engine's root folder on its host. */
@@ -12,7 +14,7 @@ export interface EngineIdentity {
 /** Both calls take a signal, though their published types don't say so. */
 interface Abortable {
   version: (options: { abortSignal: AbortSignal }) => Promise<Docker.DockerVersion>;
-  info: (options: { abortSignal: AbortSignal }) => Promise<{ DockerRootDir: string; Name: string }>;
+  info: (options: { abortSignal: AbortSignal }) => Promise<{ ID: string; DockerRootDir: string; Name: string }>;
 }
 
 /** Milliseconds. */
@@ -24,7 +26,8 @@ export async function ping(docker: Docker): Promise<EngineIdentity> {
   const abortSignal = AbortSignal.timeout(pingLimit);
   try {
     const [version, info] = await Promise.all([client.version({ abortSignal }), client.info({ abortSignal })]);
-    return { version: version.Version, apiVersion: version.ApiVersion, rootDir: info.DockerRootDir, name: info.Name };
+    const { ID: id, DockerRootDir: rootDir, Name: name } = info;
+    return { id, version: version.Version, apiVersion: version.ApiVersion, rootDir, name };
   } catch (error) {
     if (!abortSignal.aborted) throw error;
     throw Object.assign(new Error('no answer within 3 s'), { code: 'ETIMEDOUT', cause: error });

@@ -1,4 +1,6 @@
+import { failed } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { BackupInput } from '../../domain/runs/run.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, gate, inPhase, progressOf, test } from './scene.ts';
 import { waitFor } from '../wait-for.ts';
@@ -40,6 +42,31 @@ describe('a backup', () => {
     expect(journal.began).not.toContain('publishRecoveryPoint');
   });
 
+  test('that makes a suspect point keeps it, does not pass, and says what shrank and what to type', async ({
+    openScene,
+  }) => {
+    const evidence = '2026-11-21t1000z is suspect, since 2026-11-21t0930z holds more: nuvla-user is gone';
+    const { start, journal } = await openScene({
+      policy: { announces: { events: ['failure'], statsd: false, heartbeat: true } },
+      onStep: (what) =>
+        what === 'publishRecoveryPoint'
+          ? { summary: 'written', checks: [failed('content documents', evidence, 'accept it: rekindle accept …')] }
+          : undefined,
+    });
+    const handle = await start('backup');
+    expect(await failureOf(handle)).toMatchObject({ type: 'VerificationFailed' });
+    const failure = {
+      kind: 'VerificationFailed',
+      message: `The verdict is fail: content documents: ${evidence}`,
+      remedy: 'accept it: rekindle accept …',
+    };
+    expect(await progressOf(handle)).toMatchObject({ phase: 'failed', verdict: 'fail', failure });
+    // The snapshot stays: it belongs to a recovery point.
+    expect(journal.ended).not.toContain('discardSnapshot documents');
+    expect(journal.reports).toMatchObject([{ failure }]);
+    expect(journal.announced.map(({ announcement }) => announcement)).toMatchObject([{ what: 'end', failure }]);
+  });
+
   for (const kind of ['ClusterRed', 'SnapshotRunning', 'RepositoryReadonly'] as const)
     test(`that may not begin (${kind}) is refused: no snapshot is taken, none taken back`, async ({ openScene }) => {
       const { start, journal } = await openScene({
@@ -54,6 +81,22 @@ describe('a backup', () => {
       expect(journal.began.filter((what) => /Snapshot|publish/.test(what))).toEqual([]);
       expect(journal.reports).toHaveLength(1);
     });
+
+  test('at the end of a restore knows what was restored: that is its measure', async ({ openScene }) => {
+    const asked: BackupInput[] = [];
+    const { start } = await openScene({
+      overrides: {
+        prepareBackup: (input) => {
+          asked.push(input);
+          return Promise.reject(refusal('CatalogueRefused'));
+        },
+      },
+    });
+    const handle = await start('restore');
+    await inPhase(handle, 'waiting for decision');
+    expect(asked).toMatchObject([{ within: handle.workflowId, restored: '2026-11-21t0930z' }]);
+    await handle.terminate();
+  });
 
   test('is cancelled while its planning waits for a catalogue that is away', async ({ openScene }) => {
     const unreachable = () => Promise.reject(refusal('ObjectStorageUnreachable', 'the mount is stale'));

@@ -30,12 +30,13 @@ export async function conclude(
     }
     if (progress.phase !== 'skipped') {
       progress.verdict = overallVerdict(progress.checks);
+      if (progress.verdict !== 'pass') progress.failure = textOf(notPassed(progress));
       end(run, progress.verdict === 'pass' ? 'passed' : 'failed');
     }
   } catch (error) {
     thrown = error;
     const record = recordOf(error);
-    progress.failure = { kind: record.kind, message: record.message, remedy: record.remedy };
+    progress.failure = textOf(record);
     // The step runner may have added the checks of the failed step already.
     const noted = new Set(progress.checks.map(({ name, evidence }) => `${name} ${evidence}`));
     progress.checks.push(...record.checks.filter(({ name, evidence }) => !noted.has(`${name} ${evidence}`)));
@@ -54,6 +55,10 @@ export async function conclude(
   if (thrown !== undefined) throw failureOf(recordOf(thrown));
   if (progress.verdict !== undefined && progress.verdict !== 'pass') throw failureOf(notPassed(progress));
   return progress;
+}
+
+function textOf({ kind, message, remedy }: FailureRecord): NonNullable<RunProgress['failure']> {
+  return { kind, message, remedy };
 }
 
 function phaseAfter(error: unknown, { kind }: FailureRecord, refused: boolean): Phase {

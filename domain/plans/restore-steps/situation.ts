@@ -21,8 +21,10 @@ export interface RestoreSituation {
   capture: CaptureOutline;
   /** Whose capture that is; absent: the recovery point's own. */
   captureSource?: CaptureSource;
-  /** Newer points that would fit but cannot be read, with the reason for each. */
+  /** Points that come first but cannot be read, with the reason for each: preflight refuses, and names this one. */
   passedOver?: string[];
+  /** Why the recovery point is suspect; absent: it is not, or a person accepted it. */
+  suspect?: string;
   observed: ObservedDeployment;
   /** Where each store keeps its data. */
   storePaths: PathsOfStores;

@@ -6,7 +6,7 @@ import type { RestoreSituation } from './situation.ts';
 
 /** Core in its order, distributors last; then the smoke check, and back to normal operation. */
 export function startSteps(situation: RestoreSituation, restored: StepId[]): Step[] {
-  const { platform } = situation;
+  const { platform, manifest } = situation;
   const steps: Step[] = [];
   let after = restored;
   for (const service of [...platform.deployment.core, ...platform.deployment.alsoStop.toReversed()]) {
@@ -28,6 +28,6 @@ export function startSteps(situation: RestoreSituation, restored: StepId[]): Ste
   steps.push(...writable);
   after = leaves(writable);
   then({ id: 'resume-schedules', action: 'resumeSchedules', arguments: {}, after });
-  then({ id: 'fresh-backup', action: 'takeBackup', arguments: {}, after, skippable: true });
+  then({ id: 'fresh-backup', action: 'takeBackup', arguments: { restored: manifest.id }, after, skippable: true });
   return steps;
 }

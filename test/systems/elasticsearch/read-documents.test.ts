@@ -2,10 +2,12 @@ import { JobTable, type QueueEntry } from '../../../domain/queue/job-table.ts';
 import { queueRules } from '../../../domain/queue/rules.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
+import { matchesOf, resolveIndices } from '../../../systems/elasticsearch/indices.ts';
 import { readDocuments, type ReadDocument } from '../../../systems/elasticsearch/documents/read-documents.ts';
 import { updateDocuments } from '../../../systems/elasticsearch/documents/update-documents.ts';
 import { queueStore } from '../../queue-store.ts';
 import { startServers, type TestServers } from '../servers.ts';
+import { createIndex } from './seed.ts';
 
 let servers: TestServers;
 let client: Client;
@@ -146,4 +148,18 @@ test('documents are changed unless they changed meanwhile', async () => {
     'status-message': 'lost',
   });
   expect((await client.get({ index: 'many', id: second?.id ?? '' }))._source).toMatchObject({ state: 'SUCCESS' });
+});
+
+test('what a pattern of the platform file matches: an alias is told apart, a missing name is nothing', async () => {
+  await createIndex(client, 'orders-000001', ['orders']);
+  const matches = await matchesOf(client, ['orders', 'ord*s', 'orders-*', 'gone', '-other*']);
+  expect(matches).toMatchObject([
+    { pattern: 'orders', indices: [], aliases: [{ name: 'orders', indices: ['orders-000001'] }] },
+    { pattern: 'ord*s', indices: [], aliases: [{ name: 'orders' }] },
+    { pattern: 'orders-*', indices: ['orders-000001'], aliases: [] },
+    { pattern: 'gone', indices: [], aliases: [] },
+  ]);
+  expect(await resolveIndices(client, ['gone', 'orders-*', '-orders-000001'])).toEqual([]);
+  expect(await resolveIndices(client, ['gone', 'orders-*'])).toEqual(['orders-000001']);
+  expect(await resolveIndices(client, ['gone'])).toEqual([]);
 });

@@ -54,6 +54,7 @@ test('alive: every check passes, with figures', async () => {
     'version documents',
     'snapshots running documents',
     'writers documents',
+    'indices documents',
   ]);
   const { snapshot, clusterUuid } = platform.expected;
   expect(evidenceOf(checks, 'repository documents')).toBe(

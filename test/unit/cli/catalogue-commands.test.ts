@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { accept } from '../../../cli/commands/accept.ts';
 import { pin } from '../../../cli/commands/pin.ts';
+import { points } from '../../../cli/commands/points.ts';
 import { report } from '../../../cli/commands/report.ts';
 import { status } from '../../../cli/commands/status.ts';
 import { unpin } from '../../../cli/commands/unpin.ts';
@@ -122,4 +124,36 @@ test('latest and proven mean a point wherever one is wanted', async () => {
   ]);
   await platform('empty');
   expect((await run(pin, ['empty', 'latest'])).failure).toMatchObject({ kind: 'RecoveryPointNotFound' });
+});
+
+test('a suspect point is listed as such, and counts when a person has accepted it', async () => {
+  const nuvla = await platform('nuvla');
+  const good = await nuvla.passes(7200);
+  const suspect = await nuvla.passes(600);
+  const by = { at: new Date().toISOString(), run: 'backup/nuvla/1', note: 'nuvla-user is gone' };
+  await nuvla.catalogue.mark(suspect, 'suspect', by);
+  expect((await run(points, ['nuvla'], {})).said).toMatch(new RegExp(`^${suspect} .* suspect, not proven`, 'm'));
+  expect((await run(pin, ['nuvla', 'latest'])).documents).toMatchObject([{ point: good }]);
+
+  const word = { by: 'ann', reason: 'the old users were deleted on purpose' };
+  expect(await run(accept, ['nuvla', suspect], word)).toMatchObject({
+    exitCode: 0,
+    documents: [{ platform: 'nuvla', point: suspect, ...word, suspectFor: 'nuvla-user is gone', changed: true }],
+  });
+  expect((await run(accept, ['nuvla', suspect], word)).documents).toMatchObject([{ changed: false }]);
+  expect((await run(pin, ['nuvla', 'latest'])).documents).toMatchObject([{ point: suspect }]);
+  expect((await run(accept, ['nuvla', good], word)).failure).toMatchObject({ kind: 'InvalidArgument' });
+  expect((await run(accept, ['nuvla', suspect], { ...word, reason: ' ' })).failure?.message).toMatch(/reason is empty/);
+});
+
+test('a cluster that is to write is accepted by its UUID, in place of a point', async () => {
+  const nuvla = await platform('nuvla');
+  const word = { by: 'ann', reason: 'moved to the new machine', cluster: 'hUzP5bF1Q2-bR0t3vW9xYz' };
+  expect(await run(accept, ['nuvla'], word)).toMatchObject({ exitCode: 0, documents: [{ cluster: word.cluster }] });
+  expect(await nuvla.catalogue.listWriters()).toMatchObject([{ clusterUuid: word.cluster, by: 'person/ann' }]);
+  for (const [args, given] of [
+    [['nuvla'], { reason: 'x' }],
+    [['nuvla', 'some'], word],
+  ] as const)
+    expect((await run(accept, [...args], given)).failure).toMatchObject({ kind: 'InvalidArgument' });
 });

@@ -121,6 +121,15 @@ describe('the folder of platform files', () => {
   });
 });
 
+test('how much an index may shrink: one number for all, or by pattern beside the default', () => {
+  const given = (backup: object) => parse(changed(['backup'], backup)).backup.mayShrinkPercent;
+  expect(given({})).toEqual({ '*': 20 });
+  expect(given({ mayShrinkPercent: 0 })).toEqual({ '*': 0 });
+  expect(given({ mayShrinkPercent: { 'session-*': 100 } })).toEqual({ '*': 20, 'session-*': 100 });
+  for (const wrong of [101, -1, 'much', { 'session-*': 120 }])
+    expect(() => given({ mayShrinkPercent: wrong })).toThrow(/backup\.mayShrinkPercent/);
+});
+
 test('every number has a highest that a person could mean', () => {
   const unlimited: string[] = [];
   const visit = (schema: unknown, place: string): void => {

@@ -93,7 +93,7 @@ describe('who listens', () => {
     expect(endIsToldTo(announces!, end())).toBe(false);
   });
   test("a dead man's switch hears of good backups only", () => {
-    const announces = announcesOf({ ...platform(), backup: { sampledFiles: 0, heartbeatUrl: { env: 'BEAT' } } })!;
+    const announces = announcesOf({ ...platform(), backup: { ...platform().backup, heartbeatUrl: { env: 'BEAT' } } })!;
     expect(endIsToldTo(announces, end())).toBe(true);
     expect(endIsToldTo(announces, bad)).toBe(false);
     expect(endIsToldTo(announces, end({ kind: 'restore' }))).toBe(false);

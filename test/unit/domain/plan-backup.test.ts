@@ -25,6 +25,14 @@ describe('a backup', () => {
     expect(undo).toMatchObject({ action: 'discardSnapshot', arguments: { snapshot: 'snapshot.2026-11-21t0930z' } });
   });
 
+  test('within a restore it is measured by what was restored, else by the newest good point', () => {
+    const publishOf = (given: Partial<Parameters<typeof planBackup>[0]>) =>
+      planBackup({ ...common, recoveryPoint: 'new', startedAt: '2026-11-21T09:30:00Z', ...given }).steps.at(-1)
+        ?.arguments;
+    expect(publishOf({ restored: '2026-11-20t0930z' })).toMatchObject({ restored: '2026-11-20t0930z' });
+    expect(publishOf({})).not.toHaveProperty('restored');
+  });
+
   test('destroys nothing and waits for its store no longer than an outage may last', () => {
     expect(plan.pointOfNoReturn).toBeUndefined();
     expect(plan.steps.some(({ destructive }) => destructive)).toBe(false);

@@ -59,6 +59,14 @@ describe('the choice of a recovery point', () => {
     expect(idOf(spoilt, { id: '2026-11-04t0900z' })).toBeUndefined();
   });
 
+  test('a suspect one by its id alone', () => {
+    const suspect = [point(4, { suspect: true, provenAt }), point(2)];
+    expect(idOf(suspect, { latest: true })).toBe('2026-11-02t0900z');
+    expect(idOf(suspect, { proven: true })).toBeUndefined();
+    expect(idOf(suspect, { before: '2026-11-05T00:00:00Z' })).toBe('2026-11-02t0900z');
+    expect(idOf(suspect, { id: '2026-11-04t0900z' })).toBe('2026-11-04t0900z');
+  });
+
   test('none among none', () => {
     expect(idOf([], { latest: true })).toBeUndefined();
     expect(idOf(points, { before: '2026-11-01T09:00:00.000Z' })).toBeUndefined();

@@ -9,13 +9,15 @@ const aPoint = fc
   .record({
     minutesAgo: fc.integer({ min: 0, max: 3 * 365 * 24 * 60 }),
     bad: fc.boolean(),
+    suspect: fc.boolean(),
     pinned: fc.boolean(),
     deleting: fc.boolean(),
     proven: fc.boolean(),
   })
-  .map(({ minutesAgo, proven, bad, pinned, deleting }) =>
+  .map(({ minutesAgo, proven, bad, suspect, pinned, deleting }) =>
     point(new Date(Date.parse(now) - minutesAgo * 60_000).toISOString(), {
       bad: bad && minutesAgo % 3 === 0,
+      ...(suspect && minutesAgo % 7 === 0 && { suspect }),
       pinned: pinned && minutesAgo % 5 === 0,
       deleting: deleting && minutesAgo % 4 === 0,
       ...(proven && { provenAt: now }),
@@ -36,7 +38,7 @@ const aPolicy: fc.Arbitrary<RetentionPolicy> = fc.record(
   { requiredKeys: ['hourly', 'daily', 'weekly', 'monthly', 'yearly', 'minimumCount'] },
 );
 
-const isGood = ({ bad, deleting }: RecoveryPointSummary) => !bad && !deleting;
+const isGood = ({ bad, suspect, deleting }: RecoveryPointSummary) => !bad && !suspect && !deleting;
 const newestFirst = (points: RecoveryPointSummary[]) => points.toSorted((a, b) => (a.startedAt > b.startedAt ? -1 : 1));
 const kept = (points: RecoveryPointSummary[], wanted: RetentionPolicy) => {
   const stays = new Set(decideRetention(points, wanted, context).flatMap(({ id, keep }) => (keep ? [id] : [])));
@@ -116,8 +118,10 @@ describe('whatever the points and the policy', () => {
       const good = newestFirst(points).filter(isGood);
       const early = good[wanted.minimumCount - 1]?.startedAt ?? '';
       const waitingBad = points.filter(({ bad, deleting, startedAt }) => bad && !deleting && startedAt > early).length;
+      const waitingSuspect = points.filter(({ suspect, bad, deleting }) => suspect && !bad && !deleting).length;
+      const waiting = waitingBad + waitingSuspect;
       // The newest good one is among the minimum count; one more for the newest proven.
-      expect(kept(points, wanted).length).toBeLessThanOrEqual(asked + wanted.minimumCount + 1 + pinned + waitingBad);
+      expect(kept(points, wanted).length).toBeLessThanOrEqual(asked + wanted.minimumCount + 1 + pinned + waiting);
     });
   });
 

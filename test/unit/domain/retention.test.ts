@@ -83,6 +83,28 @@ describe('why a point stays or goes', () => {
     });
   });
 
+  test('a suspect one counts for nothing, and waits for a person: while no good one is newer, then for 30 days', () => {
+    const points = [
+      point('2026-11-21T10:00:00Z', { suspect: true }),
+      point('2026-11-21T09:00:00Z'),
+      point('2026-11-20T23:00:00Z', { suspect: true, provenAt: now }),
+      point('2026-11-20T10:00:00Z'),
+      point('2026-10-22T11:00:00Z', { suspect: true }),
+      point('2026-10-01T10:00:00Z', { suspect: true, pinned: true }),
+    ];
+    expect(told(points, policy({ daily: 2 }))).toEqual({
+      '2026-11-21t10:00:00z': 'stays: suspect, and no good one is newer',
+      '2026-11-21t09:00:00z': 'stays: newest good one; newest of 2026-11-21 (daily 1 of 2)',
+      '2026-11-20t23:00:00z': 'stays: suspect, kept for 30 days',
+      '2026-11-20t10:00:00z': 'stays: newest of 2026-11-20 (daily 2 of 2)',
+      '2026-10-22t11:00:00z': 'goes: suspect, older than 30 days, and nobody accepted it',
+      '2026-10-01t10:00:00z': 'stays: pinned; suspect, older than 30 days, and nobody accepted it',
+    });
+    expect(told([point('2020-01-01T10:00:00Z', { suspect: true })])).toEqual({
+      '2020-01-01t10:00:00z': 'stays: suspect, and there is no retention',
+    });
+  });
+
   test('a bad one goes when enough good ones are newer, and never counts as the newest of a period', () => {
     const points = [
       point('2026-11-21T10:00:00Z', { bad: true }),

@@ -87,9 +87,11 @@ describe('the digest of a list', () => {
     const spoilt = point('2026-11-21T11:40:00Z', { bad: true, provenAt: '2026-11-21T11:50:00.500Z' });
     const going = point('2026-11-01T10:00:00Z', { bad: true, deleting: true });
     const pinned = point('2026-11-02T10:00:00Z', { pinned: true });
-    expect(digestPoints([proven, going, good, spoilt, pinned])).toEqual({
+    const suspect = point('2026-11-21T11:45:00Z', { suspect: true });
+    expect(digestPoints([proven, going, good, spoilt, pinned, suspect])).toEqual({
       good: 3,
       bad: 1,
+      suspect: 1,
       deleting: 1,
       proven: 1,
       pinned: 1,
@@ -97,7 +99,7 @@ describe('the digest of a list', () => {
       newestProven: proven,
       lastProofAt: '2026-11-21T11:50:00.500Z',
     });
-    expect(digestPoints([])).toEqual({ good: 0, bad: 0, deleting: 0, proven: 0, pinned: 0 });
+    expect(digestPoints([])).toEqual({ good: 0, bad: 0, suspect: 0, deleting: 0, proven: 0, pinned: 0 });
   });
 
   test('ages are whole seconds, never negative', () => {

@@ -17,7 +17,7 @@ beforeAll(() => {
   mkdirSync(path.join(clone, 'systems'));
   // Not the folder itself: the caches in it belong to this clone.
   mkdirSync(path.join(clone, 'node_modules'));
-  for (const name of ['.bin', '@types', 'undici-types', 'oxlint', 'oxlint-tsgolint', 'prettier'])
+  for (const name of ['.bin', '@types', 'undici-types', 'oxlint', 'oxlint-tsgolint', 'prettier', 'typescript'])
     symlinkSync(path.resolve('node_modules', name), path.join(clone, 'node_modules', name));
   git('init', '--quiet');
   git('config', 'core.hooksPath', '.githooks');

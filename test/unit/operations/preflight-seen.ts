@@ -51,6 +51,9 @@ export function elasticsearchSeen(change: Partial<ElasticsearchSeen> = {}): Elas
     names: { seen: [snapshot] },
     running: { seen: { snapshots: [], restores: [] } },
     features: { seen: ['kibana', 'security', 'tasks'] },
+    patterns: {
+      seen: { matches: [{ pattern: 'nuvla-*', indices: ['nuvla-job'], aliases: [] }], present: ['nuvla-job'] },
+    },
     ...change,
   };
 }

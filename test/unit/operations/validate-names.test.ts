@@ -1,4 +1,4 @@
-import { checkIndices, checkNames } from '../../../operations/validate/names.ts';
+import { checkNames } from '../../../operations/validate/names.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 
 // cspell:ignore dmeo elasticsaerch
@@ -37,12 +37,4 @@ test.each<[string, (platform: ReturnType<typeof demoPlatform>) => unknown]>([
   expect(check?.evidence).toContain(`"elastic-search" (${place})`);
   expect(check?.evidence).toMatch(/did you mean "elasticsearch"\?$/);
   expect(check?.remedy).toContain(services.join(', '));
-});
-
-test('a pattern that means no index is a finding, with what may be meant', () => {
-  const present = ['nuvla-user', 'nuvla-job'];
-  expect(checkIndices('documents', { 'nuvla-*': 2 }, present).verdict).toBe('pass');
-  const check = checkIndices('documents', { 'nuvla-*': 2, 'nuvla-jbo': 0, 'other-*': 0 }, present);
-  expect(check.verdict).toBe('fail');
-  expect(check.evidence).toBe('No index matches nuvla-jbo, other-*; did you mean "nuvla-job"?');
 });
