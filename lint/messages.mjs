@@ -6,7 +6,7 @@
  * Looked at: texts that stand as `message:` or `remedy:`, and the evidence and remedy given to `passed`, `warned`, `failed`
  * and `inconclusive`. What begins with a name (`${…}`, a quotation, a command, an identifier) may begin in lower case.
  */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -37,7 +37,10 @@ const checkTexts = new Map([
 const commands = new Set(['chmod', 'docker', 'npm', 'rekindle', 'temporal']);
 
 const root = process.argv[2] ?? fileURLToPath(new URL('..', import.meta.url));
-const problems = productFolders.flatMap(sources).flatMap(problemsIn);
+const problems = productFolders
+  .filter((folder) => existsSync(join(root, folder)))
+  .flatMap(sources)
+  .flatMap(problemsIn);
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 

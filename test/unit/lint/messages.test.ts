@@ -3,12 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-const folders = 'activities cli client config domain gateway operations systems worker workflows'.split(' ');
 let project: string;
 
 beforeEach(() => {
   project = mkdtempSync(path.join(tmpdir(), 'rekindle-messages-'));
-  for (const folder of folders) mkdirSync(path.join(project, folder));
+  mkdirSync(path.join(project, 'domain'));
 });
 afterEach(() => {
   rmSync(project, { recursive: true });

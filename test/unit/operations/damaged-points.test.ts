@@ -1,3 +1,4 @@
+import { Failure } from '../../../domain/failures.ts';
 import { observeForRestore } from '../../../operations/restore/assess-restore.ts';
 import { checkRecoveryPoint } from '../../../operations/preflight/recovery-point.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
@@ -48,7 +49,13 @@ async function withTwoPoints() {
     fileHash: 'f'.repeat(64),
     catalogue,
     identity: () => Promise.resolve(identity),
-    docker: { observe: () => Promise.resolve(demoObserved()) },
+    elasticsearch: () =>
+      Promise.reject(new Failure('ElasticsearchUnreachable', { message: 'Dead', remedy: 'Start it' })),
+    docker: {
+      observe: () => Promise.resolve(demoObserved()),
+      readConfiguration: () => Promise.resolve(undefined),
+      tryQuarantine: () => Promise.resolve({}),
+    },
   } as unknown as OpenPlatform;
   const keyOf = async (id: string, name: string) => {
     for await (const { key } of storage.list(`demo/points/${id}/${name}`)) return key;

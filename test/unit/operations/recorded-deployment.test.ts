@@ -18,6 +18,7 @@ const capture: DeploymentCapture = {
   networks: [{ name: 'demo_back', create: { Labels: { token: 'a-secret' } } }],
   volumes: [],
   files: [],
+  storePaths: {},
 };
 const owner = { platform: 'demo', run: 'restore/demo/1', execution: '0199a1b2-0000' };
 const record = (args: StepCall<'recordDeployment'>['arguments']): StepCall<'recordDeployment'> => ({
