@@ -6,6 +6,7 @@ import type { Store, StoreKind } from './stores.ts';
 export type * from './names.ts';
 export type * from './policies.ts';
 export type * from './stores.ts';
+export { servicesOf } from './stores.ts';
 
 /** A platform as its file describes it: names and references only, never a secret's value. */
 export interface Platform {

@@ -3,11 +3,18 @@ import type { IndexName, SecretReference, ServiceName, StoreName } from './names
 export type Store = ElasticsearchStore | ZookeeperQueueStore | ContainerStore;
 export type StoreKind = Store['kind'];
 
+/** Every service whose containers are servers of the store. */
+export function servicesOf(store: Store): ServiceName[] {
+  return store.kind === 'container' ? [store.service] : [store.service, ...store.otherServices];
+}
+
 /** A primary store: backed up by snapshots of its own, restored from them. */
 export interface ElasticsearchStore {
   name: StoreName;
   kind: 'elasticsearch';
   service: ServiceName;
+  /** Services of the cluster's further nodes. */
+  otherServices: ServiceName[];
   port: number;
   scheme: 'http' | 'https';
   /** Host name or address at which the worker reaches the store; absent: found through the Docker network. */

@@ -15,7 +15,12 @@ import type { Check } from '../checks.ts';
 export interface ContainerReference {
   name: string;
   restartPolicy: RestartPolicy;
+  /** It does its work and ends: exit code 0 is what its start waits for. */
+  oneShot?: true;
 }
+
+/** By container: changes with each restart. */
+export type ContainerStarts = Record<string, string>;
 
 /** Whose capture creates what is missing: a recovery point's, or the one that this run took before its first stop. */
 export type CaptureSource = RecoveryPointId;
@@ -32,7 +37,13 @@ export interface StepArguments {
   // Before anything is touched
   pauseSchedules: { note: string };
   /** `running`: before the first stop, with the plan's hash. `stopped`: right before the point of no return. */
-  repeatPreflight: { recoveryPoint: RecoveryPointId; volumes: VolumeTreatment; platformIs: 'running' | 'stopped' };
+  repeatPreflight: {
+    recoveryPoint: RecoveryPointId;
+    volumes: VolumeTreatment;
+    platformIs: 'running' | 'stopped';
+    /** What each Elasticsearch said at the first preflight: once it is stopped, nobody can be asked. */
+    versions: Record<StoreName, string>;
+  };
   /** Keeps what runs now, encrypted, so that undo and rollback can create it again. */
   recordDeployment: Record<string, never>;
   // Services, volumes, networks
@@ -49,11 +60,16 @@ export interface StepArguments {
     containers: ContainerReference[];
     /** Whose capture creates the containers that are missing; absent: they are all there. */
     capture?: CaptureSource;
+    /** This container's node makes a new cluster: it is named so until `endBootstrap`. */
+    bootstrap?: { container: string; nodeName: string };
     healthTimeoutSeconds: number;
     settleSeconds: number;
   };
   // Elasticsearch
-  awaitStore: { store: StoreName; timeoutSeconds: number };
+  /** `nodes`: so many must have joined the cluster. */
+  awaitStore: { store: StoreName; timeoutSeconds: number; nodes?: number };
+  /** The cluster has formed: takes out what made it, which would make another one after the loss of a node. */
+  endBootstrap: { service: ServiceName; container: string };
   configureRepository: {
     store: StoreName;
     access: 'readonly' | 'writable';
@@ -71,7 +87,7 @@ export interface StepArguments {
     closed: IndexName[];
     globalState: boolean;
   };
-  verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
+  verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId; nodes: number };
   /**
    * Whether the repository may be written: the store answers, and nobody else made it read-only. Before a snapshot also
    * whether the store is not red and no other snapshot runs. Registers the repository.
@@ -106,6 +122,8 @@ export interface StepArguments {
   /** What runs kept in the catalogue for a way back that is gone. */
   removeRunObjects: { runs: string[] };
   // The end
+  /** Whether all that the run started has run ever since: a restart after the settle time is noticed here. */
+  confirmHealth: { healthTimeoutSeconds: number };
   smokeCheck: Record<string, never>;
   resumeSchedules: Record<string, never>;
   takeBackup: Record<string, never>;
@@ -137,6 +155,8 @@ export type Step = {
 export interface StepOutcome {
   summary: string;
   checks?: Check[];
+  /** Of a start: which start of each container it was, as the engine counts them. */
+  starts?: ContainerStarts;
 }
 
 /** One executor per action; the compiler names the one that a new action forgot. */

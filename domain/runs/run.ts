@@ -1,7 +1,7 @@
 import type { Announces } from '../notifications/announcement.ts';
 import type { HostName, PlatformName, RunningBackup, VolumeTreatment } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
-import type { Action, StepArguments } from '../plans/steps.ts';
+import type { Action, ContainerStarts, StepArguments } from '../plans/steps.ts';
 
 /** Inputs of the workflows: names only. A person may start each from the Temporal UI with the platform alone. */
 export interface RestoreInput {
@@ -77,6 +77,8 @@ export interface StepCall<A extends Action> {
   execution: string;
   /** The plan that was approved. */
   planHash?: string;
+  /** For `confirmHealth`: what the run has started. */
+  starts?: ContainerStarts;
   arguments: StepArguments[A];
 }
 

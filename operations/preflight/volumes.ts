@@ -12,8 +12,10 @@ export function checkVolumes({
   const named = new Set([...observed.containers, ...capture.containers].filter(isData).flatMap((one) => one.volumes));
   const ours = new Set(observed.containers.map(({ name }) => name));
   const present = observed.volumes.filter(({ name }) => named.has(name));
-  const faults = present.flatMap(({ name, driver, hasOptions, usedBy }) => {
-    const others = usedBy.filter((container) => !ours.has(container));
+  const faults = present.flatMap(({ name, driver, hasOptions, usedBy, finished }) => {
+    // A rename disturbs nobody who has done its work; a volume is only removed when no container has it.
+    const at = (container: string) => volumes === 'remove' || !finished.includes(container);
+    const others = usedBy.filter((container) => !ours.has(container) && at(container));
     if (others.length > 0) return [`${name} is also used by ${others.join(', ')}`];
     if (volumes === 'quarantine' && (driver !== 'local' || hasOptions))
       return [`${name} (driver ${driver}${hasOptions ? ' with options' : ''}) cannot be set aside by a rename`];

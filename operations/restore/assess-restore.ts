@@ -23,24 +23,29 @@ export interface Assessment {
 
 /**
  * Observes, chooses the recovery point, runs preflight and plans; also without Temporal, for `restore --dry-run` and
- * `check`. `again`: leaves out what takes long and was proven before.
+ * `check`. `again`: leaves out what takes long and was proven before, and goes by the `versions` that it found.
  */
 export async function assessRestore(
   open: OpenPlatform,
   input: RestoreInput,
   {
     again = false,
+    versions: before,
     onChosen,
     ...watch
-  }: Watch & { again?: boolean; onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void> } = {},
+  }: Watch & {
+    again?: boolean;
+    versions?: RestoreSituation['versions'];
+    onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>;
+  } = {},
 ): Promise<Assessment> {
-  const situation = await observeForRestore(open, input, onChosen);
-  const [checks, forecast] = await Promise.all([
+  const situation = { ...(await observeForRestore(open, input, onChosen)), versions: before };
+  const [{ checks, versions, bootstraps }, forecast] = await Promise.all([
     preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
     again ? undefined : forecastRestore(open, situation.manifest),
   ]);
   try {
-    return { plan: withHash(planRestore(situation)), checks, forecast };
+    return { plan: withHash(planRestore({ ...situation, versions, bootstraps })), checks, forecast };
   } catch (error) {
     // Preflight has found what makes planning impossible; its checks report everything at once.
     if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
@@ -60,12 +65,18 @@ export async function observeForRestore(
   await onChosen?.(manifest.id);
   const { source, outline } = await findCapture(open, manifest, observed);
   const indices: RestoreSituation['indices'] = {};
-  for (const { store } of manifest.stores) indices[store] = (await readExpectedSet(open, manifest.id, store)).indices;
+  const nodes: RestoreSituation['nodes'] = {};
+  for (const { store } of manifest.stores) {
+    const expected = await readExpectedSet(open, manifest.id, store);
+    indices[store] = expected.indices;
+    if (expected.nodes !== undefined) nodes[store] = expected.nodes;
+  }
   return {
     platform,
     platformFileHash: open.fileHash,
     manifest,
     indices,
+    nodes,
     passedOver,
     capture: outline,
     captureSource: source,

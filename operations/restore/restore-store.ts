@@ -12,6 +12,7 @@ import { startRestore } from '../../systems/elasticsearch/restore/restore.ts';
 import * as throttles from '../../systems/elasticsearch/restore/throttles.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkSnapshot, readExpectedSet } from '../recovery-points/read-point.ts';
+import { checkNodes } from '../stores/check-nodes.ts';
 import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
 
 // One Elasticsearch in a restore: the snapshot is complete, its indices come back, and everything is present afterwards.
@@ -65,7 +66,10 @@ export function restoreIndices(
 export function verifyIndices(open: OpenPlatform, call: StepCall<'verifyIndices'>, watch: Watch): Promise<StepOutcome> {
   return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
     const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
-    const checks = await checkExpectedSet(client, expected, watch);
+    const checks = [
+      await checkNodes(open, store, client, call.arguments.nodes),
+      ...(await checkExpectedSet(client, expected, watch)),
+    ];
     if (overallVerdict(checks) !== 'pass')
       throw new ChecksFailed(`${store.name} does not match what was backed up`, checks);
     // The marker only lets an interrupted restore go on; from now on the indices are the platform's own.

@@ -6,6 +6,7 @@ import { checkNetworks } from '../preflight/networks.ts';
 import { checkSecrets } from '../preflight/secrets.ts';
 import { checkOtherContainers } from '../preflight/services.ts';
 import { checkVolumes } from '../preflight/volumes.ts';
+import { storageHosts } from '../repository/storage-hosts.ts';
 import { checkNames } from './names.ts';
 import { validateElasticsearch, validateQueue } from './stores.ts';
 
@@ -33,11 +34,12 @@ export async function validate(open: OpenPlatform): Promise<Check[]> {
   return [...names, ...deployment, ...others.flat().filter((check) => check !== undefined)];
 }
 
-async function validateDeployment({ docker, platform, host }: OpenPlatform): Promise<Check[]> {
+async function validateDeployment(open: OpenPlatform): Promise<Check[]> {
+  const { docker, platform, host } = open;
   const observed = await docker.observe(platform.deployment, host);
   return [
     checkVolumes({ platform, observed, capture: nothingCaptured, volumes: platform.restore.volumes }),
     checkNetworks({ observed, capture: nothingCaptured }),
-    checkOtherContainers({ observed }),
+    checkOtherContainers({ platform, observed }, await storageHosts(open)),
   ];
 }

@@ -5,14 +5,16 @@ import type {
   ObservedDeployment,
 } from '../../domain/deployment.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
-import type { ContainerReference } from '../../domain/plans/steps.ts';
+import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { capture } from './capture/capture.ts';
+import { configOf, editText, readText } from './container-text.ts';
 import { openConnection } from './connection.ts';
 import { createContainers, type Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
+import { confirmHealthy } from './confirm-health.ts';
 import { awaitHealthy, type HealthLimits } from './health.ts';
 import { ensureImage, imageVersion } from './images.ts';
 import { createNetwork } from './networks.ts';
@@ -64,7 +66,8 @@ export interface DockerEngine {
   imageVersion: (image: { reference: string; digest: string }) => Promise<string | undefined>;
   stopContainers: (containers: ContainerReference[], graceSeconds: number, watch?: Watch) => Promise<Stop[]>;
   startContainers: (containers: ContainerReference[], watch?: Watch) => Promise<Start[]>;
-  awaitHealthy: (names: string[], limits: HealthLimits, watch?: Watch) => Promise<void>;
+  awaitHealthy: (names: string[], limits: HealthLimits, watch?: Watch) => Promise<ContainerStarts>;
+  confirmHealthy: (starts: ContainerStarts, limits: { timeoutSeconds: number }, watch?: Watch) => Promise<void>;
   removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;
   removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
   quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
@@ -73,6 +76,9 @@ export interface DockerEngine {
   listQuarantine: (task: { platform: PlatformName; image: string } & Watch) => Promise<QuarantineEntry[]>;
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
+  configOf: (container: string) => Promise<Record<string, unknown>>;
+  readText: (container: string, path: string) => Promise<string | undefined>;
+  editText: (container: string, path: string, edit: (text: string) => string) => Promise<boolean>;
   reach: (container: string, port: number, signal?: AbortSignal) => Promise<Address>;
   measureDisk: (task: DiskTask & Watch) => Promise<DiskSpace>;
   startScratch: (task: ScratchTask, watch?: Watch) => Promise<string>;
@@ -103,6 +109,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     stopContainers: bound(stopContainers),
     startContainers: bound(startContainers),
     awaitHealthy: bound(awaitHealthy),
+    confirmHealthy: bound(confirmHealthy),
     removeContainers: bound(removeContainers),
     removeVolume: bound(removeVolume),
     quarantineVolume: bound(quarantineVolume),
@@ -111,6 +118,9 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     listQuarantine: bound(listQuarantine),
     runContainer: bound(runContainer),
     exec: bound(exec),
+    configOf: bound(configOf),
+    readText: bound(readText),
+    editText: bound(editText),
     reach: bound(reach),
     measureDisk: bound(measureDisk),
     startScratch: bound(startScratch),

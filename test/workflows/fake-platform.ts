@@ -160,6 +160,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     },
     removeVolume: step('removeVolume'),
     awaitStore: step('awaitStore'),
+    endBootstrap: step('endBootstrap'),
     configureRepository: step('configureRepository'),
     verifySnapshot: step('verifySnapshot'),
     raiseThrottles: step('raiseThrottles'),
@@ -181,6 +182,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     captureDeployment: step('captureDeployment'),
     publishRecoveryPoint: step('publishRecoveryPoint'),
     clearUnfinished: step('clearUnfinished'),
+    confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
     announce: (call) => {
       journal.announced.push(call);

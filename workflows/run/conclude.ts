@@ -72,7 +72,13 @@ function isRefusal({ kind }: FailureRecord): boolean {
   return isFailureKind(kind) && (failureKinds[kind].exitCode === 3 || failureKinds[kind].exitCode === 2);
 }
 
-const looksOnly: ReadonlySet<Action> = new Set(['pauseSchedules', 'repeatPreflight', 'recordDeployment', 'awaitStore']);
+const looksOnly: ReadonlySet<Action> = new Set([
+  'pauseSchedules',
+  'repeatPreflight',
+  'recordDeployment',
+  'awaitStore',
+  'confirmHealth',
+]);
 
 /** Whether the run changed something of the platform and left it so: then it failed, whatever the reason was. */
 function touched({ kind, steps }: RunProgress): boolean {

@@ -2,7 +2,7 @@ import type { Step } from '../steps.ts';
 import type { RestoreSituation } from './situation.ts';
 
 /** Checks once more what must hold before anything is stopped, and records what the way back needs. */
-export function prepareSteps({ platform, manifest, volumes, observed }: RestoreSituation): Step[] {
+export function prepareSteps({ platform, manifest, volumes, observed, versions = {} }: RestoreSituation): Step[] {
   const steps: Step[] = [
     {
       id: 'pause-schedules',
@@ -15,7 +15,7 @@ export function prepareSteps({ platform, manifest, volumes, observed }: RestoreS
     {
       id: 'repeat-preflight',
       action: 'repeatPreflight',
-      arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'running' },
+      arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'running', versions },
       after: ['pause-schedules'],
     },
   ];
