@@ -26,6 +26,7 @@ import {
   verifySnapshot,
 } from '../operations/restore/restore-store.ts';
 import {
+  confirmHealth,
   createNetwork,
   createVolume,
   removeContainers,
@@ -36,6 +37,7 @@ import {
 import { fence } from '../operations/services/fence.ts';
 import { smokeCheck } from '../operations/services/smoke-check.ts';
 import { awaitStore } from '../operations/stores/await-store.ts';
+import { endBootstrap } from '../operations/stores/bootstrap.ts';
 import { runContainer } from '../operations/stores/run-container.ts';
 import { withElasticsearchNamed } from '../operations/stores/with-elasticsearch.ts';
 import { activity, onPlatform } from './activity.ts';
@@ -69,6 +71,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     quarantineVolume: onEngine(quarantineVolume),
     returnVolume: onEngine(returnVolume),
     awaitStore: step(awaitStore),
+    endBootstrap: onEngine(endBootstrap),
     configureRepository: step(
       (open, { run, arguments: { store: name, access, anew } }: StepCall<'configureRepository'>) =>
         withElasticsearchNamed(open, name, async (client, store) => {
@@ -98,6 +101,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     deleteSnapshots: step(deleteSnapshots),
     removePoints: step(removePoints),
     removeRunObjects: step(removeRunObjects),
+    confirmHealth: onEngine(confirmHealth),
     smokeCheck: step(smokeCheck),
   };
 }

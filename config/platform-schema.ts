@@ -7,10 +7,13 @@ import {
   name,
   port,
   secretReference,
+  serviceName,
   seconds,
+  services,
   shortSeconds,
   size,
   textOrSecret,
+  withServices,
 } from './platform-schema/common.ts';
 import { zookeeperQueue } from './platform-schema/queue.ts';
 
@@ -20,9 +23,9 @@ const deployment = z.strictObject({
   kind: z.literal('compose'),
   project: name.describe("The Compose project's name"),
   host: name.optional().describe('The machine whose engine carries the platform; default: the host of the worker'),
-  data: z.array(name).min(1).describe('Services that hold data: stopped last, started first'),
-  core: z.array(name).default([]).describe('Services that use the data, in start order; they stop in reverse'),
-  alsoStop: z.array(name).default([]).describe('Other clients of the data services'),
+  data: z.array(serviceName).min(1).describe('Services that hold data: stopped last, started first'),
+  core: z.array(serviceName).default([]).describe('Services that use the data, in start order; they stop in reverse'),
+  alsoStop: z.array(serviceName).default([]).describe('Other clients of the data services'),
   volumes: z
     .record(z.string().min(1), z.enum(['data', 'keep']))
     .default({})
@@ -34,10 +37,10 @@ const deployment = z.strictObject({
     .describe('Without a health check: seconds without a restart that count as healthy'),
 });
 
-const elasticsearch = z.strictObject({
+const elasticsearchStore = z.strictObject({
   name,
   kind: z.literal('elasticsearch'),
-  service: name,
+  service: services.describe('Of the node, or a list where each node is a service of its own'),
   port: port.default(9200),
   scheme: z.enum(['http', 'https']).default('http'),
   address: z.string().min(1).optional().describe('Where the worker reaches it; default: found through the network'),
@@ -65,10 +68,12 @@ const elasticsearch = z.strictObject({
   samplesPerIndex: z.number().int().min(0).max(1000).default(20),
 });
 
+const elasticsearch = elasticsearchStore.transform(withServices);
+
 const container = z.strictObject({
   name,
   kind: z.literal('container'),
-  service: name,
+  service: serviceName,
   image: z.string().min(1),
   entrypoint: z.array(z.string()).optional(),
   arguments: z.array(z.string()).default([]),
@@ -90,7 +95,7 @@ const catalogue = z.discriminatedUnion('kind', [
 ]);
 
 const smokeCheck = z.strictObject({
-  service: name,
+  service: serviceName,
   port,
   path: z.string().startsWith('/'),
   expectStatus: z.number().int().min(100).max(599).default(200),
@@ -133,15 +138,26 @@ export const platformSchema = z
     smoke: z.array(smokeCheck).default([]),
   })
   .superRefine((file, context) => {
-    const services = new Set([...file.deployment.data, ...file.deployment.core, ...file.deployment.alsoStop]);
+    const deployed = new Set([...file.deployment.data, ...file.deployment.core, ...file.deployment.alsoStop]);
+    const { deployment } = file;
     const report = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message, input: undefined });
+    for (const part of ['data', 'core', 'alsoStop'] as const)
+      for (const [position, service] of deployment[part].entries())
+        if (service.startsWith(`${deployment.project}/`))
+          report(
+            ['deployment', part, position],
+            `name a service of the platform's own project without it: "${service.slice(deployment.project.length + 1)}"`,
+          );
     file.stores.forEach((store, index) => {
-      if (!file.deployment.data.includes(store.service))
-        report(['stores', index, 'service'], `"${store.service}" is not among deployment.data`);
-      for (const [position, other] of ('otherServices' in store ? store.otherServices : []).entries())
-        if (!file.deployment.data.includes(other))
-          report(['stores', index, 'otherServices', position], `"${other}" is not among deployment.data`);
+      // With a fault elsewhere in the store, its services are still as the file has them.
+      const named = [store.service, 'otherServices' in store ? store.otherServices : []].flat();
+      for (const service of new Set(named)) {
+        if (!file.deployment.data.includes(service))
+          report(['stores', index, 'service'], `"${service}" is not among deployment.data`);
+        if (named.indexOf(service) !== named.lastIndexOf(service))
+          report(['stores', index, 'service'], `"${service}" stands in it twice`);
+      }
       if (file.stores.findIndex((other) => other.name === store.name) !== index)
         report(['stores', index, 'name'], `"${store.name}" is the name of another store already`);
       if (store.kind === 'zookeeper-queue') {
@@ -164,7 +180,7 @@ export const platformSchema = z
     if (approval === 'none' && approvalsNeeded > 1)
       report(['restore', 'approvalsNeeded'], `${approvalsNeeded} approvals are needed, but approval is "none"`);
     file.smoke.forEach((check, index) => {
-      if (!services.has(check.service))
+      if (!deployed.has(check.service))
         report(['smoke', index, 'service'], `"${check.service}" is not a service of deployment`);
     });
   }) satisfies z.ZodType<Platform>;

@@ -9,8 +9,18 @@ export interface ObservedDeployment {
   containers: ObservedContainer[];
   volumes: ObservedVolume[];
   networks: ObservedNetwork[];
-  /** Running containers on the platform's networks that do not belong to the named services. */
-  otherContainers: { container: string; network: NetworkName }[];
+  /** Running containers that are not of the named services and reach the data services. */
+  otherContainers: OtherContainer[];
+  /** Names of all containers of the engine that are not of the named services, running or not. */
+  otherNames: string[];
+}
+
+export interface OtherContainer {
+  container: string;
+  /** The network of the data services that it is on, or `container:<name>`: it shares the network of that one. */
+  network: NetworkName;
+  /** The names and addresses under which other containers find it. */
+  answersTo: string[];
 }
 
 export interface ObservedContainer {
@@ -18,12 +28,19 @@ export interface ObservedContainer {
   service: ServiceName;
   running: boolean;
   restartPolicy: RestartPolicy;
+  /** It has ended with exit code 0, and the engine does not start it again by itself. */
+  oneShot?: true;
   image: string;
   volumes: VolumeName[];
   mounts: Mount[];
   networks: NetworkName[];
-  /** One of its networks is gone (the id vanished): it cannot be started, only removed and created again. */
+  /**
+   * One of its networks, or the container whose network, IPC or PID space it shares, is gone (the id vanished): it cannot
+   * be started, only removed and created again.
+   */
   networkGone: boolean;
+  /** The containers whose network, IPC or PID space it shares: when one is created again, so must it be. */
+  sharesWith: string[];
 }
 
 /** A volume, or a bind-mounted folder that holds data: then its name is its path on the host, its driver `bind`. */
@@ -38,6 +55,8 @@ export interface ObservedVolume {
   usedBy: string[];
   /** Why a rename cannot set it aside, as tried; absent: it can, or nobody tried. */
   immovable?: string;
+  /** Those of them that have done their work: exit code 0, and the engine does not start them again. */
+  finished: string[];
 }
 
 export interface ObservedNetwork {
@@ -57,10 +76,12 @@ export interface DeploymentCapture {
   containers: CapturedContainer[];
   networks: CapturedNetwork[];
   volumes: CapturedVolume[];
-  /** Files that are mounted into containers (Compose secrets and configs), with their content. */
+  /** Files that are mounted into containers (Compose secrets and configs, small folders), with their content. */
   files: CapturedFile[];
   /** Where each store kept its data; absent: nobody asked. */
   storePaths?: PathsOfStores;
+  /** Paths of the host that containers mount and that are too large to be kept; absent: none. */
+  leftOut?: string[];
 }
 
 export interface CapturedContainer {
@@ -68,11 +89,15 @@ export interface CapturedContainer {
   service: ServiceName;
   running: boolean;
   restartPolicy: RestartPolicy;
+  /** It had ended with exit code 0, and the engine did not start it again by itself. */
+  oneShot?: true;
   image: { reference: string; digest: string };
   volumes: VolumeName[];
   mounts: Mount[];
   networks: NetworkName[];
   create: Record<string, unknown>;
+  /** Files that the Compose tool copied into the container itself (inline configs, secrets of the environment). */
+  ownFiles?: CapturedFile[];
 }
 
 export interface CapturedNetwork {
@@ -88,7 +113,7 @@ export interface CapturedVolume {
 }
 
 export interface CapturedFile {
-  /** The path on the host. */
+  /** The path on the host, or inside the container. */
   path: string;
   /** Permission bits, octal as a number (0o600 → 384). */
   mode: number;
@@ -101,21 +126,23 @@ export interface CapturedFile {
 export interface CaptureOutline {
   containers: Pick<
     CapturedContainer,
-    'name' | 'service' | 'running' | 'restartPolicy' | 'image' | 'volumes' | 'mounts' | 'networks'
+    'name' | 'service' | 'running' | 'restartPolicy' | 'oneShot' | 'image' | 'volumes' | 'mounts' | 'networks'
   >[];
   networks: NetworkName[];
   volumes: { name: VolumeName; host: HostName }[];
   storePaths?: PathsOfStores;
+  leftOut?: string[];
 }
 
 export function outlineOf(capture: DeploymentCapture): CaptureOutline {
   return {
     containers: capture.containers.map(
-      ({ name, service, running, restartPolicy, image, volumes, mounts, networks }) => ({
+      ({ name, service, running, restartPolicy, oneShot, image, volumes, mounts, networks }) => ({
         name,
         service,
         running,
         restartPolicy,
+        ...(oneShot && { oneShot }),
         image,
         volumes,
         mounts,
@@ -123,6 +150,7 @@ export function outlineOf(capture: DeploymentCapture): CaptureOutline {
       }),
     ),
     networks: capture.networks.map(({ name }) => name),
+    ...(capture.leftOut && { leftOut: capture.leftOut }),
     volumes: capture.volumes.map(({ name, host }) => ({ name, host })),
     ...(capture.storePaths && { storePaths: capture.storePaths }),
   };

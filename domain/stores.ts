@@ -5,7 +5,7 @@ export type StoreKind = Store['kind'];
 
 /** Every service whose containers are servers of the store. */
 export function servicesOf(store: Store): ServiceName[] {
-  return 'otherServices' in store ? [store.service, ...store.otherServices] : [store.service];
+  return store.kind === 'container' ? [store.service] : [store.service, ...store.otherServices];
 }
 
 /** A primary store: backed up by snapshots of its own, restored from them. */
@@ -13,6 +13,8 @@ export interface ElasticsearchStore {
   name: StoreName;
   kind: 'elasticsearch';
   service: ServiceName;
+  /** Services of the cluster's further nodes. */
+  otherServices: ServiceName[];
   port: number;
   scheme: 'http' | 'https';
   /** Host name or address at which the worker reaches the store; absent: found through the Docker network. */

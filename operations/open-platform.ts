@@ -5,13 +5,14 @@ import { loadPlatform } from '../config/platform-file.ts';
 import { resolveSecret, resolveSecrets } from '../config/secrets.ts';
 import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
-import type {
-  CatalogueLocation,
-  ElasticsearchStore,
-  Platform,
-  SecretReference,
-  ServiceName,
-  ZookeeperQueueStore,
+import {
+  servicesOf,
+  type CatalogueLocation,
+  type ElasticsearchStore,
+  type Platform,
+  type SecretReference,
+  type ServiceName,
+  type ZookeeperQueueStore,
 } from '../domain/platform.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
@@ -74,8 +75,15 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
       remedy: 'Bring the platform back with "rekindle restore", or correct the name in the platform file',
     });
   };
-  const reach = async (store: { service: string; port: number; address?: string }) =>
-    store.address === undefined ? reachService(store.service, store.port) : { host: store.address, port: store.port };
+  /** The servers that answer now. One of several may be away; when all are, the first one's failure speaks for them. */
+  const reachServers = async (store: ElasticsearchStore | ZookeeperQueueStore) => {
+    const servers = servicesOf(store).map((service) => reachService(service, store.port));
+    const reached = (await Promise.allSettled(servers)).flatMap((server) =>
+      server.status === 'fulfilled' ? [server.value] : [],
+    );
+    if (reached.length === 0) await Promise.all(servers);
+    return reached;
+  };
   return {
     platform,
     fileHash,
@@ -87,24 +95,19 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     async elasticsearch(store) {
       // Loaded on demand: commands that only read the catalogue do not need it.
       const { connectElasticsearch } = await import('../systems/elasticsearch/client.ts');
-      const { host, port } = await reach(store);
+      const port = store.port;
+      const host = store.address ?? (await reachServers(store))[0]?.host ?? '';
       const password =
         store.password && (await resolveSecret(store.password, `${store.name}.password`, environment.variables));
       return connectElasticsearch({ scheme: store.scheme, host, port, username: store.username, password });
     },
-    async zookeeperHosts({ address, service, otherServices, port }) {
-      if (address !== undefined)
-        return address
-          .split(',')
-          .map((host) => (/:\d+$/.test(host) ? host : `${host}:${port}`))
-          .join();
-      const servers = [service, ...otherServices].map((name) => reachService(name, port));
-      const reached = (await Promise.allSettled(servers)).flatMap((server) =>
-        server.status === 'fulfilled' ? [`${server.value.host}:${server.value.port}`] : [],
-      );
-      // One server of an ensemble may be away; the first one's failure speaks for all.
-      if (reached.length === 0) await Promise.all(servers);
-      return reached.join();
+    async zookeeperHosts(store) {
+      if (store.address === undefined)
+        return (await reachServers(store)).map(({ host, port }) => `${host}:${port}`).join();
+      return store.address
+        .split(',')
+        .map((host) => (/:\d+$/.test(host) ? host : `${host}:${store.port}`))
+        .join();
     },
     catalogueBucket: async () => (location.kind === 's3' ? bucketOf(location, environment.variables) : undefined),
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),

@@ -29,6 +29,7 @@ export function demoPlatform(name = 'demo'): Platform {
         name: 'documents',
         kind: 'elasticsearch',
         service: 'elasticsearch',
+        otherServices: [],
         port: 9200,
         scheme: 'http',
         indices: ['nuvla-*'],
@@ -102,6 +103,7 @@ export function demoObserved(change: (container: ObservedContainer) => void = ()
     image: `stack/${each.service}:1`,
     networks: ['demo_back'],
     networkGone: false,
+    sharesWith: [],
   }));
   containers.forEach(change);
   return {
@@ -114,9 +116,11 @@ export function demoObserved(change: (container: ObservedContainer) => void = ()
       driver: 'local',
       hasOptions: false,
       usedBy: containers.filter((each) => each.volumes.includes(name)).map((each) => each.name),
+      finished: [],
     })),
     networks: [{ name: 'demo_back', id: 'n1' }],
     otherContainers: [],
+    otherNames: [],
   };
 }
 

@@ -9,6 +9,25 @@ export const name = z
     'must start with a letter or digit and hold only letters, digits, ".", "_" and "-"',
   );
 
+/** A service of the platform's own Compose project, or `project/service` of another one. */
+export const serviceName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)?$/i,
+    'must be a service, or project/service for one of another Compose project',
+  );
+
+/** Of a store's servers: one service, which may have several containers, or a list where each server is its own. */
+export const services = z.union([serviceName, z.array(serviceName).min(1)], {
+  error: 'a service, or a list of services, is wanted',
+});
+
+/** The first of the services speaks for the store. */
+export function withServices<T extends { service: string | string[] }>({ service, ...rest }: T) {
+  const [first = '', ...otherServices] = [service].flat();
+  return { ...rest, service: first, otherServices };
+}
+
 const minute = 60;
 export const hour = 60 * minute;
 export const day = 24 * hour;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, port, secretReference } from './common.ts';
+import { name, port, secretReference, services, withServices } from './common.ts';
 
 // A queue in ZooKeeper that is made anew from documents. The defaults are kazoo's LockingQueue and Nuvla's rules.
 
@@ -67,11 +67,10 @@ const entry = z
   .refine(({ folder, locks }) => folder !== locks, { path: ['locks'], message: 'must differ from folder' })
   .prefault({});
 
-export const zookeeperQueue = z.strictObject({
+const queue = z.strictObject({
   name,
   kind: z.literal('zookeeper-queue'),
-  service: name,
-  otherServices: z.array(name).default([]).describe("Services of the ensemble's further servers"),
+  service: services.describe('Of the server, or a list of the services of the ensemble'),
   port: port.default(2181),
   address: z
     .string()
@@ -93,3 +92,5 @@ export const zookeeperQueue = z.strictObject({
     .default({ state: 'FAILED', 'status-message': 'It ran when the platform was lost, and was not started again.' }),
   defaultPriority: z.number().int().min(0).max(999).default(100),
 });
+
+export const zookeeperQueue = queue.transform(withServices);

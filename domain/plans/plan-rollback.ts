@@ -40,6 +40,12 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
     steps.push({ id: 'rollback-smoke-check', action: 'smokeCheck', arguments: {}, after, skippable: true });
     after = ['rollback-smoke-check'];
   }
+  if (steps.some(({ action }) => action === 'startService')) {
+    const { healthTimeoutSeconds } = platform.deployment;
+    const id = 'rollback-confirm-health';
+    steps.push({ id, action: 'confirmHealth', arguments: { healthTimeoutSeconds }, after, skippable: true });
+    after = [id];
+  }
   steps.push({ id: 'rollback-resume-schedules', action: 'resumeSchedules', arguments: {}, after });
   return {
     version: 1,

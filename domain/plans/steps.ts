@@ -14,7 +14,12 @@ import type { Check } from '../checks.ts';
 export interface ContainerReference {
   name: string;
   restartPolicy: RestartPolicy;
+  /** It does its work and ends: exit code 0 is what its start waits for. */
+  oneShot?: true;
 }
+
+/** By container: changes with each restart. */
+export type ContainerStarts = Record<string, string>;
 
 /** Whose capture creates what is missing: a recovery point's, or the one that this run took before its first stop. */
 export type CaptureSource = RecoveryPointId;
@@ -34,7 +39,13 @@ export interface StepArguments {
   // Before anything is touched
   pauseSchedules: { note: string };
   /** `running`: before the first stop, with the plan's hash. `stopped`: right before the point of no return. */
-  repeatPreflight: { recoveryPoint: RecoveryPointId; volumes: VolumeTreatment; platformIs: 'running' | 'stopped' };
+  repeatPreflight: {
+    recoveryPoint: RecoveryPointId;
+    volumes: VolumeTreatment;
+    platformIs: 'running' | 'stopped';
+    /** What each Elasticsearch said at the first preflight: once it is stopped, nobody can be asked. */
+    versions: Record<StoreName, string>;
+  };
   /**
    * Keeps what is there now, encrypted, so that undo and rollback can create it again: in the catalogue, and with an image
    * also where data will be set aside on the host.
@@ -67,13 +78,18 @@ export interface StepArguments {
     containers: ContainerReference[];
     /** Whose capture creates the containers that are missing; absent: they are all there. */
     capture?: CaptureSource;
+    /** This container's node makes a new cluster: it is named so until `endBootstrap`. */
+    bootstrap?: { container: string; nodeName: string };
     healthTimeoutSeconds: number;
     settleSeconds: number;
     /** Undoes a stop with this grace, which the engine may still be carrying out: its end is waited for first. */
     stopGraceSeconds?: number;
   };
   // Elasticsearch
-  awaitStore: { store: StoreName; timeoutSeconds: number };
+  /** `nodes`: so many must have joined the cluster. */
+  awaitStore: { store: StoreName; timeoutSeconds: number; nodes?: number };
+  /** The cluster has formed: takes out what made it, which would make another one after the loss of a node. */
+  endBootstrap: { service: ServiceName; container: string };
   configureRepository: {
     store: StoreName;
     access: 'readonly' | 'writable';
@@ -94,7 +110,7 @@ export interface StepArguments {
     /** Names of the features whose own indices are replaced by those of the snapshot. */
     featureStates: string[];
   };
-  verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId };
+  verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId; nodes: number };
   /**
    * Whether the repository may be written: the store answers, and nobody else made it read-only. Before a snapshot also
    * whether the store is not red and no other snapshot runs. Registers the repository.
@@ -132,6 +148,8 @@ export interface StepArguments {
   /** What runs kept in the catalogue for a way back that is gone. */
   removeRunObjects: { runs: string[] };
   // The end
+  /** Whether all that the run started has run ever since: a restart after the settle time is noticed here. */
+  confirmHealth: { healthTimeoutSeconds: number };
   smokeCheck: Record<string, never>;
   resumeSchedules: Record<string, never>;
   takeBackup: { restored: RecoveryPointId };
@@ -165,6 +183,8 @@ export type Step = {
 export interface StepOutcome {
   summary: string;
   checks?: Check[];
+  /** Of a start: which start of each container it was, as the engine counts them. */
+  starts?: ContainerStarts;
 }
 
 /** One executor per action; the compiler names the one that a new action forgot. */

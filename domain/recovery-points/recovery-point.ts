@@ -39,6 +39,8 @@ export interface ExpectedSet {
   /** The cluster that took the snapshot; absent: not known. */
   clusterUuid?: string;
   elasticsearchVersion: string;
+  /** How many nodes the cluster had; absent: not known. */
+  nodes?: number;
   /** The snapshot's start: what was written later may be missing. ISO 8601, UTC. */
   startedAt: string;
   finishedAt: string;

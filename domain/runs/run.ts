@@ -9,7 +9,7 @@ import type {
   VolumeTreatment,
 } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
-import type { Action, StepArguments } from '../plans/steps.ts';
+import type { Action, ContainerStarts, StepArguments } from '../plans/steps.ts';
 
 /** Inputs of the workflows: names only. A person may start each from the Temporal UI with the platform alone. */
 export interface RestoreInput {
@@ -105,6 +105,8 @@ export interface StepCall<A extends Action> {
   planHash?: string;
   /** See `QuarantineInput`. */
   image?: string | undefined;
+  /** For `confirmHealth`: what the run has started. */
+  starts?: ContainerStarts;
   arguments: StepArguments[A];
 }
 

@@ -1,3 +1,4 @@
+import { checkLeftOut } from '../preflight/left-out.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import { encrypt } from '../../systems/encryption/age.ts';
@@ -17,8 +18,10 @@ export async function captureDeployment(
   // Beside it in the clear, names only: the manifest shows them without the key.
   const images = Object.fromEntries(capture.containers.map(({ service, image }) => [service, image]));
   await open.catalogue.putObject(recoveryPoint, imagesObject, encodeJson(images));
-  const { containers, networks, volumes, files } = capture;
+  const { containers, networks, volumes, files, leftOut } = capture;
+  const checks = checkLeftOut(leftOut);
   return {
     summary: `${containers.length} containers, ${networks.length} networks, ${volumes.length} volumes, ${files.length} files, encrypted`,
+    checks: checks === undefined ? [] : [checks],
   };
 }

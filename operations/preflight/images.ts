@@ -1,7 +1,7 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { storesOfKind } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import { containersToRemove } from '../../domain/plans/restore-steps/clear.ts';
+import { createdFromCapture } from '../../domain/plans/restore-steps/members.ts';
 import { helperImage } from '../../domain/plans/restore-steps/situation.ts';
 import type { DockerEngine } from '../../systems/docker/engine.ts';
 import { observe } from '../observation.ts';
@@ -13,13 +13,8 @@ interface Image {
 
 /** Those of containers that will be created, of the helper that moves volumes, and of containers that rebuild stores. */
 export function imagesNeeded(situation: RestoreSituation): Image[] {
-  const { platform, capture, observed } = situation;
-  const created = capture.containers.filter(
-    ({ name, service }) =>
-      !observed.containers.some((container) => container.name === name) ||
-      containersToRemove(situation, service).some((container) => container.name === name),
-  );
-  const images = created.map(({ image }) => image);
+  const { platform } = situation;
+  const images = createdFromCapture(situation).map(({ image }) => image);
   const digests = new Set(images.map(({ digest }) => digest));
   const named = [helperImage(situation), ...storesOfKind(platform, 'container').map(({ image }) => image)];
   // An image of the capture is kept as it is there: by its reference it may be pulled, by its id it may not.

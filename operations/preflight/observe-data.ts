@@ -53,6 +53,7 @@ export async function observeData(
           driver: 'bind',
           hasOptions: false,
           usedBy: trials[name]?.usedBy ?? [],
+          finished: trials[name]?.finished ?? [],
           ...why(name),
         })),
     ],

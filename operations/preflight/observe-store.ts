@@ -1,6 +1,7 @@
 import type { ExpectedSet, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
-import type { ElasticsearchStore } from '../../domain/platform.ts';
+import { servicesOf, type ElasticsearchStore } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { nodeCount, type NodeCount } from '../../domain/plans/restore-steps/nodes.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -19,11 +20,16 @@ export interface StoreSeen {
   elasticsearch: Observation<ElasticsearchSeen>;
   /** Of the platform's own Elasticsearch: whether it answers, and whether a container of it runs at all. */
   living: { answers: boolean; runs: boolean };
-  /** The version in the image that will run; undefined when the image does not say. */
+  /** Elasticsearch's version by the labels and the name of the image that will run; undefined when they do not say. */
   imageVersion: Observation<string | undefined>;
   known: Observation<CatalogueKnows>;
   /** undefined: the platform file names no user. */
   user: Observation<UserSeen | undefined>;
+  /** What an earlier preflight of this run accepted as the version. */
+  versionBefore: string | undefined;
+  /** Nothing is left of the store, so it is created from the very image of the cluster that took the snapshot. */
+  createdFromPoint: boolean;
+  nodes: NodeCount;
 }
 
 export interface CatalogueKnows {
@@ -45,8 +51,9 @@ export async function observeStore(
 ): Promise<StoreSeen> {
   const { manifest, observed } = situation;
   const expected = await readExpectedSet(open, manifest.id, store.name);
-  const present = observed.containers.filter(({ service }) => service === store.service);
-  const captured = situation.capture.containers.find(({ service }) => service === store.service)?.image;
+  const services = servicesOf(store);
+  const present = observed.containers.filter(({ service }) => services.includes(service));
+  const captured = situation.capture.containers.find(({ service }) => services.includes(service))?.image;
   const image = present[0] ? { reference: present[0].image, digest: present[0].image } : captured;
   const capture = captureSourceOf(situation);
   const bucketSeen = observeBucket({ ...open, captureOf: () => readCaptureOf(open, capture) }, store, expected, {
@@ -73,7 +80,19 @@ export async function observeStore(
   await Promise.allSettled(observations);
   const [bucket, { answers, observation: elasticsearch }, imageVersion, known, user] = await Promise.all(observations);
   const living = { answers, runs: present.some(({ running }) => running) };
-  return { store, expected, bucket, elasticsearch, living, imageVersion, known, user };
+  return {
+    store,
+    expected,
+    bucket,
+    elasticsearch,
+    living,
+    imageVersion,
+    known,
+    versionBefore: situation.versions?.[store.name],
+    createdFromPoint: present.length === 0 && captureSourceOf(situation) === manifest.id && captured !== undefined,
+    nodes: nodeCount(situation, store),
+    user,
+  };
 }
 
 async function catalogueKnows(

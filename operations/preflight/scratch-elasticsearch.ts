@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { Failure } from '../../domain/failures.ts';
-import type { ElasticsearchStore } from '../../domain/platform.ts';
+import { servicesOf, type ElasticsearchStore } from '../../domain/platform.ts';
 import type { CaptureSource } from '../../domain/plans/steps.ts';
 import { scratchBody } from '../../systems/docker/side-containers/scratch-container.ts';
 import { connectElasticsearch } from '../../systems/elasticsearch/client.ts';
@@ -32,7 +32,9 @@ export async function onScratchElasticsearch<T>(
 ): Promise<T> {
   const { healthTimeoutSeconds } = open.platform.deployment;
   const limitSeconds = healthTimeoutSeconds + readSeconds;
-  const captured = (await readCaptureOf(open, capture)).containers.find(({ service }) => service === store.service);
+  const captured = (await readCaptureOf(open, capture)).containers.find(({ service }) =>
+    servicesOf(store).includes(service),
+  );
   if (captured === undefined) throw notCaptured(store);
   const secrets = await open.storeSecrets(store);
   const [present] = await open.containersOf(store.service);

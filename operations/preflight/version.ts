@@ -3,19 +3,19 @@ import { inconclusive } from '../observation.ts';
 import type { StoreSeen } from './observe-store.ts';
 
 /** A snapshot is restored by the same or a later version, of the same or the next major. */
-export function checkVersion({ store, expected, elasticsearch, imageVersion }: StoreSeen): Check {
+export function checkVersion(observed: StoreSeen): Check {
+  const { store, expected } = observed;
   const name = `version ${store.name}`;
   const snapshot = expected.elasticsearchVersion;
-  const seen = 'seen' in elasticsearch ? elasticsearch.seen : undefined;
-  const version = seen?.identity.version ?? ('seen' in imageVersion ? imageVersion.seen : undefined);
-  if (version === undefined)
+  const found = versionOf(observed);
+  if (found === undefined)
     return inconclusive(
       name,
       `Elasticsearch does not answer and its image does not name its version; the snapshot is of ${snapshot}`,
       'Start Elasticsearch, or use an image with a version as its tag',
     );
-  const who = seen === undefined ? 'The image holds' : seen.from === 'living' ? 'Elasticsearch is' : 'Its image starts';
-  const evidence = `${who} ${version}, the snapshot is of ${snapshot}`;
+  const { version, by } = found;
+  const evidence = `${by} ${version}, the snapshot is of ${snapshot}`;
   const [runs, took] = [partsOf(version), partsOf(snapshot)];
   if (compare(runs, took) < 0)
     return failed(
@@ -30,6 +30,22 @@ export function checkVersion({ store, expected, elasticsearch, imageVersion }: S
       `Use an image of ${took[0] ?? 0}.x or ${(took[0] ?? 0) + 1}.x`,
     );
   return passed(name, evidence);
+}
+
+/**
+ * What a server said counts first, then what an earlier preflight accepted, so that nothing is refused after the stop
+ * that was accepted before it. The image's labels come last: build tools stamp versions of their own on derived images.
+ */
+export function versionOf(observed: StoreSeen): { version: string; by: string } | undefined {
+  const { elasticsearch, versionBefore, createdFromPoint, expected, imageVersion } = observed;
+  if ('seen' in elasticsearch) {
+    const { from, identity } = elasticsearch.seen;
+    return { version: identity.version, by: from === 'living' ? 'Elasticsearch is' : 'Its image starts' };
+  }
+  if (versionBefore !== undefined) return { version: versionBefore, by: 'Before, Elasticsearch was' };
+  if (createdFromPoint) return { version: expected.elasticsearchVersion, by: 'At the backup its image started' };
+  const version = 'seen' in imageVersion ? imageVersion.seen : undefined;
+  return version === undefined ? undefined : { version, by: 'By its labels the image holds' };
 }
 
 function partsOf(version: string): number[] {

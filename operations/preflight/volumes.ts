@@ -37,11 +37,13 @@ export function checkVolumes(situation: DataSituation): Check {
 }
 
 function faultsOf(
-  { name, driver, hasOptions, usedBy, immovable }: ObservedVolume,
+  { name, driver, hasOptions, usedBy, finished, immovable }: ObservedVolume,
   ours: ReadonlySet<string>,
   treatment: VolumeTreatment,
 ): MountFault[] {
-  const others = usedBy.filter((container) => !ours.has(container));
+  // A rename disturbs nobody who has done its work; a volume is only removed when no container has it.
+  const disturbed = treatment === 'remove' ? usedBy : usedBy.filter((container) => !finished.includes(container));
+  const others = disturbed.filter((container) => !ours.has(container));
   if (others.length > 0)
     return [
       {

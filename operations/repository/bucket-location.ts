@@ -1,5 +1,5 @@
 import type { DeploymentCapture } from '../../domain/deployment.ts';
-import type { ElasticsearchStore } from '../../domain/platform.ts';
+import { servicesOf, type ElasticsearchStore } from '../../domain/platform.ts';
 import {
   readS3ClientSettings,
   s3ClientSettingsOf,
@@ -8,6 +8,7 @@ import {
 import type { S3Options } from '../../systems/object-storage/s3.ts';
 import { observe } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { configurationOf } from '../stores/node-configuration.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 
 export interface BucketAccess extends Pick<OpenPlatform, 'storeSecrets' | 'elasticsearch'> {
@@ -59,21 +60,7 @@ async function nodeSettings(
   const capture = captureOf && (await observe(captureOf));
   if (!capture || !('seen' in capture)) return {};
   const { containers, files } = capture.seen;
-  const create = containers.find(({ service }) => service === store.service)?.create;
+  const create = containers.find(({ service }) => servicesOf(store).includes(service))?.create;
   if (create === undefined) return {};
-  const { Env, Cmd, Entrypoint, HostConfig } = create as {
-    Env?: string[];
-    Cmd?: string[];
-    Entrypoint?: string[];
-    HostConfig?: { Binds?: string[] | null; Mounts?: { Source?: string; Target?: string }[] | null };
-  };
-  const binds = (HostConfig?.Binds ?? []).map((bind) => bind.split(':').slice(0, 2));
-  const mounts = (HostConfig?.Mounts ?? []).map(({ Source, Target }) => [Source, Target]);
-  const source = [...binds, ...mounts].find(([, target]) => target?.endsWith('/elasticsearch.yml'))?.[0];
-  const file = files.find(({ path }) => path === source);
-  return s3ClientSettingsOf(client, {
-    environment: Env ?? [],
-    arguments: [...(Entrypoint ?? []), ...(Cmd ?? [])],
-    ...(file && { configuration: Buffer.from(file.contentBase64, 'base64').toString() }),
-  });
+  return s3ClientSettingsOf(client, configurationOf(create, files));
 }

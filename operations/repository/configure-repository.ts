@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { Failure } from '../../domain/failures.ts';
-import type { ElasticsearchStore } from '../../domain/platform.ts';
+import { servicesOf, type ElasticsearchStore } from '../../domain/platform.ts';
 import { giveSecrets, reloadSecureSettings } from '../../systems/elasticsearch/keystore.ts';
 import { proveRepository } from '../../systems/elasticsearch/repository/prove-writable.ts';
 import {
@@ -48,7 +48,8 @@ export async function configureRepository(
 
 async function giveSecretsToEveryNode(open: OpenPlatform, store: ElasticsearchStore, client: Client): Promise<void> {
   const secrets = await open.storeSecrets(store);
-  for (const { name, running } of await open.containersOf(store.service))
-    if (running) await giveSecrets((command, stdin) => open.docker.exec(name, command, { stdin }), secrets);
+  for (const service of servicesOf(store))
+    for (const { name, running } of await open.containersOf(service))
+      if (running) await giveSecrets((command, stdin) => open.docker.exec(name, command, { stdin }), secrets);
   await reloadSecureSettings(client);
 }

@@ -28,24 +28,29 @@ export interface Assessment {
 
 /**
  * Observes, chooses the recovery point, runs preflight and plans; also without Temporal, for `restore --dry-run` and
- * `check`. `again`: leaves out what takes long and was proven before.
+ * `check`. `again`: leaves out what takes long and was proven before, and goes by the `versions` that it found.
  */
 export async function assessRestore(
   open: OpenPlatform,
   input: RestoreInput,
   {
     again = false,
+    versions: before,
     onChosen,
     ...watch
-  }: Watch & { again?: boolean; onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void> } = {},
+  }: Watch & {
+    again?: boolean;
+    versions?: RestoreSituation['versions'];
+    onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>;
+  } = {},
 ): Promise<Assessment> {
-  const situation = await observeForRestore(open, input, onChosen);
-  const [checks, forecast] = await Promise.all([
+  const situation = { ...(await observeForRestore(open, input, onChosen)), versions: before };
+  const [{ checks, versions, bootstraps }, forecast] = await Promise.all([
     preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
     again ? undefined : forecastRestore(open, situation.manifest),
   ]);
   try {
-    return { plan: withHash(planRestore(situation)), checks, forecast };
+    return { plan: withHash(planRestore({ ...situation, versions, bootstraps })), checks, forecast };
   } catch (error) {
     // Preflight has found what makes planning impossible; its checks report everything at once.
     if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
@@ -63,7 +68,7 @@ export async function observeForRestore(
   const observed = await open.docker.observe(platform.deployment, open.host);
   const { point, manifest, read, passedOver } = await chooseWhole(open, choiceOf(input), observed);
   await onChosen?.(manifest.id);
-  const { capture, indices } = read;
+  const { capture, indices, nodes } = read;
   const { outline, source } = capture;
   const storePaths = await findStorePaths(open, observed, outline.storePaths);
   const volumes = input.volumes ?? platform.restore.volumes;
@@ -72,6 +77,7 @@ export async function observeForRestore(
     platformFileHash: open.fileHash,
     manifest,
     indices,
+    nodes,
     passedOver,
     ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
     capture: outline,
@@ -85,6 +91,7 @@ export async function observeForRestore(
 interface PointContent {
   capture: FoundCapture;
   indices: RestoreSituation['indices'];
+  nodes: RestoreSituation['nodes'];
 }
 
 /** Failure: PreflightRefused when there are points, and none of them can be read. */
@@ -96,8 +103,13 @@ async function chooseWhole(
   try {
     return await chooseReadable(open, choice, async (manifest) => {
       const indices: PointContent['indices'] = {};
-      for (const store of manifest.stores) indices[store.store] = (await readExpectedSetOf(open, store)).indices;
-      return { indices, capture: await findCapture(open, manifest, observed) };
+      const nodes: PointContent['nodes'] = {};
+      for (const store of manifest.stores) {
+        const expected = await readExpectedSetOf(open, store);
+        indices[store.store] = expected.indices;
+        if (expected.nodes !== undefined) nodes[store.store] = expected.nodes;
+      }
+      return { indices, nodes, capture: await findCapture(open, manifest, observed) };
     });
   } catch (error) {
     if (!(error instanceof Failure) || !['CatalogueRefused', 'CaptureUnreadable'].includes(error.kind)) throw error;

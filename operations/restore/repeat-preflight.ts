@@ -1,6 +1,7 @@
 import { overallVerdict } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import { Failure } from '../../domain/failures.ts';
+import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { RestoreInput, StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -17,10 +18,10 @@ export async function repeatPreflight(
   call: StepCall<'repeatPreflight'>,
   watch: Watch,
 ): Promise<StepOutcome> {
-  const { recoveryPoint, volumes, platformIs } = call.arguments;
+  const { recoveryPoint, volumes, platformIs, versions } = call.arguments;
   const again = { platform: call.platform, point: recoveryPoint, volumes };
-  if (platformIs === 'stopped') return finalPreflight(open, again, watch);
-  const { plan, checks } = await assessRestore(open, again, { again: true, ...watch });
+  if (platformIs === 'stopped') return finalPreflight(open, again, versions, watch);
+  const { plan, checks } = await assessRestore(open, again, { again: true, versions, ...watch });
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed('Preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
   // Only what was approved is carried out: names, volumes and the platform file must still be those of the plan.
@@ -33,8 +34,14 @@ export async function repeatPreflight(
 }
 
 /** Right before the first data is moved. The services are stopped by now, so the plan's hash cannot be compared. */
-async function finalPreflight(open: OpenPlatform, input: RestoreInput, watch: Watch): Promise<StepOutcome> {
-  const all = await preflight(open, await observeForRestore(open, input), { scratch: 'never', ...watch });
+async function finalPreflight(
+  open: OpenPlatform,
+  input: RestoreInput,
+  versions: RestoreSituation['versions'],
+  watch: Watch,
+): Promise<StepOutcome> {
+  const situation = { ...(await observeForRestore(open, input)), versions };
+  const { checks: all } = await preflight(open, situation, { scratch: 'never', ...watch });
   // The fence, which comes next, stops them or asks.
   const checks = all.filter(({ name }) => name !== 'other containers');
   if (overallVerdict(checks) !== 'pass')

@@ -19,6 +19,7 @@ import { encodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { quarantineOf } from '../quarantine/recorded-deployment.ts';
 import { checkSnapshot, readExpectedSet } from '../recovery-points/read-point.ts';
+import { checkNodes } from '../stores/check-nodes.ts';
 import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
 
 // One Elasticsearch in a restore: the snapshot is complete, its indices come back, and everything is present afterwards.
@@ -105,6 +106,7 @@ export function verifyIndices(open: OpenPlatform, call: StepCall<'verifyIndices'
     const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
     const features = chosenFeatures(store.featureStates, expected.featureStates ?? []);
     const all = [
+      await checkNodes(open, store, client, call.arguments.nodes),
       ...(await checkExpectedSet(client, expected, watch)),
       ...(await checkDataStreams(client, expected)),
       ...(await checkFeatureStates(client, features)),

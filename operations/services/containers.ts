@@ -1,3 +1,4 @@
+import { passed } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import { isFolder } from '../../domain/mounts.ts';
@@ -6,6 +7,7 @@ import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
 import { quarantineOf, readRecordedDeployment } from '../quarantine/recorded-deployment.ts';
+import { beginBootstrap } from '../stores/bootstrap.ts';
 import { readCapture } from '../recovery-points/read-point.ts';
 import { withinLimit } from '../time-limit.ts';
 
@@ -31,28 +33,44 @@ export async function startService(
   watch: Watch,
 ): Promise<StepOutcome> {
   const { docker } = dependencies;
-  const { containers, capture, healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = call.arguments;
+  const { containers, capture, bootstrap, healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = call.arguments;
   const names = containers.map(({ name }) => name);
   const create = async (source: CaptureSource) =>
     docker.createContainers(await captureFor(dependencies, call, source), names, watch);
   let created = capture === undefined ? [] : await create(capture);
-  try {
+  const start = async () => {
+    if (bootstrap) await beginBootstrap(docker, bootstrap);
     await docker.startContainers(containers, { ...watch, stopGraceSeconds });
+  };
+  try {
+    await start();
   } catch (error) {
     if (capture !== undefined || !(error instanceof Failure) || error.kind !== 'ServiceNotFound') throw error;
     // Somebody removed it since the plan was made: the run recorded it before its first stop.
     created = await create(beforeRun).catch(() => {
       throw error;
     });
-    await docker.startContainers(containers, { ...watch, stopGraceSeconds });
+    await start();
   }
-  await withinLimit(healthTimeoutSeconds, () =>
-    docker.awaitHealthy(names, { timeoutSeconds: healthTimeoutSeconds, settleSeconds }, watch),
-  );
+  const oneShots = containers.filter(({ oneShot }) => oneShot).map(({ name }) => name);
+  const limits = { timeoutSeconds: healthTimeoutSeconds, settleSeconds, oneShots };
+  const starts = await withinLimit(healthTimeoutSeconds, () => docker.awaitHealthy(names, limits, watch));
   const fresh = created.filter(({ outcome }) => outcome === 'created').map(({ name }) => name);
   return {
     summary: `${names.join(', ')} healthy${fresh.length > 0 ? `, ${fresh.length} created from the capture` : ''}`,
+    starts,
   };
+}
+
+/** Whether what was healthy once still is. Failures: ServiceUnhealthy, ServiceNotFound. */
+export async function confirmHealth(
+  { docker }: Dependencies,
+  { arguments: { healthTimeoutSeconds }, starts = {} }: StepCall<'confirmHealth'>,
+  watch: Watch,
+): Promise<StepOutcome> {
+  await docker.confirmHealthy(starts, { timeoutSeconds: healthTimeoutSeconds }, watch);
+  const evidence = `${Object.keys(starts).length} containers run as they were started`;
+  return { summary: evidence, checks: [passed('health', evidence)] };
 }
 
 export async function removeContainers(

@@ -1,4 +1,5 @@
 import type { ElasticsearchStore } from '../../domain/platform.ts';
+import { Failure } from '../../domain/failures.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -7,18 +8,19 @@ import { awaitZookeeper } from '../../systems/zookeeper/session.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withinLimit } from '../time-limit.ts';
 import { onceListening } from './await-listening.ts';
+import { remedyForNodes } from './check-nodes.ts';
 import { giveUpOnStopped } from './stopped-for-good.ts';
 
 /** Elasticsearch: at least yellow. ZooKeeper: a session opens. A container store has nothing to wait for. */
 export async function awaitStore(open: OpenPlatform, call: StepCall<'awaitStore'>, watch: Watch): Promise<StepOutcome> {
-  const { store: name, timeoutSeconds } = call.arguments;
+  const { store: name, timeoutSeconds, nodes } = call.arguments;
   const store = open.platform.stores.find((candidate) => candidate.name === name);
   await withinLimit(timeoutSeconds, async () => {
-    if (store?.kind === 'elasticsearch') await awaitElasticsearch(open, store, timeoutSeconds, watch);
+    if (store?.kind === 'elasticsearch') await awaitElasticsearch(open, store, { timeoutSeconds, nodes }, watch);
     if (store?.kind === 'zookeeper-queue')
       await awaitZookeeper({ hosts: unlessStopped(() => open.zookeeperHosts(store)), timeoutSeconds }, watch);
   });
-  return { summary: `${name} answers` };
+  return { summary: nodes === undefined ? `${name} answers` : `${name} answers, ${nodes} of ${nodes} nodes` };
 }
 
 /** For one wait, which asks again and again. Failure: ServiceStopped. */
@@ -34,16 +36,25 @@ function unlessStopped<T>(ask: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Waits for the container to listen, then for the cluster to be usable, within one limit. */
+/** Waits for the container to listen, then for the cluster to be usable with all its nodes, within one limit. */
 async function awaitElasticsearch(
   open: OpenPlatform,
   store: ElasticsearchStore,
-  timeoutSeconds: number,
+  { timeoutSeconds, nodes }: { timeoutSeconds: number; nodes?: number },
   watch: Watch,
 ): Promise<void> {
   const since = performance.now();
-  await onceListening(open, store, { timeoutSeconds, since }, watch, (client) => {
+  await onceListening(open, store, { timeoutSeconds, since }, watch, async (client) => {
     const left = timeoutSeconds - (performance.now() - since) / 1000;
-    return awaitUsable(client, { timeoutSeconds: Math.max(1, left) }, watch);
+    try {
+      await awaitUsable(client, { timeoutSeconds: Math.max(1, left), nodes }, watch);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.kind !== 'ElasticsearchUnreachable') throw error;
+      throw new Failure(
+        error.kind,
+        { message: error.message, remedy: await remedyForNodes(open, store) },
+        { cause: error },
+      );
+    }
   });
 }

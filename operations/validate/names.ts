@@ -1,6 +1,6 @@
 import { nearest } from '../../config/nearest.ts';
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import { servicesInStopOrder, type Platform, type ServiceName } from '../../domain/platform.ts';
+import { servicesInStopOrder, servicesOf, type Platform, type ServiceName } from '../../domain/platform.ts';
 
 export interface Project {
   project: string;
@@ -19,12 +19,16 @@ export function checkNames(platform: Platform, projects: readonly Project[]): Ch
         'Correct deployment.project in the platform file, or start the platform; "docker compose ls --all" lists the projects',
       ),
     ];
-  return [passed('project', `"${project}" has ${found.services.length} services`), checkServiceNames(platform, found)];
+  return [
+    passed('project', `"${project}" has ${found.services.length} services`),
+    checkServiceNames(platform, found, projects),
+  ];
 }
 
-function checkServiceNames(platform: Platform, { project, services }: Project): Check {
+function checkServiceNames(platform: Platform, { project, services }: Project, projects: readonly Project[]): Check {
   const named = placesOfServices(platform);
-  const unknown = [...named.keys()].filter((service) => !services.includes(service));
+  const ofOthers = projects.flatMap((other) => other.services.map((service) => `${other.project}/${service}`));
+  const unknown = [...named.keys()].filter((service) => ![...services, ...ofOthers].includes(service));
   if (unknown.length === 0)
     return passed('services', `All ${named.size} services of the platform file have a container`);
   const places = unknown.map((service) => `"${service}" (${(named.get(service) ?? []).join(', ')})`);
@@ -42,11 +46,7 @@ function placesOfServices(platform: Platform): Map<ServiceName, string[]> {
   const add = (service: ServiceName, place: string) => places.set(service, [...(places.get(service) ?? []), place]);
   for (const service of servicesInStopOrder(platform))
     add(service, deployment.data.includes(service) ? 'data' : deployment.core.includes(service) ? 'core' : 'alsoStop');
-  for (const store of stores) {
-    add(store.service, `stores.${store.name}`);
-    if (store.kind === 'zookeeper-queue')
-      for (const service of store.otherServices) add(service, `stores.${store.name}.otherServices`);
-  }
+  for (const store of stores) for (const service of servicesOf(store)) add(service, `stores.${store.name}`);
   for (const { service } of smoke) add(service, 'smoke');
   return places;
 }

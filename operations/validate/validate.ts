@@ -7,6 +7,7 @@ import { observeData } from '../preflight/observe-data.ts';
 import { checkSecrets } from '../preflight/secrets.ts';
 import { checkOtherContainers } from '../preflight/services.ts';
 import { checkVolumes } from '../preflight/volumes.ts';
+import { storageHosts } from '../repository/storage-hosts.ts';
 import { findStorePaths } from '../stores/store-paths.ts';
 import { checkNames } from './names.ts';
 import { validateElasticsearch, validateQueue } from './stores.ts';
@@ -44,6 +45,6 @@ async function validateDeployment(open: OpenPlatform): Promise<Check[]> {
   return [
     checkVolumes({ ...situation, observed: await observeData(open, situation) }),
     checkNetworks({ observed, capture: nothingCaptured }),
-    checkOtherContainers({ observed }),
+    checkOtherContainers({ platform, observed }, await storageHosts(open)),
   ];
 }

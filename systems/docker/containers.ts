@@ -12,15 +12,24 @@ const oneOffLabel = 'com.docker.compose.oneoff';
 /** On everything that Rekindle itself puts on an engine. */
 export const ownLabel = 'rekindle.run';
 
-/** Whether the container is one of the platform's: of its project, of a service that it names, not a one-off. */
+/** The service as the platform file names it: `service` of its own project, `project/service` of another one. */
+export function serviceNameOf(labels: Record<string, string>, deployment: Pick<Deployment, 'project'>): ServiceName {
+  const service = labels[serviceLabel] ?? '';
+  return labels[projectLabel] === deployment.project ? service : `${labels[projectLabel] ?? ''}/${service}`;
+}
+
+/** Whether the container is one of the platform's: of a service that it names, not a one-off. */
 export function isNamed(labels: Record<string, string>, deployment: Deployment): boolean {
-  const service: ServiceName | undefined = labels[serviceLabel];
   return (
-    labels[projectLabel] === deployment.project &&
     labels[oneOffLabel]?.toLowerCase() !== 'true' &&
-    service !== undefined &&
-    [...deployment.data, ...deployment.core, ...deployment.alsoStop].includes(service)
+    [...deployment.data, ...deployment.core, ...deployment.alsoStop].includes(serviceNameOf(labels, deployment))
   );
+}
+
+/** The platform's own Compose project, and those of services that it names with theirs. */
+export function projectsOf({ project, data, core, alsoStop }: Deployment): string[] {
+  const others = [...data, ...core, ...alsoStop].flatMap((service) => /^(.+)\//.exec(service)?.[1] ?? []);
+  return [...new Set([project, ...others])];
 }
 
 /** Every container of the engine, running or not. */
@@ -45,13 +54,19 @@ export function nameOf(container: ContainerInspectInfo): string {
   return container.Name.replace(/^\//, '');
 }
 
-export function serviceOf(container: ContainerInspectInfo): ServiceName {
-  return container.Config.Labels[serviceLabel] ?? '';
+export function serviceOf(container: ContainerInspectInfo, deployment: Pick<Deployment, 'project'>): ServiceName {
+  return serviceNameOf(container.Config.Labels, deployment);
 }
 
 /** A container that waits for its next restart counts as running: the engine will start it. */
 export function isRunning({ State }: ContainerInspectInfo): boolean {
   return State.Running || State.Restarting;
+}
+
+/** Ended with exit code 0, and the engine does not start it again by itself. */
+export function isOneShot(container: ContainerInspectInfo): boolean {
+  const { Status, ExitCode } = container.State;
+  return Status === 'exited' && ExitCode === 0 && ['no', 'on-failure'].includes(restartPolicyOf(container).name);
 }
 
 export function restartPolicyOf({ HostConfig }: ContainerInspectInfo): RestartPolicy {
@@ -98,6 +113,12 @@ export async function usersOf(docker: Docker, volume: VolumeName, which: 'all' |
     .filter(({ State }) => which === 'all' || ['running', 'restarting', 'paused'].includes(State))
     .map(listedName)
     .sort();
+}
+
+/** Those of them that have done their work: exit code 0, and the engine does not start them again. */
+export async function finishedAmong(docker: Docker, containers: string[]): Promise<string[]> {
+  const found = await Promise.all(containers.map((name) => ifThere(docker.getContainer(name).inspect())));
+  return containers.filter((_name, index) => found[index] !== undefined && isOneShot(found[index]));
 }
 
 function isOf(volume: VolumeName, { Type, Name, Source }: ContainerInfo['Mounts'][number]): boolean {

@@ -5,16 +5,18 @@ import type {
   ObservedDeployment,
 } from '../../domain/deployment.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
-import type { ContainerReference } from '../../domain/plans/steps.ts';
+import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { capture } from './capture/capture.ts';
 import { readConfiguration, type Configuration } from './configuration.ts';
+import { configOf, editText, readText } from './container-text.ts';
 import { openConnection } from './connection.ts';
 import { createContainers, type Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
 import { fence, type Fenced, type FenceTask } from './fence.ts';
+import { confirmHealthy } from './confirm-health.ts';
 import { awaitHealthy, type HealthLimits } from './health.ts';
 import { ensureImage, imageVersion } from './images.ts';
 import { createNetwork } from './networks.ts';
@@ -80,7 +82,8 @@ export interface DockerEngine {
     containers: ContainerReference[],
     watch?: Watch & { stopGraceSeconds?: number },
   ) => Promise<Start[]>;
-  awaitHealthy: (names: string[], limits: HealthLimits, watch?: Watch) => Promise<void>;
+  awaitHealthy: (names: string[], limits: HealthLimits, watch?: Watch) => Promise<ContainerStarts>;
+  confirmHealthy: (starts: ContainerStarts, limits: { timeoutSeconds: number }, watch?: Watch) => Promise<void>;
   fence: (task: FenceTask, watch?: Watch) => Promise<Fenced>;
   removeContainers: (names: string[], watch?: Watch) => Promise<Removal[]>;
   removeVolume: (name: VolumeName) => Promise<{ removed: boolean }>;
@@ -94,6 +97,9 @@ export interface DockerEngine {
   readBeside: (task: BesideTask) => Promise<Uint8Array | undefined>;
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
+  configOf: (container: string) => Promise<Record<string, unknown>>;
+  readText: (container: string, path: string) => Promise<string | undefined>;
+  editText: (container: string, path: string, edit: (text: string) => string) => Promise<boolean>;
   reach: (container: string, port: number, signal?: AbortSignal) => Promise<Address>;
   measureDisk: (task: DiskTask & Watch) => Promise<DiskSpace>;
   startScratch: (task: ScratchTask, watch?: Watch) => Promise<string>;
@@ -129,6 +135,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     startContainers: bound(startContainers),
     awaitHealthy: bound(awaitHealthy),
     fence: bound(fence),
+    confirmHealthy: bound(confirmHealthy),
     removeContainers: bound(removeContainers),
     removeVolume: bound(removeVolume),
     emptyFolder: bound(emptyFolder),
@@ -141,6 +148,9 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     readBeside: bound(readBeside),
     runContainer: bound(runContainer),
     exec: bound(exec),
+    configOf: bound(configOf),
+    readText: bound(readText),
+    editText: bound(editText),
     reach: bound(reach),
     measureDisk: bound(measureDisk),
     startScratch: bound(startScratch),

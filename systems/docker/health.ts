@@ -1,6 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
+import type { ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { isRunning, restartPolicyOf } from './containers.ts';
 import { ifThere } from './failures.ts';
@@ -11,10 +12,13 @@ export interface HealthLimits {
   timeoutSeconds: number;
   /** Without a health check: how long a container must run without a restart. */
   settleSeconds: number;
+  /** Those that do their work and end: they are healthy once they ended with exit code 0. */
+  oneShots?: readonly string[];
 }
 
 /**
- * Waits until all containers are healthy, by their health checks or by running without a restart.
+ * Waits until all containers are healthy, by their health checks or by running without a restart. Returns which start of
+ * each that was.
  * Failures: `ServiceUnhealthy` when one exits without a restart (at once) or time is up; `ServiceNotFound` when one is
  * missing.
  */
@@ -23,24 +27,37 @@ export async function awaitHealthy(
   names: string[],
   limits: HealthLimits,
   watch: Watch = {},
-): Promise<void> {
+): Promise<ContainerStarts> {
+  const starts: ContainerStarts = {};
   const deadline = performance.now() + limits.timeoutSeconds * 1000;
   const waiting = new Map(names.map((name) => [name, settling(limits.settleSeconds)]));
   for (;;) {
     for (const [name, settled] of waiting) {
       const container = await ifThere(docker.getContainer(name).inspect());
       if (container === undefined) throw notFound(name);
-      if (isHealthy(container, settled)) waiting.delete(name);
-      else if (isOver(container)) throw unhealthy(name, container, 'stopped and will not be restarted');
+      const oneShot = limits.oneShots?.includes(name) === true;
+      if (oneShot ? hasSucceeded(container) : isHealthy(container, settled)) {
+        waiting.delete(name);
+        if (!oneShot) starts[name] = startOf(container);
+      } else if (isOver(container)) throw unhealthy(name, container, 'stopped and will not be restarted');
       else if (performance.now() > deadline) {
         throw unhealthy(name, container, `was not healthy within ${limits.timeoutSeconds} s`);
       }
     }
     const done = names.length - waiting.size;
     watch.onProgress?.({ done, total: names.length, unit: 'containers', note: [...waiting.keys()].join(', ') });
-    if (waiting.size === 0) return;
+    if (waiting.size === 0) return starts;
     await pause(pollMilliseconds, watch.signal);
   }
+}
+
+/** Changes with each restart. */
+export function startOf({ State, RestartCount }: ContainerInspectInfo): string {
+  return `${State.StartedAt} ${RestartCount}`;
+}
+
+function hasSucceeded({ State }: ContainerInspectInfo): boolean {
+  return State.Status === 'exited' && State.ExitCode === 0;
 }
 
 type Settled = (container: ContainerInspectInfo) => boolean;
@@ -50,7 +67,7 @@ function settling(seconds: number): Settled {
   let start = '';
   let since = 0;
   return (container) => {
-    const current = `${container.State.StartedAt} ${container.RestartCount}`;
+    const current = startOf(container);
     if (!container.State.Running || container.State.Restarting) {
       start = '';
       return false;
@@ -81,7 +98,7 @@ function isOver(container: ContainerInspectInfo): boolean {
 }
 
 /** The container's output stays out of the message: it may hold secrets. */
-function unhealthy(name: string, { State, RestartCount }: ContainerInspectInfo, what: string): Failure {
+export function unhealthy(name: string, { State, RestartCount }: ContainerInspectInfo, what: string): Failure {
   const details = [
     `status ${State.Status}`,
     ...(State.Health === undefined ? [] : [`health ${State.Health.Status}`]),
@@ -94,7 +111,7 @@ function unhealthy(name: string, { State, RestartCount }: ContainerInspectInfo, 
   });
 }
 
-function notFound(name: string): Failure {
+export function notFound(name: string): Failure {
   return new Failure('ServiceNotFound', {
     message: `Container ${name} is not on this host`,
     remedy: 'Restore it from a recovery point, or create it with Docker Compose, then retry',

@@ -2,16 +2,10 @@ import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
 import type { CapturedContainer } from '../../domain/deployment.ts';
 import { ifThere, statusOf, wordsOf } from './failures.ts';
+import { elasticsearchVersionOf, repositoryOf } from './image-version.ts';
 import type { Watch } from '../../domain/watch.ts';
 
 type CapturedImage = CapturedContainer['image'];
-
-/** `docker.io/library/node:20` → `docker.io/library/node`: without tag and digest, registry ports left alone. */
-export function repositoryOf(reference: string): string {
-  const name = reference.split('@')[0] ?? reference;
-  const colon = name.lastIndexOf(':');
-  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
-}
 
 /** The digest under which a registry knows the image, that of the reference's own repository first; else its id. */
 export async function identify(docker: Docker, reference: string, imageId: string): Promise<CapturedImage> {
@@ -43,15 +37,12 @@ export async function ensureImage(docker: Docker, image: CapturedImage, watch: W
   return tagged?.Id === wanted.Id ? reference : digest;
 }
 
-/** The version of what an image holds, by the label that images carry it in, else by its tag; undefined: neither tells. */
+/** Elasticsearch's version, as far as the image says it. */
 export async function imageVersion(docker: Docker, { reference, digest }: CapturedImage): Promise<string | undefined> {
   const image =
     (await ifThere(docker.getImage(digest).inspect())) ?? (await ifThere(docker.getImage(reference).inspect()));
   const labels = (image?.Config.Labels as Record<string, string> | null | undefined) ?? {};
-  const tag = (reference.split('@')[0] ?? '').slice(repositoryOf(reference).length + 1);
-  return [labels['org.opencontainers.image.version'], labels['org.label-schema.version'], tag]
-    .map((text) => /^v?(\d+\.\d+\.\d+)/.exec(text ?? '')?.[1])
-    .find((version) => version !== undefined);
+  return elasticsearchVersionOf(reference, labels);
 }
 
 async function isHere(docker: Docker, image: string): Promise<boolean> {

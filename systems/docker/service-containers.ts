@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import type { Deployment, ServiceName } from '../../domain/platform.ts';
-import { isNamed, listAll, listedName, serviceLabel } from './containers.ts';
+import { isNamed, listAll, listedName, serviceNameOf } from './containers.ts';
 
 /** The names of a service's containers, by name, and whether they run: one request, where `observe` takes dozens. */
 export async function serviceContainers(
@@ -9,7 +9,7 @@ export async function serviceContainers(
   service: ServiceName,
 ): Promise<{ name: string; running: boolean }[]> {
   return (await listAll(docker))
-    .filter(({ Labels }) => isNamed(Labels, deployment) && Labels[serviceLabel] === service)
+    .filter(({ Labels }) => isNamed(Labels, deployment) && serviceNameOf(Labels, deployment) === service)
     .map((container) => ({ name: listedName(container), running: ['running', 'restarting'].includes(container.State) }))
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }

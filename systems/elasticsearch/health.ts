@@ -12,13 +12,17 @@ export interface ClusterIdentity {
 }
 
 /**
- * Waits until the cluster is at least yellow: a single node with replicas configured never turns green. A refused
- * connection is waited out. Throws `ElasticsearchUnreachable` when the time is up.
+ * Waits until the cluster is at least yellow (a single node with replicas configured never turns green) and so many
+ * nodes have joined it. A refused connection is waited out. Throws `ElasticsearchUnreachable` when the time is up.
  */
-export async function awaitUsable(client: Client, limit: { timeoutSeconds: number }, watch: Watch = {}): Promise<void> {
+export async function awaitUsable(
+  client: Client,
+  limit: { timeoutSeconds: number; nodes?: number },
+  watch: Watch = {},
+): Promise<void> {
   const started = performance.now();
   for (;;) {
-    const seen = await observeHealth(client);
+    const seen = await observeHealth(client, limit.nodes ?? 1);
     if (seen === undefined) return;
     const seconds = Math.round((performance.now() - started) / 1000);
     if (seconds >= limit.timeoutSeconds) {
@@ -33,10 +37,11 @@ export async function awaitUsable(client: Client, limit: { timeoutSeconds: numbe
 }
 
 /** What is still wrong; undefined when the cluster is usable. Wrong credentials are thrown: waiting does not help. */
-async function observeHealth(client: Client): Promise<string | undefined> {
+async function observeHealth(client: Client, nodes: number): Promise<string | undefined> {
   try {
     const health = await client.cluster.health({ timeout: '1s' }, { requestTimeout: 5_000 });
     if (health.timed_out) return 'no answer from the master node';
+    if (health.number_of_nodes < nodes) return `${health.number_of_nodes} of ${nodes} nodes have joined`;
     return health.status === 'red' ? `status red, ${health.active_primary_shards} primaries active` : undefined;
   } catch (error) {
     const failure = failureOf(error, 'reach Elasticsearch');

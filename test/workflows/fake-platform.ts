@@ -169,6 +169,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     },
     removeVolume: step('removeVolume'),
     awaitStore: step('awaitStore'),
+    endBootstrap: step('endBootstrap'),
     configureRepository: step('configureRepository'),
     verifySnapshot: step('verifySnapshot'),
     raiseThrottles: step('raiseThrottles'),
@@ -190,6 +191,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     captureDeployment: step('captureDeployment'),
     publishRecoveryPoint: step('publishRecoveryPoint'),
     clearUnfinished: step('clearUnfinished'),
+    confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
     announce: (call) => {
       journal.announced.push(call);

@@ -83,6 +83,7 @@ const looksOnly: ReadonlySet<Action> = new Set([
   'recordDeployment',
   'fence',
   'awaitStore',
+  'confirmHealth',
 ]);
 
 /** Whether the run changed something of the platform and left it so: then it failed, whatever the reason was. */

@@ -1,7 +1,7 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
 import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
-import type { Action, StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
+import type { Action, ContainerStarts, StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
 import { stepOptions } from './activity-options.ts';
 import { withLimits } from './limits.ts';
 import type { Run } from './open-run.ts';
@@ -43,6 +43,7 @@ export function executor(
   { instead = {}, before = {} }: InWorkflow = {},
 ): Execute {
   const activities = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' });
+  const starts: ContainerStarts = {};
   return async <A extends Action>(step: Work<A>) => {
     await before[step.action]?.();
     const own = instead[step.action];
@@ -52,8 +53,10 @@ export function executor(
     const activity = activities[step.action] as unknown as {
       executeWithOptions(options: object, args: unknown[]): Promise<StepOutcome>;
     };
-    return activity.executeWithOptions(stepOptions(run.policy ?? policy, work, step.title), [
-      { ...call, arguments: work.arguments },
-    ]);
+    const started = step.action === 'confirmHealth' ? { starts } : {};
+    const args = { ...call, ...started, arguments: work.arguments };
+    const outcome = await activity.executeWithOptions(stepOptions(run.policy ?? policy, work, step.title), [args]);
+    Object.assign(starts, outcome.starts);
+    return outcome;
   };
 }

@@ -2,18 +2,30 @@ import { servicesInStopOrder, type ServiceName, type VolumeName } from '../../pl
 import type { Step, StepId } from '../steps.ts';
 import { dataVolumes, helperImage, presentDataVolumes, type RestoreSituation } from './situation.ts';
 
-/** Those that cannot start again, and those that hold a volume which is to be removed. */
+/**
+ * Those that cannot start again, those that hold a volume which is to be removed, and those that share the network, IPC or
+ * PID space of one of them: a new container has new spaces.
+ */
 export function containersToRemove(situation: RestoreSituation, service: ServiceName) {
-  const removed = situation.volumes === 'remove' ? dataVolumes(situation) : new Set<VolumeName>();
-  return situation.observed.containers.filter(
-    (container) =>
-      container.service === service && (container.networkGone || container.volumes.some((name) => removed.has(name))),
-  );
+  const { containers } = situation.observed;
+  const volumes = situation.volumes === 'remove' ? dataVolumes(situation) : new Set<VolumeName>();
+  const removed = new Set<string>();
+  for (let before = -1; before < removed.size;) {
+    before = removed.size;
+    for (const { name, networkGone, ...container } of containers)
+      if (
+        networkGone ||
+        container.volumes.some((volume) => volumes.has(volume)) ||
+        container.sharesWith.some((host) => removed.has(host))
+      )
+        removed.add(name);
+  }
+  return containers.filter((container) => container.service === service && removed.has(container.name));
 }
 
 /** What stands in the way of new data: containers that cannot start again, and the old data, set aside or removed. */
 export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step[] {
-  const { platform, observed, volumes, manifest } = situation;
+  const { platform, observed, volumes, manifest, versions = {} } = situation;
   const steps: Step[] = [];
   const old = presentDataVolumes(situation);
   // What was true before the stops must still be true when the first data is moved.
@@ -21,7 +33,7 @@ export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step
     steps.push({
       id: 'last-preflight',
       action: 'repeatPreflight',
-      arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'stopped' },
+      arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'stopped', versions },
       after: stopped,
     });
     stopped = ['last-preflight'];

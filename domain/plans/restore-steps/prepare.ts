@@ -3,7 +3,7 @@ import { helperImage, presentDataVolumes, type RestoreSituation } from './situat
 
 /** Checks once more what must hold before anything is stopped, and records what the way back needs. */
 export function prepareSteps(situation: RestoreSituation): Step[] {
-  const { platform, manifest, volumes } = situation;
+  const { platform, manifest, volumes, versions = {} } = situation;
   const setsAside = volumes === 'quarantine' && presentDataVolumes(situation).length > 0;
   return [
     {
@@ -17,7 +17,7 @@ export function prepareSteps(situation: RestoreSituation): Step[] {
     {
       id: 'repeat-preflight',
       action: 'repeatPreflight',
-      arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'running' },
+      arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'running', versions },
       after: ['pause-schedules'],
     },
     {

@@ -2,10 +2,12 @@ import { Failure } from '../../failures.ts';
 import type { ElasticsearchStore } from '../../platform.ts';
 import { chosenNames } from '../../recovery-points/features.ts';
 import type { Step } from '../steps.ts';
+import { nodeCount } from './nodes.ts';
 import type { RestoreSituation } from './situation.ts';
 
 /** One Elasticsearch: its repository, read-only; the snapshot; the indices under raised throttles; the proof. */
-export function restoreSteps({ manifest, indices }: RestoreSituation, store: ElasticsearchStore): Step[] {
+export function restoreSteps(situation: RestoreSituation, store: ElasticsearchStore): Step[] {
+  const { manifest, indices } = situation;
   const artefact = manifest.stores.find((candidate) => candidate.store === store.name);
   if (artefact === undefined)
     throw new Failure('SnapshotMissing', {
@@ -55,7 +57,7 @@ export function restoreSteps({ manifest, indices }: RestoreSituation, store: Ela
     {
       id: `verify-${name}`,
       action: 'verifyIndices',
-      arguments: { store: name, recoveryPoint },
+      arguments: { store: name, recoveryPoint, nodes: nodeCount(situation, store).awaited },
       after: [`restore-${name}`],
     },
   ];

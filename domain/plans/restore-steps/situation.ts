@@ -1,15 +1,11 @@
-import {
-  findHelperImage,
-  type CaptureOutline,
-  type ObservedContainer,
-  type ObservedDeployment,
-} from '../../deployment.ts';
+import { findHelperImage, type CaptureOutline, type ObservedDeployment } from '../../deployment.ts';
 import { Failure } from '../../failures.ts';
 import type { PathsOfStores } from '../../mounts.ts';
 import type { IndexName, Platform, StoreName, VolumeName, VolumeTreatment } from '../../platform.ts';
 import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
 import { whatGoes } from '../mount-fates.ts';
-import type { CaptureSource, ContainerReference } from '../steps.ts';
+import type { CaptureSource } from '../steps.ts';
+import type { Bootstrap } from './bootstrap.ts';
 
 /** Everything that a restore's plan is made from. */
 export interface RestoreSituation {
@@ -18,6 +14,12 @@ export interface RestoreSituation {
   manifest: RecoveryPointManifest;
   /** The exact indices that the recovery point holds, by store. */
   indices: Record<StoreName, { name: IndexName; state: 'open' | 'closed' }[]>;
+  /** How many nodes took the snapshot, by store; absent: not known. */
+  nodes?: Record<StoreName, number>;
+  /** The version that each Elasticsearch said it is, or that this preflight accepted before; absent: not asked yet. */
+  versions?: Record<StoreName, string>;
+  /** The node that makes the new cluster, by store; absent: its nodes form one by their own settings. */
+  bootstraps?: Record<StoreName, Bootstrap>;
   capture: CaptureOutline;
   /** Whose capture that is; absent: the recovery point's own. */
   captureSource?: CaptureSource;
@@ -34,15 +36,6 @@ export interface RestoreSituation {
 /** Where steps find the capture. */
 export function captureSourceOf({ manifest, captureSource }: RestoreSituation): CaptureSource {
   return captureSource ?? manifest.id;
-}
-
-/** A policy of "no" on a stopped container may be what an earlier run left behind: then the capture knows better. */
-export function referenceTo(
-  { name, restartPolicy }: Pick<ObservedContainer, 'name' | 'restartPolicy'>,
-  { capture }: RestoreSituation,
-): ContainerReference {
-  const captured = capture.containers.find((container) => container.name === name);
-  return { name, restartPolicy: restartPolicy.name === 'no' && captured ? captured.restartPolicy : restartPolicy };
 }
 
 /** Volumes and folders that hold data: see `mountFates`. */

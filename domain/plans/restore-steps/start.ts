@@ -19,6 +19,8 @@ export function startSteps(situation: RestoreSituation, restored: StepId[]): Ste
     after = [step.id];
   };
   if (platform.smoke.length > 0) then({ id: 'smoke-check', action: 'smokeCheck', arguments: {}, after });
+  const { healthTimeoutSeconds } = platform.deployment;
+  then({ id: 'confirm-health', action: 'confirmHealth', arguments: { healthTimeoutSeconds }, after });
   const writable = storesOfKind(platform, 'elasticsearch').map(({ name }): Step => ({
     id: `repository-writable-${name}`,
     action: 'configureRepository',

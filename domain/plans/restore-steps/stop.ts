@@ -1,7 +1,9 @@
+import type { ObservedContainer } from '../../deployment.ts';
 import { servicesInStopOrder } from '../../platform.ts';
 import { beforeRun, type Step, type StepId } from '../steps.ts';
 import { containersToRemove } from './clear.ts';
-import { referenceTo, type RestoreSituation } from './situation.ts';
+import { membersOf, referenceTo } from './members.ts';
+import type { RestoreSituation } from './situation.ts';
 
 /** Core one after the other in reverse order, so that no consumer outlives what it calls; then the data side by side. */
 export function stopSteps(situation: RestoreSituation, first: StepId[]): Step[] {
@@ -11,8 +13,14 @@ export function stopSteps(situation: RestoreSituation, first: StepId[]): Step[] 
   let after = first;
   for (const service of servicesInStopOrder(platform)) {
     const present = observed.containers.filter((container) => container.service === service);
-    if (!present.some(({ running, restartPolicy }) => running || restartPolicy.name !== 'no')) continue;
+    const runs = ({ running, restartPolicy, oneShot }: ObservedContainer) =>
+      running || (restartPolicy.name !== 'no' && oneShot !== true);
+    if (!present.some(runs)) continue;
     const containers = present.map((container) => referenceTo(container, situation));
+    // What has done its work, or shares its data with another one, is not started by an undo.
+    const resting = membersOf(situation, service).leftOut.concat(
+      present.filter((container) => !runs(container) && container.oneShot),
+    );
     const id = `stop-${service}`;
     steps.push({
       id,
@@ -23,7 +31,7 @@ export function stopSteps(situation: RestoreSituation, first: StepId[]): Step[] 
         action: 'startService',
         arguments: {
           service,
-          containers,
+          containers: containers.filter(({ name }) => !resting.some((container) => container.name === name)),
           // Containers may be removed before the first volume is: the way back then creates them again.
           ...(containersToRemove(situation, service).length > 0 ? { capture: beforeRun } : {}),
           healthTimeoutSeconds: deployment.healthTimeoutSeconds,

@@ -1,6 +1,6 @@
 import type { Container } from 'dockerode';
 import { buffer } from 'node:stream/consumers';
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import tar from 'tar-stream';
 import type { CapturedFile } from '../../../domain/deployment.ts';
 import { ifThere } from '../failures.ts';
@@ -8,8 +8,12 @@ import { ifThere } from '../failures.ts';
 /** Of Go's file modes: folder, link, device, pipe, socket, character device, irregular. None of them: a plain file. */
 const notRegular = 0x8f280000;
 
+/** The same modes: a folder. */
+const folder = 0x80000000;
+
 export interface PathStat {
   isFile: boolean;
+  isFolder: boolean;
   /** Bytes. */
   size: number;
 }
@@ -22,19 +26,46 @@ export async function statPath(container: Container, path: string): Promise<Path
   response.resume();
   const encoded = response.headers['x-docker-container-path-stat'] ?? '';
   const { mode, size } = JSON.parse(Buffer.from(encoded, 'base64').toString()) as { mode: number; size: number };
-  return { isFile: (mode & notRegular) === 0, size };
+  return { isFile: (mode & notRegular) === 0, isFolder: (mode & folder) !== 0, size };
 }
 
 /** Whether the folder at a path inside a container holds nothing. */
 export async function isEmptyFolder(container: Container, path: string): Promise<boolean> {
+  return (await readFolder(container, path, { bytes: 0, entries: 1 })) !== undefined;
+}
+
+/**
+ * The plain files of a folder inside a container, running or not, by their paths below it. Undefined when it holds more
+ * than the limits allow; then the rest of it is not read.
+ */
+export async function readFolder(
+  container: Container,
+  path: string,
+  limit: { bytes: number; entries: number },
+): Promise<Map<string, FileContent> | undefined> {
   const extract = tar.extract();
-  extract.end(await buffer(await container.getArchive({ path })));
+  const stream = (await container.getArchive({ path })) as Readable;
+  // An engine that dies in the middle fails the reading below.
+  pipeline(stream, extract, () => undefined);
+  const files = new Map<string, FileContent>();
+  let bytes = 0;
   let entries = 0;
   for await (const entry of extract) {
-    entry.resume();
+    const { name, type, size, mode, uid, gid } = entry.header;
+    bytes += size;
     entries += 1;
+    if (bytes > limit.bytes || entries > limit.entries) return undefined;
+    const content = await buffer(entry);
+    const below = name.slice(name.indexOf('/') + 1);
+    if (type === 'file')
+      files.set(below, {
+        mode: mode & 0o7777,
+        uid,
+        gid,
+        contentBase64: content.toString('base64'),
+      });
   }
-  return entries === 1;
+  return files;
 }
 
 export type FileContent = Omit<CapturedFile, 'path'>;

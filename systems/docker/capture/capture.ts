@@ -2,9 +2,10 @@ import type { ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import type { CapturedContainer, DeploymentCapture } from '../../../domain/deployment.ts';
 import type { Deployment, HostName } from '../../../domain/platform.ts';
-import { readMountedFiles } from './captured-files.ts';
+import { readMountedFiles, readOwnFiles } from './captured-files.ts';
 import {
   inspectNamed,
+  isOneShot,
   isRunning,
   listAll,
   listedName,
@@ -35,33 +36,42 @@ export async function capture(
   const volumeNames = await namesOfVolumes(docker, deployment, containers);
   const volumes = await Promise.all(volumeNames.map((name) => findVolume(docker, name)));
   signal?.throwIfAborted();
+  const isData = (container: ContainerInspectInfo) => deployment.data.includes(serviceOf(container, deployment));
+  const { files, leftOut } = await readMountedFiles(docker, containers, isData);
   return {
     version: 1,
     takenAt: new Date().toISOString(),
     host,
     project: deployment.project,
-    containers: await Promise.all(containers.map((container) => captureContainer(docker, container, names))),
+    containers: await Promise.all(
+      containers.map((container) => captureContainer(docker, deployment, container, names)),
+    ),
     networks: networksOfPlatform(deployment, containers, networks).map(networkBody),
     volumes: volumes.filter((volume) => volume !== undefined).map((volume) => volumeBody(volume, host)),
-    files: await readMountedFiles(docker, containers),
+    files,
+    ...(leftOut.length > 0 ? { leftOut } : {}),
   };
 }
 
 /** One container, as it is. `names`: of all containers, by id. */
 export async function captureContainer(
   docker: Docker,
+  deployment: Pick<Deployment, 'project'>,
   container: ContainerInspectInfo,
   names: Map<string, string>,
 ): Promise<CapturedContainer> {
+  const ownFiles = await readOwnFiles(docker.getContainer(container.Id), container.Mounts);
   return {
     name: nameOf(container),
-    service: serviceOf(container),
+    service: serviceOf(container, deployment),
     running: isRunning(container),
     restartPolicy: restartPolicyOf(container),
+    ...(isOneShot(container) ? { oneShot: true } : {}),
     image: await identify(docker, container.Config.Image, container.Image),
     volumes: volumesOf(container),
     mounts: mountsOf(container),
     networks: networksOf(container),
     create: createBody(container, names),
+    ...(ownFiles.length > 0 ? { ownFiles } : {}),
   };
 }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { captureContainer } from './capture.ts';
-import { listAll, listedName } from '../containers.ts';
+import { listAll, listedName, projectLabel } from '../containers.ts';
 import { createOne } from './create.ts';
 import { statusOf, wordsOf } from '../failures.ts';
 
@@ -16,7 +16,7 @@ export function isUnstartable(error: unknown): boolean {
 export async function createAnew(docker: Docker, name: string): Promise<void> {
   const found = await docker.getContainer(name).inspect();
   const names = new Map((await listAll(docker)).map((container) => [container.Id, listedName(container)]));
-  const captured = await captureContainer(docker, found, names);
+  const captured = await captureContainer(docker, { project: found.Config.Labels[projectLabel] ?? '' }, found, names);
   await docker.getContainer(found.Id).remove({ force: true, v: false });
   // Mounted files lie on this host, where the old container had them.
   await createOne(docker, captured, { files: [] }, {});

@@ -44,7 +44,9 @@ function cleanHostConfig(container: ContainerInspectInfo, names: Map<string, str
   // Inspected as `/other:/this/alias`, asked for as `other:alias`.
   if (Array.isArray(host.Links))
     host.Links = (host.Links as string[]).map((link) => link.replace(/^\/([^:]+):.*\//, '$1:'));
-  const binds = [...((host.Binds as string[] | null | undefined) ?? []), ...anonymousBinds(container)];
+  const binds = [...((host.Binds as string[] | null | undefined) ?? []), ...inheritedBinds(container)];
+  // By now they are named each: the container that they came from need not be there.
+  if (host.VolumesFrom) host.VolumesFrom = null;
   const mounts = container.HostConfig.Mounts?.map((mount) => withSource(mount, container));
   return {
     ...host,
@@ -53,14 +55,20 @@ function cleanHostConfig(container: ContainerInspectInfo, names: Map<string, str
   };
 }
 
-/** Anonymous volumes by their names, as Compose itself does: a new container would get new, empty ones. */
-function anonymousBinds({ Mounts, HostConfig }: ContainerInspectInfo): string[] {
+/**
+ * What it mounts without having asked for it by name: anonymous volumes, as a new container would get new, empty ones; and
+ * all that comes from another container (`volumes_from`).
+ */
+function inheritedBinds({ Mounts, HostConfig }: ContainerInspectInfo): string[] {
   const asked = new Set([
     ...((HostConfig.Binds as string[] | null | undefined) ?? []).map((bind) => bind.split(':')[1]),
     ...(HostConfig.Mounts ?? []).map(({ Target }) => Target),
   ]);
-  return Mounts.filter(({ Type, Destination }) => Type === 'volume' && !asked.has(Destination)).flatMap(
-    ({ Name, Destination, RW }) => (Name === undefined ? [] : [`${Name}:${Destination}:${RW ? 'rw' : 'ro'}`]),
+  return Mounts.filter(({ Destination }) => !asked.has(Destination)).flatMap(
+    ({ Type, Name, Source, Destination, RW }) => {
+      const source = Type === 'volume' ? Name : Type === 'bind' ? Source : undefined;
+      return source === undefined ? [] : [`${source}:${Destination}:${RW ? 'rw' : 'ro'}`];
+    },
   );
 }
 

@@ -3,6 +3,8 @@ import type Docker from 'dockerode';
 import type { CapturedContainer, DeploymentCapture } from '../../../domain/deployment.ts';
 import { Failure } from '../../../domain/failures.ts';
 import type { Watch } from '../../../domain/watch.ts';
+import { projectLabel, serviceLabel } from '../containers.ts';
+import { writeFiles } from './archive.ts';
 import { putBackFiles } from './captured-files.ts';
 import { ifThere, statusOf, unless, wordsOf } from '../failures.ts';
 import { ensureImage } from '../images.ts';
@@ -44,6 +46,7 @@ export async function createOne(
   watch: Watch,
 ): Promise<Creation['outcome']> {
   const present = await ifThere(docker.getContainer(captured.name).inspect());
+  if (present !== undefined && !isSameService(present, captured)) throw taken(captured);
   if (present === undefined) {
     const image = await ensureImage(docker, captured.image, watch);
     await putBackFiles(docker, captured, files, image);
@@ -58,8 +61,28 @@ export async function createOne(
       throw refused(captured.name, error);
     }
   }
+  if (present === undefined || present.State.Status === 'created') await putBackOwnFiles(docker, captured);
   await connectNetworks(docker, captured);
   return present === undefined ? 'created' : 'present';
+}
+
+/** Before its first start: the tool that copied them in does so at creation only. */
+async function putBackOwnFiles(docker: Docker, { name, ownFiles = [] }: CapturedContainer): Promise<void> {
+  if (ownFiles.length === 0) return;
+  const files = ownFiles.map(({ path, ...content }) => [path.slice(1), content] as const);
+  await writeFiles(docker.getContainer(name), '/', new Map(files));
+}
+
+function isSameService({ Config }: ContainerInspectInfo, { create }: CapturedContainer): boolean {
+  const wanted = (create.Labels ?? {}) as Record<string, string>;
+  return [projectLabel, serviceLabel].every((label) => Config.Labels[label] === wanted[label]);
+}
+
+function taken({ name, service }: CapturedContainer): Failure {
+  return new Failure('ContainerFailed', {
+    message: `The container ${name} of the service ${service} cannot be created: a container of another service has its name`,
+    remedy: `Rename that one (docker rename ${name} ${name}-old), then retry`,
+  });
 }
 
 function endpointsOf({ create }: CapturedContainer): [string, object][] {

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { isFolder } from '../../../domain/mounts.ts';
 import type { PlatformName, VolumeName } from '../../../domain/platform.ts';
 import type { Watch } from '../../../domain/watch.ts';
-import { usersOf } from '../containers.ts';
+import { finishedAmong, usersOf } from '../containers.ts';
 import { answersOf, besideRoot, helperRoot, isFolderMissing, runInspection } from './helper.ts';
 import { besideOf, besideQuarantine, immovable, quarantineRoot } from './places.ts';
 
@@ -23,6 +23,8 @@ export interface Trial {
   immovable?: string;
   /** Of a folder: all containers that mount it or something in it. */
   usedBy?: string[];
+  /** Those of them that have done their work. */
+  finished?: string[];
 }
 
 /** $1 a mark of its own, then volumes. */
@@ -71,7 +73,8 @@ export async function tryQuarantine(
   }
   for (const folder of folders) {
     const trial = await tryFolder(docker, folder, { platform, image, mark, watch });
-    trials.push([folder, { ...trial, usedBy: await usersOf(docker, folder, 'all') }]);
+    const usedBy = await usersOf(docker, folder, 'all');
+    trials.push([folder, { ...trial, usedBy, finished: await finishedAmong(docker, usedBy) }]);
   }
   return Object.fromEntries(trials);
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
-import { parse } from 'yaml';
 import { attempt } from '../errors.ts';
+import { nodeSettings, type NodeConfiguration } from '../node-settings.ts';
 
 /** What a node's `s3.client.<name>.*` settings say about the server, without secrets; as Elasticsearch writes them. */
 export interface S3ClientSettings {
@@ -20,23 +20,9 @@ export async function readS3ClientSettings(client: Client, name: string): Promis
   return pick(name, (key) => node?.settings?.[key]);
 }
 
-/**
- * The settings that a container gives its node: arguments before environment before `elasticsearch.yml`, as Elasticsearch
- * and its images take them.
- */
-export function s3ClientSettingsOf(
-  name: string,
-  container: { arguments: string[]; environment: string[]; configuration?: string },
-): S3ClientSettings {
-  const given = new Map(container.environment.map(pair));
-  const asked = new Map(
-    container.arguments.flatMap((argument, index, all) => {
-      const setting = argument === '-E' ? all[index + 1] : argument.startsWith('-E') ? argument.slice(2) : undefined;
-      return setting === undefined ? [] : [pair(setting)];
-    }),
-  );
-  const file = flattened(parse(container.configuration ?? '') as unknown);
-  return pick(name, (key) => asked.get(key) ?? given.get(key) ?? given.get(inCapitals(key)) ?? file.get(key));
+/** The settings that a container gives its node. */
+export function s3ClientSettingsOf(name: string, container: NodeConfiguration): S3ClientSettings {
+  return pick(name, nodeSettings(container));
 }
 
 function pick(name: string, value: (key: string) => unknown): S3ClientSettings {
@@ -45,21 +31,5 @@ function pick(name: string, value: (key: string) => unknown): S3ClientSettings {
       const found = value(`s3.client.${name}.${key}`);
       return typeof found === 'string' && found !== '' ? [[key, found]] : [];
     }),
-  );
-}
-
-/** How the official images take a setting from a variable's name: `_` for `.`, `__` for `_`. */
-const inCapitals = (key: string) => `ES_SETTING_${key.replaceAll('_', '__').replaceAll('.', '_').toUpperCase()}`;
-
-function pair(text: string): [string, string] {
-  const at = text.indexOf('=');
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** A YAML mapping of any depth, by dotted keys. */
-function flattened(value: unknown, prefix = ''): Map<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return new Map([[prefix, value]]);
-  return new Map(
-    Object.entries(value).flatMap(([key, inner]) => [...flattened(inner, prefix === '' ? key : `${prefix}.${key}`)]),
   );
 }

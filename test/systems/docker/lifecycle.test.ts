@@ -12,6 +12,7 @@ import {
   type TestPlatform,
   uniqueName,
 } from './platform.ts';
+import { writeFiles } from '../../../systems/docker/capture/archive.ts';
 
 // One platform through its life: the tests run in this order.
 let platform: TestPlatform;
@@ -68,18 +69,30 @@ test('observe names what is there, and strangers on the data network', async () 
     expect(data?.createdAt).toMatch(dated ? /^\d{4}-/ : /^$/);
     expect(observed.networks.map(({ name }) => name)).toEqual([`${project}_back`, `${project}_side`]);
     const name = (await stranger.inspect()).Name.slice(1);
-    expect(observed.otherContainers).toEqual([{ container: name, network: `${project}_back` }]);
+    expect(observed.otherContainers).toMatchObject([{ container: name, network: `${project}_back` }]);
   } finally {
     await stranger.remove({ force: true });
   }
 });
 
 test('capture holds files with owner and mode', async () => {
+  // As Compose 2 gives a container its inline configs and the secrets that it takes from the environment.
+  const [worker] = references(await observe(), 'worker');
+  const key = Buffer.from('from the environment').toString('base64');
+  const own = new Map([['run/secrets/api_key', { mode: 0o440, uid: 7, gid: 8, contentBase64: key }]]);
+  await writeFiles(docker.getContainer(worker!.name), '/', own);
   capture = await engine.capture(platform.deployment, 'here');
   const file = capture.files.find(({ path }) => path === join(platform.folder, 'token.txt'));
   expect(file).toMatchObject({ mode: 0o640, uid: 0, gid: 0 });
   expect(Buffer.from(file?.contentBase64 ?? '', 'base64').toString()).toBe('top secret\n');
-  expect(capture.files).toHaveLength(2);
+  const folder = (path: string) => join(platform.folder, path);
+  expect(capture.files.map(({ path }) => path)).toEqual(
+    ['conf/deep/rules.txt', 'settings.conf', 'token.txt'].map(folder),
+  );
+  expect(capture.leftOut).toEqual([folder('large')]);
+  expect(capture.containers.find(({ name }) => name === worker!.name)?.ownFiles).toEqual([
+    { path: '/run/secrets/api_key', mode: 0o440, uid: 7, gid: 8, contentBase64: key },
+  ]);
 });
 
 test('exec hands secrets over by standard input, and says how the command ended', async () => {
@@ -179,6 +192,7 @@ test('created again from the capture after the loss of everything, it is up to d
   const names = wanted.map(({ name }) => name);
   await platform.compose('down', '-v', '-t', '0');
   await rm(join(platform.folder, 'token.txt'));
+  await rm(join(platform.folder, 'conf'), { recursive: true });
   // What the engine makes of a mounted file that is missing.
   await rm(join(platform.folder, 'settings.conf'));
   await mkdir(join(platform.folder, 'settings.conf'));
@@ -190,6 +204,7 @@ test('created again from the capture after the loss of everything, it is up to d
     volumes: [],
     networks: [],
     otherContainers: [],
+    otherNames: expect.any(Array) as string[],
   });
 
   for (const repeated of [false, true]) {
@@ -200,6 +215,7 @@ test('created again from the capture after the loss of everything, it is up to d
   }
   const token = join(platform.folder, 'token.txt');
   expect(await readFile(token, 'utf8')).toBe('top secret\n');
+  expect(await readFile(join(platform.folder, 'conf', 'deep', 'rules.txt'), 'utf8')).toBe('be kind\n');
   expect((await stat(token)).mode & 0o777).toBe(0o640);
   expect(await readFile(join(platform.folder, 'settings.conf'), 'utf8')).toBe('colour=blue\n');
   await engine.startContainers(wanted);

@@ -1,6 +1,6 @@
 import Docker from 'dockerode';
 import { randomBytes, randomInt } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findComposeTool, runCompose } from '../../../stack/compose-tool.ts';
@@ -47,6 +47,7 @@ services:
     restart: on-failure
     command: [node, -e, "setInterval(() => {}, 1000)"]
     networks: [back]
+    volumes: ['./conf:/conf:ro', './large:/large:ro']
     labels: { team: blue }
     deploy: { replicas: 2 }
 volumes:
@@ -75,6 +76,10 @@ export async function bringUpPlatform(): Promise<TestPlatform> {
   await writeFile(join(folder, 'token.txt'), 'top secret\n');
   await chmod(join(folder, 'token.txt'), 0o640);
   await writeFile(join(folder, 'settings.conf'), 'colour=blue\n');
+  await mkdir(join(folder, 'conf', 'deep'), { recursive: true });
+  await writeFile(join(folder, 'conf', 'deep', 'rules.txt'), 'be kind\n');
+  await mkdir(join(folder, 'large'));
+  await writeFile(join(folder, 'large', 'index.bin'), Buffer.alloc(2 * 1024 * 1024));
   const tool = await findComposeTool();
   const compose = async (...words: string[]): Promise<string> => {
     const { exitCode, stdout, stderr } = await runCompose(tool, folder, project, words);

@@ -146,7 +146,7 @@ export async function bringUpPreflightPlatform(): Promise<PreflightPlatform> {
     });
     const look: PreflightPlatform['look'] = async (options, volumes = 'quarantine') => {
       const opened = await open();
-      return preflight(opened, await situationOf(opened, volumes), options);
+      return (await preflight(opened, await situationOf(opened, volumes), options)).checks;
     };
     return { name, volume, bucket, s3, elasticsearch, secret, open, client, look, expected, remove };
   } catch (error) {

@@ -50,7 +50,9 @@ test('dead, and a look that wants no scratch: what only that could tell is left 
   const checks = await platform.look({ scratch: 'never' });
   expect(faultsOf(checks)).toEqual([]);
   expect(checks.map(({ name }) => name)).not.toContain('repository type documents');
-  expect(evidenceOf(checks, 'version documents')).toBe('The image holds 8.19.0, the snapshot is of 8.19.0');
+  expect(evidenceOf(checks, 'version documents')).toBe(
+    'By its labels the image holds 8.19.0, the snapshot is of 8.19.0',
+  );
 });
 
 test('dead, and a wrong secret: refused, the scratch is removed', async () => {

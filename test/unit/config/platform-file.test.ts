@@ -9,6 +9,19 @@ import { least, changed, parse, failureOf } from './platform-file-samples.ts';
 // cspell:ignore nuvl
 
 describe('a good file', () => {
+  test('may name one service of a store, or one for each of its servers', () => {
+    const { stores } = parse(changed(['stores', 0, 'service'], ['elasticsearch', 'zookeeper']));
+    expect(stores).toMatchObject([
+      { service: 'elasticsearch', otherServices: ['zookeeper'] },
+      { service: 'zookeeper', otherServices: [] },
+    ]);
+  });
+
+  test('may name services of other Compose projects', () => {
+    const { deployment } = parse(changed(['deployment', 'alsoStop'], ['tools/grafana']));
+    expect(deployment.alsoStop).toEqual(['tools/grafana']);
+  });
+
   test('gets the defaults that the reference promises', () => {
     const platform = parse(stringify(least));
     expect(platform.restore).toEqual({

@@ -31,6 +31,7 @@ function withMounts(mounts: Partial<Mount>[], change: (situation: RestoreSituati
         driver: type === 'bind' ? 'bind' : 'local',
         hasOptions: false,
         usedBy: [],
+        finished: [],
       });
   change(situation);
   return situation;

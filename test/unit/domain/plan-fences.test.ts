@@ -48,7 +48,7 @@ test('a platform that is wholly gone is fenced by the names of the capture', () 
 });
 
 test('what preflight accepted on the networks may stay', () => {
-  const otherContainers = [{ container: 'backups_minio_1', network: 'demo_back' }];
+  const otherContainers = [{ container: 'backups_minio_1', network: 'demo_back', answersTo: [] }];
   const plan = planOf({ observed: { ...demoObserved(), otherContainers } });
   for (const { arguments: args } of withAction(plan, 'fence')) expect(args.allowed).toContain('backups_minio_1');
 });

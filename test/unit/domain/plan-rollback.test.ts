@@ -48,7 +48,7 @@ describe('everything ran before', () => {
   test('gates may be skipped, since the platform may have been ill before; the return of data may not', () => {
     for (const step of plan.steps)
       expect(step.skippable === true).toBe(
-        ['startService', 'awaitStore', 'configureRepository', 'smokeCheck'].includes(step.action),
+        ['startService', 'awaitStore', 'configureRepository', 'smokeCheck', 'confirmHealth'].includes(step.action),
       );
   });
 });

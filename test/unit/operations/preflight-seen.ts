@@ -70,6 +70,9 @@ export function storeSeen(change: Partial<StoreSeen> = {}): StoreSeen {
     living: { answers: true, runs: true },
     imageVersion: { seen: '8.19.0' },
     user: { seen: undefined },
+    versionBefore: undefined,
+    createdFromPoint: false,
+    nodes: { containers: 1, captured: 1, atBackup: 1, awaited: 1 },
     known: { seen: { snapshots: new Set([snapshot]), clusters: new Set([own]) } },
     ...change,
   };

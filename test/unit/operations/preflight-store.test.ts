@@ -2,6 +2,7 @@ import { checkRepository } from '../../../operations/preflight/repository.ts';
 import { checkRepositoryType } from '../../../operations/preflight/repository-type.ts';
 import { checkRunning } from '../../../operations/preflight/running.ts';
 import type { StoreSeen } from '../../../operations/preflight/observe-store.ts';
+import { checkNodeCount } from '../../../operations/preflight/nodes.ts';
 import { checkVersion } from '../../../operations/preflight/version.ts';
 import { checkWriters } from '../../../operations/preflight/writers.ts';
 import { Failure } from '../../../domain/failures.ts';
@@ -11,7 +12,7 @@ import { scratchSettings } from '../../../systems/elasticsearch/scratch-settings
 import { scratchBody } from '../../../systems/docker/side-containers/scratch-container.ts';
 import { bucketSeen, elasticsearchSeen, own, storeSeen } from './preflight-seen.ts';
 
-const all = [checkRepository, checkRepositoryType, checkVersion, checkRunning, checkWriters];
+const all = [checkRepository, checkRepositoryType, checkVersion, checkNodeCount, checkRunning, checkWriters];
 const faultsOf = (seen: StoreSeen) =>
   all
     .map((check) => check(seen))
@@ -102,26 +103,6 @@ test('a look that nobody wanted leaves out what only it could tell', () => {
 test('repository type: not on every node', () => {
   expect(faultsOf(storeSeen(elasticsearch({ lackingType: { seen: ['n2'] }, snapshot: none })))).toEqual([
     'repository type documents fail: No repository type "s3" on n2',
-  ]);
-});
-
-test.each([
-  ['8.18.9', /it is older/],
-  ['7.17.0', /it is older/],
-  ['10.0.0', /more than one major version/],
-])('version: %s for a snapshot of 8.19.0', (version, says) => {
-  const identity = { clusterUuid: own, version, nodes: [] };
-  expect(faultsOf(storeSeen(elasticsearch({ identity })))).toEqual([expect.stringMatching(says)]);
-});
-
-test('version: by the image when Elasticsearch is dead; unknown is not a pass', () => {
-  const dead = { elasticsearch: { unseen: 'dead', omitted: true as const }, living: { answers: false, runs: false } };
-  expect(faultsOf(storeSeen({ ...dead, imageVersion: { seen: '9.1.0' } }))).toEqual([]);
-  expect(faultsOf(storeSeen({ ...dead, imageVersion: { seen: '8.2.0' } }))).toEqual([
-    expect.stringMatching(/^version.*fail/),
-  ]);
-  expect(faultsOf(storeSeen({ ...dead, imageVersion: { seen: undefined } }))).toEqual([
-    expect.stringMatching(/^version documents inconclusive/),
   ]);
 });
 

@@ -24,10 +24,28 @@ test('services: a name that is nowhere', () => {
 });
 
 test('other containers: one on the data network', () => {
-  const observed = { ...demoObserved(), otherContainers: [{ container: 'grafana', network: 'demo_back' }] };
-  expect(checkOtherContainers(demoSituation({ observed }))).toMatchObject({
+  const container = (name: string, network = 'demo_back') => ({
+    container: name,
+    network,
+    answersTo: [name, '10.0.0.7'],
+  });
+  const look = (otherContainers: ReturnType<typeof container>[], storage: string[] = []) =>
+    checkOtherContainers(demoSituation({ observed: { ...demoObserved(), otherContainers } }), new Set(storage));
+  expect(look([container('grafana'), container('shell', 'container:demo_elasticsearch_1')])).toMatchObject({
     verdict: 'fail',
-    evidence: expect.stringContaining('grafana (on demo_back)') as string,
+    evidence: expect.stringContaining(
+      'grafana (on demo_back), shell (in the network of demo_elasticsearch_1)',
+    ) as string,
+  });
+  // The S3 server of the repository, by its name or its address.
+  for (const storage of ['minio', '10.0.0.7'])
+    expect(look([container('minio')], [storage])).toMatchObject({
+      verdict: 'pass',
+      evidence: expect.stringContaining('minio serves the backups and is not stopped') as string,
+    });
+  expect(look([], ['api'])).toMatchObject({
+    verdict: 'fail',
+    evidence: 'api serves the backups, and the restore would stop it',
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo, NetworkInspectInfo } from 'dockerode';
 import { createBody } from '../../../systems/docker/capture/create-body.ts';
-import { repositoryOf } from '../../../systems/docker/images.ts';
+import { repositoryOf } from '../../../systems/docker/image-version.ts';
 import { networkBody } from '../../../systems/docker/networks.ts';
 import { idFromMounts } from '../../../systems/docker/own-container.ts';
 
@@ -72,6 +72,15 @@ describe('the body that creates a container again', () => {
     expect(createBody(shares, new Map([[other, 'shop_proxy_1']]))).toMatchObject({
       HostConfig: { NetworkMode: 'container:shop_proxy_1', Links: ['/a/b:x', 'db:store'] },
     });
+  });
+
+  test('keeps what came from another container (volumes_from), and needs that one no more', () => {
+    const mounts = [
+      { Type: 'volume', Name: 'data', Destination: '/data', RW: true },
+      { Type: 'bind', Source: '/srv/conf', Destination: '/conf', RW: false },
+    ];
+    const body = createBody(inspected({ host: { VolumesFrom: [`${other}:rw`] }, mounts }), none);
+    expect(body['HostConfig']).toMatchObject({ VolumesFrom: null, Binds: ['data:/data:rw', '/srv/conf:/conf:ro'] });
   });
 
   test('keeps anonymous volumes by their names, and no volume twice', () => {
