@@ -5,7 +5,7 @@ import { Failure } from '../domain/failures.ts';
 import { finalPhases, type RunProgress } from '../domain/runs/progress.ts';
 import { exitCodeOfRun } from './exit-codes.ts';
 import type { Output } from './output.ts';
-import { Interrupted } from './interrupted.ts';
+import { interruption } from './interruption.ts';
 import { lookAtRun, type PendingActivity } from '../client/pending.ts';
 import { renderRun } from './render/progress.ts';
 import { renderDecisions, renderEnd } from './render/report.ts';
@@ -14,8 +14,6 @@ import { elapsed } from './render/units.ts';
 import { askProgress } from '../client/runs.ts';
 import { isOutOfReach } from '../client/connection.ts';
 
-/** A person's Ctrl-C, and what `kill`, `timeout` and a service manager send. */
-const signals = ['SIGINT', 'SIGTERM'] as const;
 const askEveryMs = 300;
 const answerWithinMs = 5000;
 
@@ -88,8 +86,8 @@ async function lookIfReached(
 
 function cutOff(run: string): Failure {
   return new Failure('RunFailed', {
-    message: `${run} was terminated in Temporal, or its time there was over; it could neither undo anything nor write a report`,
-    remedy: `Look at what it left ("rekindle check" tells), then start anew; a backup's remains are cleared by the next one`,
+    message: `${run} was terminated in Temporal, or timed out there; it could neither undo anything nor write a report`,
+    remedy: `See what it left ("rekindle check" shows it), then start again; the next backup clears what a backup left`,
   });
 }
 
@@ -117,7 +115,7 @@ export async function concludeFollowing(
   const ended = finalPhases.has(progress.phase) && progress.kind !== 'quarantine';
   if (ended)
     await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.result()).catch(() => undefined);
-  // With what it noted since: whom it could not tell.
+  // With its notes since then: whom it could not notify.
   const last = (ended ? await askProgress(client, handle).catch(() => undefined) : undefined) ?? progress;
   if (!options.onChange) output.document(last);
   output.say(renderEnd(last, output));
@@ -151,12 +149,12 @@ function lineTeller(output: Output) {
     output.say(line);
   };
   return {
-    /** Nobody answers: said also under `--json`, which would otherwise be silent for as long as that lasts. */
+    /** No answer: also reported with `--json`, which would otherwise stay silent as long as that lasts. */
     silence(line: string) {
       if (!output.interactive && silence !== line) output.note(line);
       silence = line;
     },
-    /** So that the next silence is said again. */
+    /** So that the next silence is reported again. */
     answered() {
       silence = '';
     },
@@ -186,21 +184,6 @@ function lineTeller(output: Output) {
           [phase, ...renderDecisions(progress)].join('\n'),
         );
       else once(`${phase} ${note}`, `${phase}${note === '' ? '' : `: ${note}`}`);
-    },
-  };
-}
-
-function interruption(run: string) {
-  let onSignal = (): void => undefined;
-  const happened = new Promise<never>((_resolve, reject) => {
-    onSignal = () => reject(new Interrupted(run));
-  });
-  happened.catch(() => undefined);
-  for (const signal of signals) process.once(signal, onSignal);
-  return {
-    happened,
-    forget: () => {
-      for (const signal of signals) process.removeListener(signal, onSignal);
     },
   };
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
+import { makePrivateFolder } from '../../operations/private-folder.ts';
 import type { TemporalServer } from '../servers/temporal-server.ts';
 
 /** The process ids of a running demo, or of what a kept one left running. */
@@ -56,9 +57,9 @@ export async function endKept(folder: string): Promise<void> {
   await rm(settingsFile(folder), { force: true });
 }
 
-/** Lets a second demo in this folder notice the first while it runs. */
+/** Lets a second demo in this folder notice the first while it runs. Failure: InvalidArgument. */
 export async function noteRunning(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makePrivateFolder(folder, 'Run the demo in a folder that this user may write to');
   await writeFile(processesFile(folder), JSON.stringify([process.pid]));
 }
 
@@ -67,8 +68,8 @@ export async function refuseWhileRunning(folder: string): Promise<void> {
   for (const pid of await kept(folder))
     if (await isOurs(pid))
       throw new Failure('PlatformBusy', {
-        message: `A demo runs already, in ${folder}`,
-        remedy: 'Go on with it, or end it: "rekindle demo --remove"',
+        message: `A demo is already running, in ${folder}`,
+        remedy: 'Continue with it, or end it: "rekindle demo --remove"',
       });
 }
 

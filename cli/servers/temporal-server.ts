@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -16,21 +16,19 @@ export interface TemporalServer {
 export interface TemporalServerOptions {
   /** The `temporal` program. */
   command: string;
-  /** File database: runs survive the server's and the machine's restart. Absent: in memory. */
+  /** File database, in a folder that exists: runs survive a restart of the server and of the machine. Absent: in memory. */
   databaseFile?: string;
   port: number;
   uiPort: number;
 }
 
-/** It takes two; on a machine that is starting everything at once, many. */
+/** It takes two seconds; many more on a machine that is starting everything at once. */
 const startWithinSeconds = 120;
 /** A server that dies is started again after this pause; with its file database the runs go on. */
 const restartAfterMs = 1000;
 
 /** Runs Temporal as a child of this process and starts it again when it dies, until `stop`. */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
-  if (options.databaseFile !== undefined)
-    mkdirSync(path.dirname(options.databaseFile), { recursive: true, mode: 0o700 });
   const address = `127.0.0.1:${options.port}`;
   let stopping = false;
   let child = launch(options);
@@ -89,7 +87,7 @@ async function waitFor(address: string, databaseFile: string | undefined): Promi
           'TemporalUnreachable',
           {
             message: `The Temporal server that was started did not answer at ${address} within ${startWithinSeconds} s${lastWords(databaseFile)}`,
-            remedy: 'See whether another program uses that port, or set TEMPORAL_ADDRESS to a server of yours',
+            remedy: 'Check whether another program uses that port, or set TEMPORAL_ADDRESS to a server of yours',
           },
           { cause: error },
         );
