@@ -37,7 +37,7 @@ export function activity<Input, Output>(
   };
 }
 
-/** Makes an activity of an operation: the platform's file is read anew, and the operation works on what it names. */
+/** Makes an activity of an operation: the platform's file is read again, and the operation works on what it names. */
 export function onPlatform<Call, Output>(
   dependencies: Dependencies,
   operation: (open: OpenPlatform, call: Call, watch: Required<Watch>) => Promise<Output>,

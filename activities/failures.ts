@@ -5,7 +5,7 @@ import { Failure, failureKinds } from '../domain/failures.ts';
 import { WaitedOut } from '../operations/time-limit.ts';
 
 /**
- * The one table between our failures and Temporal's: the type is the failure's kind, whether it is tried again stands
+ * The one table between our failures and Temporal's: the type is the failure's kind, whether it is retried stands
  * in domain/failures.ts, and the remedy travels in the details. What a history keeps of it is free of every secret that
  * this process has read.
  */

@@ -22,7 +22,7 @@ import { onPlatform } from './activity.ts';
 import { assertPolled } from './task-queue.ts';
 import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
 
-/** What a run needs beside its steps: where to work, its plan, its report; and what is kept of a restore afterwards. */
+/** What a run needs besides its steps: where to work, its plan, its report, and what a restore keeps afterwards. */
 export function runActivities(dependencies: Dependencies) {
   const { environment } = dependencies;
   return {

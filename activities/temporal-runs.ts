@@ -13,7 +13,7 @@ import type { FailedBackup } from '../operations/notify/previous-backup.ts';
 /** The run that this activity works for. */
 export function currentRun(): PointOwner {
   const { workflowExecution } = Context.current().info;
-  if (!workflowExecution) throw new Error('this activity does not belong to a workflow');
+  if (!workflowExecution) throw new Error('This activity does not belong to a workflow');
   return { run: workflowExecution.workflowId, execution: workflowExecution.runId };
 }
 

@@ -28,7 +28,7 @@ interface TakenByRekindle extends Taken {
 }
 
 /**
- * What a backup takes beside the bare call of the snapshot API, in turns, on one platform, into one repository. Before
+ * How long a backup takes compared with the bare call of the snapshot API, in turns, on one platform, into one repository. Before
  * each, the same amount of text that does not compress is written, so that both have equally much to add. A backup's time
  * is that of its workflow, from start to end, as Temporal recorded it.
  */
@@ -81,14 +81,14 @@ async function bare({ platform }: Rig, round: number): Promise<Taken> {
   });
   const { snapshot: taken } = (await answer.json()) as { snapshot?: { state: string } };
   const seconds = (performance.now() - began) / 1000;
-  if (taken?.state !== 'SUCCESS') throw new Error(`the bare snapshot ended as ${String(taken?.state)}`);
+  if (taken?.state !== 'SUCCESS') throw new Error(`The bare snapshot ended as ${String(taken?.state)}`);
   return { seconds, newBytes: await newBytesOf(platform, snapshot) };
 }
 
 async function byRekindle({ platform }: Rig, { rekindle, temporalAddress }: Rekindle): Promise<TakenByRekindle> {
   const { stdout, seconds: command } = await rekindle(['backup', platform.project, '--json']);
   const report = JSON.parse(stdout) as RunProgress;
-  if (report.verdict !== 'pass') throw new Error(`the verdict of ${report.run} is ${String(report.verdict)}`);
+  if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
   const steps = new Map(
     report.steps.map(({ id, startedAt = '', finishedAt = '' }) => [
       id,
@@ -127,7 +127,7 @@ async function grow({ platform }: Rig, megabytes: number, seed: string): Promise
     for (const document of incompressible(megabytes * MEGABYTE, seed)) lines.push({ create: {} }, document);
     for (let start = 0; start < lines.length; start += 200) {
       const { errors } = await client.bulk({ index: TELEMETRY, operations: lines.slice(start, start + 200) });
-      if (errors) throw new Error('the growth was not written');
+      if (errors) throw new Error('The growth was not written');
     }
     await client.indices.flush({ index: 'nuvla-*', expand_wildcards: 'open', wait_if_ongoing: true });
   } finally {

@@ -37,7 +37,7 @@ const retention = {
  */
 export async function benchCatalogue(count: number): Promise<void> {
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new Error('interrupted'));
+  const interrupt = () => interruption.abort(new Error('Interrupted'));
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const { signal } = interruption;
   const name = `bench-${randomBytes(4).toString('hex')}`;

@@ -14,7 +14,7 @@ const GIGABYTE = 1e9;
 /**
  * Brings one platform back from the same snapshot by the runbook and by Rekindle, in turns, and prints what each took.
  * The volumes are removed by both; a second restore of Rekindle sets them aside, which is its default. `gigabytes` of
- * text that does not compress lie beside the demo's documents: a platform's restore time is that of its data.
+ * text that does not compress are added to the demo's documents: a platform's restore time is that of its data.
  */
 export async function benchDowntime({ rounds, gigabytes }: { rounds: number; gigabytes: number }): Promise<void> {
   const seed = { incompressibleBytes: gigabytes * GIGABYTE };
@@ -51,7 +51,7 @@ async function newestSnapshot({ platform }: Rig): Promise<string> {
   try {
     const { snapshots = [] } = await client.snapshot.get({ repository: 's3_backup', snapshot: '*' });
     const newest = snapshots.toSorted((a, b) => Number(a.start_time_in_millis) - Number(b.start_time_in_millis)).at(-1);
-    if (!newest) throw new Error('the backup left no snapshot');
+    if (!newest) throw new Error('The backup left no snapshot');
     return newest.snapshot;
   } finally {
     await client.close();

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 
-/** A file of this folder that is no code: beside `dist/` when this runs compiled. */
+/** A file of this folder that is not code: next to `dist/` when this runs compiled. */
 export const benchFile = (name: string): string => fileURLToPath(new URL(`../../bench/${name}`, import.meta.url));
 
 /** The command line as users start it. */

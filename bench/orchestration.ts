@@ -34,7 +34,7 @@ export async function measureOrchestration(client: Client, run: string): Promise
 function criticalPath(plan: Plan, executions: Map<StepId, Execution>): Execution[] {
   const executionOf = (id: StepId) => {
     const execution = executions.get(id);
-    if (execution === undefined) throw new Error(`the history holds no activity of step ${id}`);
+    if (execution === undefined) throw new Error(`The history holds no activity of step ${id}`);
     return execution;
   };
   const path: Execution[] = [];

@@ -3,7 +3,7 @@ import type { Client } from '../systems/elasticsearch/client.ts';
 const batch = 2000;
 const index = 'nuvla-job';
 
-/** Makes the index anew with so many jobs, as Nuvla maps and fills them; all of them belong in the queue. */
+/** Creates the index again with so many jobs, as Nuvla maps and fills them; all of them belong in the queue. */
 export async function seedJobs(client: Client, count: number): Promise<void> {
   await client.indices.delete({ index, ignore_unavailable: true });
   await client.indices.create({

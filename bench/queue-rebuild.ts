@@ -57,11 +57,11 @@ async function main([host = '', hosts = '', path = '']: string[]): Promise<Rebui
     return { jobs: jobs.size, read };
   }
 
-  /** The step of its own that it is: it reads the documents anew. */
+  /** The step of its own that it is: it reads the documents again. */
   async function verify(): Promise<void> {
     const { jobs } = await readQueueJobs(open, store, {});
     const verdict = overallVerdict(await verifyQueue(session, { ...store, jobs }));
-    if (verdict !== 'pass') throw new Error('the queue is not that of the jobs');
+    if (verdict !== 'pass') throw new Error('The queue is not that of the jobs');
   }
 }
 

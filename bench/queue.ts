@@ -20,12 +20,12 @@ interface ScriptFigures {
 }
 
 /**
- * The queue made anew from documents: beside the script that operators run today, with 10,000 jobs on the same servers in
+ * The queue rebuilt from documents, compared with the script that operators run today, with 10,000 jobs on the same servers in
  * turns; then alone, with `many`. Both programs' own start is left out.
  */
 export async function benchQueue(many: number): Promise<void> {
   const interruption = new AbortController();
-  process.once('SIGINT', () => interruption.abort(new Error('interrupted')));
+  process.once('SIGINT', () => interruption.abort(new Error('Interrupted')));
   const { signal } = interruption;
   const python = await pythonWithKazoo();
   await withServers(async (servers) => {

@@ -31,7 +31,7 @@ export async function restorePlainly(
     LONG,
   );
   const seconds = (performance.now() - began) / 1000;
-  if (restored?.shards.failed !== 0) throw new Error(`the plain restore of ${index} left failed shards`);
+  if (restored?.shards.failed !== 0) throw new Error(`The plain restore of ${index} left failed shards`);
   await demandDocuments(client, index, documents);
   return seconds;
 }
@@ -58,7 +58,7 @@ export async function restoreRaised(
 /** Whether no throttle is set any more and the cluster's own default holds. */
 async function demandDefaultThrottle(client: Client): Promise<void> {
   const set = Object.entries(await readThrottles(client)).filter(([, value]) => value !== null);
-  if (set.length > 0) throw new Error(`throttles were not put back: ${JSON.stringify(Object.fromEntries(set))}`);
+  if (set.length > 0) throw new Error(`Throttles were not put back: ${JSON.stringify(Object.fromEntries(set))}`);
   const { persistent, defaults = {} } = await client.cluster.getSettings({
     flat_settings: true,
     include_defaults: true,

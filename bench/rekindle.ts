@@ -15,7 +15,7 @@ export async function restoreByRekindle(
   const args = ['restore', platform, '--point', point, '--volumes', volumes, '--yes', '--json'];
   const { stdout, seconds } = await rekindle(args);
   const report = JSON.parse(stdout) as RunProgress;
-  if (report.verdict !== 'pass') throw new Error(`the verdict of ${report.run} is ${String(report.verdict)}`);
+  if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
   const timed = report.steps
     .filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined)
     .map(({ title, action, startedAt = '', finishedAt = '' }) => ({

@@ -12,7 +12,7 @@ const HEAP_MEGABYTES = 1024;
 const ROUNDS = 2;
 
 /**
- * Lets Elasticsearch keep a repository of type `fs` beside that in S3, and gives it a heap of 1 GB: a server that holds
+ * Lets Elasticsearch keep a repository of type `fs` next to that in S3, and gives it a heap of 1 GB: a server that holds
  * real data has more than the demo's 512 MB, and Elasticsearch sizes its snapshot threads by it (by its sources; the
  * difference was not measured here).
  */
@@ -71,7 +71,7 @@ async function snapshotInto(client: Client, type: 's3' | 'fs', settings: Record<
   const long = { requestTimeout: 3_600_000 };
   const { snapshot } = await client.snapshot.create({ ...request, wait_for_completion: true }, long);
   if (snapshot?.state !== 'SUCCESS')
-    throw new Error(`the snapshot into ${repository} ended ${String(snapshot?.state)}`);
+    throw new Error(`The snapshot into ${repository} ended ${String(snapshot?.state)}`);
   const { snapshots } = await client.snapshot.status({ repository, snapshot: 'snapshot.bench' }, long);
   const size = Number(snapshots[0]?.stats.total.size_in_bytes);
   const { count } = await client.count({ index: INDEX });

@@ -48,7 +48,7 @@ async function restoreWithKills({ platform, signal }: Rig, rekindle: Rekindle): 
       measured.push(seconds);
     }
     const report = JSON.parse((await ended).stdout) as RunProgress;
-    if (report.verdict !== 'pass') throw new Error(`the verdict of ${report.run} is ${String(report.verdict)}`);
+    if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
     return measured;
   } finally {
     await connection.close();

@@ -15,14 +15,14 @@ export interface Rig {
   signal: AbortSignal;
 }
 
-/** `overrides`: a second Compose file beside the platform's own. */
+/** `overrides`: a second Compose file next to the platform's own. */
 export type RigOptions = Pick<BringUpOptions, 'seed' | 'jobMilliseconds'> & { overrides?: string };
 
 /** Runs `work` on a new platform and removes all of it afterwards, quarantine included, also when the work fails. */
 export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
   const { overrides, ...rest } = options;
   const interruption = new AbortController();
-  const interrupt = () => interruption.abort(new Error('interrupted'));
+  const interrupt = () => interruption.abort(new Error('Interrupted'));
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   const project = `bench-${randomBytes(4).toString('hex')}`;
   const folder = await mkdtemp(join(tmpdir(), 'rekindle-bench-'));

@@ -25,7 +25,7 @@ export async function verify(platform: DemoPlatform): Promise<string> {
       queue = await compareQueue(client, platform);
     }
     const { missing, twice, foreign, entries } = queue;
-    if (missing + twice > 0) throw new Error(`the queue: ${missing} jobs are missing, ${twice} are queued twice`);
+    if (missing + twice > 0) throw new Error(`The queue: ${missing} jobs are missing, ${twice} are queued twice`);
     const note = foreign > 0 ? `, ${foreign} stand for jobs that must not run again` : '';
     return `verified: ${documents} documents as seeded, all services healthy, no job missing in the queue (${entries} entries${note})`;
   } finally {
@@ -34,7 +34,7 @@ export async function verify(platform: DemoPlatform): Promise<string> {
 }
 
 async function verifyCounts(client: Client, { seeded }: DemoPlatform): Promise<number> {
-  if (!seeded) throw new Error('the platform was not seeded');
+  if (!seeded) throw new Error('The platform was not seeded');
   const { closedIndex } = seeded;
   const states = await client.cat.indices({
     index: closedIndex,

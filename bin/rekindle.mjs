@@ -7,6 +7,6 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 const main = new URL('../dist/cli/main.js', import.meta.url);
 if (existsSync(main)) await import(main.href);
 else {
-  process.stderr.write('Rekindle is not built yet.\n→ run "npm run setup" in its folder\n');
+  process.stderr.write('Rekindle is not built yet\n→ Run "npm run setup" in its folder\n');
   process.exitCode = 2;
 }

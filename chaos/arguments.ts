@@ -66,5 +66,5 @@ export function readArguments(args: string[]): Options | undefined {
 function whole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new Error(`${name}: a whole number from ${least} on is wanted, not "${text}"`);
+  throw new Error(`${name} needs a whole number of at least ${least}, not "${text}"`);
 }

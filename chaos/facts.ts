@@ -86,7 +86,7 @@ async function entriesMissing(platform: DemoPlatform, client: ElasticsearchClien
       return new Set(await Promise.all(names.map((name) => zookeeper.read(`/job/entries/${name}`).catch(() => ''))));
     });
     missing = waiting.filter((id) => !entries.has(id));
-    if (missing.length > 0) throw new Error('not yet');
+    if (missing.length > 0) throw new Error('Not yet');
   };
   await eventually('each waiting job has its entry', 15, look).catch((error: unknown) => {
     if (missing.length === 0) throw error;

@@ -51,7 +51,7 @@ export function followRun(
         const progress = await run.progress();
         last = progress ?? last;
         if (known !== undefined && command.hasEnded()) {
-          // The workflow waits for messages: what it was told has not reached it, and has had the time to.
+          // The workflow waits for messages: the answer has not reached it, though it had the time.
           const idle = status === 'RUNNING' && progress?.steps.every((step) => step.status === 'waiting');
           if (status === 'NOT_FOUND' || (idle === true && Date.now() > (quietUntil ??= Date.now() + quietMs)))
             return none;

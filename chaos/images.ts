@@ -14,12 +14,12 @@ export async function copyImages(fromHost: string, toHost: string): Promise<void
   const saved = await ask(fromHost, 'GET', `/images/get?${query}`);
   const loaded = await ask(toHost, 'POST', '/images/load?quiet=1', saved);
   const text = await textOf(loaded);
-  if (text.includes('"error"')) throw new Error(`the images could not be loaded: ${text.slice(-500)}`);
+  if (text.includes('"error"')) throw new Error(`The images could not be loaded: ${text.slice(-500)}`);
 }
 
 async function ask(host: string, method: string, path: string, body?: IncomingMessage): Promise<IncomingMessage> {
   if (!host.startsWith('unix://'))
-    throw new Error(`the engine must be one of this machine's, by a socket, not ${host}`);
+    throw new Error(`The engine must be one of this machine's, by a socket, not ${host}`);
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     const asked = request(
       {

@@ -11,7 +11,7 @@ export interface Operation {
   steps: readonly string[];
   /** The command line. */
   command: (names: Names) => string[];
-  /** What its workflow's id is; undefined: the command line tells it. */
+  /** Its workflow's id; undefined: the command line prints it. */
   run?: (names: Names) => string;
   /** What the platform equals when the run passes: the recovery point, or what it was before this run or the restore. */
   goal: 'point' | 'before' | 'beforeRestore';

@@ -45,7 +45,7 @@ export interface Ending {
   failure?: string;
   /** Of the command line that started none. */
   exitCode?: number;
-  /** The fate of a run that had waited for a decision, after it was told to try again. */
+  /** The fate of a run that had waited for a decision, after a retry was requested. */
   afterDecision?: boolean;
 }
 

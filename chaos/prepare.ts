@@ -44,7 +44,7 @@ export async function prepareWritten(world: World, machineHost: string): Promise
   };
   await writeMore(platform);
   const written = await look(platform);
-  if (contentDifferences(point, written).length === 0) throw new Error('nothing was written after the recovery point');
+  if (contentDifferences(point, written).length === 0) throw new Error('Nothing was written after the recovery point');
   const names = { platform: platform.name, point: backup.recoveryPoint.id, restore: '' };
   await keep(world, platform, { names, point, written });
 }
@@ -57,7 +57,7 @@ export async function prepareRestored(world: World): Promise<void> {
     await world.demand(['restore', names.platform, '--point', names.point, '--yes', '--json']),
   ) as { run: string };
   const wrong = contentDifferences(golden.point, await look(platform));
-  if (wrong.length > 0) throw new Error(`the restore did not bring the recovery point back: ${wrong.join('; ')}`);
+  if (wrong.length > 0) throw new Error(`The restore did not bring the recovery point back: ${wrong.join('; ')}`);
   await keep(world, platform, { ...golden, names: { ...names, restore: restore.run } });
 }
 
@@ -80,7 +80,7 @@ async function writeMore(platform: DemoPlatform): Promise<void> {
   const { errors, items } = await withElasticsearch(platform, (client) =>
     client.bulk({ index: 'nuvla-event', operations, refresh: true }),
   );
-  if (errors) throw new Error(`documents after the recovery point: ${JSON.stringify(items[0])}`);
+  if (errors) throw new Error(`Documents after the recovery point: ${JSON.stringify(items[0])}`);
   await postJob(platform, { action: 'start_deployment', target: 'deployment/after-the-point', priority: 999 });
 }
 

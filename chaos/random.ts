@@ -22,7 +22,7 @@ export function seeded(text: string): Random {
     between,
     pick: (from) => {
       const chosen = from[between(0, from.length - 1)];
-      if (chosen === undefined) throw new Error('nothing to pick from');
+      if (chosen === undefined) throw new Error('Nothing to pick from');
       return chosen;
     },
   };

@@ -97,10 +97,10 @@ function inWords(error: unknown): string {
 function assertGolden(before: Facts, golden: GoldenFacts, { golden: state }: Operation): void {
   const wrong = contentDifferences(state === 'written' ? golden.written : golden.point, before);
   if (before.missingEntries.length > 0) wrong.push(`jobs without entry: ${before.missingEntries.join(', ')}`);
-  if (wrong.length > 0) throw new Error(`the platform is not what the case begins with: ${wrong.join('; ')}`);
+  if (wrong.length > 0) throw new Error(`The platform is not what the case begins with: ${wrong.join('; ')}`);
 }
 
-/** An operator who has repaired all and tells the run to try again, as often as it asks. */
+/** An operator who has repaired everything and requests a retry, as often as the run asks. */
 async function decide(world: World, platform: DemoPlatform, run: FollowedRun, first: Ending): Promise<Ending> {
   let ending = first;
   for (let round = 0; round < rounds && ending.state === 'waits'; round += 1) {

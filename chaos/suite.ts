@@ -13,7 +13,7 @@ const machineHost = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
 
 /** Runs the cases that are asked for and not noted yet; true: the oracle is content with all of them. */
 export async function runSuite(options: Options, signal: AbortSignal): Promise<boolean> {
-  if (process.getuid?.() !== 0) throw new Error('the suite runs a Docker engine of its own, which only root can');
+  if (process.getuid?.() !== 0) throw new Error('The suite runs a Docker engine of its own, which only root can');
   const { seed, operations: among, stateFile } = options;
   const fresh: State = { seed, operations: among, noted: [] };
   const state = (options.resume ? await readState(stateFile, fresh) : undefined) ?? fresh;

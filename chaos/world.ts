@@ -45,7 +45,7 @@ export interface World {
   demand(args: string[]): Promise<string>;
   /** A line for the log of this world, with its time. */
   note(line: string): void;
-  /** To this world's Temporal; connects anew by itself when that was restarted. */
+  /** To this world's Temporal; reconnects by itself when that was restarted. */
   client(): Promise<Client>;
 }
 

@@ -3,10 +3,10 @@ import { Failure } from '../domain/failures.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { Output } from './output.ts';
 
-/** Fewer characters might be a slip of the pen. */
+/** Fewer characters might be a typing error. */
 const shortestHash = 8;
 
-/** Whether somebody sits there who can be asked. */
+/** Whether there is a person to ask. */
 export function canAsk({ interactive }: Pick<Output, 'interactive'>): boolean {
   return interactive && process.stdin.isTTY;
 }
@@ -28,11 +28,11 @@ export function fullHash({ hash }: Pick<Plan, 'hash'>, given: string): string {
   if (beginning.length < shortestHash || !/^[0-9a-f]+$/.test(beginning))
     throw new Failure('InvalidArgument', {
       message: `"${given}" is not a plan's hash`,
-      remedy: `Give all of it, or its first ${shortestHash} characters at least: ${hash}`,
+      remedy: `Give the whole hash, or at least its first ${shortestHash} characters: ${hash}`,
     });
   if (hash.startsWith(beginning)) return hash;
   throw new Failure('InvalidArgument', {
     message: `The plan's hash is ${hash}, not ${given}`,
-    remedy: 'Look at the plan again ("rekindle status" shows it), then approve that one',
+    remedy: 'Read the plan again ("rekindle status" shows it), then approve that one',
   });
 }

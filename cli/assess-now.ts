@@ -3,7 +3,7 @@ import type { OpenPlatform } from '../operations/open-platform.ts';
 import { assessRestore, type Assessment } from '../operations/restore/assess-restore.ts';
 import type { Output } from './output.ts';
 
-/** Observation, preflight and plan of a restore, with nothing changed; what takes long meanwhile is said once. */
+/** Observation, preflight and plan of a restore, with nothing changed; what takes long meanwhile is reported once. */
 export async function assessNow(
   open: OpenPlatform,
   input: RestoreInput,

@@ -42,7 +42,7 @@ const toolbox: Toolbox = {
 function explain(error: unknown, json: boolean): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.passed;
-    // Commander has said it on standard error already.
+    // Commander has already written it to standard error.
     const message = error.message === '(outputHelp)' ? 'a command is missing' : error.message.replace(/^error: /, '');
     if (json) print({ failure: { kind: 'InvalidArgument', message, remedy: '"rekindle --help" lists the commands' } });
     return exitCodes.badInput;

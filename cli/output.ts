@@ -12,7 +12,7 @@ export interface Output {
   interactive: boolean;
   /** For people; nothing when `--json` was asked for. */
   say: (text: string) => void;
-  /** What cannot wait, also with `--json`, where it goes to standard error. */
+  /** What must not be missed, also with `--json`, where it goes to standard error. */
   note: (text: string) => void;
   /** What a slow check is waiting for; to standard error, since it is no part of the answer. */
   wait: (text: string) => void;
@@ -53,7 +53,7 @@ export function openOutput({ json }: { json: boolean }): Output {
     redraw: (draw) => {
       if (!interactive) return;
       const size = terminalSize();
-      // A terminal breaks the lines of the old block anew: where that begins now cannot be known.
+      // A resized terminal wraps the old block again: where it begins now cannot be known.
       if (drawn && (drawn.width !== size.width || drawn.height !== size.height)) startOver();
       drawn = size;
       logUpdate(redact(draw(size)));

@@ -5,7 +5,7 @@ import type { release, rollback } from '../workflows/messages.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { followToEnd } from './follow.ts';
 
-/** Gives a person's word to a quarantine and follows what comes of it to its end, or until it waits for a person. */
+/** Sends a person's answer to a quarantine and follows the result to its end, or until it waits for a person. */
 export async function tellQuarantine(
   { environment, output }: CommandContext,
   reference: string,

@@ -5,7 +5,7 @@ import type { Phase } from '../domain/runs/progress.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** Gives a person's word to a run and shows its answer. `wanted`: in which phase a run waits for such a word. */
+/** Sends a person's answer to a run and shows its reply. `wanted`: the phase in which a run waits for it. */
 export async function tellRun(
   { environment, output }: Pick<CommandContext, 'environment' | 'output'>,
   reference: string,

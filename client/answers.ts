@@ -4,11 +4,11 @@ import { isOutOfReach } from './connection.ts';
 import { ended, type FoundRun } from './find-run.ts';
 import { describeRun } from './runs.ts';
 
-/** An Update waits for ever when no worker polls; the person who types a command must not. */
+/** An Update waits forever when no worker polls; the person who types a command must not. */
 const answerWithinMs = 10_000;
 
 /**
- * What the run answers to a question or a person's word, within seconds. Failures: InvalidArgument when it refuses or has ended, RunFailed
+ * The run's reply to a question or to a person's answer, within seconds. Failures: InvalidArgument when it refuses or has ended, RunFailed
  * when nobody answers for it.
  */
 export async function answered<T>(client: Client, run: FoundRun, word: () => Promise<T>): Promise<T> {

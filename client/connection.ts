@@ -26,8 +26,8 @@ function unreachable(address: string, cause: unknown): Failure {
     {
       message: `Temporal does not answer at ${address}`,
       remedy:
-        'start it ("rekindle up" runs one with a worker), or set TEMPORAL_ADDRESS to where it is; ' +
-        'without it work "rekindle points", "check", "restore --dry-run" and "report"',
+        'Start it ("rekindle up" runs one with a worker), or set TEMPORAL_ADDRESS to its address; ' +
+        '"rekindle points", "check", "restore --dry-run" and "report" work without it',
     },
     { cause },
   );
@@ -54,7 +54,7 @@ export function explained(error: unknown, environment: Environment): unknown {
       'TemporalRefused',
       {
         message: `Temporal at ${addressOf(environment)} refuses the request: ${grpc.details || grpc.message}`,
-        remedy: 'Look at the log of the Temporal server, and try again when the cause is fixed',
+        remedy: 'Read the log of the Temporal server, fix the cause, and retry',
       },
       { cause: error },
     );

@@ -21,7 +21,7 @@ async function runWithId(client: Client, id: string): Promise<RunLine | undefine
   const run = await describeRun(client, id);
   if (run === undefined || isRunKind(run.kind)) return run;
   throw new Failure('RunNotFound', {
-    message: `"${id}" is not a run but a workflow of the type "${run.kind}", which Rekindle keeps for itself`,
+    message: `"${id}" is not a run but a workflow of the type "${run.kind}", which Rekindle uses internally`,
     remedy: '"rekindle runs" lists the runs',
   });
 }
@@ -67,10 +67,10 @@ export function several(platform: string, what: string, runs: readonly RunLine[]
   });
 }
 
-/** For a person's word to a run that takes none any more. */
+/** For an answer to a run that no longer takes one. */
 export function ended({ id, phase, status, closedAt }: RunLine): Failure {
   return new Failure('InvalidArgument', {
-    message: `${id} has ended${closedAt === undefined ? '' : ` at ${closedAt}`} (${phase || status}): it takes no answer any more`,
-    remedy: `"rekindle report ${id}" shows how it went, "rekindle runs" which runs there are`,
+    message: `${id} has ended${closedAt === undefined ? '' : ` at ${closedAt}`} (${phase || status}): it no longer takes an answer`,
+    remedy: `"rekindle report ${id}" shows how it went, "rekindle runs" lists all runs`,
   });
 }

@@ -21,7 +21,7 @@ export interface Starts {
   prune: { workflow: typeof prune; input: PruneInput };
 }
 const started = ['restore', 'backup', 'rebuild', 'prune'] as const satisfies (keyof Starts)[];
-/** The types of workflows that people care about; locks and looks at freshness are none. */
+/** The types of workflows that people care about: not locks and freshness checks. */
 const kinds = [...started, 'quarantine'] as const;
 type RunKind = (typeof kinds)[number];
 export const isRunKind = (type: string): type is RunKind => kinds.some((kind) => kind === type);
@@ -62,7 +62,7 @@ export interface RunLine {
   id: string;
   kind: string;
   platform: string;
-  /** Temporal's word: running, completed, failed, cancelled, terminated, …. */
+  /** Temporal's status: running, completed, failed, cancelled, terminated, …. */
   status: string;
   phase: string;
   verdict: string;
@@ -104,7 +104,7 @@ export async function listRuns(
   return runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 }
 
-/** The attribute is the workflow's own word: a run that no worker took up yet is known by its id or schedule alone. */
+/** The workflow sets the attribute itself: a run that no worker took up yet is known only by its id or schedule. */
 function ofPlatform(platform: string): string {
   const byId = started.map((kind) => `WorkflowId STARTS_WITH "${kind}/${platform}/"`);
   const bySchedule = scheduleKinds.map((kind) => `TemporalScheduledById = "${scheduleId(platform, kind)}"`);
@@ -133,7 +133,7 @@ export async function askProgress(
   try {
     return await client.connection.withDeadline(Date.now() + timeoutMs, () => handle.query(progressQuery));
   } catch (error) {
-    // A failure of our own is no silence: the worker answered, and its answer cannot be decrypted here.
+    // A failure of our own is an answer: the worker replied, and its answer cannot be decrypted here.
     if (error instanceof WorkflowNotFoundError || error instanceof Failure) throw error;
     return undefined;
   }

@@ -3,7 +3,7 @@ import { runKindsWithOutcome } from '../domain/runs/outcome.ts';
 import type { RunUnderWay, ScheduleSeen, UnderWay } from '../domain/status/status.ts';
 import { lineOf } from './runs.ts';
 
-/** At most this many of each are read: a look has a bounded cost. */
+/** At most this many of each are read: the cost of a look-up is bounded. */
 const most = 1000;
 const answerWithinMs = 4000;
 const runningQuery = `ExecutionStatus = "Running" AND WorkflowType IN (${runKindsWithOutcome.map((kind) => `"${kind}"`).join(', ')})`;
@@ -21,7 +21,7 @@ async function runsUnderWay(client: Client): Promise<RunUnderWay[]> {
   for await (const execution of client.workflow.list({ query: runningQuery })) {
     const { id, kind: type, platform: named, phase, startedAt } = lineOf(execution);
     const kind = runKindsWithOutcome.find((known) => known === type);
-    // The attributes are the run's own word: before a worker takes it up its id alone says whose it is.
+    // The run sets the attributes itself: until a worker takes it up, only its id says whose it is.
     const platform = named || id.split('/')[1];
     if (kind === undefined || platform === undefined) continue;
     runs.push({ run: id, platform, kind, phase: phase || 'starting', startedAt });

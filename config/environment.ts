@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-/** What this process was told by its environment, read once. */
+/** The settings in this process's environment, read once. */
 export interface Environment {
   platformsFolder: string;
   host: string;
@@ -23,10 +23,10 @@ export interface Environment {
 }
 
 export const defaultTemporalAddress = '127.0.0.1:7233';
-/** This machine alone: whoever should reach the gateway from elsewhere is named by whoever runs it. */
+/** This machine only: who else may reach the gateway is up to the operator. */
 export const defaultGatewayAddress = '127.0.0.1:18080';
 
-/** `NAME=value` lines in the folder where a command is given; what the real environment says goes before it. */
+/** `NAME=value` lines in the folder where a command is given; the real environment takes precedence. */
 const settingsFile = path.join('.rekindle', 'environment');
 
 export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environment {

@@ -23,13 +23,13 @@ export async function exposedKeys({
 
 async function exposed(file: string): Promise<ExposedKey | undefined> {
   if (file.startsWith(dockerSecrets)) return undefined;
-  // A file that is not there is another check's matter.
+  // A missing file is reported by another check.
   const found = await stat(file).catch(() => undefined);
   const mode = (found?.mode ?? 0) & 0o777;
   if ((mode & 0o077) === 0) return undefined;
   const others = (mode & 0o022) === 0 ? 'read' : 'read or change';
   return {
     what: `UNPROTECTED KEY FILE ${file}: its mode is 0${mode.toString(8)}, so others than its owner may ${others} it`,
-    remedy: `chmod 600 ${file}; if somebody else can have read it, make a new key and keep the old one for old backups`,
+    remedy: `chmod 600 ${file}; if someone else may have read it, make a new key and keep the old one for old backups`,
   };
 }

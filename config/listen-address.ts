@@ -16,6 +16,6 @@ export function parseListenAddress(
     return { host: host.replace(/^\[|\]$/g, ''), port: Number(digits) };
   throw new Failure('InvalidArgument', {
     message: `${given} "${text}" is not <host>:<port>`,
-    remedy: `For example ${example}`,
+    remedy: `Give an address such as ${example}`,
   });
 }

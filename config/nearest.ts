@@ -1,4 +1,4 @@
-/** The known word that is fewest edits away, when it is near enough to be a slip of the pen. */
+/** The known word that is fewest edits away, when it is near enough to be a typing error. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const scored = known.map((key) => ({ key, distance: editDistance(word.toLowerCase(), key.toLowerCase()) }));
   const best = scored.toSorted((a, b) => a.distance - b.distance)[0];

@@ -4,7 +4,7 @@ import { nearest } from './nearest.ts';
 type Issue = z.core.$ZodIssue;
 
 /**
- * One line per issue: the path as a person writes it, what stands there (a number where one is wanted; else its kind, as
+ * One line per issue: the path as a person writes it, what stands there (a number where one is expected; else its kind, as
  * the value may be a secret that was put in by mistake) and what to write instead.
  */
 export function explainIssues(
@@ -41,11 +41,11 @@ function wantsNumber(issue: Issue): boolean {
 }
 
 function expectation(issue: Issue): string {
-  if (wantsNumber(issue) && issue.code === 'too_big') return `at most ${issue.maximum} is wanted`;
+  if (wantsNumber(issue) && issue.code === 'too_big') return `expected at most ${issue.maximum}`;
   if (wantsNumber(issue) && issue.code === 'too_small')
-    return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum} is wanted`;
-  if (issue.code === 'invalid_type') return `${kindNames[issue.expected] ?? `a ${issue.expected}`} is wanted`;
-  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')} is wanted`;
+    return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+  if (issue.code === 'invalid_type') return `expected ${kindNames[issue.expected] ?? `a ${issue.expected}`}`;
+  if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
     return `its "${issue.discriminator}" is none of the known ones`;
   // Of a union without a discriminator: its own sentence, which the schema gives it.
@@ -55,7 +55,7 @@ function expectation(issue: Issue): string {
 type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
 
 /**
- * What is wrong inside the one choice of a union that fits by its kind; undefined when none or several do, for instance a
+ * What is wrong inside the one choice of a union that fits by its kind; undefined when none or several do, for example a
  * text where there are two kinds of mapping.
  */
 function branchMeant({ errors }: UnionIssue, value: unknown): Issue[] | undefined {

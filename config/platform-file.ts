@@ -46,7 +46,7 @@ export async function readPlatformsFolder(folder: string): Promise<PlatformName[
   const entries = await readdir(folder).catch((error: unknown) => {
     throw new Failure('InvalidArgument', {
       message: `The folder of platform files, ${folder}, cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown reason'}`,
-      remedy: 'Create it, let the user that runs Rekindle read it, or point REKINDLE_PLATFORMS at another',
+      remedy: 'Create it, give the user that runs Rekindle access to it, or point REKINDLE_PLATFORMS at another',
     });
   });
   return [...new Set(entries.flatMap((entry) => /^(.+)\.ya?ml$/.exec(entry)?.[1] ?? []))].toSorted();
@@ -75,7 +75,7 @@ export function parsePlatform(text: string, file: string, environment: NodeJS.Pr
   if (missing.length > 0)
     throw new Failure('MissingSecret', {
       message: `${file}: the environment has no ${[...new Set(missing)].join(', ')}`,
-      remedy: 'Set it for the worker and for the command line, or write the value into the file if it is no secret',
+      remedy: 'Set it for the worker and for the command line, or write the value into the file if it is not secret',
     });
   const result = platformSchema.safeParse(input);
   if (result.success) return result.data;
@@ -100,7 +100,7 @@ function parseYaml(text: string, file: string): unknown {
   try {
     return document.toJS();
   } catch {
-    throw invalid(file, ['not valid YAML: an alias (*name) refers to an anchor (&name) that is not there']);
+    throw invalid(file, ['not valid YAML: an alias (*name) refers to an anchor (&name) that does not exist']);
   }
 }
 
@@ -108,7 +108,7 @@ function invalid(file: string, faults: string[]): Failure {
   return new Failure('InvalidPlatformFile', {
     message: `${file} is not a platform file:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
     remedy:
-      'Correct the lines above; docs/reference/platform-file.md lists every key, docs/platform.schema.json serves editors',
+      'Fix the lines above; docs/reference/platform-file.md lists every key, docs/platform.schema.json serves editors',
   });
 }
 

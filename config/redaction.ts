@@ -3,10 +3,10 @@ export const mask = '[secret]';
 /** Beginning of a payload key's line. */
 export const payloadKeyPrefix = 'REKINDLE-PAYLOAD-KEY-1';
 
-/** Keys that are known by their looks, whether this process has read them or not. */
+/** Keys that are recognised by their format, whether this process has read them or not. */
 const recognisable = ['AGE-SECRET-KEY-1[0-9A-Za-z]+', `${payloadKeyPrefix}[A-Za-z0-9_-]+`];
 
-/** In characters: shorter values are no secrets worth the name, and would blank out pieces of ordinary words. */
+/** In characters: shorter values are hardly secrets, and would blank out pieces of ordinary words. */
 const shortestValue = 4;
 /** A piece of base64 that is shorter than this could be part of anything. */
 const shortestBase64Piece = 6;
@@ -75,7 +75,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 function compile(): RegExp {
   const forms = new Set([...remembered].flatMap(formsOf));
-  // Longest first, lest a value that contains another one leaves its rest.
+  // Longest first, so that nothing is left of a value that contains another one.
   const literal = [...forms].toSorted((a, b) => b.length - a.length).map(escaped);
   return new RegExp([...recognisable, ...literal].join('|'), 'g');
 }

@@ -56,11 +56,11 @@ export async function resolveSecrets(
 }
 
 const missingRemedy =
-  'put the value where its reference in the platform file points, readable for the worker and the command line';
+  'Put the value where its reference in the platform file points, readable by the worker and the command line';
 
 function whyUnreadable(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'is not there';
+  if (code === 'ENOENT') return 'does not exist';
   return code === 'EACCES' ? 'may not be read by this user' : `cannot be read (${code ?? 'unknown reason'})`;
 }
 

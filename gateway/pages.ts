@@ -60,7 +60,7 @@ const unknown = (error: unknown): Page => answer(nothingKnown(troubleOf(error)))
 function all(pages: PlatformStatus[]): CombinedStatus {
   if (pages.length > 0) return combine(pages);
   return nothingKnown({
-    message: 'There is no platform file, so nothing is watched',
+    message: 'There is no platform file, so nothing is monitored',
     remedy: 'Put one in the folder named by REKINDLE_PLATFORMS',
   });
 }

@@ -2,7 +2,7 @@ import { ageSeconds, type PointsDigest } from '../domain/recovery-points/points-
 import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
 import { hasFailed, healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status/status.ts';
 
-/** A number with its labels beside `platform`. */
+/** A number with its labels in addition to `platform`. */
 export interface Sample {
   labels?: Record<string, string>;
   value: number;

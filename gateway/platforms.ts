@@ -63,7 +63,7 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
       (outcome) => tools.onOutcome(name, outcome),
     );
     const ask = () => inTurn(limit, () => read(fileHash));
-    const look = refreshing(ask, { what: `the catalogue of ${name}`, silence: 'ObjectStorageUnreachable', ...limits });
+    const look = refreshing(ask, { what: `The catalogue of ${name}`, silence: 'ObjectStorageUnreachable', ...limits });
     return (hash) => {
       fileHash = hash;
       return look();

@@ -55,8 +55,8 @@ async function within(work: Promise<void>, milliseconds: number): Promise<boolea
 function silent({ what, silence, waitMs }: RefreshOptions): Trouble {
   return {
     kind: silence,
-    message: `${what} gave no answer within ${waitMs / 1000} s`,
-    remedy: 'Check that the server behind it runs and can be reached from here; it is retried all the time',
+    message: `${what} did not answer within ${waitMs / 1000} s`,
+    remedy: 'Check that the server behind it runs and can be reached from here; Rekindle keeps retrying',
   };
 }
 

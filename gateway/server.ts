@@ -21,8 +21,8 @@ export function gatewayServer(pages: Pages, metricsType: string): FastifyInstanc
     send(reply, {
       status: 404,
       body: {
-        message: `There is nothing for ${method} at ${url.split('?')[0] ?? ''}`,
-        remedy: 'Ask (GET) for /, /status, /status/<platform>, /metrics, /healthz or /readyz',
+        message: `Nothing answers ${method} at ${url.split('?')[0] ?? ''}`,
+        remedy: 'Request (GET) /, /status, /status/<platform>, /metrics, /healthz or /readyz',
       } satisfies FailureText,
     }),
   );

@@ -3,8 +3,8 @@
  * Refuses messages and remedies that do not follow CONTRIBUTING.md ("Messages"): they begin with a capital letter and do
  * not end in a full stop. `node lint/messages.mjs [<project folder>]`
  *
- * Looked at: texts that stand as `message:` or `remedy:`, and the evidence and remedy given to `passed`, `warned`, `failed`
- * and `inconclusive`. What begins with a name (`${…}`, a quotation, a command, an identifier) may begin in lower case.
+ * Checked: texts that stand as `message:` or `remedy:`, the evidence and remedy given to `passed`, `warned`, `failed` and
+ * `inconclusive`, and the text given to `refuse`. What begins with a name (`${…}`, a quotation, a command, an identifier) may begin in lower case.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -26,12 +26,13 @@ const productFolders = [
 /** What is wrong with a value there follows the key that holds it. */
 const fragments = new Set(['config/platform-schema', 'domain/schedule']);
 const textProperties = new Set(['message', 'remedy']);
-/** Which arguments of the functions that make checks are texts for people. */
-const checkTexts = new Map([
+/** Which arguments of these functions are texts for people. */
+const textArguments = new Map([
   ['passed', [1]],
   ['warned', [1, 2]],
   ['failed', [1, 2]],
   ['inconclusive', [1, 2]],
+  ['refuse', [0]],
 ]);
 /** Commands that a remedy may begin with. */
 const commands = new Set(['chmod', 'docker', 'npm', 'rekindle', 'temporal']);
@@ -72,7 +73,7 @@ function problemsIn(file) {
 function textsOf(node) {
   if (ts.isPropertyAssignment(node) && textProperties.has(node.name.getText())) return literals(node.initializer);
   if (!ts.isCallExpression(node)) return [];
-  return (checkTexts.get(node.expression.getText()) ?? []).flatMap((at) => literals(node.arguments[at]));
+  return (textArguments.get(node.expression.getText()) ?? []).flatMap((at) => literals(node.arguments[at]));
 }
 
 /** The texts that an expression may give. */
@@ -90,7 +91,7 @@ function faultOf(text) {
   const first = ts.isTemplateExpression(text) ? text.head.text : text.text;
   const last = ts.isTemplateExpression(text) ? text.templateSpans.at(-1).literal.text : text.text;
   if (/\.$/.test(last) && !last.endsWith('…')) return 'ends in a full stop';
-  // A whole word in lower case; a name has a digit, a dot, a dash or a capital in it, or goes on with what is inserted.
+  // A complete word in lower case; a name has a digit, a dot, a dash or a capital in it, or goes on with what is inserted.
   const word = /^[a-z]+(?=[\s,:;]|$)/.exec(first)?.[0];
   if (word !== undefined && !commands.has(word)) return 'begins in lower case';
   return undefined;

@@ -17,7 +17,7 @@ export function readFlags(args) {
     else if (name === '--quiet-when-done') flags.quietWhenDone = true;
     else if (name === '--with-product-image') flags.withProductImage = true;
     else if (name === '--only') flags.only = stagesIn(inline ?? args[++i]);
-    else throw new Failure(`Unknown option ${args[i]}.`, usage, 2);
+    else throw new Failure(`Unknown option ${args[i]}`, usage, 2);
   }
   return flags;
 }
@@ -27,8 +27,8 @@ function stagesIn(text = '') {
   const unknown = names.filter((name) => !stageNames.includes(name));
   if (names.length && !unknown.length) return names;
   throw new Failure(
-    unknown.length ? `--only: there is no stage ${unknown.join(', ')}.` : '--only needs the name of a stage.',
-    `Stages: ${stageNames.join(', ')}.`,
+    unknown.length ? `--only: there is no stage ${unknown.join(', ')}` : '--only needs the name of a stage',
+    `Stages: ${stageNames.join(', ')}`,
     2,
   );
 }

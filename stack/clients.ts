@@ -4,7 +4,7 @@ import { addressOf } from './engine.ts';
 import { Zookeeper } from './zookeeper.ts';
 
 // Addresses as this Linux host reaches them: containers on a bridge network answer it without published ports. They
-// change whenever a container is created again, so ask anew after a disaster.
+// change whenever a container is created again, so ask again after a disaster.
 
 export const elasticsearchUrl = async ({ project, network }: DemoPlatform): Promise<string> =>
   `http://${await addressOf(project, 'elasticsearch', network)}:9200`;
@@ -57,7 +57,7 @@ export interface NewJob {
 /** Posts a job to the platform's api; answers the job's id (`job/<uuid>`). Throws when the api refuses. */
 export async function postJob(platform: DemoPlatform, job: NewJob): Promise<string> {
   const answer = await fetch(`${await apiUrl(platform)}/api/job`, { method: 'POST', body: JSON.stringify(job) });
-  if (!answer.ok) throw new Error(`the api refused the job: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`The api refused the job: ${answer.status} ${await answer.text()}`);
   return ((await answer.json()) as { 'resource-id': string })['resource-id'];
 }
 

@@ -6,7 +6,7 @@ export type ComposeTool = [string, ...string[]];
 export interface CommandResult {
   stdout: string;
   stderr: string;
-  /** 127 when the program is not there. */
+  /** 127 when the program is missing. */
   exitCode: number;
 }
 
@@ -17,7 +17,7 @@ export async function findComposeTool(): Promise<ComposeTool> {
     const { exitCode } = await runCommand([...tool, 'version'], '.');
     if (exitCode === 0) return tool;
   }
-  throw new Error('no Compose tool found: install the plugin `docker compose`, or `apt-get install docker-compose`');
+  throw new Error('No Compose tool found: install the plugin `docker compose`, or `apt-get install docker-compose`');
 }
 
 /** Runs the Compose tool in a folder that holds `compose.yaml` and `.env`; never throws for its exit code. */

@@ -20,7 +20,7 @@ export interface BringUpOptions {
   project: string;
   /** The platform's name to Rekindle; default: the project's. */
   name?: string;
-  /** Made when it is not there; one folder per project. */
+  /** Created when it is missing; one folder per project. */
   folder: string;
   /** A server to share; then the buckets are named after the project. Default: one of its own, `<project>-s3`. */
   s3?: S3Server;
@@ -63,10 +63,10 @@ export async function bringUp(options: BringUpOptions): Promise<DemoPlatform> {
 /** The platform that an earlier `bringUp` made in this folder (by another process, say). Throws when there is none. */
 export async function openDemoPlatform(project: string, folder: string): Promise<DemoPlatform> {
   const described = join(resolve(folder), 'demo.json');
-  if (!existsSync(described)) throw new Error(`no demo platform in ${folder}`);
+  if (!existsSync(described)) throw new Error(`No demo platform in ${folder}`);
   const known = JSON.parse(await readFile(described, 'utf8')) as { name: string; s3: string; ownsS3: boolean };
   const s3 = await findS3Server(known.s3);
-  if (!s3) throw new Error(`the S3 server ${known.s3} of ${project} is gone`);
+  if (!s3) throw new Error(`The S3 server ${known.s3} of ${project} is gone`);
   return describe({ project, name: known.name }, folder, s3, known.ownsS3, await findComposeTool());
 }
 

@@ -33,7 +33,7 @@ export interface S3Options {
   megabytes?: number;
 }
 
-/** Starts an S3 server named `name`; throws when its image is not there. */
+/** Starts an S3 server named `name`; throws when its image is missing. */
 export async function startS3Server(
   name: string,
   labels: Record<string, string> = {},
@@ -44,7 +44,7 @@ export async function startS3Server(
   const gateway = await bridgeGateway();
   const volume = `${name}-data`;
   // Made by another process: neither it nor its data is this one's to remove.
-  if (await findS3Server(name)) throw new Error(`there is a container ${name} already`);
+  if (await findS3Server(name)) throw new Error(`There is a container ${name} already`);
   await engine().createVolume({
     Name: volume,
     Labels: labels,
@@ -55,7 +55,7 @@ export async function startS3Server(
   try {
     await runContainer(name, volume, gateway, labels, [`ROOT_ACCESS_KEY=${accessKey}`, `ROOT_SECRET_KEY=${secretKey}`]);
     const server = await findS3Server(name);
-    if (!server) throw new Error(`the container ${name} vanished while it started`);
+    if (!server) throw new Error(`The container ${name} vanished while it started`);
     await answers(server.endpoint);
     return server;
   } catch (error) {
@@ -115,7 +115,7 @@ export async function findS3Server(name: string): Promise<S3Server | undefined> 
   const binding = bindings[PORT]?.[0];
   const accessKey = variable('ROOT_ACCESS_KEY');
   const secretKey = variable('ROOT_SECRET_KEY');
-  if (!binding || !accessKey || !secretKey) throw new Error(`the container ${name} is no S3 server of this stack`);
+  if (!binding || !accessKey || !secretKey) throw new Error(`The container ${name} is no S3 server of this stack`);
   const endpoint = `http://${binding.HostIp}:${binding.HostPort}`;
   const volume = `${name}-data`;
   return {
@@ -168,7 +168,7 @@ async function bridgeGateway(): Promise<string> {
   const config = network.IPAM?.Config?.find(({ Subnet }) => Subnet?.includes('.'));
   const gateway =
     config?.Gateway ?? config?.Subnet?.replace(/(\d+)\/\d+$/, (_, last: string) => String(Number(last) + 1));
-  if (!gateway) throw new Error('the Docker network "bridge" has no IPv4 subnet: the demo needs the default bridge');
+  if (!gateway) throw new Error('The Docker network "bridge" has no IPv4 subnet: the demo needs the default bridge');
   return gateway;
 }
 
@@ -185,7 +185,7 @@ function freePort(host: string): Promise<number> {
       const address = probe.address();
       probe.close(() => {
         if (address && typeof address === 'object') resolve(address.port);
-        else reject(new Error(`no free port on ${host}`));
+        else reject(new Error(`No free port on ${host}`));
       });
     });
   });

@@ -12,7 +12,7 @@ export interface SeedJob {
   entry?: { path: string; /** still waiting in the queue */ live: boolean };
 }
 
-/** The same numbers in [0, 1) for the same seed, for ever (mulberry32). */
+/** The same numbers in [0, 1) for the same seed, forever (mulberry32). */
 export function randomFrom(seed: string): () => number {
   let state = createHash('sha256').update(seed).digest().readUInt32LE(0);
   return () => {

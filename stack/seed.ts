@@ -101,7 +101,7 @@ async function bulk(client: Client, index: string, documents: Iterable<SeedDocum
         operations: lines as unknown as object[],
         filter_path: ['errors', 'items.*.error'],
       });
-      if (answer.errors) throw new Error(`seeding ${index}: ${JSON.stringify(answer.items[0])}`);
+      if (answer.errors) throw new Error(`Seeding ${index}: ${JSON.stringify(answer.items[0])}`);
       count += lines.length / 2;
     }
   };

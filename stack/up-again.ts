@@ -3,7 +3,7 @@ import { containersOf, engine, nameOf } from './engine.ts';
 
 /**
  * Runs `up -d` on a platform that should be up; answers the names of the containers that the Compose tool made, made
- * anew, started or removed. Empty: it found everything up to date.
+ * again, started or removed. Empty: it found everything up to date.
  */
 export async function upAgain(platform: DemoPlatform): Promise<string[]> {
   const before = await startsByName(platform.project);

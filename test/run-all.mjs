@@ -78,9 +78,9 @@ function readArguments(args) {
     else if (name === '--only') {
       asked.only = (inline ?? args[++i] ?? '').split(',').filter(Boolean);
       const unknown = asked.only.filter((only) => !stages.some((stage) => stage.name === only));
-      if (unknown.length > 0) asked.fault = `--only: there is no stage ${unknown.join(', ')}.`;
-      if (asked.only.length === 0) asked.fault = '--only needs the name of a stage.';
-    } else if (name.startsWith('-')) asked.fault = `Unknown option ${name}.`;
+      if (unknown.length > 0) asked.fault = `--only: there is no stage ${unknown.join(', ')}`;
+      if (asked.only.length === 0) asked.fault = '--only needs the name of a stage';
+    } else if (name.startsWith('-')) asked.fault = `Unknown option ${name}`;
     else asked.files.push(args[i]);
   }
   return asked;

@@ -50,7 +50,7 @@ async function judge(platform: string, last: Freshness | undefined) {
   try {
     const second = await there.judgeFreshness.executeWithOptions({ summary }, [{ platform, last }]);
     if (!('elsewhere' in second)) return second;
-    throw new Error(`the worker that serves ${first.elsewhere} belongs to another host`);
+    throw new Error(`The worker that serves ${first.elsewhere} belongs to another host`);
   } catch (error) {
     const outOfReach = `the worker that reaches the catalogue (${first.elsewhere}) does not answer: ${recordOf(error).message}`;
     const third = await shared.judgeFreshness.executeWithOptions({ summary }, [{ platform, last, outOfReach }]);

@@ -20,7 +20,7 @@ import { rollBack } from './run/roll-back.ts';
 import { callOf, executor } from './run/step-executor.ts';
 import { stepRunner } from './run/step-runner.ts';
 
-/** A platform that changes faster than anybody can approve is not going to be approved. */
+/** A platform that changes faster than people approve would never be restored. */
 const mostPlans = 5;
 
 /** Brings a platform back from a recovery point. `{ "platform": "<name>" }` suffices: the newest point, quarantine. */

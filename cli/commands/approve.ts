@@ -41,7 +41,7 @@ export const approve: Command = {
 };
 
 /**
- * The hash that the person stands for: the one given, or that of the plan they were shown and asked about; undefined when
+ * The hash that the person approves: the one given, or that of the plan they were shown and asked about; undefined when
  * they said no. Failure: InvalidArgument.
  */
 async function approvedHash(
@@ -65,7 +65,7 @@ async function approvedHash(
     });
   if (!canAsk(output))
     throw new Failure('InvalidArgument', {
-      message: `The plan of ${run} must be read before it is approved, and nobody can be asked here`,
+      message: `The plan of ${run} must be read before it is approved, and there is no terminal to ask at`,
       remedy: `Read it ("rekindle status ${run}"), then: rekindle approve ${run} --hash ${plan.hash}`,
     });
   output.say(renderApproval(plan, progress, output, Date.now()));

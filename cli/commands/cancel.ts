@@ -18,7 +18,7 @@ export const cancel: Command = {
 function isKept(quarantine: string): Failure {
   const run = quarantine.replace(/^quarantine\//, '');
   return new Failure('InvalidArgument', {
-    message: `${quarantine} cannot be cancelled: it keeps the data that ${run} set aside, and the way back would end with it`,
+    message: `${quarantine} cannot be cancelled: it keeps the data that ${run} set aside, and without it there is no way back`,
     remedy: `Bring the data back: rekindle rollback ${run}; or delete it: rekindle release ${run}`,
   });
 }

@@ -3,7 +3,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 
 const shells = ['bash', 'zsh', 'fish'] as const;
-/** A shell waits for it at each press of a key. */
+/** A shell waits for it at each key press. */
 const patienceMs = 1500;
 
 export const completion: Command = {

@@ -30,7 +30,7 @@ async function makeCaptureKey(
   return exitCodes.passed;
 }
 
-/** Default place: REKINDLE_PAYLOAD_KEY_FILE, else beside the captures' key. */
+/** Default place: REKINDLE_PAYLOAD_KEY_FILE, else next to the captures' key. */
 async function makePayloadKey({ environment, output }: CommandContext, given: string | undefined): CommandResult {
   const { createPayloadKeyFile } = await import('../../operations/payload-key-file.ts');
   const byDefault = path.join(path.dirname(environment.keyFile), 'payload-key.txt');

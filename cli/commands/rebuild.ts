@@ -25,7 +25,7 @@ export const rebuild: Command = {
     if (options['dryRun'] === true) return dryRun(context, input, list);
     if (list)
       throw new Failure('InvalidArgument', {
-        message: '--list shows what a rebuild would queue; it goes with --dry-run only',
+        message: '--list shows what a rebuild would queue; it needs --dry-run',
         remedy: `rekindle rebuild ${platform} --dry-run --list`,
       });
     await planNow(context, input);

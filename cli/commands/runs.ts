@@ -36,5 +36,5 @@ export const runs: Command = {
 
 function wholeNumber(value: string): string {
   if (/^[1-9]\d*$/.test(value) && Number(value) <= mostRuns) return value;
-  throw new InvalidArgumentError(`A whole number from 1 to ${mostRuns} is wanted`);
+  throw new InvalidArgumentError(`Expected a whole number from 1 to ${mostRuns}`);
 }

@@ -62,7 +62,7 @@ function refuseStrayOptions(action: Action, given: readonly string[]): void {
   const wrong = given.find((name) => known.has(name) && !optionsOf[action].includes(name));
   if (wrong !== undefined)
     throw new Failure('InvalidArgument', {
-      message: `--${wrong.replace('dryRun', 'dry-run')} does not go with "schedule ${action}"`,
-      remedy: '"rekindle schedule --help" says which option goes with what',
+      message: `--${wrong.replace('dryRun', 'dry-run')} cannot be used with "schedule ${action}"`,
+      remedy: '"rekindle schedule --help" says which option goes with which action',
     });
 }

@@ -29,7 +29,7 @@ export const status: Command = {
       }
       const plan = progress.phase === 'waiting for approval' ? await handle.query(planQuery) : undefined;
       output.document({ ...progress, pending, plan });
-      // The plan says all that there is to say of steps that have not begun.
+      // The plan already shows the steps that have not begun.
       if (plan) output.say(renderApproval(plan, progress, output, Date.now()));
       else output.say(renderRun(progress, pending, output, { width: widthOf(output), now: Date.now() }));
       if (!finalPhases.has(progress.phase))

@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 
-/** What may stand somewhere: certain words, or what a look at the place itself tells. */
+/** What may stand somewhere: certain words, or what reading the place itself finds. */
 export interface Values {
   words: readonly string[];
   look?: 'platforms' | 'runs';

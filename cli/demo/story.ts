@@ -13,7 +13,7 @@ import type { DemoPlatform, DemoStack } from '../toolbox.ts';
 import { withTemporal } from '../../client/connection.ts';
 import { endKept, keepRunning, noteRunning, refuseForeignDemo, refuseWhileRunning } from './keep.ts';
 
-/** The Compose project's name is one that nobody else has; the platform's is short, because people type it. */
+/** The Compose project's name is one that no other project has; the platform's is short, because people type it. */
 const project = 'rekindle-demo';
 const platformName = 'demo';
 /** Holds the demo's platform file, secrets, key and Temporal's database; below the folder where it is called. */

@@ -5,7 +5,7 @@ import type { Obstacle, RunProgress } from '../../domain/runs/progress.ts';
 import { shorten, widthOf, wrap } from './text-width.ts';
 import { elapsed, seconds } from './units.ts';
 
-/** The longest note is a command to type; longer ones are somebody's error message. */
+/** The longest note is a command to type; longer ones are a server's error message. */
 const linesPerNote = 3;
 
 /** What a run is, how far it is, what it waits for: the lines that stay when all else is folded. */

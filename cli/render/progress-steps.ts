@@ -45,7 +45,7 @@ export function renderSteps(
   const timeWidth = Math.max(8, ...rows.map(({ time }) => time.length));
   // Indent, mark, and two spaces between the columns.
   const free = width - 2 - 1 - 2 - timeWidth - 2 - 2;
-  // A long name leaves room for what is said beside it.
+  // A long name leaves room for the summary next to it.
   const titleWidth = Math.max(12, Math.floor(free / 2));
   const longest = Math.min(titleWidth, Math.max(0, ...rows.map(({ step }) => widthOf(step.title))));
   const lines = table(
@@ -114,7 +114,7 @@ function countsOf(steps: readonly StepState[]): string {
     .join(', ');
 }
 
-/** What is said beside a step: its outcome, or while it runs how far it is, or why it is being tried again. */
+/** The summary next to a step: its outcome, or while it runs its progress, or why it is retried. */
 function detailOf(
   step: StepState,
   { pointOfNoReturn, pendingDecisions, failure }: RunProgress,
@@ -133,7 +133,7 @@ function detailOf(
   return activity?.progress ? progressWords(activity.progress, width) : '';
 }
 
-/** How far something is: a bar where a share is known. A time limit is no share: what runs out of it does not advance. */
+/** How far something is: a bar where a share is known. A time limit is not a share: using it up is not progress. */
 export function progressWords({ done, total, unit, note }: StepProgress, width: number): string {
   if (unit === 'seconds') return [note, total > 0 ? `at most ${seconds(total)}` : ''].filter(Boolean).join(', ');
   const amount = (count: number) =>

@@ -12,7 +12,7 @@ export interface Screen {
   height?: number;
   /** Milliseconds since 1970. */
   now: number;
-  /** Why nothing new is known of the run. */
+  /** Why the run's state is out of date. */
   trouble?: string;
 }
 

@@ -24,7 +24,7 @@ export function shorten(text: string, width: number): string {
   return widthOf(line) > width ? `${firstColumns(line, width - 1)}${width > 0 ? '…' : ''}` : line;
 }
 
-/** As `shorten`, but cut in the middle: the end of a name tells more than its middle. */
+/** As `shorten`, but cut in the middle: the end of a name says more than its middle. */
 export function shortenMiddle(text: string, width: number): string {
   const line = oneLine(text);
   if (widthOf(line) <= width) return line;

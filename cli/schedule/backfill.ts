@@ -23,8 +23,8 @@ export async function backfillSchedule(
     const times = (await matchingTimes(client, id, start, end)).map((time) => time.toISOString());
     if (times.length > mostBackfilled)
       throw new Failure('InvalidArgument', {
-        message: `${times.length >= 1000 ? '1,000 or more' : times.length} starts of ${id} fall into this span`,
-        remedy: `Choose one with at most ${mostBackfilled}`,
+        message: `${times.length >= 1000 ? '1,000 or more' : times.length} starts of ${id} fall within this span`,
+        remedy: `Choose a span with at most ${mostBackfilled} starts`,
       });
     if (!dryRun && times.length > 0) await found.handle.backfill({ start, end, overlap: 'BUFFER_ALL' });
     output.document({ platform, schedule: id, backfilled: !dryRun, times });
@@ -43,11 +43,11 @@ function span(from: string | undefined, to: string | undefined, now: Date): [Dat
   const refuse = (message: string) =>
     new Failure('InvalidArgument', {
       message,
-      remedy: 'For instance --from 2026-11-21T08:00:00Z --to 2026-11-21T10:00:00Z',
+      remedy: 'Give a span, for example --from 2026-11-21T08:00:00Z --to 2026-11-21T10:00:00Z',
     });
-  if (start === undefined || Number.isNaN(start.getTime())) throw refuse('--from is no time in ISO 8601');
-  if (end === undefined || Number.isNaN(end.getTime())) throw refuse('--to is no time in ISO 8601');
+  if (start === undefined || Number.isNaN(start.getTime())) throw refuse('--from is not a time in ISO 8601');
+  if (end === undefined || Number.isNaN(end.getTime())) throw refuse('--to is not a time in ISO 8601');
   if (end < start) throw refuse('--to is before --from');
-  if (end > now) throw refuse('--to is in the future, which the schedule itself will start');
+  if (end > now) throw refuse('--to is in the future; the schedule itself will start those runs');
   return [start, end];
 }

@@ -5,7 +5,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { noSchedule, withSchedules } from './with-schedules.ts';
 
 export interface Pausing {
-  /** Absent: all but the one that looks whether backups are too old. */
+  /** Absent: all except the one that checks whether backups are too old. */
   only?: ScheduleKind;
   note?: string;
   by: string;

@@ -19,6 +19,6 @@ export async function withSchedules(
 export function noSchedule(platform: string, only: ScheduleKind | undefined): Failure {
   return new Failure('InvalidArgument', {
     message: `Temporal has no ${only === undefined ? '' : `${only} `}schedule of ${platform}`,
-    remedy: `"rekindle schedule ${platform} apply" makes those that the platform file asks for`,
+    remedy: `"rekindle schedule ${platform} apply" creates those of the platform file`,
   });
 }

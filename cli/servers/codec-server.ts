@@ -67,7 +67,7 @@ async function answer(
     response.writeHead(204).end();
     return;
   }
-  if (request.method !== 'POST') throw new Refusal(405, 'POST is wanted');
+  if (request.method !== 'POST') throw new Refusal(405, 'Expected POST');
   const given = body.safeParse(JSON.parse(await read(request)));
   if (!given.success) throw new Refusal(400, 'the body is not {"payloads": [{"metadata", "data"}]}');
   const payloads = given.data.payloads.map(fromJson);

@@ -16,8 +16,8 @@ export async function serveCodec(
   const keys = await readPayloadKeys(environment.payloadKeyFile);
   if (keys.length === 0)
     throw new Failure('MissingKey', {
-      message: 'REKINDLE_PAYLOAD_KEY_FILE is not set: there is nothing to decrypt with',
-      remedy: 'Set it to the file that the workers have',
+      message: 'REKINDLE_PAYLOAD_KEY_FILE is not set, so there is no key to decrypt with',
+      remedy: 'Set it to the key file that the workers use',
     });
   const { host, port } = parseListenAddress(listen, { given: '--listen', example: codecServerDefaults.listen });
   const origins = allowOrigin.split(',').map(parseOrigin);
@@ -37,6 +37,6 @@ function parseOrigin(text: string): string {
   if (url && /^https?:$/.test(url.protocol)) return url.origin;
   throw new Failure('InvalidArgument', {
     message: `--allow-origin "${text.trim()}" is not the address of a web page`,
-    remedy: `Give the Temporal UI's, for example ${codecServerDefaults.allowOrigin.split(',')[0] ?? ''}`,
+    remedy: `Give the address of the Temporal UI, for example ${codecServerDefaults.allowOrigin.split(',')[0] ?? ''}`,
   });
 }

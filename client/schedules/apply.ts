@@ -57,8 +57,8 @@ export async function applySchedules(
   if (isDone(compared)) return compared;
   const open = compared.changes.filter(({ change }) => change !== 'none').map(({ id }) => id);
   throw new Failure('Internal', {
-    message: `Temporal does not hold what it was given for ${open.join(', ')}`,
-    remedy: 'Somebody may be changing it at the same time: look with "rekindle schedule … show", and apply again',
+    message: `Temporal did not keep the changes to ${open.join(', ')}`,
+    remedy: 'Someone may be changing it at the same time: check with "rekindle schedule … show", and apply again',
   });
 }
 

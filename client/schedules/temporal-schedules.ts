@@ -108,7 +108,7 @@ async function asked(schedule: Schedule, work: () => Promise<unknown>): Promise<
       'InvalidArgument',
       {
         message: `Temporal refuses the schedule ${schedule.id}: ${error.details}`,
-        remedy: `Change its timing in the platform file of ${schedule.platform}; its own time zone database may be older`,
+        remedy: `Change its timing in the platform file of ${schedule.platform}; the server's time zone database may be older`,
       },
       { cause: error },
     );

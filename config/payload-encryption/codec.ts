@@ -59,7 +59,7 @@ function decrypt(payload: Payload, keys: readonly PayloadKey[]): Payload {
     const { metadata, data: content } = wire.decode(opened);
     return { metadata, data: content };
   } catch (error) {
-    throw unreadable(`a payload that names the key ${id} was altered, or cut short, on its way`, error);
+    throw unreadable(`A payload that names the key ${id} was altered or truncated on its way`, error);
   }
 }
 
@@ -71,7 +71,7 @@ function unreadable(why: string, cause?: unknown): Failure {
     'point REKINDLE_PAYLOAD_KEY_FILE at the file with that key, for every worker and command line of this Temporal';
   return new Failure(
     'MissingKey',
-    { message: `${why}; ${remedy}`, remedy: 'Then start the worker or the command anew; runs go on by themselves' },
+    { message: `${why}; ${remedy}`, remedy: 'Then restart the worker or the command; runs continue by themselves' },
     { cause: cause instanceof Error ? cause.name : undefined },
   );
 }

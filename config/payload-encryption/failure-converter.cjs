@@ -2,5 +2,5 @@
 const { DefaultFailureConverter } = require('@temporalio/common');
 
 // Moves a failure's message and stack into a payload, which the codec encrypts. Without it they stand in the history as
-// they are, beside encrypted arguments.
+// they are, next to encrypted arguments.
 exports.failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });

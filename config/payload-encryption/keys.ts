@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { Failure } from '../../domain/failures.ts';
 import { payloadKeyPrefix, rememberSecret } from '../redaction.ts';
 
-/** A key for payloads. `id` names it in the clear beside what it encrypted; it tells nothing of the key. */
+/** A key for payloads. `id` names it in the clear next to what it encrypted; it reveals nothing of the key. */
 export interface PayloadKey {
   id: string;
   /** 32 bytes, for AES-256. */
@@ -22,19 +22,19 @@ export async function readPayloadKeys(file: string | undefined): Promise<Payload
   if (file === undefined) return [];
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
-    throw bad(code === 'ENOENT' ? `there is no payload key file ${file}` : unreadable(file, code), error);
+    throw bad(code === 'ENOENT' ? `There is no payload key file ${file}` : unreadable(file, code), error);
   });
   const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }));
   const keys = lines
     .filter(({ line }) => line !== '' && !line.startsWith('#'))
     .map(({ line, number }) => {
       const [, base64url] = keyLine.exec(line) ?? [];
-      if (base64url === undefined) throw bad(`line ${number} of the payload key file ${file} is not a payload key`);
+      if (base64url === undefined) throw bad(`Line ${number} of the payload key file ${file} is not a payload key`);
       rememberSecret(line);
       rememberSecret(base64url);
       return payloadKey(Buffer.from(base64url, 'base64url'));
     });
-  if (keys.length === 0) throw bad(`the payload key file ${file} holds no key`);
+  if (keys.length === 0) throw bad(`The payload key file ${file} holds no key`);
   return keys;
 }
 
@@ -43,7 +43,7 @@ export function payloadKey(key: Buffer): PayloadKey {
 }
 
 const unreadable = (file: string, code: string | undefined) =>
-  `the payload key file ${file} cannot be read: ${code ?? 'unknown reason'}`;
+  `The payload key file ${file} cannot be read: ${code ?? 'unknown reason'}`;
 
 function bad(message: string, cause?: unknown): Failure {
   return new Failure(
@@ -51,7 +51,7 @@ function bad(message: string, cause?: unknown): Failure {
     {
       message,
       remedy:
-        'put the file back from where it is kept, make a new one with "rekindle keygen --payload", or leave ' +
+        'Put the file back from where it is kept, make a new one with "rekindle keygen --payload", or leave ' +
         'REKINDLE_PAYLOAD_KEY_FILE unset for histories in the clear',
     },
     { cause },

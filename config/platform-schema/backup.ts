@@ -7,7 +7,7 @@ import { nearest } from '../nearest.ts';
 import { day, name, port, secretReference, textOrSecret } from './common.ts';
 import { contradictions } from './retention.ts';
 
-// When backups are taken, how long they are kept, and who is notified of them.
+// When backups are taken, how long they are kept, and who is notified about them.
 
 const year = 366 * day;
 const yearMinutes = year / 60;
@@ -52,7 +52,7 @@ const timingObject = z
   })
   .superRefine(({ cron, everySeconds, offsetSeconds, timeZone }, context) => {
     const report = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-    if ((cron === undefined) === (everySeconds === undefined)) report([], 'one of cron and everySeconds is wanted');
+    if ((cron === undefined) === (everySeconds === undefined)) report([], 'expected either cron or everySeconds');
     if (cron !== undefined) checkCron(cron, (message) => report(['cron'], message));
     if (offsetSeconds !== undefined && everySeconds === undefined)
       report(['offsetSeconds'], 'goes with everySeconds only');
@@ -82,7 +82,7 @@ function unknownTimeZone(name: string): string {
 const timing = z
   .union(
     [z.string().superRefine((cron, context) => checkCron(cron, (message) => context.addIssue(message))), timingObject],
-    { error: 'a cron expression, or a mapping with cron or everySeconds, is wanted' },
+    { error: 'expected a cron expression, or a mapping with cron or everySeconds' },
   )
   .transform((given): Timing => {
     const {

@@ -31,24 +31,24 @@ export function withServices<T extends { service: string | string[] }>({ service
 const minute = 60;
 export const hour = 60 * minute;
 export const day = 24 * hour;
-/** Longer waits are a slip of the pen, and from 25 days on Node's timers go off at once. */
+/** Longer waits are a typing error, and from 25 days on Node's timers fire at once. */
 export const seconds = z
   .number()
   .int()
   .min(1)
   .max(14 * day);
-/** Of what a person would watch. */
+/** For work that a person would watch. */
 export const shortSeconds = z.number().int().min(1).max(hour);
 export const port = z.number().int().min(1).max(65_535);
 
 export const secretReference = z
   .union([z.strictObject({ file: z.string().min(1) }), z.strictObject({ env: z.string().min(1) })], {
-    error: 'a reference { file: /path } or { env: NAME } is wanted',
+    error: 'expected a reference { file: /path } or { env: NAME }',
   })
   .describe('A reference to a secret, never the secret: { file: /run/secrets/name } or { env: NAME }');
 
 export const textOrSecret = z.union([z.string(), secretReference], {
-  error: 'a text, or a reference { file: /path } or { env: NAME }, is wanted',
+  error: 'expected a text, or a reference { file: /path } or { env: NAME }',
 });
 
 /** Bytes as Elasticsearch writes them. */

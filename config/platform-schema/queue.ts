@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { name, port, secretReference, services, withServices } from './common.ts';
 
-// A queue in ZooKeeper that is made anew from documents. The defaults are kazoo's LockingQueue and Nuvla's rules.
+// A queue in ZooKeeper that is rebuilt from documents. The defaults are kazoo's LockingQueue and Nuvla's rules.
 
 const path = z.string().regex(/^\/.*[^/]$/, 'must start with "/" and not end with it');
 const node = z.string().regex(/^[^/]+$/, "must be one node's name, without /");
 const field = z.string().min(1);
 const values = z.union([z.string().transform((one) => [one]), z.array(z.string()).min(1)], {
-  error: 'a text, or a list of texts, is wanted',
+  error: 'expected a text, or a list of texts',
 });
 
 /** One line for each: scheme, id (which may hold colons), permissions. */
@@ -20,7 +20,7 @@ const access = z
 
 const pattern = z.string().superRefine((text, context) => {
   try {
-    // One more alternative that always matches tells how many groups there are.
+    // One more alternative that always matches shows how many groups there are.
     if (new RegExp(`${text}|`).exec('')?.length === 2) return;
     context.addIssue({ code: 'custom', message: 'must have exactly one group in round brackets: the priority' });
   } catch {

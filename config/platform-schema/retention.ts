@@ -1,7 +1,7 @@
 import type { RetentionPolicy } from '../../domain/platform.ts';
 import { tierNames, tiers, wantedTiers } from '../../domain/recovery-points/retention-periods.ts';
 
-/** What a retention asks for that cannot both be: the key where it stands, what is wrong, and what to write instead. */
+/** Contradictions within a retention: the key, what is wrong, and what to write instead. */
 export function contradictions(policy: RetentionPolicy): { key?: keyof RetentionPolicy; message: string }[] {
   const { maximumAgeDays, minimumCount } = policy;
   const wanted = wantedTiers(policy);

@@ -59,7 +59,7 @@ export async function adoptSnapshots(open: OpenPlatform): Promise<Adoptions> {
       const refuse = (reason: string) => result.notAdopted.push({ snapshot, reason });
       const why = kept.get(snapshot);
       if (why !== undefined) {
-        refuse(`a backup that has not finished took it: ${why}`);
+        refuse(`A backup that has not finished took it: ${why}`);
         continue;
       }
       try {

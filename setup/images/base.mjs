@@ -21,8 +21,8 @@ async function makeBase(say) {
   if ((await inspectImage(baseTag))?.Config.Labels?.[recipeLabel] === recipe) return;
   if (process.getuid?.() !== 0)
     throw new Failure(
-      `${baseTag} can only be made by root (debootstrap).`,
-      'Run this set-up as root, or let the engine reach a container registry.',
+      `${baseTag} can only be made by root (debootstrap)`,
+      'Run this set-up as root, or let the engine reach a container registry',
       2,
     );
   if (!which('debootstrap', ['/usr/sbin'])) {
@@ -55,8 +55,8 @@ function ownSource() {
   const source = aptSource(files.map((file) => readFileSync(file, 'utf8')));
   if (source) return source;
   throw new Failure(
-    `No package mirror of this system's release is named in ${files.join(', ') || '/etc/apt'}.`,
-    'Name one there (debootstrap builds the base image from it), or let the engine reach a container registry.',
+    `No package mirror of this system's release is named in ${files.join(', ') || '/etc/apt'}`,
+    'Name one there (debootstrap builds the base image from it), or let the engine reach a container registry',
   );
 }
 

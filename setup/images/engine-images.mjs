@@ -30,7 +30,7 @@ export async function buildImage({ tag, folder, dockerfile = 'Dockerfile', recip
   } catch (error) {
     throw new Failure(
       `The image ${tag} could not be built from ${folder}/${dockerfile}: ${error.message}\n${output.trimEnd()}`,
-      'The lines above say which instruction failed. Fix it, then run set-up again.',
+      'Fix the instruction that the lines above name, then run set-up again',
     );
   }
 }

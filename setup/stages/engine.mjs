@@ -40,16 +40,16 @@ export const engine = {
 function refusal(installed) {
   if (process.env.DOCKER_HOST) {
     return new Failure(
-      `DOCKER_HOST names ${process.env.DOCKER_HOST}, and no Docker engine answers there.`,
-      'Start that engine, or unset DOCKER_HOST.',
+      `DOCKER_HOST names ${process.env.DOCKER_HOST}, and no Docker engine answers there`,
+      'Start that engine, or unset DOCKER_HOST',
       2,
     );
   }
   if (!installed) return canInstall() ? undefined : mustInstallByHand('A Docker engine', packages);
   if (process.getuid?.() === 0) return undefined;
   return new Failure(
-    `Docker is installed (${installed}), but its socket does not answer this user: the engine is stopped, or the user is not in its group.`,
-    'Run `sudo systemctl start docker` and `sudo usermod -aG docker $USER` (log in again), or this set-up as root.',
+    `Docker is installed (${installed}), but its socket does not answer this user: the engine is stopped, or the user is not in its group`,
+    'Run `sudo systemctl start docker` and `sudo usermod -aG docker $USER` (log in again), or this set-up as root',
     2,
   );
 }
@@ -83,7 +83,7 @@ async function waitForEngine(seconds) {
     await sleep(200);
   }
   throw new Failure(
-    `dockerd was started, but does not answer at ${engineAddress().text} after ${seconds} s.`,
-    `Its log says why: ${join(madeCacheFolder('log'), 'dockerd.log')}`,
+    `dockerd was started, but does not answer at ${engineAddress().text} after ${seconds} s`,
+    `Read why in its log: ${join(madeCacheFolder('log'), 'dockerd.log')}`,
   );
 }

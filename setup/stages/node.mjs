@@ -18,7 +18,7 @@ export const node = {
     return {
       missing,
       plan: 'nothing: install it yourself',
-      refusal: new Failure(`${missing}.`, 'Install the current LTS (.nvmrc names it) and start again.', 2),
+      refusal: new Failure(missing, 'Install the current LTS (.nvmrc names it) and start again', 2),
     };
   },
 

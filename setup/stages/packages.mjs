@@ -26,7 +26,7 @@ export const packages = {
       cwd: projectFolder,
       log: 'npm',
       remedy:
-        'Check that npm reaches its registry (`npm ping`), then start again. The log is `log/npm.log` in the cache.',
+        'Check that npm reaches its registry (`npm ping`), then start again; the log is `log/npm.log` in the cache',
     };
     let command = 'npm ci';
     try {

@@ -59,8 +59,8 @@ function noAnswer(address) {
     missing: `TEMPORAL_ADDRESS is ${address}, and nothing answers there`,
     plan: 'nothing: that server is yours',
     refusal: new Failure(
-      `TEMPORAL_ADDRESS is ${address}, and nothing answers there within 3 s.`,
-      'Start that server, or unset TEMPORAL_ADDRESS to let Rekindle start its own.',
+      `TEMPORAL_ADDRESS is ${address}, and nothing answers there within 3 s`,
+      'Start that server, or unset TEMPORAL_ADDRESS to let Rekindle start its own',
       2,
     ),
   };

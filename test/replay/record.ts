@@ -5,7 +5,7 @@ import { failureOf, inPhase, test } from '../workflows/scene.ts';
 import { writeHistory } from './histories.ts';
 
 // Not a test: `npm run record-histories` writes what replay.test.ts replays. Record anew only when a workflow was changed
-// in a way that running ones need not survive (before a release); otherwise a failing replay is the fault to mend.
+// in a way that running ones need not survive (before a release); otherwise a failing replay is the fault to fix.
 
 test('restore that passes, approved by an Update', async ({ openScene }) => {
   const { start, restorePlan } = await openScene({ platform: 'replay-pass', policy: { approval: 'required' } });

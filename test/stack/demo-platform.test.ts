@@ -38,7 +38,7 @@ async function remains(): Promise<string[]> {
   ];
 }
 
-test('the seed is there: counts, alias, closed index', async () => {
+test('the seed is complete: counts, alias, closed index', async () => {
   const client = await elasticsearchClient(platform);
   const { documents, alias, closedIndex } = platform.seeded!;
   const total = Object.values(documents).reduce((sum, count) => sum + count, 0);

@@ -32,7 +32,7 @@ const forgetRecords = () =>
     arguments: [volume],
   });
 
-test('what restores set aside goes, whatever id somebody gave them; what is not of the demo stays', async () => {
+test('data that restores set aside is removed, whatever their ids; what does not belong to the demo stays', async () => {
   const chosen = ['restore it, 50% (#2)!', '-n', '..', 'x'.repeat(300), `a${'é'.repeat(80)}`, '5b0e62c4-uuid'];
   for (const id of chosen) {
     await docker.quarantineVolume({ volume, run: `${id}~0199a1b2`, image });

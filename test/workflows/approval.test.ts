@@ -45,7 +45,7 @@ test('a stale hash, an empty name and a hash before there is a plan are refused 
   expect(events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes)).toEqual([]);
 });
 
-test('who is not among the approvers is refused; who is may approve', async ({ openScene }) => {
+test('only approvers may approve; others are refused', async ({ openScene }) => {
   const { start, restorePlan } = await openScene({ policy: { ...required, approvers: ['ann', 'bob'] } });
   const handle = await start('restore');
   await inPhase(handle, 'waiting for approval');
@@ -116,7 +116,7 @@ test('where two are needed, one person twice is refused; the second person sets 
   const handle = await start('restore');
   await inPhase(handle, 'waiting for approval');
   expect(await approveAs(handle, restorePlan.hash, 'ann')).toContain('one approval');
-  expect(await refusalOf(approveAs(handle, restorePlan.hash, 'ann'))).toContain('somebody else');
+  expect(await refusalOf(approveAs(handle, restorePlan.hash, 'ann'))).toContain('from others');
   expect(await refusalOf(approveAs(handle, restorePlan.hash, 'eve'))).toContain('ann, bob, cyd');
   expect(await progressOf(handle)).toMatchObject({ phase: 'waiting for approval', approvals: [{ by: 'ann' }] });
   expect(journal.began).toEqual([]);
@@ -128,7 +128,7 @@ test('the caller is one of the two, not both', async ({ openScene }) => {
   const { start, restorePlan } = await openScene({ policy: two });
   const handle = await start('restore', { approvedBy: 'ann' });
   await inPhase(handle, 'waiting for approval');
-  expect(await refusalOf(approveAs(handle, restorePlan.hash, 'ann'))).toContain('somebody else');
+  expect(await refusalOf(approveAs(handle, restorePlan.hash, 'ann'))).toContain('from others');
   await approveAs(handle, restorePlan.hash, 'cyd');
   expect(await handle.result()).toMatchObject({ approvals: [{ how: 'caller' }, { by: 'cyd', how: 'update' }] });
 });
@@ -152,7 +152,7 @@ describe('the platform changed between plan and approval', () => {
     expect(await handle.result()).toMatchObject({ verdict: 'pass', approvals: [{ by: 'bob' }] });
   });
 
-  test('the word that the caller gave beforehand was about the first plan', async ({ openScene }) => {
+  test('approval in advance is for the first plan only', async ({ openScene }) => {
     const { start, restorePlan } = await openScene({ policy: required, onStep: staleOnce });
     const handle = await start('restore', { approvedBy: 'ann' });
     await inPhase(handle, 'waiting for approval');

@@ -70,11 +70,11 @@ test('a run that has ended says so, and is bad input', async ({ openScene }) => 
   for (const command of [approve, reject]) {
     const { failure } = await runCommand(command, [handle.workflowId], { by: 'ann', hash: restorePlan.hash });
     expect(failure).toMatchObject({ kind: 'InvalidArgument' });
-    expect(failure?.message).toMatch(/has ended at \S+ \(refused\): it takes no answer any more/);
+    expect(failure?.message).toMatch(/has ended at \S+ \(refused\): it no longer takes an answer/);
   }
 });
 
-test('a run that nobody serves: said within seconds', async ({ openScene }) => {
+test('a run without a worker: reported within seconds', async ({ openScene }) => {
   const { client, platform } = await openScene();
   const handle = await client.workflow.start('restore', {
     taskQueue: `nobody-${platform}`,

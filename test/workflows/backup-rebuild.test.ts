@@ -26,7 +26,7 @@ describe('a backup', () => {
     expect(report.checks.map(({ name }) => name)).toContain('verifyBackup documents');
   });
 
-  test('whose snapshot is not whole takes it back, and nothing is published', async ({ openScene }) => {
+  test('with an incomplete snapshot deletes it, and publishes nothing', async ({ openScene }) => {
     const { start, journal } = await openScene({
       onStep(what) {
         if (what === 'verifyBackup documents') throw refusal('RepositoryCorrupted', 'nuvla-job[2]: __a is not there');
@@ -68,7 +68,7 @@ describe('a backup', () => {
   });
 
   for (const kind of ['ClusterRed', 'SnapshotRunning', 'RepositoryReadonly'] as const)
-    test(`that may not begin (${kind}) is refused: no snapshot is taken, none taken back`, async ({ openScene }) => {
+    test(`that may not begin (${kind}) is refused: no snapshot is taken or deleted`, async ({ openScene }) => {
       const { start, journal } = await openScene({
         onStep(what) {
           if (what === 'prepareStore documents') throw refusal(kind);
@@ -143,7 +143,7 @@ describe('a backup', () => {
 });
 
 describe('a rebuild', () => {
-  test('makes the derived store anew and compares it', async ({ openScene }) => {
+  test('rebuilds the derived store and compares it', async ({ openScene }) => {
     const { start, journal } = await openScene();
     const report = (await (await start('rebuild', { store: 'jobs' })).result()) as RunProgress;
     expect(report).toMatchObject({ kind: 'rebuild', phase: 'passed', verdict: 'pass' });

@@ -60,7 +60,7 @@ describe('a failure before the point of no return', () => {
     expect(await isLocked(scene)).toBe(false);
   });
 
-  test('an undo that fails is told, and the others are done all the same', async ({ openScene }) => {
+  test('an undo that fails is reported, and the others are still done', async ({ openScene }) => {
     const scene = await openScene({
       onStep(what) {
         if (what === 'stopService api' || what === 'startService job-executor') throw refusal('ContainerFailed', what);
@@ -71,7 +71,7 @@ describe('a failure before the point of no return', () => {
     await failureOf(handle);
     const { checks } = await progressOf(handle);
     expect(checks).toContainEqual(
-      expect.objectContaining({ name: 'undo stop-job-executor', verdict: 'fail', remedy: 'mend the test' }),
+      expect.objectContaining({ name: 'undo stop-job-executor', verdict: 'fail', remedy: 'Repair the test' }),
     );
     expect(scene.journal.ended).toEqual(expect.arrayContaining(['startService job-distributor', 'resumeSchedules']));
   });
@@ -148,7 +148,7 @@ describe('a failure after the point of no return', () => {
     expect(scene.journal.ended).not.toContain('quarantineVolume demo_es-data');
   });
 
-  test('on a platform that was wholly gone, too: going back would only throw away', async ({ openScene }) => {
+  test('on a platform that was completely gone as well: a rollback would only discard work', async ({ openScene }) => {
     const scene = await openScene({
       situation: { observed: whollyGone() },
       onStep: failsAt('startService zookeeper', 1),
@@ -223,7 +223,7 @@ describe('a cancellation', () => {
     expect(await isLocked(scene)).toBe(false);
   });
 
-  test('while a decision is awaited ends the run; it waits for nothing any more', async ({ openScene }) => {
+  test('while a decision is awaited ends the run; it no longer waits', async ({ openScene }) => {
     const scene = await openScene({ onStep: failsAt('restoreIndices documents') });
     const handle = await scene.start('restore');
     await inPhase(handle, 'waiting for decision');

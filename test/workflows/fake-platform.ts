@@ -51,7 +51,7 @@ export function refusal(kind: FailureKind, message = 'a fault of the test'): App
     type: kind,
     message,
     nonRetryable: !failureKinds[kind].retryable,
-    details: [{ remedy: 'mend the test' }],
+    details: [{ remedy: 'Repair the test' }],
   });
 }
 

@@ -68,9 +68,7 @@ describe("a platform's name", () => {
     });
   });
 
-  test('that fits several runs lists them; a word goes to the one that waits for such a word', async ({
-    openScene,
-  }) => {
+  test('that fits several runs lists them; an answer goes to the run that waits for one', async ({ openScene }) => {
     const working = gate();
     const scene = await openScene({
       policy: { approval: 'required' },
@@ -94,7 +92,7 @@ describe("a platform's name", () => {
     expect(exitCode).toBe(0);
   });
 
-  test('is nobody’s: the failure says so; the lock is no run', async ({ openScene }) => {
+  test('is unknown: the failure says so; the lock is not a run', async ({ openScene }) => {
     const scene = await openScene({ policy: { approval: 'required' } });
     await expect(findRun(scene.client, 'nobody')).rejects.toMatchObject({ kind: 'RunNotFound' });
     const handle = await scene.start('restore');
@@ -139,7 +137,7 @@ describe('a quarantine', () => {
     for (const { workflowId } of [first, second]) expect(failure?.message).toContain(workflowId);
   });
 
-  test('that somebody terminates does not take the restore with it', async ({ openScene }) => {
+  test('that is terminated does not end the restore', async ({ openScene }) => {
     const scene = await openScene({ onStep: failsAt('restoreIndices documents') });
     const handle = await scene.start('restore');
     const waiting = await inPhase(handle, 'waiting for decision');

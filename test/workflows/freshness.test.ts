@@ -49,7 +49,7 @@ const until = (told: Announcing, wanted: string[]) =>
 const objectives = { recoveryPointMinutes: 30 };
 
 describe('freshness, by a schedule', () => {
-  test('stale is told once, fresh again once', async ({ openScene, openAnnouncing, atEnd }) => {
+  test('stale is announced once, fresh again once', async ({ openScene, openAnnouncing, atEnd }) => {
     const told = await openAnnouncing({ more: { objectives } });
     await told.catalogue.writeManifest(point(told.platform, 45));
     const scene = await openScene({ platform: told.platform, overrides: told.activities });
@@ -95,7 +95,7 @@ describe('freshness, by a schedule', () => {
     expect(texts(told)).toEqual(['stale']);
   });
 
-  test('a receiver that was away is told by a later run, with the same id; the others are not told again', async ({
+  test('a receiver that was down is notified by a later run, with the same id; the others are not notified again', async ({
     openScene,
     openAnnouncing,
     atEnd,
@@ -116,7 +116,7 @@ describe('freshness, by a schedule', () => {
   });
 });
 
-describe('one look', () => {
+describe('one freshness check', () => {
   const look = async ({ client, platform }: Scene): Promise<Freshness> =>
     (await client.workflow.execute('freshness', {
       taskQueue: `test-${platform}`,
@@ -124,7 +124,7 @@ describe('one look', () => {
       args: [{ platform }],
     })) as Freshness;
 
-  test('takes one activity when there is nothing to tell', async ({ openScene, openAnnouncing }) => {
+  test('takes one activity when there is nothing to announce', async ({ openScene, openAnnouncing }) => {
     const told = await openAnnouncing({ more: { objectives } });
     await told.catalogue.writeManifest(point(told.platform, 1));
     const scene = await openScene({ platform: told.platform, overrides: told.activities });
@@ -135,7 +135,7 @@ describe('one look', () => {
     expect(told.receivers[0]?.received).toEqual([]);
   });
 
-  test('a catalogue that cannot be read is told when it says nothing new for too long', async ({
+  test('an unreadable catalogue is announced when nothing new is known for too long', async ({
     openScene,
     openAnnouncing,
     atEnd,

@@ -34,7 +34,10 @@ describe("a dead man's switch", () => {
     expect(told.receivers[0]?.received).toHaveLength(1);
   });
 
-  test('that is gone makes no bad backup: it passes, with a note', async ({ openScene, openAnnouncing }) => {
+  test('that is unreachable does not fail the backup: it passes, with a note', async ({
+    openScene,
+    openAnnouncing,
+  }) => {
     const { start, told, journal } = await openTold(
       { openScene, openAnnouncing },
       {
@@ -54,7 +57,7 @@ describe("a dead man's switch", () => {
 });
 
 describe('a run that waits for a person', () => {
-  test('tells who may approve what, and how; once, and not again when it is approved', async ({
+  test('announces who may approve what, and how; once, and not again when it is approved', async ({
     openScene,
     openAnnouncing,
   }) => {
@@ -100,7 +103,7 @@ describe('a run that waits for a person', () => {
     expect(told.receivers[0]?.received).toHaveLength(1);
   });
 
-  test('tells of a decision with the commands of each choice, and once for each time it waits', async ({
+  test('announces a decision with the commands of each choice, once for each time it waits', async ({
     openScene,
     openAnnouncing,
   }) => {

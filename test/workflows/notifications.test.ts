@@ -9,7 +9,7 @@ import { waitFor } from '../wait-for.ts';
 import { everything, openTold, failingSnapshot, documents, tells, arrived } from './announcing-scene.ts';
 
 describe('a backup that fails', () => {
-  test('is told once, with what failed; no secret stands in its history', async ({ openScene, openAnnouncing }) => {
+  test('is announced once, with what failed; its history holds no secret', async ({ openScene, openAnnouncing }) => {
     const { start, told } = await openTold({ openScene, openAnnouncing }, { onStep: failingSnapshot });
     const handle = await start('backup');
     await failureOf(handle);
@@ -24,7 +24,7 @@ describe('a backup that fails', () => {
         event: 'failure',
         platform: told.platform,
         run: { id: handle.workflowId, kind: 'backup', phase: 'failed' },
-        failure: { kind: 'SnapshotPartial', message: 'shard 2 of nuvla-job failed', remedy: 'mend the test' },
+        failure: { kind: 'SnapshotPartial', message: 'shard 2 of nuvla-job failed', remedy: 'Repair the test' },
         text: `[${told.platform}] backup failed (SnapshotPartial): shard 2 of nuvla-job failed`,
         links: { run: `http://ui.example/namespaces/default/workflows/${encodeURIComponent(handle.workflowId)}` },
       },
@@ -35,7 +35,7 @@ describe('a backup that fails', () => {
     expect((await progressOf(handle)).notes).toBeUndefined();
   });
 
-  test('a receiver that fails at first is told again, with the same id; the others are not', async ({
+  test('a receiver that fails at first is notified again, with the same id; the others are not', async ({
     openScene,
     openAnnouncing,
   }) => {
@@ -58,7 +58,7 @@ describe('a backup that fails', () => {
     expect((await progressOf(handle)).notes).toBeUndefined();
   });
 
-  test('a receiver that does not want it is asked once; the run says so, by host, and in its report', async ({
+  test('a receiver that refuses is asked once; the run says so, by host, and in its report', async ({
     openScene,
     openAnnouncing,
   }) => {
@@ -99,7 +99,7 @@ describe('a backup that fails', () => {
 });
 
 describe('the end of a run', () => {
-  test('is told to nobody when nobody listens: no command more', async ({ openScene }) => {
+  test('is not announced without receivers: no extra command', async ({ openScene }) => {
     const { start, journal } = await openScene({ onStep: failingSnapshot });
     const handle = await start('backup');
     await failureOf(handle);
@@ -107,7 +107,7 @@ describe('the end of a run', () => {
     expect(await tells(handle)).toBe(0);
   });
 
-  test('that was good, or that a person wanted, is told to nobody who listens to failures', async ({ openScene }) => {
+  test('that was good, or that a person caused, is not announced to receivers of failures', async ({ openScene }) => {
     const { start, journal } = await openScene({
       policy: { approval: 'required', announces: { ...everything, events: ['failure'] } },
     });
@@ -119,7 +119,7 @@ describe('the end of a run', () => {
     expect(journal.announced).toEqual([]);
   });
 
-  test('of a run whose platform file could not be used is told all the same', async ({ openScene, openAnnouncing }) => {
+  test('of a run whose platform file could not be used is announced as well', async ({ openScene, openAnnouncing }) => {
     const locate = () => Promise.reject(refusal('MissingSecret', 'the secret "catalogue.secretKey" cannot be read'));
     const { start, told } = await openTold({ openScene, openAnnouncing }, { overrides: { locate } });
     expect(await failureOf(await start('backup'))).toMatchObject({ type: 'MissingSecret' });
@@ -149,7 +149,10 @@ describe('recovery', () => {
     ...change,
   });
 
-  test('the first good backup after a failed one is told, the next is not', async ({ openScene, openAnnouncing }) => {
+  test('the first good backup after a failed one is announced, the next is not', async ({
+    openScene,
+    openAnnouncing,
+  }) => {
     const { start, told } = await openTold({ openScene, openAnnouncing });
     await told.catalogue.recordOutcome(earlier({}));
     const handle = await start('backup');

@@ -38,7 +38,7 @@ describe('a restore that passed', () => {
     expect(scene.journal.ended).toContain(`releaseQuarantine ${volumes.join(' ')}`);
   });
 
-  test('its quarantine is released when somebody says so, once', async ({ openScene }) => {
+  test('its quarantine is released on request, once', async ({ openScene }) => {
     const scene = await openScene();
     const handle = await scene.start('restore');
     await handle.result();
@@ -113,7 +113,7 @@ describe('a restore that passed', () => {
   });
 });
 
-describe('a quarantine that somebody terminates while the restore goes on', () => {
+describe('a quarantine that is terminated while the restore goes on', () => {
   test('does not make the restore fail: a note says what is set aside and where', async ({ openScene }) => {
     const hold = gate();
     const scene = await openScene({
@@ -170,7 +170,7 @@ describe('a failure past the point of no return', () => {
     expect(await isLocked(scene)).toBe(false);
   });
 
-  test('aborted: schedules and throttles are put back, the old data is kept until somebody decides', async ({
+  test('aborted: schedules and throttles are put back, the old data is kept until a person decides', async ({
     openScene,
   }) => {
     const scene = await openScene({ onStep: failsAt('restoreIndices documents') });

@@ -120,7 +120,7 @@ test('bad input ends at once, as what it is', async ({ openScene }) => {
     overrides: { locate: () => Promise.reject(refusal('UnknownPlatform', 'there is no platform file')) },
   });
   const handle = await scene.start('restore');
-  expect(await failureOf(handle)).toMatchObject({ type: 'UnknownPlatform', remedy: 'mend the test' });
+  expect(await failureOf(handle)).toMatchObject({ type: 'UnknownPlatform', remedy: 'Repair the test' });
   expect(await progressOf(handle)).toMatchObject({ phase: 'refused' });
   expect((await failureOf(await scene.start('restore', { platform: '' }, '2'))).type).toBe('InvalidArgument');
 });
@@ -175,7 +175,7 @@ describe('a server that is away', () => {
     const { pendingDecisions } = await inPhase(handle, 'waiting for decision');
     expect(pendingDecisions[0]).toMatchObject({
       step: 'await-documents',
-      failure: { kind: 'ElasticsearchUnreachable', message: 'nobody answers', remedy: 'mend the test' },
+      failure: { kind: 'ElasticsearchUnreachable', message: 'nobody answers', remedy: 'Repair the test' },
     });
   });
 });

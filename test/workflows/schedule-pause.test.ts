@@ -76,8 +76,8 @@ describe('backfill', () => {
 
   test.each([
     [{ from: '2025-01-01T00:00:00Z', to: '2026-01-01T00:00:00Z' }, '365 starts', 'at most 50'],
-    [{ from: 'yesterday' }, '--from is no time', '--from 2026'],
-    [{}, '--from is no time', '--from 2026'],
+    [{ from: 'yesterday' }, '--from is not a time', '--from 2026'],
+    [{}, '--from is not a time', '--from 2026'],
     [{ from: '2026-01-01', to: '2025-01-01' }, '--to is before --from', '--from 2026'],
     [{ from: '2026-01-01', to: '2126-01-01' }, '--to is in the future', '--from 2026'],
   ])('%j is refused', async (options, message, remedy) => {

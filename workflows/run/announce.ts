@@ -24,7 +24,7 @@ const mostAttemptsBeside = 30;
 
 function telling(policy: RunPolicy | undefined, maximumAttempts: number) {
   return proxyActivities<Activities>({
-    // Without a policy it is not known which host carries the platform: any worker can tell.
+    // Without a policy it is not known which host carries the platform: any worker can announce.
     ...(policy && { taskQueue: policy.taskQueue }),
     startToCloseTimeout: attemptLimit,
     scheduleToCloseTimeout: `${2 * maximumAttempts} minutes`,

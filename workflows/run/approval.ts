@@ -51,16 +51,16 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       description: 'Approves the plan with this hash: {"planHash": "…", "by": "…"}',
       validator: ({ planHash, by }: { planHash: string; by?: string }) => {
         if (by === undefined || by === '') return refuse('"by" is missing: who approves?');
-        if (progress.planHash === undefined) refuse('there is no plan yet: wait for the phase "waiting for approval"');
+        if (progress.planHash === undefined) refuse('There is no plan yet: wait for the phase "waiting for approval"');
         if (planHash !== progress.planHash)
           refuse(
-            `the plan's hash is ${progress.planHash}, not ${planHash}: read the plan again, then approve that one`,
+            `The plan's hash is ${progress.planHash}, not ${planHash}: read the plan again, then approve that one`,
           );
         mayApprove(by);
         if (missing() > 0 && hasApproved(by))
-          refuse(`${by} has approved already; ${missing()} more must come from somebody else`);
+          refuse(`${by} has already approved; ${missing()} more must come from others`);
         if (!open && progress.approvals.length === 0)
-          refuse(`the run is in the phase "${progress.phase}": nothing waits for approval`);
+          refuse(`The run is in the phase "${progress.phase}": nothing waits for approval`);
       },
     },
   );
@@ -73,7 +73,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
     {
       description: 'Rejects the plan: {"by": "…", "reason": "…"}',
       validator: (_word) => {
-        if (!open) refuse(`the run is in the phase "${progress.phase}": nothing waits for approval`);
+        if (!open) refuse(`The run is in the phase "${progress.phase}": nothing waits for approval`);
       },
     },
   );

@@ -45,7 +45,7 @@ export async function conclude(
     end(run, phaseAfter(error, record, refused));
   }
   await CancellationScope.nonCancellable(async () => {
-    // Beside the report, which a catalogue that is away delays by minutes.
+    // In parallel with the report, which an unreachable catalogue delays by minutes.
     const notesAdded = announceEnd(run, ended());
     await report(run);
     if (await notesAdded) await report(run);

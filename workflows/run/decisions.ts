@@ -19,7 +19,7 @@ export function openDecisionDesk(run: Run): { serve(runner: Runner): void } {
       validator: ({ step, choice, by }: { step: string; choice: string; by?: string }) => {
         if (by === undefined || by === '') refuse('"by" is missing: who decides?');
         const pending = run.progress.pendingDecisions.find((candidate) => candidate.step === step);
-        if (!pending) return refuse(`step "${step}" does not wait for a decision`);
+        if (!pending) return refuse(`Step "${step}" does not wait for a decision`);
         if (!pending.choices.some((offered) => offered.choice === choice))
           refuse(
             `"${choice}" is not offered for ${step}: ${pending.choices.map((offered) => offered.choice).join(', ')}`,

@@ -102,7 +102,7 @@ export function platformIn(input: { platform?: string } | undefined): string {
   });
 }
 
-/** Answers a message that makes no sense or comes at the wrong time; a refused Update leaves no trace in the history. */
+/** Refuses a message that is invalid or comes at the wrong time; a refused Update leaves no trace in the history. */
 export function refuse(message: string): never {
   throw ApplicationFailure.create({ type: 'InvalidArgument', message, nonRetryable: true });
 }

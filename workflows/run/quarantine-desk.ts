@@ -48,7 +48,7 @@ export function openQuarantineDesk(run: Run, input: QuarantineInput): Quarantine
   setHandler(
     rollback,
     async ({ by }) => {
-      if (run.progress.phase === 'rolled back') refuse('the old data is back already');
+      if (run.progress.phase === 'rolled back') refuse('The old data is already back');
       await refuseWhileHeld(() => true);
       take({ what: 'rollback', by });
       return `rollback of ${input.run} starts, requested by ${by}; watch it: rekindle watch ${run.progress.run}`;

@@ -12,7 +12,7 @@ interface Work<A extends Action> {
   action: A;
   arguments: StepArguments[A];
   title: string;
-  /** It puts something back, and is tried for longer. */
+  /** It puts something back, and is retried for longer. */
   undoes?: true;
 }
 
@@ -25,7 +25,7 @@ interface InWorkflow {
   before?: { [A in Action]?: () => Promise<void> };
 }
 
-/** What every activity of a run gets to know of it. */
+/** What every activity of a run knows about it. */
 export function callOf({ progress }: Run) {
   return {
     platform: progress.platform,

@@ -28,7 +28,7 @@ export interface Runner {
 }
 
 /**
- * Runs a plan's graph: a step starts when all that it waits for is done, so independent ones run side by side. A step
+ * Runs a plan's graph: a step starts when all that it waits for is done, so independent ones run in parallel. A step
  * that fails before the point of no return ends the run and undoes what was done; after it, the run waits for a person.
  */
 export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: WayBack): Runner {
@@ -44,7 +44,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
 
   const stateOf = (step: Step): StepState => {
     const state = progress.steps.find(({ id }) => id === step.id);
-    if (state === undefined) throw new Error(`no state for step ${step.id}`);
+    if (state === undefined) throw new Error(`No state for step ${step.id}`);
     return state;
   };
 
@@ -129,7 +129,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   }
 
   /**
-   * Past the point of no return. A platform that is wholly gone has none: there the first step that makes something
+   * Past the point of no return. A platform that is completely gone has none: there the first step that makes something
    * new counts, since from then on going back would only throw away what was achieved. A rollback is always past it.
    */
   function begun(): boolean {

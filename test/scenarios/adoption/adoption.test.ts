@@ -58,7 +58,7 @@ beforeAll(async () => {
 });
 afterAll(() => scenario.spoil());
 
-test('what is whole is adopted, without Temporal; of the rest the reason is told', async () => {
+test('complete snapshots are adopted without Temporal; for the others the reason is given', async () => {
   const { adopted, notAdopted, points: all, warnings } = await listed('--adopt');
   expect(adopted).toEqual(
     expect.arrayContaining([
@@ -90,7 +90,7 @@ test('again: nothing new, nothing twice', async () => {
   expect(after).toEqual(before.points);
 });
 
-test('the list and the look at one say what is not known', async () => {
+test('the list and the details of one point say what is unknown', async () => {
   const { stdout } = await points();
   expect(stdout.split('\n').find((line) => line.startsWith(cron))).toMatch(/\?\s+none \(adopted\)\s+not proven/);
   const one = await points('--point', nightly);
@@ -124,7 +124,7 @@ const restore = async (point: string) =>
     }),
   );
 
-test('restored on the platform that stands: services come from what runs, counts are told as unknown', async () => {
+test('restored on a running platform: services are taken from what runs, counts are reported as unknown', async () => {
   expect((await dryRun(cron)).capture).toBe('before');
   await scenario.startWorker(variant.environment);
   const report = await restore(cron);
@@ -139,7 +139,7 @@ test('restored on the platform that stands: services come from what runs, counts
   expect(all.find(({ id }) => id === cron)).toHaveProperty('provenAt');
 });
 
-test('restored after all was lost, from the capture of another point; no global state, since the snapshot has none', async () => {
+test('restored after total loss, from the capture of another point; without global state, since the snapshot has none', async () => {
   await loseEverything(scenario.platform);
   expect((await dryRun(nightly)).capture).toBe(fresh);
   await restore(nightly);

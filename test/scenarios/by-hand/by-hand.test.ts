@@ -75,7 +75,7 @@ asRoot('by hand, beside a living platform: all stops, and the old data is set as
   expect(aside.sort()).toEqual([...platform.volumes.elasticsearch, ...platform.volumes.zookeeper].sort());
 });
 
-test('by hand, word for word from the page: a platform that is wholly gone comes back', async () => {
+test('by hand, word for word from the page: a platform that was lost completely is restored', async () => {
   const { platform } = scenario;
   await loseEverything(platform);
 

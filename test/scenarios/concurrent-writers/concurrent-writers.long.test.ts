@@ -43,7 +43,7 @@ async function backUp(client: Client, taskQueue: string, workflowId: string): Pr
   return handle.query<RunProgress>('progress');
 }
 
-test('both back up the same platform at the same time, under the same run id: whole points only', async () => {
+test('both back up the same platform at the same time, under the same run id: only complete points', async () => {
   const { client, environment, platform, rekindle, startWorker } = scenario;
   await startWorker();
   await startWorker({ TEMPORAL_ADDRESS: temporal.address, REKINDLE_TASK_QUEUE: queue });

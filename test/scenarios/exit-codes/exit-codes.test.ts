@@ -178,7 +178,7 @@ async function reject(): Promise<void> {
     }
 }
 
-test('no worker polls: said, not a silence; Ctrl-C ends the following with 130 and says how to go on', async () => {
+test('no worker polls: reported; Ctrl-C stops following with exit code 130 and says how to go on', async () => {
   for (const more of [[], ['--json']]) {
     const backup: Streamed = streamRekindle(['backup', name, ...more], idleEnvironment());
     await backup.saw(/no worker answers for backup\/\S+; it waits for one \("rekindle worker"\)/);
@@ -239,7 +239,7 @@ test('--help of every command shows an example, and the overview the exit codes'
   }
 });
 
-test('none of the commands of the table made a recovery point, or lost one', async () => {
+test('no command of the table created or lost a recovery point', async () => {
   expect(await pointIds()).toEqual(points);
   expect(points).toContain(facts().point);
 });

@@ -24,7 +24,7 @@ import {
 
 useBackups();
 
-test('every backup tells what was looked at', async () => {
+test('every backup reports what it checked', async () => {
   const ended = await variants.rekindle(['backup', name, '--json']);
   expectPassed(ended);
   const { checks } = ended.json as RunProgress;
@@ -67,7 +67,7 @@ test('a red cluster: refused, the index named', async () => {
   await nothingLeft();
 });
 
-test('another snapshot runs: waited for in plain sight, then refused; it goes on undisturbed', async () => {
+test('another snapshot runs: the backup shows that it waits, then is refused; the snapshot is not disturbed', async () => {
   await write(4, 'second');
   await register({ max_snapshot_bytes_per_sec: '20kb' });
   await client.snapshot.create({ repository: 's3_backup', snapshot: 'of-another', indices: telemetry });
@@ -84,7 +84,7 @@ test('another snapshot runs: waited for in plain sight, then refused; it goes on
   await nothingLeft();
 });
 
-test('a repository that somebody registered read-only stays so; what a run left behind does not hinder', async () => {
+test('a repository that someone registered read-only stays read-only; leftovers of a run do not block a backup', async () => {
   await register({ readonly: 'true' });
   await expectFailed('RepositoryReadonly', 3, [
     /registered read-only, and not by a run of Rekindle/,

@@ -54,7 +54,7 @@ test('unknown keys, wrong kinds and missing keys: all at once, each with its pat
     /stors: unknown key; did you mean "stores"/,
     /restore.aproval: unknown key; did you mean "approval"/,
     /restore.outageSeconds: found a text/,
-    /stores\[0\].repository: missing; a mapping is wanted/,
+    /stores\[0\].repository: missing; expected a mapping/,
   ]);
   expect(ended.stderr).not.toContain('hunter2');
 });
@@ -66,7 +66,7 @@ test("a file that names another platform than its own name, and one that doesn't
   await refusedAsInput([['points', name]], [/stores\[0\].service: "elasticsearch" is not among deployment.data/]);
 });
 
-test('secrets of the catalogue that are not there: file, empty file, variable and ${NAME}', async () => {
+test('missing secrets of the catalogue: file, empty file, variable and ${NAME}', async () => {
   const empty = await variants.file('empty', '\n');
   await variants.write((file) => {
     file.catalogue['accessKey'] = { file: '/nowhere/access' };

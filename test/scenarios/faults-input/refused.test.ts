@@ -26,7 +26,7 @@ test('no recovery point in a fresh catalogue', async () => {
   await untouched();
 });
 
-test('a recovery point that there is not: --point, --before', async () => {
+test('a recovery point that does not exist: --point, --before', async () => {
   const restore = (...args: string[]) => variants.rekindle(['restore', name, '--yes', ...args]);
   const lists = `"rekindle points ${name}" lists`;
   const said = (words: string) => [words, lists];
@@ -48,7 +48,7 @@ test('a service that is in neither engine nor capture', async () => {
   await untouched();
 });
 
-test('a missing secret of a store: both told at once, before anything is stopped', async () => {
+test('missing secrets of a store: both reported at once, before anything is stopped', async () => {
   await variants.write((file) => {
     file.stores[0]!.secrets = {
       's3.client.default.access_key': { file: '/nowhere/access' },
@@ -80,7 +80,7 @@ test('no key, or a file without one: neither backup nor restore begins', async (
   await untouched();
 });
 
-test('a Docker engine that does not answer: said without a worker, waited for by a run', async () => {
+test('a Docker engine that does not answer: reported without a worker, waited for by a run', async () => {
   const nowhere = { DOCKER_HOST: 'unix:///nowhere/docker.sock' };
   const says = [/The Docker engine at unix:\/\/\/nowhere\/docker.sock does not answer/, /systemctl start docker/];
   await expectMessage(scenario, await variants.rekindle(['check', name], nowhere), 1, says);
@@ -94,7 +94,7 @@ test('a Docker engine that does not answer: said without a worker, waited for by
   await untouched();
 });
 
-test('a Temporal that does not answer is said at once; what needs none goes on working', async () => {
+test('a Temporal that does not answer is reported at once; commands that do not need it keep working', async () => {
   const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:9' };
   for (const command of [['backup', name], ['runs']]) {
     const began = Date.now();

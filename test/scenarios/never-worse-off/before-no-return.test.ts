@@ -96,7 +96,7 @@ test('cancelled while services stop: all run again, in order, with their restart
   await expectAsBefore(before, kept);
 });
 
-test('the bucket goes while services stop: the last look refuses, and all run again', async () => {
+test('the bucket disappears while services stop: the last check refuses, and all services run again', async () => {
   const before = await engineNow();
   const kept = await quarantined(name);
   const ended = restore();

@@ -19,7 +19,7 @@ test('aborted: the platform is left as it is; another restore brings it back', a
   await expectAlive(scenario);
 });
 
-test('a skipped step: the verdict is no pass; its quarantine is released on demand, and only its own', async () => {
+test('a skipped step: the verdict is not pass; only its own quarantine is released, on demand', async () => {
   const others = await quarantined(name);
   const started = variants.rekindle(['restore', name, '--point', facts().point, '--yes', '--json']);
   const run = await scenario.openRun('restore');

@@ -28,7 +28,7 @@ async function expectAsBefore(before: Awaited<ReturnType<typeof engineNow>>): Pr
   expectPassed(await variants.rekindle(['backup', name]));
 }
 
-test('a failure past the point of no return, rolled back: what was written after the recovery point is there', async () => {
+test('a failure past the point of no return, rolled back: writes after the recovery point are back', async () => {
   await write('late-1');
   const before = await engineNow();
   const { run, progress } = await restoreThatFails();
@@ -68,5 +68,5 @@ test('cancelled past the point of no return: it stays as it is, and "rollback" b
   await expectAsBefore(before);
   const again = await variants.rekindle(['rollback', run]);
   expect(again.exitCode).toBe(exitCodes.badInput);
-  expect(textOf(again)).toContain('is back already');
+  expect(textOf(again)).toContain('is already back');
 });

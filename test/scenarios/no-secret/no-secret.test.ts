@@ -156,7 +156,7 @@ test('none of them left a secret: histories, answers, catalogue, log, command li
   expect(plain).toEqual([]);
 });
 
-test('a secret that is put there is found, in each place', async () => {
+test('a planted secret is found, in each place', async () => {
   const planted = { planted: `planted "${randomBytes(8).toString('hex')}"` };
   const handle = await scenario.client.workflow.start('restore', {
     taskQueue: `${name}-nobody`,
@@ -188,7 +188,7 @@ test('a secret that is put there is found, in each place', async () => {
   }
 });
 
-test('with a payload key Temporal holds nothing to read; the codec server opens it', async () => {
+test('with a payload key Temporal holds nothing readable; the codec server decrypts it', async () => {
   const keyFile = join(variants.folder, 'payload-key.txt');
   expect((await rekindle(['keygen', '--payload', keyFile])).exitCode).toBe(0);
   const taskQueue = `${name}-${randomBytes(3).toString('hex')}`;
@@ -209,7 +209,7 @@ test('with a payload key Temporal holds nothing to read; the codec server opens 
   const missingFile = { REKINDLE_PAYLOAD_KEY_FILE: join(variants.folder, 'nowhere') };
   const bad = await variants.rekindle(['status', run], missingFile);
   expect(bad.exitCode).toBe(2);
-  expect(textOf(bad)).toMatch(/there is no payload key file .*nowhere\n→ .*rekindle keygen --payload/);
+  expect(textOf(bad)).toMatch(/There is no payload key file .*nowhere\n→ .*rekindle keygen --payload/);
 
   const address = `127.0.0.1:${await freePort(0)}`;
   const codecServer = streamRekindle(['codec-server', '--listen', address], {

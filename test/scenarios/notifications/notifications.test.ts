@@ -60,7 +60,7 @@ const saidBy = (pattern: RegExp) =>
     return line === undefined ? Promise.reject(new Error(lines.join('\n'))) : Promise.resolve(line);
   });
 
-test('a backup that fails is told, with what failed and what to do', async () => {
+test('a failed backup is announced, with what failed and what to do', async () => {
   await variants.write((file) => {
     listening(file);
     file.stores[0]!.repository = { name: 'gcs', type: 'gcs', settings: {} };
@@ -87,7 +87,7 @@ test('a backup that fails is told, with what failed and what to do', async () =>
   await saidBy(/^_e\{\d+,\d+\}:Rekindle: failure of .*\|t:error\|/);
 });
 
-test('the next good one is told, too, and the dead man’s switch hears of it', async () => {
+test('the next good backup is announced as well, and pings the dead man’s switch', async () => {
   lines.length = 0;
   await variants.write(listening);
   const ended = await variants.rekindle(['backup', name, '--json']);
@@ -112,7 +112,7 @@ test('the next good one is told, too, and the dead man’s switch hears of it', 
   expect(heart.received).toHaveLength(2);
 });
 
-test('a restore that waits is told with commands that work; that a person rejected it is told to nobody', async () => {
+test('a restore that waits is announced with commands that work; its rejection by a person is not announced', async () => {
   const waits = await variants.rekindle(['restore', name, '--json']);
   expecting(waits, textOf(waits)).toMatchObject({ exitCode: 4, json: { phase: 'waiting for approval' } });
   const { run, planHash } = waits.json as RunProgress;
@@ -149,7 +149,7 @@ async function onlyTheOldestIsGood(): Promise<number> {
   return (Date.now() - Date.parse(points.at(-1)!.startedAt)) / 60_000;
 }
 
-test('no new backup: stale, once; a new one: fresh again. Nothing of it is on the list of runs', async () => {
+test('no new backup: stale, announced once; a new one: fresh again. The list of runs shows none of it', async () => {
   // As old as it is by now, less a little: the next point stays fresh for as long as this file took so far.
   const objectiveMinutes = 0.95 * (await onlyTheOldestIsGood());
   await variants.write((file) => {
@@ -200,7 +200,7 @@ test('no new backup: stale, once; a new one: fresh again. Nothing of it is on th
   }
 });
 
-test('address and header of the webhook are nowhere but with the webhook', async () => {
+test('address and header of the webhook appear nowhere else', async () => {
   const secrets = { token };
   expect(await readFile(secretFiles.url, 'utf8')).toContain(token);
   expect(findSecrets(await temporalTraces(scenario), secrets)).toEqual([]);

@@ -106,7 +106,7 @@ test('the preview says for each point why it stays or goes, and needs neither Te
   expect(await points()).toHaveLength(3);
 });
 
-test('the worker is killed in the middle: the prune goes on, and only what should go is gone', async () => {
+test('the worker is killed halfway: the prune continues, and removes only what it should', async () => {
   const { platform, openRun, startWorker, until } = scenario;
   // Somebody restores from the very snapshot, slowly: a moment that can be met.
   await throttle('20kb');

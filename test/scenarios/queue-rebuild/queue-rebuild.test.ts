@@ -48,7 +48,7 @@ const rebuild = async (...options: string[]) =>
   (await rekindle(['rebuild', scenario.platform.project, '--json', ...options])).json as RunProgress;
 const summaryOf = (report: RunProgress) => report.steps.find(({ id }) => id === 'rebuild-jobs')?.summary;
 
-test('what is missing is added, what is extra is told and removed only when asked', async () => {
+test('missing entries are added; extra ones are reported, and removed only on request', async () => {
   const { platform } = scenario;
   await rebuild();
   const before = await entries();
@@ -99,7 +99,7 @@ test('a dry run shows counts, with --list every job in the order of the queue, a
   expect(wrong).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--dry-run') as string });
 });
 
-test('a new queue: the jobs that will run again are told and listed', async () => {
+test('a new queue: the jobs that will run again are reported and listed', async () => {
   await removeQueue();
   const report = await rebuild();
   const { seen } = await preview();

@@ -14,7 +14,7 @@ import {
 
 const scenario = useScenario();
 
-test('over a living platform: what came after the backup is gone, the old data waits in quarantine', async () => {
+test('over a running platform: data newer than the backup is gone, the old data is in quarantine', async () => {
   const { platform, rekindle } = scenario;
   const { project, volumes } = platform;
   const before = await snapshotOfEngine();

@@ -57,7 +57,7 @@ test('the schedule of the file takes backups; applied again, it stays as it is',
   });
 });
 
-test('somebody changes it in Temporal: shown as drift, put back, still paused', async () => {
+test('someone changes it in Temporal: shown as drift, reverted, still paused', async () => {
   const handle = scenario.client.schedule.getHandle(id);
   await handle.update((described) => ({
     ...described,

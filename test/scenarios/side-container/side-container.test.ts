@@ -78,7 +78,7 @@ test('a side container that fails makes the restore wait for a decision; abort e
   expect(await leftContainers()).toEqual([]);
 });
 
-test('mended, the next restore follows its output and passes', async () => {
+test('repaired, the next restore follows its output and passes', async () => {
   const { client, platform, rekindle, openRun } = scenario;
   await withContainer(0);
   const { environment } = variant;

@@ -106,7 +106,7 @@ test('older than the objective: 503, though the last backup passed; the objectiv
   await asked.until('/', 'it is young enough', ({ status }) => expect(status).toBe(200));
 });
 
-test('schedules are told, with their next start and who paused them', async () => {
+test('schedules are shown, with their next start and who paused them', async () => {
   const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
   const handle = await client.schedule.create({
     scheduleId: `rekindle/${name}/backup`,
@@ -135,7 +135,7 @@ test('schedules are told, with their next start and who paused them', async () =
   }
 });
 
-test('a restore that waits for approval is told', async () => {
+test('a restore that waits for approval is shown', async () => {
   const { exitCode, json } = await rekindle('restore', name, '--json');
   expect(exitCode).toBe(4);
   const { run } = json as RunProgress;
@@ -181,7 +181,7 @@ test('without Temporal the catalogue answers, and what only Temporal knows is un
   await asked.until('/readyz', 'Temporal is back', ({ status }) => expect(status).toBe(200));
 });
 
-test('without the S3 server: 503 that says so, in time, and 200 when it is back', async () => {
+test('without the S3 server: 503 in time, with the reason, and 200 when it is back', async () => {
   const { s3 } = scenario.platform;
   await s3.stop();
   const answer = await asked.until('/', 'the catalogue is away', ({ status, seconds }) => {
@@ -201,7 +201,7 @@ test('without the S3 server: 503 that says so, in time, and 200 when it is back'
   expect((await metrics())('runs_total', ',kind="backup",outcome="passed"')).toBe(2);
 });
 
-test('a second gateway at the same address is refused; the first one ends when it is told to', async () => {
+test('a second gateway at the same address is refused; the first one ends on a signal', async () => {
   const { url } = gateway.document.gateway;
   const taken = url.replace('http://', '');
   const second = await scenario.rekindle(['gateway', '--json'], { environment: { REKINDLE_GATEWAY_ADDRESS: taken } });
@@ -211,7 +211,7 @@ test('a second gateway at the same address is refused; the first one ends when i
   await expect(fetch(`${url}/healthz`)).rejects.toThrow();
 });
 
-test('"rekindle up" serves the gateway beside worker and Temporal, and ends all of it', async () => {
+test('"rekindle up" runs gateway, worker and Temporal, and ends all of them', async () => {
   // Its Temporal keeps its database beside the key.
   const key = join(folder, 'up', 'key.txt');
   await mkdir(join(folder, 'up'));

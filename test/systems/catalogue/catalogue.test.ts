@@ -177,7 +177,7 @@ test('reports', async () => {
   await expect(catalogue.readReport('5b0e-uuid')).rejects.toMatchObject({ kind: 'CatalogueRefused' });
 });
 
-test('one platform does not see another, whose name begins alike', async () => {
+test('a platform does not see another whose name begins the same way', async () => {
   await backUp(first, '2026-11-21T09:30:12.345Z');
   const other = openCatalogue(storage, 'nuvla2');
   expect(await other.listPoints()).toEqual({ points: [], unfinished: [], warnings: [] });

@@ -85,7 +85,7 @@ async function backUp(storage: ObjectStorage, index: number, strays: string[]): 
 
 function concurrentWriters(name: string, open: () => ObjectStorage): void {
   describe(`${writers} concurrent writers: ${name}`, () => {
-    test('no two own one id, every manifest and object is whole, and the list shows them all', async () => {
+    test('no two own one id, every manifest and object is complete, and the list shows them all', async () => {
       for (let round = 0; round < rounds; round++) {
         const storage = open();
         const strays: string[] = [];

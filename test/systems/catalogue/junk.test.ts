@@ -117,7 +117,7 @@ describe.each(implementations)('junk in %s', (_, implementation) => {
     await expect(choose({ latest: true })).rejects.toMatchObject({ kind: 'CatalogueRefused' });
   });
 
-  test('a storage that does not answer is no junk', async () => {
+  test('a storage that does not answer is not taken for junk', async () => {
     const away: ObjectStorage = { ...storage, get: () => Promise.reject(new Error('away')) };
     const chosen = chooseReadable(
       { catalogue: openCatalogue(away, 'demo'), platform: demoPlatform() },

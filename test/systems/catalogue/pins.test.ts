@@ -42,7 +42,7 @@ test('pinned once by each, whoever asks again', async () => {
   expect(await markers()).toHaveLength(2);
 });
 
-test("a person takes persons' pins back, and with a word those of runs", async () => {
+test('a person unpins what people pinned, and with an option what runs pinned', async () => {
   await pin(catalogue, first, personOf('anna'));
   await pin(catalogue, first, personOf('ben@laptop'));
   await pin(catalogue, first, run);
@@ -76,7 +76,7 @@ test('a deletion that begins in the same moment wins, and leaves no pin', async 
   expect(await markers()).toEqual([]);
 });
 
-test('a run holds one point: a plan made anew may choose another; at its end it holds none', async () => {
+test('a run pins one point: a new plan may choose another; at its end it pins none', async () => {
   await pin(catalogue, second, personOf('anna'));
   await pinForRun(catalogue, first, run);
   await pinForRun(catalogue, first, run);
@@ -88,7 +88,7 @@ test('a run holds one point: a plan made anew may choose another; at its end it 
   expect(await pins()).toEqual({ [first]: [], [second]: ['person/anna'] });
 });
 
-test('what an interrupted deletion left without a manifest is told apart from a backup under way', async () => {
+test('the remains of an interrupted deletion are distinguished from a running backup', async () => {
   await catalogue.putObject('2026-11-22t0000z', 'capture.age', new Uint8Array([1]));
   await catalogue.putObject('2026-11-23t0000z', 'capture.age', new Uint8Array([1]));
   await catalogue.mark('2026-11-23t0000z', 'deleting', { at: '2026-11-21T12:00:00Z', run: 'prune/1' });
@@ -104,7 +104,7 @@ test('runs that keep something', async () => {
   expect(await catalogue.runsWithObjects()).toEqual([`${run}~0199a1b2`]);
 });
 
-test('a prune takes back what runs left that are over, and no other', async () => {
+test('a prune removes the pins of runs that have ended, and no others', async () => {
   const [terminated, elsewhere, reported, running] = ['terminated', 'elsewhere', 'reported', 'running'].map(
     (name) => `restore/nuvla/${name}`,
   ) as [string, string, string, string];

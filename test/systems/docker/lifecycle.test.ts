@@ -36,7 +36,7 @@ test('ping tells who answers', async () => {
   expect(identity.rootDir).toMatch(/^\//);
 });
 
-test('observe names what is there, and strangers on the data network', async () => {
+test('observe names what exists, and other containers on the data network', async () => {
   await engine.awaitHealthy(
     references(await observe()).map(({ name }) => name),
     limits,
@@ -238,7 +238,7 @@ test('a network whose addresses are taken by another gets new ones', async () =>
   await docker.getNetwork(name).remove();
 });
 
-test('an image that is nowhere is told with its name', async () => {
+test('a missing image is reported by name', async () => {
   const [container] = capture.containers;
   const reference = `localhost:1/${uniqueName()}:1`;
   const name = uniqueName();

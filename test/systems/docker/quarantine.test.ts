@@ -98,7 +98,7 @@ test('data goes aside and comes back, with owner and mode; each step may be repe
   expect(await engine.releaseQuarantine({ run, volumes: [volume], image })).toEqual({ released: [] });
 });
 
-test('data that changed while it was aside comes back, and is told from what was recorded', async () => {
+test('data that changed while set aside comes back, and is reported as changed', async () => {
   const { volume, run, shell } = await setUp();
   await shell(
     'mkdir -p "/data/a b"; echo one > "/data/a b/é $(printf "x\\ny")"; echo two > /data/two; ln -s two /data/link',
@@ -180,7 +180,7 @@ test('release deletes the data of the named volumes only', async () => {
   await engine.releaseQuarantine({ run: one.run, volumes: [two.volume], image });
 });
 
-test('refused: in use by a running container, options, another place, a missing volume', async () => {
+test('refused: in use by a running container, options, another driver, a missing volume', async () => {
   const { volume, run } = await setUp();
   const name = uniqueName();
   const container = await docker.createContainer({

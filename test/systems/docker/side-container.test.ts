@@ -53,13 +53,13 @@ test('one that runs already is followed, not run twice', async () => {
   expect(result).toEqual({ exitCode: 0, lastLines: ['begun', 'done'] });
 });
 
-test('one that was created and never started is made anew', async () => {
+test('one that was created and never started is created again', async () => {
   const spec = side('echo new');
   await docker.createContainer({ name: spec.name, Image: image, Cmd: ['sh', '-c', 'echo old'], Labels: spec.labels });
   expect(await engine.runContainer(spec)).toEqual({ exitCode: 0, lastLines: ['new'] });
 });
 
-test("somebody else's container of that name is left alone", async () => {
+test('another container of that name is left alone', async () => {
   const spec = side('true');
   await docker.createContainer({ name: spec.name, Image: image, Cmd: ['node'] });
   expect(await failureOf(engine.runContainer(spec))).toMatchObject({ kind: 'ContainerFailed' });
@@ -75,7 +75,7 @@ test('cancelled, it is stopped and removed', async () => {
   expect(await isThere(spec.name)).toBe(false);
 });
 
-test('progress is told while it runs', async () => {
+test('progress is reported while it runs', async () => {
   const spec = side('sleep 1');
   const notes: string[] = [];
   await engine.runContainer(spec, { onProgress: ({ note }) => notes.push(note) });

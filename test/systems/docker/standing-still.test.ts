@@ -65,7 +65,7 @@ test('restarted again and again', async () => {
   });
 });
 
-test('running and silent is no standstill: it may be starting', async () => {
+test('running and silent does not count as stopped: it may be starting', async () => {
   const container = await create('silent', 'exec sleep 600');
   await container.start();
   const failure = await reached('silent');

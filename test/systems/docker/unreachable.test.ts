@@ -10,7 +10,7 @@ import { useAtEnd } from '../../at-end.ts';
 
 const atTestEnd = useAtEnd();
 
-test('no socket, and nobody at the port: told at once, with the address', async () => {
+test('no socket, and nothing listens at the port: reported at once, with the address', async () => {
   for (const host of ['unix:///nowhere/docker.sock', 'tcp://127.0.0.1:1']) {
     const failure = await failureOf(connectDocker({ host }).ping());
     expect(failure).toMatchObject({ kind: 'DockerUnreachable', message: expect.stringContaining(host) as string });
@@ -20,7 +20,7 @@ test('no socket, and nobody at the port: told at once, with the address', async 
   }
 });
 
-test('an engine without room on its disk is told as such, whatever it was asked for, and waited for', async () => {
+test('an engine without disk space is reported as such, whatever the request, and waited for', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rkt-'));
   const path = join(folder, 'docker.sock');
   // What a real engine answers on a full file system (the chaos suite fills one).
@@ -45,7 +45,7 @@ test('an engine without room on its disk is told as such, whatever it was asked 
   expect(failureKinds.DiskFull.retryable).toBe(true);
 });
 
-test('an engine that hangs is told after three seconds, one that cuts off at once', async () => {
+test('an engine that hangs is reported after three seconds, one that drops the connection at once', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rkt-'));
   const path = join(folder, 'docker.sock');
   let cut = false;

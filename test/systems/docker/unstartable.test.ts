@@ -54,7 +54,7 @@ async function stoppedContainer(): Promise<{ name: string; volume: string; id: s
 
 const always = { name: 'always', maximumRetryCount: 0 } as const;
 
-test('a container that its engine cannot start any more is created anew, as it was, and runs', async () => {
+test('a container that its engine can no longer start is created again, as it was, and runs', async () => {
   const { name, volume, id } = await stoppedContainer();
   const damaged = connectDocker({ host: await refusing(1) });
   expect(await damaged.startContainers([{ name, restartPolicy: always }])).toEqual([{ name, outcome: 'started' }]);
@@ -67,7 +67,7 @@ test('a container that its engine cannot start any more is created anew, as it w
   expect(now.Mounts).toMatchObject([{ Type: 'volume', Name: volume, Destination: '/data' }]);
 });
 
-test('once only: an engine that refuses the new one as well is told', async () => {
+test('once only: an engine that refuses the new one as well is reported', async () => {
   const { name } = await stoppedContainer();
   const damaged = connectDocker({ host: await refusing(2) });
   const failure = await failureOf(damaged.startContainers([{ name, restartPolicy: always }]));

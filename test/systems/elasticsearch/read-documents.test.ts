@@ -88,12 +88,12 @@ test('all eligible jobs by creation time and id, with fields mapped as Nuvla map
   expect(jobs[1]).toMatchObject({ value: 'job/000001', priority: 1, running: true });
 });
 
-test('the same with a mapping that nobody made', async () => {
+test('the same with a dynamic mapping', async () => {
   await seed('dynamic');
   expect((await read('dynamic')).map(({ value }) => value)).toEqual(expected);
 });
 
-test('an index without a job, and one that is not there', async () => {
+test('an index without a job, and a missing one', async () => {
   await client.indices.create({ index: 'empty' });
   expect(await read('empty')).toEqual([]);
   await expect(read('absent')).rejects.toMatchObject({
@@ -121,7 +121,7 @@ test('more than a page in every slice: all of them, once', async () => {
   expect(new Set(ids).size).toBe(count);
 });
 
-test('a point in time that Elasticsearch lost in the middle: told as such, to be read again', async () => {
+test('a point in time that Elasticsearch lost halfway: reported as such, to be read again', async () => {
   // The contexts of searches go with the index's shards.
   const lose = () => client.indices.close({ index: 'many' });
   try {

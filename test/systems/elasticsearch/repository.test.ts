@@ -121,7 +121,7 @@ test('object storage that went away', async () => {
   );
 });
 
-test('a snapshot, and a repository, that are not there', async () => {
+test('a missing snapshot, and a missing repository', async () => {
   await expect(readSnapshot(client, repository.name, 'nothing')).rejects.toMatchObject({ kind: 'SnapshotMissing' });
   await removeRepository(client, repository.name);
   await removeRepository(client, repository.name);

@@ -57,7 +57,7 @@ test('a second attempt at a snapshot goes on with the first; another run is refu
   });
 });
 
-test('a snapshot beside writers has a range that holds after the restore', async () => {
+test('a snapshot taken during writes has a range that holds after the restore', async () => {
   const stop = new AbortController();
   let written = 0;
   const writer = (async () => {
@@ -186,7 +186,7 @@ async function recovers() {
   expect(faultsOf(await checkExpectedSet(client, expected))).toEqual([]);
 }
 
-test('Elasticsearch killed in the middle: the incomplete indices are restored anew', async () => {
+test('Elasticsearch killed halfway: the incomplete indices are restored again', async () => {
   const failure = await struckBy(async () => {
     await servers.elasticsearch.kill();
     await servers.elasticsearch.start();

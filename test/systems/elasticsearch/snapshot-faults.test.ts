@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers.stop());
 
-test('the throttle stands in the registration; another value registers anew, the same one does not', async () => {
+test('the throttle is part of the registration; another value registers again, the same one does not', async () => {
   const register = (throttle?: string, readonly = false) =>
     ensureRepository(client, withSnapshotLimit(repository, throttle), {
       readonly,
@@ -131,14 +131,14 @@ test('one that is deleted while it is waited for has failed, and does not hang',
   await ensureRepository(client, repository, { readonly: false });
 });
 
-test('the end of a snapshot is noticed by who only looks, too', async () => {
+test('the end of a snapshot is also noticed by a read-only observer', async () => {
   await startSnapshot(client, request('looked-at', ['one']));
   expect(await awaitSnapshot(client, 'backup', 'looked-at')).toMatchObject({ shards: 3 });
   // Taking it again goes on with what is there.
   expect(await takeSnapshot(client, request('looked-at', ['one']))).toMatchObject({ state: 'SUCCESS' });
 });
 
-test('no room for the data: told as such, and nothing of it is left', async () => {
+test('no space for the data: reported as such, and nothing of it is left', async () => {
   await client.indices.create({
     index: 'big',
     settings: { number_of_shards: 1, number_of_replicas: 0 },
@@ -161,7 +161,7 @@ test('no room for the data: told as such, and nothing of it is left', async () =
   expect((await listSnapshots(client, 'backup')).map(({ name }) => name)).toEqual(['looked-at']);
 });
 
-test('no room at all: neither a snapshot nor an object of the catalogue', async () => {
+test('no space at all: neither a snapshot nor an object of the catalogue', async () => {
   const storage = s3Storage({
     bucket: 'backups',
     prefix: 'catalogue',

@@ -32,7 +32,7 @@ beforeEach(async () => {
   await client.cluster.putSettings({ transient: none, persistent: none });
 });
 
-test('what held before is put back, also when the raise was repeated', async () => {
+test('previous settings are put back, also when the raise was repeated', async () => {
   await client.cluster.putSettings({
     transient: { [bytes]: '11mb' },
     persistent: { [bytes]: '7mb', [primaries]: '3' },
@@ -48,13 +48,13 @@ test('what held before is put back, also when the raise was repeated', async () 
   expect(await settings()).toEqual(before);
 });
 
-test('without a memory nothing is changed: what an operator set is left alone', async () => {
+test("without a record nothing is changed: an operator's settings are left alone", async () => {
   await client.cluster.putSettings({ transient: { [bytes]: '5mb' } });
   expect(await resetThrottles(client)).toBeUndefined();
   expect(await readThrottles(client)).toEqual({ [bytes]: '5mb', [primaries]: null });
 });
 
-test('the memory survives the restore of a global state; the repository has its own limit back', async () => {
+test('the record survives the restore of a global state; the repository gets its own limit back', async () => {
   await giveSecrets(servers.exec, {
     's3.client.default.access_key': s3Keys.accessKey,
     's3.client.default.secret_key': s3Keys.secretKey,

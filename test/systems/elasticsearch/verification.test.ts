@@ -95,7 +95,7 @@ beforeAll(async () => {
 });
 afterAll(() => servers.stop());
 
-test('a whole snapshot: nodes, indices, shards, and every file with its size', async () => {
+test('a complete snapshot: nodes, indices, shards, and every file with its size', async () => {
   const told = await observeSnapshot(client, 'backup', 'second');
   expect(told).toMatchObject({
     state: 'SUCCESS',
@@ -127,7 +127,7 @@ test('the lists name exactly the files that lie in the folders', async () => {
   expect((await keys(`${await shardOf('big', 0)}__`)).some(({ key }) => key.endsWith('.part1'))).toBe(true);
 });
 
-test('a few files are asked for: a few shards are looked at, others for another snapshot', async () => {
+test('for a sample of files a few shards are read, different ones for another snapshot', async () => {
   const seen = await look('first', 1);
   expect(seen).toMatchObject({ shards: 1, allShards: 4, faults: [] });
 });
@@ -213,7 +213,7 @@ test('a repository that does not compress its lists', async () => {
   await register();
 });
 
-test("the repository's index is gone: a snapshot cannot be ended, and every look says why", async () => {
+test("the repository's index is gone: a snapshot cannot be finished, and every check says why", async () => {
   const { generation } = await readRepositoryIndex(storage);
   await spoiled(`index-${generation}`, undefined, async () => {
     const told = async (work: Promise<unknown>) => {

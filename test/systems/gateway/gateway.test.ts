@@ -40,22 +40,26 @@ describe('status', () => {
     });
     expect(await get('/status/nuvla')).toMatchObject({ status: 200, json: { Rekindle: { platform: 'nuvla' } } });
 
-    await written.fails(1, { kind: 'SnapshotPartial', message: 'shard 2 of nuvla-job is missing', remedy: 'mend it' });
+    await written.fails(1, {
+      kind: 'SnapshotPartial',
+      message: 'shard 2 of nuvla-job is missing',
+      remedy: 'Repair it',
+    });
     for (const path of ['/', '/status', '/status/nuvla'])
       expecting(await eventually(path, 503), path).toMatchObject({
         status: 503,
         json: { [path === '/status' ? 'Schedule' : 'Last']: expect.anything() as unknown },
       });
     expect((await get('/')).json).toMatchObject({
-      Last: { Exit_status: 1, Stderr: 'SnapshotPartial: shard 2 of nuvla-job is missing\n→ mend it\n' },
-      Rekindle: { state: 'failed', remedy: 'mend it' },
+      Last: { Exit_status: 1, Stderr: 'SnapshotPartial: shard 2 of nuvla-job is missing\n→ Repair it\n' },
+      Rekindle: { state: 'failed', remedy: 'Repair it' },
     });
 
     await written.passes(0);
     expect(await eventually('/', 200)).toMatchObject({ status: 200, json: { Last: { Exit_status: 0 } } });
   });
 
-  test('a torn report and foreign files take words away, and nothing else', async () => {
+  test('a damaged report and foreign files only cost details', async () => {
     const written = await writePlatform('nuvla');
     await written.passes(600);
     await written.fails(1, { kind: 'SnapshotPartial', message: 'm', remedy: 'r' });
@@ -88,7 +92,7 @@ describe('status', () => {
     expect(await get('/status/nuvla')).toMatchObject({ status: 503 });
   });
 
-  test("several platforms: one's trouble is shown and hides no other", async () => {
+  test('several platforms: a failing one is shown and hides no other', async () => {
     await (await writePlatform('well')).passes(60);
     await writePlatform('empty');
     await writePlatform('away', s3('http://127.0.0.1:1'));
@@ -117,7 +121,7 @@ describe('status', () => {
     expect(await get('/status/lacks')).toMatchObject({ status: 503 });
   });
 
-  test('a catalogue that never answers: told within 6 s, and the others meanwhile', async () => {
+  test('a catalogue that never answers: reported within 6 s, the others meanwhile', async () => {
     const { endpoint } = await silentServer();
     await (await writePlatform('well')).passes(60);
     for (const name of ['silent-1', 'silent-2', 'silent-3']) await writePlatform(name, s3(endpoint));
@@ -125,7 +129,7 @@ describe('status', () => {
     const [all, well, metrics] = await Promise.all([get('/status'), get('/status/well'), get('/metrics')]);
     for (const answer of [all, well, metrics]) expect(answer.seconds).toBeLessThan(6);
     expect(all.json).toMatchObject({ platforms: { 'silent-2': { Rekindle: { state: 'unknown' } } } });
-    expect(all.text).toContain('the catalogue of silent-2 gave no answer within 4 s');
+    expect(all.text).toContain('The catalogue of silent-2 did not answer within 4 s');
     expect(well.status).toBe(200);
     const samples = samplesOf(metrics.text);
     expect(samples.get('rekindle_catalogue_reachable{platform="silent-1"}')).toBe(0);
@@ -169,7 +173,7 @@ describe('status', () => {
     expect(samplesOf((await get('/metrics')).text).get('rekindle_platforms_folder_readable')).toBe(0);
   });
 
-  test('a platform file that is mended or removed is seen without a restart', async () => {
+  test('a platform file that is fixed or removed is seen without a restart', async () => {
     await writeFile(join(folder, 'nuvla.yaml'), 'platform: nuvla\ncatalog: {}\n');
     await startAt();
     expect(await get('/status/nuvla')).toMatchObject({ status: 503, json: { Rekindle: { state: 'unknown' } } });

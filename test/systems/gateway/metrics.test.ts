@@ -9,7 +9,7 @@ import { useGateway, folder, gateway, startAt, secret, writePlatform, s3, get } 
 useGateway();
 
 describe('metrics', () => {
-  test('tell what the catalogue holds, and count each run once', async () => {
+  test('show what the catalogue holds, and count each run once', async () => {
     const written = await writePlatform('nuvla', { objectives: { recoveryPointMinutes: 60, recoveryTimeMinutes: 30 } });
     const proven = await written.passes(7200);
     await written.catalogue.mark(proven, 'proven', { at: '2026-11-21T09:00:00.000Z', run: 'restore/nuvla/1' });
@@ -118,7 +118,7 @@ test('no answer holds a secret, however the failure quotes it', async () => {
 });
 
 describe('the address', () => {
-  test('that is taken is refused with what to do; the one that is there goes on', async () => {
+  test('that is in use is refused with a remedy; the first gateway goes on', async () => {
     await startAt();
     const taken = gateway.url.replace('http://', '');
     await expect(startAt(taken)).rejects.toMatchObject({
@@ -129,14 +129,14 @@ describe('the address', () => {
     expect((await get('/healthz')).status).toBe(200);
   });
 
-  test('that is none is refused', async () => {
+  test('that is invalid is refused', async () => {
     await expect(startAt('18080')).rejects.toMatchObject({
       kind: 'InvalidArgument',
       message: 'REKINDLE_GATEWAY_ADDRESS "18080" is not <host>:<port>',
     });
   });
 
-  test('IPv6 is one', async () => {
+  test('may be IPv6', async () => {
     await startAt('[::1]:0');
     expect(gateway.url).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect((await get('/healthz')).status).toBe(200);

@@ -28,13 +28,13 @@ export function objectStorageConformance(name: string, open: () => ObjectStorage
   };
 
   describe(`object storage: ${name}`, () => {
-    test('what was put is got, whole', async () => {
+    test('an object is read back complete', async () => {
       const storage = await open();
       await storage.put('a/b/c.json', bytes('{"a":1}'));
       expect(text(await storage.get('a/b/c.json'))).toBe('{"a":1}');
     });
 
-    test('what is not there is undefined, an empty list, and deleted already', async () => {
+    test('a missing object reads as undefined, lists as empty, and deletes without an error', async () => {
       const storage = await open();
       expect(await storage.get('not/there')).toBeUndefined();
       expect(await listed(storage, 'not/')).toEqual([]);
@@ -42,7 +42,7 @@ export function objectStorageConformance(name: string, open: () => ObjectStorage
       await storage.delete('not/there');
     });
 
-    test('a key that was put again has the new content only', async () => {
+    test('a key that was written again has only the new content', async () => {
       const storage = await open();
       await storage.put('again', bytes('a long content that was there first'));
       await storage.put('again', bytes('short'));

@@ -23,7 +23,7 @@ afterAll(() => {
   server.close();
 });
 
-test('a storage that is opened again and again keeps no connection for each time', async () => {
+test('a storage that is opened repeatedly does not keep a connection for each time', async () => {
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const common = { bucket: 'catalogue', prefix: '', endpoint, region: 'us-east-1', secretKey: 'secret' };
   for (let time = 0; time < 30; time++) {

@@ -30,13 +30,13 @@ afterAll(() => {
   server.close();
 });
 
-test('an object whose body is cut off is read again, whole', async () => {
+test('an object whose body is cut off is read again, completely', async () => {
   cuts = 2;
   expect(Buffer.from((await storage.get('manifest.json'))!)).toEqual(whole);
   expect(reads).toBe(3);
 });
 
-test('one that is cut off every time is told as a storage that is not reached', async () => {
+test('one that is cut off every time is reported as unreachable storage', async () => {
   cuts = Infinity;
   await expect(storage.get('manifest.json')).rejects.toMatchObject({
     kind: 'ObjectStorageUnreachable',

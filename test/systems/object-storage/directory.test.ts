@@ -44,7 +44,7 @@ test('a link out of the directory is not listed', async () => {
   for await (const { key } of directoryStorage(root).list('')) expect(key).toBeUndefined();
 });
 
-describe('a directory that cannot be', () => {
+describe('a directory that cannot be created', () => {
   const keysOf = async (storage: ObjectStorage) => {
     const keys = [];
     for await (const { key } of storage.list('points/')) keys.push(key);
@@ -83,7 +83,7 @@ describe('a directory that cannot be', () => {
     });
   });
 
-  test('a file system that is silent is out of reach, which time may help', async () => {
+  test('a file system that does not answer is unreachable, which is retried', async () => {
     const root = await newDirectory();
     const pipe = join(root, 'silent');
     execFileSync('mkfifo', [pipe]);
@@ -109,7 +109,7 @@ test.each([
   expect(failure.message).toContain(code);
 });
 
-test('what is missing in a directory that is there is missing, also where an object stands in the way', async () => {
+test('a missing object in an existing directory is missing, also where an object is in the way of its folder', async () => {
   const storage = directoryStorage(await newDirectory());
   await storage.put('object', new Uint8Array([1]));
   expect(await storage.get('object/below')).toBeUndefined();

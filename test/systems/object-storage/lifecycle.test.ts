@@ -84,7 +84,7 @@ describe('what a bucket says of itself', () => {
     await expect(readLifecycle(place)).rejects.toMatchObject({ kind });
   });
 
-  test('the real server knows none of it, which is no failure', async () => {
+  test('the real server does not support it, which is not a failure', async () => {
     const said = await readLifecycle(real.options);
     expect(said).toBeUndefined();
     await expect(readLifecycle({ ...real.options, endpoint: 'http://127.0.0.1:9' })).rejects.toMatchObject({
@@ -108,7 +108,7 @@ describe('the check', () => {
     };
   };
 
-  test('warns of a rule over the repository, and refuses nothing', async () => {
+  test('warns about a rule that covers the repository, and refuses nothing', async () => {
     answer = rules(expiry);
     const checks = await checkLifecycles(open('es', 'nuvla'));
     expect(checks).toMatchObject([
@@ -120,14 +120,14 @@ describe('the check', () => {
     expect(checks[1]?.warning).toBeUndefined();
   });
 
-  test('what nobody tells makes no check', async () => {
+  test('without an answer there is no check', async () => {
     answer = fault(501, 'NotImplemented');
     expect(await checkLifecycles(open('es'))).toEqual([]);
     answer = fault(503, 'SlowDown');
     expect(await checkLifecycles(open('es'))).toEqual([]);
   });
 
-  test('no rule at all passes', async () => {
+  test('without any rule it passes', async () => {
     answer = fault(404, 'NoSuchLifecycleConfiguration');
     expect(await checkLifecycles(open(''))).toMatchObject([{ verdict: 'pass', remedy: '' }]);
   });

@@ -16,7 +16,7 @@ afterAll(async () => {
 
 objectStorageConformance('S3', () => s3Storage({ ...server.options, prefix: randomUUID() }));
 
-describe('S3 that says no', () => {
+describe('S3 that refuses', () => {
   const get = (change: Partial<S3Server['options']>) =>
     s3Storage({ ...server.options, prefix: 'p', ...change })
       .get('a')

@@ -46,7 +46,7 @@ test('dead: a scratch Elasticsearch proves the snapshot, and is gone afterwards'
   expect(await newestIndex()).toBe(generation);
 }, 180_000);
 
-test('dead, and a look that wants no scratch: what only that could tell is left out', async () => {
+test('dead, without a scratch Elasticsearch: checks that need one are left out', async () => {
   const checks = await platform.look({ scratch: 'never' });
   expect(faultsOf(checks)).toEqual([]);
   expect(checks.map(({ name }) => name)).not.toContain('repository type documents');
@@ -120,7 +120,7 @@ test('what a dead worker left is removed; what a living one uses stays', async (
   expect(await scratchLeft()).toEqual([]);
 }, 120_000);
 
-test('gone: the scratch is made from the capture', async () => {
+test('gone: the scratch container is created from the capture', async () => {
   await docker.getContainer(`${platform.name}_elasticsearch_1`).remove({ v: false });
   const checks = await platform.look();
   expect(faultsOf(checks)).toEqual([]);

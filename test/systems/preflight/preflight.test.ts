@@ -141,7 +141,7 @@ test('a file of the snapshot is missing, cut short or damaged in the bucket', as
     });
 });
 
-test('secrets that are missing are told at once; what needs them says so', async () => {
+test('missing secrets are reported together; checks that need them say so', async () => {
   await platform.secret('access', undefined);
   await platform.secret('secret', undefined);
   try {

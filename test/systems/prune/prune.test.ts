@@ -29,7 +29,7 @@ import {
 
 usePrune();
 
-test('what no tier keeps goes, snapshot and objects; foreign snapshots stay and are listed', async () => {
+test('what no tier keeps is removed, snapshot and objects; foreign snapshots stay and are listed', async () => {
   const gone = [await backUp('2026-11-01'), await backUp('2026-11-02')];
   const stays = await backUp('2026-11-03');
   await take('cron.2026-11-02');
@@ -45,7 +45,7 @@ test('what no tier keeps goes, snapshot and objects; foreign snapshots stay and 
   expect((await plan()).steps).toEqual([]);
 });
 
-test('an adopted snapshot is no foreign one; it goes when its start is the one that the manifest tells', async () => {
+test('an adopted snapshot is not foreign; it is removed if it started when the manifest says', async () => {
   const startedAt = await take('slm.2026');
   const adopted = await backUp('2026-11-01', { snapshot: 'slm.2026', startedAt });
   expect(await foreignSnapshots(open)).toMatchObject([{ snapshots: [] }]);
@@ -130,7 +130,7 @@ test('a snapshot that is missing is as good as deleted', async () => {
   expect(await ids()).not.toContain(id);
 });
 
-test('another repository, another run, a damaged manifest: left alone, and said', async () => {
+test('another repository, another run, a damaged manifest: left alone, and reported', async () => {
   const elsewhere = await backUp('2026-11-01', {
     repository: 'old_backup',
     snapshot: snapshotNameOf('2026-11-01t0000z'),
@@ -204,7 +204,7 @@ test('a restore that reads the snapshot is waited for', async () => {
   await client.indices.delete({ index: ['nuvla-big', 'copy-nuvla-big'] });
 });
 
-test('Elasticsearch is away: waiting may mend it, nothing is half removed, the next one goes on', async () => {
+test('Elasticsearch is away: waiting may help, nothing is half removed, the next prune finishes', async () => {
   const id = await backUp('2026-11-01');
   await backUp('2026-11-03');
   const { steps } = await plan();
@@ -226,7 +226,7 @@ function stepOf<A extends Step['action']>(steps: Step[], action: A) {
   return step as Extract<Step, { action: A }>;
 }
 
-test('what runs keep for a way back goes when they are over, reported, and have nothing aside', async () => {
+test('what runs keep for a rollback is removed when they have ended, are reported, and have nothing in quarantine', async () => {
   const runs = ['running', 'waiting', 'unreported', 'aside', 'over'].map((name) => `restore/${platform.name}/${name}`);
   const [running = '', waiting = '', unreported = '', aside = '', over = ''] = runs;
   for (const run of runs) {

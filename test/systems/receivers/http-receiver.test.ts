@@ -69,7 +69,7 @@ test('a redirect in circles ends', async () => {
   expect(there.received).toHaveLength(4);
 });
 
-test('nobody there, no such host, nonsense: told by code, without the address', async () => {
+test('no listener, no such host, nonsense: reported by code, without the address', async () => {
   const gone = await startReceiver();
   await gone.close();
   expect(await post(`${gone.url}/token`)).toEqual({
@@ -109,7 +109,7 @@ test('user and password in the address become a header', async () => {
   expect(there.received[0]?.headers.authorization).toBe(`Basic ${Buffer.from('ann:p@ss').toString('base64')}`);
 });
 
-test('of an address only its host is for people', () => {
+test('messages show only the host of an address', () => {
   expect(hostOf('https://hooks.example:8443/services/T0/B0/token?key=x')).toBe('hooks.example:8443');
   expect(hostOf('https://user:pass@hooks.example/')).toBe('hooks.example');
   expect(hostOf('token')).toBe('no URL');

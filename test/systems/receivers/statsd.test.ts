@@ -12,7 +12,7 @@ test('datagrams reach a socket', async () => {
   socket.close();
 });
 
-test('to nobody, to no address: nothing is thrown', async () => {
+test('no listener, or an invalid address: nothing is thrown', async () => {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address();

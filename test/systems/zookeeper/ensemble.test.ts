@@ -23,7 +23,7 @@ async function untilDone<T>(work: () => Promise<T>): Promise<{ result: T; attemp
   }
 }
 
-test('the leader goes away in the middle: resumed with the next one, nothing twice, nothing lost', async () => {
+test('the leader fails halfway: resumed with the next one, nothing twice, nothing lost', async () => {
   const jobs = someJobs(25_000);
   const path = '/leader/job';
   let stopped: Promise<void> | undefined;
@@ -58,7 +58,7 @@ test('the leader goes away in the middle: resumed with the next one, nothing twi
   await ensemble.start(leader);
 }, 180_000);
 
-test('two of three servers are away: no session, told as such; back, it goes on', async () => {
+test('two of three servers are down: no session, reported as such; when they are back, it goes on', async () => {
   const leader = await untilDone(() => ensemble.leader().catch(() => Promise.reject(noLeader())));
   const others = [1, 2, 3].filter((number) => number !== leader.result);
   await Promise.all(others.map((number) => ensemble.stop(number)));

@@ -101,7 +101,7 @@ test('a session that expires in the middle is a clear failure, and the repeat fi
   await finish(path);
 });
 
-test('run twice, and once more beside itself: the same queue', async () => {
+test('run twice, and twice in parallel: the same queue', async () => {
   const path = '/twice/job';
   await finish(path);
   const second = await connectZookeeper({ hosts: server.hosts, timeoutSeconds: 10 });

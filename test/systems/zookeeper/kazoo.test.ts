@@ -83,7 +83,7 @@ test('a queue that kazoo filled and took from is living: only what is missing is
   expect(await kazoo('take', '30')).toEqual(values(inQueueOrder(left)));
 });
 
-test('an election beside the queue works', async () => {
+test('an election next to the queue works', async () => {
   await rebuildQueue(session, { path, entry, jobs: tableOf(someJobs(5)) });
   expect(await kazoo('elect')).toEqual(['one']);
 });

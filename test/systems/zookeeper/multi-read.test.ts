@@ -61,7 +61,7 @@ describe.each([
     await session.close();
   });
 
-  test('is found out by asking the server itself', async () => {
+  test('is detected by asking the server itself', async () => {
     const [host, port] = hosts.split(':');
     const socket = connect({ host, port: Number(port) });
     await once(socket, 'connect');
@@ -69,7 +69,7 @@ describe.each([
     socket.destroy();
   });
 
-  test('in order, with those that are not there', async () => {
+  test('in order, including missing nodes', async () => {
     const paths = ['/many/é', '/many/none', '/many/empty', '/', '/many/large', '/many/é'];
     expect(await session.readMany(paths)).toEqual(['naïve ✓', undefined, '', '', 'x'.repeat(500_000), 'naïve ✓']);
     expect(await session.readMany([])).toEqual([]);

@@ -9,7 +9,7 @@ import { useQueue, server, session, path, rebuildQueue, verifyQueue, put, entrie
 
 useQueue();
 
-test('an empty queue of no jobs is right', async () => {
+test('an empty queue for no jobs is correct', async () => {
   expect(await rebuildQueue(session, { path, jobs: [] })).toMatchObject({ fresh: true, written: 0 });
   expect(await verdict([])).toBe('pass');
 });
@@ -21,7 +21,7 @@ test('an entry above what ZooKeeper takes is refused by name, before the connect
   expect(await rebuildQueue(session, { path, jobs: long })).toMatchObject({ written: 40 });
 });
 
-test('a chroot is made on a new ZooKeeper only; elsewhere its absence is a mistake, and nothing is written', async () => {
+test('a chroot is created only on a new ZooKeeper; elsewhere a missing one is an error, and nothing is written', async () => {
   const jobs = someJobs(10);
   const refused = rebuildQueue(session, { chroot: '/nowhere', path: '/job', jobs });
   await expect(refused).rejects.toMatchObject({
@@ -45,7 +45,7 @@ test('a chroot is made on a new ZooKeeper only; elsewhere its absence is a mista
   }
 });
 
-test('what is extra or there twice is removed when asked, but not what a consumer holds', async () => {
+test('extra and duplicate entries are removed on request, but not those that a consumer holds', async () => {
   const jobs = someJobs(5);
   await rebuildQueue(session, { path, jobs });
   await put('job/foreign', 100);
@@ -67,7 +67,7 @@ test('what is extra or there twice is removed when asked, but not what a consume
   );
 });
 
-test('jobs that ran and will run again are told: all of a new queue, else those that were added', async () => {
+test('jobs that ran and will run again are reported: all of a new queue, else those that were added', async () => {
   const jobs = someJobs(6).map((job, index) => ({ ...job, running: index % 2 === 0 }));
   const again = (rebuilt: queue.QueueRebuilt) => [...rebuilt.runsAgain()].map(({ value }) => value);
   const ran = jobs.filter(({ running }) => running).map(({ value }) => value);
@@ -110,7 +110,7 @@ test('nodes get the access list of the platform file; without its user nothing c
   }
 });
 
-test('an access list that ZooKeeper does not take is told as such', async () => {
+test('an access list that ZooKeeper rejects is reported as such', async () => {
   const anonymous = await connectZookeeper({ hosts: server.hosts, acl: ['auth::cdrwa'], timeoutSeconds: 10 });
   try {
     await expect(rebuildQueue(anonymous, { path, jobs: [] })).rejects.toMatchObject({

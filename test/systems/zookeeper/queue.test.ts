@@ -92,7 +92,7 @@ test('a consumer that goes on while the queue is verified makes no difference; w
   ]);
 });
 
-test('a living queue gets only what it lacks, behind its priority; locks and foreign entries stay', async () => {
+test('a queue in use only gets what it lacks, behind its priority; locks and foreign entries stay', async () => {
   const jobs = someJobs(40);
   await rebuildQueue(session, { path, jobs: jobs.slice(0, 30) });
   const [first, second] = await entries();
@@ -157,7 +157,7 @@ test('verification names what is missing, extra, twice and out of order', async 
   });
 });
 
-test('a priority lost on the way is seen, as the script of before loses it', async () => {
+test('a lost priority is detected, as the former script loses it', async () => {
   const jobs = someJobs(20);
   await rebuildQueue(session, { path, jobs: jobs.map(({ value }) => ({ value, priority: 100 })) });
   const checks = await verifyQueue(session, { path, jobs });

@@ -26,7 +26,7 @@ async function mute(answer = ''): Promise<{ hosts: string; close: () => void }> 
   };
 }
 
-describe('a ZooKeeper that is not there', () => {
+describe('a missing ZooKeeper', () => {
   test.each([
     ['refuses the connection', '127.0.0.1:9'],
     ['swallows what is sent', '10.255.255.1:2181'],
@@ -50,7 +50,7 @@ describe('a ZooKeeper that is not there', () => {
     expect(failure).toMatchObject({ kind: 'ZookeeperUnreachable' });
   });
 
-  test('stops waiting when it is told to', async () => {
+  test('stops waiting when it is cancelled', async () => {
     const controller = new AbortController();
     const waiting = failureOf(
       awaitZookeeper({ hosts: '127.0.0.1:9', timeoutSeconds: 600 }, { signal: controller.signal }),

@@ -58,14 +58,14 @@ test('the generator spreads evenly, and its numbers are those that it has always
   expect([known.between(0, 999), known.between(0, 999), known.between(0, 999)]).toEqual([934, 337, 626]);
 });
 
-test('arguments: defaults, and what makes no sense is said', () => {
+test('arguments: defaults, and invalid ones are refused', () => {
   expect(readArguments([])).toMatchObject({ faults: 12, seed: 1, parallel: 1, operations: usualOperations });
   expect(readArguments(['--only', '7,9', '--seed', '3'])).toMatchObject({
     only: [7, 9],
     stateFile: '.rekindle/chaos/3.json',
   });
   expect(readArguments(['--help'])).toBeUndefined();
-  expect(() => readArguments(['--faults', 'many'])).toThrow('--faults: a whole number from 1 on is wanted, not "many"');
+  expect(() => readArguments(['--faults', 'many'])).toThrow('--faults needs a whole number of at least 1, not "many"');
   expect(() => readArguments(['--operations', 'backup,drill'])).toThrow('there is no drill');
 });
 

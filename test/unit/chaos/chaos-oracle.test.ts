@@ -40,7 +40,7 @@ test('content: a pass that equals the recovery point, and any other end that lef
   expect(judge(passed, { jobs: [...point.jobs, 'job/new'] })).toEqual([]);
 });
 
-test('a pass that is none, and a failure that changed something', () => {
+test('a false pass, and a failure that changed something', () => {
   expect(violations(restore(passed, { ...before, points: ['one', 'two'] }))).toEqual([
     'not what a pass promises: nuvla-event is 850 documents, bb instead of 800 documents, aa',
   ]);
@@ -52,7 +52,7 @@ test('a pass that is none, and a failure that changed something', () => {
   ]);
 });
 
-test('a run that neither ends nor asks, and one that does not pass when it is told to try again', () => {
+test('a run that neither ends nor asks, and one that does not pass when it is retried', () => {
   expect(violations(restore({ state: 'runs', phase: 'running' }, before))).toEqual([
     'the run neither ended nor asked within its limits; it is running',
   ]);
@@ -61,7 +61,7 @@ test('a run that neither ends nor asks, and one that does not pass when it is to
   ]);
 });
 
-test('a command line that is refused is no fault that was survived', () => {
+test('a refused command line does not count as a survived fault', () => {
   const refused: Ending = { state: 'none', exitCode: 2, failure: 'unknown command' };
   expect(violations(restore(refused, before))).toEqual(['no run was started: unknown command']);
 });

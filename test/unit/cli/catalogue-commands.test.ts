@@ -103,7 +103,7 @@ test('a report is found by its run alone, by its platform’s name, and in which
   expect((await run(report, [id], { platform: 'nonesuch' })).failure).toMatchObject({ kind: 'UnknownPlatform' });
 });
 
-test('one broken platform file hides no report of another platform', async () => {
+test('a broken platform file does not hide the reports of another platform', async () => {
   await writeFile(join(folder, 'broken.yaml'), 'platform: [');
   const nuvla = await platform('nuvla');
   await nuvla.catalogue.writeReport('mine', passedReport('mine'));
@@ -111,7 +111,7 @@ test('one broken platform file hides no report of another platform', async () =>
   expect((await run(report, ['other'])).failure?.message).toMatch(/; not searched: broken: .*not valid YAML/s);
 });
 
-test('latest and proven mean a point wherever one is wanted', async () => {
+test('latest and proven are accepted wherever a point is', async () => {
   const nuvla = await platform('nuvla');
   const older = await nuvla.passes(7200);
   const newer = await nuvla.passes(600);

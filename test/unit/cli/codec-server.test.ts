@@ -37,7 +37,7 @@ test('encodes and decodes, as the Temporal UI asks for it', async () => {
   expect(await decoded.json()).toEqual({ payloads: [plain, plain] });
 });
 
-test('the browser’s question beforehand', async () => {
+test('the browser’s preflight request', async () => {
   const answer = await fetch(`${server.url}/decode`, {
     method: 'OPTIONS',
     headers: { origin: ui, 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-namespace' },
@@ -78,7 +78,7 @@ test('a payload of another key: the message names the remedy', async () => {
   expect(await answer.text()).toContain('REKINDLE_PAYLOAD_KEY_FILE');
 });
 
-test('a taken port is said with a remedy', async () => {
+test('a port in use is reported with a remedy', async () => {
   const port = Number(new URL(server.url).port);
   const second = startCodecServer({ codec: payloadCodec([]), host: '127.0.0.1', port, origins: [] });
   await expect(second).rejects.toMatchObject({

@@ -69,7 +69,7 @@ test.each(Object.entries(demos))(
   },
 );
 
-test('its own is removed, also by way of a link', async () => {
+test('the demo of this folder is removed, also through a link', async () => {
   await mkdir(path.join(here, '.rekindle', 'demo'), { recursive: true });
   await symlink(here, path.join(other, 'link'));
   expect(await removeDemo(contextWith(path.join(other, 'link', '.rekindle', 'demo')))).toBe(0);

@@ -70,6 +70,6 @@ test('an age is never more than what has passed', () => {
   );
 });
 
-test('what took a minute less a blink took a minute', () => {
+test('just under a minute is shown as a minute', () => {
   expect(elapsed('2026-11-21T10:00:00.000Z', '2026-11-21T10:01:59.700Z', 0)).toBe('2 min 0 s');
 });

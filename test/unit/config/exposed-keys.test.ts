@@ -37,7 +37,7 @@ test.each([
   expect(more).toEqual([]);
 });
 
-test('the key of payloads counts as well; what is not there, or is mounted by Docker, does not', async () => {
+test('the payload key counts as well; a missing file, or one mounted by Docker, does not', async () => {
   const payloadKeyFile = await fileOf(0o644);
   expect(await exposedKeys({ keyFile: '/nowhere/key.txt', payloadKeyFile })).toHaveLength(1);
   expect(await exposedKeys({ keyFile: '/run/secrets/rekindle_key' })).toEqual([]);

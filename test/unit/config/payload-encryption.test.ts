@@ -24,7 +24,7 @@ const keyFile = async (name: string, text: string) => {
   return join(folder, name);
 };
 
-test('what was encrypted comes back, and its content is not to be seen', () =>
+test('encrypted payloads are decrypted again, and hide their content', () =>
   fc.assert(
     fc.asyncProperty(fc.array(fc.jsonValue()), async (values) => {
       const codec = payloadCodec([newKey()]);
@@ -116,10 +116,10 @@ test('no file named: no keys', async () => {
 });
 
 test.each([
-  ['nothing-there', undefined, /there is no payload key file .*nothing-there/],
+  ['nothing-there', undefined, /There is no payload key file .*nothing-there/],
   ['empty', '# nothing\n\n', /empty holds no key/],
-  ['a-capture-key', 'AGE-SECRET-KEY-1QQQQ\n', /line 1 of the payload key file .*a-capture-key is not a payload key/],
-  ['cut', '# one\nREKINDLE-PAYLOAD-KEY-1short\n', /line 2 of the payload key file .*cut is not a payload key/],
+  ['a-capture-key', 'AGE-SECRET-KEY-1QQQQ\n', /Line 1 of the payload key file .*a-capture-key is not a payload key/],
+  ['cut', '# one\nREKINDLE-PAYLOAD-KEY-1short\n', /Line 2 of the payload key file .*cut is not a payload key/],
 ])('a bad key file: %s', async (name, text, message) => {
   const file = text === undefined ? join(folder, name) : await keyFile(name, text);
   const failure: unknown = await readPayloadKeys(file).catch((error: unknown) => error);

@@ -1,6 +1,6 @@
 import { changed, parse, failureOf } from './platform-file-samples.ts';
 
-// cspell:ignore crom dayly deploiment nuvl
+// cspell:ignore crom dayly deploiment nuvl zuerich
 
 describe('a wrong value is reported by path, kind and remedy', () => {
   test.each<[string, (string | number)[], unknown, string[]]>([
@@ -8,26 +8,26 @@ describe('a wrong value is reported by path, kind and remedy', () => {
     ['an unknown key far inside', ['stores', 0, 'indexes'], [], ['stores[0].indexes', 'did you mean "indices"?']],
     ['an unknown key like none', ['restore'], { zzzzzz: 1 }, ['restore.zzzzzz', 'known keys:', 'approval']],
     ['a text for a number', ['stores', 0, 'port'], 'many', ['stores[0].port', 'found a text']],
-    ['a number for a text', ['deployment', 'project'], 7, ['deployment.project', 'found a number', 'a text is wanted']],
-    ['a text for a list', ['deployment', 'data'], 'es', ['deployment.data', 'found a text', 'a list is wanted']],
-    ['a list for a mapping', ['deployment'], [], ['deployment', 'found a list', 'a mapping is wanted']],
+    ['a number for a text', ['deployment', 'project'], 7, ['deployment.project', 'found a number', 'expected a text']],
+    ['a text for a list', ['deployment', 'data'], 'es', ['deployment.data', 'found a text', 'expected a list']],
+    ['a list for a mapping', ['deployment'], [], ['deployment', 'found a list', 'expected a mapping']],
     [
       'a broken number',
       ['deployment', 'stopGraceSeconds'],
       1.5,
-      ['deployment.stopGraceSeconds: found 1.5; a whole number'],
+      ['deployment.stopGraceSeconds: found 1.5; expected a whole number'],
     ],
-    ['nothing', ['catalogue'], null, ['catalogue', 'found nothing', 'a mapping is wanted']],
-    ['a missing key', ['deployment', 'project'], undefined, ['deployment.project: missing', 'a text is wanted']],
-    ['a port out of range', ['stores', 0, 'port'], 70_000, ['stores[0].port: found 70000; at most 65535 is wanted']],
-    ['no port', ['stores', 0, 'port'], 0, ['stores[0].port: found 0; at least 1 is wanted']],
-    ['no hours', ['restore'], { quarantineHours: 0 }, ['restore.quarantineHours: found 0; more than 0 is wanted']],
-    ['a wait of years', ['restore'], { outageSeconds: 1e9 }, ['found 1000000000; at most 86400 is wanted']],
+    ['nothing', ['catalogue'], null, ['catalogue', 'found nothing', 'expected a mapping']],
+    ['a missing key', ['deployment', 'project'], undefined, ['deployment.project: missing', 'expected a text']],
+    ['a port out of range', ['stores', 0, 'port'], 70_000, ['stores[0].port: found 70000; expected at most 65535']],
+    ['no port', ['stores', 0, 'port'], 0, ['stores[0].port: found 0; expected at least 1']],
+    ['no hours', ['restore'], { quarantineHours: 0 }, ['restore.quarantineHours: found 0; expected more than 0']],
+    ['a wait of years', ['restore'], { outageSeconds: 1e9 }, ['found 1000000000; expected at most 86400']],
     [
       'a time-out too long for a timer',
       ['stores', 0, 'restoreTimeoutSeconds'],
       4e6,
-      ['found 4000000; at most 1209600'],
+      ['found 4000000; expected at most 1209600'],
     ],
     ['more than can be counted', ['restore'], { approvalsNeeded: 1e300 }, ['restore.approvalsNeeded: found 1e+300;']],
     [
@@ -120,13 +120,13 @@ describe('a wrong value is reported by path, kind and remedy', () => {
       'a schedule of neither kind',
       ['backup'],
       { schedule: {} },
-      ['backup.schedule: one of cron and everySeconds is wanted'],
+      ['backup.schedule: expected either cron or everySeconds'],
     ],
     [
       'a schedule of both kinds',
       ['backup'],
       { schedule: { cron: '@daily', everySeconds: 60 } },
-      ['backup.schedule: one of cron and everySeconds is wanted'],
+      ['backup.schedule: expected either cron or everySeconds'],
     ],
     [
       'a slip in a schedule',
@@ -138,7 +138,7 @@ describe('a wrong value is reported by path, kind and remedy', () => {
       'seconds in words',
       ['backup'],
       { schedule: { everySeconds: 'often' } },
-      ['backup.schedule.everySeconds: found a text', 'a number is'],
+      ['backup.schedule.everySeconds: found a text', 'expected a number'],
     ],
     [
       'an offset too long',
@@ -192,20 +192,25 @@ describe('a wrong value is reported by path, kind and remedy', () => {
       'a heartbeat that is no URL',
       ['backup'],
       { heartbeatUrl: 'hunter2' },
-      ['backup.heartbeatUrl: found a text; a URL, or a reference'],
+      ['backup.heartbeatUrl: found a text; expected a URL, or a reference'],
     ],
     [
       'a heartbeat that is a number',
       ['backup'],
       { heartbeatUrl: 7 },
-      ['backup.heartbeatUrl: found a number; a URL, or a reference'],
+      ['backup.heartbeatUrl: found a number; expected a URL, or a reference'],
     ],
-    ['a webhook without its URL', ['notifications'], [{}], ['notifications[0].url: missing; a URL, or a reference']],
+    [
+      'a webhook without its URL',
+      ['notifications'],
+      [{}],
+      ['notifications[0].url: missing; expected a URL, or a reference'],
+    ],
     [
       'a header that is a list',
       ['notifications'],
       [{ url: 'https://x.org', headers: { a: [] } }],
-      ['headers.a: found a list; a text, or'],
+      ['headers.a: found a list; expected a text, or'],
     ],
     ['a queue path with a slash at its end', ['stores', 1, 'path'], '/job/', ['stores[1].path', 'must start with "/"']],
   ])('%s', (_, place, value, wanted) => {

@@ -108,7 +108,7 @@ describe('the folder of platform files', () => {
     expect(fileHash).not.toBe((await loadPlatform(folder, 'demo', {})).fileHash);
   });
 
-  test('an unknown platform is told with the nearest name and all there are', async () => {
+  test('an unknown platform is reported with the nearest name and all known ones', async () => {
     await expect(loadPlatform(folder, 'nuvl', {})).rejects.toMatchObject({
       kind: 'UnknownPlatform',
       remedy: 'did you mean "nuvla"? known platforms: demo, nuvla, renamed',

@@ -68,12 +68,12 @@ test('values of less than four characters are ordinary words', () => {
   expect(redact('then the end')).toBe('then the end');
 });
 
-test('blanks around a value count as its part, and as not', () => {
+test('a value is masked with and without the blanks around it', () => {
   rememberSecret(' spacious-value ');
   expect(redact('got "spacious-value"')).toBe('got "[secret]"');
 });
 
-test('keys are known by their looks', () => {
+test('keys are recognised by their format', () => {
   expect(redact('x AGE-SECRET-KEY-1ABCDEF0 y REKINDLE-PAYLOAD-KEY-1ab_c-D z')).toBe('x [secret] y [secret] z');
 });
 

@@ -26,7 +26,7 @@ test.each([
   ['is not set', () => ({ env: 'NOWHERE' })],
   ['is empty', () => ({ env: 'EMPTY' })],
   ['is empty', () => at('empty')],
-  ['is not there', () => at('nowhere')],
+  ['does not exist', () => at('nowhere')],
   ['cannot be read', () => ({ file: folder })],
 ])('a secret whose place %s is named with purpose and place', async (why, reference) => {
   const place = reference();
@@ -40,7 +40,7 @@ test.each([
   await expect(failure).rejects.toThrow(Object.values(place)[0]);
 });
 
-test('several at once: all that are missing are told together, no value is', async () => {
+test('several at once: all missing ones are reported together, without any value', async () => {
   const secrets = resolveSecrets({ good: at('key'), bad: at('nowhere'), worse: { env: 'NOWHERE' } }, {});
   await expect(secrets).rejects.toMatchObject({ kind: 'MissingSecret' });
   await expect(secrets).rejects.toThrow(/2 secrets.*\n.*"bad".*\n.*"worse"/);

@@ -47,7 +47,7 @@ test('what backs a data stream goes with the stream', () => {
   expect(indicesOf(foreign({ indices, dataStreams: ['logs-app', 'metrics'] }), ['logs-*'])).toEqual([indices[0]]);
 });
 
-test('what is whole and holds something of the platform is adopted; of the rest the reason is told', () => {
+test('complete snapshots that hold data of the platform are adopted; for the others the reason is given', () => {
   expect(whyNotAdopted(foreign(), ['nuvla-*'])).toBeUndefined();
   expect(whyNotAdopted(foreign({ state: 'PARTIAL' }), ['nuvla-*'])).toContain('PARTIAL');
   expect(whyNotAdopted(foreign({ state: 'FAILED' }), ['nuvla-*'])).toContain('FAILED');

@@ -21,14 +21,14 @@ test('a failed check has a remedy, a passed one needs none', () => {
   expect(good.remedy).toBe('');
 });
 
-test('a failure carries kind and remedy; kinds are told from other words', () => {
+test('a failure carries kind and remedy; other words are not kinds', () => {
   const failure = new Failure('BucketMissing', { message: 'no bucket', remedy: 'make it' });
   expect(failure).toMatchObject({ kind: 'BucketMissing', message: 'no bucket', remedy: 'make it' });
   expect(isFailureKind('BucketMissing')).toBe(true);
   expect(isFailureKind('toString')).toBe(false);
 });
 
-test('only what may mend itself is tried again: nothing that is bad input or a refusal', () => {
+test('only what may recover is retried: neither bad input nor a refusal', () => {
   for (const [kind, { exitCode, retryable }] of Object.entries(failureKinds))
     if (retryable) expecting(exitCode, kind).toBe(1);
 });

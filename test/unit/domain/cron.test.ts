@@ -59,7 +59,7 @@ describe('cron as people write it', () => {
   });
 });
 
-describe('what is no cron is refused: field, what stands there, what is allowed', () => {
+describe('invalid cron is refused with field, value and what is allowed', () => {
   test.each([
     ['60 * * * *', 'the minute is "60"', '0 to 59'],
     ['0 24 * * *', 'the hour is "24"', '0 to 23'],

@@ -25,7 +25,7 @@ describe('data that will be lost', () => {
     expect(lostOperations([index({ operations: { uuid: 'u1', before: 12, after: 12 } })], now([11]))).toEqual([]);
   });
 
-  test('an index that came later, or was made anew, or is of an older recovery point is named with the reason', () => {
+  test('an index that is newer, was created again, or is of an older recovery point is named with the reason', () => {
     expect(lostOperations([], now([4], 'u9', 5))).toMatchObject([{ atLeast: 5, note: 'not in the recovery point' }]);
     expect(lostOperations([index()], now([4], 'u9', 5))).toMatchObject([{ atLeast: 0, atMost: 5 }]);
     expect(lostOperations([index({ operations: undefined })], now([4]))).toMatchObject([

@@ -41,7 +41,7 @@ describe('freshness', () => {
     ).toEqual(['fresh -', 'fresh -', 'stale stale', 'stale -', 'fresh recovery', 'fresh -', 'stale stale']);
   });
 
-  test('without an earlier run: what is stale is told, what is fresh is not', () => {
+  test('without an earlier run: stale is announced, fresh is not', () => {
     expect(story([[100, point(0)]])).toEqual(['stale stale']);
     expect(story([[10, point(0)]])).toEqual(['fresh -']);
   });
@@ -55,7 +55,7 @@ describe('freshness', () => {
     ).toEqual(['stale stale', 'fresh recovery']);
   });
 
-  test('is told again once a day while it is stale', () => {
+  test('is announced again once a day while it is stale', () => {
     const day = 24 * 60;
     expect(
       story([
@@ -111,7 +111,7 @@ describe('freshness', () => {
     expect(news?.event).toBe('stale');
   });
 
-  test('news that a receiver missed stay until they are told or overtaken', () => {
+  test('news that a receiver missed are kept until they are delivered or superseded', () => {
     const { next, news } = judgeFreshness({
       objectiveMinutes: 60,
       observation: point(0),

@@ -82,7 +82,7 @@ describe('the document', () => {
     });
   });
 
-  test('a run that a person named oddly stays one word for the shell', () => {
+  test('a run id with special characters stays one word for the shell', () => {
     const document = told(waits(approval, "it's mine; rm -rf"));
     expect(document?.waiting?.answers[1]?.command).toBe(`rekindle reject 'it'\\''s mine; rm -rf'`);
   });
@@ -157,14 +157,14 @@ describe('the document', () => {
       expect(Object.keys(told(each) ?? {}).filter((field) => theirs.includes(field))).toEqual([]);
   });
 
-  test('a long text is cut, the message beside it is not', () => {
+  test('a long text is truncated, the message next to it is not', () => {
     const failure = { ...partial, message: 'x'.repeat(5000) };
     const document = told(end({ phase: 'failed', failure }));
     expect(document?.text.length).toBe(600);
     expect(document?.failure?.message.length).toBe(5000);
   });
 
-  test('each occasion is one of its own, and the same when it is told again', () => {
+  test('each occasion has its own id, and keeps it when it is sent again', () => {
     const decision = { for: 'decision' as const, step: 'start-api', failure: partial, choices: [] };
     const all: Announcement[] = [
       bad,

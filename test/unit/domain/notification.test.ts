@@ -79,7 +79,7 @@ describe('which end of a run is which event', () => {
   });
 });
 
-describe('who listens', () => {
+describe('who is notified', () => {
   const platform = () => demoPlatform();
   test('nobody: nothing is scheduled', () => expect(announcesOf(platform())).toBeUndefined());
   test('the events of all webhooks together', () => {
@@ -98,7 +98,7 @@ describe('who listens', () => {
     expect(endIsToldTo(announces, bad)).toBe(false);
     expect(endIsToldTo(announces, end({ kind: 'restore' }))).toBe(false);
   });
-  test('StatsD hears of every end', () => {
+  test('StatsD gets the end of every run', () => {
     const statsd = { host: 'localhost', port: 8125, prefix: 'rekindle', dialect: 'statsd' as const, tags: {} };
     const announces = announcesOf({ ...platform(), metrics: { statsd } })!;
     expect(endIsToldTo(announces, end({ kind: 'rebuild' }))).toBe(true);

@@ -26,7 +26,7 @@ const outcome: fc.Arbitrary<RunOutcome> = fc.record(
   { requiredKeys: ['run', 'kind', 'phase', 'finishedAt', 'durationSeconds'] },
 );
 
-test('an outcome stands whole in its key', () => {
+test('an outcome is contained in its key', () => {
   fc.assert(
     fc.property(outcome, (given) => {
       expect(parseOutcomeKey('demo', outcomeKey('demo', given))).toEqual(given);
@@ -43,12 +43,12 @@ test('keys sort by the time of the end, and those since a time come behind its k
   );
 });
 
-test('what others left there is no outcome', () => {
+test('foreign keys are not outcomes', () => {
   for (const name of ['', 'readme.txt', '20261121T093000Z~backup~passed', '20261121T093000Z~tea~passed~-~1~-~x'])
     expect(parseOutcomeKey('demo', outcomesPrefix('demo') + name)).toBeUndefined();
 });
 
-test('a run that goes on has none; an unknown kind of failure is a failure all the same', () => {
+test('a running run has none; an unknown kind of failure still counts as a failure', () => {
   const progress = startProgress('backup/demo/1', 'backup', 'demo', '2026-11-21T09:30:00.000Z');
   expect(outcomeOf(progress)).toBeUndefined();
   progress.phase = 'failed';

@@ -13,7 +13,7 @@ describe('a backup', () => {
     expect(last?.after).toEqual(['capture-deployment', 'verify-documents']);
   });
 
-  test('begins a snapshot only when the store is ready for it, and looks at it before it counts', () => {
+  test('starts a snapshot only when the store is ready for it, and checks it before publishing', () => {
     const after = Object.fromEntries(plan.steps.map((step) => [step.id, step.after]));
     expect(after).toMatchObject({
       'prepare-documents': [],

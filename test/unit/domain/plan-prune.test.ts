@@ -39,7 +39,7 @@ test('many points: lots of a hundred, one after the other; a plan has an end', (
   expect(JSON.stringify(steps).length).toBeLessThan(1_000_000);
 });
 
-test('what an earlier removal left, and what runs kept, need no store', () => {
+test('remains of an earlier removal, and what runs kept, need no store', () => {
   const { steps } = planPrune({ ...common, halfRemoved: ['p7'], runs: ['restore/demo/1~0199a1b2'] });
   expect(steps.map(({ id, action, after }) => [id, action, after])).toEqual([
     ['remains-1', 'removePoints', []],

@@ -5,7 +5,7 @@ import { planOf, ids, withAction, stepOf, before } from './plan-queries.ts';
 describe('volumes are removed instead of quarantined', () => {
   const plan = planOf({ volumes: 'remove' });
 
-  test('their containers go first, then the volumes, then both are made anew', () => {
+  test('their containers are removed first, then the volumes, then both are created again', () => {
     expect(withAction(plan, 'quarantineVolume')).toEqual([]);
     expect(before(plan, 'remove-containers-elasticsearch', 'remove-demo_es-data')).toBe(true);
     expect(before(plan, 'remove-demo_es-data', 'create-volume-demo_es-data')).toBe(true);
@@ -75,7 +75,7 @@ test('a store that the recovery point does not hold is refused', () => {
   );
 });
 
-test('without smoke checks the way to the end stays whole', () => {
+test('without smoke checks the plan stays connected to its end', () => {
   const plan = planOf({ platform: { ...demoPlatform(), smoke: [] } });
   expect(before(plan, 'start-job-distributor', 'repository-writable-documents')).toBe(true);
 });

@@ -150,7 +150,7 @@ describe('the platform is half gone', () => {
   });
 });
 
-describe('the platform is wholly gone', () => {
+describe('the platform is completely gone', () => {
   const plan = planOf({ observed: whollyGone() });
 
   test('nothing is stopped or removed: there is no point of no return', () => {

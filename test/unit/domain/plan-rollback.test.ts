@@ -37,7 +37,7 @@ describe('everything ran before', () => {
     expect(idsOf(plan).at(-1)).toBe('rollback-resume-schedules');
   });
 
-  test('the repository is registered anew and writable: the old cluster remembers an older generation', () => {
+  test('the repository is registered again and writable: the old cluster remembers an older generation', () => {
     expect(plan.steps.find(({ id }) => id === 'rollback-repository-documents')?.arguments).toEqual({
       store: 'documents',
       access: 'writable',
@@ -45,7 +45,7 @@ describe('everything ran before', () => {
     });
   });
 
-  test('gates may be skipped, since the platform may have been ill before; the return of data may not', () => {
+  test('health checks may be skipped, since the platform may have been unhealthy before; the return of data may not', () => {
     for (const step of plan.steps)
       expect(step.skippable === true).toBe(
         ['startService', 'awaitStore', 'configureRepository', 'smokeCheck', 'confirmHealth'].includes(step.action),

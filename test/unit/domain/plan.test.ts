@@ -72,7 +72,7 @@ describe('the order of steps', () => {
     expect(() => inOrder([step('a', ['b']), step('b', ['a']), step('c')])).toThrow('a, b');
   });
 
-  test('names a step that waits for one that is not there', () => {
+  test('names a step that waits for a missing one', () => {
     expect(() => inOrder([step('a', ['nowhere'])])).toThrow('a');
   });
 });

@@ -26,7 +26,7 @@ function compare(all: readonly QueueEntry[], present: readonly NamedEntry[]) {
 const values = (entries: readonly { value: string }[]) => entries.map(({ value }) => value);
 
 describe('comparing a queue with its jobs', () => {
-  test('a queue written anew equals its jobs, in whatever order it is seen', () =>
+  test('a newly written queue equals its jobs, in whatever order it is read', () =>
     fc.assert(
       fc.property(jobs, (all) => {
         expect(compare(all, layout(all).toReversed())).toEqual({
@@ -38,7 +38,7 @@ describe('comparing a queue with its jobs', () => {
       }),
     ));
 
-  test('what was taken out is missing, in queue order; what was put in is extra; a second entry is a duplicate', () =>
+  test('removed entries are missing, in queue order; added ones are extra; a second entry is a duplicate', () =>
     fc.assert(
       fc.property(jobs, fc.infiniteStream(fc.boolean()), (all, coin) => {
         const kept = layout(all).filter(() => coin.next().value);
@@ -56,14 +56,14 @@ describe('comparing a queue with its jobs', () => {
       }),
     ));
 
-  test('a beginning of a new queue is known as such; another one is not', () => {
+  test('the start of a new queue is recognised as such; another one is not', () => {
     const all = ['a', 'b', 'c'].map((value) => ({ value, priority: 5 }));
     expect(compare(all, layout(all).slice(0, 2))).toMatchObject({ isPartOfNew: true, missing: ['c'] });
     expect(compare(all, layout(all.toReversed()))).toMatchObject({ isPartOfNew: false });
     expect(compare(all, [{ name: names.name(6, 0), value: 'a' }])).toMatchObject({ isPartOfNew: false });
   });
 
-  test('two jobs that changed places are seen', () => {
+  test('two swapped jobs are detected', () => {
     const all = ['a', 'b', 'c'].map((value) => ({ value, priority: 5 }));
     const present = layout(['a', 'c', 'b'].map((value) => ({ value, priority: 5 })));
     expect(compare(all, present).firstDisorder).toMatchObject({

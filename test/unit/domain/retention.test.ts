@@ -32,7 +32,7 @@ describe('why a point stays or goes', () => {
     });
   });
 
-  test('every tier that keeps it is told', () => {
+  test('every tier that keeps it is named', () => {
     const [, second] = decideRetention(
       [point('2026-11-21T09:00:00Z'), point('2025-12-31T10:00:00Z')],
       policy({ hourly: 2, daily: 2, weekly: 2, monthly: 2, yearly: 2 }),

@@ -112,7 +112,7 @@ describe('the page of one platform', () => {
   });
 
   const cron = { cron: '30 * * * *', timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 60 };
-  test('schedules are told in the words of a crontab', () => {
+  test('schedules are shown in the words of a crontab', () => {
     const often = { timeZone: 'UTC', jitterSeconds: 0, catchUpSeconds: 60 };
     expect(scheduleText(cron)).toBe('30 * * * *');
     expect(scheduleText({ everySeconds: 3600, offsetSeconds: 0, ...often })).toBe('@every 3600s');
@@ -138,7 +138,7 @@ describe('the page of several platforms', () => {
     expect(Object.keys(page.platforms)).toEqual(['well', 'other']);
   });
 
-  test('one that is ill makes it bad, and its Last stands at the top, however old', () => {
+  test('an unhealthy one makes it bad, and its Last is at the top, however old', () => {
     const page = combine([well, ill, old]);
     expect(page.Rekindle.state).toBe('bad');
     expect(page.Rekindle.reason).toMatch(/^ill: the last backup.*; old: the newest good recovery point/);
@@ -159,7 +159,7 @@ describe('the page of several platforms', () => {
     expect(Object.keys(combine([running, ill]).Running)).toEqual(['backup/well/2']);
   });
 
-  test('when nothing is known it has the keys all the same', () => {
+  test('when nothing is known it still has all keys', () => {
     const page = nothingKnown(trouble);
     expect(page).toMatchObject({ Running: {}, Last: { Exit_status: 0 }, Schedule: '', platforms: {} });
     expect(page.Rekindle).toEqual({ state: 'unknown', reason: 'S3 is away', remedy: 'start it' });

@@ -3,7 +3,7 @@ import { ageSeconds, digestPoints } from '../../../domain/recovery-points/points
 import { healthOf, type PlatformSeen } from '../../../domain/status/status.ts';
 import { type Given, now, point, trouble, good, passed, seen, failed } from './status-samples.ts';
 
-describe('when a platform is well', () => {
+describe('when a platform is healthy', () => {
   test.each<[string, Given, string]>([
     ['a good point and no objective', {}, 'good'],
     ['within the objective', { objectiveSeconds: 1800 }, 'good'],
@@ -42,7 +42,7 @@ describe('when a platform is well', () => {
     expect(health.remedy === undefined).toBe(state === 'good');
   });
 
-  test('a backup that runs is no failure, and does not mend one', () => {
+  test('a running backup is not a failure, and does not clear one', () => {
     const running = {
       value: {
         runs: [

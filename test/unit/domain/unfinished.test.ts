@@ -61,7 +61,7 @@ test.each<[string, Record<string, unknown>, boolean]>([
   expect(isLeftSnapshot(snapshot(metadata), { platform: 'nuvla', claims: [recent] })).toBe(mine);
 });
 
-test('a snapshot without any claim is ours when it says so', () => {
+test('a snapshot without any claim is ours when its metadata says so', () => {
   expect(isLeftSnapshot(snapshot(ours), { platform: 'nuvla', claims: [] })).toBe(true);
   expect(isLeftSnapshot(snapshot({ policy: 'x' }), { platform: 'nuvla', claims: [] })).toBe(false);
 });

@@ -35,7 +35,7 @@ describe('what Elasticsearch says', () => {
     expect(checkNodes(taken, { ...look, nodes: { verified: [], wanted: [] } }).verdict).toBe('fail');
   });
 
-  test('an index that is not in the snapshot, and a snapshot that is not whole', () => {
+  test('an index that is not in the snapshot, and an incomplete snapshot', () => {
     const { two, ...rest } = look.indices;
     expect(two).toBeDefined();
     const check = checkIndices(taken, { ...look, indices: rest });
@@ -74,7 +74,7 @@ describe('what lies in the bucket', () => {
     });
   });
 
-  test('a list that cannot be read is said', () => {
+  test('an unreadable list is reported', () => {
     expect(check({ unreadable: ['one[1]: not SMILE'] }).evidence).toMatch(
       /of 1 shards only the snap-\*\.dat.*not SMILE/,
     );

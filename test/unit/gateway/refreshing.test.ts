@@ -28,7 +28,7 @@ test('many who ask at once cost one question, and an answer is given again for a
   expect(await look()).toEqual({ value: 'second' });
 });
 
-test('a failure is told at once, kept for a while, and over when there is an answer', async () => {
+test('a failure is reported at once, kept for a while, and over when there is an answer', async () => {
   const { state, ask } = source();
   const look = refreshing(ask, options);
   state.answer = () => Promise.reject(new Failure('BucketMissing', { message: 'no bucket', remedy: 'make one' }));
@@ -51,12 +51,12 @@ test('an answer that is late: the last one counts, for a while; asked once meanw
   expect(Date.now() - began).toBeLessThan(400);
   await pause(500);
   expect(await look()).toMatchObject({
-    trouble: { kind: 'ObjectStorageUnreachable', message: 'the server gave no answer within 0.2 s' },
+    trouble: { kind: 'ObjectStorageUnreachable', message: 'the server did not answer within 0.2 s' },
   });
   expect(state.asked).toBe(2);
 });
 
-test('after trouble nobody waits long for the next answer', async () => {
+test('after a failure no caller waits long for the next answer', async () => {
   const { state, ask } = source();
   const look = refreshing(ask, options);
   state.answer = () => Promise.reject(new Error('refused'));

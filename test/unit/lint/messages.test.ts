@@ -36,6 +36,7 @@ test.each([
   ["const text = { remedy: gone ? 'Create it' : 'read the log' };", 'begins in lower case'],
   ["failed(name, 'The bucket is gone', 'Create it.');", 'ends in a full stop'],
   ["warned(name, there ?? 'it is gone', 'Create it');", 'begins in lower case'],
+  ["refuse('there is no plan yet');", 'begins in lower case'],
 ])('refuses: %s', (text, fault) => {
   expect(problemsIn(text)).toEqual([expect.stringContaining(`domain/one.ts:1: ${fault}: `) as string]);
 });

@@ -62,7 +62,7 @@ test('an adopted point takes the capture of the newest point that has one which 
   });
 });
 
-test('without any, the deployment as it stands; and nothing when a service is gone', async () => {
+test('without any, the deployment as it is now; and nothing when a service is gone', async () => {
   const { find } = await withPoints({});
   expect(await find(demoObserved())).toMatchObject({ source: 'before', outline: { networks: ['now_back'] } });
   const observed = demoObserved();

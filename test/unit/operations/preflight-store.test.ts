@@ -55,7 +55,7 @@ test.each([
   expect(faultsOf(storeSeen(elasticsearch({ snapshot: { seen } })))).toEqual([expect.stringMatching(says)]);
 });
 
-test('repository: neither can see it; a failure of one look is told with what the other says', () => {
+test('repository: neither can see it; a failure of one check is reported with the result of the other', () => {
   const blind = storeSeen({ bucket: none, ...elasticsearch({ snapshot: none, names: none }) });
   expect(faultsOf(blind).filter((fault) => fault.startsWith('repository documents'))).toEqual([
     'repository documents inconclusive: not to be seen; not to be seen',
@@ -92,7 +92,7 @@ test('repository: a bucket that only Elasticsearch can read is a warning; one th
   expect(checkRepository(blind)).toMatchObject({ verdict: 'fail' });
 });
 
-test('a look that nobody wanted leaves out what only it could tell', () => {
+test('checks that need a skipped look are left out', () => {
   const seen = storeSeen({ elasticsearch: { unseen: 'dead', omitted: true }, living: { answers: false, runs: false } });
   expect(faultsOf(seen)).toEqual([]);
   expect(checkRepositoryType(seen)).toBeUndefined();
@@ -182,7 +182,7 @@ test('what a repository holds, by its own index and files', async () => {
   });
 });
 
-test('a scratch node takes over nothing that ties it to the platform', () => {
+test('a scratch node inherits nothing that ties it to the platform', () => {
   const body = scratchBody({
     Hostname: 'es1',
     Env: [

@@ -13,7 +13,7 @@ import { expectedSet } from './preflight-seen.ts';
 
 // Checks of the platform itself, each failing alone. Those of its Elasticsearch: preflight-store.test.ts.
 
-test('services: a name that is nowhere', () => {
+test('services: an unknown name', () => {
   const platform = demoPlatform();
   platform.deployment.core.push('mailer');
   expect(checkServices(demoSituation({ platform }))).toMatchObject({
@@ -218,7 +218,7 @@ test('source: the index from which a queue is rebuilt', () => {
   });
 });
 
-test('a look that fails is a failed check; what is no failure of ours is thrown', async () => {
+test('an observation that fails is a failed check; unexpected errors are thrown', async () => {
   const failure = new Failure('ImageMissing', { message: 'no image', remedy: 'load it' });
   expect(await runCheck('images', () => Promise.reject(failure))).toMatchObject({
     verdict: 'fail',
@@ -227,7 +227,7 @@ test('a look that fails is a failed check; what is no failure of ours is thrown'
   await expect(runCheck('images', () => Promise.reject(new TypeError('a fault')))).rejects.toThrow('a fault');
 });
 
-test('an engine that goes away during a look is nothing that was seen: the look is made again', async () => {
+test('an engine that fails during an observation proves nothing: the observation is repeated', async () => {
   const away = new Failure('DockerUnreachable', { message: 'no engine', remedy: 'start it' });
   await expect(runCheck('images', () => Promise.reject(away))).rejects.toBe(away);
   expect(failureKinds.DockerUnreachable.retryable).toBe(true);

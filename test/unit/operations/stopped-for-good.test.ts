@@ -15,7 +15,7 @@ describe('giving up', () => {
     );
   });
 
-  test('after a minute on what stops now, and on what the engine tells no time of', () => {
+  test('after a minute on what stops now, and when the engine gives no time', () => {
     for (const since of [0, undefined]) {
       let now = 1000;
       const giveUp = giveUpOnStopped(() => now);

@@ -14,6 +14,6 @@ test.each(listed)('set-up and Dockerfile name the same official image of $recipe
   expecting(existsSync(`${folder}/Dockerfile.built`), 'the fallback where no registry is reached').toBe(true);
 });
 
-test('all of them are looked at', () => {
+test('every image is checked', () => {
   expect(listed.map(({ recipe }) => recipe).toSorted()).toEqual(['elasticsearch', 'node', 's3', 'zookeeper']);
 });

@@ -98,7 +98,7 @@ test('it runs where it was unpacked', () => {
   expect(existsSync(key)).toBe(true);
 });
 
-test('its demo says where there is one', () => {
+test('its demo command says where the demo is', () => {
   const { exitCode, stderr } = rekindle('demo');
   expect({ exitCode, stderr }).toEqual({
     exitCode: 2,

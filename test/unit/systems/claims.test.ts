@@ -52,7 +52,7 @@ test('a repeated attempt finds the claim of its run; another execution of the sa
   expect(await claimPoint(storage, 'nuvla', { owner: ownerOf(2), at: later })).not.toBe(first);
 });
 
-test('an attempt that was thought dead takes back its own claim only', async () => {
+test('an attempt that was thought dead removes only its own claim', async () => {
   const id = '2026-11-21t0930z';
   const others = `nuvla/points/${id}/${claimName({ ...ownerOf(2), at })}`;
   let resume: () => void = () => undefined;

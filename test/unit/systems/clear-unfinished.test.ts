@@ -38,7 +38,7 @@ async function halfPoint(step?: (what: string) => Promise<unknown>) {
   return { storage, catalogue, keys };
 }
 
-test('a publisher that lives on while it is cleared away: a whole point, or none; never one without its snapshot', () =>
+test('a publisher that is still alive while it is cleared: a complete point, or none; never one without its snapshot', () =>
   fc.assert(
     fc.asyncProperty(fc.scheduler(), async (scheduler) => {
       const { catalogue, keys } = await halfPoint((what) => scheduler.schedule(Promise.resolve(), what));

@@ -4,7 +4,7 @@ import { withDeadline } from '../../../systems/deadline.ts';
 const untilAborted = (signal: AbortSignal) => pause(60_000, undefined, { signal });
 const never = new AbortController().signal;
 
-test('what ends in time is given back; what does not is aborted with a TimeoutError', async () => {
+test('work that ends in time returns its result; other work is aborted with a TimeoutError', async () => {
   expect(await withDeadline(1000, never, () => Promise.resolve('done'))).toBe('done');
   const late = withDeadline(20, undefined, async (signal) => {
     await untilAborted(signal).catch(() => undefined);

@@ -140,7 +140,7 @@ test('a repository is the reference without tag and digest', () => {
   expect(repositoryOf('node:20@sha256:00')).toBe('node');
 });
 
-test('the own container is told by what the engine mounts, not by ids that the host sees', () => {
+test('our own container is recognised by what the engine mounts, not by ids that the host sees', () => {
   const inside = `700 690 254:1 /var/lib/docker/containers/${id}/hostname /etc/hostname rw - ext4 /dev/sda rw`;
   const onHost = `88 24 0:52 / /var/lib/docker/containers/${id}/mounts/shm rw - tmpfs shm rw`;
   expect(idFromMounts(`${onHost}\n${inside}\n`)).toBe(id);

@@ -132,7 +132,7 @@ test.each<[string, number, Cause]>([
   expect(failure.message).toContain(innermost.reason.replace(/\.$/, ''));
 });
 
-test('a connection that fails is Elasticsearch out of reach; what is not its client’s passes', () => {
+test('a failed connection means that Elasticsearch is unreachable; other errors pass through', () => {
   expect(failureOf(new errors.ConnectionError('connect ECONNREFUSED'), 'x')).toMatchObject({
     kind: 'ElasticsearchUnreachable',
   });

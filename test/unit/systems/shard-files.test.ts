@@ -32,7 +32,7 @@ describe("a shard's list of files", () => {
     expect(parts.at(-1)?.bytes).toBeLessThan(chunk);
   });
 
-  test('one that is torn, or something else, is never taken for a list', () => {
+  test('a truncated list, or something else, is never taken for a list', () => {
     const whole = fixture('shard-of-two-snapshots');
     for (let length = 0; length < whole.length; length += 7)
       expecting(() => filesIn(whole.slice(0, length)), String(length)).toThrow();

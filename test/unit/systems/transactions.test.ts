@@ -20,7 +20,7 @@ test('transactions keep the order and stay below both bounds', () =>
     { numRuns: 30 },
   ));
 
-test('frames come whole, however the socket cuts them', () =>
+test('frames arrive complete, however the socket splits them', () =>
   fc.assert(
     fc.property(
       fc.array(fc.uint8Array({ maxLength: 50 })),

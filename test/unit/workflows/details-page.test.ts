@@ -31,7 +31,7 @@ describe('the page of a run', () => {
     expect(page).toContain('**2026-11-21t0930z**, data as of 2026-11-21T09:30:12.000Z');
   });
 
-  test('notes whom the run could not tell', () => {
+  test('notes whom the run could not notify', () => {
     const page = detailsPage({
       ...progressOf(1),
       phase: 'passed',
@@ -105,7 +105,7 @@ describe('the page of a run', () => {
     expect(page).toMatch(/\| … \| \d+ more \|/);
   });
 
-  test('stays below 20 KB with failures and checks that say very much', () => {
+  test('stays below 20 KB with very long failures and checks', () => {
     const progress = progressOf(20);
     for (let index = 0; index < 200; index++)
       progress.checks.push({ name: `count ${index}`, verdict: 'fail', evidence: 'x'.repeat(2000), remedy: 'look' });
