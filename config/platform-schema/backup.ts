@@ -140,7 +140,7 @@ const mayShrinkPercent = z
   )
   .describe('By how many percent of its documents an index may shrink before the recovery point is suspect');
 
-const urlWanted = 'a URL, or a reference { file: /path } or { env: NAME } to one, is wanted';
+const urlWanted = 'expected a URL, or a reference { file: /path } or { env: NAME } to one';
 
 /** A URL often holds a token: then it is given by reference. */
 const address = z.union([z.url({ error: urlWanted }), secretReference], { error: urlWanted });

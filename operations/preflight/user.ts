@@ -19,15 +19,15 @@ export function checkUser({ store, expected, user }: StoreSeen): Check | undefin
   );
   const after = comes ? 'the users of the backup come with the feature state security' : 'no other user is restored';
   const remedy = `Give "${service}" a user that an empty node has: ELASTIC_PASSWORD in its environment with the password that the platform file names, or a user of the file realm ("elasticsearch-users useradd", with config/users in the image or on a mount that stays) named in stores.username; then take a backup`;
-  const refuse = (why: string) => failed(name, `${username} cannot sign in to an empty Elasticsearch: ${why}`, remedy);
+  const cannot = (why: string) => failed(name, `${username} cannot sign in to an empty Elasticsearch: ${why}`, remedy);
   if (realm === 'off') return passed(name, 'Security is off');
-  if (realm === 'native') return refuse(`it is a native user, which is kept in the data`);
+  if (realm === 'native') return cannot(`it is a native user, which is kept in the data`);
   if (realm === 'reserved' && username !== 'elastic')
-    return refuse('of the built-in users only elastic has a password there');
+    return cannot('of the built-in users only elastic has a password there');
   if (username === 'elastic' && (realm === undefined || realm === 'reserved')) {
     if (elastic === 'different')
-      return refuse(`its first password, as "${service}" sets it, is not the one of the platform file`);
-    if (elastic === 'random') return refuse(`"${service}" sets no first password for it`);
+      return cannot(`its first password, as "${service}" sets it, is not the one of the platform file`);
+    if (elastic === 'random') return cannot(`"${service}" sets no first password for it`);
     if (elastic === 'unknown')
       return warned(name, `Whether elastic has the platform file's password on an empty node is not known`, remedy);
     const origin = elastic === 'file' ? 'a file that ELASTIC_PASSWORD_FILE names' : `what "${service}" sets at first`;

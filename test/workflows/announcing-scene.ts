@@ -21,14 +21,17 @@ export interface Fixtures {
 
 export async function openTold(
   { openScene, openAnnouncing }: Fixtures,
-  { answers, more, policy, ...fake }: AnnouncingOptions & Partial<FakeOptions> = {},
+  { answers, more, policy, overrides, ...fake }: AnnouncingOptions & Partial<FakeOptions> = {},
 ): Promise<Scene & { told: Announcing }> {
   const told = await openAnnouncing({ answers, more });
   const scene = await openScene({
     platform: told.platform,
     ...fake,
     policy: { announces: everything, ...policy },
-    overrides: { ...told.activities, ...fake.overrides },
+    overrides: (own) => ({
+      ...told.activities,
+      ...(typeof overrides === 'function' ? overrides(own) : overrides),
+    }),
   });
   return { ...scene, told };
 }

@@ -26,7 +26,7 @@ export function openQuarantineDesk(run: Run, input: QuarantineInput): Quarantine
   // Again after each pause: another request may have come first.
   const refuseWhenTaken = () => {
     if (request) refuse(`${request.by} has already requested the ${request.what}`);
-    if (closed) refuse('the data is being deleted');
+    if (closed) refuse('The data is being deleted');
   };
   // The phase changes at once: who asks where the run stands must not hear of an earlier end.
   const take = (asked: Request) => {

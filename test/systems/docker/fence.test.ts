@@ -13,7 +13,8 @@ const runs = async (name: string) => (await docker.getContainer(name).inspect())
 
 test('what was started again is stopped and stays stopped; who joined is named, and left alone', async () => {
   const observed = await engine.observe(platform.deployment, 'here');
-  const named = (service: string) => observed.containers.filter((one) => one.service === service).map(({ name }) => name);
+  const named = (service: string) =>
+    observed.containers.filter((one) => one.service === service).map(({ name }) => name);
   const [db = ''] = named('db');
   const task = {
     containers: named('worker'),
