@@ -91,11 +91,21 @@ test('a trial leaves nothing; what is missing is told from what cannot be rename
     }),
   ).toEqual({
     [named]: { isThere: true },
-    [volume]: { isThere: true, usedBy: [] },
-    [join(parent, 'gone')]: { isThere: false, usedBy: [] },
-    [missing]: { isThere: false, usedBy: [] },
-    '/proc/sys': { isThere: true, immovable: expect.stringContaining('nothing can be written') as string, usedBy: [] },
-    '/dev/shm': { isThere: true, immovable: expect.stringContaining('mount point of its own') as string, usedBy: [] },
+    [volume]: { isThere: true, usedBy: [], finished: [] },
+    [join(parent, 'gone')]: { isThere: false, usedBy: [], finished: [] },
+    [missing]: { isThere: false, usedBy: [], finished: [] },
+    '/proc/sys': {
+      isThere: true,
+      immovable: expect.stringContaining('nothing can be written') as string,
+      usedBy: [],
+      finished: [],
+    },
+    '/dev/shm': {
+      isThere: true,
+      immovable: expect.stringContaining('mount point of its own') as string,
+      usedBy: [],
+      finished: [],
+    },
   });
   expect(await readdir(parent)).toEqual(['es data']);
 });
