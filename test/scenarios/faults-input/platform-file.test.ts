@@ -78,7 +78,7 @@ test('missing secrets of the catalogue: file, empty file, variable and ${NAME}',
       ['points', name],
     ],
     [
-      '"catalogue.accessKey" cannot be read: file /nowhere/access is not there',
+      '"catalogue.accessKey" cannot be read: file /nowhere/access does not exist',
       '"catalogue.secretKey" cannot be read: environment variable REKINDLE_SCENARIO_ABSENT is not set',
     ],
   );

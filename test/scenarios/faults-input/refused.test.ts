@@ -57,7 +57,7 @@ test('missing secrets of a store: both reported at once, before anything is stop
   });
   const ended = await variants.rekindle(['restore', name, '--yes']);
   await expectMessage(scenario, ended, 3, [
-    /"documents.s3.client.default.access_key" cannot be read: file \/nowhere\/access is not there/,
+    /"documents.s3.client.default.access_key" cannot be read: file \/nowhere\/access does not exist/,
     /"documents.s3.client.default.secret_key" cannot be read: environment variable REKINDLE_SCENARIO_ABSENT is not set/,
   ]);
   await untouched();

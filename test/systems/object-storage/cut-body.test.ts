@@ -40,7 +40,7 @@ test('one that is cut off every time is reported as unreachable storage', async 
   cuts = Infinity;
   await expect(storage.get('manifest.json')).rejects.toMatchObject({
     kind: 'ObjectStorageUnreachable',
-    message: expect.stringMatching(/^reading manifest\.json in s3:\/\/catalogue.*ECONNRESET$/) as string,
+    message: expect.stringMatching(/^Reading manifest\.json in s3:\/\/catalogue.*ECONNRESET$/) as string,
   });
   expect(reads).toBe(4);
 });
