@@ -58,7 +58,7 @@ test('a container that the platform file does not name runs on the data network'
 test("a data volume is also somebody else's", async () => {
   const [volume = ''] = scenario.platform.volumes.elasticsearch;
   await container('sharer', { volume });
-  await restoreRefused([`${volume} is also used by ${name}-sharer`, /Stop the other users of the volume/]);
+  await restoreRefused([`${volume} is also used by ${name}-sharer`, /Stop and remove the other users of/]);
   await restoreRefused([`${volume} is also used by ${name}-sharer`], '--volumes', 'remove');
 });
 
@@ -69,6 +69,10 @@ test('a volume whose options hide a bind mount cannot be set aside', async () =>
   const DriverOpts = { type: 'none', o: 'bind', device: tmpdir() };
   await engine().createVolume({ Name: volume, Driver: 'local', DriverOpts, Labels: labels });
   await container('bound', { volume, labels: { ...labels, [SERVICE_LABEL]: 'bound' } });
-  await variants.write((file) => file.deployment.data.push('bound'));
+  await variants.write(({ deployment }) => {
+    deployment.data.push('bound');
+    // No store keeps its data there, so the file must say that it goes.
+    deployment.volumes = { [volume]: 'data' };
+  });
   await restoreRefused([`${volume} (driver local with options) cannot be set aside by a rename`, /plain local volume/]);
 });

@@ -7,7 +7,7 @@ import type { Ended, Environment, Scenario } from '../harness/index.ts';
 /** A platform file as the YAML parser gives it: faults are put in where the schema would not let them. */
 export interface PlatformFile {
   platform: string;
-  deployment: { host?: string; data: string[]; core: string[]; alsoStop: string[] };
+  deployment: { host?: string; data: string[]; core: string[]; alsoStop: string[]; volumes?: object };
   stores: {
     repository: { name: string; type: string; settings: Record<string, string> };
     secrets: Record<string, object>;

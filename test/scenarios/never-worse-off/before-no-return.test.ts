@@ -48,22 +48,15 @@ async function expectAsBefore(before: Awaited<ReturnType<typeof engineNow>>, kep
   expect(await isPaused()).toBe(false);
 }
 
-test('a second restore ends at once and points at the first; the first is rejected, untouched', async () => {
+test('two restores wait for approval and hold nothing; both are rejected, untouched', async () => {
   const before = await engineNow();
   const kept = await quarantined(name);
   const first = await variants.rekindle(['restore', name, '--json']);
   expect(first.exitCode).toBe(exitCodes.waitsForPerson);
   const { run, planHash } = first.json as { run: string; planHash: string };
-  for (const workflowId of [`restore/${name}/second`, 'started-by-hand-in-the-ui']) {
-    const second = await scenario.client.workflow.start('restore', {
-      workflowId,
-      taskQueue: scenario.environment['REKINDLE_TASK_QUEUE'] ?? '',
-      args: [{ platform: name }],
-    });
-    await expect(second.result()).rejects.toMatchObject({
-      cause: { type: 'PlatformBusy', message: expect.stringContaining(run) as string },
-    });
-  }
+  const second = await variants.rekindle(['restore', name, '--json']);
+  expecting(second.exitCode, textOf(second)).toBe(exitCodes.waitsForPerson);
+  await variants.rekindle(['reject', (second.json as { run: string }).run]);
   const stale = await variants.rekindle(['approve', run, '--hash', 'f'.repeat(64)]);
   await expectMessage(scenario, stale, exitCodes.badInput, [new RegExp(`The plan's hash is ${planHash}`)]);
   await variants.rekindle(['reject', run, '--reason', 'seen enough']);

@@ -25,14 +25,6 @@ test('started and approved in the Temporal UI; a second one under another id is 
   const first = await startByHand(`${platform.project}-${randomBytes(4).toString('hex')}`);
   const { planHash } = await until(first.workflowId, 'a plan', ({ phase }) => phase === 'waiting for approval');
 
-  const second = await startByHand(`${platform.project}-${randomBytes(4).toString('hex')}`);
-  const refusal: unknown = await second.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
-  expect(refusal).toBeInstanceOf(ApplicationFailure);
-  expect(refusal).toMatchObject({
-    type: 'PlatformBusy',
-    message: expect.stringContaining(first.workflowId) as string,
-    details: [{ remedy: expect.stringContaining(`rekindle watch ${first.workflowId}`) as string }],
-  });
   expect(await snapshotOfEngine()).toEqual(before);
 
   const metadata = () => first.query<Metadata>('__temporal_workflow_metadata');
@@ -47,6 +39,14 @@ test('started and approved in the Temporal UI; a second one under another id is 
   await until(first.workflowId, 'the restore', ({ steps }) =>
     steps.some(({ id, status }) => id === 'start-elasticsearch' && status === 'done'),
   );
+  const second = await startByHand(`${platform.project}-${randomBytes(4).toString('hex')}`);
+  const refusal: unknown = await second.result().catch((error: unknown) => (error as WorkflowFailedError).cause);
+  expect(refusal).toBeInstanceOf(ApplicationFailure);
+  expect(refusal).toMatchObject({
+    type: 'PlatformBusy',
+    message: expect.stringContaining(first.workflowId) as string,
+    details: [{ remedy: expect.stringContaining(`rekindle watch ${first.workflowId}`) as string }],
+  });
   const { currentDetails: underWay } = await metadata();
   expect(underWay).toContain('| | step | start (UTC) | seconds | |');
   expect(underWay).toMatch(/\| ✔ \| stop service api \| \d\d:\d\d:\d\d \| \d+\.\d \|/);
