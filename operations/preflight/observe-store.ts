@@ -7,7 +7,7 @@ import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
-import { cannotBeRead, observeBucket, type BucketSeen } from '../repository/observe-bucket.ts';
+import { isOutOfReach, observeBucket, type BucketSeen } from '../repository/observe-bucket.ts';
 import { observeElasticsearch, type ElasticsearchSeen } from './observe-elasticsearch.ts';
 import { observeUser, type UserSeen } from './observe-user.ts';
 import { observe, type Observation } from '../observation.ts';
@@ -62,7 +62,7 @@ export async function observeStore(
   });
   // Where the bucket cannot be read from here, only a scratch Elasticsearch proves that the snapshot is still there.
   const scratch = async () =>
-    options.scratch === 'never' && cannotBeRead(await bucketSeen) ? 'when dead' : options.scratch;
+    options.scratch === 'never' && isOutOfReach(await bucketSeen) ? 'when dead' : options.scratch;
   const foundInBucket = async () => {
     const seen = await bucketSeen;
     return 'seen' in seen && seen.seen.content !== undefined;

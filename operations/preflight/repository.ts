@@ -1,7 +1,7 @@
 import { failed, passed, warned, type Check } from '../../domain/checks.ts';
 import { listed } from '../../domain/listed.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
-import { cannotBeRead, type BucketSeen } from '../repository/observe-bucket.ts';
+import { isOutOfReach, type BucketSeen } from '../repository/observe-bucket.ts';
 import type { ElasticsearchSeen, SnapshotSeen } from './observe-elasticsearch.ts';
 import { checkOfFailure, inconclusive, type Observation } from '../observation.ts';
 import type { StoreSeen } from './observe-store.ts';
@@ -21,7 +21,7 @@ export function checkRepository({ store, expected, bucket, elasticsearch }: Stor
       throughElasticsearch(name, lacks === undefined ? seen.from : 'scratch', snapshot, expected),
     ),
   );
-  if (through?.verdict === 'pass' && cannotBeRead(bucket))
+  if (through?.verdict === 'pass' && isOutOfReach(bucket))
     return warned(
       name,
       `${through.evidence}; its files were not checked, since the bucket cannot be read from here: ${bucket.failure.message}`,

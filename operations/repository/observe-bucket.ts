@@ -59,9 +59,12 @@ export async function observeBucket(
   });
 }
 
-/** Reading failed for a reason that lies between this host and the bucket, not in what the bucket holds. */
-export function cannotBeRead(bucket: Observation<unknown>): bucket is { failure: Failure } {
-  return 'failure' in bucket && !['RepositoryCorrupted', 'MissingSecret'].includes(bucket.failure.kind);
+/**
+ * This host does not reach the server, which says nothing about the nodes. A refusal does: the restore hands them the very
+ * secrets that were refused here, and registers the very bucket.
+ */
+export function isOutOfReach(bucket: Observation<unknown>): bucket is { failure: Failure } {
+  return 'failure' in bucket && bucket.failure.kind === 'ObjectStorageUnreachable';
 }
 
 async function observeContent(

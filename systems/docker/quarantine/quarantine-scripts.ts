@@ -52,7 +52,7 @@ mkdir -p "$folder" "$aside"
 chmod 700 ${helperRoot}/${quarantineRoot} "$aside"
 state=present
 if [ ! -e "$kept" ]; then
-  why=$(immovable "$home" "$aside" now)
+  why=$(immovable "$home" "$aside" "$2")
   if [ -z "$why" ] && [ -n "$3" ] && is_mount_point "$live"; then why="it is a mount point of its own"; fi
   if [ -z "$why" ] && [ -L "$live" ]; then why="it is a symbolic link"; fi
   if [ -n "$why" ]; then echo "$why"; exit 21; fi

@@ -118,6 +118,6 @@ test('the platform file changes between plan and approval: the plan is made anew
   expect(anew.approvals).toEqual([]);
   const old = await variants.rekindle(['approve', run, '--hash', planHash]);
   expect(old.exitCode).toBe(exitCodes.badInput);
-  expect(textOf(old)).toMatch(/Look at the plan again/);
+  expect(textOf(old)).toMatch(/Read the plan again/);
   expect((await variants.rekindle(['reject', run])).exitCode).toBe(exitCodes.passed);
 });

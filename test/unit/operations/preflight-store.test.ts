@@ -72,23 +72,24 @@ test('repository: neither can see it; a failure of one check is reported with th
   );
 });
 
-test('repository: a bucket that only Elasticsearch can read is a warning; one that is damaged refuses', () => {
-  const refused = new Failure('WrongCredentials', {
-    message: 'The bucket refuses the access key',
-    remedy: 'Correct it',
+test('repository: a bucket that only Elasticsearch reaches is a warning; one that is damaged or refuses is none', () => {
+  const unreached = new Failure('ObjectStorageUnreachable', {
+    message: 'No answer from minio:9000',
+    remedy: 'Open it',
   });
-  expect(checkRepository(storeSeen({ bucket: { failure: refused } }))).toMatchObject({
+  expect(checkRepository(storeSeen({ bucket: { failure: unreached } }))).toMatchObject({
     verdict: 'pass',
     warning: true,
-    evidence: expect.stringMatching(
-      /^Elasticsearch reads it: SUCCESS.*cannot be read from here: The bucket refuses/,
-    ) as string,
-    remedy: 'Correct it',
+    evidence: expect.stringMatching(/^Elasticsearch reads it: SUCCESS.*cannot be read from here: No answer/) as string,
+    remedy: 'Open it',
   });
-  const damaged = new Failure('RepositoryCorrupted', { message: 'index-7 cannot be read', remedy: 'y' });
-  expect(checkRepository(storeSeen({ bucket: { failure: damaged } }))).toMatchObject({ verdict: 'fail' });
+  // What the platform file names is what the restore registers, with these secrets.
+  for (const kind of ['RepositoryCorrupted', 'WrongCredentials', 'BucketMissing'] as const) {
+    const failure = new Failure(kind, { message: 'Refused', remedy: 'Correct it' });
+    expect(checkRepository(storeSeen({ bucket: { failure } }))).toMatchObject({ verdict: 'fail' });
+  }
   // Nor does it pass when Elasticsearch cannot read it either.
-  const blind = storeSeen({ bucket: { failure: refused }, ...elasticsearch({ snapshot: none }) });
+  const blind = storeSeen({ bucket: { failure: unreached }, ...elasticsearch({ snapshot: none }) });
   expect(checkRepository(blind)).toMatchObject({ verdict: 'fail' });
 });
 

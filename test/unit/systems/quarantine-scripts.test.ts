@@ -186,3 +186,12 @@ test('a folder is emptied, of hidden files as well, and stays', async () => {
   expect(await sh(script)).toMatchObject({ exitCode: 0 });
   expect(await readdir(host)).toEqual(['es data']);
 });
+
+test('several volumes of a run are set aside at once, and none takes part in the trial of another', async () => {
+  const { root, sh } = await setUp();
+  const volumes = Array.from({ length: 12 }, (_, number) => `volume-${number}`);
+  for (const volume of volumes) await mkdir(join(root, 'volumes', volume, '_data'), { recursive: true });
+  const aside = (volume: string) => sh(quarantineScript, runFolder, ...placeArguments(volume), encodeURI(run));
+  const results = await Promise.all(volumes.map(aside));
+  expect(results.map(({ exitCode, lines }) => [exitCode, lines[0]])).toEqual(volumes.map(() => [0, 'state=moved']));
+});
