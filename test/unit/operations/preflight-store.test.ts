@@ -73,11 +73,11 @@ test('repository: neither can see it; a failure of one check is reported with th
 });
 
 test('repository: a bucket that only Elasticsearch reaches is a warning; one that is damaged or refuses is none', () => {
-  const unreached = new Failure('ObjectStorageUnreachable', {
+  const silent = new Failure('ObjectStorageUnreachable', {
     message: 'No answer from minio:9000',
     remedy: 'Open it',
   });
-  expect(checkRepository(storeSeen({ bucket: { failure: unreached } }))).toMatchObject({
+  expect(checkRepository(storeSeen({ bucket: { failure: silent } }))).toMatchObject({
     verdict: 'pass',
     warning: true,
     evidence: expect.stringMatching(/^Elasticsearch reads it: SUCCESS.*cannot be read from here: No answer/) as string,
@@ -89,7 +89,7 @@ test('repository: a bucket that only Elasticsearch reaches is a warning; one tha
     expect(checkRepository(storeSeen({ bucket: { failure } }))).toMatchObject({ verdict: 'fail' });
   }
   // Nor does it pass when Elasticsearch cannot read it either.
-  const blind = storeSeen({ bucket: { failure: unreached }, ...elasticsearch({ snapshot: none }) });
+  const blind = storeSeen({ bucket: { failure: silent }, ...elasticsearch({ snapshot: none }) });
   expect(checkRepository(blind)).toMatchObject({ verdict: 'fail' });
 });
 
