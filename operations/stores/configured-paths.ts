@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import type { StorePaths } from '../../domain/mounts.ts';
 import type { StoreKind } from '../../domain/platform.ts';
 import type { Configuration } from '../../systems/docker/configuration.ts';
 import { diskRule } from '../../systems/elasticsearch/disk-rule.ts';
+import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 
 /** Where the server in a container keeps what, by how it is configured; `undefined`: nobody knows for this kind of store. */
 export async function configuredPaths(kind: StoreKind, configuration: Configuration): Promise<StorePaths | undefined> {
@@ -14,11 +14,14 @@ async function elasticsearchPaths({ environment, words, file }: Configuration): 
   const bitnami = environment['BITNAMI_APP_NAME'] === 'elasticsearch';
   const home = environment['ES_HOME'] ?? (bitnami ? '/opt/bitnami/elasticsearch' : '/usr/share/elasticsearch');
   const text = await file(`${environment['ES_PATH_CONF'] ?? `${home}/config`}/elasticsearch.yml`);
-  const settings = flattened(parsed(text));
+  const setting = nodeSettings({
+    arguments: words,
+    environment: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    ...(text !== undefined && { configuration: text }),
+  });
   const read = (name: string): string[] => {
-    const variable = environment[name] ?? environment[`ES_SETTING_${name.toUpperCase().replaceAll('.', '_')}`];
-    const value = fromWords(words, name) ?? variable ?? settings.get(name);
-    const values = typeof value === 'string' ? value.split(',') : (value ?? []);
+    const value = setting(name);
+    const values = Array.isArray(value) ? value.map(String) : textOf(value).split(',');
     return values.map((each) => substituted(each.trim(), environment)).filter((each) => each !== '');
   };
   const paths = (name: string) => read(name).map((path) => absolute(path, home));
@@ -60,33 +63,8 @@ async function zookeeperPaths({ environment, file }: Configuration): Promise<Sto
   };
 }
 
-/** A file that is no YAML says nothing. */
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? {} : parse(text);
-  } catch {
-    return {};
-  }
-}
-
-/** `path: {data: …}` and `path.data: …` are the same to Elasticsearch. */
-function flattened(value: unknown, prefix = '', into = new Map<string, string | string[]>()) {
-  if (['string', 'boolean', 'number'].includes(typeof value)) into.set(prefix, String(value));
-  else if (Array.isArray(value)) into.set(prefix, value.map(String));
-  else if (value !== null && typeof value === 'object')
-    for (const [key, inner] of Object.entries(value)) flattened(inner, prefix === '' ? key : `${prefix}.${key}`, into);
-  return into;
-}
-
-/** `-Epath.data=/x` and `-E path.data=/x`. */
-function fromWords(words: readonly string[], name: string): string | undefined {
-  const marks = [`-E${name}=`, `${name}=`];
-  const found = words.flatMap((word, index) => {
-    const mark = marks.find((each) => word.startsWith(each));
-    return mark !== undefined && (word.startsWith('-E') || words[index - 1] === '-E') ? [word.slice(mark.length)] : [];
-  });
-  return found.at(-1);
-}
+const textOf = (value: unknown): string =>
+  ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
 
 function substituted(value: string, environment: Record<string, string>): string {
   return value.replace(/\$\{([^}:]+)(?::([^}]*))?\}/g, (whole, name: string, otherwise?: string) => {

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { readFile } from './capture/archive.ts';
+import { readText } from './container-text.ts';
 import { ifThere } from './failures.ts';
 
 /** What a container's program is configured with; it may hold secrets. */
@@ -13,8 +13,7 @@ export interface Configuration {
 
 /** `undefined`: there is no such container. */
 export async function readConfiguration(docker: Docker, name: string): Promise<Configuration | undefined> {
-  const container = docker.getContainer(name);
-  const found = await ifThere(container.inspect());
+  const found = await ifThere(docker.getContainer(name).inspect());
   if (found === undefined) return undefined;
   const variables = (found.Config.Env as string[] | null) ?? [];
   return {
@@ -22,9 +21,6 @@ export async function readConfiguration(docker: Docker, name: string): Promise<C
       variables.map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]),
     ),
     words: [found.Path, ...found.Args],
-    file: async (path) => {
-      const content = await readFile(container, path);
-      return content && Buffer.from(content.contentBase64, 'base64').toString();
-    },
+    file: (path) => readText(docker, name, path),
   };
 }

@@ -20,7 +20,7 @@ export function nodeSettings(container: NodeConfiguration): (key: string) => unk
       return setting === undefined ? [] : [pair(setting)];
     }),
   );
-  const file = flattened(parse(container.configuration ?? '') as unknown);
+  const file = flattened(parsed(container.configuration ?? ''));
   return (key) => asked.get(key) ?? given.get(key) ?? given.get(inCapitals(key)) ?? file.get(key);
 }
 
@@ -30,6 +30,15 @@ const inCapitals = (key: string) => `ES_SETTING_${key.replaceAll('_', '__').repl
 function pair(text: string): [string, string] {
   const at = text.indexOf('=');
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** A file that is no YAML says nothing: no node starts with it. */
+function parsed(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    return {};
+  }
 }
 
 /** A YAML mapping of any depth, by dotted keys. */
