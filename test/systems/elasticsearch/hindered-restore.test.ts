@@ -4,9 +4,7 @@ import type { ExpectedSet } from '../../../domain/recovery-points/recovery-point
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { takeMarks, takeMarksAfter } from '../../../systems/elasticsearch/documents/marks.ts';
 import { installedFeatures, userRealm } from '../../../systems/elasticsearch/features.ts';
-import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
 import { closeIndices, describeIndices } from '../../../systems/elasticsearch/indices.ts';
-import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
 import { ensureRepository } from '../../../systems/elasticsearch/repository/repository.ts';
 import { awaitRestore } from '../../../systems/elasticsearch/restore/await-restore.ts';
 import { checkExpectedSet } from '../../../systems/elasticsearch/restore/check-expected-set.ts';
@@ -17,8 +15,9 @@ import { forgetRestore } from '../../../systems/elasticsearch/restore/restore-ma
 import { startRestore, type RestoreWork } from '../../../systems/elasticsearch/restore/restore.ts';
 import { resetThrottles } from '../../../systems/elasticsearch/restore/throttles.ts';
 import { takeSnapshot } from '../../../systems/elasticsearch/snapshots/take-snapshot.ts';
-import { s3Keys, startServers, type TestServers } from '../servers.ts';
+import { startServers, type TestServers } from '../servers.ts';
 import { waitFor } from '../../wait-for.ts';
+import { connectWithKeys } from './with-repository-keys.ts';
 
 // What comes with a snapshot and would stop its own restore, on a real server.
 let servers: TestServers;
@@ -32,14 +31,7 @@ const work: RestoreWork = { repository: 'backup', snapshot: 's', indices: names,
 
 beforeAll(async () => {
   servers = await startServers();
-  client = await servers.connect();
-  await awaitUsable(client, { timeoutSeconds: 120 });
-  await giveSecrets(servers.exec, {
-    's3.client.default.access_key': s3Keys.accessKey,
-    's3.client.default.secret_key': s3Keys.secretKey,
-  });
-  await reloadSecureSettings(client);
-  await servers.createBucket('backups');
+  client = await connectWithKeys(servers);
   await ensureRepository(client, { name: 'backup', type: 's3', settings: { bucket: 'backups' } }, { readonly: false });
   for (const index of names) {
     await client.indices.create({ index, settings: { number_of_shards: 1, number_of_replicas: 1 } });

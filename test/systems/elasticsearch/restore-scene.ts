@@ -5,16 +5,16 @@ import { awaitRestore } from '../../../systems/elasticsearch/restore/await-resto
 import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { globalStateNames } from '../../../systems/elasticsearch/restore/global-state.ts';
-import { awaitUsable, clusterIdentity } from '../../../systems/elasticsearch/health.ts';
+import { clusterIdentity } from '../../../systems/elasticsearch/health.ts';
 import { closeIndices, resolveIndices } from '../../../systems/elasticsearch/indices.ts';
-import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
 import { takeMarks, takeMarksAfter } from '../../../systems/elasticsearch/documents/marks.ts';
 import { ensureRepository } from '../../../systems/elasticsearch/repository/repository.ts';
 import { forgetRestore } from '../../../systems/elasticsearch/restore/restore-marker.ts';
 import { startRestore } from '../../../systems/elasticsearch/restore/restore.ts';
 import { startSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
-import { s3Keys, startServers, type TestServers } from '../servers.ts';
+import { startServers, type TestServers } from '../servers.ts';
 import { createIndex, seedDocuments } from './seed.ts';
+import { connectWithKeys } from './with-repository-keys.ts';
 
 // One pair of servers; every test begins with a cluster that was just restored from `first`, or restores it itself.
 export let servers: TestServers;
@@ -28,14 +28,7 @@ export const first = { repository, snapshot: 'snapshot.first', indices };
 export function useRestore(): void {
   beforeAll(async () => {
     servers = await startServers();
-    client = await servers.connect();
-    await awaitUsable(client, { timeoutSeconds: 120 });
-    await giveSecrets(servers.exec, {
-      's3.client.default.access_key': s3Keys.accessKey,
-      's3.client.default.secret_key': s3Keys.secretKey,
-    });
-    await reloadSecureSettings(client);
-    await servers.createBucket('backups');
+    client = await connectWithKeys(servers);
     await ensureRepository(client, settings, { readonly: false });
     await createIndex(client, 'nuvla-job', ['jobs', 'work']);
     await createIndex(client, 'nuvla-big');

@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { awaitNoSnapshot, awaitNotRed } from '../../../systems/elasticsearch/admission.ts';
 import { awaitSnapshot } from '../../../systems/elasticsearch/snapshots/await-snapshot.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
-import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
-import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
 import {
   ensureRepository,
   readRepository,
@@ -15,6 +13,7 @@ import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
 import { createIndex, seedDocuments } from './seed.ts';
 import { waitFor } from '../../wait-for.ts';
+import { connectWithKeys } from './with-repository-keys.ts';
 
 // Each fault of a backup, for real: one Elasticsearch, and an S3 server with little room. The tests run in this order.
 let servers: TestServers;
@@ -29,14 +28,7 @@ const request = (snapshot: string, indices: string[]) => ({
 
 beforeAll(async () => {
   servers = await startServers({ s3Megabytes: 24 });
-  client = await servers.connect();
-  await awaitUsable(client, { timeoutSeconds: 120 });
-  await giveSecrets(servers.exec, {
-    's3.client.default.access_key': s3Keys.accessKey,
-    's3.client.default.secret_key': s3Keys.secretKey,
-  });
-  await reloadSecureSettings(client);
-  await servers.createBucket('backups');
+  client = await connectWithKeys(servers);
   await createIndex(client, 'one');
   await seedDocuments(client, 'one', 1_000, 2_000);
 });

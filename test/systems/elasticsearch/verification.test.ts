@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { takeSnapshot } from '../../../systems/elasticsearch/snapshots/take-snapshot.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
-import { awaitUsable } from '../../../systems/elasticsearch/health.ts';
-import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
 import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/repository-index.ts';
 import { ensureRepository } from '../../../systems/elasticsearch/repository/repository.ts';
 import { contentOf } from '../../../systems/elasticsearch/repository/checked-file.ts';
@@ -16,6 +14,7 @@ import type { ObjectStorage } from '../../../systems/object-storage/object-stora
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
 import { createIndex, seedDocuments } from './seed.ts';
+import { connectWithKeys } from './with-repository-keys.ts';
 
 // What a real Elasticsearch wrote to a real S3 server, whole and with files missing or damaged.
 let servers: TestServers;
@@ -59,14 +58,7 @@ async function spoiled(key: string, bytes: Uint8Array | undefined, work: () => P
 
 beforeAll(async () => {
   servers = await startServers();
-  client = await servers.connect();
-  await awaitUsable(client, { timeoutSeconds: 120 });
-  await giveSecrets(servers.exec, {
-    's3.client.default.access_key': s3Keys.accessKey,
-    's3.client.default.secret_key': s3Keys.secretKey,
-  });
-  await reloadSecureSettings(client);
-  await servers.createBucket('backups');
+  client = await connectWithKeys(servers);
   storage = s3Storage({
     bucket: 'backups',
     prefix: 'es',
