@@ -18,7 +18,8 @@ export function uniqueName(): string {
   return `rkt-${randomBytes(4).toString('hex')}`;
 }
 
-const serve = `require('net').createServer((s) => s.end('hello')).listen(7000)`;
+// Whoever looks whether the port answers may hang up at once: that must not end the server.
+const serve = `require('net').createServer((s) => s.on('error', () => s.destroy()).end('hello')).listen(7000)`;
 
 /** A small platform: a database with secrets, a health check and all kinds of volumes, and two replicas of a worker. */
 function composeFile(): string {
