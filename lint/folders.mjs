@@ -4,6 +4,9 @@
 
 const product = {
   domain: [],
+  api: ['domain'],
+  drawing: ['domain'],
+  page: ['api', 'domain', 'drawing'],
   systems: ['domain'],
   config: ['domain'],
   operations: ['systems', 'domain', 'config'],
@@ -11,8 +14,8 @@ const product = {
   workflows: ['domain', 'activities'],
   worker: ['workflows', 'activities', 'operations', 'systems', 'config', 'domain'],
   client: ['workflows', 'config', 'domain'],
-  gateway: ['client', 'operations', 'config', 'domain'],
-  cli: ['client', 'operations', 'config', 'domain', 'workflows'],
+  gateway: ['api', 'client', 'operations', 'config', 'domain', 'workflows'],
+  cli: ['api', 'client', 'drawing', 'operations', 'config', 'domain', 'workflows'],
   stack: ['systems'],
 };
 

@@ -28,7 +28,7 @@ function sources(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name);
     if (entry.isDirectory()) return entry.name.startsWith('.') || notOurs.has(entry.name) ? [] : sources(path);
-    return folder !== '' && /\.[cm]?[jt]s$/.test(entry.name) ? [path] : [];
+    return folder !== '' && /\.([cm]?[jt]s|tsx)$/.test(entry.name) ? [path] : [];
   });
 }
 

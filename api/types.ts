@@ -1,0 +1,195 @@
+import type { Check, Verdict } from '../domain/checks.ts';
+import type { Caller } from '../domain/access.ts';
+import type { FailureText } from '../domain/failures.ts';
+import type { IncidentState } from '../domain/incidents/incident.ts';
+import type { Plan } from '../domain/plans/plan.ts';
+import type { StepProgress } from '../domain/plans/steps.ts';
+import type { PlatformName, RunningBackup, VolumeTreatment } from '../domain/platform.ts';
+import type { RecoveryPointId, RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
+import type { Forecast } from '../domain/runs/forecast.ts';
+import type { RunOutcome } from '../domain/runs/outcome.ts';
+import type { Choice, QuarantineState, RunProgress } from '../domain/runs/progress.ts';
+import type { HealthState, RunUnderWay, ScheduleSeen } from '../domain/status/status.ts';
+
+// The documents of the gateway's API: what the page, the command line and scripts read and send. Fields are added, never
+// renamed. Times are ISO 8601, UTC.
+
+/** `GET /api/v1/session`: who asks, and what the page needs to know before it shows anything. */
+export interface Session {
+  caller: Caller;
+  /** How people log in here; empty: access control is off, and the caller names themselves. */
+  logins: ('token' | 'oidc' | 'proxy')[];
+  version: string;
+  /** Temporal's own page, for links; absent: not known. */
+  temporalUi?: string;
+}
+
+/** A value, or why it is not known. */
+export type Known<T> = { value: T } | { trouble: FailureText & { kind: string } };
+
+export interface PointBrief {
+  id: RecoveryPointId;
+  startedAt: string;
+  ageSeconds: number;
+}
+
+/** `GET /api/v1/platforms`: one for each platform, in the order of their names. */
+export interface PlatformRow {
+  platform: PlatformName;
+  state: HealthState;
+  /** Absent when the state is good. */
+  reason?: string;
+  remedy?: string;
+  newestGood?: PointBrief;
+  newestProven?: PointBrief;
+  recoveryPoints?: number;
+  suspectPoints?: number;
+  recoveryPointObjectiveSeconds?: number;
+  recoveryTimeObjectiveSeconds?: number;
+  /** The newest restore that ended. */
+  lastRestore?: RunOutcome;
+  nextBackupAt?: string;
+  runs: Known<RunUnderWay[]>;
+  /** Whether a worker takes this platform's work; `unknown` while Temporal does not answer. */
+  worker: 'working' | 'absent' | 'unknown';
+  /** Those that have not ended. */
+  incidents: number;
+}
+
+/** `GET /api/v1/platforms/{platform}`. */
+export interface PlatformDetails extends PlatformRow {
+  host?: string;
+  schedules: Known<ScheduleSeen[]>;
+  quarantines: Known<{ run: string; phase: string; state?: QuarantineState }[]>;
+  openIncidents: Known<IncidentState[]>;
+  /** Who may approve a restore, and how many must; `approvers` empty: anybody. */
+  approval: { required: boolean; approvers: string[]; needed: number };
+}
+
+/** `GET /api/v1/platforms/{platform}/history`: outcomes, newest first. */
+export interface HistoryEntry extends RunOutcome {
+  /** Of a backup: what it added and what its snapshot refers to. */
+  incrementalBytes?: number;
+  totalBytes?: number;
+  suspect?: true;
+}
+
+/** `GET /api/v1/platforms/{platform}/points?limit=&before=`: newest first. */
+export interface PointsPage {
+  points: RecoveryPointSummary[];
+  /** Ask with `before` set to this for older ones; absent: there are none. */
+  next?: RecoveryPointId;
+}
+
+/** `POST /api/v1/platforms/{platform}/check`, and the plan that a restore would have. */
+export interface Assessment {
+  at: string;
+  verdict: Verdict;
+  checks: Check[];
+  plan?: Plan;
+  forecast?: Forecast;
+}
+
+/** `GET /api/v1/runs/{run}`. */
+export interface RunDetails {
+  progress: RunProgress;
+  plan?: Plan;
+  /** What works right now: bytes, attempts, and why the last attempt failed. */
+  pending: PendingStep[];
+  /** Set when no worker answers: `progress` is what was known last, or only what Temporal itself knows. */
+  silent?: string;
+  /** Terminated or timed out: its own phase will never say that it ended. */
+  cutOff: boolean;
+}
+
+export interface PendingStep {
+  step: string;
+  title: string;
+  attempt: number;
+  startedAt?: string;
+  progress?: StepProgress;
+  lastFailure?: string;
+}
+
+/** `GET /api/v1/runs?platform=&limit=`: newest first. */
+export interface RunBrief {
+  id: string;
+  kind: string;
+  platform: PlatformName;
+  status: string;
+  phase: string;
+  verdict: string;
+  startedAt: string;
+  closedAt?: string;
+}
+
+/** One line of the audit log; `GET /api/v1/audit?limit=`, newest first. */
+export interface AuditEntry {
+  /** Counts from 1. */
+  number: number;
+  at: string;
+  caller: Caller;
+  /** `approve`, `start restore`, `release`, …. */
+  action: string;
+  /** The platform, run, point or token that it concerns. */
+  subject: string;
+  outcome: 'done' | 'refused' | 'failed';
+  /** Why it was refused or failed; a reason that the person gave. */
+  text?: string;
+  /** SHA-256 over this entry and the one before it: a line that was changed or removed breaks the chain. */
+  hash: string;
+}
+
+// What is sent. `by` counts only while access control is off; else the caller's authenticated name does.
+
+export interface Spoken {
+  by?: string;
+}
+export interface StartRestore extends Spoken {
+  point?: RecoveryPointId;
+  before?: string;
+  volumes?: VolumeTreatment;
+  runningBackup?: RunningBackup;
+}
+export interface StartRebuild extends Spoken {
+  store?: string;
+  removeExtra?: boolean;
+}
+export interface ApprovePlan extends Spoken {
+  planHash: string;
+  /** The platform's name, typed by the person. */
+  platform: PlatformName;
+}
+export interface RejectPlan extends Spoken {
+  reason?: string;
+}
+export interface DecideStep extends Spoken {
+  step: string;
+  choice: Choice;
+}
+export interface AcceptPoint extends Spoken {
+  reason: string;
+}
+
+/** The answer to everything that starts a run. */
+export interface Started {
+  run: string;
+}
+/** The answer to everything else that is sent: one line for people. */
+export interface Answer {
+  answer: string;
+}
+/** Every answer with a status of 400 or more. */
+export interface Refusal {
+  failure: FailureText & { kind: string };
+}
+
+/**
+ * `GET /api/v1/events?topics=platforms,platform:<name>,run:<id>,incidents`: server-sent events. Each carries the whole
+ * document, so that a browser that slept shows the truth after one event.
+ */
+export type ServerEvent =
+  | { topic: 'platforms'; data: PlatformRow[] }
+  | { topic: `platform:${string}`; data: PlatformDetails }
+  | { topic: `run:${string}`; data: RunDetails }
+  | { topic: 'incidents'; data: IncidentState[] };

@@ -1,0 +1,18 @@
+/**
+ * What a person or a program may do through the gateway. Each role may do what the one before it may.
+ * `viewer` looks; `operator` starts what a person can stop or undo; `approver` says yes to what removes data.
+ */
+export const roles = ['viewer', 'operator', 'approver'] as const;
+export type Role = (typeof roles)[number];
+
+/** Whether who holds `role` may do what asks for `wanted`. */
+export function mayAct(role: Role, wanted: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(wanted);
+}
+
+/** Who asks, as the gateway established it; `none`: access control is off, so the name is what the caller typed. */
+export interface Caller {
+  name: string;
+  role: Role;
+  method: 'token' | 'oidc' | 'proxy' | 'none';
+}
