@@ -1,0 +1,60 @@
+import type { PlanGraph, GraphStep } from './graph.ts';
+import type { Edge } from './joints.ts';
+import type { Side } from './sides.ts';
+
+/** What is placed as one: a step, several of them in a frame, or a joint (neither). */
+export interface Box {
+  name: string;
+  steps: GraphStep[];
+  side: Side | undefined;
+}
+
+/** So many steps in parallel have a frame, in which they stand in rows; fewer stand side by side. */
+const fewestInFrame = 5;
+
+/**
+ * What a graph's layout is made of. Steps that wait for the same ones, and that the same ones wait for, are put into one
+ * box when they are many: without it, a plan for fifty volumes would be fifty steps wide.
+ */
+export function boxesOf({ steps, joints, edges }: PlanGraph): { boxes: Box[]; edges: Edge[] } {
+  const groups = new Map<string, GraphStep[]>();
+  for (const step of steps) {
+    const key = neighbourhoodOf(step, edges);
+    groups.set(key, [...(groups.get(key) ?? []), step]);
+  }
+  const boxes = [...groups.values()].flatMap((group): Box[] =>
+    group.length >= fewestInFrame ? [boxOf(group)] : group.map((step) => boxOf([step])),
+  );
+  const boxNameOf = new Map(boxes.flatMap(({ name, steps: within }) => within.map(({ id }) => [id, name] as const)));
+  const named = edges.map(({ from, to }) => [boxNameOf.get(from) ?? from, boxNameOf.get(to) ?? to] as const);
+  const bundled = new Map(named.map(([from, to]) => [JSON.stringify([from, to]), { from, to }]));
+  return withoutIdleJoints(boxes, joints, [...bundled.values()]);
+}
+
+function boxOf(steps: GraphStep[]): Box {
+  const [first] = steps;
+  return { name: first?.id ?? '', steps, side: first?.side };
+}
+
+function neighbourhoodOf({ id, side }: GraphStep, edges: readonly Edge[]): string {
+  const befores = edges.flatMap(({ from, to }) => (to === id ? [from] : []));
+  const waiting = edges.flatMap(({ from, to }) => (from === id ? [to] : []));
+  return JSON.stringify([side, befores.toSorted(), waiting.toSorted()]);
+}
+
+/** A joint between two boxes joins nothing any more. */
+function withoutIdleJoints(boxes: Box[], joints: readonly string[], edges: Edge[]): { boxes: Box[]; edges: Edge[] } {
+  const rank = (side: Side | undefined) => ['before', 'either', 'after'].indexOf(side ?? 'before');
+  for (const joint of joints) {
+    const into = edges.filter(({ to }) => to === joint);
+    const out = edges.filter(({ from }) => from === joint);
+    if (into.length === 1 && out.length === 1) {
+      const others = edges.filter(({ from, to }) => from !== joint && to !== joint);
+      edges = [...others, { from: into[0]?.from ?? '', to: out[0]?.to ?? '' }];
+    } else {
+      const sides = boxes.filter(({ name }) => into.some(({ from }) => from === name)).map(({ side }) => side);
+      boxes = [...boxes, { name: joint, steps: [], side: sides.toSorted((a, b) => rank(b) - rank(a))[0] }];
+    }
+  }
+  return { boxes, edges };
+}

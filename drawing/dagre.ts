@@ -1,0 +1,18 @@
+import * as dagre from '@dagrejs/dagre';
+
+/** What we use of the layout library, whose own types TypeScript cannot resolve in a project of modules. */
+export interface DagreGraph {
+  setGraph(options: { nodesep: number; edgesep: number; ranksep: number }): void;
+  setNode(name: string, size: { width: number; height: number }): void;
+  setEdge(from: string, to: string, options: { weight: number; minlen: number }): void;
+  hasEdge(from: string, to: string): boolean;
+  /** `x`, `y`: its centre, after the layout. */
+  node(name: string): { x: number; y: number };
+  edge(from: string, to: string): { points: { x: number; y: number }[] };
+}
+
+const library = dagre as unknown as { Graph: new () => DagreGraph; layout: (graph: DagreGraph) => void };
+
+export const newGraph = (): DagreGraph => new library.Graph();
+/** Gives each node and edge of the graph its place. */
+export const layOutGraph = (graph: DagreGraph): void => library.layout(graph);
