@@ -10,7 +10,7 @@ import { lookAtRun, type PendingActivity } from '../client/pending.ts';
 import { renderRun } from './render/progress.ts';
 import { renderDecisions, renderEnd } from './render/report.ts';
 import { wrap } from './render/text-width.ts';
-import { elapsed } from './render/units.ts';
+import { elapsed } from '../domain/units.ts';
 import { askProgress } from '../client/runs.ts';
 import { isOutOfReach } from '../client/connection.ts';
 

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { text, type Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { table } from '../render/table.ts';
-import { elapsed } from '../render/units.ts';
+import { elapsed } from '../../domain/units.ts';
 
 const byDefault = 20;
 const mostRuns = 10_000;

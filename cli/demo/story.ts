@@ -5,7 +5,7 @@ import type { Environment } from '../../config/environment.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followToEnd } from '../follow.ts';
-import { seconds } from '../render/units.ts';
+import { seconds } from '../../domain/units.ts';
 import { startRun } from '../../client/runs.ts';
 import { ownTemporal } from '../servers/own-temporal.ts';
 import type { TemporalServer } from '../servers/temporal-server.ts';

@@ -3,7 +3,7 @@ import { onlyKeeps } from '../../domain/runs/progress.ts';
 import type { StatusDetails } from '../../domain/status/status-page.ts';
 import type { Output } from '../output.ts';
 import { table } from './table.ts';
-import { age, seconds } from './units.ts';
+import { age, seconds } from '../../domain/units.ts';
 
 export interface PlatformOverview extends StatusDetails {
   lastRun?: RunOutcome;

@@ -7,7 +7,7 @@ import {
 import type { Adoptions } from '../../operations/adopt/adopt.ts';
 import type { PointInFull } from '../../operations/recovery-points/read-point.ts';
 import { table } from './table.ts';
-import { age, bytes, seconds } from './units.ts';
+import { age, bytes, seconds } from '../../domain/units.ts';
 
 /** For counts that a snapshot of another tool does not have. */
 const unknown = '?';

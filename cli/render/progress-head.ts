@@ -3,7 +3,7 @@ import type { PendingActivity } from '../../client/pending.ts';
 import { downtimeOf } from '../../domain/runs/downtime.ts';
 import type { Obstacle, RunProgress } from '../../domain/runs/progress.ts';
 import { shorten, widthOf, wrap } from './text-width.ts';
-import { elapsed, seconds } from './units.ts';
+import { elapsed, seconds } from '../../domain/units.ts';
 
 /** The longest note is a command to type; longer ones are a server's error message. */
 const linesPerNote = 3;

@@ -5,7 +5,7 @@ import type { StepProgress } from '../../domain/plans/steps.ts';
 import { attemptWords } from './progress-head.ts';
 import { table } from './table.ts';
 import { oneLine, shorten, shortenMiddle, widthOf } from './text-width.ts';
-import { bytes, elapsed, seconds } from './units.ts';
+import { bytes, elapsed, seconds } from '../../domain/units.ts';
 
 const statuses: StepStatus[] = ['done', 'skipped', 'undone', 'running', 'failed', 'waiting'];
 

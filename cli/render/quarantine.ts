@@ -1,7 +1,7 @@
 import type { Obstacle, QuarantineState, RunProgress } from '../../domain/runs/progress.ts';
 import { obstacleWords } from './progress-head.ts';
 import { table } from './table.ts';
-import { bytes } from './units.ts';
+import { bytes } from '../../domain/units.ts';
 
 export interface QuarantineView extends Partial<Omit<QuarantineState, 'workflow'>> {
   quarantine: string;

@@ -8,7 +8,7 @@ import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
 import { beforeRun, describeStep, type Step } from '../../domain/plans/steps.ts';
 import type { Output } from '../output.ts';
 import { table } from './table.ts';
-import { age, elapsed } from './units.ts';
+import { age, elapsed } from '../../domain/units.ts';
 
 type Colour = Pick<Output, 'colour'>;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { age, bytes, elapsed, seconds } from '../../../cli/render/units.ts';
+import { age, bytes, elapsed, seconds } from '../../../domain/units.ts';
 
 test.each([
   [59.94, '59.9 s'],
