@@ -1,4 +1,4 @@
-import type { PlanGraph, GraphStep } from './graph.ts';
+import type { GraphJoint, GraphStep, PlanGraph } from './graph.ts';
 import type { Edge } from './joints.ts';
 import type { Side } from './sides.ts';
 
@@ -42,19 +42,29 @@ function neighbourhoodOf({ id, side }: GraphStep, edges: readonly Edge[]): strin
   return JSON.stringify([side, befores.toSorted(), waiting.toSorted()]);
 }
 
-/** A joint between two boxes joins nothing any more. */
-function withoutIdleJoints(boxes: Box[], joints: readonly string[], edges: Edge[]): { boxes: Box[]; edges: Edge[] } {
-  const rank = (side: Side | undefined) => ['before', 'either', 'after'].indexOf(side ?? 'before');
-  for (const joint of joints) {
-    const into = edges.filter(({ to }) => to === joint);
-    const out = edges.filter(({ from }) => from === joint);
-    if (into.length === 1 && out.length === 1) {
-      const others = edges.filter(({ from, to }) => from !== joint && to !== joint);
-      edges = [...others, { from: into[0]?.from ?? '', to: out[0]?.to ?? '' }];
-    } else {
-      const sides = boxes.filter(({ name }) => into.some(({ from }) => from === name)).map(({ side }) => side);
-      boxes = [...boxes, { name: joint, steps: [], side: sides.toSorted((a, b) => rank(b) - rank(a))[0] }];
+/** A joint with one box before or behind it joins nothing. */
+function withoutIdleJoints(
+  boxes: Box[],
+  joints: readonly GraphJoint[],
+  edges: Edge[],
+): { boxes: Box[]; edges: Edge[] } {
+  for (const { id, side } of joints) {
+    const into = edges.filter(({ to }) => to === id);
+    const out = edges.filter(({ from }) => from === id);
+    if (into.length > 1 && out.length > 1) boxes = [...boxes, { name: id, steps: [], side }];
+    else {
+      const others = edges.filter(({ from, to }) => from !== id && to !== id);
+      edges = [...others, ...into.flatMap(({ from }) => out.map(({ to }) => ({ from, to })))];
     }
   }
   return { boxes, edges };
+}
+
+/**
+ * What a box must stand below besides what it waits for: first comes what is done before the point of no return, then
+ * what may run before or after it, then what comes after it. Without the second, the plan's own waits see to that.
+ */
+export function boxesAbove(box: Box, boxes: readonly Box[]): Box[] {
+  if (box.side === 'either') return boxes.filter(({ side }) => side === 'before');
+  return box.side === 'after' ? boxes.filter(({ side }) => side === 'either') : [];
 }

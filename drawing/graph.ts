@@ -11,12 +11,17 @@ export interface PlanGraph {
   title: string;
   /** Further facts, in one line. */
   subtitle: string;
-  /** In an order in which they could run. */
+  /** In the order of the plan. */
   steps: GraphStep[];
-  /** Points without a step of their own, in which edges meet (`withJoints`). */
-  joints: string[];
+  joints: GraphJoint[];
   /** Between steps and joints; what follows from other edges is left out. */
   edges: Edge[];
+}
+
+/** A point without a step of its own, in which edges meet: see `withJoints`. */
+export interface GraphJoint {
+  id: string;
+  side?: Side;
 }
 
 export interface GraphStep {
@@ -35,7 +40,7 @@ export function graphOf(plan: Plan, states: readonly StepState[] = []): PlanGrap
   const waits = waitsOf(plan.steps);
   const sides = sidesOf(plan, waits);
   const stateOf = new Map(states.map((state) => [state.id, state]));
-  const steps = waits.order.map((step): GraphStep => {
+  const steps = plan.steps.map((step): GraphStep => {
     const side = sides?.get(step.id);
     const state = stateOf.get(step.id);
     return {
@@ -46,12 +51,28 @@ export function graphOf(plan: Plan, states: readonly StepState[] = []): PlanGrap
       ...(state && { state }),
     };
   });
-  return { title: titleOf(plan), subtitle: subtitleOf(plan), steps, ...withJoints(waits.direct) };
+  const { joints, edges } = withJoints(waits.direct);
+  return {
+    title: titleOf(plan),
+    subtitle: subtitleOf(plan),
+    steps,
+    joints: joints.map((id) => ({
+      id,
+      ...(sides && { side: lastOf(edges.flatMap(({ from, to }) => (to === id ? [sides.get(from)] : []))) }),
+    })),
+    edges,
+  };
+}
+
+/** Of what a joint waits for: it stands where the last of them does. */
+function lastOf(sides: readonly (Side | undefined)[]): Side {
+  return (['after', 'either'] as const).find((side) => sides.includes(side)) ?? 'before';
 }
 
 function titleOf({ kind, platform, recoveryPoint }: Plan): string {
   const of = `${kind.charAt(0).toUpperCase()}${kind.slice(1)} of ${platform}`;
-  return recoveryPoint ? `${of} to ${recoveryPoint.id}` : of;
+  if (recoveryPoint === undefined) return of;
+  return kind === 'restore' ? `${of} to ${recoveryPoint.id}` : `${of}, recovery point ${recoveryPoint.id}`;
 }
 
 function subtitleOf({ kind, steps, host, recoveryPoint, hash }: Plan): string {

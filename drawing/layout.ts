@@ -1,11 +1,12 @@
+import { extent, type Area, type Point, type Size } from './area.ts';
 import { boxesOf, type Box } from './boxes.ts';
 import type { GraphStep, PlanGraph } from './graph.ts';
 import type { Edge } from './joints.ts';
 import { lineAmong, type Line } from './line.ts';
-import { place, type Area, type Placed, type Point, type Sized } from './place.ts';
+import { place, type Placed, type Sized } from './place.ts';
 import { textWidth, wrap } from './text.ts';
 
-export type { Area, Point } from './place.ts';
+export type { Area, Point } from './area.ts';
 
 export interface LayoutOptions {
   /** Default `down`: a screen is narrow, and scrolls. */
@@ -63,7 +64,7 @@ export function layOut(graph: PlanGraph, { direction = 'down', details = false }
     boxes.map((box) => sized(box, across)),
     edges,
   );
-  const inner = sizeOf(placed);
+  const inner = extent(placed);
   const words = { width: textWidth(lineWords, textSizes.font) + 8, height: textSizes.line };
   const line = lineAmong(placed, routed, { width: inner.width, words: flip ? { width: 0, height: 0 } : words });
   // To the right, the words stand above the drawing.
@@ -93,8 +94,6 @@ export function layOut(graph: PlanGraph, { direction = 'down', details = false }
     ...(line && { line: drawnLine(line, { width, height, words, flip, move }) }),
   };
 }
-
-type Size = Pick<Area, 'width' | 'height'>;
 
 function turned({ width, height }: Size, flip: boolean): Size {
   return flip ? { width: height, height: width } : { width, height };
@@ -138,13 +137,6 @@ function cellsOf(box: Placed, sizeOfStep: (step: GraphStep) => Size): (Area & { 
     x: box.x + within + (index % stepsAcross) * (cell.width + within),
     y: box.y + within + Math.floor(index / stepsAcross) * (cell.height + within),
   }));
-}
-
-function sizeOf(placed: readonly Area[]): Size {
-  return {
-    width: Math.max(0, ...placed.map(({ x, width }) => x + width)),
-    height: Math.max(0, ...placed.map(({ y, height }) => y + height)),
-  };
 }
 
 function drawnLine(

@@ -1,4 +1,5 @@
-import type { Area, Placed, Point, RoutedEdge } from './place.ts';
+import type { Area, Point, Size } from './area.ts';
+import type { Placed, RoutedEdge } from './place.ts';
 
 /** The point of no return: what lies below it can only run after it. */
 export interface Line {
@@ -11,7 +12,7 @@ export interface Line {
 export function lineAmong(
   placed: readonly Placed[],
   routed: readonly RoutedEdge[],
-  { width, words }: { width: number; words: Pick<Area, 'width' | 'height'> },
+  { width, words }: { width: number; words: Size },
 ): Line | undefined {
   const below = placed.filter(({ side }) => side === 'after').map(({ y }) => y);
   if (below.length === 0) return undefined;

@@ -10,11 +10,11 @@ export type Side = 'before' | 'after' | 'either';
 
 /** By step; undefined: the plan has no point of no return. The first step that moves data passes it, whichever it is. */
 export function sidesOf(
-  plan: Pick<Plan, 'steps' | 'pointOfNoReturn'>,
-  { order, all }: Waits,
+  { steps, pointOfNoReturn }: Pick<Plan, 'steps' | 'pointOfNoReturn'>,
+  { all }: Waits,
 ): ReadonlyMap<StepId, Side> | undefined {
-  if (plan.pointOfNoReturn === undefined) return undefined;
-  const moves = new Set([plan.pointOfNoReturn, ...order.filter(({ destructive }) => destructive).map(({ id }) => id)]);
+  if (pointOfNoReturn === undefined) return undefined;
+  const moves = new Set([pointOfNoReturn, ...steps.filter(({ destructive }) => destructive).map(({ id }) => id)]);
   const waitsForMove = (id: StepId) => [...(all.get(id) ?? [])].some((before) => moves.has(before));
   const first = [...moves].filter((id) => !waitsForMove(id));
   const isBeforeAll = (id: StepId) => first.every((move) => all.get(move)?.has(id));
@@ -22,5 +22,5 @@ export function sidesOf(
     if (moves.has(id) || waitsForMove(id)) return 'after';
     return isBeforeAll(id) ? 'before' : 'either';
   };
-  return new Map(order.map(({ id }) => [id, sideOf(id)]));
+  return new Map(steps.map(({ id }) => [id, sideOf(id)]));
 }

@@ -1,9 +1,8 @@
 import { inOrder } from '../domain/plans/plan.ts';
 import type { Step, StepId } from '../domain/plans/steps.ts';
 
-/** Steps in an order in which they could run, and what each waits for. */
+/** What each step of a plan waits for. */
 export interface Waits {
-  order: readonly Step[];
   /** Without the waits that follow from others: only these are drawn. */
   direct: ReadonlyMap<StepId, readonly StepId[]>;
   /** All that must be done before, near and far. */
@@ -12,10 +11,9 @@ export interface Waits {
 
 /** The transitive reduction of a plan's graph. Throws when steps wait for each other. */
 export function waitsOf(steps: readonly Step[]): Waits {
-  const order = inOrder(steps);
   const all = new Map<StepId, Set<StepId>>();
   const direct = new Map<StepId, StepId[]>();
-  for (const { id, after } of order) {
+  for (const { id, after } of inOrder(steps)) {
     const named = [...new Set(after)];
     const far = new Set(named.flatMap((before) => [...(all.get(before) ?? [])]));
     direct.set(
@@ -24,5 +22,5 @@ export function waitsOf(steps: readonly Step[]): Waits {
     );
     all.set(id, new Set([...named, ...far]));
   }
-  return { order, direct, all };
+  return { direct, all };
 }
