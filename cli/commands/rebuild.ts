@@ -4,6 +4,7 @@ import type { QueueEntry } from '../../domain/queue/job-table.ts';
 import type { RebuildInput } from '../../domain/runs/run.ts';
 import { by, byOption, type Command, type CommandContext, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { graphAsked, graphOption, type Draw } from '../graph.ts';
 import { openPlatform } from '../open-platform.ts';
 import { renderQueuePreview } from '../render/queue.ts';
 import { renderPlan } from '../render/report.ts';
@@ -14,6 +15,7 @@ export const rebuild: Command = {
   example: 'rekindle rebuild nuvla jobs',
   options: [
     new Option('--dry-run', 'show the plan and what each queue would get, change nothing'),
+    graphOption,
     new Option('--list', 'with --dry-run: every job, in the order of the queue'),
     new Option('--remove-extra', 'also remove entries that stand for no job, unless a consumer holds them'),
     byOption,
@@ -22,7 +24,8 @@ export const rebuild: Command = {
     const removeExtra = options['removeExtra'] === true ? true : undefined;
     const input = { platform, store, removeExtra, requestedBy: by(options) };
     const list = options['list'] === true;
-    if (options['dryRun'] === true) return dryRun(context, input, list);
+    const draw = graphAsked(options, context.output, { command: `rekindle rebuild ${platform}` });
+    if (options['dryRun'] === true) return dryRun(context, input, { list, draw });
     if (list)
       throw new Failure('InvalidArgument', {
         message: '--list shows what a rebuild would queue; it needs --dry-run',
@@ -34,11 +37,16 @@ export const rebuild: Command = {
   },
 };
 
-async function dryRun(context: CommandContext, input: RebuildInput, list: boolean): CommandResult {
+async function dryRun(
+  context: CommandContext,
+  input: RebuildInput,
+  { list, draw }: { list: boolean; draw: Draw },
+): CommandResult {
   const { output } = context;
   const { open, plan } = await planNow(context, input);
   const { previewQueues } = await import('../../operations/queue/preview-queues.ts');
   const queues = await previewQueues(open, { only: input.store, list });
+  await draw(plan);
   output.document({ plan, queues });
   output.say([renderPlan(plan, output), ...queues.map(renderQueuePreview)].join('\n\n'));
   for (const queue of queues) for (const line of 'list' in queue ? jobLines(queue.list ?? []) : []) output.say(line);

@@ -5,6 +5,7 @@ import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { OpenPlatform } from '../../operations/open-platform.ts';
 import { by, byOption, text, type Command, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { graphAsked, graphOption, type Draw } from '../graph.ts';
 import { openUndisputed } from '../open-platform.ts';
 import type { Output } from '../output.ts';
 import { renderChecks, renderForecast, renderPlan } from '../render/report.ts';
@@ -19,6 +20,7 @@ export const restore: Command = {
     new Option('--volumes <treatment>', 'what happens to the old data').choices(['quarantine', 'remove']),
     new Option('--running-backup <choice>', 'what happens to a backup that runs').choices(['wait', 'cancel']),
     new Option('--dry-run', 'show plan and preflight, change nothing; needs no Temporal'),
+    graphOption,
     new Option('--yes', 'approve the plan in advance; recorded as your approval'),
     byOption,
   ],
@@ -31,21 +33,23 @@ export const restore: Command = {
       runningBackup: text(options['runningBackup']) as RunningBackup | undefined,
       approvedBy: options['yes'] === true ? by(options) : undefined,
     };
+    const draw = graphAsked(options, context.output, { command: `rekindle restore ${platform}` });
     // A fault of the platform file is the caller's, and is said before anything is started.
     const open = await openUndisputed(context.environment, platform);
-    if (options['dryRun'] === true) return dryRun(open, input, context.output);
+    if (options['dryRun'] === true) return dryRun(open, input, context.output, draw);
     const { restoreNow } = await import('../restore-now.ts');
     return restoreNow(context, input, by(options));
   },
 };
 
 /** The plan and what preflight says, made here and now without Temporal; nothing is changed. */
-async function dryRun(open: OpenPlatform, input: RestoreInput, output: Output): CommandResult {
+async function dryRun(open: OpenPlatform, input: RestoreInput, output: Output, draw: Draw): CommandResult {
   const { assessNow } = await import('../assess-now.ts');
   const { plan, checks, forecast } = await assessNow(open, input, output);
   const verdict = overallVerdict(checks);
   const { indicesOfPlan } = await import('../../operations/restore/indices-of-plan.ts');
   const indices = plan && (await indicesOfPlan(open, plan));
+  await draw(plan);
   output.document({ plan, indices, checks, verdict, forecast });
   if (plan) output.say(`${renderPlan(plan, output, indices)}\n`);
   if (forecast) output.say(`${renderForecast(forecast, Date.now())}\n`);

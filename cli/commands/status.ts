@@ -1,6 +1,9 @@
+import { Option } from 'commander';
+import { Failure } from '../../domain/failures.ts';
 import { finalPhases, waitsForPerson } from '../../domain/runs/progress.ts';
 import type { Command } from '../command.ts';
 import { exitCodes, exitCodeOfRun } from '../exit-codes.ts';
+import { graphAsked } from '../graph.ts';
 import { widthOf } from '../output.ts';
 import { renderApproval } from '../render/approval.ts';
 import { renderRun } from '../render/progress.ts';
@@ -10,7 +13,14 @@ export const status: Command = {
   usage: 'status [run]',
   description: 'where a run stands; without one, how every platform stands',
   example: 'rekindle status nuvla',
-  async run(context, [reference]) {
+  options: [new Option('--graph <file>', 'of a run: also draw its plan and how far it is, as .svg, .dot or .mmd')],
+  async run(context, [reference], options) {
+    const draw = graphAsked(options, context.output);
+    if (reference === undefined && options['graph'] !== undefined)
+      throw new Failure('InvalidArgument', {
+        message: '--graph draws the plan of one run, and no run was named',
+        remedy: 'Name a run or a platform: "rekindle runs" lists the runs',
+      });
     if (reference === undefined) return (await import('../overview.ts')).overview(context);
     const { environment, output } = context;
     const { withTemporal } = await import('../../client/connection.ts');
@@ -23,11 +33,15 @@ export const status: Command = {
       const progress = await askProgress(client, handle);
       const pending = await pendingActivities(client, handle);
       if (progress === undefined) {
+        await draw(undefined);
         output.document({ run: handle.workflowId, pending, note: 'no worker answers' });
         output.say(`no worker answers for ${handle.workflowId}; it goes on when one runs ("rekindle worker")`);
         return exitCodes.failed;
       }
-      const plan = progress.phase === 'waiting for approval' ? await handle.query(planQuery) : undefined;
+      const waits = progress.phase === 'waiting for approval';
+      const followed = waits || options['graph'] !== undefined ? await handle.query(planQuery) : undefined;
+      await draw(followed, progress.steps);
+      const plan = waits ? followed : undefined;
       output.document({ ...progress, pending, plan });
       // The plan already shows the steps that have not begun.
       if (plan) output.say(renderApproval(plan, progress, output, Date.now()));

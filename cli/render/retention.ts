@@ -9,7 +9,7 @@ const mostForeign = 20;
 /** Why each recovery point stays or goes, newest first; then the snapshots of other tools, which are never touched. */
 export function renderPrunePreview(
   platform: string,
-  { assessment, foreign }: PrunePreview,
+  { assessment, foreign }: Pick<PrunePreview, 'assessment' | 'foreign'>,
   { colour }: Pick<Output, 'colour'>,
 ): string {
   const { policy, points, verdicts, halfRemoved, warnings } = assessment;

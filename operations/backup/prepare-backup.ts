@@ -25,6 +25,19 @@ export async function prepareBackup(open: OpenPlatform, owner: PointOwner, resto
 }
 
 /**
+ * What `backup --dry-run` shows: the plan of a backup that began now, with no id claimed; made without Temporal. Failures:
+ * MissingKey; those of the storage.
+ */
+export async function previewBackup(open: OpenPlatform): Promise<Plan> {
+  const { platform, fileHash, host, catalogue, identity } = open;
+  await identity();
+  const startedAt = new Date().toISOString();
+  const taken = [...(await catalogue.takenIds()), ...(await takenInRepositories(open, startedAt))];
+  const recoveryPoint = recoveryPointId(startedAt, new Set(taken));
+  return withHash(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt }));
+}
+
+/**
  * Ids of this hour and the next that snapshots use, whether or not the catalogue knows them. A store that does not answer
  * is left out: its own step will report it.
  */

@@ -4,6 +4,7 @@ import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { AskRunState } from '../../domain/recovery-points/unfinished.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { ownerOf } from '../quarantine/recorded-deployment.ts';
 
 /**
  * Runs whose objects nobody needs any more: neither the run nor its quarantine is running, its report is written, and
@@ -21,8 +22,7 @@ export async function runsWithoutUse(
   const reports = new Set(await open.catalogue.listReports());
   const over: string[] = [];
   for (const owner of owners) {
-    // As `quarantineOf` makes it: the run and the beginning of its execution's id.
-    const run = /^(.+)~[0-9a-f]{8}$/s.exec(owner)?.[1];
+    const run = ownerOf(owner)?.run;
     if (run === undefined || quarantined.has(owner) || !reports.has(run)) continue;
     // A quarantine is called by its owner's full name when the run's id was used before.
     const ids = [run, `quarantine/${run}`, `quarantine/${owner}`];

@@ -15,6 +15,12 @@ export function quarantineOf({ run, execution }: Pick<QuarantineInput, 'run' | '
   return `${run}~${execution.slice(0, 8)}`;
 }
 
+/** The other way round; undefined for a name that was not made so. */
+export function ownerOf(name: string): Pick<QuarantineInput, 'run' | 'execution'> | undefined {
+  const parts = /^(.+)~([0-9a-f]{8})$/s.exec(name);
+  return parts ? { run: parts[1] ?? '', execution: parts[2] ?? '' } : undefined;
+}
+
 /**
  * Keeps what is there before the first stop, encrypted, so that undo and rollback can create it again. Also beside the data
  * that will be set aside: what is on the host must suffice for the way back, whatever becomes of the catalogue.
