@@ -69,11 +69,12 @@ export function layOut(graph: PlanGraph, { direction = 'down', details = false }
   const line = lineAmong(placed, routed, { width: inner.width, words: flip ? { width: 0, height: 0 } : words });
   // To the right, the words stand above the drawing.
   const head = flip && line ? words.height + 4 : 0;
+  const lead = Math.max(0, words.height - (line?.at ?? words.height));
   const move = ({ x, y }: Point): Point =>
-    flip ? { x: y + margin, y: x + margin + head } : { x: x + margin, y: y + margin };
+    flip ? { x: y + lead + margin, y: x + margin + head } : { x: x + margin, y: y + lead + margin };
   const whole = flip
-    ? { width: inner.height, height: inner.width + head }
-    : { width: Math.max(inner.width, (line?.words.x ?? 0) + (line?.words.width ?? 0)), height: inner.height };
+    ? { width: inner.height + lead, height: inner.width + head }
+    : { width: Math.max(inner.width, (line?.words.x ?? 0) + (line?.words.width ?? 0)), height: inner.height + lead };
   const width = Math.ceil(whole.width + 2 * margin);
   const height = Math.ceil(whole.height + 2 * margin);
   return {

@@ -18,7 +18,9 @@ export function lineAmong(
   if (below.length === 0) return undefined;
   const above = placed.filter(({ side }) => side === 'before').map(({ y, height }) => y + height);
   const either = placed.filter(({ side }) => side === 'either');
-  const at = (Math.max(0, ...above) + Math.min(...below)) / 2;
+  const first = Math.min(...below);
+  // With nothing above it, its words need room of their own.
+  const at = above.length + either.length > 0 ? (Math.max(0, ...above) + first) / 2 : first - 10;
   const near = { from: at - words.height - 4, to: at + words.height + 4 };
   const taken = [
     ...routed.flatMap(({ points }) => crossing(points, near)),
