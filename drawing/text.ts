@@ -16,9 +16,9 @@ function emsOf(grapheme: string): number {
   return 1.4;
 }
 
-/** Not a line break, tab or other control character, which no drawing can show. */
+/** Without line breaks, tabs and what no drawing can show: control characters, halves of pairs, what is no character. */
 export function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029\p{Surrogate}]+/gu, ' ').trim();
+  return text.replaceAll(/[\p{Cc}\u2028\u2029\p{Surrogate}\ufffe\uffff]+/gu, ' ').trim();
 }
 
 /**
