@@ -23,7 +23,9 @@ export function mermaidOf(graph: PlanGraph): string {
     ...nodes.filter(({ side }) => side !== 'after').map(({ text }) => `  ${text}`),
     ...(past.length > 0 ? ['  subgraph past["Past the point of no return"]', ...past, '  end'] : []),
     ...edges.map(({ from, to }) => `  ${names.get(from)} ${arrow(to)} ${names.get(to)}`),
-    ...Object.entries(classes).map(([name, style]) => `  classDef ${name} ${style}`),
+    ...Object.entries(classes).flatMap(([name, style]) =>
+      nodes.some(({ text }) => text.endsWith(`:::${name}`)) ? [`  classDef ${name} ${style}`] : [],
+    ),
     '',
   ].join('\n');
 }

@@ -100,6 +100,12 @@ test('any plan is well-formed XML, to the right as well', () => {
   );
 });
 
+test('a prune that has nothing to remove is a picture without steps', () => {
+  const svg = drawn({ ...plans.prune, steps: [] });
+  expect(classed(svg, 'step')).toEqual([]);
+  expect(classed(svg, 'small').map(textOf)).toEqual(['0 steps on machine, plan 01234567']);
+});
+
 test('200 steps are all drawn', () => {
   expect(classed(drawn(largePlan()), 'step')).toHaveLength(200);
 });
