@@ -37,9 +37,9 @@ function boxOf(steps: GraphStep[]): Box {
 }
 
 function neighbourhoodOf({ id, side }: GraphStep, edges: readonly Edge[]): string {
-  const befores = edges.flatMap(({ from, to }) => (to === id ? [from] : []));
+  const awaited = edges.flatMap(({ from, to }) => (to === id ? [from] : []));
   const waiting = edges.flatMap(({ from, to }) => (from === id ? [to] : []));
-  return JSON.stringify([side, befores.toSorted(), waiting.toSorted()]);
+  return JSON.stringify([side, awaited.toSorted(), waiting.toSorted()]);
 }
 
 /** A joint with one box before or behind it joins nothing. */

@@ -2,7 +2,7 @@ import type { GraphStep, PlanGraph } from './graph.ts';
 import { oneLine } from './text.ts';
 import { labelOf } from './words.ts';
 
-/** For Graphviz: `dot -Tpdf plan.dot`. What is past the point of no return has a frame. */
+/** For Graphviz. What is past the point of no return has a frame. */
 export function dotOf(graph: PlanGraph): string {
   const { title, subtitle, steps, joints, edges } = graph;
   const names = new Map([

@@ -8,6 +8,7 @@ export function textWidth(line: string, fontSize: number): number {
   return graphemes(line).reduce((sum, grapheme) => sum + emsOf(grapheme), 0) * fontSize;
 }
 
+// cspell:ignore ijlftr
 function emsOf(grapheme: string): number {
   if (/^[ijlftrI.,:;|!'()[\]{}/\\ -]$/.test(grapheme)) return 0.37;
   if (/^[mwMW@%]$/.test(grapheme)) return 0.94;

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { approve } from '../../cli/commands/approve.ts';
 import { reject } from '../../cli/commands/reject.ts';
 import { status } from '../../cli/commands/status.ts';
@@ -39,6 +42,23 @@ test('status of a run that waits for approval shows plan, forecast, full hash an
   expect(documents).toMatchObject([{ phase: 'waiting for approval', approvalUntil, plan: { hash: plan.hash } }]);
 });
 const pass = { name: 'images', verdict: 'pass', evidence: 'all there', remedy: '' } as const;
+
+test('status --graph draws the run that waits, and later the one that has ended', async ({ openScene }) => {
+  const { start, restorePlan, platform } = await openScene({ policy: required });
+  const folder = await mkdtemp(join(tmpdir(), 'rekindle-status-'));
+  const file = join(folder, 'run.dot');
+  const handle = await start('restore');
+  await inPhase(handle, 'waiting for approval');
+  expect(await runCommand(status, [platform], { graph: file })).toMatchObject({ exitCode: 4 });
+  expect((await readFile(file, 'utf8')).match(/label="· /g)).toHaveLength(restorePlan.steps.length);
+
+  await runCommand(approve, [handle.workflowId], { by: 'ann', hash: restorePlan.hash });
+  await handle.result();
+  const ended = await runCommand(status, [handle.workflowId], { graph: file });
+  expect(ended).toMatchObject({ exitCode: 0, said: expect.stringContaining(`Plan drawn: ${file}`) as string });
+  expect((await readFile(file, 'utf8')).match(/label="✔ /g)).toHaveLength(restorePlan.steps.length);
+  await rm(folder, { recursive: true });
+});
 
 test('off a terminal nothing is approved unseen: the hash is demanded, with the command to type', async ({
   openScene,

@@ -67,6 +67,7 @@ export function statesOf(plan: Plan, status: (index: number) => StepStatus, summ
   }));
 }
 
+// cspell:ignore עברית
 /** Names that would break out of a drawing if they were written into it as they are. */
 export const hostile = [
   '<script>alert(1)</script>',
