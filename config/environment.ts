@@ -17,6 +17,12 @@ export interface Environment {
   dockerHost: string | undefined;
   /** `<host>:<port>` where the gateway listens. */
   gatewayAddress: string;
+  /** Who may use the gateway, and how it is reached. A file that is not `given` may be absent. */
+  gatewayFile: { path: string; given: boolean };
+  /** Under which address people reach the gateway's page; goes before that of the gateway's file. */
+  url: string | undefined;
+  /** The folder of what the gateway keeps: tokens, sessions, its key, the audit log, incidents to deliver. */
+  stateFolder: string;
   /** Of the worker's log: trace, debug, info, warn, error or silent. */
   logLevel: string;
   variables: NodeJS.ProcessEnv;
@@ -32,6 +38,7 @@ const settingsFile = path.join('.rekindle', 'environment');
 export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environment {
   const variables = { ...readSettings(), ...given };
   const home = path.join(variables['HOME'] ?? os.homedir(), '.rekindle');
+  const gatewayFile = notEmpty(variables['REKINDLE_GATEWAY_FILE']);
   return {
     platformsFolder: variables['REKINDLE_PLATFORMS'] ?? path.resolve('platforms'),
     host: variables['REKINDLE_HOST'] ?? os.hostname(),
@@ -43,6 +50,9 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     temporalUi: variables['REKINDLE_TEMPORAL_UI'] === '' ? undefined : variables['REKINDLE_TEMPORAL_UI'],
     dockerHost: variables['DOCKER_HOST'],
     gatewayAddress: notEmpty(variables['REKINDLE_GATEWAY_ADDRESS']) ?? defaultGatewayAddress,
+    gatewayFile: { path: path.resolve(gatewayFile ?? 'gateway.yaml'), given: gatewayFile !== undefined },
+    url: notEmpty(variables['REKINDLE_URL']),
+    stateFolder: path.resolve(notEmpty(variables['REKINDLE_STATE']) ?? path.join(home, 'state')),
     logLevel: variables['REKINDLE_LOG_LEVEL'] ?? 'info',
     variables,
   };

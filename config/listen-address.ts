@@ -19,3 +19,9 @@ export function parseListenAddress(
     remedy: `Give an address such as ${example}`,
   });
 }
+
+/** Whether a host, as it stands in an address or a URL, is this machine alone. */
+export function isLoopbackHost(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return bare === 'localhost' || bare === '::1' || /^127(\.\d{1,3}){3}$/.test(bare);
+}

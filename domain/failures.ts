@@ -6,6 +6,9 @@ export const failureKinds = {
   // Bad input: nothing was done.
   UnknownPlatform: { exitCode: 2, retryable: false },
   InvalidPlatformFile: { exitCode: 2, retryable: false },
+  InvalidGatewayFile: { exitCode: 2, retryable: false },
+  NotLoggedIn: { exitCode: 2, retryable: false },
+  NotAllowed: { exitCode: 2, retryable: false },
   InvalidArgument: { exitCode: 2, retryable: false },
   MissingSecret: { exitCode: 2, retryable: false },
   MissingKey: { exitCode: 2, retryable: false },
@@ -31,6 +34,7 @@ export const failureKinds = {
   ObjectStorageUnreachable: { exitCode: 1, retryable: true },
   ServiceUnhealthy: { exitCode: 1, retryable: true },
   NotificationUndelivered: { exitCode: 1, retryable: true },
+  TooManyRequests: { exitCode: 1, retryable: true },
   // Outside systems that refused.
   TemporalRefused: { exitCode: 1, retryable: false },
   ServiceNotFound: { exitCode: 1, retryable: false },
