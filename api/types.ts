@@ -16,7 +16,8 @@ import type { HealthState, RunUnderWay, ScheduleSeen } from '../domain/status/st
 
 /** `GET /api/v1/session`: who asks, and what the page needs to know before it shows anything. */
 export interface Session {
-  caller: Caller;
+  /** Absent: not logged in. */
+  caller?: Caller;
   /** How people log in here; empty: access control is off, and the caller names themselves. */
   logins: ('token' | 'oidc' | 'proxy')[];
   version: string;
@@ -124,21 +125,7 @@ export interface RunBrief {
 }
 
 /** One line of the audit log; `GET /api/v1/audit?limit=`, newest first. */
-export interface AuditEntry {
-  /** Counts from 1. */
-  number: number;
-  at: string;
-  caller: Caller;
-  /** `approve`, `start restore`, `release`, …. */
-  action: string;
-  /** The platform, run, point or token that it concerns. */
-  subject: string;
-  outcome: 'done' | 'refused' | 'failed';
-  /** Why it was refused or failed; a reason that the person gave. */
-  text?: string;
-  /** SHA-256 over this entry and the one before it: a line that was changed or removed breaks the chain. */
-  hash: string;
-}
+export type { AuditEntry } from '../domain/access.ts';
 
 // What is sent. `by` counts only while access control is off; else the caller's authenticated name does.
 

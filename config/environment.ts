@@ -23,6 +23,8 @@ export interface Environment {
   url: string | undefined;
   /** The folder of what the gateway keeps: tokens, sessions, its key, the audit log, incidents to deliver. */
   stateFolder: string;
+  /** The public keys of the gateways whose word counts where approvals must be authenticated. */
+  approvalKeysFile: string;
   /** Of the worker's log: trace, debug, info, warn, error or silent. */
   logLevel: string;
   variables: NodeJS.ProcessEnv;
@@ -39,6 +41,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
   const variables = { ...readSettings(), ...given };
   const home = path.join(variables['HOME'] ?? os.homedir(), '.rekindle');
   const gatewayFile = notEmpty(variables['REKINDLE_GATEWAY_FILE']);
+  const stateFolder = path.resolve(notEmpty(variables['REKINDLE_STATE']) ?? path.join(home, 'state'));
   return {
     platformsFolder: variables['REKINDLE_PLATFORMS'] ?? path.resolve('platforms'),
     host: variables['REKINDLE_HOST'] ?? os.hostname(),
@@ -52,7 +55,8 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     gatewayAddress: notEmpty(variables['REKINDLE_GATEWAY_ADDRESS']) ?? defaultGatewayAddress,
     gatewayFile: { path: path.resolve(gatewayFile ?? 'gateway.yaml'), given: gatewayFile !== undefined },
     url: notEmpty(variables['REKINDLE_URL']),
-    stateFolder: path.resolve(notEmpty(variables['REKINDLE_STATE']) ?? path.join(home, 'state')),
+    stateFolder,
+    approvalKeysFile: notEmpty(variables['REKINDLE_APPROVAL_KEYS']) ?? path.join(stateFolder, 'gateway-key.pub.pem'),
     logLevel: variables['REKINDLE_LOG_LEVEL'] ?? 'info',
     variables,
   };

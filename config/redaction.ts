@@ -2,9 +2,15 @@
 export const mask = '[secret]';
 /** Beginning of a payload key's line. */
 export const payloadKeyPrefix = 'REKINDLE-PAYLOAD-KEY-1';
+/** Beginning of a token for the gateway; secret scanners can look for it. */
+export const tokenPrefix = 'rkd_';
 
 /** Keys that are recognised by their format, whether this process has read them or not. */
-const recognisable = ['AGE-SECRET-KEY-1[0-9A-Za-z]+', `${payloadKeyPrefix}[A-Za-z0-9_-]+`];
+const recognisable = [
+  'AGE-SECRET-KEY-1[0-9A-Za-z]+',
+  `${payloadKeyPrefix}[A-Za-z0-9_-]+`,
+  `${tokenPrefix}[A-Za-z0-9_-]{43}`,
+];
 
 /** In characters: shorter values are hardly secrets, and would blank out pieces of ordinary words. */
 const shortestValue = 4;

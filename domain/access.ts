@@ -16,3 +16,21 @@ export interface Caller {
   role: Role;
   method: 'token' | 'oidc' | 'proxy' | 'none';
 }
+
+/** One line of the audit log. */
+export interface AuditEntry {
+  /** Counts from 1. */
+  number: number;
+  /** ISO 8601, UTC. */
+  at: string;
+  caller: Caller;
+  /** `approve`, `start restore`, `release`, …. */
+  action: string;
+  /** The platform, run, point or token that it concerns. */
+  subject: string;
+  outcome: 'done' | 'refused' | 'failed';
+  /** Why it was refused or failed; a reason that the person gave. */
+  text?: string;
+  /** SHA-256 over this entry and the one before it: a line that was changed or removed breaks the chain. */
+  hash: string;
+}

@@ -81,6 +81,7 @@ async function announcing(
       gatewayFile: { path: 'gateway.yaml', given: false },
       url: undefined,
       stateFolder: 'state',
+      approvalKeysFile: 'gateway-key.pub.pem',
       taskQueue: `test-${platform}`,
       dockerHost: undefined,
       logLevel: 'silent',
