@@ -1,9 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import type { Environment } from '../config/environment.ts';
-import { parseListenAddress } from '../config/listen-address.ts';
-import { Failure } from '../domain/failures.ts';
+import { defaultGatewayAddress, type Environment } from '../config/environment.ts';
+import { loadGatewayFile } from '../config/gateway-file.ts';
+import { isLoopbackHost, parseListenAddress } from '../config/listen-address.ts';
+import { Failure, type FailureText } from '../domain/failures.ts';
 import type { PlatformName } from '../domain/platform.ts';
+import type { AuditLog } from '../operations/access/audit.ts';
 import type { CatalogueView } from '../operations/status/catalogue-reader.ts';
+import { openAccess } from './access/access.ts';
+import { readTls } from './access/tls.ts';
 import { createMetrics } from './metrics.ts';
 import { gatewayPages } from './pages.ts';
 import { watchPlatforms } from './platforms.ts';
@@ -19,6 +23,8 @@ export interface GatewayOptions {
 
 export interface Gateway {
   url: string;
+  /** What the operator must see at the start. */
+  warnings: FailureText[];
   /** Answers pending requests, then stops listening. */
   close(): Promise<void>;
 }
@@ -27,14 +33,22 @@ const example = '127.0.0.1:18080, or 0.0.0.0:18080 for monitors on other machine
 
 /**
  * Serves status and metrics over HTTP. Starts whether or not Temporal, catalogues and platform files can be read.
- * Failure: InvalidArgument when REKINDLE_GATEWAY_ADDRESS is invalid, or cannot be listened on.
+ * Failures: InvalidArgument when REKINDLE_GATEWAY_ADDRESS is invalid, cannot be listened on, or lets others in without
+ * access control; InvalidGatewayFile.
  */
 export async function startGateway({ environment, version, openCatalogue }: GatewayOptions): Promise<Gateway> {
   const { gatewayAddress } = environment;
   const { host, port } = parseListenAddress(gatewayAddress, { given: 'REKINDLE_GATEWAY_ADDRESS', example });
+  const { stateFolder, temporalUi, variables } = environment;
+  const file = await loadGatewayFile(environment);
+  const tls = file.tls && (await readTls(file.tls));
+  const loopback = isLoopbackHost(host);
+  const access = await openAccess({ file, stateFolder, loopback, variables });
+  if (!loopback && (await access.logins()).length === 0) throw open(gatewayAddress);
   const metrics = createMetrics({ version });
   const watch = watchPlatforms(environment, { openCatalogue, onOutcome: metrics.count });
-  const server = gatewayServer(gatewayPages(watch, metrics, Date.now), metrics.contentType);
+  const pages = gatewayPages(watch, metrics, Date.now);
+  const server = await gatewayServer({ pages, metricsType: metrics.contentType, access, version, temporalUi, tls });
   try {
     await server.listen({ host, port });
   } catch (error) {
@@ -43,12 +57,32 @@ export async function startGateway({ environment, version, openCatalogue }: Gate
   }
   const { port: taken } = server.server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    warnings: await warningsOf(access.audit),
     close: async () => {
       await server.close();
       await watch.close();
     },
   };
+}
+
+/** Whoever reaches it could restore. */
+function open(address: string): Failure {
+  return new Failure('InvalidArgument', {
+    message: `The gateway would listen on ${address} without access control: whoever reaches it could start and approve restores`,
+    remedy: `Make a token first: rekindle token create --name "$USER" --role approver; or configure access in gateway.yaml (docs/access.md), or listen on this machine only: REKINDLE_GATEWAY_ADDRESS=${defaultGatewayAddress}`,
+  });
+}
+
+async function warningsOf(audit: AuditLog): Promise<FailureText[]> {
+  const { faults } = await audit.verify();
+  if (faults.length === 0) return [];
+  return [
+    {
+      message: `The audit log ${audit.file} was changed: ${faults[0]}${faults.length > 1 ? `, and ${faults.length - 1} more` : ''}`,
+      remedy: 'Find out who changed it ("rekindle audit verify" lists all); compare it with a copy',
+    },
+  ];
 }
 
 function refused(address: string, error: unknown): Failure {

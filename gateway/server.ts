@@ -1,22 +1,53 @@
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { redactWords } from '../config/redaction.ts';
-import { Failure, type FailureText } from '../domain/failures.ts';
+import type { FailureText } from '../domain/failures.ts';
 import { troubleOf } from '../domain/status/status.ts';
+import type { Access } from './access/access.ts';
+import { guard } from './access/guard.ts';
+import { oidcRoutes } from './access/oidc-routes.ts';
+import { sessionRoutes } from './access/session-routes.ts';
+import type { Tls } from './access/tls.ts';
+import { httpStatus } from './http-status.ts';
 import type { Page, Pages } from './pages.ts';
 
-/** The routes. No answer contains a secret that this process has read. `metricsType`: content type of the metrics. */
-export function gatewayServer(pages: Pages, metricsType: string): FastifyInstance {
-  const server = fastify({ requestTimeout: 10_000, bodyLimit: 64 * 1024 });
-  const page = (work: () => Promise<Page>) => async (_: unknown, reply: FastifyReply) => send(reply, await work());
+export interface ServerOptions {
+  pages: Pages;
+  /** Content type of the metrics. */
+  metricsType: string;
+  access: Access;
+  /** Of Rekindle. */
+  version: string;
+  temporalUi: string | undefined;
+  tls: Tls | undefined;
+}
 
-  server.get('/', page(pages.front));
-  server.get('/status', page(pages.status));
-  server.get<{ Params: { platform: string } }>('/status/:platform', async ({ params }, reply) =>
+/** The routes, each with who may use it. No answer contains a secret that this process has read. */
+export async function gatewayServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { pages, metricsType, access, tls } = options;
+  // What proxies say of where a request comes from counts only from those that are trusted.
+  const trustProxy = access.settings.trustedProxy?.from ?? false;
+  const common = { requestTimeout: 10_000, bodyLimit: 64 * 1024, trustProxy };
+  const server: FastifyInstance = tls ? fastify({ ...common, https: tls }) : fastify(common);
+  server.setErrorHandler((error, _, reply) => {
+    const { kind, message, remedy } = troubleOf(error);
+    if (kind === 'NotLoggedIn') reply.header('www-authenticate', 'Bearer realm="rekindle"');
+    return send(reply, { status: httpStatus(error), body: { failure: { kind, message, remedy } } });
+  });
+  await guard(server, access);
+
+  const page = (work: () => Promise<Page>) => async (_: unknown, reply: FastifyReply) => send(reply, await work());
+  const monitors = { config: { role: access.settings.monitoring === 'open' ? 'anyone' : 'viewer' } } as const;
+  const anyone = { config: { role: 'anyone', rateLimit: false } } as const;
+  server.get('/', monitors, page(pages.front));
+  server.get('/status', monitors, page(pages.status));
+  server.get<{ Params: { platform: string } }>('/status/:platform', monitors, async ({ params }, reply) =>
     send(reply, await pages.platform(params.platform)),
   );
-  server.get('/metrics', async (_, reply) => reply.type(metricsType).send(await pages.metrics()));
-  server.get('/healthz', (_, reply) => send(reply, { status: 200, body: { status: 'ok' } }));
-  server.get('/readyz', page(pages.readiness));
+  server.get('/metrics', monitors, async (_, reply) => reply.type(metricsType).send(await pages.metrics()));
+  server.get('/healthz', anyone, (_, reply) => send(reply, { status: 200, body: { status: 'ok' } }));
+  server.get('/readyz', anyone, page(pages.readiness));
+  sessionRoutes(server, access, options);
+  if (access.oidc) oidcRoutes(server, access, access.oidc);
   server.setNotFoundHandler(({ method, url }, reply) =>
     send(reply, {
       status: 404,
@@ -26,10 +57,6 @@ export function gatewayServer(pages: Pages, metricsType: string): FastifyInstanc
       } satisfies FailureText,
     }),
   );
-  server.setErrorHandler((error, _, reply) => {
-    const { kind, message, remedy } = troubleOf(error);
-    return send(reply, { status: httpStatus(error), body: { failure: { kind, message, remedy } } });
-  });
   return server;
 }
 
@@ -40,11 +67,4 @@ function send(reply: FastifyReply, { status, body }: Page): FastifyReply {
     .header('cache-control', 'no-store')
     .type('application/json')
     .send(`${JSON.stringify(redactWords(body), undefined, 2)}\n`);
-}
-
-function httpStatus(error: unknown): number {
-  if (error instanceof Failure) return error.kind === 'UnknownPlatform' ? 404 : 500;
-  // Fastify's own refusals: a request too large, or malformed.
-  const { statusCode } = error as { statusCode?: number };
-  return statusCode !== undefined && statusCode >= 400 ? statusCode : 500;
 }
