@@ -18,6 +18,8 @@ export interface Output {
   wait: (text: string) => void;
   /** The one document of `--json`; nothing otherwise. */
   document: (value: unknown) => void;
+  /** A secret that was made for whoever reads this: shown unmasked, alone or in the document of `--json`. */
+  reveal: (secret: string, document: object) => void;
   /** Replaces the block at the bottom of the terminal, made for its size; nothing elsewhere. */
   redraw: (draw: (size: TerminalSize) => string) => void;
   /** Leaves the block as it stands. */
@@ -46,6 +48,9 @@ export function openOutput({ json }: { json: boolean }): Output {
     },
     wait: (text) => {
       process.stderr.write(`${redact(text)}\n`);
+    },
+    reveal: (secret, document) => {
+      process.stdout.write(`${json ? JSON.stringify(document) : secret}\n`);
     },
     document: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(redactWords(value))}\n`);

@@ -4,6 +4,7 @@ import { exposedKeys } from '../config/exposed-keys.ts';
 import type { Command, Options } from './command.ts';
 import { accept } from './commands/accept.ts';
 import { approve } from './commands/approve.ts';
+import { audit } from './commands/audit.ts';
 import { backup } from './commands/backup.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
@@ -26,6 +27,7 @@ import { rollback } from './commands/rollback.ts';
 import { runs } from './commands/runs.ts';
 import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
+import { token } from './commands/token.ts';
 import { unpin } from './commands/unpin.ts';
 import { up } from './commands/up.ts';
 import { validate } from './commands/validate.ts';
@@ -40,7 +42,7 @@ const commands: Record<string, readonly Command[]> = {
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report],
   'Back up:': [validate, backup, points, accept, pin, unpin, prune, schedule],
-  'Run Rekindle:': [demo, up, worker, gateway, keygen, codecServer, completion],
+  'Run Rekindle:': [demo, up, worker, gateway, token, audit, keygen, codecServer, completion],
 };
 
 const exitCodeHelp =

@@ -1,14 +1,22 @@
 import type { Environment } from '../config/environment.ts';
+import type { FailureText } from '../domain/failures.ts';
 
 /** What commands need of the folders that cli/ does not import. main.ts fills it in. */
 export interface Toolbox {
   /** Makes the key that encrypts captures. */
   generateKey: (file: string) => Promise<{ file: string; recipient: string }>;
   startWorker: (environment: Environment) => Promise<{ done: Promise<void>; stop: () => void }>;
-  /** Failure: InvalidArgument, when its address cannot be listened on. */
-  startGateway: (environment: Environment) => Promise<{ url: string; close: () => Promise<void> }>;
+  /** Failures: InvalidArgument, when its address cannot be listened on; InvalidGatewayFile. */
+  startGateway: (environment: Environment) => Promise<RunningGateway>;
   /** The demo platform, which only `demo` needs. */
   demoStack: () => Promise<DemoStack>;
+}
+
+export interface RunningGateway {
+  url: string;
+  /** What the operator must see at the start. */
+  warnings: FailureText[];
+  close: () => Promise<void>;
 }
 
 /** What the demo does to its platform. `P` is the stack's own description of it. */

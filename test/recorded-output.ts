@@ -22,6 +22,10 @@ export function recordedOutput(): RecordedOutput {
       note: say,
       wait: say,
       document: (value) => void printed.push(value),
+      reveal: (secret, document) => {
+        say(secret);
+        printed.push(document);
+      },
       redraw: nothing,
       settle: nothing,
       colour: pc.createColors(false),

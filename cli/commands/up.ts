@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { serveWorker } from '../servers/serving.ts';
+import type { RunningGateway } from '../toolbox.ts';
 
 export const up: Command = {
   usage: 'up',
@@ -11,12 +12,13 @@ export const up: Command = {
     const temporal = environment.temporalAddress === undefined ? await ownTemporal(environment) : undefined;
     const address = temporal?.address ?? environment.temporalAddress;
     const reached = { ...environment, temporalAddress: address, temporalUi: environment.temporalUi ?? temporal?.uiUrl };
-    let gateway: { url: string; close: () => Promise<void> } | undefined;
+    let gateway: RunningGateway | undefined;
     try {
       if (temporal) output.say(`Temporal ${temporal.address}, its UI ${temporal.uiUrl}`);
       // Before the worker: a port that is taken is reported before anything is served.
       gateway = await toolbox.startGateway(reached);
-      const { url } = gateway;
+      const { url, warnings } = gateway;
+      for (const { message, remedy } of warnings) output.wait(`WARNING: ${message}\n→ ${remedy}`);
       output.say(`gateway at ${url}: /status, /metrics`);
       await serveWorker(reached, toolbox, (host) => {
         const { taskQueue } = environment;

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../../bin/rekindle.mjs', import.meta.url));
@@ -19,6 +20,7 @@ export function environmentOf(reach: Reach): Environment {
   return {
     REKINDLE_PLATFORMS: reach.platformsFolder,
     REKINDLE_KEY_FILE: reach.keyFile,
+    REKINDLE_STATE: join(dirname(reach.keyFile), 'gateway-state'),
     TEMPORAL_ADDRESS: reach.temporalAddress,
     REKINDLE_TASK_QUEUE: reach.taskQueue,
   };

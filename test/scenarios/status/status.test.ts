@@ -222,6 +222,7 @@ test('"rekindle up" runs gateway, worker and Temporal, and ends all of them', as
     ...environment,
     REKINDLE_PLATFORMS: variants.folder,
     REKINDLE_KEY_FILE: key,
+    REKINDLE_STATE: join(folder, 'up', 'state'),
     REKINDLE_GATEWAY_ADDRESS: '127.0.0.1:0',
   });
   try {

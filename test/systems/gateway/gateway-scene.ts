@@ -29,6 +29,7 @@ export async function startAt(address = '127.0.0.1:0', platforms = folder): Prom
   const environment = readEnvironment({
     REKINDLE_PLATFORMS: platforms,
     REKINDLE_GATEWAY_ADDRESS: address,
+    REKINDLE_STATE: join(folder, 'state'),
     TEMPORAL_ADDRESS: '127.0.0.1:1',
     S3_SECRET: secret,
   });

@@ -43,6 +43,7 @@ describe('metric names', () => {
     const environment = readEnvironment({
       REKINDLE_PLATFORMS: folder,
       REKINDLE_GATEWAY_ADDRESS: '127.0.0.1:0',
+      REKINDLE_STATE: join(folder, 'state'),
       TEMPORAL_ADDRESS: '127.0.0.1:1',
     });
     const openCatalogue = () => Promise.reject(new Error('there is no platform'));

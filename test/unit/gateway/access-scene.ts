@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -60,36 +61,20 @@ export interface Reply {
 
 interface Sent {
   method?: string;
-  headers?: Record<string, string | string[]>;
+  headers?: Record<string, string | string[] | undefined>;
   body?: unknown;
 }
 
 /** Not by fetch, which lets nobody choose Host, Origin and Sec-Fetch-Site. */
-export function ask(
-  gateway: { url: string },
-  path: string,
-  { method = 'GET', headers = {}, body }: Sent = {},
-): Promise<Reply> {
-  const text = body === undefined ? undefined : JSON.stringify(body);
-  const json = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(text.length) };
-  return new Promise((resolve, reject) => {
-    const sent = httpRequest(
-      gateway.url + path,
-      { method, headers: { ...json, ...headers }, agent: false },
-      (answer) => {
-        const chunks: Buffer[] = [];
-        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-        answer.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          const json = (answer.headers['content-type']?.includes('json') ? JSON.parse(text) : {}) as Reply['json'];
-          resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
-        });
-        answer.on('error', reject);
-      },
-    );
-    sent.on('error', reject);
-    sent.end(text);
-  });
+export async function ask(server: { url: string }, path: string, sent: Sent = {}): Promise<Reply> {
+  const { method = 'GET', headers = {}, body } = sent;
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const type = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': text.length };
+  const request = httpRequest(server.url + path, { method, headers: { ...type, ...headers }, agent: false }).end(text);
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  const content = (await answer.setEncoding('utf8').toArray()).join('');
+  const json = (answer.headers['content-type']?.includes('json') ? JSON.parse(content) : {}) as Reply['json'];
+  return { status: answer.statusCode ?? 0, headers: answer.headers, text: content, json };
 }
 
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
