@@ -17,6 +17,8 @@ FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 COPY --from=build /opt/rekindle /opt/rekindle
 WORKDIR /opt/rekindle
+# A volume that is mounted here belongs to the image's user.
+RUN mkdir -m 700 /var/lib/rekindle && chown node:node /var/lib/rekindle
 USER node
 # Of the command `gateway`: status and metrics.
 EXPOSE 18080

@@ -2,6 +2,7 @@ import type { Dependencies } from '../operations/open-platform.ts';
 import { temporalActivities } from './locks-and-schedules.ts';
 import { notificationActivities } from './notifications.ts';
 import { runActivities } from './runs.ts';
+import { sealActivities } from './seals.ts';
 import { stepActivities } from './steps.ts';
 
 export type { Dependencies } from '../operations/open-platform.ts';
@@ -12,6 +13,7 @@ export function createActivities(dependencies: Dependencies) {
     ...runActivities(dependencies),
     ...stepActivities(dependencies),
     ...notificationActivities(dependencies),
+    ...sealActivities(dependencies),
   };
 }
 

@@ -1,7 +1,7 @@
 import { answered } from '../client/answers.ts';
 import { withTemporal } from '../client/connection.ts';
 import { findQuarantine } from '../client/find-quarantine.ts';
-import type { release, rollback } from '../workflows/messages.ts';
+import type { rollback } from '../workflows/messages.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { followToEnd } from './follow.ts';
 
@@ -9,7 +9,7 @@ import { followToEnd } from './follow.ts';
 export async function tellQuarantine(
   { environment, output }: CommandContext,
   reference: string,
-  word: typeof rollback | typeof release,
+  word: typeof rollback,
   by: string,
 ): CommandResult {
   return withTemporal(environment, async (client) => {

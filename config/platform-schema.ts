@@ -117,6 +117,12 @@ export const platformSchema = z
         approval: z.enum(['required', 'none']).default('required'),
         approvers: z.array(z.string().min(1)).default([]).describe('Who may approve; empty: anybody'),
         approvalsNeeded: z.number().int().min(1).max(100).default(1).describe('How many different people must approve'),
+        authenticated: z
+          .boolean()
+          .default(false)
+          .describe(
+            'Whether only people whom a gateway has authenticated may approve, reject, decide, roll back and release',
+          ),
         approvalTimeoutSeconds: seconds.default(24 * hour),
         volumes: z.enum(['quarantine', 'remove']).default('quarantine'),
         runningBackup: z.enum(['wait', 'cancel']).default('wait').describe('What happens to a backup that runs'),

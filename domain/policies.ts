@@ -68,6 +68,8 @@ export interface RestorePolicy {
   /** Who may approve; empty: anybody who may talk to Temporal. */
   approvers: string[];
   /** How many different people must approve. */
+  /** Whether only people whom a gateway has authenticated may approve, reject, decide, roll back and release. */
+  authenticated: boolean;
   approvalsNeeded: number;
   approvalTimeoutSeconds: number;
   volumes: VolumeTreatment;

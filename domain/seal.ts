@@ -21,6 +21,9 @@ export interface Seal {
   signature: string;
 }
 
+/** Signs what a person says, in the name of a gateway. */
+export type Sealer = (said: Said) => Seal;
+
 /** In seconds: an Update that waited longer for a worker, or whose seal somebody kept, counts for nothing. */
 export const sealLifeSeconds = 300;
 

@@ -52,6 +52,7 @@ export function demoPlatform(name = 'demo'): Platform {
       approval: 'required',
       approvers: [],
       approvalsNeeded: 1,
+      authenticated: false,
       approvalTimeoutSeconds: 3600,
       runningBackup: 'wait',
       quarantineHours: 72,

@@ -2,15 +2,22 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { Choice, RunProgress } from '../domain/runs/progress.ts';
 import type { RestoreEnded } from '../domain/runs/run.ts';
+import type { Seal } from '../domain/seal.ts';
 
 // The messages that users, scripts and incident tools rely on: add, never rename.
 
-export const approve = defineUpdate<string, [{ planHash: string; by: string }]>('approve');
-export const reject = defineUpdate<string, [{ by: string; reason?: string }]>('reject');
-export const decide = defineUpdate<string, [{ step: string; choice: Choice; by: string }]>('decide');
+/** Who says it. `seal`: where the platform file demands it (`restore.authenticated`), a gateway vouches for the name. */
+interface Word {
+  by: string;
+  seal?: Seal;
+}
+
+export const approve = defineUpdate<string, [Word & { planHash: string }]>('approve');
+export const reject = defineUpdate<string, [Word & { reason?: string }]>('reject');
+export const decide = defineUpdate<string, [Word & { step: string; choice: Choice }]>('decide');
 /** To `quarantine/<run>`: bring the old data back, or delete it. */
-export const rollback = defineUpdate<string, [{ by: string }]>('rollback');
-export const release = defineUpdate<string, [{ by: string }]>('release');
+export const rollback = defineUpdate<string, [Word]>('rollback');
+export const release = defineUpdate<string, [Word]>('release');
 export const progress = defineQuery<RunProgress>('progress');
 export const plan = defineQuery<Plan | undefined>('plan');
 

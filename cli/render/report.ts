@@ -135,7 +135,12 @@ export function renderEnd(progress: RunProgress, output: Colour, now = Date.now(
 
 /** Who approved and who decided what, and when. */
 function wordsOfPersons({ approvals, decisions }: RunProgress): string[] {
-  const how = { caller: 'when starting the run', update: 'after reading the plan', 'not required': '' };
+  const how = {
+    caller: 'when starting the run',
+    update: 'after reading the plan',
+    authenticated: 'after reading the plan, logged in at the gateway',
+    'not required': '',
+  };
   return [
     ...approvals.map((one) =>
       one.how === 'not required' ? 'No approval was required' : `Approved by ${one.by} at ${one.at}, ${how[one.how]}`,

@@ -90,8 +90,11 @@ export interface Decision {
 export interface Approval {
   by: string;
   at: string;
-  /** The caller when starting (`--yes`), a person by the Update, or nobody, because the platform file requires none. */
-  how: 'caller' | 'update' | 'not required';
+  /**
+   * The caller when starting (`--yes`), a person by the Update, one whom a gateway vouches for, or nobody, because the
+   * platform file requires none.
+   */
+  how: 'caller' | 'update' | 'authenticated' | 'not required';
 }
 
 /** Everything known of a run while it goes on; with `finishedAt` it is the run's report. */

@@ -17,6 +17,7 @@ export function runPolicyOf(platform: Platform, place: { host: HostName; taskQue
     approvers,
     approvalsNeeded,
     approvalTimeoutSeconds,
+    ...(platform.restore.authenticated && { authenticated: true as const }),
     runningBackup,
     quarantineHours,
     outageSeconds,

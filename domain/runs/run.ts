@@ -76,6 +76,8 @@ export interface RunPolicy {
   approvers: string[];
   approvalsNeeded: number;
   approvalTimeoutSeconds: number;
+  /** What people say counts only with the signature of a gateway, which knows who they are. */
+  authenticated?: true;
   runningBackup: RunningBackup;
   quarantineHours: number;
   outageSeconds: number;

@@ -16,8 +16,9 @@ export function oidcRoutes(server: FastifyInstance, access: Access, oidc: Oidc):
   const name = access.secure ? '__Host-rekindle-login' : 'rekindle-login';
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure: access.secure } as const;
   const config = { role: 'anyone', rateLimit: limitedLogIns } as const;
-  const onRefusal = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
-    refusalPage(error, request, reply);
+  const onRefusal = (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    void refusalPage(error, request, reply);
+  };
   const underWay = openLogIns();
 
   server.get('/login/oidc', { config, errorHandler: onRefusal }, async (_, reply) => {

@@ -2,11 +2,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, t
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../../domain/failures.ts';
-import { sealedText, sealLifeSeconds, type Said, type Seal } from '../../domain/seal.ts';
+import { sealedText, sealLifeSeconds, type Said, type Seal, type Sealer } from '../../domain/seal.ts';
 import { withFileLock, writePrivateFile } from '../../systems/private-file.ts';
-
-/** Signs what people say, in the name of this gateway. */
-export type Sealer = (said: Said) => Seal;
 
 const privateName = 'gateway-key.pem';
 export const publicName = 'gateway-key.pub.pem';
@@ -44,10 +41,9 @@ async function readOrMakeKey(stateFolder: string): Promise<KeyObject> {
  */
 export async function faultOfSeal(
   said: Said,
-  seal: Seal | undefined,
+  seal: Seal,
   { keyFile, now = Date.now }: { keyFile: string; now?: () => number },
 ): Promise<string | undefined> {
-  if (seal === undefined) return 'no gateway vouches for it';
   const keys = await readPublicKeys(keyFile);
   const text = Buffer.from(sealedText(said, seal.at));
   const signature = Buffer.from(seal.signature, 'base64');

@@ -197,6 +197,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       journal.announced.push(call);
       return Promise.resolve({ notes: [], missed: [] });
     },
+    faultOfSeal: () => Promise.resolve('no key in this test'),
     judgeFreshness: () =>
       Promise.resolve({ next: { version: 1, state: 'fresh', since: '2026-11-21T10:00:00.000Z' } as const }),
   };

@@ -4,6 +4,7 @@ import type { Plan } from '../../domain/plans/plan.ts';
 import { untouched, type RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import { announceWaiting } from './announce.ts';
+import { openAuthentication } from './authenticated.ts';
 import { refuse } from './failure-record.ts';
 import { approve, reject } from '../messages.ts';
 import type { Run } from './open-run.ts';
@@ -24,6 +25,7 @@ export interface ApprovalDesk {
 
 export function openApprovalDesk(run: Run): ApprovalDesk {
   const { progress } = run;
+  const authenticate = openAuthentication(run);
   let policy: RunPolicy | undefined;
   let open = false;
   let rejection: { by: string; reason?: string } | undefined;
@@ -36,11 +38,31 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       refuse(`${by} is not among the approvers: ${approvers.join(', ')}`);
   };
 
+  const fits = ({ planHash, by }: { planHash: string; by?: string }) => {
+    if (by === undefined || by === '') return refuse('"by" is missing: who approves?');
+    if (progress.planHash === undefined) refuse('There is no plan yet: wait for the phase "waiting for approval"');
+    if (planHash !== progress.planHash)
+      refuse(`The plan's hash is ${progress.planHash}, not ${planHash}: read the plan again, then approve that one`);
+    mayApprove(by);
+    if (missing() > 0 && hasApproved(by)) refuse(`${by} has already approved; ${missing()} more must come from others`);
+    if (!open && progress.approvals.length === 0)
+      refuse(`The run is in the phase "${progress.phase}": nothing waits for approval`);
+  };
+  const isOpen = () => {
+    if (!open) refuse(`The run is in the phase "${progress.phase}": nothing waits for approval`);
+  };
+
   setHandler(
     approve,
-    ({ planHash, by }) => {
+    async (word) => {
+      await authenticate('approve', word);
+      fits(word);
+      const { planHash, by } = word;
       // Repeating is safe: approvals that were enough stay valid.
-      if (!hasApproved(by) && missing() > 0) progress.approvals.push({ by, at: run.now(), how: 'update' });
+      if (!hasApproved(by) && missing() > 0) {
+        const how = policy?.authenticated === true ? 'authenticated' : 'update';
+        progress.approvals.push({ by, at: run.now(), how });
+      }
       if (missing() > 0) {
         run.enter('waiting for approval', stillWanted(progress, missing()));
         return `approved by ${by}; ${progress.note ?? ''}`;
@@ -49,32 +71,20 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
     },
     {
       description: 'Approves the plan with this hash: {"planHash": "…", "by": "…"}',
-      validator: ({ planHash, by }: { planHash: string; by?: string }) => {
-        if (by === undefined || by === '') return refuse('"by" is missing: who approves?');
-        if (progress.planHash === undefined) refuse('There is no plan yet: wait for the phase "waiting for approval"');
-        if (planHash !== progress.planHash)
-          refuse(
-            `The plan's hash is ${progress.planHash}, not ${planHash}: read the plan again, then approve that one`,
-          );
-        mayApprove(by);
-        if (missing() > 0 && hasApproved(by))
-          refuse(`${by} has already approved; ${missing()} more must come from others`);
-        if (!open && progress.approvals.length === 0)
-          refuse(`The run is in the phase "${progress.phase}": nothing waits for approval`);
-      },
+      validator: fits,
     },
   );
   setHandler(
     reject,
-    (word) => {
+    async (word) => {
+      await authenticate('reject', word);
+      isOpen();
       rejection = word;
       return `rejected by ${word.by}`;
     },
     {
       description: 'Rejects the plan: {"by": "…", "reason": "…"}',
-      validator: (_word) => {
-        if (!open) refuse(`The run is in the phase "${progress.phase}": nothing waits for approval`);
-      },
+      validator: (_word) => isOpen(),
     },
   );
 
@@ -84,7 +94,11 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       progress.approvals = [];
       progress.approvalsNeeded = known.approval === 'none' ? 0 : known.approvalsNeeded;
       if (known.approval === 'none') progress.approvals.push({ by: '', at: run.now(), how: 'not required' });
-      if (approvedBy !== undefined) {
+      if (approvedBy !== undefined && known.authenticated === true)
+        run.note(
+          `The approval of ${approvedBy} at the start does not count: restore.authenticated demands a gateway's word`,
+        );
+      else if (approvedBy !== undefined) {
         mayApprove(approvedBy);
         progress.approvals.push({ by: approvedBy, at: run.now(), how: 'caller' });
       }

@@ -1,6 +1,7 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 import type { QuarantineInput } from '../../domain/runs/run.ts';
 import { release, rollback } from '../messages.ts';
+import { openAuthentication } from './authenticated.ts';
 import { refuse } from './failure-record.ts';
 import type { Run } from './open-run.ts';
 import { describeLock } from './platform-lock.ts';
@@ -20,6 +21,7 @@ export interface QuarantineDesk {
 
 /** Takes the Updates `rollback` and `release`, one at a time. Create it first thing in a workflow. */
 export function openQuarantineDesk(run: Run, input: QuarantineInput): QuarantineDesk {
+  const authenticate = openAuthentication(run);
   let request: Request | undefined;
   let closed = false;
 
@@ -47,7 +49,9 @@ export function openQuarantineDesk(run: Run, input: QuarantineInput): Quarantine
 
   setHandler(
     rollback,
-    async ({ by }) => {
+    async (word) => {
+      await authenticate('rollback', word);
+      const { by } = word;
       if (run.progress.phase === 'rolled back') refuse('The old data is already back');
       await refuseWhileHeld(() => true);
       take({ what: 'rollback', by });
@@ -57,7 +61,9 @@ export function openQuarantineDesk(run: Run, input: QuarantineInput): Quarantine
   );
   setHandler(
     release,
-    async ({ by }) => {
+    async (word) => {
+      await authenticate('release', word);
+      const { by } = word;
       await refuseWhileHeld((holder) => holder === input.run);
       take({ what: 'release', by });
       return `the quarantine of ${input.run} is released, requested by ${by}`;

@@ -3,6 +3,8 @@ import { loadGatewayFile, parseGatewayFile } from '../../../config/gateway-file.
 import { readEnvironment } from '../../../config/environment.ts';
 import type { Failure } from '../../../domain/failures.ts';
 
+// cspell:ignore acces
+
 const oidc = {
   issuer: 'https://login.example.org',
   clientId: 'rekindle',

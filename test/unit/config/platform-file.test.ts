@@ -28,6 +28,7 @@ describe('a good file', () => {
       approval: 'required',
       approvers: [],
       approvalsNeeded: 1,
+      authenticated: false,
       approvalTimeoutSeconds: 86_400,
       volumes: 'quarantine',
       runningBackup: 'wait',

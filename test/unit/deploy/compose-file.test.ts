@@ -51,7 +51,7 @@ async function variablesOfRekindle(): Promise<string[]> {
   it('is valid and starts Temporal with its database and UI, Rekindle and its gateway', async () => {
     const { services, volumes } = await resolved(dotEnv);
     expect(Object.keys(services).toSorted()).toEqual(['gateway', 'rekindle', 'temporal', 'temporal-db', 'temporal-ui']);
-    expect(Object.keys(volumes)).toEqual(['temporal-db']);
+    expect(Object.keys(volumes).toSorted()).toEqual(['gateway-state', 'temporal-db']);
     expect(services['rekindle']?.group_add).toEqual(['998']);
   });
 
@@ -60,8 +60,12 @@ async function variablesOfRekindle(): Promise<string[]> {
     const given = (service: string) => Object.keys(services[service]?.environment ?? {}).toSorted();
     const asked = await variablesOfRekindle();
     expect(asked).toContain('REKINDLE_KEY_FILE');
-    expect(given('rekindle')).toEqual(asked.filter((name) => name !== 'REKINDLE_GATEWAY_ADDRESS'));
-    const ofTheGateway = ['REKINDLE_GATEWAY_ADDRESS', 'REKINDLE_PLATFORMS', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+    const gatewayAlone = ['REKINDLE_GATEWAY_ADDRESS', 'REKINDLE_GATEWAY_FILE'];
+    // The gateway's public key lies in the state folder, which they share.
+    const byDefault = ['REKINDLE_APPROVAL_KEYS'];
+    expect(given('rekindle')).toEqual(asked.filter((name) => ![...gatewayAlone, ...byDefault].includes(name)));
+    const both = ['REKINDLE_PLATFORMS', 'REKINDLE_STATE', 'REKINDLE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+    const ofTheGateway = [...gatewayAlone, ...both];
     expect(given('gateway')).toEqual(ofTheGateway);
     expect(asked).toEqual(expect.arrayContaining(ofTheGateway));
   });

@@ -27,10 +27,10 @@ export async function guarded(file: object = {}, { loopback = true } = {}): Prom
       method: ['GET', 'POST'],
       url: `/${role}`,
       config: { role },
-      handler: async (request) => ({ caller: callerOf(request), ip: request.ip }),
+      handler: (request, reply) => reply.send({ caller: callerOf(request), ip: request.ip }),
     });
-  server.get('/forgotten', async (request) => ({ caller: callerOf(request) }));
-  server.post('/itself', { config: { role: 'itself', rateLimit: false } }, async () => ({ taken: true }));
+  server.get('/forgotten', (request, reply) => reply.send({ caller: callerOf(request) }));
+  server.post('/itself', { config: { role: 'itself', rateLimit: false } }, (_, reply) => reply.send({ taken: true }));
   await server.listen({ host: '127.0.0.1', port: 0 });
   atEnd(() => server.close());
   return { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}` };

@@ -61,26 +61,30 @@ export async function startProvider(): Promise<Provider> {
     return { access_token: 'of the person', token_type: 'bearer', id_token: idToken(asked) };
   }
 
+  const documents: Record<string, (request: IncomingMessage) => object | undefined | Promise<object | undefined>> = {
+    '/.well-known/openid-configuration': () => ({
+      issuer,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      userinfo_endpoint: `${issuer}/userinfo`,
+      jwks_uri: `${issuer}/keys`,
+      response_types_supported: ['code'],
+      id_token_signing_alg_values_supported: ['RS256'],
+    }),
+    '/keys': () => ({ keys: [{ ...keys.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256' }] }),
+    '/userinfo': () => provider.userinfo,
+    '/token': token,
+  };
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '', issuer);
-    const send = (value: object | undefined) => {
-      response.writeHead(value ? 200 : 400, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(value ?? { error: 'invalid_grant' }));
-    };
-    if (pathname === '/.well-known/openid-configuration')
-      return send({
-        issuer,
-        authorization_endpoint: `${issuer}/authorize`,
-        token_endpoint: `${issuer}/token`,
-        userinfo_endpoint: `${issuer}/userinfo`,
-        jwks_uri: `${issuer}/keys`,
-        response_types_supported: ['code'],
-        id_token_signing_alg_values_supported: ['RS256'],
-      });
-    if (pathname === '/keys')
-      return send({ keys: [{ ...keys.publicKey.export({ format: 'jwk' }), kid: 'one', alg: 'RS256' }] });
-    if (pathname === '/userinfo') return send(provider.userinfo);
-    if (pathname === '/token') return send(await token(request));
+    const document = documents[pathname];
+    if (document) {
+      const found = await document(request);
+      response.writeHead(found ? 200 : 400, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(found ?? { error: 'invalid_grant' }));
+      return;
+    }
     const code = randomUUID();
     codes.set(code, searchParams);
     const back = new URL(searchParams.get('redirect_uri') ?? '');

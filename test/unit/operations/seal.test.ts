@@ -35,10 +35,9 @@ test.each<Partial<Said>>([
   expect(await faultOfSeal({ ...said, ...other }, seal, { keyFile: keyFile() })).toContain('signature');
 });
 
-test('no seal, a forged one, an old one, and one of another gateway', async () => {
+test('a forged seal, an old one, and one of another gateway', async () => {
   const seal = (await openSealer(folder))(said);
   const options = { keyFile: keyFile() };
-  expect(await faultOfSeal(said, undefined, options)).toBe('no gateway vouches for it');
   expect(await faultOfSeal(said, { ...seal, signature: 'AAAA' }, options)).toContain('signature');
   expect(await faultOfSeal(said, { ...seal, at: new Date().toISOString() + ' ' }, options)).toContain('signature');
   for (const hours of [1, -1])

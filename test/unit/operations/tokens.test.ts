@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTokens } from '../../../operations/access/tokens.ts';
 
+// cspell:ignore alise
+
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rkt-tokens-'));
