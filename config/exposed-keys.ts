@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import type { Environment } from './environment.ts';
 
 /** A key file that others may read. As ssh has it, whatever folder it lies in. */
@@ -11,12 +12,12 @@ export interface ExposedKey {
 /** Docker mounts secrets here, for one container alone and with modes of its own. */
 const dockerSecrets = '/run/secrets/';
 
-/** Those of the capture's and the payloads' key files that others than their owner may read or change. */
-export async function exposedKeys({
-  keyFile,
-  payloadKeyFile,
-}: Pick<Environment, 'keyFile'> & Partial<Pick<Environment, 'payloadKeyFile'>>): Promise<ExposedKey[]> {
-  const files = [keyFile, payloadKeyFile].filter((file) => file !== undefined);
+type Places = Pick<Environment, 'keyFile'> & Partial<Pick<Environment, 'payloadKeyFile' | 'stateFolder'>>;
+
+/** Those of the key files (of captures, payloads and the gateway) that others than their owner may read or change. */
+export async function exposedKeys({ keyFile, payloadKeyFile, stateFolder }: Places): Promise<ExposedKey[]> {
+  const gatewayKey = stateFolder === undefined ? undefined : path.join(stateFolder, 'gateway-key.pem');
+  const files = [keyFile, payloadKeyFile, gatewayKey].filter((file) => file !== undefined);
   const found = await Promise.all(files.map(exposed));
   return found.filter((key) => key !== undefined);
 }

@@ -37,6 +37,14 @@ test.each([
   expect(more).toEqual([]);
 });
 
+test('so does the key with which a gateway signs approvals', async () => {
+  const file = path.join(folder, 'gateway-key.pem');
+  await writeFile(file, 'a key');
+  await chmod(file, 0o644);
+  const [found] = await exposedKeys({ keyFile: '/nowhere/key.txt', stateFolder: folder });
+  expect(found?.what).toContain(`UNPROTECTED KEY FILE ${file}`);
+});
+
 test('the payload key counts as well; a missing file, or one mounted by Docker, does not', async () => {
   const payloadKeyFile = await fileOf(0o644);
   expect(await exposedKeys({ keyFile: '/nowhere/key.txt', payloadKeyFile })).toHaveLength(1);

@@ -1,8 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
-import { request } from 'node:https';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { createServer, request, type RequestOptions } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { auditLog, makeToken, start, state, useState } from './access-scene.ts';
+import { text } from 'node:stream/consumers';
+import type { TLSSocket } from 'node:tls';
+import { readTls } from '../../../gateway/access/tls.ts';
+import { atEnd, auditLog, makeToken, start, state, useState } from './access-scene.ts';
 
 useState();
 
@@ -50,21 +56,44 @@ describe('with TLS', () => {
     execFileSync('openssl', ['req', '-x509', '-newkey', 'ed25519', '-nodes', ...subject, ...out], { stdio: 'ignore' });
   }
 
-  test('it serves https, and tells which clients have a certificate of ours', async () => {
-    for (const name of ['server', 'client']) certificate(name);
-    const tls = { certificate: path('server.pem'), key: path('server.key'), clientCa: path('client.pem') };
+  const answerOf = (url: string, options: RequestOptions) =>
+    new Promise<IncomingMessage & { text: string }>((resolve, reject) => {
+      const sent = request(url, { ...options, agent: false }, (answer) => {
+        void text(answer).then((content) => resolve(Object.assign(answer, { text: content })), reject);
+      });
+      sent.on('error', reject).end();
+    });
+
+  test('it serves https, and browsers are told to stay with it', async () => {
+    certificate('server');
+    const tls = { certificate: path('server.pem'), key: path('server.key') };
     const gateway = await start({ tls, access: {} });
     expect(gateway.url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
-    const ca = await readFile(path('server.pem'));
-    const status = await new Promise((resolve, reject) => {
-      request(`${gateway.url}/healthz`, { ca, agent: false }, (answer) => {
-        resolve([answer.statusCode, answer.headers['strict-transport-security']]);
-        answer.resume();
-      })
-        .on('error', reject)
-        .end();
+    const { statusCode, headers } = await answerOf(`${gateway.url}/healthz`, {
+      ca: await readFile(path('server.pem')),
     });
-    expect(status).toEqual([200, expect.stringContaining('max-age=')]);
+    expect(statusCode).toBe(200);
+    expect(headers['strict-transport-security']).toContain('max-age=');
+  });
+
+  test('people come without a certificate; of clients with one it is known whether it is ours', async () => {
+    for (const name of ['server', 'client', 'stranger']) certificate(name);
+    const tls = { certificate: path('server.pem'), key: path('server.key'), clientCa: path('client.pem') };
+    const server = createServer(await readTls(tls), ({ socket }, response) => {
+      response.end(String((socket as TLSSocket).authorized));
+    }).listen(0, '127.0.0.1');
+    atEnd(() => new Promise((resolve) => server.close(resolve)));
+    await once(server, 'listening');
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const ca = await readFile(path('server.pem'));
+    const as = async (name: string) => ({
+      ca,
+      cert: await readFile(path(`${name}.pem`)),
+      key: await readFile(path(`${name}.key`)),
+    });
+    expect((await answerOf(url, { ca })).text).toBe('false');
+    expect((await answerOf(url, await as('stranger'))).text).toBe('false');
+    expect((await answerOf(url, await as('client'))).text).toBe('true');
   });
 
   test('what cannot be used is named', async () => {
