@@ -7,7 +7,7 @@ import { openAuditLog, type AuditLog } from '../../operations/access/audit.ts';
 import { openSealer } from '../../operations/access/seal.ts';
 import { openSessions, type Sessions } from '../../operations/access/sessions.ts';
 import { openTokens, type KeptToken } from '../../operations/access/tokens.ts';
-import { only, type Asked } from './asked.ts';
+import { tokenOf, type Asked } from './asked.ts';
 import { openOidc, type Oidc } from './oidc.ts';
 import { assertOwnHost } from './own-page.ts';
 import { namedByProxy } from './proxy.ts';
@@ -83,8 +83,8 @@ export async function openAccess({ file, stateFolder, loopback, variables, now }
     audit: openAuditLog(stateFolder, now),
     seal: await openSealer(stateFolder, now),
     async callerOf(asked) {
-      const authorization = asked.headers['authorization'];
-      if (authorization !== undefined) return (await byToken(bearer(only(asked, 'authorization')))).caller;
+      const token = tokenOf(asked);
+      if (token !== undefined) return (await byToken(token)).caller;
       const named = trustedProxy && namedByProxy(asked, trustedProxy);
       if (named) return named;
       if (loopback && (await logins()).length === 0) {
@@ -99,8 +99,3 @@ export async function openAccess({ file, stateFolder, loopback, variables, now }
 }
 
 const callerBy = ({ name, role }: KeptToken): Caller => ({ name, role, method: 'token' });
-
-/** Empty, which is no token, for any other scheme. */
-function bearer(authorization: string | undefined): string {
-  return /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
-}

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { tokenPrefix } from '../../config/redaction.ts';
 
 /** What tells who asks, and from where. */
 export interface Asked {
@@ -24,4 +25,13 @@ export function askedBy(request: FastifyRequest, cookieName: string): Asked {
 export function only(asked: Asked, header: string): string | undefined {
   const values = asked.headers[header] ?? [];
   return values.length === 1 ? values[0] : undefined;
+}
+
+/**
+ * The token of ours in the header `Authorization`. What else may stand there is of a proxy that logs people in, and passes on
+ * their password or its own token.
+ */
+export function tokenOf(asked: Asked): string | undefined {
+  const [, token] = /^Bearer +(\S+)$/i.exec(only(asked, 'authorization') ?? '') ?? [];
+  return token?.startsWith(tokenPrefix) ? token : undefined;
 }

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayAct, type Caller, type Role } from '../../domain/access.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Access } from './access.ts';
-import { askedBy, type Asked } from './asked.ts';
+import { askedBy, tokenOf, type Asked } from './asked.ts';
 import { assertOwnPage } from './own-page.ts';
 
 /** Who may use a route; `itself`: it authenticates its callers in its own way. */
@@ -87,7 +87,7 @@ export async function guard(server: FastifyInstance, access: Access): Promise<vo
     const role = roleOf(request);
     if (role === 'itself') return;
     const asked = askedBy(request, cookieName(access));
-    if (!isSafe(asked) && asked.headers['authorization'] === undefined) assertOwnPage(asked, access.url);
+    if (!isSafe(asked) && tokenOf(asked) === undefined) assertOwnPage(asked, access.url);
     try {
       const caller = await access.callerOf(asked);
       if (caller) request.caller = caller;

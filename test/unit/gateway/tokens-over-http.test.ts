@@ -36,8 +36,10 @@ test('no token, a forged one, an expired one, and what is no token', async () =>
     token,
     'Bearer ',
     `Bearer ${'x'.repeat(10_000)}`,
-  ])
-    expect(await ask(gateway, '/metrics', { headers: { authorization } })).toMatchObject({ status: 401 });
+  ]) {
+    const { status, text } = await ask(gateway, '/metrics', { headers: { authorization } });
+    expect([status, text.includes(authorization.slice(7))]).toEqual([401, authorization === 'Bearer ']);
+  }
   // A header that stands twice is nobody's.
   const twice = await ask(gateway, '/metrics', { headers: { authorization: [`Bearer ${token}`, `Bearer ${forged}`] } });
   expect(twice.status).toBe(401);

@@ -71,6 +71,15 @@ test('who has no role is told why', async () => {
   });
 });
 
+test('what else a proxy passes on neither keeps people out, nor spares them that check', async () => {
+  const server = await guarded(proxy());
+  for (const authorization of ['Basic YWxpY2U6c2VjcmV0', 'Bearer eyJhbGciOiJSUzI1NiJ9.e30.x']) {
+    const headers = { 'x-forwarded-user': 'alice', 'x-forwarded-groups': 'ops', authorization };
+    expect(await ask(server, '/operator', { headers })).toMatchObject({ status: 200 });
+    expect(await ask(server, '/operator', { method: 'POST', headers })).toMatchObject({ status: 403 });
+  }
+});
+
 test('the browser sends a proxy its cookies as well: what changes something must come from our page', async () => {
   const server = await guarded(proxy());
   const headers = { 'x-forwarded-user': 'alice', 'x-forwarded-groups': 'ops' };
