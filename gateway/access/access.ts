@@ -31,7 +31,10 @@ export interface Access {
   sessions: Sessions;
   oidc: Oidc | undefined;
   audit: AuditLog;
-  /** Signs what a caller says to a run. */
+  /**
+   * Signs what a caller says to a run. Never for one of the method `none`: then the name is what somebody typed, and nobody
+   * vouches for it.
+   */
   seal: Sealer;
 }
 
