@@ -19,6 +19,8 @@ export interface Environment {
   gatewayAddress: string;
   /** Who may use the gateway, and how it is reached. A file that is not `given` may be absent. */
   gatewayFile: { path: string; given: boolean };
+  /** Which incidents are taken from whom, and what is done about them. A file that is not `given` may be absent. */
+  incidentsFile: { path: string; given: boolean };
   /** Under which address people reach the gateway's page; goes before that of the gateway's file. */
   url: string | undefined;
   /** The folder of what the gateway keeps: tokens, sessions, its key, the audit log, incidents to deliver. */
@@ -41,6 +43,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
   const variables = { ...readSettings(), ...given };
   const home = path.join(variables['HOME'] ?? os.homedir(), '.rekindle');
   const gatewayFile = notEmpty(variables['REKINDLE_GATEWAY_FILE']);
+  const incidentsFile = notEmpty(variables['REKINDLE_INCIDENTS_FILE']);
   const stateFolder = path.resolve(notEmpty(variables['REKINDLE_STATE']) ?? path.join(home, 'state'));
   return {
     platformsFolder: variables['REKINDLE_PLATFORMS'] ?? path.resolve('platforms'),
@@ -54,6 +57,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     dockerHost: variables['DOCKER_HOST'],
     gatewayAddress: notEmpty(variables['REKINDLE_GATEWAY_ADDRESS']) ?? defaultGatewayAddress,
     gatewayFile: { path: path.resolve(gatewayFile ?? 'gateway.yaml'), given: gatewayFile !== undefined },
+    incidentsFile: { path: path.resolve(incidentsFile ?? 'incidents.yaml'), given: incidentsFile !== undefined },
     url: notEmpty(variables['REKINDLE_URL']),
     stateFolder,
     approvalKeysFile: notEmpty(variables['REKINDLE_APPROVAL_KEYS']) ?? path.join(stateFolder, 'gateway-key.pub.pem'),

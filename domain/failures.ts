@@ -7,6 +7,7 @@ export const failureKinds = {
   UnknownPlatform: { exitCode: 2, retryable: false },
   InvalidPlatformFile: { exitCode: 2, retryable: false },
   InvalidGatewayFile: { exitCode: 2, retryable: false },
+  InvalidIncidentsFile: { exitCode: 2, retryable: false },
   NotLoggedIn: { exitCode: 2, retryable: false },
   NotAllowed: { exitCode: 2, retryable: false },
   InvalidArgument: { exitCode: 2, retryable: false },

@@ -24,7 +24,7 @@ const productFolders = [
   'workflows',
 ];
 /** What is wrong with a value there follows the key that holds it. */
-const fragments = new Set(['config/platform-schema', 'domain/schedule']);
+const fragments = new Set(['config/platform-schema', 'config/incidents-schema', 'domain/schedule']);
 const textProperties = new Set(['message', 'remedy']);
 /** Which arguments of these functions are texts for people. */
 const textArguments = new Map([

@@ -79,6 +79,7 @@ async function announcing(
       temporalUi: 'http://ui.example',
       gatewayAddress: '127.0.0.1:0',
       gatewayFile: { path: 'gateway.yaml', given: false },
+      incidentsFile: { path: 'incidents.yaml', given: false },
       url: undefined,
       stateFolder: 'state',
       approvalKeysFile: 'gateway-key.pub.pem',
