@@ -1,13 +1,17 @@
 import type { AddressInfo } from 'node:net';
+import { destination } from 'pino';
 import { defaultGatewayAddress, type Environment } from '../config/environment.ts';
 import { loadGatewayFile } from '../config/gateway-file.ts';
 import { isLoopbackHost, parseListenAddress } from '../config/listen-address.ts';
+import { openLog } from '../config/log.ts';
 import { Failure, type FailureText } from '../domain/failures.ts';
 import type { PlatformName } from '../domain/platform.ts';
 import type { AuditLog } from '../operations/access/audit.ts';
 import type { CatalogueView } from '../operations/status/catalogue-reader.ts';
 import { openAccess } from './access/access.ts';
 import { readTls } from './access/tls.ts';
+import { temporalCourier } from './incidents/courier.ts';
+import { startIncidents } from './incidents/incidents.ts';
 import { createMetrics } from './metrics.ts';
 import { gatewayPages } from './pages.ts';
 import { watchPlatforms } from './platforms.ts';
@@ -45,14 +49,21 @@ export async function startGateway({ environment, version, openCatalogue }: Gate
   const loopback = isLoopbackHost(host);
   const access = await openAccess({ file, stateFolder, loopback, variables });
   if (!loopback && (await access.logins()).length === 0) throw open(gatewayAddress);
-  const metrics = createMetrics({ version });
+  const incidents = await startIncidents({
+    environment,
+    clientCertificates: tls?.requestCert === true,
+    courier: temporalCourier(environment),
+    log: openLog(environment.logLevel, destination(2)),
+  });
+  const metrics = createMetrics({ version, more: [incidents.metrics.registry] });
   const watch = watchPlatforms(environment, { openCatalogue, onOutcome: metrics.count });
-  const pages = gatewayPages(watch, metrics, Date.now);
-  const server = await gatewayServer({ pages, metricsType: metrics.contentType, access, version, temporalUi, tls });
+  const pages = gatewayPages({ watch, metrics, incidents, now: Date.now });
+  const metricsType = metrics.contentType;
+  const server = await gatewayServer({ pages, metricsType, access, incidents, version, temporalUi, tls });
   try {
     await server.listen({ host, port });
   } catch (error) {
-    await watch.close();
+    await Promise.all([watch.close(), incidents.close()]);
     throw refused(gatewayAddress, error);
   }
   const { port: taken } = server.server.address() as AddressInfo;
@@ -61,7 +72,7 @@ export async function startGateway({ environment, version, openCatalogue }: Gate
     warnings: await warningsOf(access.audit),
     close: async () => {
       await server.close();
-      await watch.close();
+      await Promise.all([watch.close(), incidents.close()]);
     },
   };
 }

@@ -22,8 +22,8 @@ export interface Metrics {
   readonly page: (seen: MetricsSeen) => Promise<string>;
 }
 
-/** Counters live as long as the process; gauges are computed for each scrape. */
-export function createMetrics({ version }: { version: string }): Metrics {
+/** Counters live as long as the process; gauges are computed for each scrape. `more`: of the gateway's other parts. */
+export function createMetrics({ version, more = [] }: { version: string; more?: readonly Registry[] }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const counters = runCounters(registry);
@@ -34,7 +34,8 @@ export function createMetrics({ version }: { version: string }): Metrics {
       for (const { platform } of seen.platforms ?? []) counters.begin(platform);
       const ofThisPage = new Registry();
       setGauges(ofThisPage, seen, version);
-      return `${await ofThisPage.metrics()}\n${await registry.metrics()}`;
+      const parts = [ofThisPage, registry, ...more].map((one) => one.metrics());
+      return (await Promise.all(parts)).join('\n');
     },
   };
 }

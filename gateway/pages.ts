@@ -6,6 +6,7 @@ import {
   type PlatformStatus,
 } from '../domain/status/status-page.ts';
 import { troubleOf, type PlatformSeen } from '../domain/status/status.ts';
+import type { Incidents } from './incidents/incidents.ts';
 import type { Metrics } from './metrics.ts';
 import type { Watch } from './platforms.ts';
 
@@ -27,8 +28,15 @@ export interface Pages {
   readonly readiness: () => Promise<Page>;
 }
 
-/** `now` gives milliseconds. */
-export function gatewayPages(watch: Watch, metrics: Metrics, now: () => number): Pages {
+export interface PagesTools {
+  watch: Watch;
+  metrics: Metrics;
+  incidents: Pick<Incidents, 'trouble'>;
+  /** In milliseconds. */
+  now: () => number;
+}
+
+export function gatewayPages({ watch, metrics, incidents, now }: PagesTools): Pages {
   const platforms = () => watch.all().then((seen) => seen.map((one) => statusOf(one, now())));
   return {
     front: () => platforms().then((pages) => answer(pages.length === 1 && pages[0] ? pages[0] : all(pages)), unknown),
@@ -43,6 +51,7 @@ export function gatewayPages(watch: Watch, metrics: Metrics, now: () => number):
       const checks = {
         temporal: check('trouble' in temporal ? temporal.trouble.message : undefined),
         platforms: check(folder),
+        incidents: check(incidents.trouble()?.message),
       };
       const ready = Object.values(checks).every(({ ok }) => ok);
       return { status: ready ? 200 : 503, body: { ready, checks } };

@@ -8,6 +8,8 @@ import { oidcRoutes } from './access/oidc-routes.ts';
 import { sessionRoutes } from './access/session-routes.ts';
 import type { Tls } from './access/tls.ts';
 import { httpStatus } from './http-status.ts';
+import type { Incidents } from './incidents/incidents.ts';
+import { incidentRoutes } from './incidents/routes.ts';
 import type { Page, Pages } from './pages.ts';
 
 export interface ServerOptions {
@@ -15,6 +17,7 @@ export interface ServerOptions {
   /** Content type of the metrics. */
   metricsType: string;
   access: Access;
+  incidents: Incidents;
   /** Of Rekindle. */
   version: string;
   temporalUi: string | undefined;
@@ -46,6 +49,7 @@ export async function gatewayServer(options: ServerOptions): Promise<FastifyInst
   server.get('/metrics', monitors, async (_, reply) => reply.type(metricsType).send(await pages.metrics()));
   server.get('/healthz', anyone, (_, reply) => send(reply, { status: 200, body: { status: 'ok' } }));
   server.get('/readyz', anyone, page(pages.readiness));
+  incidentRoutes(server, options.incidents);
   sessionRoutes(server, access, options);
   if (access.oidc) oidcRoutes(server, access, access.oidc);
   server.setNotFoundHandler(({ method, url }, reply) =>

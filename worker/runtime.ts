@@ -1,6 +1,6 @@
 import { Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
-import { openLog } from './log.ts';
+import { openLog } from '../config/log.ts';
 
 let installed = false;
 

@@ -6,7 +6,7 @@ import { redact, redactAll, redactWords, rememberSecret } from '../../../config/
 import { resolveSecret } from '../../../config/secrets.ts';
 import { failed } from '../../../domain/checks.ts';
 import { Failure } from '../../../domain/failures.ts';
-import { openLog } from '../../../worker/log.ts';
+import { openLog } from '../../../config/log.ts';
 import { expecting } from '../../expecting.ts';
 
 // cspell:ignore tery

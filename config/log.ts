@@ -1,13 +1,20 @@
-import type { LogLevel, Logger } from '@temporalio/worker';
 import { type DestinationStream, pino } from 'pino';
-import { redact, redactAll } from '../config/redaction.ts';
+import { redact, redactAll } from './redaction.ts';
 
 const levels = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
+type Level = keyof typeof levels;
+type Meta = Record<string | symbol, unknown>;
+
+/** Also what Temporal's runtime logs with. */
+export interface Log extends Record<Lowercase<Level>, (message: string, meta?: Meta) => void> {
+  log(level: Level, message: string, meta?: Meta): void;
+}
+
 /** One JSON line per event, for log collectors. Secrets that this process has read are masked. */
-export function openLog(level: string, destination: DestinationStream): Logger {
+export function openLog(level: string, destination: DestinationStream): Log {
   const log = pino({ level, base: { service: 'rekindle' } }, destination);
-  const write = (logLevel: LogLevel, message: string, meta?: Record<string | symbol, unknown>) =>
+  const write = (logLevel: Level, message: string, meta?: Meta) =>
     log[levels[logLevel]](redactAll(readable(meta)), redact(message));
   return {
     log: write,
@@ -20,7 +27,7 @@ export function openLog(level: string, destination: DestinationStream): Logger {
 }
 
 /** An error's type and message only: stacks of workflow code help nobody at night. */
-function readable(meta: Record<string | symbol, unknown> = {}): Record<string, unknown> {
+function readable(meta: Meta = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(meta).map(([key, value]) => {
       if (!(value instanceof Error)) return [key, value];
