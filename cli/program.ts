@@ -13,6 +13,7 @@ import { completion } from './commands/completion.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
 import { gateway } from './commands/gateway.ts';
+import { incidents } from './commands/incidents.ts';
 import { keygen } from './commands/keygen.ts';
 import { pin } from './commands/pin.ts';
 import { points } from './commands/points.ts';
@@ -42,7 +43,7 @@ const commands: Record<string, readonly Command[]> = {
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report],
   'Back up:': [validate, backup, points, accept, pin, unpin, prune, schedule],
-  'Run Rekindle:': [demo, up, worker, gateway, token, audit, keygen, codecServer, completion],
+  'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
 };
 
 const exitCodeHelp =

@@ -1,4 +1,4 @@
-import { identity, labelsOf, maybeObject, maybeText, maybeTime, maybeUrl, object, refuse, text } from './reading.ts';
+import { identity, labelsOf, maybeObject, maybeText, maybeTime, maybeUrl, object, misread, text } from './reading.ts';
 import type { Notice } from './track.ts';
 
 /**
@@ -7,16 +7,16 @@ import type { Notice } from './track.ts';
  */
 export function readAlertmanager(body: unknown): Notice {
   const given = object(body, 'the body');
-  if (text(given['version'], 'version') !== '4') return refuse('version', 'expected "4"');
+  if (text(given['version'], 'version') !== '4') return misread('version', 'expected "4"');
   const status = text(given['status'], 'status');
-  if (status !== 'firing' && status !== 'resolved') return refuse('status', 'expected firing or resolved');
+  if (status !== 'firing' && status !== 'resolved') return misread('status', 'expected firing or resolved');
   const list = given['alerts'];
-  if (!Array.isArray(list) || list.length === 0) return refuse('alerts', 'expected a list of alerts');
+  if (!Array.isArray(list) || list.length === 0) return misread('alerts', 'expected a list of alerts');
   const alerts = list.map(readAlert);
   const starts = alerts.map(({ startsAt }) => startsAt);
   const firing = alerts.filter((alert) => alert.status === 'firing').map(({ startsAt }) => startsAt);
   if (firing.length > 0 !== (status === 'firing') && given['truncatedAlerts'] === 0)
-    return refuse('status', 'does not fit that of the alerts');
+    return misread('status', 'does not fit that of the alerts');
   const ends = alerts.flatMap(({ endsAt }) => endsAt ?? []);
   const key = identity(given['groupKey'], 'groupKey');
   const group = { earliest: least(starts), newest: greatest(firing.length > 0 ? firing : starts) };
@@ -44,7 +44,7 @@ export function readAlertmanager(body: unknown): Notice {
 function readAlert(value: unknown, position: number) {
   const field = `alerts[${position}]`;
   const alert = object(value, field);
-  const startsAt = maybeTime(alert['startsAt']) ?? refuse(`${field}.startsAt`, 'expected a time, as RFC 3339 has it');
+  const startsAt = maybeTime(alert['startsAt']) ?? misread(`${field}.startsAt`, 'expected a time, as RFC 3339 has it');
   return {
     fingerprint: identity(alert['fingerprint'], `${field}.fingerprint`),
     status: text(alert['status'], `${field}.status`),

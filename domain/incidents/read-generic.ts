@@ -1,4 +1,4 @@
-import { identity, labelsOf, maybeObject, maybeText, maybeTime, maybeUrl, object, refuse, text } from './reading.ts';
+import { identity, labelsOf, maybeObject, maybeText, maybeTime, maybeUrl, object, misread, text } from './reading.ts';
 import type { Notice } from './track.ts';
 
 const words = ['opened', 'acknowledged', 'updated', 'resolved'] as const;
@@ -8,15 +8,15 @@ const known = ['incident', 'what', 'title', 'labels', 'url', 'at'];
 export function readGeneric(body: unknown, now: number, delivery: string): Notice {
   const given = object(body, 'the body');
   const stray = Object.keys(given).find((key) => !known.includes(key));
-  if (stray !== undefined) return refuse(maybeText(stray, 60) ?? '""', `unknown key; known keys: ${known.join(', ')}`);
-  const what = words.find((word) => word === given['what']) ?? refuse('what', `expected one of ${words.join(', ')}`);
+  if (stray !== undefined) return misread(maybeText(stray, 60) ?? '""', `unknown key; known keys: ${known.join(', ')}`);
+  const what = words.find((word) => word === given['what']) ?? misread('what', `expected one of ${words.join(', ')}`);
   if (given['labels'] !== undefined) object(given['labels'], 'labels');
   const at =
     given['at'] === undefined
       ? now
-      : (maybeTime(given['at']) ?? refuse('at', 'expected a time in ISO 8601, for instance 2026-01-31T03:00:00Z'));
+      : (maybeTime(given['at']) ?? misread('at', 'expected a time in ISO 8601, for instance 2026-01-31T03:00:00Z'));
   const url =
-    given['url'] === undefined ? undefined : (maybeUrl(given['url']) ?? refuse('url', 'expected a URL (http, https)'));
+    given['url'] === undefined ? undefined : (maybeUrl(given['url']) ?? misread('url', 'expected a URL (http, https)'));
   return {
     source: 'generic',
     key: identity(given['incident'], 'incident'),

@@ -6,7 +6,7 @@ import { Failure } from '../failures.ts';
 export type Json = Record<string, unknown>;
 
 /** Failure: InvalidArgument, with the field and what is expected there. */
-export function refuse(field: string, expected: string): never {
+export function misread(field: string, expected: string): never {
   throw new Failure('InvalidArgument', {
     message: `The body cannot be used: ${field}: ${expected}`,
     remedy: 'Compare the sender with docs/incidents.md, which shows the expected body',
@@ -18,7 +18,7 @@ const isObject = (value: unknown): value is Json =>
 
 /** Failure: InvalidArgument. */
 export function object(value: unknown, field: string): Json {
-  return isObject(value) ? value : refuse(field, 'expected an object');
+  return isObject(value) ? value : misread(field, 'expected an object');
 }
 
 /** An object where there may be none. */
@@ -26,7 +26,7 @@ export const maybeObject = (value: unknown): Json => (isObject(value) ? value : 
 
 /** Failure: InvalidArgument when it is missing, empty or no text. */
 export function text(value: unknown, field: string, most = 300): string {
-  return maybeText(value, most) ?? refuse(field, 'expected a text');
+  return maybeText(value, most) ?? misread(field, 'expected a text');
 }
 
 /** Undefined for everything that is no text or number, and for empty texts. */
@@ -65,8 +65,8 @@ export function labelsOf(...given: Json[]): Record<string, string> {
 
 /** An identity may be long; it must stay whole to be one. Failure: InvalidArgument. */
 export function identity(value: unknown, field: string): string {
-  if (typeof value !== 'string' && typeof value !== 'number') return refuse(field, 'expected a text');
+  if (typeof value !== 'string' && typeof value !== 'number') return misread(field, 'expected a text');
   const found = String(value);
-  if (found.trim() === '') return refuse(field, 'expected a text that is not empty');
-  return found.length <= 4000 ? found : refuse(field, 'is longer than 4,000 characters');
+  if (found.trim() === '') return misread(field, 'expected a text that is not empty');
+  return found.length <= 4000 ? found : misread(field, 'is longer than 4,000 characters');
 }

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { IncidentSource } from '../../domain/incidents/incident.ts';
-import type { Settings } from './settings.ts';
+import type { IncidentSettings } from '../../config/incidents-settings.ts';
 
 /** Why a request is not of whom it says, for the log and the answer; undefined: it is. */
 export type Forged = string | undefined;
@@ -10,7 +10,7 @@ export type Forged = string | undefined;
 /** `body`: the bytes as they came. Nothing of it has been read yet. */
 export function authenticate(
   source: IncidentSource,
-  { sources }: Settings,
+  { sources }: IncidentSettings,
   { headers, socket }: Pick<IncomingMessage, 'headers' | 'socket'>,
   body: Buffer,
 ): Forged {

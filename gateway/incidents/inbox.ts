@@ -38,7 +38,7 @@ const tidyAtBytes = 64 * 1024 * 1024;
 interface Job {
   /** What it adds to the batch. */
   begin: (draft: Draft) => void;
-  settle: (error?: unknown) => void;
+  settle: (error?: Error) => void;
 }
 
 /** Failure: DiskFull. */
@@ -61,12 +61,12 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
       const batch = jobs.splice(0);
       const draft = draftOf(memory);
       for (const job of batch) job.begin(draft);
-      let trouble: unknown;
+      let trouble: Error | undefined;
       try {
         if (draft.entries.length > 0) await journal.append(draft.entries);
         for (const entry of [...draft.entries, ...draft.passing]) apply(memory, entry);
       } catch (error) {
-        trouble = error;
+        trouble = error as Error;
       }
       for (const job of batch) job.settle(trouble);
       if (journal.bytes() > tidyAt) await tidy();
@@ -85,12 +85,13 @@ export async function openInbox(options: InboxOptions): Promise<Inbox> {
           try {
             result = begin(draft);
           } catch (error) {
-            reject(error as Error);
+            const failure = error as Error;
+            reject(failure);
           }
         },
         settle: (error) => {
           if (error === undefined) resolve(result);
-          else reject(error as Error);
+          else reject(error);
         },
       });
       writing ??= write();

@@ -9,12 +9,12 @@ import type { Courier } from './courier.ts';
 import { openInbox, type Inbox } from './inbox.ts';
 import { lockFolder } from './lock.ts';
 import { incidentMetrics, type IncidentMetrics } from './metrics.ts';
-import type { Settings, SettingsOptions } from './settings.ts';
+import type { IncidentSettings, IncidentSettingsOptions } from '../../config/incidents-settings.ts';
 import { watchSettings } from './watch-settings.ts';
 
 /** Incidents in: what the routes, the metrics and the pages need of it. */
 export interface Incidents extends Pick<Inbox, 'accept'> {
-  settings(): Settings | undefined;
+  settings(): IncidentSettings | undefined;
   /** Why incidents are not taken, or not as the file has it now. */
   trouble(): Trouble | undefined;
   /** How many events wait to be delivered, and why. */
@@ -24,7 +24,7 @@ export interface Incidents extends Pick<Inbox, 'accept'> {
   close(): Promise<void>;
 }
 
-export interface IncidentsOptions extends SettingsOptions {
+export interface IncidentsOptions extends IncidentSettingsOptions {
   log: Log;
   courier: Courier;
   /** How often files are looked at; in milliseconds. */

@@ -1,10 +1,14 @@
 import type { Log } from '../../config/log.ts';
 import { troubleOf, type Trouble } from '../../domain/status/status.ts';
-import { readSettings, type Settings, type SettingsOptions } from './settings.ts';
+import {
+  readIncidentSettings,
+  type IncidentSettings,
+  type IncidentSettingsOptions,
+} from '../../config/incidents-settings.ts';
 
 export interface WatchedSettings {
   /** Those in force: of a file with a mistake, those that were in force before. Undefined: no incidents are taken. */
-  current(): Settings | undefined;
+  current(): IncidentSettings | undefined;
   /** What is wrong with the file as it is now. */
   trouble(): Trouble | undefined;
   close(): void;
@@ -17,11 +21,11 @@ const remindMs = 10 * 60_000;
 
 /** Reads the incidents' file now and every few seconds. What cannot be used is logged and changes nothing. */
 export async function watchSettings(
-  options: SettingsOptions,
+  options: IncidentSettingsOptions,
   log: Log,
   intervalMs = everyMs,
 ): Promise<WatchedSettings> {
-  let current: Settings | undefined;
+  let current: IncidentSettings | undefined;
   let inForce = '';
   let trouble: Trouble | undefined;
   let reportedAt = 0;
@@ -37,7 +41,7 @@ export async function watchSettings(
 
   async function look(): Promise<void> {
     try {
-      const found = await readSettings(options);
+      const found = await readIncidentSettings(options);
       const text = textOf(found);
       if (found && (text !== inForce || trouble))
         log.info("The incidents' file is in force", {
@@ -66,7 +70,7 @@ export async function watchSettings(
 }
 
 /** Equal for equal settings: regular expressions and sets have no JSON of their own. */
-const textOf = (settings: Settings | undefined): string =>
+const textOf = (settings: IncidentSettings | undefined): string =>
   JSON.stringify({ settings }, (_, value: unknown) => {
     if (value instanceof Set) return [...(value as Set<string>)];
     return value instanceof RegExp ? String(value) : value;

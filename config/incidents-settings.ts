@@ -1,12 +1,12 @@
-import type { Environment } from '../../config/environment.ts';
-import { loadMappingFile } from '../../config/incidents-file.ts';
-import { resolveSecret } from '../../config/secrets.ts';
-import { Failure } from '../../domain/failures.ts';
-import type { Mapping } from '../../domain/incidents/decide.ts';
-import type { SecretReference } from '../../domain/platform.ts';
+import type { Environment } from './environment.ts';
+import { loadMappingFile } from './incidents-file.ts';
+import { resolveSecret } from './secrets.ts';
+import { Failure } from '../domain/failures.ts';
+import type { Mapping } from '../domain/incidents/decide.ts';
+import type { SecretReference } from '../domain/platform.ts';
 
 /** The incidents' file with the values of its secrets: what the receivers compare with. */
-export interface Settings {
+export interface IncidentSettings {
   sources: {
     pagerduty?: { keys: string[] };
     alertmanager?: { bearer?: string[]; basic?: { user: string; passwords: string[] }; mtls?: true };
@@ -16,17 +16,17 @@ export interface Settings {
   mapping: Mapping;
 }
 
-export interface SettingsOptions {
+export interface IncidentSettingsOptions {
   environment: Environment;
   /** Whether the gateway asks for client certificates and knows who may sign them. */
   clientCertificates: boolean;
 }
 
 /** Undefined: no incidents are taken. Failures: InvalidIncidentsFile, MissingSecret. */
-export async function readSettings({
+export async function readIncidentSettings({
   environment,
   clientCertificates,
-}: SettingsOptions): Promise<Settings | undefined> {
+}: IncidentSettingsOptions): Promise<IncidentSettings | undefined> {
   const file = await loadMappingFile(environment);
   if (!file) return undefined;
   const { pagerduty, alertmanager, opsgenie, generic } = file.sources;
@@ -38,7 +38,7 @@ export async function readSettings({
     });
   const values = (place: string, references: readonly SecretReference[]) =>
     Promise.all(references.map((one) => resolveSecret(one, `sources.${place}`, environment.variables)));
-  const sources: Settings['sources'] = {};
+  const sources: IncidentSettings['sources'] = {};
   if (pagerduty) sources.pagerduty = { keys: await values('pagerduty.keys', pagerduty.keys) };
   if (alertmanager) {
     const { bearer, basic, mtls } = alertmanager;
