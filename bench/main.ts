@@ -1,6 +1,7 @@
 import { benchBackup } from './backup.ts';
 import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
+import { benchGateway } from './gateway/gateway.ts';
 import { benchQueue } from './queue.ts';
 import { benchResume } from './resume.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
@@ -25,6 +26,10 @@ const benches: Record<string, Bench> = {
   },
   catalogue: { takes: '[points]', run: (points = 10_000) => benchCatalogue(points) },
   queue: { takes: '[jobs]', run: (jobs = 1_000_000) => benchQueue(jobs) },
+  gateway: {
+    takes: '[seconds each] [events]',
+    run: (seconds = 10, events = 10_000) => benchGateway({ seconds, events }),
+  },
   soak: { takes: '[backups]', run: (backups = 1000) => benchSoak(backups) },
 };
 
