@@ -25,7 +25,7 @@ export function signedEvent(number: number): Signed {
         number,
         status: 'triggered',
         title: `Elasticsearch of nuvla is down (${number})`,
-        service: { id: 'PF9KMXH', summary: 'Nuvla' },
+        service: { id: 'P1SRV01', summary: 'Nuvla' },
         priority: { summary: 'P1' },
         urgency: 'high',
       },

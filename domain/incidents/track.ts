@@ -67,7 +67,7 @@ function followSingle(track: Track | undefined, notice: Notice, heard: number): 
 /**
  * Alertmanager names a group by its labels only; one name has many incidents in its life, and each notification lists the
  * members of the moment. An incident lasts from the first firing notification to the resolved one, whoever joins or leaves
- * in between, so it is named by its group and its first member's start: two Alertmanagers of a pair find the same name.
+ * in between, so it is named by its group and its first member's start: both of a pair find the same name.
  */
 function followGroup(
   track: Track | undefined,

@@ -44,7 +44,7 @@ export async function startIncidents({
   const folder = path.join(options.environment.stateFolder, 'incidents');
   const settings = await watchSettings(options, log, everyMs);
   let stored: { inbox: Inbox; release: () => Promise<void> } | undefined;
-  let unstored: Trouble | undefined;
+  let storeTrouble: Trouble | undefined;
   let undelivered: { message: string; at: number } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -87,12 +87,12 @@ export async function startIncidents({
           await release();
           throw error;
         }
-        unstored = undefined;
+        storeTrouble = undefined;
       } catch (error) {
         const found = troubleOf(error);
-        if (found.message !== unstored?.message)
+        if (found.message !== storeTrouble?.message)
           log.error('Incidents cannot be stored, so none are taken', { reason: found.message, remedy: found.remedy });
-        unstored = found;
+        storeTrouble = found;
       }
     }
     if (!closed && !stored) timer = setTimeout(() => void store(), everyMs).unref();
@@ -101,7 +101,7 @@ export async function startIncidents({
 
   return {
     settings: () => settings.current(),
-    trouble: () => settings.trouble() ?? unstored,
+    trouble: () => settings.trouble() ?? storeTrouble,
     waiting: () => {
       const events = stored ? [...stored.inbox.waiting()].length : 0;
       return { events, ...(undelivered && events > 0 && { reason: undelivered.message }) };
@@ -110,7 +110,7 @@ export async function startIncidents({
       if (stored) return stored.inbox.accept(notice, mapping);
       throw new Failure(
         'DiskFull',
-        unstored ?? { message: 'The gateway is starting', remedy: 'Try again in a moment' },
+        storeTrouble ?? { message: 'The gateway is starting', remedy: 'Try again in a moment' },
       );
     },
     metrics,

@@ -15,7 +15,7 @@ import {
   useIncidents,
 } from '../../unit/gateway/incidents/incidents-scene.ts';
 
-// Two real Alertmanagers that do not hear of each other: each notifies by itself, as a pair does when its network is cut.
+// A real pair of Alertmanager that do not hear of each other: each notifies by itself, as a pair does when its network is cut.
 
 const heard: string[] = [];
 const program = await ensureAlertmanager((line) => heard.push(line));
@@ -60,10 +60,10 @@ receivers:
   return `http://${address}`;
 }
 
-async function tell(alertmanagers: string[], name: string, startsAt: Date, endsAt?: Date): Promise<void> {
+async function tell(pair: string[], name: string, startsAt: Date, endsAt?: Date): Promise<void> {
   const labels = { alertname: name, instance_platform: 'nuvla', severity: 'critical' };
   const alert = { labels, annotations: { summary: `${name} of nuvla` }, startsAt, ...(endsAt && { endsAt }) };
-  for (const alertmanager of alertmanagers) {
+  for (const alertmanager of pair) {
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(`${alertmanager}/api/v2/alerts`, {
       method: 'POST',

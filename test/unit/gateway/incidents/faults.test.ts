@@ -1,3 +1,4 @@
+// cspell:ignore keey
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lockFolder } from '../../../../gateway/incidents/lock.ts';
@@ -26,7 +27,7 @@ useIncidents();
 const journal = () => join(folder, 'state', 'incidents', 'incidents.journal');
 const event = (what: string, number: number, incident = 'INC-7') =>
   postGeneric(generic(what, { incident }), `${incident} ${number}`);
-const whats = () => delivered.map(({ event: { incident, what } }) => `${incident} ${what}`);
+const toldAs = () => delivered.map(({ event: { incident, what } }) => `${incident} ${what}`);
 
 test('Temporal is down: taken at once, told why they wait, delivered in order when it is back', async () => {
   setOutage(new Error('Temporal does not answer'));
@@ -40,7 +41,7 @@ test('Temporal is down: taken at once, told why they wait, delivered in order wh
   expect(log).toContain('Incident events wait on the disk');
   setOutage(undefined);
   await until(() => delivered.length === 3);
-  expect(whats()).toEqual(['INC-7 opened', 'INC-7 acknowledged', 'INC-7 resolved']);
+  expect(toldAs()).toEqual(['INC-7 opened', 'INC-7 acknowledged', 'INC-7 resolved']);
   await until(() => incidents.waiting().events === 0);
 });
 
@@ -56,7 +57,7 @@ test('the gateway dies while Temporal is down: what was taken is delivered after
   await start();
   await until(() => incidents.waiting().events === 0);
   expect(log).toContain('The last 10 bytes of the journal of incidents were unfinished and are cut off');
-  expect(whats().filter((one) => one.startsWith('INC-0'))).toEqual(['INC-0 opened', 'INC-0 resolved']);
+  expect(toldAs().filter((one) => one.startsWith('INC-0'))).toEqual(['INC-0 opened', 'INC-0 resolved']);
   expect(await event('opened', 3, 'INC-3')).toMatchObject({
     status: 200,
     json: { answer: 'Nothing is done: duplicate' },
@@ -75,7 +76,7 @@ test('what cannot be delivered holds up its own incident only', async () => {
   setOutage(undefined);
   await event('opened', 2, 'INC-2');
   await until(() => delivered.length === 2);
-  expect(whats()).toEqual(['INC-2 opened', 'INC-1 opened']);
+  expect(toldAs()).toEqual(['INC-2 opened', 'INC-1 opened']);
 });
 
 test('1,000 copies of one event: one is delivered, and the journal does not grow', async () => {
@@ -129,9 +130,9 @@ describe("the incidents' file", () => {
 
   test('a mistake: the old one stays in force, and log, metric and readiness say so; repaired, it counts', async () => {
     await start();
-    await writeFile(path(), file.replace('keys:', 'keyz:'));
+    await writeFile(path(), file.replace('keys:', 'keey:'));
     await until(() => incidents.trouble() !== undefined);
-    expect(incidents.trouble()?.message).toContain('sources.pagerduty.keyz: unknown key; did you mean "keys"?');
+    expect(incidents.trouble()?.message).toContain('sources.pagerduty.keey: unknown key; did you mean "keys"?');
     expect(log).toContain("The incidents' file cannot be used: the one before it stays in force");
     expect(await metric()).toBe('0');
     expect(await postSigned(pagerduty('incident.triggered'))).toMatchObject({ status: 202 });

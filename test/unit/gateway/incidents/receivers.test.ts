@@ -1,3 +1,4 @@
+// cspell:ignore pagey
 import { alert, alertmanager, generic, opsgenie, pagerduty, sign } from './bodies.ts';
 import {
   delivered,
@@ -31,7 +32,7 @@ describe('PagerDuty', () => {
       event: {
         source: 'pagerduty',
         incident: 'PGR0VU2',
-        delivery: 'pagerduty 01DEN4HPBQAAAG05V5QQYBRZMF',
+        delivery: 'pagerduty 01D1-0001',
         what: 'opened',
         title: 'Elasticsearch of nuvla is down',
         labels: { service: 'Nuvla', priority: 'P1', team: 'Engineering', urgency: 'high' },
