@@ -27,7 +27,7 @@ export interface Environment {
   stateFolder: string;
   /** The public keys of the gateways whose word counts where approvals must be authenticated. */
   approvalKeysFile: string;
-  /** Of the worker's log: trace, debug, info, warn, error or silent. */
+  /** Of the log of worker and gateway: trace, debug, info, warn, error or silent. */
   logLevel: string;
   variables: NodeJS.ProcessEnv;
 }

@@ -56,7 +56,7 @@ export async function resolveSecrets(
 }
 
 const missingRemedy =
-  'Put the value where its reference in the platform file points, readable by the worker and the command line';
+  'Put the value where its reference points, readable by the worker, the gateway and the command line';
 
 function whyUnreadable(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;

@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from '../cli/servers/temporal-server.ts';
 import { ensureAlertmanager } from '../setup/lib/alertmanager.mjs';
 
-// Real Alertmanagers, which group by the label that names the platform and repeat themselves every second.
+// A real Alertmanager, or a pair: it groups by the label that names the platform and repeats itself every second.
 
 export interface Alertmanager {
   /** Sends an alert as Prometheus does; it fires unless it has an end. */
