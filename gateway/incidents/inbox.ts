@@ -18,6 +18,8 @@ export interface InboxOptions {
   /** For the log: what was found damaged, or could not be tidied up. */
   warn: (message: string) => void;
   now?: () => number;
+  /** From which size on the journal is written anew with what is still needed. */
+  tidyAtBytes?: number;
 }
 
 export interface Inbox {
@@ -33,7 +35,7 @@ export interface Inbox {
 
 export const mostWaiting = 20_000;
 /** Some 100,000 events. What is still needed of them is a fraction of it. */
-const tidyAtBytes = 64 * 1024 * 1024;
+const manyBytes = 64 * 1024 * 1024;
 
 interface Job {
   /** What it adds to the batch. */
@@ -43,7 +45,7 @@ interface Job {
 
 /** Failure: DiskFull. */
 export async function openInbox(options: InboxOptions): Promise<Inbox> {
-  const { folder, warn, now = Date.now } = options;
+  const { folder, warn, now = Date.now, tidyAtBytes = manyBytes } = options;
   const { journal, records, damaged, cutOff } = await openJournal(path.join(folder, 'incidents.journal'));
   if (cutOff > 0) warn(`The last ${cutOff} bytes of the journal of incidents were unfinished and are cut off`);
   if (damaged > 0) warn(`${damaged} lines of the journal of incidents are damaged and are left out`);
