@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { Option, type Argument, type Command as Program } from 'commander';
 import type { Environment } from '../config/environment.ts';
+import type { StartedBy } from '../domain/runs/started-by.ts';
 import type { Output } from './output.ts';
 import type { Toolbox } from './toolbox.ts';
 
@@ -34,7 +35,10 @@ export type Options = Record<string, string | boolean | undefined>;
 
 export const text = (value: string | boolean | undefined) => (typeof value === 'string' ? value : undefined);
 
-export const byOption = new Option('--by <name>', 'who gives the word').default(
-  `${os.userInfo().username}@${os.hostname()}`,
-);
+/** Whoever types the command, unless they say who they are. */
+const user = `${os.userInfo().username}@${os.hostname()}`;
+export const byOption = new Option('--by <name>', 'who gives the word').default(user);
 export const by = (options: Options) => text(options['by']) ?? 'unknown';
+
+/** Of a run that this command starts. */
+export const startedHere = (name = user): StartedBy => ({ how: 'command line', name });

@@ -8,7 +8,7 @@ import type { RunProgress } from '../domain/runs/progress.ts';
 import type { RestoreInput } from '../domain/runs/run.ts';
 import { approve, plan as planQuery } from '../workflows/messages.ts';
 import { canAsk, isApproved } from './approval.ts';
-import type { CommandContext, CommandResult } from './command.ts';
+import { startedHere, type CommandContext, type CommandResult } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { concludeFollowing, follow, followToEnd } from './follow.ts';
 import { renderApproval } from './render/approval.ts';
@@ -17,7 +17,10 @@ import { renderApproval } from './render/approval.ts';
 export async function restoreNow(context: CommandContext, input: RestoreInput, by: string): CommandResult {
   const { environment, output } = context;
   return withTemporal(environment, async (client) => {
-    const handle = await startRun(client, 'restore', environment.taskQueue, input);
+    const handle = await startRun(client, 'restore', environment.taskQueue, {
+      ...input,
+      startedBy: startedHere(by),
+    });
     const progress = await follow(client, handle, output, { untilPerson: true });
     const plan = progress.phase === 'waiting for approval' ? await handle.query(planQuery) : undefined;
     // What was followed to here is not shown again; a run that waits for a decision is left to that person.

@@ -9,6 +9,7 @@ import {
 import { Failure } from '../domain/failures.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../domain/runs/run.ts';
+import type { StartedBy } from '../domain/runs/started-by.ts';
 import { scheduleId, scheduleKinds } from '../domain/schedule/schedule.ts';
 import { progress as progressQuery } from '../workflows/messages.ts';
 import type { backup, prune, rebuild, restore } from '../workflows/index.ts';
@@ -34,7 +35,7 @@ export async function startRun<K extends keyof Starts>(
   client: Client,
   kind: K,
   taskQueue: string,
-  input: Starts[K]['input'],
+  input: Starts[K]['input'] & { startedBy: StartedBy },
 ): Promise<WorkflowHandle> {
   const time = new Date().toISOString().slice(0, 19);
   const workflowId = `${kind}/${input.platform}/${time}Z`;

@@ -4,6 +4,7 @@ import { isFolder } from '../domain/mounts.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import { untouched, type RunProgress } from '../domain/runs/progress.ts';
+import { isProposal } from '../domain/runs/started-by.ts';
 import type { LockHolder, MovedInput, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { backup } from './backup.ts';
@@ -38,8 +39,9 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
       const plan = await makePlan(run, policy, input);
       // An approval given in advance is for the first plan only. People take their time: backups go on meanwhile, and
       // the plan's first step checks that it still fits.
-      const approvedBy = plans === 1 ? input.approvedBy : undefined;
-      await approvals.awaitApproval(plan, policy, approvedBy, () => lock.release());
+      const approvedBy = plans === 1 && !isProposal(input) ? input.approvedBy : undefined;
+      const asked: RunPolicy = isProposal(input) ? { ...policy, approval: 'required' } : policy;
+      await approvals.awaitApproval(plan, asked, approvedBy, () => lock.release());
       await lock.take();
       const stale = await carryOut(plan, policy);
       if (stale === undefined) return;
@@ -139,7 +141,7 @@ async function freshBackup(run: Run, restored: RecoveryPointId, taken: RunProgre
   const child = await withFreeId(`backup/${platform}/${run.now().slice(0, 19)}Z`, (workflowId) =>
     startChild(backup, {
       workflowId,
-      args: [{ platform, within: run.progress.run, restored }],
+      args: [{ platform, within: run.progress.run, restored, startedBy: run.progress.startedBy }],
       staticSummary: `fresh backup after ${run.progress.run}`,
     }),
   );

@@ -22,7 +22,7 @@ export const rebuild: Command = {
   ],
   async run(context, [platform = '', store], options) {
     const removeExtra = options['removeExtra'] === true ? true : undefined;
-    const input = { platform, store, removeExtra, requestedBy: by(options) };
+    const input = { platform, store, removeExtra };
     const list = options['list'] === true;
     const draw = graphAsked(options, context.output, { command: `rekindle rebuild ${platform}` });
     if (options['dryRun'] === true) return dryRun(context, input, { list, draw });
@@ -33,7 +33,7 @@ export const rebuild: Command = {
       });
     await planNow(context, input);
     const { startAndFollow } = await import('../start-and-follow.ts');
-    return startAndFollow(context, 'rebuild', input);
+    return startAndFollow(context, 'rebuild', input, by(options));
   },
 };
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from '../../config/environment.ts';
-import type { CommandContext, CommandResult } from '../command.ts';
+import { startedHere, type CommandContext, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followToEnd } from '../follow.ts';
 import { seconds } from '../../domain/units.ts';
@@ -110,8 +110,9 @@ async function tellTheStory(
 ): CommandResult {
   const { environment, output } = context;
   return withTemporal(environment, async (client) => {
+    const startedBy = startedHere('demo');
     chapter('3. A backup, while the platform works');
-    const backup = await startRun(client, 'backup', environment.taskQueue, { platform: platformName });
+    const backup = await startRun(client, 'backup', environment.taskQueue, { platform: platformName, startedBy });
     const taken = await followToEnd(client, backup, { ...output, document: () => undefined });
     if (taken !== exitCodes.passed) return taken;
 
@@ -121,7 +122,7 @@ async function tellTheStory(
     output.say(`gone: ${lost.join(', ')}, and all containers of ${project}`);
 
     chapter('5. The restore, from the backup alone');
-    const input = { platform: platformName, approvedBy: 'demo' };
+    const input = { platform: platformName, approvedBy: 'demo', startedBy };
     const restore = await startRun(client, 'restore', environment.taskQueue, input);
     return followToEnd(client, restore, output);
   });

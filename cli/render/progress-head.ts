@@ -2,6 +2,7 @@ import type { Output } from '../output.ts';
 import type { PendingActivity } from '../../client/pending.ts';
 import { downtimeOf } from '../../domain/runs/downtime.ts';
 import type { Obstacle, RunProgress } from '../../domain/runs/progress.ts';
+import { startedByWords } from '../../domain/runs/started-by.ts';
 import { shorten, widthOf, wrap } from './text-width.ts';
 import { elapsed, seconds } from '../../domain/units.ts';
 
@@ -35,12 +36,13 @@ function title(progress: RunProgress, width: number, now: number): string {
 }
 
 function facts(progress: RunProgress, now: number): string[] {
-  const { run, steps, pointOfNoReturn, finishedAt } = progress;
+  const { run, steps, startedBy, pointOfNoReturn, finishedAt } = progress;
   const done = steps.filter(({ status }) => status === 'done').length;
   // When the run has ended, the report says how long that was.
   const downtime = finishedAt === undefined ? downtimeOf(progress, now) : undefined;
   return [
     run,
+    ...(startedBy ? [`started ${startedByWords(startedBy)}`] : []),
     ...(steps.length > 0 ? [`${done} of ${steps.length} steps done`] : []),
     ...(downtime ? [`downtime ${downtime.over ? '' : 'so far '}${seconds(downtime.seconds)}`] : []),
     ...(pointOfNoReturn?.passedAt === undefined ? [] : ['past the point of no return']),

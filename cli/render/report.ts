@@ -5,6 +5,7 @@ import type { MountFate } from '../../domain/plans/mount-fates.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { keptData } from '../../domain/runs/kept-data.ts';
 import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
+import { startedByWords } from '../../domain/runs/started-by.ts';
 import { beforeRun, describeStep, type Step } from '../../domain/plans/steps.ts';
 import type { Output } from '../output.ts';
 import { table } from './table.ts';
@@ -125,6 +126,7 @@ export function renderEnd(progress: RunProgress, output: Colour, now = Date.now(
     ...(progress.phase === 'passed'
       ? [`${progress.checks.length} checks passed in ${elapsed(progress.startedAt, progress.finishedAt, 0)}`]
       : []),
+    ...(progress.startedBy ? [`Started ${startedByWords(progress.startedBy)} at ${progress.startedAt}`] : []),
     ...wordsOfPersons(progress),
     ...(downtime ? [downtimeLine(downtime, progress)] : []),
     ...(bad.length > 0 ? [renderChecks(bad, output)] : []),

@@ -3,6 +3,7 @@ import type { Forecast } from './forecast.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import { describeStep, type Action, type StepId } from '../plans/steps.ts';
+import type { StartedBy } from './started-by.ts';
 
 export type Phase =
   | 'starting'
@@ -107,6 +108,8 @@ export interface RunProgress {
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   planHash?: string;
   startedAt: string;
+  /** Absent in reports of earlier versions. */
+  startedBy?: StartedBy;
   finishedAt?: string;
   /** A line for people: what it waits for, why it was refused, who holds the lock. */
   note?: string;

@@ -10,10 +10,16 @@ import type {
 } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Action, ContainerStarts, StepArguments } from '../plans/steps.ts';
+import type { StartedBy } from './started-by.ts';
 
 /** Inputs of the workflows: names only. A person may start each from the Temporal UI with the platform alone. */
-export interface RestoreInput {
+export interface RunInput {
   platform: PlatformName;
+  /** Absent: the schedule that Temporal names, or someone in the Temporal UI. */
+  startedBy?: StartedBy;
+}
+
+export interface RestoreInput extends RunInput {
   /** `latest` (default), `proven`, or a recovery point's id. */
   point?: RecoveryPointId;
   /** ISO 8601: the newest recovery point before this time. */
@@ -25,29 +31,23 @@ export interface RestoreInput {
   approvedBy?: string;
 }
 
-export interface BackupInput {
-  platform: PlatformName;
+export interface BackupInput extends RunInput {
   /** The run that holds the lock and takes this backup as its last step. */
   within?: string;
   /** The recovery point that this run has restored. */
   restored?: RecoveryPointId;
 }
 
-export interface RebuildInput {
-  platform: PlatformName;
+export interface RebuildInput extends RunInput {
   store?: string;
   /** Also removes entries that stand for no job, and further entries of one, unless a consumer holds them. */
   removeExtra?: boolean;
-  requestedBy?: string;
 }
 
-export interface PruneInput {
-  platform: PlatformName;
-}
+export type PruneInput = RunInput;
 
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
-export interface QuarantineInput {
-  platform: PlatformName;
+export interface QuarantineInput extends RunInput {
   /** The restore that set the data aside, and which execution under that id. */
   run: string;
   execution: string;

@@ -23,6 +23,7 @@ interface Inputs {
 export interface Scene extends FakePlatform {
   client: Client;
   platform: string;
+  taskQueue: string;
   /** Starts a run of the platform under the id `<kind>/<platform>/<label>`. */
   start: <K extends keyof Inputs>(kind: K, input?: Inputs[K], label?: string) => Promise<WorkflowHandle>;
 }
@@ -96,6 +97,7 @@ async function openScene(atEnd: AtEnd, options: Partial<FakeOptions> = {}): Prom
     ...fake,
     client,
     platform,
+    taskQueue,
     async start(kind, input = {}, label = '1') {
       const handle = await client.workflow.start(kind, {
         taskQueue,

@@ -8,6 +8,7 @@ import { test } from './scene.ts';
 
 const environment = (change: Partial<Environment> = {}) =>
   ({ temporalAddress: provided('temporalAddress'), temporalNamespace: 'default', ...change }) as Environment;
+const startedBy = { how: 'command line' } as const;
 const failureOf = (work: Promise<unknown>): Promise<Failure> =>
   work.then(
     () => Promise.reject(new Error('it did not fail')),
@@ -20,7 +21,9 @@ describe('starting a run', () => {
       const platform = `twice-${randomBytes(4).toString('hex')}`;
       await withTemporal(environment(), async (client) => {
         // Of three at once, two at least fall into the same second.
-        const started = await Promise.allSettled([1, 2, 3].map(() => startRun(client, kind, 'nobody', { platform })));
+        const started = await Promise.allSettled(
+          [1, 2, 3].map(() => startRun(client, kind, 'nobody', { platform, startedBy })),
+        );
         const ids = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value.workflowId] : []));
         const [busy] = started.flatMap((one) => (one.status === 'rejected' ? [one.reason as Failure] : []));
         expect(busy).toBeInstanceOf(Failure);
@@ -34,7 +37,7 @@ describe('starting a run', () => {
 
   test('in a namespace that is not there says so, and is bad input', async () => {
     const work = withTemporal(environment({ temporalNamespace: 'nowhere' }), (client) =>
-      startRun(client, 'backup', 'nobody', { platform: 'demo' }),
+      startRun(client, 'backup', 'nobody', { platform: 'demo', startedBy }),
     );
     expect(await failureOf(work)).toMatchObject({
       kind: 'InvalidArgument',
@@ -44,7 +47,7 @@ describe('starting a run', () => {
 
   test('whatever else Temporal refuses is a failure with what it said and a remedy', async () => {
     const work = withTemporal(environment(), (client) =>
-      startRun(client, 'backup', 'nobody', { platform: 'x'.repeat(2000) }),
+      startRun(client, 'backup', 'nobody', { platform: 'x'.repeat(2000), startedBy }),
     );
     const failure = await failureOf(work);
     expect(failure.kind).toBe('TemporalRefused');

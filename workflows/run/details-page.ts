@@ -1,6 +1,7 @@
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import { keptData } from '../../domain/runs/kept-data.ts';
 import { stepMarks, type RunProgress, type StepState } from '../../domain/runs/progress.ts';
+import { startedByWords } from '../../domain/runs/started-by.ts';
 
 /** Temporal shows at most 20 KB. */
 const longestPage = 18_000;
@@ -12,6 +13,7 @@ export function detailsPage(progress: RunProgress): string {
     `## ${progress.kind} of ${progress.platform}: ${progress.phase}${progress.verdict ? ` (${progress.verdict})` : ''}`,
     progress.recoveryPoint &&
       `Recovery point **${progress.recoveryPoint.id}**${progress.recoveryPoint.adopted ? ' (adopted)' : ''}, data as of ${progress.recoveryPoint.startedAt}.`,
+    progress.startedBy && cut(`Started ${startedByWords(progress.startedBy)}.`, longestText),
     progress.note && cut(progress.note, longestText),
     progress.phase === 'waiting for approval' && progress.forecast && forecastLine(progress.forecast),
     progress.phase === 'waiting for approval' &&

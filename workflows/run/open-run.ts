@@ -1,7 +1,8 @@
 import { CancellationScope, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { followPlan, followRollback, startProgress, type Phase, type RunProgress } from '../../domain/runs/progress.ts';
-import type { Limits, RunPolicy } from '../../domain/runs/run.ts';
+import type { Limits, RunInput, RunPolicy } from '../../domain/runs/run.ts';
+import type { StartedBy } from '../../domain/runs/started-by.ts';
 import { plan as planQuery, progress as progressQuery } from '../messages.ts';
 import { detailsPage } from './details-page.ts';
 import { platformIn } from './failure-record.ts';
@@ -30,10 +31,11 @@ export interface Run {
   settle(): Promise<void>;
 }
 
-export function openRun(kind: RunProgress['kind'], input: { platform?: string } | undefined): Run {
+export function openRun(kind: RunProgress['kind'], input: Partial<RunInput> | undefined): Run {
   const platform = platformIn(input);
   const now = () => new Date().toISOString();
   const progress = startProgress(workflowInfo().workflowId, kind, platform, now());
+  progress.startedBy = startedBy(input);
   let followed: Plan | undefined;
   const deferred: (() => Promise<void>)[] = [];
   setHandler(progressQuery, () => progress, { description: 'Where the run stands: phase, steps with times, checks' });
@@ -79,4 +81,13 @@ export function openRun(kind: RunProgress['kind'], input: { platform?: string } 
       });
     },
   };
+}
+
+/** Whoever starts a run says so in its input; Temporal itself knows of schedules, also of those that people made. */
+function startedBy(input: Partial<RunInput> | undefined): StartedBy {
+  if (input?.startedBy) return input.startedBy;
+  // Its payload has no type, so that the typed search attributes leave it out.
+  // oxlint-disable-next-line typescript/no-deprecated
+  const [schedule] = workflowInfo().searchAttributes['TemporalScheduledById'] ?? [];
+  return typeof schedule === 'string' ? { how: 'schedule', name: schedule } : { how: 'temporal ui' };
 }

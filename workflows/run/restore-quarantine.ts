@@ -25,7 +25,8 @@ export function openQuarantine(run: Run): RestoreQuarantine {
 
   async function start(volumes: string[], image: string | undefined): Promise<void> {
     const { workflowId, runId } = workflowInfo();
-    const input: QuarantineInput = { platform: progress.platform, run: workflowId, execution: runId, image };
+    const { platform, startedBy } = progress;
+    const input: QuarantineInput = { platform, startedBy, run: workflowId, execution: runId, image };
     const child = await withFreeId(`quarantine/${workflowId}`, (id) =>
       startChild(quarantine, {
         workflowId: id,

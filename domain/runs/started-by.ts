@@ -1,0 +1,29 @@
+/** How a run came about. Two runs that differ in nothing else have the same plan and the same report but for this. */
+export interface StartedBy {
+  /** `temporal ui`: whoever started it said nothing of themselves, as Temporal's form, its command line and its API do not. */
+  how: 'command line' | 'schedule' | 'temporal ui' | 'page' | 'incident';
+  /** A person; the id of a schedule; the workflow `incident/<id>`. */
+  name?: string;
+}
+
+/** For people, after the word "started": `from the command line by ann`. */
+export function startedByWords({ how, name }: StartedBy): string {
+  const who = name === undefined ? '' : ` by ${name}`;
+  switch (how) {
+    case 'command line':
+      return `from the command line${who}`;
+    case 'page':
+      return `on the page${who}`;
+    case 'schedule':
+      return `by the schedule ${name ?? ''}`.trim();
+    case 'incident':
+      return `for ${name ?? 'an incident'}`;
+    default:
+      return `in Temporal${who}`;
+  }
+}
+
+/** An incident proposes and people decide: its restore waits for approval, whatever the platform file says. */
+export function isProposal({ startedBy }: { startedBy?: StartedBy }): boolean {
+  return startedBy?.how === 'incident';
+}
