@@ -1,4 +1,3 @@
-import type { Check, Verdict } from '../domain/checks.ts';
 import type { Caller } from '../domain/access.ts';
 import type { FailureText } from '../domain/failures.ts';
 import type { IncidentState } from '../domain/incidents/incident.ts';
@@ -6,7 +5,6 @@ import type { Plan } from '../domain/plans/plan.ts';
 import type { StepProgress } from '../domain/plans/steps.ts';
 import type { PlatformName, RunningBackup, VolumeTreatment } from '../domain/platform.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
-import type { Forecast } from '../domain/runs/forecast.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { Choice, QuarantineState, RunProgress } from '../domain/runs/progress.ts';
 import type { HealthState, RunUnderWay, ScheduleSeen } from '../domain/status/status.ts';
@@ -82,14 +80,8 @@ export interface PointsPage {
   next?: RecoveryPointId;
 }
 
-/** `POST /api/v1/platforms/{platform}/check`, and the plan that a restore would have. */
-export interface Assessment {
-  at: string;
-  verdict: Verdict;
-  checks: Check[];
-  plan?: Plan;
-  forecast?: Forecast;
-}
+// `POST /api/v1/platforms/{platform}/check` answers with preflight and the plan that a restore would have.
+export type { Assessment } from '../domain/runs/assessment.ts';
 
 /** `GET /api/v1/runs/{run}`. */
 export interface RunDetails {
