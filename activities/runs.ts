@@ -2,7 +2,7 @@ import { hostTaskQueue } from '../config/environment.ts';
 import { assertUndisputed } from '../config/undisputed.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
-import type { BackupInput, RebuildInput, RestoreInput } from '../domain/runs/run.ts';
+import type { BackupInput, CheckInput, RebuildInput, RestoreInput } from '../domain/runs/run.ts';
 import { runPolicyOf } from '../domain/runs/run-policy.ts';
 import { prepareBackup } from '../operations/backup/prepare-backup.ts';
 import type { Dependencies } from '../operations/open-platform.ts';
@@ -41,6 +41,9 @@ export function runActivities(dependencies: Dependencies) {
       const { run } = currentRun();
       return assessRestore(open, input, { ...watch, onChosen: (id) => pinForRun(open.catalogue, id, run) });
     }),
+
+    /** The same with nothing changed: nothing is pinned either. */
+    assess: onPlatform(dependencies, (open, input: CheckInput, watch) => assessRestore(open, input, watch)),
 
     prepareBackup: onPlatform(dependencies, (open, { restored }: BackupInput) =>
       prepareBackup(open, currentRun(), restored),

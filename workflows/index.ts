@@ -1,5 +1,6 @@
 // The names exported here are the workflow types that users, schedules and incident tools start: add, never rename.
 export { backup } from './backup.ts';
+export { check } from './check.ts';
 export { exclusive } from './exclusive.ts';
 export { prune } from './prune.ts';
 export { freshness } from './freshness.ts';

@@ -31,6 +31,9 @@ export interface RestoreInput extends RunInput {
   approvedBy?: string;
 }
 
+/** Of the workflow `check`: what a restore of it would meet. */
+export type CheckInput = RunInput & Pick<RestoreInput, 'point' | 'before' | 'volumes'>;
+
 export interface BackupInput extends RunInput {
   /** The run that holds the lock and takes this backup as its last step. */
   within?: string;

@@ -109,6 +109,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     cancelRun: temporalActivities.cancelRun,
     locate: async () => ({ ...policy, ...(await options.policyNow?.()) }),
     prepareRestore: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
+    assess: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
     prepareBackup: () =>
       Promise.resolve(
         withHash(planBackup({ ...common, recoveryPoint: '2026-11-21t1000z', startedAt: '2026-11-21T10:00:00.000Z' })),

@@ -1,3 +1,4 @@
+import type { Check } from '../../domain/checks.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import { keptData } from '../../domain/runs/kept-data.ts';
 import { stepMarks, type RunProgress, type StepState } from '../../domain/runs/progress.ts';
@@ -35,16 +36,21 @@ export function detailsPage(progress: RunProgress): string {
       (progress.notes ?? []).map((note) => `Note: ${cut(note, 200)}`),
     ),
   ].filter((part) => typeof part === 'string' && part !== '');
-  const bad = progress.checks
+  const checks = checkLines(progress.checks);
+  const room = longestPage - bytesOf([...parts, checks].join('\n\n'));
+  if (progress.steps.length > 0) parts.push(stepTable(progress, room));
+  return [...parts, checks].filter((part) => part !== '').join('\n\n');
+}
+
+/** Those that did not pass, or passed with a warning. */
+export function checkLines(checks: readonly Check[]): string {
+  const bad = checks
     .filter(({ verdict, warning }) => verdict !== 'pass' || warning)
     .map(
       ({ name, verdict, evidence, remedy, warning }) =>
         `- **${warning ? 'warning' : verdict}** ${name}: ${cut(evidence, 200)}${remedy && ` → ${cut(remedy, 200)}`}`,
     );
-  const checks = atMost(10, bad).join('\n');
-  const room = longestPage - bytesOf([...parts, checks].join('\n\n'));
-  if (progress.steps.length > 0) parts.push(stepTable(progress, room));
-  return [...parts, checks].filter((part) => part !== '').join('\n\n');
+  return atMost(10, bad).join('\n');
 }
 
 function forecastLine({ downtimeSeconds, basis, lost }: Forecast): string {
@@ -130,7 +136,7 @@ function duration({ startedAt, finishedAt }: StepState): string {
 }
 
 /** One line, at most so many characters, that does not break a table. */
-function cut(text: string, length: number): string {
+export function cut(text: string, length: number): string {
   const line = text
     .slice(0, length + 1)
     .replaceAll('|', '\\|')
