@@ -122,6 +122,8 @@ export interface RunProgress {
   approvalsNeeded?: number;
   /** While it waits for approval: when it ends without one. ISO 8601, UTC. */
   approvalUntil?: string;
+  /** Who rejected the plan. */
+  rejection?: { by: string; at: string; reason?: string };
   forecast?: Forecast;
   /** What a restore set aside, and until when it is kept. */
   quarantine?: QuarantineState;

@@ -117,13 +117,15 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
         delete progress.approvalUntil;
         stopAnnouncing();
       });
-      if (rejection)
+      if (rejection) {
+        progress.rejection = { ...rejection, at: run.now() };
         throw ApplicationFailure.create({
           type: 'Rejected',
           nonRetryable: true,
           message: `The plan was rejected by ${rejection.by}${rejection.reason ? `: ${rejection.reason}` : ''}; ${untouched(progress)}`,
           details: [{ remedy: 'Start again when the reason no longer applies' }],
         });
+      }
       if (!inTime)
         throw ApplicationFailure.create({
           type: 'ApprovalTimedOut',
