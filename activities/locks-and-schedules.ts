@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ScheduleNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
-import type { LockHolder, StepCall } from '../domain/runs/run.ts';
+import type { LockHolder, LockKind, StepCall } from '../domain/runs/run.ts';
 import { pausesDuringRestore, scheduleId, scheduleKinds, schedulePrefix } from '../domain/schedule/schedule.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { activity } from './activity.ts';
@@ -13,21 +13,11 @@ const noteOf = (run: string) => `[paused by ${run}]`;
 
 /** What activities do to Temporal itself, through the worker's own connection. */
 export const temporalActivities = {
-  /** Who holds the platform's lock; undefined when nobody does (any more). */
-  describeLock: activity(async ({ platform }: { platform: string }): Promise<LockHolder | undefined> => {
-    const { workflow } = Context.current().client;
-    try {
-      const lock = await workflow.getHandle(`exclusive/${platform}`).describe();
-      const parent = lock.parentExecution?.workflowId;
-      if (lock.status.name !== 'RUNNING' || parent === undefined || parent === null) return undefined;
-      const { type } = await workflow.getHandle(parent).describe();
-      return { workflowId: parent, workflowType: type };
-    } catch (error) {
-      // Temporal forgets what has ended: after a day, where data is kept in quarantine for three.
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
-    }
-  }),
+  /** Who holds a lock of the platform; undefined when nobody does (any more). */
+  describeLock: activity(
+    ({ platform, lock = 'exclusive' }: { platform: string; lock?: LockKind }): Promise<LockHolder | undefined> =>
+      holderOf(`${lock}/${platform}`),
+  ),
 
   /** Ends when nobody holds the platform's lock. */
   awaitUnlocked: activity(async ({ platform }: { platform: string }, { signal }): Promise<void> => {
@@ -64,7 +54,23 @@ export const temporalActivities = {
   }),
 };
 
-async function isRunning(id: string): Promise<boolean> {
+/** The run whose child the lock is. */
+export async function holderOf(lockId: string): Promise<LockHolder | undefined> {
+  const { workflow } = Context.current().client;
+  try {
+    const lock = await workflow.getHandle(lockId).describe();
+    const parent = lock.parentExecution?.workflowId;
+    if (lock.status.name !== 'RUNNING' || parent === undefined || parent === null) return undefined;
+    const { type } = await workflow.getHandle(parent).describe();
+    return { workflowId: parent, workflowType: type };
+  } catch (error) {
+    // Temporal forgets what has ended: after a day, where data is kept in quarantine for three.
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+export async function isRunning(id: string): Promise<boolean> {
   try {
     const { status } = await Context.current().client.workflow.getHandle(id).describe();
     return status.name === 'RUNNING';

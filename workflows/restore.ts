@@ -15,7 +15,7 @@ import { openDecisionDesk } from './run/decisions.ts';
 import { failureOf, recordOf } from './run/failure-record.ts';
 import { withFreeId } from './run/free-id.ts';
 import { openRun, type Run } from './run/open-run.ts';
-import { busy, platformLock } from './run/platform-lock.ts';
+import { busy, platformLock, takeProposalLock } from './run/platform-lock.ts';
 import { openQuarantine } from './run/restore-quarantine.ts';
 import { rollBack } from './run/roll-back.ts';
 import { callOf, executor } from './run/step-executor.ts';
@@ -33,6 +33,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
   const backups: RunProgress[] = [];
 
   async function work(policy: RunPolicy): Promise<void> {
+    if (isProposal(input)) await takeProposalLock(run);
     const lock = platformLock(run, (holder) => waitForBackup(run, input, policy, holder));
     for (let plans = 1; ; plans++) {
       await lock.take();

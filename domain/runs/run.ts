@@ -115,7 +115,10 @@ export interface StepCall<A extends Action> {
   arguments: StepArguments[A];
 }
 
-/** Who holds the platform's lock. */
+/** `exclusive`: whoever changes the platform; `proposal`: what an incident proposed, one for each platform. */
+export type LockKind = 'exclusive' | 'proposal';
+
+/** Who holds a lock of the platform. */
 export interface LockHolder {
   workflowId: string;
   workflowType: string;

@@ -7,7 +7,7 @@ import {
   workflowInfo,
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
-import type { LockHolder } from '../../domain/runs/run.ts';
+import type { LockHolder, LockKind } from '../../domain/runs/run.ts';
 import { exclusive } from '../exclusive.ts';
 import { releaseLock } from '../messages.ts';
 import { awaitUnlocked, shared } from './activity-options.ts';
@@ -41,15 +41,7 @@ export function platformLock(run: Run, mayWait: MayWait): PlatformLock {
       for (;;) {
         if (held) return true;
         try {
-          // Not cancelled with its holder: the lock is needed as long as something is being undone.
-          held = await CancellationScope.nonCancellable(() =>
-            startChild(exclusive, {
-              workflowId: `exclusive/${platform}`,
-              args: [{ platform, run: workflowInfo().workflowId }],
-              parentClosePolicy: ParentClosePolicy.TERMINATE,
-              staticSummary: `lock of ${platform}, held by ${workflowInfo().workflowId}`,
-            }),
-          );
+          held = await startLock(platform, 'exclusive');
           run.defer(release);
         } catch (error) {
           if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -67,8 +59,34 @@ export function takeLock(run: Run, mayWait: MayWait): Promise<boolean> {
   return platformLock(run, mayWait).take();
 }
 
-export function describeLock(platform: string): Promise<LockHolder | undefined> {
-  return shared.describeLock.executeWithOptions({ summary: `see which run holds ${platform}` }, [{ platform }]);
+/** Not cancelled with its holder: the lock is needed as long as something is being undone. */
+function startLock(platform: string, lock: LockKind): Promise<ChildWorkflowHandle<typeof exclusive>> {
+  const { workflowId: run } = workflowInfo();
+  return CancellationScope.nonCancellable(() =>
+    startChild(exclusive, {
+      workflowId: `${lock}/${platform}`,
+      args: [{ platform, run }],
+      parentClosePolicy: ParentClosePolicy.TERMINATE,
+      staticSummary: `${lock === 'proposal' ? 'the one proposal for' : 'lock of'} ${platform}, held by ${run}`,
+    }),
+  );
+}
+
+/** Holds until the run's work ends. Failure: PlatformBusy, when another proposal for the platform has not ended. */
+export async function takeProposalLock(run: Run): Promise<void> {
+  const { platform } = run.progress;
+  try {
+    const lock = await startLock(platform, 'proposal');
+    run.defer(() => end(run, lock));
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw busy(platform, await describeLock(platform, 'proposal'), 'was proposed for');
+  }
+}
+
+export function describeLock(platform: string, lock: LockKind = 'exclusive'): Promise<LockHolder | undefined> {
+  const summary = `see which run holds ${platform}`;
+  return shared.describeLock.executeWithOptions({ summary }, [{ platform, ...(lock !== 'exclusive' && { lock }) }]);
 }
 
 /** A lock that somebody terminated must not make a run fail whose work is done. */
@@ -99,12 +117,12 @@ export function takeLockOrSkip(
   });
 }
 
-export function busy(platform: string, holder: LockHolder | undefined): ApplicationFailure {
+export function busy(platform: string, holder: LockHolder | undefined, does = 'is working on'): ApplicationFailure {
   const who = holder?.workflowId ?? 'another run';
   return ApplicationFailure.create({
     type: 'PlatformBusy',
     nonRetryable: true,
-    message: `${who} is working on ${platform}; nothing was touched`,
+    message: `${who} ${does} ${platform}; nothing was touched`,
     details: [{ remedy: `Watch it with "rekindle watch ${who}", and start again when it has ended` }],
   });
 }
