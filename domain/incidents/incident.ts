@@ -68,7 +68,15 @@ export interface IncidentState {
   /** Preflight, as it was when the incident opened (and again when it reopened). */
   preflight?: { at: string; verdict: Verdict; checks: Check[]; recoveryPoint?: RecoveryPointId; forecast?: Forecast };
   /** The run that was started or proposed for it, and how that went. */
-  run?: { id: string; kind: 'restore' | 'backup'; phase: string; verdict?: Verdict };
+  run?: {
+    id: string;
+    kind: 'restore' | 'backup';
+    phase: string;
+    verdict?: Verdict;
+    approvedBy?: string[];
+    /** It was started for something else: this incident only refers to it. */
+    other?: true;
+  };
   /** What happened, oldest first, bounded; for people. */
   story: { at: string; text: string }[];
   /** What was reported back to the tool, and why something could not be. */
