@@ -1,4 +1,5 @@
 import type { Dependencies } from '../operations/open-platform.ts';
+import { incidentActivities } from './incidents.ts';
 import { temporalActivities } from './locks-and-schedules.ts';
 import { notificationActivities } from './notifications.ts';
 import { runActivities } from './runs.ts';
@@ -14,6 +15,7 @@ export function createActivities(dependencies: Dependencies) {
     ...stepActivities(dependencies),
     ...notificationActivities(dependencies),
     ...sealActivities(dependencies),
+    ...incidentActivities(dependencies),
   };
 }
 

@@ -86,7 +86,8 @@ export function lineOf(execution: Omit<WorkflowExecutionInfo, 'raw'>): RunLine {
     verdict: attribute('RekindleVerdict'),
     startedAt: execution.startTime.toISOString(),
     ...(execution.closeTime && { closedAt: execution.closeTime.toISOString() }),
-    ...(parent && { partOf: parent }),
+    // An incident is no run: a restore that it proposes is a run of its own.
+    ...(parent && !parent.startsWith('incident/') && { partOf: parent }),
   };
 }
 

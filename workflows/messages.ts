@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { IncidentEvent, IncidentState } from '../domain/incidents/incident.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { Choice, RunProgress } from '../domain/runs/progress.ts';
 import type { RestoreEnded } from '../domain/runs/run.ts';
@@ -23,6 +24,10 @@ export const plan = defineQuery<Plan | undefined>('plan');
 
 /** To `quarantine/<run>`: the restore is over. */
 export const restoreEnded = defineSignal<[RestoreEnded]>('restoreEnded');
+
+/** To `incident/<id>`: what the tool says later. */
+export const incidentEvent = defineSignal<[IncidentEvent]>('incidentEvent');
+export const incident = defineQuery<IncidentState>('incident');
 
 /** To the workflow that is the platform's lock: its holder is done. */
 export const releaseLock = defineSignal('release');

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
+import { incidentRunActivities } from '../../activities/incident-runs.ts';
 import { temporalActivities } from '../../activities/locks-and-schedules.ts';
 import type { Activities } from '../../activities/index.ts';
+import type { IncidentReport } from '../../domain/incidents/report-back.ts';
 import type { AnnounceCall } from '../../domain/notifications/announcement.ts';
 import { passed } from '../../domain/checks.ts';
 import { failureKinds, type FailureKind } from '../../domain/failures.ts';
@@ -23,6 +25,8 @@ export interface Journal {
   reports: RunProgress[];
   proven: string[];
   announced: AnnounceCall[];
+  /** What was reported back to incident tools. */
+  told: IncidentReport[];
 }
 
 export interface FakePlatform {
@@ -68,7 +72,7 @@ function withHash(plan: UnhashedPlan): Plan {
  */
 export function fakePlatform(options: FakeOptions): FakePlatform {
   const platform = demoPlatform(options.platform);
-  const journal: Journal = { began: [], ended: [], reports: [], proven: [], announced: [] };
+  const journal: Journal = { began: [], ended: [], reports: [], proven: [], announced: [], told: [] };
   const restorePlan = withHash(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
   );
@@ -107,6 +111,11 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     describeLock: temporalActivities.describeLock,
     awaitUnlocked: temporalActivities.awaitUnlocked,
     cancelRun: temporalActivities.cancelRun,
+    ...incidentRunActivities,
+    tellIncident: (report) => {
+      journal.told.push(report);
+      return Promise.resolve([{ to: report.source }]);
+    },
     locate: async () => ({ ...policy, ...(await options.policyNow?.()) }),
     prepareRestore: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
     assess: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),

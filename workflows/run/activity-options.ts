@@ -21,7 +21,7 @@ export const locate = (platform: string): Promise<RunPolicy> =>
   shared.locate.executeWithOptions({ summary: `read the platform file of ${platform}` }, [{ platform }]);
 
 /** The worker polls, outside of this run's history, for as long as it takes; another one goes on when that worker dies. */
-const waiting = proxyActivities<Activities>({
+export const waiting = proxyActivities<Activities>({
   startToCloseTimeout: '30 days',
   heartbeatTimeout: '5 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
