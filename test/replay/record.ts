@@ -2,6 +2,7 @@ import type { FreshnessJudged } from '../../domain/status/freshness.ts';
 import { approve, decide, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';
 import { failureOf, inPhase, test } from '../workflows/scene.ts';
+import { test as incidentTest } from '../workflows/incident-scene.ts';
 import { writeHistory } from './histories.ts';
 
 // Not a test: `npm run record-histories` writes what replay.test.ts replays. Record anew only when a workflow was changed
@@ -111,6 +112,26 @@ test('freshness that has become stale', async ({ openScene }) => {
   });
   await handle.result();
   await writeHistory('freshness-stale', handle);
+});
+
+test('check', async ({ openScene }) => {
+  const { client, platform, taskQueue } = await openScene({ platform: 'replay-check' });
+  const handle = await client.workflow.start('check', {
+    taskQueue,
+    workflowId: `check/${platform}/1`,
+    args: [{ platform }],
+  });
+  await handle.result();
+  await writeHistory('check-pass', handle);
+});
+
+incidentTest('incident whose proposal is withdrawn', async ({ openScene }) => {
+  const { startIncident } = await openScene({ platform: 'replay-incident' });
+  const incident = await startIncident('restore');
+  await incident.proposal();
+  await incident.send({ what: 'resolved' });
+  await incident.result();
+  await writeHistory('incident-withdrawn', incident.handle);
 });
 
 const [since, objectiveMinutes] = ['2026-11-21T10:00:00.000Z', 60];
