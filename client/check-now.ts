@@ -2,9 +2,8 @@ import { WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { Failure, isFailureKind } from '../domain/failures.ts';
 import type { PlatformName } from '../domain/platform.ts';
-import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { Assessment } from '../domain/runs/assessment.ts';
-import type { StartedBy } from '../domain/runs/started-by.ts';
+import type { CheckInput } from '../domain/runs/run.ts';
 import type { check } from '../workflows/index.ts';
 import { isOutOfReach } from './connection.ts';
 
@@ -15,26 +14,23 @@ const endsWithin = '15 minutes';
 
 /**
  * Preflight and plan of a restore as of now, by the workflow `check/<platform>/<time>`, which changes nothing. Whoever asks
- * in the same second gets the same answer. Failures: those of the platform file and of preflight itself; RunFailed when there
+ * the same in the same second gets the same answer. Failures: those of the platform file and of preflight itself; RunFailed when there
  * is no answer within `timeoutMs`.
  */
 export async function checkNow(
   client: Client,
   taskQueue: string,
   platform: PlatformName,
-  {
-    point,
-    startedBy,
-    timeoutMs = answerWithinMs,
-  }: { point?: RecoveryPointId; startedBy?: StartedBy; timeoutMs?: number } = {},
+  { timeoutMs = answerWithinMs, ...wanted }: Omit<CheckInput, 'platform'> & { timeoutMs?: number } = {},
 ): Promise<Assessment> {
+  const { point, before, volumes } = wanted;
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   const handle = await client.workflow.start<typeof check>('check', {
     taskQueue,
-    workflowId: `check/${platform}/${time}${point === undefined ? '' : `~${point}`}`,
+    workflowId: [`check/${platform}/${time}`, point, before, volumes].filter((part) => part !== undefined).join('~'),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowExecutionTimeout: endsWithin,
-    args: [{ platform, ...(point !== undefined && { point }), ...(startedBy && { startedBy }) }],
+    args: [{ platform, ...wanted }],
     staticSummary: `preflight of ${platform}`,
   });
   try {

@@ -1,4 +1,4 @@
-import { condition, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, setCurrentDetails, setHandler, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { IncidentInput, IncidentPhase, IncidentState } from '../../domain/incidents/incident.ts';
 import type { Untold } from '../../domain/incidents/report-back.ts';
 import { addToStory, hear, isNew, openState } from '../../domain/incidents/story.ts';
@@ -74,6 +74,9 @@ export function openDesk(input: IncidentInput, carried: Carried | undefined): De
     },
     { description: 'What the incident tool says later; each delivery counts once' },
   );
+  // What is known of it while no worker answers.
+  const { action, rule, source, title } = state;
+  upsertMemo({ action, rule, event: { source, title } });
   showAttributes({ kind: 'incident', platform: state.platform, phase: state.phase });
   if (!carried) {
     desk.say(`${state.rule}: ${state.action} of ${state.platform}, as ${workflowInfo().workflowId}`);

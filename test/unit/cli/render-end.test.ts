@@ -52,3 +52,8 @@ test('a run that waits with everything down says that the downtime goes on', () 
   const waiting = { phase: 'waiting for decision', finishedAt: undefined, steps } as const;
   expect(end(waiting)).toContain('Downtime so far: 600.0 s; core is not healthy yet');
 });
+
+test('who started the run is said in a line', () => {
+  const said = end({ startedBy: { how: 'page', name: 'ann' }, startedAt: '2026-11-21T09:30:00.000Z' });
+  expect(said.split('\n')).toContain('Started on the page by ann at 2026-11-21T09:30:00.000Z');
+});
