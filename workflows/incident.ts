@@ -63,8 +63,8 @@ export async function incident(input: IncidentInput & { carried?: Carried }): Pr
   }
 
   function goOn(): Promise<never> {
-    const { deliveries, looked } = desk;
-    const next: Carried = { state, deliveries, looked, untold: teller.untold };
+    const { deliveries, looked, settled } = desk;
+    const next: Carried = { state, deliveries, looked, settled, untold: teller.untold };
     return continueAsNew<typeof incident>({ ...input, carried: next });
   }
 

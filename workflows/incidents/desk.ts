@@ -12,6 +12,7 @@ export interface Carried {
   state: IncidentState;
   deliveries: string[];
   looked: boolean;
+  settled: string | undefined;
   untold: Untold[];
 }
 
@@ -21,6 +22,8 @@ export interface Desk {
   readonly deliveries: string[];
   /** Whether preflight has been asked since the incident opened, or opened again. */
   looked: boolean;
+  /** The proposal that was approved, or has ended: nothing of it is left to withdraw. */
+  settled: string | undefined;
   now(): string;
   enter(phase: IncidentPhase): void;
   say(text: string): void;
@@ -41,6 +44,7 @@ export function openDesk(input: IncidentInput, carried: Carried | undefined): De
     state,
     deliveries,
     looked: carried?.looked ?? false,
+    settled: carried?.settled,
     now,
     enter(phase) {
       if (phase === state.phase) return;

@@ -29,8 +29,6 @@ export interface IncidentRuns {
 export function openIncidentRuns(desk: Desk, teller: Teller): IncidentRuns {
   const { state } = desk;
   const { platform } = state;
-  /** Was approved, or has ended: nothing is left to withdraw. */
-  let settled: string | undefined;
 
   const report = (text: string, change?: true) => {
     desk.say(text);
@@ -103,7 +101,7 @@ export function openIncidentRuns(desk: Desk, teller: Teller): IncidentRuns {
     }
     const line = follow(run, news);
     if (line) report(line.text, line.change);
-    if (run.phase === 'waiting for approval') settled = undefined;
+    if (run.phase === 'waiting for approval') desk.settled = undefined;
     // The incident that proposed it is over, this one is not: it proposes for itself.
     if (run.other && rejectedBy?.startsWith('incident/')) desk.looked = false;
     desk.show();
@@ -111,12 +109,12 @@ export function openIncidentRuns(desk: Desk, teller: Teller): IncidentRuns {
 
   async function withdraw(reason: string): Promise<void> {
     const run = ownRun(state);
-    if (run?.kind !== 'restore' || settled === run.id) return;
+    if (run?.kind !== 'restore' || desk.settled === run.id) return;
     const by = workflowInfo().workflowId;
     const how = await insisting(`withdraw ${run.id}`, (summary) =>
       waiting.withdrawProposal.executeWithOptions({ summary }, [{ run: run.id, by, reason }]),
     );
-    if (how !== 'withdrawn') settled = run.id;
+    if (how !== 'withdrawn') desk.settled = run.id;
     if (how === 'approved') report(`${reason}; ${run.id} was approved before, so it goes on to its end`);
     if (how !== 'withdrawn' || isOver(run)) return;
     run.phase = 'refused';
