@@ -123,3 +123,29 @@ test('an incident that is over when it arrives only says so', async ({ openScene
   expect(await incident.result()).toMatchObject({ phase: 'resolved', told: [] });
   expect(journal.told).toEqual([]);
 });
+
+test('a worker that dies changes nothing, neither while the proposal waits nor while it is carried out', async ({
+  openScene,
+}) => {
+  const step = gate();
+  const scene = await openScene({
+    onStep: (what, attempt) => (what === 'stopService api' && attempt === 1 ? heldBy(step) : undefined),
+  });
+  const incident = await scene.startIncident('restore');
+  const { restore, progress } = await incident.proposal();
+  await scene.replaceWorker();
+  await approveAs(restore, progress, 'ann');
+  await incident.until(({ phase }) => phase === 'working');
+  await incident.send({ what: 'resolved' });
+  await incident.until(({ story }) => texts(story).some((text) => text.includes('goes on to its end')));
+  await scene.replaceWorker();
+  step.open();
+  expect(await incident.result()).toMatchObject({
+    phase: 'resolved',
+    run: { id: restore.workflowId, verdict: 'pass' },
+  });
+  const told = texts(scene.journal.told);
+  expect(told.filter((text) => text.includes('Taken up'))).toHaveLength(1);
+  expect(told.filter((text) => text.includes('approved by ann'))).toHaveLength(1);
+  expect(told.at(-1)).toContain('passed');
+});

@@ -24,6 +24,8 @@ export interface Scene extends FakePlatform {
   client: Client;
   platform: string;
   taskQueue: string;
+  /** The worker ends in the middle of what it does, and another one takes over: it knows only what Temporal holds. */
+  replaceWorker: () => Promise<void>;
   /** Starts a run of the platform under the id `<kind>/<platform>/<label>`. */
   start: <K extends keyof Inputs>(kind: K, input?: Inputs[K], label?: string) => Promise<WorkflowHandle>;
 }
@@ -73,31 +75,43 @@ async function openScene(atEnd: AtEnd, options: Partial<FakeOptions> = {}): Prom
   const platform = options.platform ?? `demo-${randomBytes(4).toString('hex')}`;
   const taskQueue = `test-${platform}`;
   const fake = fakePlatform({ ...options, platform, taskQueue });
-  const worker = await Worker.create({
-    connection: native,
-    taskQueue,
-    workflowBundle: { codePath: provided('workflowBundle') },
-    activities: fake.activities,
-    // Workflows run in this thread: one of its own for each of 300 workers costs a quarter of a second of processor time.
-    debugMode: true,
-    maxHeartbeatThrottleInterval: '50 milliseconds',
-    shutdownGraceTime: '100 milliseconds',
-    // An activity of a failed test may wait for what never comes.
-    shutdownForceTime: '2 seconds',
-  });
-  const running = worker.run().catch(() => undefined);
+  const create = () =>
+    Worker.create({
+      connection: native,
+      taskQueue,
+      workflowBundle: { codePath: provided('workflowBundle') },
+      activities: fake.activities,
+      // Workflows run in this thread: one of its own for each of 300 workers costs a quarter of a second of processor time.
+      debugMode: true,
+      maxHeartbeatThrottleInterval: '50 milliseconds',
+      shutdownGraceTime: '100 milliseconds',
+      // An activity of a failed test may wait for what never comes.
+      shutdownForceTime: '2 seconds',
+    });
+  const serve = async () => {
+    const worker = await create();
+    const running = worker.run().catch(() => undefined);
+    return async () => {
+      worker.shutdown();
+      await running;
+    };
+  };
+  let stop = await serve();
   const handles: WorkflowHandle[] = [];
   atEnd(async () => {
     // A run that the test left open would keep its lock and its activities.
     await Promise.all(handles.map((handle) => handle.terminate('the test is over').catch(() => undefined)));
-    worker.shutdown();
-    await running;
+    await stop();
   });
   return {
     ...fake,
     client,
     platform,
     taskQueue,
+    replaceWorker: async () => {
+      await stop();
+      stop = await serve();
+    },
     async start(kind, input = {}, label = '1') {
       const handle = await client.workflow.start(kind, {
         taskQueue,
