@@ -93,7 +93,7 @@ async function ask(handle: WorkflowHandle): Promise<RunProgress | undefined> {
 
 async function isRejected(handle: WorkflowHandle, word: { by: string; reason: string }): Promise<boolean> {
   try {
-    await handle.executeUpdate<string, [typeof word]>('reject', { args: [word] });
+    await handle.executeUpdate<string, [typeof word]>('withdraw', { args: [word] });
     return true;
   } catch (error) {
     // Somebody approved it at this moment, or it has ended: the next look says which.

@@ -15,6 +15,8 @@ interface Word {
 
 export const approve = defineUpdate<string, [Word & { planHash: string }]>('approve');
 export const reject = defineUpdate<string, [Word & { reason?: string }]>('reject');
+/** From the incident that proposed the restore, while that waits for approval. */
+export const withdraw = defineUpdate<string, [{ by: string; reason: string }]>('withdraw');
 export const decide = defineUpdate<string, [Word & { step: string; choice: Choice }]>('decide');
 /** To `quarantine/<run>`: bring the old data back, or delete it. */
 export const rollback = defineUpdate<string, [Word]>('rollback');

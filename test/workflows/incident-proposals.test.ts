@@ -1,6 +1,7 @@
 import { CancelledFailure } from '@temporalio/common';
 import { listRuns } from '../../client/runs.ts';
-import { inPhase, failureOf, gate } from './scene.ts';
+import { withdraw } from '../../workflows/messages.ts';
+import { failureOf, gate, inPhase, progressOf } from './scene.ts';
 import { test, texts } from './incident-scene.ts';
 
 test('a second incident refers to the first one’s proposal, and proposes when that is withdrawn', async ({
@@ -114,4 +115,30 @@ test('thousands of duplicates and re-sent groups: one run, and the history stays
   expect((await incident.result()).phase).toBe('resolved');
   expect((await failureOf(restore)).type).toBe('Rejected');
   expect(journal.told.filter(({ text }) => text.includes('Taken up'))).toHaveLength(1);
+});
+
+test('where only authenticated people may approve and reject, an incident still withdraws what it proposed, and nothing else', async ({
+  openScene,
+}) => {
+  const { start, startIncident } = await openScene({ policy: { approval: 'required', authenticated: true } });
+  const incident = await startIncident('restore');
+  const { restore } = await incident.proposal();
+  const name = incident.handle.workflowId;
+  const refused = await restore
+    .executeUpdate(withdraw, { args: [{ by: 'incident/another', reason: 'as a joke' }] })
+    .catch((error: unknown) => (error as { cause?: Error }).cause?.message);
+  expect(refused).toBe('"incident/another" did not propose this restore');
+  await incident.send({ what: 'resolved' });
+  await incident.result();
+  expect((await failureOf(restore)).message).toContain(`rejected by ${name}: The incident was resolved`);
+  expect((await progressOf(restore)).rejection).toEqual({
+    by: name,
+    at: expect.any(String) as string,
+    reason: 'The incident was resolved',
+  });
+
+  const own = await start('restore');
+  await inPhase(own, 'waiting for approval');
+  await expect(own.executeUpdate(withdraw, { args: [{ by: name, reason: '' }] })).rejects.toThrow();
+  await inPhase(own, 'waiting for approval');
 });

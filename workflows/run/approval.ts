@@ -6,7 +6,7 @@ import type { RunPolicy } from '../../domain/runs/run.ts';
 import { announceWaiting } from './announce.ts';
 import { openAuthentication } from './authenticated.ts';
 import { refuse } from './failure-record.ts';
-import { approve, reject } from '../messages.ts';
+import { approve, reject, withdraw } from '../messages.ts';
 import type { Run } from './open-run.ts';
 
 /** Takes approvals and rejections of a plan. Create it first thing in a workflow: handlers must be there at once. */
@@ -88,6 +88,23 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
     },
   );
 
+  // No gateway vouches for an incident: like a request to cancel, this ends what was not begun.
+  setHandler(
+    withdraw,
+    (word) => {
+      rejection = word;
+      return `withdrawn by ${word.by}`;
+    },
+    {
+      description: 'From the incident that proposed the restore: {"by": "incident/…", "reason": "…"}',
+      validator: ({ by }) => {
+        const { how, name } = progress.startedBy ?? {};
+        if (how !== 'incident' || name !== by) refuse(`"${by}" did not propose this restore`);
+        isOpen();
+      },
+    },
+  );
+
   return {
     async awaitApproval(plan, known, approvedBy, onWaiting) {
       policy = known;
@@ -118,11 +135,12 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
         stopAnnouncing();
       });
       if (rejection) {
-        progress.rejection = { ...rejection, at: run.now() };
+        const { by, reason } = rejection;
+        progress.rejection = { by, at: run.now(), ...(reason && { reason }) };
         throw ApplicationFailure.create({
           type: 'Rejected',
           nonRetryable: true,
-          message: `The plan was rejected by ${rejection.by}${rejection.reason ? `: ${rejection.reason}` : ''}; ${untouched(progress)}`,
+          message: `The plan was rejected by ${by}${reason ? `: ${reason}` : ''}; ${untouched(progress)}`,
           details: [{ remedy: 'Start again when the reason no longer applies' }],
         });
       }
