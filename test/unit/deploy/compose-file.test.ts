@@ -64,7 +64,17 @@ async function variablesOfRekindle(): Promise<string[]> {
     // The gateway's public key lies in the state folder, which they share.
     const byDefault = ['REKINDLE_APPROVAL_KEYS'];
     expect(given('rekindle')).toEqual(asked.filter((name) => ![...gatewayAlone, ...byDefault].includes(name)));
-    const both = ['REKINDLE_PLATFORMS', 'REKINDLE_STATE', 'REKINDLE_URL', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'];
+    const both = [
+      'REKINDLE_INCIDENTS_FILE',
+      'REKINDLE_LOG_LEVEL',
+      'REKINDLE_PAYLOAD_KEY_FILE',
+      'REKINDLE_PLATFORMS',
+      'REKINDLE_STATE',
+      'REKINDLE_TASK_QUEUE',
+      'REKINDLE_URL',
+      'TEMPORAL_ADDRESS',
+      'TEMPORAL_NAMESPACE',
+    ];
     const ofTheGateway = [...gatewayAlone, ...both];
     expect(given('gateway')).toEqual(ofTheGateway);
     expect(asked).toEqual(expect.arrayContaining(ofTheGateway));
