@@ -14,6 +14,8 @@ export interface Run {
   policy: RunPolicy | undefined;
   /** Instead of those that the plan's steps carry, since a person had a step retried. */
   limits: Limits | undefined;
+  /** It was announced that the run waits for a person: then its end is announced as well. */
+  waited: boolean;
   /** The time in the workflow's own, replayable clock. ISO 8601. */
   now(): string;
   /** Call after each change of `progress`. */
@@ -45,6 +47,7 @@ export function openRun(kind: RunProgress['kind'], input: { platform?: string } 
     progress,
     policy: undefined,
     limits: undefined,
+    waited: false,
     now,
     show,
     enter(phase, note) {
