@@ -1,6 +1,13 @@
 import { CancellationScope, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Plan } from '../../domain/plans/plan.ts';
-import { followPlan, followRollback, startProgress, type Phase, type RunProgress } from '../../domain/runs/progress.ts';
+import {
+  followPlan,
+  followRollback,
+  noteWait,
+  startProgress,
+  type Phase,
+  type RunProgress,
+} from '../../domain/runs/progress.ts';
 import type { Limits, RunPolicy } from '../../domain/runs/run.ts';
 import { plan as planQuery, progress as progressQuery } from '../messages.ts';
 import { detailsPage } from './details-page.ts';
@@ -36,6 +43,7 @@ export function openRun(kind: RunProgress['kind'], input: { platform?: string } 
   const platform = platformIn(input);
   const now = () => new Date().toISOString();
   const progress = startProgress(workflowInfo().workflowId, kind, platform, now());
+  let since = now();
   let followed: Plan | undefined;
   const deferred: (() => Promise<void>)[] = [];
   setHandler(progressQuery, () => progress, { description: 'Where the run stands: phase, steps with times, checks' });
@@ -52,7 +60,11 @@ export function openRun(kind: RunProgress['kind'], input: { platform?: string } 
     show,
     enter(phase, note) {
       if (note !== undefined) progress.note = note;
-      if (phase !== progress.phase) showAttributes({ phase });
+      if (phase !== progress.phase) {
+        noteWait(progress, progress.phase, since, now());
+        since = now();
+        showAttributes({ phase });
+      }
       progress.phase = phase;
       if (progress.verdict !== undefined) showAttributes({ verdict: progress.verdict });
       show();

@@ -51,11 +51,15 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   async function attempt(step: Step, state: StepState): Promise<void> {
     // A step that was running when the run was cancelled still finishes; the next one must not begin.
     if (graph.consideredCancelled) throw new CancelledFailure('cancelled');
-    if (state.startedAt !== undefined) state.firstStartedAt ??= state.startedAt;
+    if (state.startedAt !== undefined) {
+      state.firstStartedAt ??= state.startedAt;
+      state.attempts = (state.attempts ?? 1) + 1;
+    }
     Object.assign(state, { status: 'running', startedAt: run.now(), finishedAt: undefined, summary: undefined });
     if (step.undo && !undoStack.some((entry) => entry.step === step)) undoStack.push({ step, undo: step.undo });
     run.show();
     const outcome = await execute({ ...step, title: state.title });
+    if (outcome.attempt !== undefined) state.attempts = (state.attempts ?? 1) + outcome.attempt - 1;
     if (step.destructive) passPointOfNoReturn();
     progress.checks.push(...(outcome.checks ?? []));
     Object.assign(state, { status: 'done', finishedAt: run.now(), summary: outcome.summary });

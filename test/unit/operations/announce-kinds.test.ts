@@ -33,7 +33,7 @@ async function open(notifications: object[], variables: Record<string, string>) 
     announce(
       { environment, docker: connectDocker() },
       { platform: 'demo', announcement: bad },
-      { before, isLast, failedBackups: () => Promise.resolve([]) },
+      { before, isLast, failedBackups: () => Promise.resolve(undefined) },
       { signal: new AbortController().signal, onProgress: (progress) => beats.push(progress as Settled) },
     );
   return { attempt, beats };
