@@ -11,6 +11,7 @@ import { openRun } from './run/open-run.ts';
 import { openQuarantineDesk } from './run/quarantine-desk.ts';
 import { deadline } from './run/quarantine-deadline.ts';
 import { takeBack } from './run/take-back.ts';
+import { traceEnd } from './run/trace.ts';
 
 /** A host that has no worker now must be named, not waited for in silence. */
 const scheduleToStartTimeout = '2 minutes';
@@ -104,6 +105,7 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
     run.show();
     if (untold) {
       void announceEnd(run, [{ ...progress }]);
+      void traceEnd(run);
       await report(run);
       untold = false;
     }

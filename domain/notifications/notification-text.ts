@@ -28,6 +28,7 @@ export function endText(end: RunEnd, before: FailedBefore | undefined): string {
 
 function endWords({ kind, phase }: { kind: string; phase: Phase }): string {
   if (phase === 'rolled back') return kind === 'restore' ? 'failed and was rolled back' : 'was rolled back';
+  if (phase === 'quarantined') return 'goes on';
   return phase === 'passed' || phase === 'failed' ? phase : `was ${phase}`;
 }
 

@@ -6,7 +6,7 @@ import { traceOf } from '../../domain/traces/run-trace.ts';
 
 export interface TraceCall {
   report: RunProgress;
-  /** Tells this execution from another under the same id. */
+  /** Tells this execution from another under the same id; one quarantine may go back more than once. */
   execution: string;
 }
 
@@ -21,7 +21,7 @@ export async function exportTrace(
   const target = traceTargetOf(variables);
   if (target === undefined) return undefined;
   for (const value of Object.values(target.headers)) rememberSecret(value);
-  const traceId = digest(`${report.run}\n${execution}`, 32);
+  const traceId = digest(`${report.run}\n${execution}\n${report.startedAt}`, 32);
   const spans = redactAll(traceOf(report)).map((span, index) => ({
     ...span,
     traceId,

@@ -36,8 +36,10 @@ function telling(policy: RunPolicy | undefined, maximumAttempts: number) {
 /** Announces runs that have ended: mostly this one. Answers whether notes were added to the run; never rejects. */
 export async function announceEnd(run: Run, ended: readonly RunProgress[]): Promise<boolean> {
   const before = run.progress.notes?.length ?? 0;
+  const { waited } = run;
+  run.waited = false;
   const ends = ended
-    .map((progress) => endOf(progress, run.waited && progress === run.progress))
+    .map((progress) => endOf(progress, waited && progress.run === run.progress.run))
     .filter((end) => end !== undefined);
   await Promise.all(ends.map((end) => tellEnd(run, end)));
   return (run.progress.notes?.length ?? 0) > before;

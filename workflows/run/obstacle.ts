@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import { announceWaiting } from './announce.ts';
+import { announceEnd, announceWaiting } from './announce.ts';
 import { recordOf } from './failure-record.ts';
 import type { Run } from './open-run.ts';
 
@@ -20,7 +20,7 @@ export function openObstacle(run: Run): Obstacle {
   let pauseSeconds = firstPauseSeconds;
   let stopAnnouncing: (() => void) | undefined;
 
-  function clear(): void {
+  function forget(): void {
     stopAnnouncing?.();
     stopAnnouncing = undefined;
     pauseSeconds = firstPauseSeconds;
@@ -33,7 +33,7 @@ export function openObstacle(run: Run): Obstacle {
     async wait(error, sooner) {
       const { kind, message, remedy } = recordOf(error);
       const failure = { kind, message, remedy };
-      if (progress.obstacle?.failure.message !== message) clear();
+      if (progress.obstacle?.failure.message !== message) forget();
       const since = progress.obstacle?.since ?? run.now();
       const nextTryAt = new Date(Date.now() + pauseSeconds * 1000).toISOString();
       progress.obstacle = { failure, since, nextTryAt };
@@ -42,6 +42,10 @@ export function openObstacle(run: Run): Obstacle {
       await condition(sooner, pauseSeconds * 1000, { summary: `try again after: ${message}`.slice(0, 150) });
       pauseSeconds = Math.min(2 * pauseSeconds, longestPauseSeconds);
     },
-    clear,
+    clear() {
+      forget();
+      // Whoever was told that something must be repaired hears that it is.
+      if (run.waited) void announceEnd(run, [{ ...progress, finishedAt: run.now() }]);
+    },
   };
 }
