@@ -50,8 +50,8 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
       try {
         run.policy = await policyNow();
         const why = await act(run.policy);
-        obstacle.clear();
-        if (why !== undefined) return await released(why);
+        const told = obstacle.clear();
+        if (why !== undefined) return await released(why, told);
       } catch (error) {
         await obstacle.wait(error, () => requests.pending() !== known.request || ended !== known.ended);
       }
@@ -118,10 +118,10 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
     return onHost(policy).releaseQuarantine.executeWithOptions({ summary, scheduleToStartTimeout }, [input]);
   }
 
-  async function released(why: string): Promise<RunProgress> {
+  async function released(why: string, told: Promise<unknown>): Promise<RunProgress> {
     progress.finishedAt = run.now();
     run.enter('released', why);
-    await report(run);
+    await Promise.all([report(run), told]);
     await condition(allHandlersFinished);
     return progress;
   }

@@ -11,8 +11,8 @@ const longestPauseSeconds = 3600;
 export interface Obstacle {
   /** Resolves when it is time to try again, or when `sooner` comes true; the pauses grow to an hour. */
   wait(error: unknown, sooner: () => boolean): Promise<void>;
-  /** The next failure is a new one. */
-  clear(): void;
+  /** The next failure is a new one. Resolves when those who were told of the last one know that it is over. */
+  clear(): Promise<unknown>;
 }
 
 export function openObstacle(run: Run): Obstacle {
@@ -42,10 +42,9 @@ export function openObstacle(run: Run): Obstacle {
       await condition(sooner, pauseSeconds * 1000, { summary: `try again after: ${message}`.slice(0, 150) });
       pauseSeconds = Math.min(2 * pauseSeconds, longestPauseSeconds);
     },
-    clear() {
+    async clear() {
       forget();
-      // Whoever was told that something must be repaired hears that it is.
-      if (run.waited) void announceEnd(run, [{ ...progress, finishedAt: run.now() }]);
+      if (run.waited) await announceEnd(run, [{ ...progress, finishedAt: run.now() }]);
     },
   };
 }
