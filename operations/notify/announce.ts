@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pageLinks, pageOfRun } from '../../config/environment.ts';
+import { loadGatewayFile } from '../../config/gateway-file.ts';
 import { loadPlatform } from '../../config/platform-file.ts';
 import { redact, redactWords } from '../../config/redaction.ts';
 import { Failure } from '../../domain/failures.ts';
@@ -110,7 +111,9 @@ async function documentFor(
         )
       : undefined;
   const { environment } = dependencies;
-  const links = { temporal: pageOfRun(environment), page: pageLinks(environment.url) };
+  // A gateway's file with a mistake costs the link alone: the gateway reports it.
+  const { url } = await loadGatewayFile(environment).catch(() => environment);
+  const links = { temporal: pageOfRun(environment), page: pageLinks(url) };
   const document = documentOf({ platform: platform.platform, announcement, failedBefore, links });
   if (document === undefined) return undefined;
   const id = createHash('sha256').update(occasionOf(platform.platform, announcement)).digest('hex').slice(0, 32);

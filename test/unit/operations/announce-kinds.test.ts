@@ -16,16 +16,22 @@ const atEnd = useAtEnd();
 const secrets = { token: 'T0KEN-0123456789abcdef', key: 'R0UT1NG-0123456789abcdef01234567', password: 'pa55-w0rd' };
 
 /** A platform file with these receivers, and what one attempt to tell them of a failed backup answers. */
-async function open(notifications: object[], variables: Record<string, string>) {
+async function open(
+  notifications: object[],
+  variables: Record<string, string>,
+  { url, gateway }: { url?: string; gateway?: string } = { url: 'https://rekindle.example.org/' },
+) {
   const folder = await mkdtemp(join(tmpdir(), 'announce-'));
   atEnd(() => rm(folder, { recursive: true }));
   const catalogue = { kind: 'directory', path: join(folder, 'catalogue') };
   await writeFile(join(folder, 'demo.yaml'), stringify({ ...least, catalogue, notifications }));
+  if (gateway !== undefined) await writeFile(join(folder, 'gateway.yaml'), gateway);
   const environment = {
     platformsFolder: folder,
     host: 'here',
     taskQueue: 'q',
-    url: 'https://rekindle.example.org/',
+    url,
+    gatewayFile: { path: join(folder, 'gateway.yaml'), given: false },
     variables: { KEY: secrets.key, PASSWORD: secrets.password, ...variables },
   } as unknown as Environment;
   const beats: Settled[] = [];
@@ -114,4 +120,17 @@ test('a password that cannot be read, and a server that refuses it, are notes', 
     '"notifications[0].server.password" cannot be read: environment variable NOT_SET is not set',
   );
   expect(notes[1]).toContain('its caFile cannot be read (ENOENT)');
+});
+
+test.each([
+  ['of the gateway that stands beside the worker', 'url: https://page.example.org', 'https://page.example.org/#/runs/'],
+  ['nowhere, when that is not known', undefined, undefined],
+  ['nowhere, when the file has a mistake: the rest arrives', 'url: [', undefined],
+])('the link leads to the page %s', async (_what, gateway, page) => {
+  const hook = await startReceiver();
+  atEnd(() => hook.close());
+  const { attempt } = await open([{ url: hook.url }], {}, { gateway });
+  expect(await attempt()).toEqual({ notes: [], missed: [] });
+  const { links } = hook.received[0]!.json as { links?: { page?: string } };
+  expect(links?.page).toEqual(page === undefined ? undefined : expect.stringContaining(page));
 });
