@@ -1,4 +1,5 @@
 import { hostTaskQueue } from '../config/environment.ts';
+import { traceTargetOf } from '../config/trace-target.ts';
 import { assertUndisputed } from '../config/undisputed.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
@@ -18,7 +19,8 @@ import { pinForRun } from '../operations/recovery-points/pins.ts';
 import { assessRestore } from '../operations/restore/assess-restore.ts';
 import { markProven, writeReport } from '../operations/runs/write-report.ts';
 import { findGone } from '../operations/services/find-gone.ts';
-import { onPlatform } from './activity.ts';
+import { exportTrace, type TraceCall } from '../operations/traces/export-trace.ts';
+import { activity, onPlatform } from './activity.ts';
 import { assertPolled } from './task-queue.ts';
 import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
 
@@ -33,7 +35,7 @@ export function runActivities(dependencies: Dependencies) {
       const taskQueue = hostTaskQueue(environment.taskQueue, host);
       // This worker serves its own host's queue, too: that it answers is the proof.
       if (host !== environment.host) await assertPolled(taskQueue, host);
-      return runPolicyOf(platform, { host, taskQueue });
+      return runPolicyOf(platform, { host, taskQueue, ...(traceTargetOf(variables) && { traced: true }) });
     }),
 
     /** The chosen point is pinned in the run's name until its report is written, so that no prune removes it meanwhile. */
@@ -64,6 +66,8 @@ export function runActivities(dependencies: Dependencies) {
     releaseQuarantine: onPlatform(dependencies, releaseQuarantine),
 
     writeReport: onPlatform(dependencies, (open, { report }: { report: RunProgress }) => writeReport(open, report)),
+
+    exportTrace: activity((call: TraceCall) => exportTrace(environment.variables, call)),
 
     markProven: onPlatform(dependencies, (open, call: { run: string; recoveryPoint: RecoveryPointId }) =>
       markProven(open, call),

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { Action, StepOutcome } from '../domain/plans/steps.ts';
 import type { StepCall } from '../domain/runs/run.ts';
 import type { Watch } from '../domain/watch.ts';
@@ -50,11 +51,11 @@ type StepActivities = { [A in Exclude<Action, 'takeBackup'>]: (call: StepCall<A>
 export function stepActivities(dependencies: Dependencies): StepActivities {
   /** On the opened platform. */
   const step = <Call>(operation: (open: OpenPlatform, call: Call, watch: Required<Watch>) => Promise<StepOutcome>) =>
-    onPlatform(dependencies, operation);
+    onPlatform(dependencies, counted(operation));
   /** On the engine alone: it works without the platform file. */
   const onEngine = <Call>(
     operation: (dependencies: Dependencies, call: Call, watch: Required<Watch>) => Promise<StepOutcome>,
-  ) => activity((call: Call, watch) => operation(dependencies, call, watch));
+  ) => activity((call: Call, watch) => counted(operation)(dependencies, call, watch));
 
   return {
     pauseSchedules: temporalActivities.pauseSchedules,
@@ -103,5 +104,16 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     removeRunObjects: step(removeRunObjects),
     confirmHealth: onEngine(confirmHealth),
     smokeCheck: step(smokeCheck),
+  };
+}
+
+/** With the number of the attempt that did it: Temporal tells it to the activity alone. */
+function counted<Input extends unknown[]>(
+  work: (...input: Input) => Promise<StepOutcome>,
+): (...input: Input) => Promise<StepOutcome> {
+  return async (...input) => {
+    const outcome = await work(...input);
+    const { attempt } = Context.current().info;
+    return attempt > 1 ? { ...outcome, attempt } : outcome;
   };
 }

@@ -14,7 +14,11 @@ export async function overview({ environment, output }: CommandContext): Command
   const names = await readPlatformsFolder(environment.platformsFolder);
   const dependencies = dependenciesOf(environment);
   // Nothing that is read here is ever encrypted, so no key is needed.
-  const underWay = seen(withTemporal({ ...environment, payloadKeyFile: undefined }, readUnderWay));
+  const underWay = seen(
+    withTemporal({ ...environment, payloadKeyFile: undefined }, (client) =>
+      readUnderWay(client, environment.taskQueue),
+    ),
+  );
   const now = Date.now();
   const platforms = await Promise.all(
     names.map(async (name): Promise<PlatformOverview> => {

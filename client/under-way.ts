@@ -1,18 +1,23 @@
 import type { Client } from '@temporalio/client';
 import { runKindsWithOutcome } from '../domain/runs/outcome.ts';
-import type { RunUnderWay, ScheduleSeen, UnderWay } from '../domain/status/status.ts';
+import type { IncidentUnderWay, RunUnderWay, ScheduleSeen, UnderWay } from '../domain/status/status.ts';
 import { lineOf } from './runs.ts';
+import { isServed } from './workers.ts';
 
 /** At most this many of each are read: the cost of a look-up is bounded. */
 const most = 1000;
 const answerWithinMs = 4000;
 const runningQuery = `ExecutionStatus = "Running" AND WorkflowType IN (${runKindsWithOutcome.map((kind) => `"${kind}"`).join(', ')})`;
 
-/** What runs and which schedules there are, of all platforms. Nothing of it is ever encrypted. */
-export async function readUnderWay(client: Client): Promise<UnderWay> {
+const incidentsQuery = 'ExecutionStatus = "Running" AND WorkflowType = "incident"';
+
+/** What runs and which schedules there are, of all platforms, and who works. Nothing of it is ever encrypted. */
+export async function readUnderWay(client: Client, taskQueue: string): Promise<UnderWay> {
   return client.connection.withDeadline(Date.now() + answerWithinMs, async () => ({
     runs: await runsUnderWay(client),
     schedules: await schedulesOf(client, client.options.namespace),
+    incidents: await openIncidents(client),
+    worker: await isServed(client, taskQueue),
   }));
 }
 
@@ -28,6 +33,17 @@ async function runsUnderWay(client: Client): Promise<RunUnderWay[]> {
     if (runs.length >= most) break;
   }
   return runs;
+}
+
+async function openIncidents(client: Client): Promise<IncidentUnderWay[]> {
+  const incidents: IncidentUnderWay[] = [];
+  for await (const execution of client.workflow.list({ query: incidentsQuery })) {
+    const { platform, phase, startedAt } = lineOf(execution);
+    // Whose it is says the workflow, as soon as a worker takes it up.
+    if (platform !== '') incidents.push({ platform, phase: phase || 'open', startedAt });
+    if (incidents.length >= most) break;
+  }
+  return incidents;
 }
 
 /** Read undecoded: the gateway does not need encrypted notes of schedules. */

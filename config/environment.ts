@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Failure } from '../domain/failures.ts';
 
 /** The settings in this process's environment, read once. */
 export interface Environment {
@@ -39,6 +40,7 @@ export const defaultGatewayAddress = '127.0.0.1:18080';
 /** `NAME=value` lines in the folder where a command is given; the real environment takes precedence. */
 const settingsFile = path.join('.rekindle', 'environment');
 
+/** Failure: InvalidArgument, naming the variable. */
 export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environment {
   const variables = { ...readSettings(), ...given };
   const home = path.join(variables['HOME'] ?? os.homedir(), '.rekindle');
@@ -58,7 +60,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     gatewayAddress: notEmpty(variables['REKINDLE_GATEWAY_ADDRESS']) ?? defaultGatewayAddress,
     gatewayFile: { path: path.resolve(gatewayFile ?? 'gateway.yaml'), given: gatewayFile !== undefined },
     incidentsFile: { path: path.resolve(incidentsFile ?? 'incidents.yaml'), given: incidentsFile !== undefined },
-    url: notEmpty(variables['REKINDLE_URL']),
+    url: httpUrl('REKINDLE_URL', notEmpty(variables['REKINDLE_URL'])),
     stateFolder,
     approvalKeysFile: notEmpty(variables['REKINDLE_APPROVAL_KEYS']) ?? path.join(stateFolder, 'gateway-key.pub.pem'),
     logLevel: variables['REKINDLE_LOG_LEVEL'] ?? 'info',
@@ -68,6 +70,14 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
 
 /** Empty counts as not set: that is what a Compose file makes of a variable that is not. */
 const notEmpty = (value: string | undefined) => (value === '' ? undefined : value);
+
+function httpUrl(name: string, value: string | undefined): string | undefined {
+  if (value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))) return value;
+  throw new Failure('InvalidArgument', {
+    message: `${name} "${value}" is no http or https URL`,
+    remedy: `Set ${name} to the address under which people reach the gateway, such as https://rekindle.example.org`,
+  });
+}
 
 function readSettings(): Record<string, string> {
   const text = existsSync(settingsFile) ? readFileSync(settingsFile, 'utf8') : '';
@@ -89,4 +99,16 @@ export function pageOfRun({ temporalUi, temporalNamespace }: Environment): ((run
   if (temporalUi === undefined) return undefined;
   const base = `${temporalUi.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows`;
   return (run) => `${base}/${encodeURIComponent(run)}`;
+}
+
+/** The gateway's pages of a run and of a platform; undefined when it is not known where people reach it. */
+export function pageLinks(
+  url: string | undefined,
+): { run: (run: string) => string; platform: (platform: string) => string } | undefined {
+  if (url === undefined) return undefined;
+  const base = `${url.replace(/\/+$/, '')}/#`;
+  return {
+    run: (run) => `${base}/runs/${encodeURIComponent(run)}`,
+    platform: (platform) => `${base}/platforms/${encodeURIComponent(platform)}`,
+  };
 }

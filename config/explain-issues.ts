@@ -40,13 +40,16 @@ function wantsNumber(issue: Issue): boolean {
   return (issue.code === 'too_big' || issue.code === 'too_small') && ['number', 'int'].includes(issue.origin);
 }
 
+/** What zod says of a union to which the schema gives no sentence. */
+const noWords = 'Invalid input';
+
 function expectation(issue: Issue): string {
   if (wantsNumber(issue) && issue.code === 'too_big') return `expected at most ${issue.maximum}`;
   if (wantsNumber(issue) && issue.code === 'too_small')
     return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
   if (issue.code === 'invalid_type') return `expected ${kindNames[issue.expected] ?? `a ${issue.expected}`}`;
   if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined && issue.message === noWords)
     return `its "${issue.discriminator}" is none of the known ones`;
   // Of a union without a discriminator: its own sentence, which the schema gives it.
   return issue.message;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Platform } from '../domain/platform.ts';
-import { backup, metrics, notification, objectives } from './platform-schema/backup.ts';
+import { backup, objectives } from './platform-schema/backup.ts';
 import {
   day,
   hour,
@@ -15,6 +15,7 @@ import {
   textOrSecret,
   withServices,
 } from './platform-schema/common.ts';
+import { metrics, notification } from './platform-schema/notifications.ts';
 import { zookeeperQueue } from './platform-schema/queue.ts';
 
 // The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.

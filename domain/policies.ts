@@ -47,11 +47,47 @@ export interface Objectives {
 
 export type NotificationEvent = 'failure' | 'recovery' | 'stale' | 'waiting';
 
-/** A webhook, and the events that it receives. */
-export interface Notification {
-  url: string | SecretReference;
+/** A receiver, and the events that it gets. */
+export type Notification = (WebhookReceiver | ChatReceiver | MailReceiver | PagerReceiver) & {
   events: NotificationEvent[];
+};
+
+/** Gets the document as it is; the kind of those that name none. */
+export interface WebhookReceiver {
+  kind?: 'webhook';
+  url: string | SecretReference;
   headers: Record<string, string | SecretReference>;
+}
+
+/** `slack`: also Mattermost and Rocket.Chat, which take the same. */
+export interface ChatReceiver {
+  kind: 'slack' | 'teams';
+  url: string | SecretReference;
+}
+
+export interface MailReceiver {
+  kind: 'email';
+  server: MailServer;
+  from: string;
+  to: string[];
+}
+
+export interface MailServer {
+  host: string;
+  /** Absent: the usual one of `tls`. */
+  port?: number;
+  tls: 'starttls' | 'implicit' | 'none';
+  /** A PEM file with the authority that signed the server's certificate; absent: those that Node knows. */
+  caFile?: string;
+  user?: string | SecretReference;
+  password?: SecretReference;
+}
+
+/** PagerDuty's Events API v2. */
+export interface PagerReceiver {
+  kind: 'pagerduty';
+  routingKey: SecretReference;
+  url: string | SecretReference;
 }
 
 export interface StatsdTarget {

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { PlatformName } from '../domain/platform.ts';
-import type { PlatformSeen, Seen } from '../domain/status/status.ts';
+import type { PlatformSeen, Seen, UnderWay } from '../domain/status/status.ts';
 import { platformGauges } from './platform-gauges.ts';
 
 /** In seconds: from a quick backup to a day-long restore. */
@@ -10,7 +10,7 @@ const durationBuckets = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_6
 export interface MetricsSeen {
   /** Undefined: the folder of platform files cannot be read. */
   platforms: PlatformSeen[] | undefined;
-  temporal: Seen<unknown>;
+  temporal: Seen<Pick<UnderWay, 'worker'>>;
   /** In milliseconds. */
   now: number;
 }
@@ -61,16 +61,24 @@ function runCounters(registry: Registry): Pick<Metrics, 'count'> & { begin: (pla
     buckets: durationBuckets,
     registers,
   });
+  const waits = new Histogram({
+    name: 'rekindle_run_waited_seconds',
+    help: 'How long runs waited for people, for approvals and decisions together, in seconds; only those that did.',
+    labelNames: ['platform', 'kind'],
+    buckets: durationBuckets,
+    registers,
+  });
   return {
     /** A counter that appears as 1 shows no increase: the usual ones begin at 0. */
     begin: (platform) => {
       for (const outcome of ['passed', 'failed', 'refused', 'cancelled'])
         runs.inc({ platform, kind: 'backup', outcome }, 0);
     },
-    count: (platform, { kind, phase, failure, durationSeconds }) => {
+    count: (platform, { kind, phase, failure, durationSeconds, waitedSeconds }) => {
       runs.inc({ platform, kind, outcome: phase });
       if (failure !== undefined) failures.inc({ platform, kind, failure });
       durations.observe({ platform, kind }, durationSeconds);
+      if (waitedSeconds !== undefined) waits.observe({ platform, kind }, waitedSeconds);
     },
   };
 }
@@ -88,6 +96,14 @@ function setGauges(registry: Registry, { platforms, temporal, now }: MetricsSeen
     help: 'Whether Temporal answers: 1 yes, 0 no.',
     registers,
   }).set('value' in temporal ? 1 : 0);
+  const worker = new Gauge({
+    name: 'rekindle_worker_polling',
+    help: 'Whether a worker asked for work within the last minute and a half: 1 yes, 0 no; no sample while Temporal does not answer.',
+    registers,
+  });
+  // Without labels it begins as 0.
+  worker.remove();
+  if ('value' in temporal) worker.set(temporal.value.worker ? 1 : 0);
   new Gauge({
     name: 'rekindle_platforms_folder_readable',
     help: 'Whether the folder of platform files can be read: 1 yes, 0 no.',

@@ -1,6 +1,13 @@
 import { ageSeconds, type PointsDigest } from '../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
-import { hasFailed, healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status/status.ts';
+import {
+  hasFailed,
+  healthOf,
+  type IncidentUnderWay,
+  type PlatformSeen,
+  type ScheduleSeen,
+  type Seen,
+} from '../domain/status/status.ts';
 
 /** A number with its labels in addition to `platform`. */
 export interface Sample {
@@ -99,6 +106,34 @@ const runPhase: PlatformGauge = {
   },
 };
 
+/** By phase: how many, and how old the oldest is. */
+const openIncidents: PlatformGauge[] = [
+  {
+    name: 'rekindle_incidents_open',
+    help: 'Incidents that have not ended, by the phase of their workflow; no sample when there is none.',
+    labelNames: ['phase'],
+    samples: ({ temporal }) =>
+      [...byPhase(temporal)].map(([phase, incidents]) => ({ labels: { phase }, value: incidents.length })),
+  },
+  {
+    name: 'rekindle_incident_oldest_open_seconds',
+    help: 'Since when the oldest incident in a phase is open, in seconds; no sample when there is none.',
+    labelNames: ['phase'],
+    samples: ({ temporal }, now) =>
+      [...byPhase(temporal)].map(([phase, incidents]) => ({
+        labels: { phase },
+        value: Math.max(0, now / 1000 - Math.min(...incidents.map(({ startedAt }) => seconds(startedAt)))),
+      })),
+  },
+];
+
+function byPhase(temporal: PlatformSeen['temporal']): Map<string, IncidentUnderWay[]> {
+  const phases = new Map<string, IncidentUnderWay[]>();
+  for (const incident of known(temporal)?.incidents ?? [])
+    phases.set(incident.phase, [...(phases.get(incident.phase) ?? []), incident]);
+  return phases;
+}
+
 const recoveryPoints: PlatformGauge = {
   name: 'rekindle_recovery_points',
   help: 'Recovery points in the catalogue, by state: good, bad, suspect, deleting.',
@@ -156,6 +191,7 @@ export const platformGauges: readonly PlatformGauge[] = [
   points('recovery_points_pinned', 'Recovery points that are pinned.', ({ pinned }) => pinned),
   ...lastBackup,
   runPhase,
+  ...openIncidents,
   schedules('paused', 'Whether the schedule is paused: 1 yes, 0 no.', ({ paused }) => flag(paused)),
   schedules('next_timestamp_seconds', 'When the schedule starts next, in seconds since 1970.', ({ nextAt, paused }) =>
     nextAt === undefined || paused ? undefined : seconds(nextAt),

@@ -23,7 +23,7 @@ export function temporalReader(environment: Environment): TemporalReader {
       try {
         // Nothing that is read here is ever encrypted, so no key is needed.
         const open = (client ??= await connectTemporal({ ...environment, payloadKeyFile: undefined }));
-        return await readUnderWay(open);
+        return await readUnderWay(open, environment.taskQueue);
       } catch (error) {
         // A lost connection retries less and less often: a new one recovers sooner.
         await close();

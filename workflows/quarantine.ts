@@ -11,6 +11,7 @@ import { openRun } from './run/open-run.ts';
 import { openQuarantineDesk } from './run/quarantine-desk.ts';
 import { deadline } from './run/quarantine-deadline.ts';
 import { takeBack } from './run/take-back.ts';
+import { traceEnd } from './run/trace.ts';
 
 /** A host that has no worker now must be named, not waited for in silence. */
 const scheduleToStartTimeout = '2 minutes';
@@ -49,8 +50,8 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
       try {
         run.policy = await policyNow();
         const why = await act(run.policy);
-        obstacle.clear();
-        if (why !== undefined) return await released(why);
+        const told = obstacle.clear();
+        if (why !== undefined) return await released(why, told);
       } catch (error) {
         await obstacle.wait(error, () => requests.pending() !== known.request || ended !== known.ended);
       }
@@ -104,6 +105,7 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
     run.show();
     if (untold) {
       void announceEnd(run, [{ ...progress }]);
+      void traceEnd(run);
       await report(run);
       untold = false;
     }
@@ -116,10 +118,10 @@ export async function quarantine(input: QuarantineInput): Promise<RunProgress> {
     return onHost(policy).releaseQuarantine.executeWithOptions({ summary, scheduleToStartTimeout }, [input]);
   }
 
-  async function released(why: string): Promise<RunProgress> {
+  async function released(why: string, told: Promise<unknown>): Promise<RunProgress> {
     progress.finishedAt = run.now();
     run.enter('released', why);
-    await report(run);
+    await Promise.all([report(run), told]);
     await condition(allHandlersFinished);
     return progress;
   }

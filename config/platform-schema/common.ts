@@ -55,3 +55,8 @@ export const textOrSecret = z.union([z.string(), secretReference], {
 export const size = z
   .string()
   .regex(/^\d+(b|kb|mb|gb)$/, 'must be a size as Elasticsearch writes it, for instance 2gb');
+
+const urlWanted = 'expected a URL, or a reference { file: /path } or { env: NAME } to one';
+
+/** A URL often holds a token: then it is given by reference. */
+export const address = z.union([z.url({ error: urlWanted }), secretReference], { error: urlWanted });

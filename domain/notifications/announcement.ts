@@ -19,6 +19,8 @@ export interface RunEnd {
   startedAt: string;
   finishedAt: string;
   recoveryPoint?: RecoveryPointId;
+  /** It was announced that the run waits for a person. */
+  waited?: true;
   /** What it left in quarantine. */
   quarantine?: QuarantineState;
   failure?: { kind: string; message: string; remedy: string };
@@ -46,6 +48,8 @@ export interface WaitsForApproval {
   approvedBy: string[];
   /** When the run ends without an approval, with nothing touched. */
   until: string;
+  /** The plan, in at most ten lines. */
+  summary: string[];
   /** The forecast. */
   downtimeSeconds?: number;
 }
@@ -62,7 +66,7 @@ export interface WaitsForRepair {
 
 /** What the platform file wants announced; a workflow checks it before it schedules anything. */
 export interface Announces {
-  /** Events that at least one webhook receives. */
+  /** Events that at least one receiver gets. */
   events: NotificationEvent[];
   statsd: boolean;
   heartbeat: boolean;
@@ -106,17 +110,21 @@ export function endedBadly({ kind, phase, failure }: Pick<RunEnd, 'kind' | 'phas
 
 const isGoodBackup = ({ kind, phase }: Pick<RunEnd, 'kind' | 'phase'>) => kind === 'backup' && phase === 'passed';
 
-/** The event that a run's end is; `failedBefore`: the backup before this one ended badly. */
+/**
+ * The event that a run's end is; `failedBefore`: the backup before this one ended badly. Whoever was told that a run waits
+ * also hears that it no longer does: pagers keep ringing otherwise.
+ */
 export function eventOfEnd(end: RunEnd, failedBefore: boolean): 'failure' | 'recovery' | undefined {
   if (endedBadly({ ...end, failure: end.failure?.kind })) return 'failure';
-  return isGoodBackup(end) && failedBefore ? 'recovery' : undefined;
+  return end.waited || (isGoodBackup(end) && failedBefore) ? 'recovery' : undefined;
 }
 
 /** Whether a run's end may interest a receiver; the catalogue decides which event it is. */
 export function endIsToldTo(announces: Announces, end: RunEnd): boolean {
   if (announces.statsd) return true;
   if (isGoodBackup(end)) return announces.heartbeat || announces.events.includes('recovery');
-  return announces.events.includes('failure') && eventOfEnd(end, false) === 'failure';
+  const event = eventOfEnd(end, false);
+  return event !== undefined && announces.events.includes(event);
 }
 
 /** A dead man's switch gets each good backup and nothing else. */

@@ -1,9 +1,17 @@
-import type { RunEnd, RunWaits, WaitsForApproval, WaitsForDecision } from './announcement.ts';
+import {
+  endedBadly,
+  type RunEnd,
+  type RunWaits,
+  type WaitsForApproval,
+  type WaitsForDecision,
+} from './announcement.ts';
 import type { FreshnessNews } from '../status/freshness.ts';
 import { keptData } from '../runs/kept-data.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
+import type { Phase } from '../runs/progress.ts';
+import type { NotificationDocument } from './notification-document.ts';
 
-// What a notification says to people, in one line.
+// What a notification says to people: its title, one line, and what follows below where there is room.
 
 /** A backup that ended badly before the one that is announced. */
 export type FailedBefore = Pick<RunOutcome, 'run' | 'finishedAt' | 'failure'>;
@@ -13,9 +21,36 @@ export function endText(end: RunEnd, before: FailedBefore | undefined): string {
   const { kind, phase, failure, recoveryPoint = '' } = end;
   if (phase === 'passed' && before)
     return `backup is good again: recovery point ${recoveryPoint}; the one before, ${before.run}, failed${before.failure ? ` (${before.failure})` : ''}`;
-  const ended = phase === 'refused' ? 'was refused' : phase === 'rolled back' ? 'failed and was rolled back' : 'failed';
   const kept = keptData(end);
-  return `${kind} ${ended}${failure ? ` (${failure.kind}): ${failure.message}` : ''}${kept ? `; ${kept}` : ''}`;
+  const answered = end.waited && !endedBadly({ ...end, failure: failure?.kind });
+  return `${kind} ${endWords({ kind, phase })}${answered ? ', it no longer waits for a person' : ''}${failure ? ` (${failure.kind}): ${failure.message}` : ''}${kept ? `; ${kept}` : ''}`;
+}
+
+function endWords({ kind, phase }: { kind: string; phase: Phase }): string {
+  if (phase === 'rolled back') return kind === 'restore' ? 'failed and was rolled back' : 'was rolled back';
+  if (phase === 'quarantined') return 'goes on';
+  return phase === 'passed' || phase === 'failed' ? phase : `was ${phase}`;
+}
+
+/** The subject of a message. */
+export function titleOf({ event, platform, run, waiting, freshness }: NotificationDocument): string {
+  const still = freshness?.reminder ? 'still ' : '';
+  if (freshness) return `${platform}: recovery points are ${event === 'recovery' ? 'fresh again' : `${still}stale`}`;
+  const kind = run?.kind ?? 'run';
+  if (waiting) return `${platform}: ${kind} ${waiting.for === 'repair' ? 'cannot go on' : `waits for ${waiting.for}`}`;
+  const again = event === 'recovery' && kind === 'backup' && run?.phase === 'passed';
+  return `${platform}: ${kind} ${again ? 'is good again' : endWords({ kind, phase: run?.phase ?? 'failed' })}`;
+}
+
+/** What follows below the one line: the plan, what to do, and the commands. */
+export function detailsOf({ run, failure, waiting, quarantine }: NotificationDocument): string[] {
+  return [
+    ...(waiting?.summary ?? []),
+    ...(failure && failure.remedy !== '' ? [`What to do: ${oneLine(failure.remedy)}`] : []),
+    ...(waiting?.answers ?? []).map(({ choice, meaning, command }) => `To ${choice} (${meaning}): ${command}`),
+    ...(quarantine?.commands ?? []).map((command) => `Old data: ${command}`),
+    ...(run ? [`Run: ${run.id}`] : []),
+  ];
 }
 
 /** With the command that answers it. */
@@ -46,17 +81,17 @@ export function freshnessText({
   reason,
   skipped,
 }: FreshnessNews): string {
-  const point = newest ? `${newest.id}, ${words(newest.ageMinutes)} old` : 'none';
+  const point = newest ? `${newest.id}, ${ageWords(newest.ageMinutes)} old` : 'none';
   if (event === 'recovery')
     return `recovery points are fresh again: the newest good one is ${point}; stale since ${staleSince}`;
   const still = reminder ? `still stale, since ${staleSince}: ` : 'stale: ';
   const seen = newest ? `the newest good recovery point is ${point}` : 'there is no good recovery point';
   const known = reason === undefined ? seen : newest ? `${seen}, as far as is known` : 'none is known';
   const why = [reason, skipped].filter((one) => one !== undefined);
-  return [`${still}${known}`, `the objective is ${words(objectiveMinutes)}`, ...why].join('; ');
+  return [`${still}${known}`, `the objective is ${ageWords(objectiveMinutes)}`, ...why].join('; ');
 }
 
-function words(minutes: number): string {
+export function ageWords(minutes: number): string {
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
   if (days > 0) return `${days} d ${hours} h`;
   return hours > 0 ? `${hours} h ${Math.round(rest)} min` : `${Number(rest.toFixed(1))} min`;

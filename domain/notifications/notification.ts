@@ -1,5 +1,5 @@
 import { eventOfEnd, type Announcement, type RunEnd, type RunWaits } from './announcement.ts';
-import type { FreshnessNews } from '../status/freshness.ts';
+import type { NotificationDocument } from './notification-document.ts';
 import {
   commandOf,
   endText,
@@ -10,62 +10,27 @@ import {
   type FailedBefore,
 } from './notification-text.ts';
 import type { NotificationEvent, PlatformName } from '../platform.ts';
-import type { Phase, QuarantineState, RunProgress } from '../runs/progress.ts';
-import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
-
-/** What a webhook receives as JSON. Fields are added, never renamed; `version` changes when that cannot be kept. */
-export interface NotificationDocument {
-  version: 1;
-  /** The same whenever this document is sent again; also in the header `Idempotency-Key`. */
-  id: string;
-  event: NotificationEvent;
-  platform: PlatformName;
-  /** When it happened. ISO 8601, UTC, as everywhere. */
-  at: string;
-  /** One line for people; what chat tools show. */
-  text: string;
-  run?: {
-    id: string;
-    kind: RunProgress['kind'];
-    phase: Phase;
-    startedAt: string;
-    finishedAt?: string;
-    durationSeconds?: number;
-    recoveryPoint?: RecoveryPointId;
-  };
-  failure?: { kind: string; message: string; remedy: string };
-  waiting?: {
-    for: 'approval' | 'decision' | 'repair';
-    since: string;
-    /** When it ends without an answer; absent: it waits until someone answers. */
-    until?: string;
-    planHash?: string;
-    downtimeSeconds?: number;
-    step?: string;
-    /** `approvers` empty: anybody may answer. */
-    who: { approvers: string[]; needed: number; approvedBy: string[] };
-    answers: { choice: string; meaning: string; command: string }[];
-  };
-  /** What a restore left in quarantine, with the command that brings it back. */
-  quarantine?: { volumes: string[]; keptUntil?: string; commands: string[] };
-  freshness?: Omit<FreshnessNews, 'what' | 'event' | 'at'>;
-  /** Of the event `recovery`: what is over now. */
-  recoveredFrom?: { run: string; kind?: string; at: string } | { staleSince: string };
-  links?: { run?: string };
-}
+import type { QuarantineState } from '../runs/progress.ts';
 
 export interface Occasion {
   platform: PlatformName;
   announcement: Announcement;
   /** The backup before this one, when it ended badly. */
   failedBefore?: FailedBefore;
-  /** The page of a run in Temporal's UI, if one is known. */
-  pageOf?: (run: string) => string;
+  links?: Links;
+}
+
+/** Where people look; each absent where it is not known. */
+export interface Links {
+  /** A run in Temporal's UI. */
+  temporal?: (run: string) => string;
+  /** Rekindle's own page of a run or a platform. */
+  page?: { run: (run: string) => string; platform: (platform: PlatformName) => string };
 }
 
 /** All of the document but its id, which is a digest of `occasionOf`; undefined: nothing to announce. */
 export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'> | undefined {
-  const { platform, announcement, pageOf } = occasion;
+  const { platform, announcement } = occasion;
   const common = (event: NotificationEvent, at: string, text: string) => ({
     version: 1 as const,
     event,
@@ -84,9 +49,9 @@ export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'>
       ...(skipped !== undefined && { skipped }),
     };
     const over = event === 'recovery' && { recoveredFrom: { staleSince } };
-    return { ...common(event, at, freshnessText(announcement)), freshness, ...over };
+    return { ...common(event, at, freshnessText(announcement)), freshness, ...over, ...linksOf(occasion) };
   }
-  const links = pageOf && { links: { run: pageOf(announcement.run) } };
+  const links = linksOf(occasion);
   if (announcement.what === 'waiting')
     return {
       ...common('waiting', announcement.since, waitingText(announcement)),
@@ -105,6 +70,15 @@ export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'>
     ...(event === 'recovery' && occasion.failedBefore && { recoveredFrom: failedRun(occasion.failedBefore) }),
     ...links,
   };
+}
+
+function linksOf({ platform, announcement, links = {} }: Occasion): Pick<NotificationDocument, 'links'> {
+  const { temporal, page } = links;
+  if (announcement.what === 'freshness') return page ? { links: { page: page.platform(platform) } } : {};
+  const { run } = announcement;
+  return temporal || page
+    ? { links: { ...(temporal && { run: temporal(run) }), ...(page && { page: page.run(run) }) } }
+    : {};
 }
 
 /** Identifies a document: equal when the same thing is announced again. */
@@ -163,12 +137,13 @@ function waitingOf({ run, since, waitsFor }: RunWaits): NonNullable<Notification
       who: { approvers: [], needed: 1, approvedBy: [] },
       answers: waitsFor.choices.map((offered) => ({ ...offered, command: commandOf(offered.choice, run, waitsFor) })),
     };
-  const { planHash, approvers, approvalsNeeded, approvedBy, until, downtimeSeconds } = waitsFor;
+  const { planHash, summary, approvers, approvalsNeeded, approvedBy, until, downtimeSeconds } = waitsFor;
   return {
     for: 'approval',
     since,
     until,
     planHash,
+    summary,
     ...(downtimeSeconds !== undefined && { downtimeSeconds }),
     who: { approvers, needed: approvalsNeeded, approvedBy },
     answers: [

@@ -1,5 +1,5 @@
 import type { Announcement, RunEnd } from './announcement.ts';
-import type { NotificationDocument } from './notification.ts';
+import type { NotificationDocument } from './notification-document.ts';
 import type { PlatformName, StatsdTarget } from '../platform.ts';
 
 /** One line of StatsD. Times in milliseconds, sizes in bytes, ages in seconds. */

@@ -185,6 +185,8 @@ export interface StepOutcome {
   checks?: Check[];
   /** Of a start: which start of each container it was, as the engine counts them. */
   starts?: ContainerStarts;
+  /** Which attempt it was that did it, when the first did not. */
+  attempt?: number;
 }
 
 /** One executor per action; the compiler names the one that a new action forgot. */

@@ -16,6 +16,8 @@ export interface RunOutcome {
   /** ISO 8601, UTC. */
   finishedAt: string;
   durationSeconds: number;
+  /** Of these, waiting for people; absent: none. */
+  waitedSeconds?: number;
   failure?: FailureKind;
   recoveryPoint?: RecoveryPointId;
 }
@@ -37,8 +39,18 @@ export function outcomesPrefix(platform: PlatformName): string {
 
 /** Keys sort by the time of the end. */
 export function outcomeKey(platform: PlatformName, outcome: RunOutcome): string {
-  const { run, kind, phase, finishedAt, durationSeconds, failure = none, recoveryPoint = none } = outcome;
-  const words = [compactTime(finishedAt), kind, phase.replaceAll(' ', '-'), failure, durationSeconds, recoveryPoint];
+  const {
+    run,
+    kind,
+    phase,
+    finishedAt,
+    durationSeconds,
+    waitedSeconds,
+    failure = none,
+    recoveryPoint = none,
+  } = outcome;
+  const duration = waitedSeconds === undefined ? durationSeconds : `${durationSeconds}w${waitedSeconds}`;
+  const words = [compactTime(finishedAt), kind, phase.replaceAll(' ', '-'), failure, duration, recoveryPoint];
   return `${outcomesPrefix(platform)}${words.join('~')}~${slugOf(run)}`;
 }
 
@@ -59,13 +71,15 @@ export function parseOutcomeKey(platform: PlatformName, key: string): RunOutcome
   const phase = [...finalPhases].find((known) => known.replaceAll(' ', '-') === phaseWord);
   const run = runOf(slug);
   if (finishedAt === undefined || !kind || !phase || !run || rest.length > 0) return undefined;
-  if (!/^\d{1,9}$/.test(duration) || point === '' || failure === '') return undefined;
+  const [, seconds, waited] = /^(\d{1,9})(?:w(\d{1,9}))?$/.exec(duration) ?? [];
+  if (seconds === undefined || point === '' || failure === '') return undefined;
   return {
     run,
     kind,
     phase,
     finishedAt,
-    durationSeconds: Number(duration),
+    durationSeconds: Number(seconds),
+    ...(waited !== undefined && { waitedSeconds: Number(waited) }),
     // A kind that a later version wrote still says that something failed.
     ...(failure !== none && { failure: isFailureKind(failure) ? failure : 'RunFailed' }),
     ...(point !== none && { recoveryPoint: point }),
@@ -76,6 +90,8 @@ export function parseOutcomeKey(platform: PlatformName, key: string): RunOutcome
 export function outcomeOf(progress: RunProgress): RunOutcome | undefined {
   const { run, kind, phase, startedAt, finishedAt, failure, recoveryPoint } = progress;
   if (finishedAt === undefined || !finalPhases.has(phase)) return undefined;
+  const waited = (progress.waits ?? []).filter(({ for: what }) => what !== 'lock');
+  const waitedSeconds = waited.reduce((sum, wait) => sum + secondsBetween(wait.startedAt, wait.finishedAt), 0);
   // All steps were carried out, and not all checks passed.
   const failed = failure?.kind ?? (phase === 'failed' ? 'VerificationFailed' : undefined);
   return {
@@ -83,8 +99,13 @@ export function outcomeOf(progress: RunProgress): RunOutcome | undefined {
     kind,
     phase,
     finishedAt,
-    durationSeconds: Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)),
+    durationSeconds: secondsBetween(startedAt, finishedAt),
+    ...(waited.length > 0 && { waitedSeconds }),
     ...(failed !== undefined && { failure: isFailureKind(failed) ? failed : 'RunFailed' }),
     ...(recoveryPoint && { recoveryPoint: recoveryPoint.id }),
   };
+}
+
+function secondsBetween(from: string, to: string): number {
+  return Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 1000));
 }

@@ -65,6 +65,8 @@ export interface StepState {
   /** Then, of the first attempt. */
   firstStartedAt?: string;
   finishedAt?: string;
+  /** How often it was tried when that is more than once, as far as is known: by itself and by a person's choice. */
+  attempts?: number;
   /** One line: what was done, or why it failed. */
   summary?: string;
 }
@@ -98,6 +100,29 @@ export interface Approval {
   how: 'caller' | 'update' | 'authenticated' | 'not required';
 }
 
+/** A time that a run spent waiting. */
+export interface Wait {
+  for: 'lock' | 'approval' | 'decision';
+  startedAt: string;
+  finishedAt: string;
+}
+
+const waitingPhases: Partial<Record<Phase, Wait['for']>> = {
+  'waiting for lock': 'lock',
+  'waiting for approval': 'approval',
+  'waiting for decision': 'decision',
+};
+/** A run that waits more often keeps the first ones. */
+const mostWaits = 100;
+
+/** Notes that the run left a phase in which it had waited since then. */
+export function noteWait(progress: RunProgress, left: Phase, since: string, now: string): void {
+  const what = waitingPhases[left];
+  const waits = progress.waits ?? [];
+  if (what === undefined || waits.length >= mostWaits) return;
+  progress.waits = [...waits, { for: what, startedAt: since, finishedAt: now }];
+}
+
 /** Everything known of a run while it goes on; with `finishedAt` it is the run's report. */
 export interface RunProgress {
   run: string;
@@ -119,6 +144,8 @@ export interface RunProgress {
   notes?: string[];
   /** In order; the plan is approved when there are as many as needed. */
   approvals: Approval[];
+  /** In the order in which they ended. */
+  waits?: Wait[];
   approvalsNeeded?: number;
   /** While it waits for approval: when it ends without one. ISO 8601, UTC. */
   approvalUntil?: string;

@@ -1,12 +1,12 @@
 import { announcesOf } from '../notifications/announcement.ts';
-import type { HostName, Platform, Store } from '../platform.ts';
+import type { Platform, Store } from '../platform.ts';
 import type { RunPolicy, StoreLimits } from './run.ts';
 
 /** A queue is rebuilt, or waited for, within an hour. */
 const queueSeconds = 3600;
 
 /** Where a run does its work, and what the platform file says of approval and patience. */
-export function runPolicyOf(platform: Platform, place: { host: HostName; taskQueue: string }): RunPolicy {
+export function runPolicyOf(platform: Platform, place: Pick<RunPolicy, 'host' | 'taskQueue' | 'traced'>): RunPolicy {
   const { approval, approvers, approvalsNeeded, approvalTimeoutSeconds } = platform.restore;
   const { runningBackup, quarantineHours, outageSeconds } = platform.restore;
   const { healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = platform.deployment;

@@ -89,6 +89,8 @@ export interface RunPolicy {
   storeLimits: Record<StoreName, StoreLimits>;
   /** Absent: the platform file names no receiver. */
   announces?: Announces;
+  /** When the run has ended, its trace is exported. */
+  traced?: true;
 }
 
 export interface StoreLimits {

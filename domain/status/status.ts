@@ -165,17 +165,30 @@ export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): 
   return last;
 }
 
+/** An incident that has not ended. */
+export interface IncidentUnderWay {
+  platform: PlatformName;
+  phase: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+}
+
 /** What is going on, as Temporal has it. */
 export interface UnderWay {
   runs: RunUnderWay[];
   schedules: ScheduleSeen[];
+  incidents: IncidentUnderWay[];
+  /** Whether any worker asks for work. */
+  worker: boolean;
 }
 
 export function ofPlatform(underWay: Seen<UnderWay>, name: PlatformName): Seen<UnderWay> {
   if ('trouble' in underWay) return underWay;
-  const { runs, schedules } = underWay.value;
+  const { runs, schedules, incidents, worker } = underWay.value;
   const its = ({ platform }: { platform: PlatformName }) => platform === name;
-  return { value: { runs: runs.filter(its), schedules: schedules.filter(its) } };
+  return {
+    value: { runs: runs.filter(its), schedules: schedules.filter(its), incidents: incidents.filter(its), worker },
+  };
 }
 
 /** A schedule in crontab notation, as in the platform file. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { pageOfRun } from '../../config/environment.ts';
+import { pageLinks, pageOfRun } from '../../config/environment.ts';
+import { loadGatewayFile } from '../../config/gateway-file.ts';
 import { loadPlatform } from '../../config/platform-file.ts';
 import { redact, redactWords } from '../../config/redaction.ts';
 import { Failure } from '../../domain/failures.ts';
@@ -10,13 +11,14 @@ import {
   type Announcement,
   type RunEnd,
 } from '../../domain/notifications/announcement.ts';
-import { documentOf, occasionOf, type NotificationDocument } from '../../domain/notifications/notification.ts';
+import type { NotificationDocument } from '../../domain/notifications/notification-document.ts';
+import { documentOf, occasionOf } from '../../domain/notifications/notification.ts';
 import type { Platform } from '../../domain/platform.ts';
 import type { StepProgress } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
 import { failedPreviousBackup, type FailedBackups } from './previous-backup.ts';
-import { heartbeatOf, webhooksFor } from './receivers.ts';
+import { heartbeatOf, receiversFor } from './receivers.ts';
 import { statsdOf } from './statsd.ts';
 
 /** Progress that names who needs no further attempt, so that nobody is notified twice when the call is repeated. */
@@ -54,7 +56,7 @@ export async function announce(
   const learned: string[] = [];
   const document = await documentFor(dependencies, platform, announcement, failedBackups, (note) => learned.push(note));
   const receivers = [
-    ...(document ? webhooksFor(platform, document, environment.variables) : []),
+    ...(document ? receiversFor(platform, document, environment.variables) : []),
     ...(isHeartbeat(announcement) ? heartbeatOf(platform, environment.variables) : []),
     ...statsdOf(dependencies, platform, announcement, document),
   ];
@@ -108,8 +110,11 @@ async function documentFor(
           },
         )
       : undefined;
-  const pageOf = pageOfRun(dependencies.environment);
-  const document = documentOf({ platform: platform.platform, announcement, failedBefore, pageOf });
+  const { environment } = dependencies;
+  // A gateway's file with a mistake costs the link alone: the gateway reports it.
+  const { url } = await loadGatewayFile(environment).catch(() => environment);
+  const links = { temporal: pageOfRun(environment), page: pageLinks(url) };
+  const document = documentOf({ platform: platform.platform, announcement, failedBefore, links });
   if (document === undefined) return undefined;
   const id = createHash('sha256').update(occasionOf(platform.platform, announcement)).digest('hex').slice(0, 32);
   return { ...redactWords(document), id, text: redact(document.text) };

@@ -1,9 +1,14 @@
 import { rememberSecret } from '../../config/redaction.ts';
 import { resolveSecret } from '../../config/secrets.ts';
 import { Failure } from '../../domain/failures.ts';
-import type { NotificationDocument } from '../../domain/notifications/notification.ts';
-import type { Notification, Platform, SecretReference } from '../../domain/platform.ts';
-import { hostOf, send, type Message, type Receipt } from '../../systems/http-receiver.ts';
+import { mailOf } from '../../domain/notifications/formats/email.ts';
+import { pagerEvent } from '../../domain/notifications/formats/pagerduty.ts';
+import { slackMessage } from '../../domain/notifications/formats/slack.ts';
+import { teamsMessage } from '../../domain/notifications/formats/teams.ts';
+import type { NotificationDocument } from '../../domain/notifications/notification-document.ts';
+import type { MailReceiver, Notification, Platform, SecretReference } from '../../domain/platform.ts';
+import { hostOf, send, type Receipt } from '../../systems/http-receiver.ts';
+import { sendMail, type MailServerAccess } from '../../systems/mail.ts';
 
 /** Where notifications go, by its place in the platform file. */
 export interface Receiver {
@@ -12,27 +17,22 @@ export interface Receiver {
   readonly tell: (signal: AbortSignal) => Promise<{ who: string; receipt: Receipt }>;
 }
 
-/** The webhooks that listen to the document's event. */
-export function webhooksFor(
+/** A message that only has to be sent. */
+interface Letter {
+  host: string;
+  readonly post: (signal: AbortSignal) => Promise<Receipt>;
+}
+
+/** The receivers that listen to the document's event. */
+export function receiversFor(
   { notifications }: Platform,
   document: NotificationDocument,
   variables: NodeJS.ProcessEnv,
 ): Receiver[] {
-  const body = JSON.stringify(document);
   return notifications.flatMap((notification, index) => {
     if (!notification.events.includes(document.event)) return [];
     const place = `notifications[${index}]`;
-    const message = async (): Promise<Message> => ({
-      method: 'POST',
-      url: await addressOf(notification.url, `${place}.url`, variables),
-      headers: {
-        ...(await headersOf(notification, place, variables)),
-        'content-type': 'application/json',
-        'idempotency-key': document.id,
-      },
-      body,
-    });
-    return [receiver(place, message)];
+    return [receiver(place, () => letterTo(notification, document, { place, variables }))];
   });
 }
 
@@ -41,16 +41,21 @@ export function heartbeatOf({ backup }: Platform, variables: NodeJS.ProcessEnv):
   const { heartbeatUrl } = backup;
   if (heartbeatUrl === undefined) return [];
   const place = 'backup.heartbeatUrl';
-  return [receiver(place, async () => ({ method: 'GET', url: await addressOf(heartbeatUrl, place, variables) }))];
+  return [
+    receiver(place, async () => {
+      const url = await addressOf(heartbeatUrl, place, variables);
+      return { host: hostOf(url), post: (signal) => send({ method: 'GET', url }, signal) };
+    }),
+  ];
 }
 
-function receiver(place: string, message: () => Promise<Message>): Receiver {
+function receiver(place: string, letter: () => Promise<Letter>): Receiver {
   return {
     place,
     async tell(signal) {
       try {
-        const sent = await message();
-        return { who: `${place} (${hostOf(sent.url)})`, receipt: await send(sent, signal) };
+        const { host, post } = await letter();
+        return { who: `${place} (${host})`, receipt: await post(signal) };
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         // A secret that cannot be read: the other receivers are still notified.
@@ -58,6 +63,57 @@ function receiver(place: string, message: () => Promise<Message>): Receiver {
       }
     },
   };
+}
+
+/** Where secrets stand, and by which name a missing one is reported. */
+interface Reading {
+  place: string;
+  variables: NodeJS.ProcessEnv;
+}
+
+async function letterTo(to: Notification, document: NotificationDocument, reading: Reading): Promise<Letter> {
+  const { place, variables } = reading;
+  if (to.kind === 'email') return mailTo(to, document, reading);
+  const url = await addressOf(to.url, `${place}.url`, variables);
+  const post = (body: object, headers: Record<string, string> = {}): Letter => ({
+    host: hostOf(url),
+    post: (signal) =>
+      send(
+        {
+          method: 'POST',
+          url,
+          headers: { ...headers, 'content-type': 'application/json', 'idempotency-key': document.id },
+          body: JSON.stringify(body),
+        },
+        signal,
+      ),
+  });
+  switch (to.kind) {
+    case 'slack':
+      return post(slackMessage(document));
+    case 'teams':
+      return post(teamsMessage(document));
+    case 'pagerduty':
+      return post(pagerEvent(document, await resolveSecret(to.routingKey, `${place}.routingKey`, variables)));
+    default:
+      return post(document, await headersOf(to.headers, reading));
+  }
+}
+
+/** Those that mail programs and providers use. */
+const usualPorts = { starttls: 587, implicit: 465, none: 25 } as const;
+
+async function mailTo({ server, from, to }: MailReceiver, document: NotificationDocument, reading: Reading) {
+  const { host, tls, caFile, user, password, port = usualPorts[tls] } = server;
+  const { place, variables } = reading;
+  const access: MailServerAccess = { host, port, tls, ...(caFile !== undefined && { caFile }) };
+  if (user !== undefined && password !== undefined)
+    access.login = {
+      user: await textOf(user, `${place}.server.user`, variables),
+      password: await resolveSecret(password, `${place}.server.password`, variables),
+    };
+  const mail = { from, to, ...mailOf(document, from) };
+  return { host: `${host}:${port}`, post: (signal: AbortSignal) => sendMail(access, mail, signal) };
 }
 
 /** Chat tools put their token into the path. Shorter pieces are words, which must not vanish from other texts. */
@@ -69,7 +125,7 @@ async function addressOf(
   purpose: string,
   variables: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const url = typeof given === 'string' ? given : await resolveSecret(given, purpose, variables);
+  const url = await textOf(given, purpose, variables);
   rememberSecret(url);
   const host = hostOf(url);
   for (const piece of url.split(/[/?&=@:]/))
@@ -77,10 +133,13 @@ async function addressOf(
   return url;
 }
 
-async function headersOf({ headers }: Notification, place: string, variables: NodeJS.ProcessEnv) {
+async function headersOf(headers: Record<string, string | SecretReference>, { place, variables }: Reading) {
   const entries = Object.entries(headers).map(async ([header, value]): Promise<[string, string]> => [
     header.toLowerCase(),
-    typeof value === 'string' ? value : await resolveSecret(value, `${place}.headers.${header}`, variables),
+    await textOf(value, `${place}.headers.${header}`, variables),
   ]);
   return Object.fromEntries(await Promise.all(entries));
 }
+
+const textOf = (given: string | SecretReference, purpose: string, variables: NodeJS.ProcessEnv): Promise<string> =>
+  typeof given === 'string' ? Promise.resolve(given) : resolveSecret(given, purpose, variables);

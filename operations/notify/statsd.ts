@@ -1,5 +1,5 @@
 import type { Announcement, RunEnd } from '../../domain/notifications/announcement.ts';
-import type { NotificationDocument } from '../../domain/notifications/notification.ts';
+import type { NotificationDocument } from '../../domain/notifications/notification-document.ts';
 import { concernsStatsd, datagramsOf, metricsOfEnd, type Metric } from '../../domain/notifications/statsd.ts';
 import type { Platform } from '../../domain/platform.ts';
 import { sendDatagrams } from '../../systems/statsd.ts';

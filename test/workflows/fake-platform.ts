@@ -149,6 +149,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       setAside.clear();
       return Promise.resolve();
     },
+    exportTrace: () => Promise.resolve(undefined),
     writeReport: ({ report }) => {
       journal.reports.push(report);
       return Promise.resolve();

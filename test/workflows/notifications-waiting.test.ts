@@ -1,6 +1,6 @@
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
-import { approve, decide } from '../../workflows/messages.ts';
+import { approve, decide, reject } from '../../workflows/messages.ts';
 import { test, token } from './announcing.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, inPhase } from './scene.ts';
@@ -73,6 +73,7 @@ describe('a run that waits for a person', () => {
       waiting: {
         for: 'approval',
         planHash: restorePlan.hash,
+        summary: expect.arrayContaining([expect.stringMatching(/^Approval: one of ann, bob, until /)]) as string[],
         who: { approvers: ['ann', 'bob'], needed: 1, approvedBy: [] },
         answers: [
           { choice: 'approve', command: `rekindle approve ${handle.workflowId} --hash ${restorePlan.hash}` },
@@ -82,7 +83,22 @@ describe('a run that waits for a person', () => {
     });
     await handle.executeUpdate(approve, { args: [{ planHash: restorePlan.hash, by: 'ann' }] });
     expect(await handle.result()).toMatchObject({ phase: 'passed', verdict: 'pass' });
-    expect(told.receivers[0]?.received).toHaveLength(1);
+    const { received } = told.receivers[0]!;
+    expect(documents(received).map(({ event }) => event)).toEqual(['waiting', 'recovery']);
+    expect(received[1]?.json['text']).toContain(`[${told.platform}] restore passed, it no longer waits for a person`);
+  });
+
+  test('is over when it was rejected, too: whoever was rung hears of it', async ({ openScene, openAnnouncing }) => {
+    const { start, told } = await openTold({ openScene, openAnnouncing }, { policy: { approval: 'required' } });
+    const handle = await start('restore');
+    await inPhase(handle, 'waiting for approval');
+    await arrived(told.receivers[0]!.received, 1);
+    await handle.executeUpdate(reject, { args: [{ by: 'ann', reason: 'not tonight' }] });
+    await failureOf(handle);
+    expect(documents(told.receivers[0]?.received)).toMatchObject([
+      { event: 'waiting' },
+      { event: 'recovery', run: { phase: 'refused' }, failure: { kind: 'Rejected' } },
+    ]);
   });
 
   test('is approved and passes while the receiver hangs', async ({ openScene, openAnnouncing }) => {
@@ -131,10 +147,11 @@ describe('a run that waits for a person', () => {
         waiting: { for: 'decision', step: 'restore-documents' },
       },
       { event: 'waiting' },
+      { event: 'recovery', text: expect.stringContaining('no longer waits for a person') as string },
     ]);
     const { answers } = documents(received)[0]!['waiting'] as { answers: { choice: string; command: string }[] };
     expect(answers.map(({ choice }) => choice)).toEqual(['retry', 'abort', 'rollback']);
     expect(answers[0]?.command).toBe(`rekindle decide ${handle.workflowId} retry --step restore-documents`);
-    expect(new Set(documents(received).map(({ id }) => id)).size).toBe(2);
+    expect(new Set(documents(received).map(({ id }) => id)).size).toBe(3);
   });
 });

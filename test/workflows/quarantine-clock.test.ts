@@ -105,7 +105,10 @@ describe('a quarantine whose work fails', () => {
   test('says so, waits and tries again: a typo in the platform file when its time is over', async ({ openScene }) => {
     let typo = false;
     const scene = await openScene({
-      policy: { quarantineHours: 2 / 3600, announces: { events: ['waiting'], statsd: false, heartbeat: false } },
+      policy: {
+        quarantineHours: 2 / 3600,
+        announces: { events: ['recovery', 'waiting'], statsd: false, heartbeat: false },
+      },
       overrides: ({ locate }) => ({
         locate: (call) => (typo ? Promise.reject(refusal('InvalidPlatformFile', 'line 3: a typo')) : locate(call)),
       }),
@@ -118,12 +121,17 @@ describe('a quarantine whose work fails', () => {
     expect(obstacle).toMatchObject({ failure: { kind: 'InvalidPlatformFile', message: 'line 3: a typo' } });
     expect(await detailsOf(quarantine)).toContain(`line 3: a typo`);
     expect(scene.journal.ended.join()).not.toContain('releaseQuarantine');
-    await until(quarantine, () => scene.journal.announced.length > 0);
-    expect(scene.journal.announced[0]?.announcement).toMatchObject({ what: 'waiting', waitsFor: { for: 'repair' } });
+    const announced = () =>
+      scene.journal.announced
+        .map(({ announcement }) => announcement)
+        .filter((one) => 'run' in one && one.run === quarantine.workflowId);
+    await until(quarantine, () => announced().length > 0);
+    expect(announced()).toMatchObject([{ what: 'waiting', waitsFor: { for: 'repair' } }]);
     typo = false;
     expect(await quarantine.result()).toMatchObject({ phase: 'released' });
     expect(scene.journal.ended.join()).toContain('releaseQuarantine demo_es-data');
     expect((await progressOf(quarantine)).obstacle).toBeUndefined();
+    expect(announced()).toMatchObject([{ what: 'waiting' }, { what: 'end', waited: true }]);
   });
 
   test('still takes a rollback, which then goes first; a failed release is repeated', async ({ openScene }) => {

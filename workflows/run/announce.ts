@@ -36,7 +36,11 @@ function telling(policy: RunPolicy | undefined, maximumAttempts: number) {
 /** Announces runs that have ended: mostly this one. Answers whether notes were added to the run; never rejects. */
 export async function announceEnd(run: Run, ended: readonly RunProgress[]): Promise<boolean> {
   const before = run.progress.notes?.length ?? 0;
-  const ends = ended.map(endOf).filter((end) => end !== undefined);
+  const { waited } = run;
+  run.waited = false;
+  const ends = ended
+    .map((progress) => endOf(progress, waited && progress.run === run.progress.run))
+    .filter((end) => end !== undefined);
   await Promise.all(ends.map((end) => tellEnd(run, end)));
   return (run.progress.notes?.length ?? 0) > before;
 }
@@ -76,6 +80,7 @@ export function announceWaiting(run: Run, waitsFor: RunWaits['waitsFor']): () =>
     ...(recoveryPoint && { recoveryPoint: recoveryPoint.id }),
     waitsFor,
   };
+  run.waited = true;
   const scope = new CancellationScope({ cancellable: true });
   void scope
     .run(() =>
@@ -97,7 +102,7 @@ async function tell(run: Run, announce: () => Promise<Announced>): Promise<void>
 }
 
 /** Undefined: the run goes on. */
-function endOf(progress: RunProgress): RunEnd | undefined {
+function endOf(progress: RunProgress, waited: boolean): RunEnd | undefined {
   const { run, kind, phase, startedAt, finishedAt, recoveryPoint, failure, verdict, quarantine } = progress;
   if (finishedAt === undefined || phase === 'skipped') return undefined;
   const unsaid = verdict !== undefined && verdict !== 'pass' ? notPassed(progress) : undefined;
@@ -109,6 +114,7 @@ function endOf(progress: RunProgress): RunEnd | undefined {
     phase,
     startedAt,
     finishedAt,
+    ...(waited && { waited }),
     ...(recoveryPoint && { recoveryPoint: recoveryPoint.id }),
     ...(quarantine && quarantine.volumes.length > 0 && { quarantine }),
     ...(type !== undefined && { failure: { kind: type, message: message ?? '', remedy: remedy ?? '' } }),

@@ -1,5 +1,6 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import type { WaitsForApproval } from '../../domain/notifications/announcement.ts';
+import { summarizePlan } from '../../domain/notifications/plan-summary.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { untouched, type RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
@@ -123,7 +124,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       open = true;
       progress.approvalUntil = new Date(Date.now() + known.approvalTimeoutSeconds * 1000).toISOString();
       run.enter('waiting for approval', stillWanted(progress, missing()));
-      const stopAnnouncing = announceWaiting(run, waitsFor(plan, known, progress));
+      const stopAnnouncing = announceWaiting(run, waitsFor(plan, known, run));
       await onWaiting();
       const inTime = await condition(
         () => missing() <= 0 || rejection !== undefined,
@@ -155,14 +156,13 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
   };
 }
 
-function waitsFor(
-  plan: Plan,
-  { approvers }: RunPolicy,
-  { approvals, approvalsNeeded = 1, approvalUntil = '', forecast }: RunProgress,
-): WaitsForApproval {
+function waitsFor(plan: Plan, { approvers }: RunPolicy, run: Run): WaitsForApproval {
+  const { approvals, approvalsNeeded = 1, approvalUntil = '', forecast } = run.progress;
+  const approval = { approvers, needed: approvalsNeeded, until: approvalUntil };
   return {
     for: 'approval',
     planHash: plan.hash,
+    summary: summarizePlan(plan, { forecast, approval, now: run.now() }),
     approvers,
     approvalsNeeded,
     approvedBy: approvals.map(({ by }) => by),

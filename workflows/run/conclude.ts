@@ -8,6 +8,7 @@ import { announceEnd } from './announce.ts';
 import { locate, onHost } from './activity-options.ts';
 import { failureOf, notPassed, recordOf, type FailureRecord } from './failure-record.ts';
 import type { Run } from './open-run.ts';
+import { traceEnd } from './trace.ts';
 
 /**
  * Reads the platform file, runs `work`, and brings the run to its end, whatever happens: verdict, report in the catalogue,
@@ -46,9 +47,9 @@ export async function conclude(
   }
   await CancellationScope.nonCancellable(async () => {
     // In parallel with the report, which an unreachable catalogue delays by minutes.
-    const notesAdded = announceEnd(run, ended());
+    const notesAdded = Promise.all([announceEnd(run, ended()), traceEnd(run)]);
     await report(run);
-    if (await notesAdded) await report(run);
+    if ((await notesAdded).includes(true)) await report(run);
     await condition(allHandlersFinished);
   });
   if (isCancellation(thrown)) throw thrown;

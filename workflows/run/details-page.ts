@@ -1,4 +1,5 @@
 import type { Check } from '../../domain/checks.ts';
+import { lossWords } from '../../domain/notifications/plan-summary.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import { keptData } from '../../domain/runs/kept-data.ts';
 import { stepMarks, type RunProgress, type StepState } from '../../domain/runs/progress.ts';
@@ -54,12 +55,7 @@ export function checkLines(checks: readonly Check[]): string {
 }
 
 function forecastLine({ downtimeSeconds, basis, lost }: Forecast): string {
-  const data = lost.map(({ store, since, indices }) => {
-    if (indices === undefined) return `everything in ${store} since ${since} (how much is unknown)`;
-    const most = indices.reduce((sum, { atMost }) => sum + atMost, 0);
-    return `at most ${most} operations in ${indices.length} indices of ${store}, all since ${since}`;
-  });
-  return `Forecast: ${downtimeSeconds} s without service (${basis}). Lost: ${data.join('; ')}.`;
+  return `Forecast: ${downtimeSeconds} s without service (${basis}). Lost: ${lossWords(lost)}.`;
 }
 
 function quarantineLine(progress: RunProgress): string | undefined {

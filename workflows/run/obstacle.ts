@@ -1,5 +1,5 @@
 import { condition } from '@temporalio/workflow';
-import { announceWaiting } from './announce.ts';
+import { announceEnd, announceWaiting } from './announce.ts';
 import { recordOf } from './failure-record.ts';
 import type { Run } from './open-run.ts';
 
@@ -11,8 +11,8 @@ const longestPauseSeconds = 3600;
 export interface Obstacle {
   /** Resolves when it is time to try again, or when `sooner` comes true; the pauses grow to an hour. */
   wait(error: unknown, sooner: () => boolean): Promise<void>;
-  /** The next failure is a new one. */
-  clear(): void;
+  /** The next failure is a new one. Resolves when those who were told of the last one know that it is over. */
+  clear(): Promise<unknown>;
 }
 
 export function openObstacle(run: Run): Obstacle {
@@ -20,7 +20,7 @@ export function openObstacle(run: Run): Obstacle {
   let pauseSeconds = firstPauseSeconds;
   let stopAnnouncing: (() => void) | undefined;
 
-  function clear(): void {
+  function forget(): void {
     stopAnnouncing?.();
     stopAnnouncing = undefined;
     pauseSeconds = firstPauseSeconds;
@@ -33,7 +33,7 @@ export function openObstacle(run: Run): Obstacle {
     async wait(error, sooner) {
       const { kind, message, remedy } = recordOf(error);
       const failure = { kind, message, remedy };
-      if (progress.obstacle?.failure.message !== message) clear();
+      if (progress.obstacle?.failure.message !== message) forget();
       const since = progress.obstacle?.since ?? run.now();
       const nextTryAt = new Date(Date.now() + pauseSeconds * 1000).toISOString();
       progress.obstacle = { failure, since, nextTryAt };
@@ -42,6 +42,9 @@ export function openObstacle(run: Run): Obstacle {
       await condition(sooner, pauseSeconds * 1000, { summary: `try again after: ${message}`.slice(0, 150) });
       pauseSeconds = Math.min(2 * pauseSeconds, longestPauseSeconds);
     },
-    clear,
+    async clear() {
+      forget();
+      if (run.waited) await announceEnd(run, [{ ...progress, finishedAt: run.now() }]);
+    },
   };
 }

@@ -1,6 +1,13 @@
 import { CancellationScope, setCurrentDetails, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Plan } from '../../domain/plans/plan.ts';
-import { followPlan, followRollback, startProgress, type Phase, type RunProgress } from '../../domain/runs/progress.ts';
+import {
+  followPlan,
+  followRollback,
+  noteWait,
+  startProgress,
+  type Phase,
+  type RunProgress,
+} from '../../domain/runs/progress.ts';
 import type { Limits, RunInput, RunPolicy } from '../../domain/runs/run.ts';
 import type { StartedBy } from '../../domain/runs/started-by.ts';
 import { plan as planQuery, progress as progressQuery } from '../messages.ts';
@@ -15,6 +22,8 @@ export interface Run {
   policy: RunPolicy | undefined;
   /** Instead of those that the plan's steps carry, since a person had a step retried. */
   limits: Limits | undefined;
+  /** It was announced that the run waits for a person: then its end is announced as well. */
+  waited: boolean;
   /** The time in the workflow's own, replayable clock. ISO 8601. */
   now(): string;
   /** Call after each change of `progress`. */
@@ -36,6 +45,7 @@ export function openRun(kind: RunProgress['kind'], input: Partial<RunInput> | un
   const now = () => new Date().toISOString();
   const progress = startProgress(workflowInfo().workflowId, kind, platform, now());
   progress.startedBy = startedBy(input);
+  let since = now();
   let followed: Plan | undefined;
   const deferred: (() => Promise<void>)[] = [];
   setHandler(progressQuery, () => progress, { description: 'Where the run stands: phase, steps with times, checks' });
@@ -47,11 +57,16 @@ export function openRun(kind: RunProgress['kind'], input: Partial<RunInput> | un
     progress,
     policy: undefined,
     limits: undefined,
+    waited: false,
     now,
     show,
     enter(phase, note) {
       if (note !== undefined) progress.note = note;
-      if (phase !== progress.phase) showAttributes({ phase });
+      if (phase !== progress.phase) {
+        noteWait(progress, progress.phase, since, now());
+        since = now();
+        showAttributes({ phase });
+      }
       progress.phase = phase;
       if (progress.verdict !== undefined) showAttributes({ verdict: progress.verdict });
       show();

@@ -2,23 +2,16 @@ import { CancellationScope, CancelledFailure, condition, isCancellation } from '
 import { choicesOffered, haveOneCause } from '../../domain/runs/choices.ts';
 import { inOrder, type Plan } from '../../domain/plans/plan.ts';
 import type { Choice, PendingDecision, StepState } from '../../domain/runs/progress.ts';
-import type { Action, Step, Undo } from '../../domain/plans/steps.ts';
+import type { Step } from '../../domain/plans/steps.ts';
 import { announceWaiting } from './announce.ts';
 import { renewLimits } from './limits.ts';
 import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure-record.ts';
 import type { Run } from './open-run.ts';
+import { pointOfNoReturn, type WayBack } from './point-of-no-return.ts';
 import { goesOnFrom } from './repeat.ts';
 import type { Execute } from './step-executor.ts';
-
-/** What brings everything back: after the point of no return, and only when something was set aside. */
-export interface WayBack {
-  isOpen(): boolean;
-  /** Whether any data was taken from where its service looks for it; true also when that cannot be found out. */
-  moved(): Promise<boolean>;
-  take(): Promise<void>;
-}
-
-const makesNew: ReadonlySet<Action> = new Set(['createNetwork', 'createVolume', 'startService']);
+import { stateOf } from './step-state.ts';
+import { undoStack } from './undo.ts';
 
 export interface Runner {
   /** Resolves when every step is done or skipped; rejects when the run was undone, aborted or cancelled. */
@@ -34,36 +27,34 @@ export interface Runner {
 export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: WayBack): Runner {
   const { progress } = run;
   const decisions = new Map<string, Choice>();
-  const undoStack: { step: Step; undo: Undo }[] = [];
   const graph = new CancellationScope({ cancellable: true });
-  const destructive = plan.steps.filter((step) => step.destructive);
+  const noReturn = pointOfNoReturn(plan, run, wayBack);
+  const undo = undoStack(plan, run, execute, noReturn);
   const working = plan.kind === 'rollback' ? 'rolling back' : 'running';
   let repeating: Promise<void> = Promise.resolve();
   let abort: FailureRecord | undefined;
   let goBack = false;
 
-  const stateOf = (step: Step): StepState => {
-    const state = progress.steps.find(({ id }) => id === step.id);
-    if (state === undefined) throw new Error(`No state for step ${step.id}`);
-    return state;
-  };
-
   async function attempt(step: Step, state: StepState): Promise<void> {
     // A step that was running when the run was cancelled still finishes; the next one must not begin.
     if (graph.consideredCancelled) throw new CancelledFailure('cancelled');
-    if (state.startedAt !== undefined) state.firstStartedAt ??= state.startedAt;
+    if (state.startedAt !== undefined) {
+      state.firstStartedAt ??= state.startedAt;
+      state.attempts = (state.attempts ?? 1) + 1;
+    }
     Object.assign(state, { status: 'running', startedAt: run.now(), finishedAt: undefined, summary: undefined });
-    if (step.undo && !undoStack.some((entry) => entry.step === step)) undoStack.push({ step, undo: step.undo });
+    undo.push(step);
     run.show();
     const outcome = await execute({ ...step, title: state.title });
-    if (step.destructive) passPointOfNoReturn();
+    if (outcome.attempt !== undefined) state.attempts = (state.attempts ?? 1) + outcome.attempt - 1;
+    if (step.destructive) noReturn.pass();
     progress.checks.push(...(outcome.checks ?? []));
     Object.assign(state, { status: 'done', finishedAt: run.now(), summary: outcome.summary });
     run.show();
   }
 
   async function perform(step: Step): Promise<void> {
-    const state = stateOf(step);
+    const state = stateOf(run, step);
     for (let again = false; ; again = true) {
       try {
         if (again) await repeatEarlier(step);
@@ -76,8 +67,10 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
         // What it had to do to get that far stays in the report, however it goes on.
         progress.checks.push(...failure.checks.filter(({ warning }) => warning));
         // Another one may be moving data at this moment.
-        await condition(() => begun() || destructive.every((other) => stateOf(other).status !== 'running'));
-        await learnWhetherMoved();
+        await condition(
+          () => noReturn.isPassed() || noReturn.destructive.every((other) => stateOf(run, other).status !== 'running'),
+        );
+        await noReturn.learn();
         const choice = await choose(step, failure);
         if (choice === 'retry') await renewLimits(run);
         if (choice === 'skip') {
@@ -106,7 +99,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
   async function repeatEarlier(step: Step): Promise<void> {
     const turn = repeating.then(async () => {
       for (const earlier of await goesOnFrom(plan, run, step)) {
-        const state = stateOf(earlier);
+        const state = stateOf(run, earlier);
         await attempt(earlier, state).catch((error: unknown) => {
           Object.assign(state, { status: 'failed', finishedAt: run.now(), summary: recordOf(error).message });
           throw error;
@@ -117,30 +110,9 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     await turn;
   }
 
-  function passPointOfNoReturn(): void {
-    if (progress.pointOfNoReturn) progress.pointOfNoReturn.passedAt ??= run.now();
-  }
-
-  /** A step that failed, was cancelled or lost its worker may have moved its data or not: the engine knows. */
-  async function learnWhetherMoved(): Promise<void> {
-    const tried = destructive.some((step) => stateOf(step).status !== 'waiting');
-    if (!tried || begun()) return;
-    if (wayBack === undefined || (await wayBack.moved())) passPointOfNoReturn();
-  }
-
-  /**
-   * Past the point of no return. A platform that is completely gone has none: there the first step that makes something
-   * new counts, since from then on going back would only throw away what was achieved. A rollback is always past it.
-   */
-  function begun(): boolean {
-    if (plan.kind === 'rollback') return true;
-    if (plan.pointOfNoReturn !== undefined) return progress.pointOfNoReturn?.passedAt !== undefined;
-    return progress.steps.some(({ action, status }) => makesNew.has(action) && status !== 'waiting');
-  }
-
   /** Before the point of no return hardly ever: nothing is lost yet, and everything can be undone. */
   async function choose(step: Step, failure: FailureRecord): Promise<Choice> {
-    if (!begun() && !step.asks) return 'abort';
+    if (!noReturn.isPassed() && !step.asks) return 'abort';
     decisions.delete(step.id);
     const from = (await goesOnFrom(plan, run, step))[0]?.id;
     const { kind, message } = failure;
@@ -152,7 +124,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
       choices: choicesOffered({
         skippable: step.skippable === true,
         wayBack: wayBack?.isOpen() === true,
-        undoes: !begun(),
+        undoes: !noReturn.isPassed(),
         waiting: progress.steps.filter(({ status }) => status === 'waiting').length,
         from,
       }),
@@ -168,48 +140,6 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
     }
     if (progress.pendingDecisions.length === 0) run.enter(working, '');
     return decisions.get(step.id) ?? 'abort';
-  }
-
-  async function undo(entries: { step: Step; undo: Undo }[]): Promise<void> {
-    for (const { step, undo } of entries.toReversed()) {
-      const state = stateOf(step);
-      try {
-        await execute({ ...undo, id: `undo-${step.id}`, title: `undo: ${state.title}`, undoes: true });
-        Object.assign(state, { status: 'undone' });
-      } catch (error) {
-        const failure = recordOf(error);
-        progress.checks.push({
-          name: `undo ${step.id}`,
-          verdict: 'fail',
-          evidence: failure.message,
-          remedy: failure.remedy,
-        });
-      }
-      run.show();
-    }
-  }
-
-  /** Before the point of no return everything is undone; after it only what the run changed for its own purposes. */
-  async function tidy(): Promise<void> {
-    await learnWhetherMoved();
-    if (begun()) {
-      try {
-        if (goBack) await wayBack?.take();
-      } finally {
-        await undo(undoStack.filter(({ step }) => step.undoAlways));
-      }
-      return;
-    }
-    if (undoStack.length > 0)
-      run.enter(
-        'undoing',
-        plan.kind === 'restore'
-          ? 'the point of no return was not passed: stopped services start again'
-          : 'everything that was begun is undone',
-      );
-    await undo(undoStack);
-    // None of them has moved anything.
-    for (const state of destructive.map(stateOf)) if (state.status !== 'waiting') state.status = 'undone';
   }
 
   return {
@@ -231,7 +161,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
           if (rejected) throw abort ? failureOf(abort) : rejected.reason;
         });
       } catch (error) {
-        await CancellationScope.nonCancellable(tidy);
+        await CancellationScope.nonCancellable(() => undo.tidy(async () => (goBack ? wayBack?.take() : undefined)));
         if (goBack && abort) throw failureOf(rolledBack(abort));
         throw error;
       }

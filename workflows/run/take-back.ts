@@ -17,7 +17,14 @@ export async function takeBack(
   decisions: ReturnType<typeof openDecisionDesk>,
 ): Promise<void> {
   const { progress } = run;
-  Object.assign(progress, { startedAt: run.now(), finishedAt: undefined, checks: [], steps: [], decisions: [] });
+  Object.assign(progress, {
+    startedAt: run.now(),
+    finishedAt: undefined,
+    checks: [],
+    steps: [],
+    decisions: [],
+    waits: undefined,
+  });
   delete progress.failure;
   delete progress.verdict;
   try {

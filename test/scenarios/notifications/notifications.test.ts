@@ -112,7 +112,7 @@ test('the next good backup is announced as well, and pings the dead man’s swit
   expect(heart.received).toHaveLength(2);
 });
 
-test('a restore that waits is announced with commands that work; its rejection by a person is not announced', async () => {
+test('a restore that waits is announced with commands that work; its rejection by a person ends that', async () => {
   const waits = await variants.rekindle(['restore', name, '--json']);
   expecting(waits, textOf(waits)).toMatchObject({ exitCode: 4, json: { phase: 'waiting for approval' } });
   const { run, planHash } = waits.json as RunProgress;
@@ -137,7 +137,8 @@ test('a restore that waits is announced with commands that work; its rejection b
     const { status } = await scenario.client.workflow.getHandle(run).describe();
     expect(status.name).not.toBe('RUNNING');
   });
-  expect(events()).toEqual(['failure', 'recovery', 'waiting']);
+  expect(events()).toEqual(['failure', 'recovery', 'waiting', 'recovery']);
+  expect(told()[3]).toMatchObject({ run: { id: run, phase: 'refused' }, failure: { kind: 'Rejected' } });
 });
 
 /** Calls the newer points bad, so that the oldest is the newest good one; answers its age in minutes. */

@@ -40,9 +40,10 @@ async function resolved(variables: Record<string, string>): Promise<ComposeFile>
   return parse(stdout) as ComposeFile;
 }
 
-/** The names that Rekindle asks its environment for, as config/environment.ts has them. */
+/** The names that Rekindle asks its environment for, as config/environment.ts has them, and the two of traces that most need. */
 async function variablesOfRekindle(): Promise<string[]> {
-  const source = await readFile(`${project}/config/environment.ts`, 'utf8');
+  const source = `${await readFile(`${project}/config/environment.ts`, 'utf8')}
+    variables['OTEL_EXPORTER_OTLP_ENDPOINT'] variables['OTEL_EXPORTER_OTLP_HEADERS']`;
   const asked = [...source.matchAll(/variables\['([A-Z_]+)'\]/g)].flatMap(([, name]) => name ?? []);
   return [...new Set(asked)].filter((name) => name !== 'HOME').toSorted();
 }

@@ -68,6 +68,7 @@ describe('metric names', () => {
       'rekindle_newest_proven_recovery_point_timestamp_seconds',
       'rekindle_last_backup_timestamp_seconds',
       'rekindle_run_duration_seconds_bucket',
+      'rekindle_run_waited_seconds_bucket',
     ]);
   });
 
@@ -182,7 +183,7 @@ if (promtool === undefined)
       durationSeconds: 3,
       failure: 'Internal',
     });
-    const page = await metrics.page({ platforms: [], temporal: { value: {} }, now: 0 });
+    const page = await metrics.page({ platforms: [], temporal: { value: { worker: true } }, now: 0 });
     const linted = await linting(page.replaceAll(/^.*(nodejs_|process_).*\n/gm, ''));
     expect(linted).toBe('');
   });

@@ -13,7 +13,7 @@ describe('the document', () => {
       text: '[nuvla] backup failed (SnapshotPartial): shard 2 of nuvla-job failed',
       run: { id: run, kind: 'backup', phase: 'failed', ...times, durationSeconds: 42 },
       failure: partial,
-      links: { run: `https://ui.example/${run}` },
+      links: { run: `https://ui.example/${run}`, page: `https://page.example/${run}` },
     });
   });
 
@@ -48,6 +48,7 @@ describe('the document', () => {
   const approval = {
     for: 'approval' as const,
     planHash: 'c0ffee',
+    summary: ['Recovery point: 2026-11-21t0830z'],
     approvers: ['ann', 'bob', 'cyd'],
     approvalsNeeded: 2,
     approvedBy: ['cyd'],
@@ -74,6 +75,7 @@ describe('the document', () => {
       waiting: {
         who: { approvers: ['ann', 'bob', 'cyd'], needed: 2, approvedBy: ['cyd'] },
         planHash: 'c0ffee',
+        summary: approval.summary,
         answers: [
           { choice: 'approve', command: 'rekindle approve restore/nuvla/1 --hash c0ffee' },
           { choice: 'reject', command: 'rekindle reject restore/nuvla/1' },

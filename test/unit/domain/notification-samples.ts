@@ -20,4 +20,12 @@ export const end = (change: Partial<RunEnd> = {}): RunEnd => ({
 });
 export const bad = end({ phase: 'failed', failure: partial });
 export const told = (announcement: Announcement, failedBefore?: Pick<RunOutcome, 'run' | 'finishedAt' | 'failure'>) =>
-  documentOf({ platform: 'nuvla', announcement, failedBefore, pageOf: (id) => `https://ui.example/${id}` });
+  documentOf({
+    platform: 'nuvla',
+    announcement,
+    failedBefore,
+    links: {
+      temporal: (id) => `https://ui.example/${id}`,
+      page: { run: (id) => `https://page.example/${id}`, platform: (name) => `https://page.example/${name}` },
+    },
+  });

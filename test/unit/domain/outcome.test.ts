@@ -20,6 +20,7 @@ const outcome: fc.Arbitrary<RunOutcome> = fc.record(
     phase: fc.constantFrom(...finalPhases),
     finishedAt: time,
     durationSeconds: fc.nat({ max: 999_999_999 }),
+    waitedSeconds: fc.nat({ max: 999_999_999 }),
     failure: fc.constantFrom(...(Object.keys(failureKinds) as FailureKind[])),
     recoveryPoint: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,30}$/),
   },
@@ -70,4 +71,17 @@ test('a run that failed by its checks alone failed by its verification', () => {
   expect(outcomeOf(progress)?.failure).toBe('VerificationFailed');
   progress.phase = 'cancelled';
   expect(outcomeOf(progress)?.failure).toBeUndefined();
+});
+
+test('the time that people took is a part of it, that for the lock is not', () => {
+  const progress = startProgress('restore/demo/1', 'restore', 'demo', '2026-11-21T09:00:00.000Z');
+  const ended = { ...progress, phase: 'passed' as const, finishedAt: '2026-11-21T09:30:00.000Z' };
+  expect(outcomeOf(ended)).not.toHaveProperty('waitedSeconds');
+  const at = (minute: number) => `2026-11-21T09:0${minute}:00.000Z`;
+  const waits = [
+    { for: 'lock' as const, startedAt: at(0), finishedAt: at(1) },
+    { for: 'approval' as const, startedAt: at(1), finishedAt: at(4) },
+    { for: 'decision' as const, startedAt: at(6), finishedAt: at(7) },
+  ];
+  expect(outcomeOf({ ...ended, waits })).toMatchObject({ durationSeconds: 1800, waitedSeconds: 240 });
 });

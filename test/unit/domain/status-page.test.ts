@@ -83,7 +83,7 @@ describe('the page of one platform', () => {
     const schedules = [
       { name: 'backup', platform: 'nuvla', workflow: 'backup', paused: false, nextAt: '2026-11-21T12:30:00Z' },
     ];
-    const page = statusOf(seen({ temporal: { value: { runs, schedules } } }), now);
+    const page = statusOf(seen({ temporal: { value: { runs, schedules, incidents: [], worker: true } } }), now);
     expect(page.Running).toEqual({ 'backup/nuvla/2': { ...never, StartingTime: '2026-11-21T11:59:00Z' } });
     expect(page.Rekindle.runs).toHaveLength(2);
     expect(page.Rekindle.schedules).toEqual([
@@ -155,7 +155,10 @@ describe('the page of several platforms', () => {
         startedAt: '2026-11-21T11:59:00Z',
       },
     ];
-    const running = statusOf({ ...seen({ temporal: { value: { runs, schedules: [] } } }), platform: 'well' }, now);
+    const running = statusOf(
+      { ...seen({ temporal: { value: { runs, schedules: [], incidents: [], worker: true } } }), platform: 'well' },
+      now,
+    );
     expect(Object.keys(combine([running, ill]).Running)).toEqual(['backup/well/2']);
   });
 

@@ -59,7 +59,7 @@ export function seen({
         lastFailure,
       },
     },
-    temporal: { value: { runs: [], schedules: [] } },
+    temporal: { value: { runs: [], schedules: [], incidents: [], worker: true } },
     ...more,
   };
 }

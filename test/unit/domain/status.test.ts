@@ -55,9 +55,11 @@ describe('when a platform is healthy', () => {
           },
         ],
         schedules: [],
+        incidents: [],
+        worker: true,
       },
     } as const satisfies PlatformSeen['temporal'];
-    const temporal = { value: { runs: [...running.value.runs], schedules: [] } };
+    const temporal = { value: { ...running.value, runs: [...running.value.runs] } };
     expect(healthOf(seen({ temporal }), now).state).toBe('good');
     expect(healthOf(seen({ temporal, outcomes: [failed()] }), now).state).toBe('failed');
   });

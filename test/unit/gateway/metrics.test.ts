@@ -1,0 +1,44 @@
+import { createMetrics } from '../../../gateway/metrics.ts';
+import type { UnderWay } from '../../../domain/status/status.ts';
+import { samplesOf } from '../../systems/gateway/samples.ts';
+import { now, seen, trouble } from '../domain/status-samples.ts';
+
+const at = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
+const page = async (underWay: Partial<UnderWay> | undefined) => {
+  const temporal = underWay
+    ? { value: { runs: [], schedules: [], incidents: [], worker: true, ...underWay } }
+    : { trouble };
+  const text = await createMetrics({ version: 'test' }).page({ platforms: [seen({ temporal })], temporal, now });
+  return samplesOf(text);
+};
+
+test('open incidents are counted by phase, with the age of the oldest', async () => {
+  const incidents = [
+    { platform: 'nuvla', phase: 'proposing', startedAt: at(5) },
+    { platform: 'nuvla', phase: 'proposing', startedAt: at(20) },
+    { platform: 'nuvla', phase: 'working', startedAt: at(60) },
+  ];
+  const samples = await page({ incidents });
+  const of = (name: string, phase: string) => samples.get(`rekindle_${name}{platform="nuvla",phase="${phase}"}`);
+  expect(of('incidents_open', 'proposing')).toBe(2);
+  expect(of('incident_oldest_open_seconds', 'proposing')).toBe(1200);
+  expect(of('incidents_open', 'working')).toBe(1);
+  expect([...(await page({})).keys()].filter((name) => name.startsWith('rekindle_incident'))).toEqual([]);
+});
+
+test('a worker is there, is absent, or is not known while Temporal does not answer', async () => {
+  expect((await page({ worker: true })).get('rekindle_worker_polling')).toBe(1);
+  expect((await page({ worker: false })).get('rekindle_worker_polling')).toBe(0);
+  expect((await page(undefined)).has('rekindle_worker_polling')).toBe(false);
+});
+
+test('the time that people took is counted beside the whole', async () => {
+  const metrics = createMetrics({ version: 'test' });
+  const outcome = { run: 'r', kind: 'restore' as const, phase: 'passed' as const, finishedAt: at(1) };
+  metrics.count('nuvla', { ...outcome, durationSeconds: 100, waitedSeconds: 60 });
+  metrics.count('nuvla', { ...outcome, durationSeconds: 30 });
+  const samples = samplesOf(await metrics.page({ platforms: [], temporal: { trouble }, now }));
+  expect(samples.get('rekindle_run_waited_seconds_sum{platform="nuvla",kind="restore"}')).toBe(60);
+  expect(samples.get('rekindle_run_waited_seconds_count{platform="nuvla",kind="restore"}')).toBe(1);
+  expect(samples.get('rekindle_run_duration_seconds_count{platform="nuvla",kind="restore"}')).toBe(2);
+});
