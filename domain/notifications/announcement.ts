@@ -2,6 +2,7 @@ import type { FreshnessNews } from '../status/freshness.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import type { NotificationEvent, Platform, PlatformName } from '../platform.ts';
 import type { PendingDecision, Phase, QuarantineState, RunProgress } from '../runs/progress.ts';
+import type { StartedBy } from '../runs/started-by.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 
 // What a workflow announces, and whether any receiver wants it.
@@ -13,6 +14,7 @@ export type Announcement = RunEnd | RunWaits | FreshnessNews;
 export interface RunEnd {
   what: 'end';
   run: string;
+  startedBy?: StartedBy;
   kind: RunProgress['kind'];
   phase: Phase;
   /** ISO 8601, UTC, as everywhere. */
@@ -30,6 +32,7 @@ export interface RunEnd {
 export interface RunWaits {
   what: 'waiting';
   run: string;
+  startedBy?: StartedBy;
   kind: RunProgress['kind'];
   phase: Phase;
   startedAt: string;

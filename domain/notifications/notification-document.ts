@@ -2,6 +2,7 @@ import type { FreshnessNews } from '../status/freshness.ts';
 import type { NotificationEvent, PlatformName } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Phase, RunProgress } from '../runs/progress.ts';
+import type { StartedBy } from '../runs/started-by.ts';
 
 /** What a webhook receives as JSON. Fields are added, never renamed; `version` changes when that cannot be kept. */
 export interface NotificationDocument {
@@ -19,6 +20,7 @@ export interface NotificationDocument {
     kind: RunProgress['kind'];
     phase: Phase;
     startedAt: string;
+    startedBy?: StartedBy;
     finishedAt?: string;
     durationSeconds?: number;
     recoveryPoint?: RecoveryPointId;

@@ -9,6 +9,7 @@ import type { FreshnessNews } from '../status/freshness.ts';
 import { keptData } from '../runs/kept-data.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import type { Phase } from '../runs/progress.ts';
+import { startedByWords } from '../runs/started-by.ts';
 import type { NotificationDocument } from './notification-document.ts';
 
 // What a notification says to people: its title, one line, and what follows below where there is room.
@@ -49,7 +50,7 @@ export function detailsOf({ run, failure, waiting, quarantine }: NotificationDoc
     ...(failure && failure.remedy !== '' ? [`What to do: ${oneLine(failure.remedy)}`] : []),
     ...(waiting?.answers ?? []).map(({ choice, meaning, command }) => `To ${choice} (${meaning}): ${command}`),
     ...(quarantine?.commands ?? []).map((command) => `Old data: ${command}`),
-    ...(run ? [`Run: ${run.id}`] : []),
+    ...(run ? [`Run: ${run.id}${run.startedBy ? `, started ${startedByWords(run.startedBy)}` : ''}`] : []),
   ];
 }
 

@@ -94,13 +94,14 @@ const waitingSubject = ({ run, waitsFor }: RunWaits) =>
   `${run}\n${waitsFor.for === 'approval' ? waitsFor.planHash : waitsFor.for === 'decision' ? waitsFor.step : waitsFor.for}`;
 
 function runOf(announcement: RunEnd | RunWaits): NonNullable<NotificationDocument['run']> {
-  const { run: id, kind, phase, startedAt, recoveryPoint } = announcement;
+  const { run: id, kind, phase, startedAt, startedBy, recoveryPoint } = announcement;
   const finishedAt = announcement.what === 'end' ? announcement.finishedAt : undefined;
   return {
     id,
     kind,
     phase,
     startedAt,
+    ...(startedBy && { startedBy }),
     ...(finishedAt !== undefined && { finishedAt, durationSeconds: secondsBetween(startedAt, finishedAt) }),
     // Of a backup that failed it is only a name.
     ...(recoveryPoint !== undefined && (kind !== 'backup' || phase === 'passed') && { recoveryPoint }),

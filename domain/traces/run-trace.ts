@@ -1,4 +1,5 @@
 import type { RunProgress, StepState, Wait } from '../runs/progress.ts';
+import { startedByWords } from '../runs/started-by.ts';
 
 /** One span: something that took time in a run. */
 export interface TraceSpan {
@@ -39,10 +40,21 @@ function runSpan(report: RunProgress, finishedAt: string): TraceSpan {
       ...(verdict !== undefined && { 'rekindle.verdict': verdict }),
       ...(recoveryPoint && { 'rekindle.recovery_point': recoveryPoint.id }),
       ...(planHash !== undefined && { 'rekindle.plan_hash': planHash }),
+      ...starter(report),
       ...people(report),
       ...(failure && { 'error.type': failure.kind }),
     },
     ...(failure && { failure: failure.message }),
+  };
+}
+
+/** How it came about; of what an incident proposed or started, the incident's workflow. */
+function starter({ startedBy }: RunProgress): TraceSpan['attributes'] {
+  if (startedBy === undefined) return {};
+  const { how, name } = startedBy;
+  return {
+    'rekindle.started_by': startedByWords(startedBy),
+    ...(how === 'incident' && name !== undefined && { 'rekindle.incident': name }),
   };
 }
 

@@ -69,7 +69,7 @@ export function announceWaiting(run: Run, waitsFor: RunWaits['waitsFor']): () =>
   const { policy } = run;
   if (!policy?.announces || (!policy.announces.events.includes('waiting') && !policy.announces.statsd))
     return () => undefined;
-  const { run: id, kind, phase, startedAt, recoveryPoint, platform } = run.progress;
+  const { run: id, kind, phase, startedAt, startedBy, recoveryPoint, platform } = run.progress;
   const announcement: RunWaits = {
     what: 'waiting',
     run: id,
@@ -77,6 +77,7 @@ export function announceWaiting(run: Run, waitsFor: RunWaits['waitsFor']): () =>
     phase,
     startedAt,
     since: run.now(),
+    ...(startedBy && { startedBy }),
     ...(recoveryPoint && { recoveryPoint: recoveryPoint.id }),
     waitsFor,
   };
@@ -103,7 +104,7 @@ async function tell(run: Run, announce: () => Promise<Announced>): Promise<void>
 
 /** Undefined: the run goes on. */
 function endOf(progress: RunProgress, waited: boolean): RunEnd | undefined {
-  const { run, kind, phase, startedAt, finishedAt, recoveryPoint, failure, verdict, quarantine } = progress;
+  const { run, kind, phase, startedAt, startedBy, finishedAt, recoveryPoint, failure, verdict, quarantine } = progress;
   if (finishedAt === undefined || phase === 'skipped') return undefined;
   const unsaid = verdict !== undefined && verdict !== 'pass' ? notPassed(progress) : undefined;
   const { kind: type, message, remedy } = failure ?? unsaid ?? {};
@@ -114,6 +115,7 @@ function endOf(progress: RunProgress, waited: boolean): RunEnd | undefined {
     phase,
     startedAt,
     finishedAt,
+    ...(startedBy && { startedBy }),
     ...(waited && { waited }),
     ...(recoveryPoint && { recoveryPoint: recoveryPoint.id }),
     ...(quarantine && quarantine.volumes.length > 0 && { quarantine }),

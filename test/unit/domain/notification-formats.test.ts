@@ -19,6 +19,7 @@ const waiting = of({
   phase: 'waiting for approval',
   startedAt: times.startedAt,
   since: times.finishedAt,
+  startedBy: { how: 'incident', name: 'incident/pd-1' },
   waitsFor: {
     for: 'approval',
     planHash: 'c0ffee',
@@ -58,7 +59,7 @@ describe('Slack, Mattermost, Rocket.Chat', () => {
       'Set aside: es_data',
       'To approve (the plan is carried out): rekindle approve restore/nuvla/1 --hash c0ffee',
       'To reject (the run ends, nothing is touched): rekindle reject restore/nuvla/1',
-      `Run: ${restore}`,
+      `Run: ${restore}, started for incident/pd-1`,
     ]);
   });
   test('nobody is rung by what a failure quotes, and no limit is passed', () => {

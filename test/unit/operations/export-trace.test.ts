@@ -17,6 +17,7 @@ const report: RunProgress = {
   recoveryPoint: { id: '2026-11-21t0830z', startedAt: '2026-11-21T08:30:00.000Z' },
   planHash: 'c0ffee',
   startedAt: minute(0),
+  startedBy: { how: 'incident', name: 'incident/pd-1' },
   finishedAt: minute(40),
   approvals: [{ by: 'ann', at: minute(10), how: 'update' }],
   waits: [
@@ -101,6 +102,7 @@ test('one trace: the run, within it its waits and steps with their true times', 
     endTimeUnixNano: nanoseconds(40),
     status: { code: 1 },
     attributes: expect.arrayContaining([
+      { key: 'rekindle.incident', value: { stringValue: 'incident/pd-1' } },
       { key: 'rekindle.verdict', value: { stringValue: 'pass' } },
       { key: 'rekindle.recovery_point', value: { stringValue: '2026-11-21t0830z' } },
       { key: 'rekindle.approved_by', value: { arrayValue: { values: [{ stringValue: 'ann' }] } } },
