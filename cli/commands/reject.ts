@@ -8,13 +8,7 @@ export const reject: Command = {
   options: [new Option('--reason <text>', 'why'), byOption],
   async run(context, [reference = ''], options) {
     const { tellRun } = await import('../tell-run.ts');
-    const messages = await import('../../workflows/messages.ts');
     const word = { by: by(options), reason: text(options['reason']) };
-    return tellRun(
-      context,
-      reference,
-      ({ handle }) => handle.executeUpdate(messages.reject, { args: [word] }),
-      'waiting for approval',
-    );
+    return tellRun(context, (desk) => desk.reject(reference, word));
   },
 };

@@ -7,7 +7,6 @@ export const release: Command = {
   options: [byOption],
   async run(context, [reference = ''], options) {
     const { tellQuarantine } = await import('../tell-quarantine.ts');
-    const messages = await import('../../workflows/messages.ts');
-    return tellQuarantine(context, reference, messages.release, by(options));
+    return tellQuarantine(context, reference, 'release', by(options));
   },
 };

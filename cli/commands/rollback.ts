@@ -18,8 +18,7 @@ export const rollback: Command = {
     const draw = graphAsked(options, output, { command: `rekindle rollback ${reference}` });
     if (options['dryRun'] !== true) {
       const { tellQuarantine } = await import('../tell-quarantine.ts');
-      const messages = await import('../../workflows/messages.ts');
-      return tellQuarantine(context, reference, messages.rollback, by(options));
+      return tellQuarantine(context, reference, 'rollback', by(options));
     }
     const { dependenciesOf } = await import('../../operations/open-platform.ts');
     const { previewRollback } = await import('../../operations/quarantine/preview-rollback.ts');
