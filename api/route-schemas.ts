@@ -7,10 +7,12 @@ import { pointAnswer, pointDetails, pointsPage } from './schemas/point.ts';
 import * as requests from './schemas/requests.ts';
 import { quarantineRow, runBrief, runDetails, runProgress } from './schemas/run.ts';
 
+type Fields = z.ZodObject<Record<string, z.ZodType>>;
+
 /** What a route takes and answers. */
 export interface RouteSchemas {
-  query?: z.ZodObject;
-  body?: z.ZodObject;
+  query?: Fields;
+  body?: Fields;
   answer: z.ZodType;
 }
 
@@ -19,7 +21,7 @@ const { queries, spoken, started, answer } = requests;
 /** By route; what is not JSON (server-sent events) has its own documents. */
 export const routeSchemas = {
   session: { answer: session },
-  logIn: { body: requests.logIn, answer: session },
+  logIn: { body: requests.logIn, answer },
   logOut: { answer },
   platforms: { answer: z.array(platformRow) },
   platform: { answer: platformDetails },

@@ -15,7 +15,7 @@ import type { QuarantineSeen } from '../domain/runs/quarantine-seen.ts';
 import type { PlatformSummary } from '../domain/status/platform-summary.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { Choice, QuarantineState, RunProgress } from '../domain/runs/progress.ts';
-import type { ScheduleSeen } from '../domain/status/status.ts';
+import type { ScheduleSeen, Seen } from '../domain/status/status.ts';
 
 export type { PointBrief } from '../domain/status/platform-summary.ts';
 
@@ -34,7 +34,7 @@ export interface Session {
 }
 
 /** A value, or why it is not known. */
-export type Known<T> = { value: T } | { trouble: FailureText & { kind: string } };
+export type Known<T> = Seen<T>;
 
 /** `GET /api/v1/platforms`: one for each platform, in the order of their names. */
 export interface PlatformRow extends PlatformSummary {
@@ -210,6 +210,7 @@ export interface Refusal {
  * document, so that a browser that slept shows the truth after one event.
  */
 export type ServerEvent =
+  | { topic: string; trouble: FailureText & { kind: string } }
   | { topic: 'platforms'; data: PlatformRow[] }
   | { topic: `platform:${string}`; data: PlatformDetails }
   | { topic: `run:${string}`; data: RunDetails }

@@ -34,7 +34,7 @@ export function assertCancellable({ id, kind }: { id: string; kind: string }): v
 export function assertTyped({ id, platform }: { id: string; platform: string }, typed: string): void {
   if (typed === platform) return;
   throw new Failure('InvalidArgument', {
-    message: `platform: "${typed}" is not the platform of ${id}`,
+    message: `The field "platform" says "${typed}", which is not the platform of ${id}`,
     remedy: `Type the name of the platform whose plan you approve: ${platform}`,
   });
 }

@@ -10,7 +10,7 @@ export const caller = z.object({
 }) satisfies SchemaOf<Caller>;
 
 export const session = z.object({
-  caller,
+  caller: caller.optional().describe('Absent: not logged in'),
   logins: z.array(z.enum(['token', 'oidc', 'proxy'])).describe('Empty: access control is off'),
   version: z.string(),
   temporalUi: z.string().optional(),

@@ -24,11 +24,13 @@ export const check = z.object({
 }) satisfies SchemaOf<Check>;
 
 export const failure = z.object({
-  kind: textOf<FailureKind>().describe('Stable, for scripts; docs/reference/exit-codes-and-failures.md lists them'),
+  kind: z.string().describe('Stable, for scripts; docs/reference/exit-codes-and-failures.md lists them'),
   message: z.string(),
   remedy: z.string(),
 }) satisfies SchemaOf<FailureText & { kind: string }>;
 
+const trouble = failure.extend({ kind: textOf<FailureKind>() });
+
 export function known<T>(value: z.ZodType<T>) {
-  return z.union([z.object({ value }), z.object({ trouble: failure })]) satisfies z.ZodType<Known<T>>;
+  return z.union([z.object({ value }), z.object({ trouble })]) satisfies z.ZodType<Known<T>>;
 }

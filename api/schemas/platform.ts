@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunUnderWay, ScheduleSeen } from '../../domain/status/status.ts';
-import type { Assessment, HistoryEntry, PlatformDetails, PlatformRow, PointBrief } from '../types.ts';
+import type { Assessment } from '../../domain/runs/assessment.ts';
+import type { HistoryEntry, PlatformDetails, PlatformRow, PointBrief } from '../types.ts';
 import { bytes, check, known, seconds, time, verdict, type SchemaOf } from './common.ts';
 import { incidentState } from './incident.ts';
 import { forecast, plan } from './plan.ts';

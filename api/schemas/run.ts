@@ -12,6 +12,7 @@ import {
   type RunProgress,
   type StepState,
 } from '../../domain/runs/progress.ts';
+import type { StartedBy } from '../../domain/runs/started-by.ts';
 import type { PendingStep, QuarantineRow, RunBrief, RunDetails } from '../types.ts';
 import { bytes, check, failure, seconds, textOf, time, verdict, type SchemaOf } from './common.ts';
 import { forecast, plan, pointOfRun } from './plan.ts';
@@ -72,6 +73,11 @@ export const quarantineState = z.object({
 
 const obstacle = z.object({ failure, since: time, nextTryAt: time }) satisfies SchemaOf<Obstacle>;
 
+const startedBy = z.object({
+  how: z.enum(['command line', 'schedule', 'temporal ui', 'page', 'incident']),
+  name: z.string().optional(),
+}) satisfies SchemaOf<StartedBy>;
+
 export const runProgress = z.object({
   run: z.string(),
   kind: runKind,
@@ -81,6 +87,7 @@ export const runProgress = z.object({
   recoveryPoint: pointOfRun.optional(),
   planHash: z.string().optional(),
   startedAt: time,
+  startedBy: startedBy.optional(),
   finishedAt: time.optional(),
   note: z.string().optional().describe('What it waits for, why it was refused, who holds the lock'),
   cancelled: z.string().optional(),
