@@ -12,6 +12,8 @@ export interface Command {
   /** One line in "rekindle --help". */
   description: string;
   example: string;
+  /** With `--gateway`: it works through one, or it has nothing to do with platforms. Else it is refused. */
+  gateway?: 'works' | 'irrelevant';
   /** Arguments after those of `usage`, where only certain words are allowed. */
   arguments?: Argument[];
   options?: Option[];

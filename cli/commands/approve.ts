@@ -12,6 +12,7 @@ export const approve: Command = {
   usage: 'approve <run>',
   description: "approve a run's plan: shows it and asks, or takes the hash of the plan that you read",
   example: 'rekindle approve restore/nuvla/2026-11-21T09:30:00Z --hash 8c1f09ab',
+  gateway: 'works',
   options: [
     new Option('--hash <hash>', 'the hash of the plan you read, or its first 8 characters; needed off a terminal'),
     byOption,

@@ -6,6 +6,7 @@ export const decide: Command = {
   usage: 'decide <run>',
   description: 'retry, skip or abort a failed step, or roll the restore back',
   example: 'rekindle decide nuvla retry',
+  gateway: 'works',
   arguments: [new Argument('<choice>', 'what happens with the step that failed').choices(choices)],
   options: [new Option('--step <id>', 'which step, when several wait'), byOption],
   async run(context, [reference = '', choice = ''], options) {

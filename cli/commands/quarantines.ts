@@ -6,6 +6,7 @@ export const quarantines: Command = {
   usage: 'quarantines [platform]',
   description: 'list the data that restores set aside: size, until when it is kept, what to type',
   example: 'rekindle quarantines nuvla',
+  gateway: 'works',
   async run({ environment, output }, [platform]) {
     const { withDesk } = await import('../with-desk.ts');
     return withDesk(environment, async (desk) => {

@@ -5,6 +5,7 @@ export const reject: Command = {
   usage: 'reject <run>',
   description: "reject a run's plan",
   example: 'rekindle reject nuvla --reason "false alarm"',
+  gateway: 'works',
   options: [new Option('--reason <text>', 'why'), byOption],
   async run(context, [reference = ''], options) {
     const { tellRun } = await import('../tell-run.ts');

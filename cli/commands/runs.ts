@@ -11,6 +11,7 @@ export const runs: Command = {
   usage: 'runs [platform]',
   description: 'list the runs, newest first',
   example: 'rekindle runs nuvla --limit 5',
+  gateway: 'works',
   options: [new Option('--limit <count>', `how many; default: ${byDefault}`).argParser(wholeNumber)],
   async run({ environment, output }, [platform], options) {
     const limit = Number(text(options['limit']) ?? byDefault);

@@ -13,6 +13,7 @@ export const status: Command = {
   usage: 'status [run]',
   description: 'where a run stands; without one, how every platform stands',
   example: 'rekindle status nuvla',
+  gateway: 'works',
   options: [new Option('--graph <file>', 'of a run: also draw its plan and how far it is, as .svg, .dot or .mmd')],
   async run(context, [reference], options) {
     const draw = graphAsked(options, context.output);

@@ -5,6 +5,7 @@ export const watch: Command = {
   usage: 'watch <run>',
   description: 'follow a run to its end',
   example: 'rekindle watch nuvla',
+  gateway: 'works',
   async run({ environment, output }, [reference = '']) {
     const { followToEnd } = await import('../follow.ts');
     const { withDesk } = await import('../with-desk.ts');
