@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { restoreOf, type QuarantineSeen } from '../domain/runs/quarantine-seen.ts';
+import type { Sealer } from '../domain/seal.ts';
 import * as messages from '../workflows/messages.ts';
 import { answered } from './answers.ts';
 import { isOutOfReach } from './connection.ts';
@@ -8,6 +9,7 @@ import type { Desk, Reply, RunLook } from './desk.ts';
 import { findQuarantine, openQuarantines } from './find-quarantine.ts';
 import { findRun, type FoundRun } from './find-run.ts';
 import { lookAtRun } from './pending.ts';
+import { sealed } from './sealed.ts';
 import { askProgress, listRuns, startRun, type RunLine } from './runs.ts';
 
 const answerWithinMs = 5000;
@@ -15,9 +17,11 @@ const answerWithinMs = 5000;
 export interface DeskOptions {
   client: Client;
   taskQueue: string;
+  /** Of a gateway that knows who speaks: it vouches for the name. */
+  sealer?: Sealer | undefined;
 }
 
-export function temporalDesk({ client, taskQueue }: DeskOptions): Desk {
+export function temporalDesk({ client, taskQueue, sealer }: DeskOptions): Desk {
   const handleOf = (run: string) => client.workflow.getHandle(run);
   const within = <T>(work: () => Promise<T>) => client.connection.withDeadline(Date.now() + answerWithinMs, work);
   async function told(run: FoundRun, word: (run: FoundRun) => Promise<string>): Promise<Reply> {
@@ -56,16 +60,21 @@ export function temporalDesk({ client, taskQueue }: DeskOptions): Desk {
     approve: async (reference, { planHash, platform, by }) => {
       const run = await findRun(client, reference, 'waiting for approval');
       assertTyped(run, platform);
-      return told(run, ({ handle }) => handle.executeUpdate(messages.approve, { args: [{ planHash, by }] }));
+      return told(run, async ({ handle }) => {
+        const word = await sealed(handle, 'approve', { planHash, by }, sealer);
+        return handle.executeUpdate(messages.approve, { args: [word] });
+      });
     },
-    reject: async (reference, word) =>
-      told(await findRun(client, reference, 'waiting for approval'), ({ handle }) =>
-        handle.executeUpdate(messages.reject, { args: [word] }),
-      ),
+    reject: async (reference, said) =>
+      told(await findRun(client, reference, 'waiting for approval'), async ({ handle }) => {
+        const word = await sealed(handle, 'reject', said, sealer);
+        return handle.executeUpdate(messages.reject, { args: [word] });
+      }),
     decide: async (reference, { step, choice, by }) =>
       told(await findRun(client, reference, 'waiting for decision'), async ({ handle }) => {
         const meant = step ?? onlyPendingStep(await handle.query(messages.progress));
-        return handle.executeUpdate(messages.decide, { args: [{ step: meant, choice, by }] });
+        const word = await sealed(handle, 'decide', { step: meant, choice, by }, sealer);
+        return handle.executeUpdate(messages.decide, { args: [word] });
       }),
     cancel: async (reference) =>
       told(await findRun(client, reference), async ({ handle, ...run }) => {
@@ -73,14 +82,16 @@ export function temporalDesk({ client, taskQueue }: DeskOptions): Desk {
         await handle.cancel();
         return `${run.id} is asked to end; before the point of no return it starts again what it stopped`;
       }),
-    rollback: async (reference, word) =>
-      told(await findQuarantine(client, reference), ({ handle }) =>
-        handle.executeUpdate(messages.rollback, { args: [word] }),
-      ),
-    release: async (reference, word) =>
-      told(await findQuarantine(client, reference), ({ handle }) =>
-        handle.executeUpdate(messages.release, { args: [word] }),
-      ),
+    rollback: async (reference, said) =>
+      told(await findQuarantine(client, reference), async ({ handle }) => {
+        const word = await sealed(handle, 'rollback', said, sealer);
+        return handle.executeUpdate(messages.rollback, { args: [word] });
+      }),
+    release: async (reference, said) =>
+      told(await findQuarantine(client, reference), async ({ handle }) => {
+        const word = await sealed(handle, 'release', said, sealer);
+        return handle.executeUpdate(messages.release, { args: [word] });
+      }),
     closed: async (run) => {
       await within(() => handleOf(run).result()).catch(() => undefined);
     },

@@ -26,7 +26,14 @@ export const incidentState = z.object({
     })
     .optional(),
   run: z
-    .object({ id: z.string(), kind: z.enum(['restore', 'backup']), phase: z.string(), verdict: verdict.optional() })
+    .object({
+      id: z.string(),
+      kind: z.enum(['restore', 'backup']),
+      phase: z.string(),
+      verdict: verdict.optional(),
+      approvedBy: z.array(z.string()).optional(),
+      other: z.literal(true).optional().describe('It was started for something else'),
+    })
     .optional(),
   story: z.array(z.object({ at: time, text: z.string() })),
   told: z.array(z.object({ at: time, to: z.string(), text: z.string(), trouble: z.string().optional() })),

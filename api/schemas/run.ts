@@ -52,7 +52,7 @@ const stepState = z.object({
 const approval = z.object({
   by: z.string(),
   at: time,
-  how: z.enum(['caller', 'update', 'not required']),
+  how: z.enum(['caller', 'update', 'authenticated', 'not required']),
 }) satisfies SchemaOf<Approval>;
 
 const pendingDecision = z.object({
@@ -95,6 +95,7 @@ export const runProgress = z.object({
   approvals: z.array(approval),
   approvalsNeeded: z.number().optional(),
   approvalUntil: time.optional(),
+  rejection: z.object({ by: z.string(), at: time, reason: z.string().optional() }).optional(),
   forecast: forecast.optional(),
   quarantine: quarantineState.optional(),
   pointOfNoReturn: z.object({ step: z.string(), passedAt: time.optional() }).optional(),

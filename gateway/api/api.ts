@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Environment } from '../../config/environment.ts';
+import type { Caller } from '../../domain/access.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { OpenPlatform } from '../../operations/open-platform.ts';
 import { dependenciesOf, openPlatform } from '../../operations/open-platform.ts';
@@ -40,8 +41,10 @@ export function openApi({ environment, watch, version }: ApiParts): Api {
   const readings = openReadings({ environment, watch, link, desk, readReport });
   return {
     register(server, access) {
-      const { audit } = access;
-      const handlers = serve({ readings, desk, link, audit, open, readReport, taskQueue });
+      const { audit, seal } = access;
+      const vouching = linkedDesk(link, { taskQueue, sealer: seal });
+      const deskOf = ({ method }: Caller) => (method === 'none' ? desk : vouching);
+      const handlers = serve({ readings, desk, deskOf, link, audit, open, readReport, taskQueue });
       apiRoutes(server, { handlers, audit, version });
       eventRoute(server, {
         topics: openTopics(readings),

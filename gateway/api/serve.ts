@@ -1,5 +1,6 @@
 import { checkNow } from '../../client/check-now.ts';
 import type { Desk } from '../../client/desk.ts';
+import type { Caller } from '../../domain/access.ts';
 import { findIncident } from '../../client/incident-list.ts';
 import type { AuditLog } from '../../operations/access/audit.ts';
 import type { OpenPlatform } from '../../operations/open-platform.ts';
@@ -17,6 +18,8 @@ import type { ReadReport } from './run-details.ts';
 export interface ServeTools {
   readings: Readings;
   desk: Desk;
+  /** The one whose words a gateway vouches for; else nobody knows who speaks. */
+  deskOf: (caller: Caller) => Desk;
   link: TemporalLink;
   audit: AuditLog;
   /** Its file, read now, and its catalogue. Failures: UnknownPlatform, those of the file and its secrets. */
@@ -32,7 +35,7 @@ const auditLength = 100;
 /** Lists of points that are kept for a moment, so that paging and plots do not list them anew each time. */
 const lists = { keepMs: 5000, most: 4 };
 
-export function serve({ readings, desk, link, audit, open, readReport, taskQueue }: ServeTools): Handlers {
+export function serve({ readings, desk, deskOf, link, audit, open, readReport, taskQueue }: ServeTools): Handlers {
   const points = sharedReadings(async (name) => (await open(name)).catalogue.listPoints(), lists);
   /** What was said about a point shows at once. */
   const afterwards = async <T>(platform: string, work: Promise<T>): Promise<T> =>
@@ -83,13 +86,15 @@ export function serve({ readings, desk, link, audit, open, readReport, taskQueue
     run: async ({ params: { run }, query: { waiting } }) =>
       readings.run(waiting === undefined ? run : (await desk.find(run, `waiting ${waiting}`)).id),
     report: ({ params: { run }, query: { platform } }) => readReport(run, platform),
-    approve: ({ params: { run }, by, body: { planHash, platform } }) => desk.approve(run, { planHash, platform, by }),
-    reject: ({ params: { run }, by, body: { reason } }) => desk.reject(run, { by, reason }),
-    decide: ({ params: { run }, by, body: { step, choice } }) => desk.decide(run, { step, choice, by }),
+    approve: ({ caller, params: { run }, by, body: { planHash, platform } }) =>
+      deskOf(caller).approve(run, { planHash, platform, by }),
+    reject: ({ caller, params: { run }, by, body: { reason } }) => deskOf(caller).reject(run, { by, reason }),
+    decide: ({ caller, params: { run }, by, body: { step, choice } }) =>
+      deskOf(caller).decide(run, { step, choice, by }),
     cancel: ({ params: { run }, by }) => desk.cancel(run, { by }),
     quarantines: ({ query: { platform } }) => desk.quarantines(platform),
-    rollback: ({ params: { run }, by }) => desk.rollback(run, { by }),
-    release: ({ params: { run }, by }) => desk.release(run, { by }),
+    rollback: ({ caller, params: { run }, by }) => deskOf(caller).rollback(run, { by }),
+    release: ({ caller, params: { run }, by }) => deskOf(caller).release(run, { by }),
     incidents: async ({ query: { platform } }) => {
       const all = await readings.incidents();
       return platform === undefined ? all : all.filter((incident) => incident.platform === platform);

@@ -83,7 +83,17 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   server.setErrorHandler((error, _, reply) => reply.code(httpStatus(error)).send({ failure: failureOf(error) }));
   await guard(server, access);
   sessionRoutes(server, access, { version: '1', temporalUi: undefined });
-  const handlers = serve({ readings, desk, link, audit: access.audit, open, readReport, taskQueue: 'rekindle' });
+  const deskOf = () => desk;
+  const handlers = serve({
+    readings,
+    desk,
+    deskOf,
+    link,
+    audit: access.audit,
+    open,
+    readReport,
+    taskQueue: 'rekindle',
+  });
   apiRoutes(server, { handlers, audit: access.audit, version: '1' });
   await server.listen({ host: '127.0.0.1', port: 0 });
   atEnd(() => server.close());
