@@ -32,7 +32,7 @@ export function sharedReading<T>(ask: () => Promise<T>, { keepMs, staleMs = 0 }:
 export function sharedReadings<T>(
   ask: (key: string) => Promise<T>,
   { most, ...options }: ReadingOptions & { most: number },
-): ((key: string) => Promise<T>) & { forget: (key: string) => void } {
+): ((key: string) => Promise<T>) & { forget: (key?: string) => void } {
   const readings = new Map<string, () => Promise<T>>();
   const read = (key: string) => {
     const reading = readings.get(key) ?? sharedReading(() => ask(key), options);
@@ -42,5 +42,10 @@ export function sharedReadings<T>(
     if (readings.size > most && oldest !== undefined) readings.delete(oldest);
     return reading();
   };
-  return Object.assign(read, { forget: (key: string) => void readings.delete(key) });
+  /** What was read before counts no more, also when it is still being read; of one key, or of all. */
+  const forget = (key?: string) => {
+    if (key === undefined) readings.clear();
+    else readings.delete(key);
+  };
+  return Object.assign(read, { forget });
 }

@@ -45,7 +45,7 @@ export function openApi({ environment, watch, version }: ApiParts): Api {
       const vouching = linkedDesk(link, { taskQueue, sealer: seal });
       const deskOf = ({ method }: Caller) => (method === 'none' ? desk : vouching);
       const handlers = serve({ readings, desk, deskOf, link, audit, open, readReport, taskQueue });
-      apiRoutes(server, { handlers, audit, version });
+      apiRoutes(server, { handlers, audit, onAction: readings.forget, version });
       eventRoute(server, {
         topics: openTopics(readings),
         isStillAllowed: async (request) =>

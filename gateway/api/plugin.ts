@@ -14,6 +14,8 @@ import { validated } from './validated.ts';
 export interface ApiOptions {
   handlers: Handlers;
   audit: AuditLog;
+  /** Called when an action is over, before its answer. */
+  onAction: () => void;
   /** Of Rekindle. */
   version: string;
 }
@@ -21,7 +23,7 @@ export interface ApiOptions {
 type Handle = (request: Request<RouteName>) => Promise<unknown>;
 
 /** Every route of the table that has a handler, and the document that describes them all. */
-export function apiRoutes(server: FastifyInstance, { handlers, audit, version }: ApiOptions): void {
+export function apiRoutes(server: FastifyInstance, { handlers, audit, onAction, version }: ApiOptions): void {
   const document = openApi(version);
   server.get(routes.openApi.path, { config: { role: routes.openApi.role } }, (_, reply) => answer(reply, document));
   for (const [name, handle] of Object.entries(handlers) as [RouteName, Handle][]) {
@@ -41,7 +43,7 @@ export function apiRoutes(server: FastifyInstance, { handlers, audit, version }:
           subject: Object.values(params).join(' '),
           ...(reason !== undefined && { text: reason }),
         };
-        return answer(reply, await audited(audit, intent, () => handle(asked)));
+        return answer(reply, await audited(audit, intent, () => handle(asked).finally(onAction)));
       },
     });
   }

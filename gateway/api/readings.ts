@@ -19,6 +19,8 @@ export interface Readings {
   /** By a run's id, or a platform's name. Failures: RunNotFound, TemporalUnreachable. */
   run: (reference: string) => Promise<RunDetails>;
   incidents: () => Promise<IncidentState[]>;
+  /** Something was done: who looks next must see what became of it. */
+  forget: () => void;
 }
 
 export interface ReadingTools {
@@ -81,6 +83,8 @@ export function openReadings({ environment, watch, link, desk, readReport }: Rea
     };
   }
 
+  const platforms = sharedReadings(detailsOf, { keepMs: 1000, most });
+  const runs = sharedReadings((reference) => readRunDetails(desk, readReport, reference), { keepMs: 700, most });
   return {
     // With a thousand platforms it takes a while: who asks is served what was read last, for a while.
     platforms: sharedReading(
@@ -90,8 +94,11 @@ export function openReadings({ environment, watch, link, desk, readReport }: Rea
       },
       { keepMs: 1000, staleMs: 30_000 },
     ),
-    platform: sharedReadings(detailsOf, { keepMs: 1000, most }),
-    run: sharedReadings((reference) => readRunDetails(desk, readReport, reference), { keepMs: 700, most }),
+    platform: platforms,
+    run: runs,
     incidents: sharedReading(() => link.use((client) => listIncidents(client)), { keepMs: 1500 }),
+    forget() {
+      for (const readings of [platforms, runs, quarantines]) readings.forget();
+    },
   };
 }

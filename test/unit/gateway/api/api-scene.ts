@@ -94,7 +94,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
     readReport,
     taskQueue: 'rekindle',
   });
-  apiRoutes(server, { handlers, audit: access.audit, version: '1' });
+  apiRoutes(server, { handlers, audit: access.audit, onAction: readings.forget, version: '1' });
   await server.listen({ host: '127.0.0.1', port: 0 });
   atEnd(() => server.close());
   return { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, desk, catalogue, readings };

@@ -119,6 +119,15 @@ test('each action stands in the audit log, with who, what, and how it went', asy
   ]);
 });
 
+test('what an action did shows in what is read next, however fresh the last reading is', async () => {
+  const scene = await openApiScene();
+  const phase = async () => (await send(scene, 'run', { run: restoreId })).json['progress'];
+  expect(await phase()).toMatchObject({ phase: 'waiting for approval' });
+  scene.desk.progress = { ...scene.desk.progress, phase: 'running' };
+  await send(scene, 'approve', { run: restoreId });
+  expect(await phase()).toMatchObject({ phase: 'running' });
+});
+
 test('a run that no worker answers for, and one that Temporal has forgotten, are told as such', async () => {
   const scene = await openApiScene();
   scene.desk.look = () => Promise.resolve({ pending: [], silent: 'no worker', cutOff: false });
