@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { redactWords } from '../config/redaction.ts';
 import type { Refusal } from '../api/types.ts';
 import type { Access } from './access/access.ts';
@@ -10,6 +10,7 @@ import type { Api } from './api/api.ts';
 import { failureOf, httpStatus } from './http-status.ts';
 import type { Incidents } from './incidents/incidents.ts';
 import { incidentRoutes } from './incidents/routes.ts';
+import { webPage } from './page/page.ts';
 import type { Page, Pages } from './pages.ts';
 
 export interface ServerOptions {
@@ -23,6 +24,8 @@ export interface ServerOptions {
   temporalUi: string | undefined;
   tls: Tls | undefined;
   api: Api;
+  /** Of the built page; absent: where the build puts it. */
+  pageFolder?: string;
 }
 
 /** The routes, each with who may use it. No answer contains a secret that this process has read. */
@@ -46,9 +49,16 @@ export async function gatewayServer(options: ServerOptions): Promise<FastifyInst
   await guard(server, access);
 
   const page = (work: () => Promise<Page>) => async (_: unknown, reply: FastifyReply) => send(reply, await work());
-  const monitors = { config: { role: access.settings.monitoring === 'open' ? 'anyone' : 'viewer' } } as const;
+  const monitoring = access.settings.monitoring === 'open' ? 'anyone' : 'viewer';
+  const monitors = { config: { role: monitoring } } as const;
   const anyone = { config: { role: 'anyone', rateLimit: false } } as const;
-  server.get('/', monitors, page(pages.front));
+  const web = await webPage(server, options.pageFolder);
+  const front = {
+    config: { role: (request: FastifyRequest) => (web.wanted(request) ? 'anyone' : monitoring) },
+  } as const;
+  server.get('/', front, async (request, reply) =>
+    web.wanted(request) ? web.send(reply) : send(reply.header('vary', 'accept'), await pages.front()),
+  );
   server.get('/status', monitors, page(pages.status));
   server.get<{ Params: { platform: string } }>('/status/:platform', monitors, async ({ params }, reply) =>
     send(reply, await pages.platform(params.platform)),

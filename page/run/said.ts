@@ -1,0 +1,18 @@
+import type { Approval, RunProgress } from '../../domain/runs/progress.ts';
+
+const approvalWords: Record<Approval['how'], (by: string) => string> = {
+  caller: (by) => `${by} approved the plan with the start`,
+  update: (by) => `${by} approved the plan`,
+  'not required': () => 'No approval is required by the platform file',
+};
+
+/** Approvals and decisions in the order in which they were made. */
+export function wordsOf({
+  approvals,
+  decisions,
+}: Pick<RunProgress, 'approvals' | 'decisions'>): { at: string; text: string }[] {
+  return [
+    ...approvals.map(({ at, by, how }) => ({ at, text: approvalWords[how](by) })),
+    ...decisions.map(({ at, by, step, choice }) => ({ at, text: `${by} chose ${choice} for ${step}` })),
+  ].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
