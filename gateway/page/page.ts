@@ -24,7 +24,10 @@ export async function webPage(server: FastifyInstance, folder = built): Promise<
       { config: { role: 'anyone', rateLimit: false } },
       ({ params: { file } }, reply) => {
         // Their names change with their content; a missing one belongs to an older page that is still open.
-        if (!files.has(file)) return reply.callNotFound();
+        if (!files.has(file)) {
+          reply.callNotFound();
+          return reply;
+        }
         return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(file);
       },
     );

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { Refused } from '../api/client.ts';
+import type { Refused } from '../api/client.ts';
 import { rememberedName, rememberName, useSession } from '../api/session.ts';
 import { Notice } from '../parts/notice.tsx';
 import { announce } from '../parts/announce.tsx';

@@ -47,7 +47,7 @@ export async function ask<T>(route: RouteName, parameters: Parameters = {}, body
       remedy: 'Check that "rekindle gateway" runs, and that this device reaches it',
     });
   });
-  const document = await response.json().catch(() => undefined);
+  const document: unknown = await response.json().catch(() => undefined);
   heard(response.headers.get('date'));
   if (response.ok && document !== undefined) return document as T;
   throw new Refused(response.status, failureIn(document, response.status));

@@ -1,6 +1,6 @@
 import type { RouteName } from '../../api/routes.ts';
 import type { ServerEvent } from '../../api/types.ts';
-import { ask, Refused } from './client.ts';
+import { ask, type Refused } from './client.ts';
 import { heard, notHeard } from './connection.ts';
 import { pathOf, type Parameters } from './path.ts';
 import { onWake } from './wake.ts';

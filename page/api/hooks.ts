@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { RouteName } from '../../api/routes.ts';
-import { ask, Refused } from './client.ts';
+import { ask, type Refused } from './client.ts';
 import { connectionNow, gatewayTime, onConnection, type Connection } from './connection.ts';
 import { follow, type Followed, type Source } from './follow.ts';
 import type { Parameters } from './path.ts';

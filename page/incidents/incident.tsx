@@ -39,7 +39,7 @@ function Shown({ incident }: { incident: IncidentState }) {
         <StateMark {...incidentWord(incident)} />
       </div>
       {run && (
-        <ul class="running">
+        <ul class="now-runs">
           <li>
             <a href={hrefOf.run(run.id)} class={phaseWord(run.phase).tone}>
               <StateMark {...phaseWord(run.phase)} />

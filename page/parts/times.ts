@@ -1,13 +1,12 @@
 import { age, seconds } from '../../domain/units.ts';
 
-/** `28 Nov 15:04:11` where the viewer is. `zone`: IANA name; absent: the device's. */
+/** `28 Nov 15:04` where the viewer is. `zone`: IANA name; absent: the device's. */
 export function localTime(iso: string, zone?: string): string {
   return new Intl.DateTimeFormat('en-GB', {
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
-    second: '2-digit',
     hour12: false,
     ...(zone !== undefined && { timeZone: zone }),
   })
@@ -21,7 +20,7 @@ export function utcBeside(iso: string, zone?: string): string {
   const utc = localTime(iso, 'UTC');
   if (local === utc) return '';
   const day = (text: string) => text.replace(/ \S+$/, '');
-  return `${day(local) === day(utc) ? iso.slice(11, 16) : utc.slice(0, -3)} UTC`;
+  return `${day(local) === day(utc) ? iso.slice(11, 16) : utc} UTC`;
 }
 
 /** `5 min ago`, `in 2 h`. `now` in milliseconds. */
@@ -31,7 +30,8 @@ export function away(iso: string, now: number): string {
   return now - at < 5000 ? 'just now' : `${age(iso, now)} ago`;
 }
 
-/** `4 min 10 s`; whole seconds are enough to look at. */
+/** `4 min 10 s`, `30 min`, `1 h`: whole seconds are enough to look at, and what is nothing is left out. */
 export function lasting(count: number): string {
-  return count < 10 ? seconds(count) : seconds(Math.round(count)).replace('.0 s', ' s');
+  const text = seconds(count < 10 ? count : Math.round(count));
+  return text.replace('.0 s', ' s').replace(/(?<= (?:h|min)) 0 (?:min|s)$/, '');
 }

@@ -48,8 +48,8 @@ export function Platform({ name }: { name: string }) {
               />
             )}
             <RunningNow details={details} />
-            <Facts details={details} />
             <Incidents details={details} />
+            <Facts details={details} />
             <div class="panels">
               <Preflight key={name} platform={name} />
               <Quarantines details={details} />

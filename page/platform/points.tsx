@@ -4,7 +4,7 @@ import type { RecoveryPointSummary } from '../../domain/recovery-points/recovery
 import { bytes } from '../../domain/units.ts';
 import { Restore } from '../actions/platform-actions.tsx';
 import { Accept, Pin } from '../actions/point-actions.tsx';
-import { ask, Refused } from '../api/client.ts';
+import { ask, type Refused } from '../api/client.ts';
 import { useAsked } from '../api/hooks.ts';
 import { Loaded } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';

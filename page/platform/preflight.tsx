@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { routes } from '../../api/routes.ts';
 import type { Assessment } from '../../api/types.ts';
-import { ask, Refused } from '../api/client.ts';
+import { ask, type Refused } from '../api/client.ts';
 import { rememberedName, useSession, useWhyNot } from '../api/session.ts';
 import { announce } from '../parts/announce.tsx';
 import { Checks } from '../parts/checks.tsx';

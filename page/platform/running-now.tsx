@@ -15,7 +15,7 @@ export function RunningNow({ details: { runs } }: { details: PlatformDetails }) 
   const working = runs.value.filter((run) => !onlyKeeps(run));
   if (working.length === 0) return null;
   return (
-    <ul class="running" aria-label="Runs now">
+    <ul class="now-runs" aria-label="Runs now">
       {working.map(({ run, kind, phase, startedAt }) => (
         <li key={run}>
           <a href={hrefOf.run(run)} class={phaseWord(phase).tone}>

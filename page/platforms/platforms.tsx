@@ -25,7 +25,7 @@ function List({ rows }: { rows: PlatformRow[] }) {
   const sorted = useMemo(() => byUrgency(rows), [rows]);
   const found = useMemo(() => matching(sorted, filter), [sorted, filter]);
   const list = useRef<HTMLDivElement>(null);
-  const { shape, columns, first, end, above, below } = useWindow(list, found.length);
+  const { shape, columns, rowHeight, first, end, above, below } = useWindow(list, found.length);
   const trouble = rows.flatMap(({ runs }) => ('trouble' in runs ? [runs.trouble] : []))[0];
   return (
     <>
@@ -53,7 +53,12 @@ function List({ rows }: { rows: PlatformRow[] }) {
       <div ref={list}>
         <ul
           class={`platforms ${shape}`}
-          style={{ paddingTop: `${above}px`, paddingBottom: `${below}px`, '--columns': columns }}
+          style={{
+            paddingTop: `${above}px`,
+            paddingBottom: `${below}px`,
+            '--columns': columns,
+            '--row-height': `${rowHeight}px`,
+          }}
         >
           {found.slice(first, end).map((row, index) => (
             <Row key={row.platform} row={row} place={first + index + 1} of={found.length} />

@@ -74,7 +74,7 @@ function LastRestore({ row: { lastRestore, recoveryTimeObjectiveSeconds } }: { r
     <>
       <span class={phaseWord(phase).tone}>{passed ? lasting(durationSeconds) : phase}</span>{' '}
       <small class="dim">
-        {passed && recoveryTimeObjectiveSeconds !== undefined && `of ${lasting(recoveryTimeObjectiveSeconds)}, `}
+        {passed && recoveryTimeObjectiveSeconds !== undefined && `of ${lasting(recoveryTimeObjectiveSeconds)} · `}
         <Away at={finishedAt} />
       </small>
       {used && <Bar {...used} />}
@@ -87,7 +87,9 @@ function Now({ row: { runs, worker, incidents, suspectPoints = 0 } }: { row: Pla
   const items: ComponentChildren[] = working.map(({ run, kind, phase }) => (
     <span key={run} class={`item ${phaseWord(phase).tone}`}>
       <Mark tone={phaseWord(phase).tone} />
-      {kind}: {phase}
+      <span>
+        {kind}: {phase}
+      </span>
     </span>
   ));
   if (worker === 'absent') items.unshift(<Item tone="bad" text="no worker takes its work" />);
@@ -101,7 +103,7 @@ function Item({ tone, text }: { tone: 'bad' | 'warn'; text: string }) {
   return (
     <span class={`item ${tone}`}>
       <Mark tone={tone} />
-      {text}
+      <span>{text}</span>
     </span>
   );
 }

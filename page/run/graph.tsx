@@ -10,8 +10,9 @@ import { Section } from '../parts/section.tsx';
 
 /** What waits for what. The steps stand as a list beside it; this is for those who see. `states` empty: a plan, not yet a run. */
 export function Graph({ plan, states }: { plan: Plan; states: readonly StepState[] }) {
+  const runs = states.length > 0;
   // Places depend on the plan alone: nothing jumps while it runs.
-  const layout = useMemo(() => layOut(graphOf(plan), { details: true }), [plan.hash]);
+  const layout = useMemo(() => layOut(graphOf(plan), { details: runs }), [plan.hash, runs]);
   const graph = graphOf(plan, states);
   const stepOf = new Map(graph.steps.map((step) => [step.id, step]));
   const { width, height, line, edges, frames, joints } = layout;
@@ -42,7 +43,11 @@ export function Graph({ plan, states }: { plan: Plan; states: readonly StepState
             <circle key={index} class="joint" cx={x} cy={y} r="3" />
           ))}
           {layout.steps.map((placed) => (
-            <Box key={placed.step.id} placed={{ ...placed, step: stepOf.get(placed.step.id) ?? placed.step }} />
+            <Box
+              key={placed.step.id}
+              number={graph.steps.findIndex(({ id }) => id === placed.step.id) + 1}
+              placed={{ ...placed, step: stepOf.get(placed.step.id) ?? placed.step }}
+            />
           ))}
           {line && (
             <text class="words" x={line.words.x} y={line.words.y + textSizes.font}>
@@ -62,7 +67,8 @@ export function Graph({ plan, states }: { plan: Plan; states: readonly StepState
   );
 }
 
-function Box({ placed: { step, lines, x, y, width, height } }: { placed: PlacedStep }) {
+function Box({ number, placed }: { number: number; placed: PlacedStep }) {
+  const { step, lines, x, y, width, height } = placed;
   const { state, destructive, side, title } = step;
   const { font, line, paddingX, paddingY, mark, detailFont, detailLine } = textSizes;
   const left = x + paddingX + mark;
@@ -72,11 +78,17 @@ function Box({ placed: { step, lines, x, y, width, height } }: { placed: PlacedS
     <g class={`box ${classes.join(' ')}`}>
       <title>{state ? `${title}: ${stateWords(state)}` : title}</title>
       <rect x={x} y={y} width={width} height={height} rx="5" />
-      <path
-        class="mark"
-        transform={`translate(${x + paddingX - 2} ${y + paddingY + 3})`}
-        d={markPaths[state?.status ?? 'waiting']}
-      />
+      {state ? (
+        <path
+          class="mark"
+          transform={`translate(${x + paddingX - 2} ${y + paddingY + 3})`}
+          d={markPaths[state.status]}
+        />
+      ) : (
+        <text class="number" x={left - 7} y={baseline}>
+          {number}
+        </text>
+      )}
       {lines.map((words, row) => (
         <text key={row} x={left} y={baseline + row * line}>
           {words}

@@ -15,5 +15,5 @@ export function lossOf({ indices, others }: LostData): string | undefined {
   const sum = (end: 'atLeast' | 'atMost') => all.reduce((total, one) => total + one[end], 0);
   const unknown = indices.some(({ note }) => note !== undefined);
   if (all.length === 0) return 'nothing';
-  return `${operationsWords({ atLeast: sum('atLeast'), atMost: sum('atMost') })}${unknown ? ', and what is noted below' : ''}`;
+  return `${operationsWords({ atLeast: sum('atLeast'), atMost: sum('atMost') })}${unknown ? ', see the notes' : ''}`;
 }

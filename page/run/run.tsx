@@ -29,6 +29,7 @@ export function Run({ id }: { id: string }) {
 function Shown({ details }: { details: RunDetails }) {
   const { progress, plan } = details;
   const approves = progress.phase === 'waiting for approval';
+  const steps = progress.steps.length > 0 && <Steps details={details} />;
   return (
     <>
       <p class="unseen" role="status" aria-live="polite">
@@ -39,19 +40,22 @@ function Shown({ details }: { details: RunDetails }) {
       <Decisions progress={progress} />
       {approves && <Approval details={details} />}
       <Ended progress={progress} />
-      <div class="panels">
-        {plan && approves && <WhatHappens plan={plan} />}
-        {progress.forecast && <Forecast forecast={progress.forecast} point={progress.recoveryPoint} />}
-        {progress.steps.length > 0 && <Steps details={details} />}
-        {plan && plan.steps.length > 0 && <Graph plan={plan} states={approves ? [] : progress.steps} />}
-        {plan && !approves && <WhatHappens plan={plan} />}
-        {progress.checks.length > 0 && (
-          <Section title="Checks">
-            <Checks checks={progress.checks} />
-          </Section>
-        )}
-        <Said progress={progress} />
+      {/* Before approval what is at stake comes first, after it how far it is. */}
+      <div class="columns">
+        {!approves && steps}
+        <div>
+          {plan && <WhatHappens plan={plan} />}
+          {progress.forecast && <Forecast forecast={progress.forecast} point={progress.recoveryPoint} />}
+          {progress.checks.length > 0 && (
+            <Section title="Checks">
+              <Checks checks={progress.checks} />
+            </Section>
+          )}
+          <Said progress={progress} />
+        </div>
+        {approves && steps}
       </div>
+      {plan && plan.steps.length > 0 && <Graph plan={plan} states={approves ? [] : progress.steps} />}
     </>
   );
 }

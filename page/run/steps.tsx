@@ -18,7 +18,7 @@ export function Steps({ details: { progress, pending } }: { details: RunDetails 
       aside={<span class="dim figure">{planned ? `${all} planned` : `${ended} of ${all} done`}</span>}
     >
       <ol class="steps">
-        {progress.steps.map((step) => (
+        {progress.steps.map((step, index) => (
           <li key={step.id} class={step.status}>
             {pointOfNoReturn?.step === step.id && (
               <p class="no-return">
@@ -26,7 +26,11 @@ export function Steps({ details: { progress, pending } }: { details: RunDetails 
                 {pointOfNoReturn.passedAt !== undefined && `, passed ${pointOfNoReturn.passedAt.slice(11, 19)} UTC`}
               </p>
             )}
-            <StepLine step={step} pending={pending.find((one) => one.step === step.id)} />
+            <StepLine
+              step={step}
+              number={planned ? index + 1 : undefined}
+              pending={pending.find((one) => one.step === step.id)}
+            />
           </li>
         ))}
       </ol>
@@ -34,7 +38,16 @@ export function Steps({ details: { progress, pending } }: { details: RunDetails 
   );
 }
 
-function StepLine({ step, pending }: { step: StepState; pending: PendingStep | undefined }) {
+/** `number`: of a step that is planned, as in the graph. */
+function StepLine({
+  step,
+  number,
+  pending,
+}: {
+  step: StepState;
+  number: number | undefined;
+  pending: PendingStep | undefined;
+}) {
   const now = useNow(step.status === 'running' ? 1000 : 3_600_000);
   const { title, status, summary, startedAt, finishedAt } = step;
   const share = pending && shareOf(pending);
@@ -42,9 +55,13 @@ function StepLine({ step, pending }: { step: StepState; pending: PendingStep | u
   const timed = status === 'running' || finishedAt !== undefined;
   return (
     <div class="step">
-      <svg class="mark" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
-        <path d={markPaths[status]} />
-      </svg>
+      {number === undefined ? (
+        <svg class="mark" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+          <path d={markPaths[status]} />
+        </svg>
+      ) : (
+        <span class="number">{number}</span>
+      )}
       <span>
         {title}
         <span class="unseen">, {status}</span>

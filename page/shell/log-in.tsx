@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Answer, Session } from '../../api/types.ts';
-import { ask, Refused } from '../api/client.ts';
+import { ask, type Refused } from '../api/client.ts';
 import { Notice } from '../parts/notice.tsx';
 
 /** The address at which helper pages of a provider begin. */

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { which } from './command.mjs';
 import { canInstall, install } from './apt.mjs';
 
@@ -10,7 +9,7 @@ const names = ['chromium', 'chromium-browser', 'google-chrome'];
  * unpacked). Undefined, with the reason passed to `say`, when there is none.
  */
 export async function ensureChromium(say) {
-  const found = () => names.map(which).find((path) => path && existsSync(path));
+  const found = () => names.map((name) => which(name)).find(Boolean);
   if (found()) return found();
   if (!canInstall()) {
     say('no Chromium is installed, and this is no Debian on which set-up may install one');
