@@ -18,12 +18,19 @@ export class Refused extends Error {
   }
 }
 
+const logOuts = new Set<() => void>();
+
+/** Calls back when the gateway says that nobody is logged in any more. */
+export function onLogOut(listener: () => void): () => void {
+  logOuts.add(listener);
+  return () => logOuts.delete(listener);
+}
+
 const timeLimit = 15_000;
 /** Preflight reads repositories and asks engines. */
 const longTimeLimit = 180_000;
 
 /** Failure: Refused; with status 0 when nobody answers. `T` is the route's document, as api/types.ts has it. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says which document the route answers
 export async function ask<T>(route: RouteName, parameters: Parameters = {}, body?: object): Promise<T> {
   const { method } = routes[route];
   const sends = method !== 'GET';
@@ -49,6 +56,7 @@ export async function ask<T>(route: RouteName, parameters: Parameters = {}, body
   });
   const document: unknown = await response.json().catch(() => undefined);
   heard(response.headers.get('date'));
+  if (response.status === 401) for (const listener of logOuts) listener();
   if (response.ok && document !== undefined) return document as T;
   throw new Refused(response.status, failureIn(document, response.status));
 }

@@ -1,6 +1,6 @@
 import type { RouteName } from '../../api/routes.ts';
 import type { ServerEvent } from '../../api/types.ts';
-import { ask, type Refused } from './client.ts';
+import { ask, Refused } from './client.ts';
 import { heard, notHeard } from './connection.ts';
 import { pathOf, type Parameters } from './path.ts';
 import { onWake } from './wake.ts';
@@ -20,6 +20,8 @@ export interface Followed<T> {
 
 /** Events can end without anybody noticing: a proxy that keeps a dead connection. */
 const lookAgain = 60_000;
+/** The status with which the gateway would have answered. */
+const troubled = 503;
 const firstWait = 1000;
 const longestWait = 10_000;
 
@@ -67,7 +69,9 @@ export function follow<T>({ topic, route, parameters }: Source, show: (found: Fo
       // An answer that is still on its way is older.
       round += 1;
       heard();
-      set({ data: event.data as T, at: Date.now() });
+      // What was known stays, with why it is not known any better.
+      if ('trouble' in event) set({ ...found, refused: new Refused(troubled, event.trouble) });
+      else set({ data: event.data as T, at: Date.now() });
       later(lookAgain);
     });
     events.addEventListener('error', () => {

@@ -6,7 +6,6 @@ import { follow, type Followed, type Source } from './follow.ts';
 import type { Parameters } from './path.ts';
 
 /** A document that is kept up to date; another topic starts anew. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says which document the route answers
 export function useFollowed<T>(source: Source): Followed<T> {
   const [found, show] = useState<{ topic: string; followed: Followed<T> }>();
   useEffect(
@@ -18,7 +17,6 @@ export function useFollowed<T>(source: Source): Followed<T> {
 }
 
 /** A document that is asked for once, and again when `version` or what is asked for changes. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller says which document the route answers
 export function useAsked<T>(route: RouteName, parameters: Parameters = {}, version: unknown = 0): Followed<T> {
   const [found, show] = useState<Followed<T>>({});
   const key = JSON.stringify([route, parameters]);

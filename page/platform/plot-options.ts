@@ -8,6 +8,9 @@ export const plotHeight = 190;
 const day = 86_400;
 /** Steps of the axis of durations, in seconds. */
 const steps = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, day, 2 * day, 5 * day];
+/** uPlot's types name it in an enumeration that does not exist when it runs. */
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- see above
+const right: uPlot.Axis.Side = 1;
 const font = '11px system-ui, sans-serif';
 
 type Column = (number | null)[];
@@ -61,7 +64,7 @@ export function plotOf(
               {
                 ...axis,
                 scale: 'bytes',
-                side: 1 as number as uPlot.Axis.Side,
+                side: right,
                 size: 64,
                 grid: { show: false },
                 values: ticksInBytes,

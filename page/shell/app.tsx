@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Session } from '../../api/types.ts';
+import { onLogOut } from '../api/client.ts';
 import { useAsked, useConnection, useVersion } from '../api/hooks.ts';
 import { SessionContext } from '../api/session.ts';
 import { Incident } from '../incidents/incident.tsx';
@@ -23,6 +24,7 @@ export function App() {
   const [version, changed] = useVersion();
   const session = useAsked<Session>('session', {}, version);
   const { downSince } = useConnection();
+  useEffect(() => onLogOut(changed), []);
   useEffect(() => {
     if (session.data !== undefined || session.refused === undefined) return undefined;
     const timer = setTimeout(changed, retry);

@@ -73,7 +73,7 @@ interface Finding {
 export async function seriousFindings(page: Page): Promise<string[]> {
   // As the developer tools would: the page's own policy lets no other script in.
   await page.evaluate(await readFile(axePath, 'utf8'));
-  const found = (await page.evaluate('axe.run(document).then(({ violations }) => violations)')) as Finding[];
+  const found = await page.evaluate<Finding[]>('axe.run(document).then(({ violations }) => violations)');
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(

@@ -79,3 +79,29 @@ test('pages that are left follow nothing any more', async () => {
   }
   await followed();
 });
+
+test('Temporal goes away while a run is watched: its last state stays, greyed, with its age', async () => {
+  gateway.answers.run = runningRun(Date.now());
+  const page = await visit(runAddress);
+  await followed();
+  gateway.tell(`run:${runId}`, undefined, {
+    kind: 'TemporalUnreachable',
+    message: 'Temporal is gone',
+    remedy: 'Start it',
+  });
+  await page.getByText('Temporal is gone').waitFor();
+  await page.getByText('What stands below is from').waitFor();
+  await page.locator('.old', { hasText: '18.4 GB of 48.2 GB' }).waitFor();
+  gateway.tell(`run:${runId}`, passedRun(Date.now()));
+  await page.getByRole('heading', { name: /^Passed in/ }).waitFor();
+  expect(await page.locator('.old').count()).toBe(0);
+});
+
+test('whoever is logged out elsewhere is asked to log in, and not shown old figures', async () => {
+  const page = await visit('#/');
+  gateway.answers.session = { logins: ['token'], version: '0' };
+  gateway.answers.platforms = { failure: { kind: 'NotLoggedIn', message: 'Nobody is logged in', remedy: 'Log in' } };
+  await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
+  await page.getByRole('heading', { name: 'Log in' }).waitFor();
+  expect(await page.locator('a.platform').count()).toBe(0);
+});

@@ -21,15 +21,15 @@ test.each(pages)(
   '%s: nothing serious for axe, in light and dark, on a phone and on a wall, never wider than the screen',
   async (_, address, run) => {
     gateway.answers.run = run(Date.now());
-    for (const [width, colorScheme] of [
-      [360, 'dark'],
-      [1280, 'light'],
-      [2560, 'dark'],
-    ] as const) {
-      const page = await visit(address, { viewport: { width, height: 800 }, colorScheme });
+    const page = await visit(address);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: colorScheme === 'dark' ? 360 : 1280, height: 800 });
       expect(await seriousFindings(page)).toEqual([]);
       expect(await fitsItsWidth(page)).toBe(true);
     }
+    await page.setViewportSize({ width: 2560, height: 1300 });
+    expect(await fitsItsWidth(page)).toBe(true);
   },
 );
 
@@ -52,8 +52,9 @@ test('2,000 platforms: a few are drawn, the most urgent first, and the filter fi
   await page.getByRole('searchbox').fill('platform-1234');
   expect(await rows.count()).toBe(1);
   await page.getByRole('searchbox').fill('');
-  await page.mouse.wheel(0, 50_000);
-  await page.locator('a.platform', { hasText: 'platform-08' }).first().waitFor();
+  await page.evaluate('scrollTo(0, 50_000)');
+  await page.locator('a.platform', { hasText: 'platform-0780' }).waitFor();
+  expect(await rows.count()).toBeLessThan(60);
 });
 
 test('the switch overrides the colours of the device, and is remembered', async () => {

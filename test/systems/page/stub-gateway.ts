@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { routes, type RouteName, type RouteRow } from '../../../api/routes.ts';
-import type { Session } from '../../../api/types.ts';
+import type { Refusal, Session } from '../../../api/types.ts';
 import { openAccess } from '../../../gateway/access/access.ts';
 import { guard } from '../../../gateway/access/guard.ts';
 import { webPage } from '../../../gateway/page/page.ts';
@@ -16,7 +16,7 @@ export interface StubGateway {
   answers: Partial<Record<RouteName, Answer>>;
   /** What was sent, in order. */
   sent: { route: RouteName; params: Record<string, string>; body: unknown }[];
-  tell: (topic: string, data: unknown) => void;
+  tell: (topic: string, data: unknown, trouble?: Refusal['failure']) => void;
   streams: () => number;
   /** Nobody listens there any more; `open` listens at the same address. */
   shut: () => Promise<void>;
@@ -42,9 +42,10 @@ export async function stubGateway(pageFolder: string): Promise<StubGateway> {
     url: '',
     answers: { session: openSession },
     sent: [],
-    tell: (topic, data) => {
+    tell: (topic, data, trouble) => {
       for (const [{ raw }, topics] of streams)
-        if (topics.split(',').includes(topic)) raw.write(`data: ${JSON.stringify({ topic, data })}\n\n`);
+        if (topics.split(',').includes(topic))
+          raw.write(`data: ${JSON.stringify(trouble ? { topic, trouble } : { topic, data })}\n\n`);
     },
     streams: () => streams.size,
     async shut() {
@@ -94,7 +95,7 @@ function addRoute(server: FastifyInstance, name: RouteName, stub: StubGateway): 
       const found =
         typeof answer === 'function' ? (answer as (asked: object) => object)({ params, query, body }) : answer;
       if (found === undefined) reply.code(404);
-      else if ('failure' in found) reply.code(409);
+      else if (isRefusal(found)) reply.code(found.failure.kind === 'NotLoggedIn' ? 401 : 409);
       const nothing = {
         failure: { kind: 'NotFound', message: `Nothing here: ${name}`, remedy: 'Say what it answers' },
       };
@@ -102,3 +103,5 @@ function addRoute(server: FastifyInstance, name: RouteName, stub: StubGateway): 
     },
   });
 }
+
+const isRefusal = (answer: object): answer is Refusal => 'failure' in answer;
