@@ -56,7 +56,7 @@ export async function ask<T>(route: RouteName, parameters: Parameters = {}, body
   });
   const document: unknown = await response.json().catch(() => undefined);
   heard(response.headers.get('date'));
-  if (response.status === 401) for (const listener of logOuts) listener();
+  if (response.status === 401 && route !== 'logIn') for (const listener of logOuts) listener();
   if (response.ok && document !== undefined) return document as T;
   throw new Refused(response.status, failureIn(document, response.status));
 }

@@ -30,7 +30,7 @@ export function shownOf({ count, columns, rowHeight }: Listing, top: number, hei
 
 /** Rows on a desk, cards on a phone, a grid of cards on a wall. `width`: of the list. */
 export function listingFor(width: number): Omit<Listing, 'count'> & { shape: 'rows' | 'cards' } {
-  if (width >= 1700) return { shape: 'cards', columns: Math.floor(width / 460), rowHeight: 224 };
+  if (width >= 1700) return { shape: 'cards', columns: Math.floor(width / 460), rowHeight: 262 };
   return width < 900
     ? { shape: 'cards', columns: Math.max(1, Math.floor(width / 400)), rowHeight: 220 }
     : { shape: 'rows', columns: 1, rowHeight: 64 };

@@ -9,6 +9,7 @@ import { Ended } from './ended.tsx';
 import { Forecast } from './forecast.tsx';
 import { Graph } from './graph.tsx';
 import { Head } from './head.tsx';
+import { Now } from './now.tsx';
 import { Notes } from './notes.tsx';
 import { Said } from './said-list.tsx';
 import { Steps } from './steps.tsx';
@@ -36,6 +37,7 @@ function Shown({ details }: { details: RunDetails }) {
         {sentenceOf(details)}
       </p>
       <Head details={details} />
+      <Now details={details} />
       <Notes details={details} />
       <Decisions progress={progress} />
       {approves && <Approval details={details} />}

@@ -6,8 +6,8 @@ import { chromium, type Browser } from 'playwright-core';
 import { ensureChromium } from '../../../setup/lib/chromium.mjs';
 import { buildPage } from '../../../setup/lib/page.mjs';
 import { allAnswers } from './all-answers.ts';
-import { failedRun, passedRun, runningRun } from './runs.ts';
-import { runId, waitingRun } from './documents.ts';
+import { failedRun, runningRun } from './runs.ts';
+import { platformRows, runId, waitingRun } from './documents.ts';
 import { stubGateway } from './stub-gateway.ts';
 
 const [, , target = 'docs/images', only = ''] = process.argv;
@@ -19,23 +19,18 @@ type Shot = {
   height: number;
   dark?: true;
   run?: typeof waitingRun;
-  full?: true;
+  part?: string;
 };
 const shots: Shot[] = [
   { name: 'platforms', address: '#/', width: 1280, height: 640 },
-  { name: 'platforms-dark', address: '#/', width: 1280, height: 640, dark: true },
   { name: 'platforms-phone', address: '#/', width: 390, height: 844, dark: true },
-  { name: 'platforms-wall', address: '#/', width: 2560, height: 1300, dark: true },
-  { name: 'platform', address: '#/platforms/demo', width: 1280, height: 900, full: true },
-  { name: 'platform-phone', address: '#/platforms/demo', width: 390, height: 844 },
-  { name: 'approve', address: runAddress, width: 1280, height: 900, full: true, run: waitingRun },
+  { name: 'platforms-wall', address: '#/', width: 2560, height: 880, dark: true },
+  { name: 'platform', address: '#/platforms/demo', width: 1280, height: 900 },
+  { name: 'approve', address: runAddress, width: 1280, height: 700, run: waitingRun },
   { name: 'approve-phone', address: runAddress, width: 390, height: 844, dark: true, run: waitingRun },
-  { name: 'running-dark', address: runAddress, width: 1280, height: 900, dark: true, full: true, run: runningRun },
-  { name: 'decision', address: runAddress, width: 1280, height: 700, run: failedRun },
+  { name: 'running-dark', address: runAddress, width: 1280, height: 640, dark: true, run: runningRun },
+  { name: 'graph', address: runAddress, width: 1000, height: 860, run: runningRun, part: '.graph' },
   { name: 'decision-phone', address: runAddress, width: 390, height: 844, run: failedRun },
-  { name: 'passed', address: runAddress, width: 1280, height: 800, run: passedRun },
-  { name: 'incident', address: '#/incidents/pd-q1x', width: 1280, height: 700 },
-  { name: 'incidents-phone', address: '#/incidents', width: 390, height: 500 },
 ];
 
 const executablePath = await ensureChromium(console.error);
@@ -52,9 +47,12 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-async function take(on: Browser, { name, address, width, height, dark, run = waitingRun, full }: Shot): Promise<void> {
+async function take(on: Browser, { name, address, width, height, dark, run = waitingRun, part }: Shot): Promise<void> {
   const now = Date.now();
-  Object.assign(gateway.answers, allAnswers(now), { run: run(now) });
+  Object.assign(gateway.answers, allAnswers(now), {
+    run: run(now),
+    platforms: platformRows(now, width > 2000 ? 16 : 8),
+  });
   const page = await on.newPage({
     viewport: { width, height },
     colorScheme: dark ? 'dark' : 'light',
@@ -66,6 +64,7 @@ async function take(on: Browser, { name, address, width, height, dark, run = wai
   await page.goto(`${gateway.url}/${address}`);
   await page.locator('main h1').waitFor({ state: 'attached' });
   await page.waitForTimeout(800);
-  await page.screenshot({ path: join(target, `page-${name}.png`), fullPage: full ?? false });
+  const shown = part === undefined ? page : page.locator(part);
+  await shown.screenshot({ path: join(target, `page-${name}.png`) });
   await page.close();
 }

@@ -57,7 +57,7 @@ describe('of thousands', () => {
   });
 
   test('in columns, rows are whole', () => {
-    const { first, end } = shownOf({ count: 1001, columns: 5, rowHeight: 224 }, 224 * 50, 1300);
+    const { first, end } = shownOf({ count: 1001, columns: 5, rowHeight: 262 }, 262 * 50, 1300);
     expect(first % 5).toBe(0);
     expect(end % 5).toBe(0);
   });
