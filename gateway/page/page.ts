@@ -28,12 +28,16 @@ export async function webPage(server: FastifyInstance, folder = built): Promise<
           reply.callNotFound();
           return reply;
         }
-        return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(file);
+        return reply
+          .header('cache-control', 'public, max-age=31536000, immutable')
+          .header('vary', 'accept-encoding')
+          .sendFile(file);
       },
     );
   }
   return {
     wanted: ({ headers }) => isBuilt && (headers.accept ?? '').includes('text/html'),
-    send: (reply) => reply.header('cache-control', 'no-store').header('vary', 'accept').sendFile('index.html'),
+    send: (reply) =>
+      reply.header('cache-control', 'no-store').header('vary', 'accept, accept-encoding').sendFile('index.html'),
   };
 }

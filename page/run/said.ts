@@ -3,6 +3,7 @@ import type { Approval, RunProgress } from '../../domain/runs/progress.ts';
 const approvalWords: Record<Approval['how'], (by: string) => string> = {
   caller: (by) => `${by} approved the plan with the start`,
   update: (by) => `${by} approved the plan`,
+  authenticated: (by) => `${by} approved the plan, logged in at the gateway`,
   'not required': () => 'No approval is required by the platform file',
 };
 

@@ -39,6 +39,8 @@ async function served(pageFolder: string): Promise<FastifyInstance> {
     version: '0',
     temporalUi: undefined,
     tls: undefined,
+    // None is sent here.
+    incidents: {} as Parameters<typeof gatewayServer>[0]['incidents'],
     api: { register: () => undefined, close: () => Promise.resolve() },
     pageFolder,
   });
