@@ -7,13 +7,18 @@ const approvalWords: Record<Approval['how'], (by: string) => string> = {
   'not required': () => 'No approval is required by the platform file',
 };
 
-/** Approvals and decisions in the order in which they were made. */
+const rejectionWords = ({ by, reason }: NonNullable<RunProgress['rejection']>) =>
+  `${by} rejected the plan${reason === undefined ? '' : `: ${reason}`}`;
+
+/** Approvals, a rejection and decisions in the order in which they were made. */
 export function wordsOf({
   approvals,
   decisions,
-}: Pick<RunProgress, 'approvals' | 'decisions'>): { at: string; text: string }[] {
+  rejection,
+}: Pick<RunProgress, 'approvals' | 'decisions' | 'rejection'>): { at: string; text: string }[] {
   return [
     ...approvals.map(({ at, by, how }) => ({ at, text: approvalWords[how](by) })),
+    ...(rejection ? [{ at: rejection.at, text: rejectionWords(rejection) }] : []),
     ...decisions.map(({ at, by, step, choice }) => ({ at, text: `${by} chose ${choice} for ${step}` })),
   ].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

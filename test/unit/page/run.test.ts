@@ -96,4 +96,9 @@ describe('where a run stands', () => {
     });
     expect(words.map(({ text }) => text)).toEqual(['ann approved the plan', 'bob chose retry for restore-documents']);
   });
+
+  test('a rejection stands there with its reason', () => {
+    const rejection = { by: 'eve', at: '2026-11-28T17:10:00Z', reason: 'wrong point' };
+    expect(wordsOf({ approvals: [], decisions: [], rejection })[0]?.text).toBe('eve rejected the plan: wrong point');
+  });
 });
