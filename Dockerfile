@@ -9,7 +9,7 @@ WORKDIR /build
 COPY . .
 # `.dockerignore` keeps dist/ and node_modules/ out of a plain build, so both are made here, from the sources and the lock file.
 # Set-up (setup/images/product.mjs) hands over a context that has them, for engines whose containers reach no package registry.
-RUN if [ ! -d dist ]; then npm ci && npx tsc -p tsconfig.build.json && npm prune --omit=dev; fi \
+RUN if [ ! -d dist ]; then npm ci && npm run build && npm prune --omit=dev; fi \
   && mkdir -p /opt/rekindle \
   && cp -R package.json bin dist node_modules /opt/rekindle/
 

@@ -3,7 +3,10 @@ import type { Role } from '../domain/access.ts';
 /** One route of the API: this table is what the OpenAPI document, the gateway and its clients share. */
 export interface RouteRow {
   method: 'GET' | 'POST' | 'DELETE';
-  /** With `{name}` for parameters; a run's id is percent-encoded, as its slashes are part of it. */
+  /**
+   * With `{name}` for parameters. A run's id is percent-encoded, as its slashes are part of it; in its place, a
+   * platform's name means the run that the command line would mean.
+   */
   path: string;
   role: Role | 'anyone';
   summary: string;
@@ -26,6 +29,12 @@ export const routes = {
     path: '/api/v1/platforms/{platform}/points',
     role: 'viewer',
     summary: 'Its recovery points, newest first',
+  },
+  point: {
+    method: 'GET',
+    path: '/api/v1/platforms/{platform}/points/{point}',
+    role: 'viewer',
+    summary: 'One recovery point in full; its id, `latest` or `proven`',
   },
   check: {
     method: 'POST',
@@ -67,10 +76,17 @@ export const routes = {
   },
   runs: { method: 'GET', path: '/api/v1/runs', role: 'viewer', summary: 'Runs, newest first' },
   run: { method: 'GET', path: '/api/v1/runs/{run}', role: 'viewer', summary: 'One run: plan, progress, decisions' },
+  report: {
+    method: 'GET',
+    path: '/api/v1/runs/{run}/report',
+    role: 'viewer',
+    summary: 'The report of a run that has ended, from the catalogue',
+  },
   approve: { method: 'POST', path: '/api/v1/runs/{run}/approve', role: 'approver', summary: 'Approve its plan' },
   reject: { method: 'POST', path: '/api/v1/runs/{run}/reject', role: 'approver', summary: 'Reject its plan' },
   decide: { method: 'POST', path: '/api/v1/runs/{run}/decide', role: 'operator', summary: 'Answer a failed step' },
   cancel: { method: 'POST', path: '/api/v1/runs/{run}/cancel', role: 'operator', summary: 'Cancel it' },
+  quarantines: { method: 'GET', path: '/api/v1/quarantines', role: 'viewer', summary: 'What restores set aside' },
   rollback: {
     method: 'POST',
     path: '/api/v1/quarantines/{run}/rollback',

@@ -3,11 +3,21 @@ import type { FailureText } from '../domain/failures.ts';
 import type { IncidentState } from '../domain/incidents/incident.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { StepProgress } from '../domain/plans/steps.ts';
-import type { PlatformName, RunningBackup, VolumeTreatment } from '../domain/platform.ts';
-import type { RecoveryPointId, RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
+import type { PlatformName, RunningBackup, StoreName, VolumeTreatment } from '../domain/platform.ts';
+import type { MarkerNote } from '../domain/recovery-points/catalogue-keys.ts';
+import type {
+  ExpectedIndex,
+  RecoveryPointId,
+  RecoveryPointManifest,
+  RecoveryPointSummary,
+} from '../domain/recovery-points/recovery-point.ts';
+import type { QuarantineSeen } from '../domain/runs/quarantine-seen.ts';
+import type { PlatformSummary } from '../domain/status/platform-summary.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { Choice, QuarantineState, RunProgress } from '../domain/runs/progress.ts';
-import type { HealthState, RunUnderWay, ScheduleSeen } from '../domain/status/status.ts';
+import type { ScheduleSeen, Seen } from '../domain/status/status.ts';
+
+export type { PointBrief } from '../domain/status/platform-summary.ts';
 
 // The documents of the gateway's API: what the page, the command line and scripts read and send. Fields are added, never
 // renamed. Times are ISO 8601, UTC.
@@ -24,36 +34,17 @@ export interface Session {
 }
 
 /** A value, or why it is not known. */
-export type Known<T> = { value: T } | { trouble: FailureText & { kind: string } };
-
-export interface PointBrief {
-  id: RecoveryPointId;
-  startedAt: string;
-  ageSeconds: number;
-}
+export type Known<T> = Seen<T>;
 
 /** `GET /api/v1/platforms`: one for each platform, in the order of their names. */
-export interface PlatformRow {
-  platform: PlatformName;
-  state: HealthState;
-  /** Absent when the state is good. */
-  reason?: string;
-  remedy?: string;
-  newestGood?: PointBrief;
-  newestProven?: PointBrief;
-  recoveryPoints?: number;
-  suspectPoints?: number;
-  recoveryPointObjectiveSeconds?: number;
-  recoveryTimeObjectiveSeconds?: number;
-  /** The newest restore that ended. */
-  lastRestore?: RunOutcome;
-  nextBackupAt?: string;
-  runs: Known<RunUnderWay[]>;
+export interface PlatformRow extends PlatformSummary {
   /** Whether a worker takes this platform's work; `unknown` while Temporal does not answer. */
-  worker: 'working' | 'absent' | 'unknown';
+  worker: WorkerPresence;
   /** Those that have not ended. */
   incidents: number;
 }
+
+export type WorkerPresence = 'working' | 'absent' | 'unknown';
 
 /** `GET /api/v1/platforms/{platform}`. */
 export interface PlatformDetails extends PlatformRow {
@@ -76,15 +67,34 @@ export interface HistoryEntry extends RunOutcome {
 /** `GET /api/v1/platforms/{platform}/points?limit=&before=`: newest first. */
 export interface PointsPage {
   points: RecoveryPointSummary[];
+  /** On the first page: ids under which something lies but no manifest, and what was skipped. */
+  unfinished?: RecoveryPointId[];
+  halfRemoved?: RecoveryPointId[];
+  warnings?: string[];
   /** Ask with `before` set to this for older ones; absent: there are none. */
   next?: RecoveryPointId;
 }
+
+/** `GET /api/v1/platforms/{platform}/points/{point}`: all of it but the capture, which is encrypted. */
+export interface PointDetails {
+  summary: RecoveryPointSummary;
+  manifest: RecoveryPointManifest;
+  /** Every note that was made of it since, oldest first. */
+  markers: MarkerNote[];
+  /** By store, what a restore must bring back. */
+  indices: Record<StoreName, ExpectedIndex[]>;
+}
+
+/** `GET /api/v1/quarantines?platform=`: what restores set aside, newest first. */
+export type QuarantineRow = QuarantineSeen;
 
 // `POST /api/v1/platforms/{platform}/check` answers with preflight and the plan that a restore would have.
 export type { Assessment } from '../domain/runs/assessment.ts';
 
 /** `GET /api/v1/runs/{run}`. */
 export interface RunDetails {
+  /** What Temporal itself knows. */
+  run: RunBrief;
   progress: RunProgress;
   plan?: Plan;
   /** What works right now: bytes, attempts, and why the last attempt failed. */
@@ -99,6 +109,7 @@ export interface PendingStep {
   step: string;
   title: string;
   attempt: number;
+  maximumAttempts: number;
   startedAt?: string;
   progress?: StepProgress;
   lastFailure?: string;
@@ -114,6 +125,8 @@ export interface RunBrief {
   verdict: string;
   startedAt: string;
   closedAt?: string;
+  /** The run that this one is a part of. */
+  partOf?: string;
 }
 
 /** One line of the audit log; `GET /api/v1/audit?limit=`, newest first. */
@@ -123,6 +136,11 @@ export type { AuditEntry } from '../domain/access.ts';
 
 export interface Spoken {
   by?: string;
+}
+export interface CheckPlatform extends Spoken {
+  point?: RecoveryPointId;
+  before?: string;
+  volumes?: VolumeTreatment;
 }
 export interface StartRestore extends Spoken {
   point?: RecoveryPointId;
@@ -143,11 +161,19 @@ export interface RejectPlan extends Spoken {
   reason?: string;
 }
 export interface DecideStep extends Spoken {
-  step: string;
+  /** Absent: the one that waits, or all that failed for one cause. */
+  step?: string;
   choice: Choice;
 }
 export interface AcceptPoint extends Spoken {
   reason: string;
+}
+export interface UnpinPoint extends Spoken {
+  /** Also the pins of runs. */
+  all?: boolean;
+}
+export interface LogIn {
+  token: string;
 }
 
 /** The answer to everything that starts a run. */
@@ -157,6 +183,22 @@ export interface Started {
 /** The answer to everything else that is sent: one line for people. */
 export interface Answer {
   answer: string;
+  /** The run that was meant, by its id. */
+  run?: string;
+}
+/** The answer to `pin`, `unpin` and `accept`. */
+export interface PointAnswer extends Answer {
+  platform: PlatformName;
+  point: RecoveryPointId;
+  /** False: it was so already. */
+  changed: boolean;
+  by?: string;
+  reason?: string;
+  /** Of a point that was accepted: why it was suspect. */
+  suspectFor?: string;
+  /** Whose pins were taken back, and whose were left. */
+  unpinned?: string[];
+  left?: string[];
 }
 /** Every answer with a status of 400 or more. */
 export interface Refusal {
@@ -168,6 +210,7 @@ export interface Refusal {
  * document, so that a browser that slept shows the truth after one event.
  */
 export type ServerEvent =
+  | { topic: string; trouble: FailureText & { kind: string } }
   | { topic: 'platforms'; data: PlatformRow[] }
   | { topic: `platform:${string}`; data: PlatformDetails }
   | { topic: `run:${string}`; data: RunDetails }

@@ -12,6 +12,8 @@ export interface Command {
   /** One line in "rekindle --help". */
   description: string;
   example: string;
+  /** With `--gateway`: it works through one, or it has nothing to do with platforms. Else it is refused. */
+  gateway?: 'works' | 'irrelevant';
   /** Arguments after those of `usage`, where only certain words are allowed. */
   arguments?: Argument[];
   options?: Option[];
@@ -38,7 +40,7 @@ export const text = (value: string | boolean | undefined) => (typeof value === '
 /** Whoever types the command, unless they say who they are. */
 const user = `${os.userInfo().username}@${os.hostname()}`;
 export const byOption = new Option('--by <name>', 'who gives the word').default(user);
-export const by = (options: Options) => text(options['by']) ?? 'unknown';
+export const by = (options: Options) => text(options['by']) ?? user;
 
 /** Of a run that this command starts. */
 export const startedHere = (name = user): StartedBy => ({ how: 'command line', name });

@@ -1,21 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client, WorkflowHandle } from '@temporalio/client';
 import { redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
 import { finalPhases, type RunProgress } from '../domain/runs/progress.ts';
 import { exitCodeOfRun } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { interruption } from './interruption.ts';
-import { lookAtRun, type PendingActivity } from '../client/pending.ts';
+import type { Desk, RunLook } from '../client/desk.ts';
+import type { PendingActivity } from '../client/pending.ts';
 import { renderRun } from './render/progress.ts';
 import { renderDecisions, renderEnd } from './render/report.ts';
 import { wrap } from './render/text-width.ts';
 import { elapsed } from '../domain/units.ts';
-import { askProgress } from '../client/runs.ts';
-import { isOutOfReach } from '../client/connection.ts';
-
-const askEveryMs = 300;
-const answerWithinMs = 5000;
 
 export interface FollowOptions {
   /** Ends following when the run waits for a person; else it goes on until the run's end. */
@@ -29,25 +24,22 @@ export interface FollowOptions {
  * a line per change elsewhere. Ctrl-C and SIGTERM end the following, never the run.
  */
 export async function follow(
-  client: Client,
-  handle: WorkflowHandle,
+  desk: Desk,
+  run: string,
   output: Output,
   options: FollowOptions = {},
 ): Promise<RunProgress> {
-  const interrupt = interruption(handle.workflowId);
+  const interrupt = interruption(run);
   const tell = lineTeller(output);
   let before = '';
   let last: { progress: RunProgress; pending: PendingActivity[] } | undefined;
   try {
     for (;;) {
-      const progress = await Promise.race([askProgress(client, handle), interrupt.happened]);
-      const look = await Promise.race([lookIfReached(client, handle), interrupt.happened]);
-      const pending = look?.pending;
-      if (look?.cutOff && !(progress && finalPhases.has(progress.phase))) throw cutOff(handle.workflowId);
+      const look = await Promise.race([desk.look(run), interrupt.happened]);
+      const { progress, pending } = look;
+      if (look.cutOff && !(progress && finalPhases.has(progress.phase))) throw cutOff(run);
       if (progress === undefined || pending === undefined) {
-        const who = pending === undefined ? 'Temporal does not answer' : 'no worker answers';
-        const how = pending === undefined ? 'it goes on when Temporal is back' : 'it waits for one ("rekindle worker")';
-        const line = `${who} for ${handle.workflowId}; ${how}; Ctrl-C ends the waiting, never the run`;
+        const line = silence(run, look);
         show(output, last, line);
         tell.silence(line);
       } else {
@@ -64,24 +56,19 @@ export async function follow(
           return progress;
         }
       }
-      await Promise.race([pause(askEveryMs), interrupt.happened]);
+      await Promise.race([pause(desk.pollEveryMs), interrupt.happened]);
     }
   } finally {
     interrupt.forget();
   }
 }
 
-/** Undefined while Temporal itself is out of reach: the run goes on, and so does the following. */
-async function lookIfReached(
-  client: Client,
-  handle: WorkflowHandle,
-): Promise<Awaited<ReturnType<typeof lookAtRun>> | undefined> {
-  try {
-    return await client.connection.withDeadline(Date.now() + answerWithinMs, () => lookAtRun(client, handle));
-  } catch (error) {
-    if (isOutOfReach(error)) return undefined;
-    throw error;
-  }
+function silence(run: string, { silent = 'no worker' }: RunLook): string {
+  const [who, how] =
+    silent === 'no worker'
+      ? ['no worker answers', 'it waits for one ("rekindle worker")']
+      : [`${silent} does not answer`, `it goes on when ${silent} is back`];
+  return `${who} for ${run}; ${how}; Ctrl-C ends the waiting, never the run`;
 }
 
 function cutOff(run: string): Failure {
@@ -93,18 +80,17 @@ function cutOff(run: string): Failure {
 
 /** Follows to the end, prints the verdict, and answers with the exit code. */
 export async function followToEnd(
-  client: Client,
-  handle: WorkflowHandle,
+  desk: Desk,
+  run: string,
   output: Output,
   options: FollowOptions = {},
 ): Promise<number> {
-  return concludeFollowing(client, handle, output, await follow(client, handle, output, options), options);
+  return concludeFollowing(desk, output, await follow(desk, run, output, options), options);
 }
 
 /** What is shown when the following of a run is over: its last state as the document, the verdict for people. */
 export async function concludeFollowing(
-  client: Client,
-  handle: WorkflowHandle,
+  desk: Desk,
   output: Output,
   progress: RunProgress,
   options: FollowOptions = {},
@@ -113,10 +99,9 @@ export async function concludeFollowing(
   // still writes may wait for a catalogue that is away; the person here must not.
   // A quarantine outlives its rollback.
   const ended = finalPhases.has(progress.phase) && progress.kind !== 'quarantine';
-  if (ended)
-    await client.connection.withDeadline(Date.now() + answerWithinMs, () => handle.result()).catch(() => undefined);
+  if (ended) await desk.closed(progress.run);
   // With its notes since then: whom it could not notify.
-  const last = (ended ? await askProgress(client, handle).catch(() => undefined) : undefined) ?? progress;
+  const last = (ended ? (await desk.look(progress.run).catch(() => undefined))?.progress : undefined) ?? progress;
   if (!options.onChange) output.document(last);
   output.say(renderEnd(last, output));
   return exitCodeOfRun(last);

@@ -1,6 +1,7 @@
-import { Command as CommanderCommand } from 'commander';
-import { readEnvironment } from '../config/environment.ts';
+import { Command as CommanderCommand, Option } from 'commander';
+import { readEnvironment, type Environment } from '../config/environment.ts';
 import { exposedKeys } from '../config/exposed-keys.ts';
+import { Failure } from '../domain/failures.ts';
 import type { Command, Options } from './command.ts';
 import { accept } from './commands/accept.ts';
 import { approve } from './commands/approve.ts';
@@ -55,6 +56,7 @@ export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void
     .version(version)
     .description('Brings a platform back from its backups, and proves beforehand that it can.')
     .option('--json', 'print one JSON document (watch: one per line)')
+    .option('--gateway <url>', 'work through this gateway, with the token in REKINDLE_TOKEN or REKINDLE_TOKEN_FILE')
     .addHelpText('after', `\n${exitCodeHelp}`)
     .showHelpAfterError('(rekindle --help lists the commands)')
     .configureHelp({ showGlobalOptions: true })
@@ -66,17 +68,34 @@ export function makeProgram(toolbox: Toolbox, finish: (exitCode: number) => void
 
 function register(
   program: CommanderCommand,
-  { usage, description, example, arguments: more = [], options = [], run }: Command,
+  { usage, description, example, gateway, arguments: more = [], options = [], run }: Command,
   { toolbox, finish }: { toolbox: Toolbox; finish: (exitCode: number) => void },
 ): CommanderCommand {
   const added = program.command(usage).description(description).addHelpText('after', `\nExample: ${example}`);
   for (const argument of more) added.addArgument(argument);
   for (const option of options) added.addOption(option);
-  return added.option('--json', 'print one JSON document').action(async () => {
-    const given = added.optsWithGlobals<Options>();
-    const output = openOutput({ json: given['json'] === true });
-    const environment = readEnvironment();
-    for (const { what, remedy } of await exposedKeys(environment)) output.wait(`WARNING: ${what}\n→ ${remedy}`);
-    finish(await run({ environment, toolbox, output }, added.args, given, program));
+  const through = new Option('--gateway <url>', 'work through this gateway').hideHelp(gateway !== 'works');
+  return added
+    .addOption(through)
+    .option('--json', 'print one JSON document')
+    .action(async () => {
+      const given = added.optsWithGlobals<Options>();
+      const output = openOutput({ json: given['json'] === true });
+      const environment = environmentFor(given);
+      if (environment.gatewayUrl !== undefined && gateway === undefined) throw onThePlatformsSide(added.name());
+      for (const { what, remedy } of await exposedKeys(environment)) output.wait(`WARNING: ${what}\n→ ${remedy}`);
+      finish(await run({ environment, toolbox, output }, added.args, given, program));
+    });
+}
+
+function environmentFor({ gateway }: Options): Environment {
+  const environment = readEnvironment();
+  return typeof gateway === 'string' ? { ...environment, gatewayUrl: gateway } : environment;
+}
+
+function onThePlatformsSide(command: string): Failure {
+  return new Failure('InvalidArgument', {
+    message: `"rekindle ${command}" does not work through a gateway`,
+    remedy: `Run it on the platform's side, where its worker or its gateway runs; without --gateway and REKINDLE_GATEWAY_URL`,
   });
 }

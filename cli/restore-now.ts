@@ -1,47 +1,44 @@
-import type { Client } from '@temporalio/client';
-import { answered } from '../client/answers.ts';
-import { withTemporal } from '../client/connection.ts';
-import { findRun, type FoundRun } from '../client/find-run.ts';
-import { startRun } from '../client/runs.ts';
+import type { Desk } from '../client/desk.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import type { RestoreInput } from '../domain/runs/run.ts';
-import { approve, plan as planQuery } from '../workflows/messages.ts';
 import { canAsk, isApproved } from './approval.ts';
 import { startedHere, type CommandContext, type CommandResult } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { concludeFollowing, follow, followToEnd } from './follow.ts';
 import { renderApproval } from './render/approval.ts';
+import { withDesk } from './with-desk.ts';
 
 /** Starts a restore and follows it to its end, or until it waits for a person who is not here. */
 export async function restoreNow(context: CommandContext, input: RestoreInput, by: string): CommandResult {
   const { environment, output } = context;
-  return withTemporal(environment, async (client) => {
-    const handle = await startRun(client, 'restore', environment.taskQueue, {
-      ...input,
-      startedBy: startedHere(by),
-    });
-    const progress = await follow(client, handle, output, { untilPerson: true });
-    const plan = progress.phase === 'waiting for approval' ? await handle.query(planQuery) : undefined;
+  return withDesk(environment, async (desk) => {
+    const run = await desk.start('restore', { ...input, startedBy: startedHere(by) });
+    const progress = await follow(desk, run, output, { untilPerson: true });
+    const plan = progress.phase === 'waiting for approval' ? await desk.plan(run) : undefined;
     // What was followed to here is not shown again; a run that waits for a decision is left to that person.
-    if (plan === undefined) return concludeFollowing(client, handle, output, progress);
-    return askForApproval(context, client, await findRun(client, handle.workflowId), { plan, progress, by });
+    if (plan === undefined) return concludeFollowing(desk, output, progress);
+    return askForApproval(context, desk, { plan, progress, by, yes: isApprovedAlready(input, progress) });
   });
+}
+
+/** `--yes`, where the run could not be given the approval when it started: a gateway takes it from the authenticated caller. */
+function isApprovedAlready({ approvedBy }: RestoreInput, { approvals }: RunProgress): boolean {
+  return approvedBy !== undefined && approvals.length === 0;
 }
 
 /** On a terminal the person is asked; elsewhere the run waits, and the message says what to type. */
 async function askForApproval(
   { output }: CommandContext,
-  client: Client,
-  run: FoundRun,
-  { plan, progress, by }: { plan: Plan; progress: RunProgress; by: string },
+  desk: Desk,
+  { plan, progress, by, yes }: { plan: Plan; progress: RunProgress; by: string; yes: boolean },
 ): CommandResult {
+  const { run, platform, phase, forecast, approvalUntil } = progress;
   output.say(renderApproval(plan, progress, output, Date.now()));
-  if (canAsk(output) && (await isApproved(plan))) {
-    await answered(client, run, () => run.handle.executeUpdate(approve, { args: [{ planHash: plan.hash, by }] }));
-    return followToEnd(client, run.handle, output, { untilPerson: true });
+  if (yes || (canAsk(output) && (await isApproved(plan)))) {
+    await desk.approve(run, { planHash: plan.hash, platform, by });
+    return followToEnd(desk, run, output, { untilPerson: true });
   }
-  const { forecast, approvalUntil } = progress;
-  output.document({ run: run.id, phase: progress.phase, planHash: plan.hash, approvalUntil, plan, forecast });
+  output.document({ run, phase, planHash: plan.hash, approvalUntil, plan, forecast });
   return exitCodes.waitsForPerson;
 }

@@ -1,7 +1,7 @@
-import { withTemporal } from '../client/connection.ts';
-import { startRun, type Starts } from '../client/runs.ts';
+import type { Starts } from '../client/runs.ts';
 import { startedHere, type CommandContext, type CommandResult } from './command.ts';
 import { followToEnd } from './follow.ts';
+import { withDesk } from './with-desk.ts';
 
 /** Starts a run and follows it to its end. */
 export async function startAndFollow<K extends keyof Starts>(
@@ -10,11 +10,7 @@ export async function startAndFollow<K extends keyof Starts>(
   input: Starts[K]['input'],
   by?: string,
 ): CommandResult {
-  return withTemporal(environment, async (client) =>
-    followToEnd(
-      client,
-      await startRun(client, kind, environment.taskQueue, { ...input, startedBy: startedHere(by) }),
-      output,
-    ),
+  return withDesk(environment, async (desk) =>
+    followToEnd(desk, await desk.start(kind, { ...input, startedBy: startedHere(by) }), output),
   );
 }

@@ -1,22 +1,17 @@
-import { answered } from '../client/answers.ts';
-import { withTemporal } from '../client/connection.ts';
-import { findRun, type FoundRun } from '../client/find-run.ts';
-import type { Phase } from '../domain/runs/progress.ts';
+import type { Desk, Reply } from '../client/desk.ts';
 import type { CommandContext, CommandResult } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { withDesk } from './with-desk.ts';
 
-/** Sends a person's answer to a run and shows its reply. `wanted`: the phase in which a run waits for it. */
+/** Sends a person's answer to a run and shows its reply. */
 export async function tellRun(
   { environment, output }: Pick<CommandContext, 'environment' | 'output'>,
-  reference: string,
-  word: (run: FoundRun) => Promise<string>,
-  wanted?: Phase,
+  word: (desk: Desk) => Promise<Reply>,
 ): CommandResult {
-  return withTemporal(environment, async (client) => {
-    const run = await findRun(client, reference, wanted);
-    const answer = await answered(client, run, () => word(run));
-    output.document({ run: run.id, answer });
-    output.say(answer);
+  return withDesk(environment, async (desk) => {
+    const reply = await word(desk);
+    output.document(reply);
+    output.say(reply.answer);
     return exitCodes.passed;
   });
 }

@@ -26,15 +26,20 @@ export async function answered<T>(client: Client, run: FoundRun, word: () => Pro
     if (now !== undefined && now.status !== 'running') throw ended(now);
     // Temporal answered a moment ago: what gives no answer is the worker.
     if (!isSilence(error)) throw error;
-    throw new Failure(
-      'RunFailed',
-      {
-        message: `${run.id} did not answer within ${answerWithinMs / 1000} s: no worker serves it`,
-        remedy: `Start one ("rekindle worker"), see where the run stands ("rekindle status ${run.id}"), and repeat the command`,
-      },
-      { cause: error },
-    );
+    throw unserved(run.id, error);
   }
+}
+
+/** Nobody works on the run. */
+export function unserved(run: string, cause?: unknown): Failure {
+  return new Failure(
+    'RunFailed',
+    {
+      message: `${run} did not answer within ${answerWithinMs / 1000} s: no worker serves it`,
+      remedy: `Start one ("rekindle worker"), see where the run stands ("rekindle status ${run}"), and repeat the command`,
+    },
+    { cause },
+  );
 }
 
 /** The SDK wraps a deadline that was met while it waited for an Update. */

@@ -91,19 +91,32 @@ export function lineOf(execution: Omit<WorkflowExecutionInfo, 'raw'>): RunLine {
   };
 }
 
-/** Newest first: Temporal itself lists what is open before what has ended. Its list lags a moment behind. */
+export interface RunsWanted {
+  platform?: string | undefined;
+  kind?: RunKind;
+  open?: boolean;
+  /** At most so many; absent: all that Temporal still knows. */
+  limit?: number;
+}
+
+/** Newest first. Temporal's list lags a moment behind. */
 export async function listRuns(
   client: Client,
-  { platform, kind, open = false }: { platform?: string; kind?: RunKind; open?: boolean } = {},
+  { platform, kind, open = false, limit = Infinity }: RunsWanted = {},
 ): Promise<RunLine[]> {
   const query = [
     `WorkflowType IN (${(kind ? [kind] : kinds).map((one) => `"${one}"`).join(', ')})`,
     ...(platform === undefined ? [] : [`(${ofPlatform(platform.replaceAll('"', ''))})`]),
     ...(open ? ['ExecutionStatus = "Running"'] : []),
   ].join(' AND ');
+  // Temporal lists what is open, then what ended last: some more are read, since what ended later may have begun earlier.
+  const most = limit + olderButLonger;
   const runs: RunLine[] = [];
-  for await (const execution of client.workflow.list({ query, pageSize: 1000 })) runs.push(lineOf(execution));
-  return runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+  for await (const execution of client.workflow.list({ query, pageSize: Math.min(most, 1000) })) {
+    runs.push(lineOf(execution));
+    if (runs.length >= most) break;
+  }
+  return runs.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, limit);
 }
 
 /** The workflow sets the attribute itself: a run that no worker took up yet is known only by its id or schedule. */
@@ -112,6 +125,8 @@ function ofPlatform(platform: string): string {
   const bySchedule = scheduleKinds.map((kind) => `TemporalScheduledById = "${scheduleId(platform, kind)}"`);
   return [`RekindlePlatform = "${platform}"`, ...byId, ...bySchedule].join(' OR ');
 }
+
+const olderButLonger = 50;
 
 /** As Temporal holds it now, which its list may not show yet; undefined: there is no such workflow. */
 export async function describeRun(client: Client, id: string): Promise<RunLine | undefined> {

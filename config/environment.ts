@@ -16,6 +16,8 @@ export interface Environment {
   /** Where people find Temporal's UI; undefined: it is not known. */
   temporalUi?: string;
   dockerHost: string | undefined;
+  /** The gateway that commands go through; undefined: they work from here. */
+  gatewayUrl: string | undefined;
   /** `<host>:<port>` where the gateway listens. */
   gatewayAddress: string;
   /** Who may use the gateway, and how it is reached. A file that is not `given` may be absent. */
@@ -57,6 +59,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     taskQueue: variables['REKINDLE_TASK_QUEUE'] ?? 'rekindle',
     temporalUi: variables['REKINDLE_TEMPORAL_UI'] === '' ? undefined : variables['REKINDLE_TEMPORAL_UI'],
     dockerHost: variables['DOCKER_HOST'],
+    gatewayUrl: notEmpty(variables['REKINDLE_GATEWAY_URL']),
     gatewayAddress: notEmpty(variables['REKINDLE_GATEWAY_ADDRESS']) ?? defaultGatewayAddress,
     gatewayFile: { path: path.resolve(gatewayFile ?? 'gateway.yaml'), given: gatewayFile !== undefined },
     incidentsFile: { path: path.resolve(incidentsFile ?? 'incidents.yaml'), given: incidentsFile !== undefined },

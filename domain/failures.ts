@@ -29,6 +29,7 @@ export const failureKinds = {
   // Outside systems out of reach: retried within the step's limit.
   DockerUnreachable: { exitCode: 1, retryable: true },
   DiskFull: { exitCode: 1, retryable: true },
+  GatewayUnreachable: { exitCode: 1, retryable: true },
   TemporalUnreachable: { exitCode: 1, retryable: true },
   ElasticsearchUnreachable: { exitCode: 1, retryable: true },
   ZookeeperUnreachable: { exitCode: 1, retryable: true },

@@ -10,6 +10,7 @@ import type { AuditLog } from '../operations/access/audit.ts';
 import type { CatalogueView } from '../operations/status/catalogue-reader.ts';
 import { openAccess } from './access/access.ts';
 import { readTls } from './access/tls.ts';
+import { openApi } from './api/api.ts';
 import { temporalCourier } from './incidents/courier.ts';
 import { startIncidents } from './incidents/incidents.ts';
 import { createMetrics } from './metrics.ts';
@@ -58,22 +59,24 @@ export async function startGateway({ environment, version, openCatalogue }: Gate
   const metrics = createMetrics({ version, more: [incidents.metrics.registry] });
   const watch = watchPlatforms(environment, { openCatalogue, onOutcome: metrics.count });
   const pages = gatewayPages({ watch, metrics, incidents, now: Date.now });
+  const api = openApi({ environment, watch, version });
   const metricsType = metrics.contentType;
-  const server = await gatewayServer({ pages, metricsType, access, incidents, version, temporalUi, tls });
+  const server = await gatewayServer({ pages, metricsType, access, incidents, version, temporalUi, tls, api });
+  const close = async () => {
+    await server.close();
+    await Promise.all([watch.close(), incidents.close(), api.close()]);
+  };
   try {
     await server.listen({ host, port });
   } catch (error) {
-    await Promise.all([watch.close(), incidents.close()]);
+    await close();
     throw refused(gatewayAddress, error);
   }
   const { port: taken } = server.server.address() as AddressInfo;
   return {
     url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`,
     warnings: await warningsOf(access.audit),
-    close: async () => {
-      await server.close();
-      await Promise.all([watch.close(), incidents.close()]);
-    },
+    close,
   };
 }
 

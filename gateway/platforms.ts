@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
 import { defaultTemporalAddress, type Environment } from '../config/environment.ts';
-import { loadPlatform, readPlatformsFolder, type LoadedPlatform } from '../config/platform-file.ts';
+import { readPlatformsFolder, type LoadedPlatform } from '../config/platform-file.ts';
+import { platformLoader } from '../config/platform-loader.ts';
+import { readUnderWay } from '../client/under-way.ts';
 import { Failure } from '../domain/failures.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { PlatformName } from '../domain/platform.ts';
@@ -16,7 +18,7 @@ import {
 } from '../domain/status/status.ts';
 import { catalogueReader, type CatalogueView } from '../operations/status/catalogue-reader.ts';
 import { refreshing, type RefreshOptions } from './refreshing.ts';
-import { temporalReader } from './temporal-reader.ts';
+import { temporalLink } from './temporal-link.ts';
 
 export interface WatchTools {
   /** The catalogue of a platform as its file has it now. */
@@ -48,8 +50,9 @@ const atOnce = 16;
 
 export function watchPlatforms(environment: Environment, tools: WatchTools): Watch {
   const limit = pLimit(atOnce);
-  const reader = temporalReader(environment);
-  const temporal = refreshing(() => reader.read(), {
+  // Nothing that is read here is ever encrypted, so no key is needed.
+  const link = temporalLink({ ...environment, payloadKeyFile: undefined });
+  const temporal = refreshing(() => link.use((client) => readUnderWay(client, environment.taskQueue)), {
     what: `Temporal at ${environment.temporalAddress ?? defaultTemporalAddress}`,
     silence: 'TemporalUnreachable',
     ...limits,
@@ -85,7 +88,7 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
     };
   }
 
-  const load = (name: PlatformName) => loadPlatform(environment.platformsFolder, name, environment.variables);
+  const load = platformLoader(environment.platformsFolder, environment.variables);
   const platformNames = () => readPlatformsFolder(environment.platformsFolder);
   return {
     platformNames,
@@ -97,7 +100,7 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
     },
     all: async () => Promise.all((await platformNames()).map(async (name) => see(name, await seen(load(name))))),
     temporal,
-    close: () => reader.close(),
+    close: () => link.close(),
   };
 }
 

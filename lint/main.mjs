@@ -28,13 +28,13 @@ const checks = [
     name: 'spelling (British English; a word that is right goes into lint/words.txt)',
     command: ['cspell', 'lint', '--no-progress', '--no-summary', '--no-must-find-files', ...cached('cspell')],
     whole: [],
-    of: /\.(md|ts|[cm]js)$/,
+    of: /\.(md|tsx?|[cm]js)$/,
   },
   {
     name: 'rules (.oxlintrc.json)',
     command: ['oxlint', '--deny-warnings', '--report-unused-disable-directives', '--format', 'unix'],
     whole: ['.'],
-    of: /\.([cm]?js|ts)$/,
+    of: /\.([cm]?js|tsx?)$/,
   },
 ];
 

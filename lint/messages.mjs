@@ -19,6 +19,7 @@ const productFolders = [
   'domain',
   'gateway',
   'operations',
+  'page',
   'systems',
   'worker',
   'workflows',
@@ -50,7 +51,7 @@ function sources(folder) {
     const path = posix.join(folder, entry.name);
     if (fragments.has(path)) return [];
     if (entry.isDirectory()) return sources(path);
-    return path.endsWith('.ts') && !path.endsWith('.d.ts') ? [path] : [];
+    return /\.tsx?$/.test(path) && !path.endsWith('.d.ts') ? [path] : [];
   });
 }
 

@@ -2,12 +2,14 @@ import { Option } from 'commander';
 import { Failure } from '../../domain/failures.ts';
 import { by, byOption, text, type Command, type CommandContext, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { openPlatform } from '../open-platform.ts';
+import { assertHere, openPlatform } from '../open-platform.ts';
+import { platformDesk } from '../with-desk.ts';
 
 export const accept: Command = {
   usage: 'accept <platform> [point]',
   description: 'accept a suspect recovery point, or a cluster that is to write backups; needs no Temporal',
   example: 'rekindle accept nuvla 2026-11-21t0930z --reason "the old jobs were deleted on purpose"',
+  gateway: 'works',
   options: [
     new Option('--reason <text>', 'why it is as it should be; the catalogue keeps it').makeOptionMandatory(),
     new Option('--cluster <uuid>', 'the cluster that writes to the repository from now on, in place of a point'),
@@ -33,15 +35,9 @@ async function acceptOne(
   point: string,
   word: Word,
 ): CommandResult {
-  const { catalogue } = await openPlatform(environment, platform);
-  const { acceptPoint } = await import('../../operations/recovery-points/accept.ts');
-  const { accepted, suspectFor } = await acceptPoint(catalogue, point, word);
-  output.document({ platform, point, ...word, suspectFor, changed: accepted });
-  output.say(
-    accepted
-      ? `${point} is accepted by ${word.by} and counts like any other from now on. It was suspect: ${suspectFor}`
-      : `${point} was accepted already`,
-  );
+  const { answer, ...accepted } = await (await platformDesk(environment)).accept(platform, point, word);
+  output.document(accepted);
+  output.say(answer);
   return exitCodes.passed;
 }
 
@@ -51,6 +47,7 @@ async function acceptCluster(
   cluster: string,
   word: Word,
 ): CommandResult {
+  assertHere(environment, '--cluster');
   const { catalogue } = await openPlatform(environment, platform);
   const { acceptWriter } = await import('../../operations/repository/writers.ts');
   await acceptWriter(catalogue, cluster, word);

@@ -12,29 +12,24 @@ export const approve: Command = {
   usage: 'approve <run>',
   description: "approve a run's plan: shows it and asks, or takes the hash of the plan that you read",
   example: 'rekindle approve restore/nuvla/2026-11-21T09:30:00Z --hash 8c1f09ab',
+  gateway: 'works',
   options: [
     new Option('--hash <hash>', 'the hash of the plan you read, or its first 8 characters; needed off a terminal'),
     byOption,
   ],
   async run({ environment, output }, [reference = ''], options) {
-    const { answered } = await import('../../client/answers.ts');
-    const { withTemporal } = await import('../../client/connection.ts');
-    const { findRun } = await import('../../client/find-run.ts');
-    const messages = await import('../../workflows/messages.ts');
-    return withTemporal(environment, async (client) => {
-      const run = await findRun(client, reference, 'waiting for approval');
-      const { handle } = run;
-      const progress = await answered(client, run, () => handle.query(messages.progress));
-      const plan = await answered(client, run, () => handle.query(messages.plan));
+    const { withDesk } = await import('../with-desk.ts');
+    return withDesk(environment, async (desk) => {
+      const { progress, plan } = await desk.proposal(reference);
       const planHash = await approvedHash(output, progress, plan, text(options['hash']));
       if (planHash === undefined) {
         output.say('It was left waiting');
         return exitCodes.waitsForPerson;
       }
-      const update = () => handle.executeUpdate(messages.approve, { args: [{ planHash, by: by(options) }] });
-      const answer = await answered(client, run, update);
-      output.document({ run: run.id, answer });
-      output.say(answer);
+      const { platform } = progress;
+      const reply = await desk.approve(progress.run, { planHash, platform, by: by(options) });
+      output.document(reply);
+      output.say(reply.answer);
       return exitCodes.passed;
     });
   },

@@ -2,25 +2,28 @@ import { Option } from 'commander';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { graphAsked, graphOption } from '../graph.ts';
-import { openPlatform } from '../open-platform.ts';
+import { assertHere, openPlatform } from '../open-platform.ts';
 import { renderPlan } from '../render/report.ts';
+import { platformDesk } from '../with-desk.ts';
 
 export const backup: Command = {
   usage: 'backup <platform>',
   description: 'take a recovery point and follow it to its end',
   example: 'rekindle backup nuvla',
+  gateway: 'works',
   options: [new Option('--dry-run', 'show the plan, change nothing; needs no Temporal'), graphOption],
   async run(context, [platform = ''], options) {
     const { environment, output } = context;
     const draw = graphAsked(options, output, { command: `rekindle backup ${platform}` });
-    // A fault of the platform file is bad input, reported before anything is started.
-    const open = await openPlatform(environment, platform);
     if (options['dryRun'] !== true) {
+      // A fault of the platform file is bad input, reported before anything is started.
+      await (await platformDesk(environment)).assertUsable(platform);
       const { startAndFollow } = await import('../start-and-follow.ts');
       return startAndFollow(context, 'backup', { platform });
     }
     const { previewBackup } = await import('../../operations/backup/prepare-backup.ts');
-    const plan = await previewBackup(open);
+    assertHere(environment, '--dry-run');
+    const plan = await previewBackup(await openPlatform(environment, platform));
     await draw(plan);
     output.document({ plan });
     output.say(renderPlan(plan, output));

@@ -10,6 +10,7 @@ export const completion: Command = {
   usage: 'completion',
   description: 'print a script that completes commands, options, platforms and runs in a shell',
   example: 'source <(rekindle completion bash)',
+  gateway: 'irrelevant',
   arguments: [new Argument('[shell]', 'which shell').choices(shells).default('bash')],
   options: [
     new Option('--list <what>', 'names, a line each: what the scripts ask for')

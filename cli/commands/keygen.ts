@@ -7,6 +7,7 @@ export const keygen: Command = {
   usage: 'keygen [file]',
   description: 'make the key that encrypts captures',
   example: 'rekindle keygen',
+  gateway: 'irrelevant',
   options: [new Option('--payload', 'the key that encrypts what Temporal stores, instead')],
   async run(context, [file], options) {
     return options['payload'] === true ? makePayloadKey(context, file) : makeCaptureKey(context, file);

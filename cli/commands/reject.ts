@@ -5,16 +5,11 @@ export const reject: Command = {
   usage: 'reject <run>',
   description: "reject a run's plan",
   example: 'rekindle reject nuvla --reason "false alarm"',
+  gateway: 'works',
   options: [new Option('--reason <text>', 'why'), byOption],
   async run(context, [reference = ''], options) {
     const { tellRun } = await import('../tell-run.ts');
-    const messages = await import('../../workflows/messages.ts');
     const word = { by: by(options), reason: text(options['reason']) };
-    return tellRun(
-      context,
-      reference,
-      ({ handle }) => handle.executeUpdate(messages.reject, { args: [word] }),
-      'waiting for approval',
-    );
+    return tellRun(context, (desk) => desk.reject(reference, word));
   },
 };

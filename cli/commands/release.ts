@@ -4,10 +4,10 @@ export const release: Command = {
   usage: 'release <run>',
   description: 'delete the data that a restore set aside; there is no way back then',
   example: 'rekindle release restore/nuvla/2026-11-21T09:30:00Z',
+  gateway: 'works',
   options: [byOption],
   async run(context, [reference = ''], options) {
     const { tellQuarantine } = await import('../tell-quarantine.ts');
-    const messages = await import('../../workflows/messages.ts');
-    return tellQuarantine(context, reference, messages.release, by(options));
+    return tellQuarantine(context, reference, 'release', by(options));
   },
 };

@@ -1,19 +1,21 @@
 import { Option } from 'commander';
-import { overallVerdict } from '../../domain/checks.ts';
+import type { Environment } from '../../config/environment.ts';
+import type { Plan } from '../../domain/plans/plan.ts';
 import type { RunningBackup, VolumeTreatment } from '../../domain/platform.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
-import type { OpenPlatform } from '../../operations/open-platform.ts';
-import { by, byOption, text, type Command, type CommandResult } from '../command.ts';
+import { by, byOption, startedHere, text, type Command, type CommandContext, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { graphAsked, graphOption, type Draw } from '../graph.ts';
-import { openUndisputed } from '../open-platform.ts';
-import type { Output } from '../output.ts';
+import { openPlatform } from '../open-platform.ts';
+import type { PlatformDesk } from '../platform-desk.ts';
+import { platformDesk } from '../with-desk.ts';
 import { renderChecks, renderForecast, renderPlan } from '../render/report.ts';
 
 export const restore: Command = {
   usage: 'restore <platform>',
   description: 'bring the platform back from a recovery point',
   example: 'rekindle restore nuvla --point latest --dry-run',
+  gateway: 'works',
   options: [
     new Option('--point <point>', '"latest", "proven" or an id of "rekindle points"').conflicts('before'),
     new Option('--before <time>', 'the newest recovery point before this time (ISO 8601, UTC)'),
@@ -34,25 +36,36 @@ export const restore: Command = {
       approvedBy: options['yes'] === true ? by(options) : undefined,
     };
     const draw = graphAsked(options, context.output, { command: `rekindle restore ${platform}` });
+    const desk = await platformDesk(context.environment);
+    const dryRun = { ...input, startedBy: startedHere(by(options)) };
+    if (options['dryRun'] === true) return preview(desk, dryRun, context, draw);
     // A fault of the platform file is the caller's, and is said before anything is started.
-    const open = await openUndisputed(context.environment, platform);
-    if (options['dryRun'] === true) return dryRun(open, input, context.output, draw);
+    await desk.assertUsable(platform);
     const { restoreNow } = await import('../restore-now.ts');
     return restoreNow(context, input, by(options));
   },
 };
 
-/** The plan and what preflight says, made here and now without Temporal; nothing is changed. */
-async function dryRun(open: OpenPlatform, input: RestoreInput, output: Output, draw: Draw): CommandResult {
-  const { assessNow } = await import('../assess-now.ts');
-  const { plan, checks, forecast } = await assessNow(open, input, output);
-  const verdict = overallVerdict(checks);
-  const { indicesOfPlan } = await import('../../operations/restore/indices-of-plan.ts');
-  const indices = plan && (await indicesOfPlan(open, plan));
+/** The plan and what preflight says, made now and without a run; nothing is changed. */
+async function preview(
+  desk: PlatformDesk,
+  input: RestoreInput,
+  { environment, output }: CommandContext,
+  draw: Draw,
+): CommandResult {
+  const { plan, checks, verdict, forecast } = await desk.assess(input, output.wait);
+  const indices = plan && (await indicesHere(environment, plan));
   await draw(plan);
   output.document({ plan, indices, checks, verdict, forecast });
   if (plan) output.say(`${renderPlan(plan, output, indices)}\n`);
   if (forecast) output.say(`${renderForecast(forecast, Date.now())}\n`);
   output.say(`Preflight: ${verdict}\n${renderChecks(checks, output)}`);
   return verdict === 'pass' ? exitCodes.passed : exitCodes.refused;
+}
+
+/** A plan names its indices by a hash; which they are stands in the catalogue, which only the platform's side reads. */
+async function indicesHere(environment: Environment, plan: Plan) {
+  if (environment.gatewayUrl !== undefined) return undefined;
+  const { indicesOfPlan } = await import('../../operations/restore/indices-of-plan.ts');
+  return indicesOfPlan(await openPlatform(environment, plan.platform), plan);
 }

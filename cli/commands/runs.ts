@@ -11,13 +11,13 @@ export const runs: Command = {
   usage: 'runs [platform]',
   description: 'list the runs, newest first',
   example: 'rekindle runs nuvla --limit 5',
+  gateway: 'works',
   options: [new Option('--limit <count>', `how many; default: ${byDefault}`).argParser(wholeNumber)],
   async run({ environment, output }, [platform], options) {
     const limit = Number(text(options['limit']) ?? byDefault);
-    const { withTemporal } = await import('../../client/connection.ts');
-    const { listRuns } = await import('../../client/runs.ts');
-    return withTemporal(environment, async (client) => {
-      const found = (await listRuns(client, { platform })).slice(0, limit);
+    const { withDesk } = await import('../with-desk.ts');
+    return withDesk(environment, async (desk) => {
+      const found = await desk.runs({ platform, limit });
       output.document({ runs: found });
       const rows = found.map((run) => [
         run.id,

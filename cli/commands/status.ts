@@ -13,6 +13,7 @@ export const status: Command = {
   usage: 'status [run]',
   description: 'where a run stands; without one, how every platform stands',
   example: 'rekindle status nuvla',
+  gateway: 'works',
   options: [new Option('--graph <file>', 'of a run: also draw its plan and how far it is, as .svg, .dot or .mmd')],
   async run(context, [reference], options) {
     const draw = graphAsked(options, context.output);
@@ -23,23 +24,18 @@ export const status: Command = {
       });
     if (reference === undefined) return (await import('../overview.ts')).overview(context);
     const { environment, output } = context;
-    const { withTemporal } = await import('../../client/connection.ts');
-    const { pendingActivities } = await import('../../client/pending.ts');
-    const { findRun } = await import('../../client/find-run.ts');
-    const { plan: planQuery } = await import('../../workflows/messages.ts');
-    const { askProgress } = await import('../../client/runs.ts');
-    return withTemporal(environment, async (client) => {
-      const { handle } = await findRun(client, reference);
-      const progress = await askProgress(client, handle);
-      const pending = await pendingActivities(client, handle);
+    const { withDesk } = await import('../with-desk.ts');
+    return withDesk(environment, async (desk) => {
+      const { id } = await desk.find(reference);
+      const { progress, pending = [] } = await desk.look(id);
       if (progress === undefined) {
         await draw(undefined);
-        output.document({ run: handle.workflowId, pending, note: 'no worker answers' });
-        output.say(`no worker answers for ${handle.workflowId}; it goes on when one runs ("rekindle worker")`);
+        output.document({ run: id, pending, note: 'no worker answers' });
+        output.say(`no worker answers for ${id}; it goes on when one runs ("rekindle worker")`);
         return exitCodes.failed;
       }
       const waits = progress.phase === 'waiting for approval';
-      const followed = waits || options['graph'] !== undefined ? await handle.query(planQuery) : undefined;
+      const followed = waits || options['graph'] !== undefined ? await desk.plan(id) : undefined;
       await draw(followed, progress.steps);
       const plan = waits ? followed : undefined;
       output.document({ ...progress, pending, plan });

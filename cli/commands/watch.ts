@@ -1,20 +1,15 @@
+import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { Command } from '../command.ts';
 
 export const watch: Command = {
   usage: 'watch <run>',
   description: 'follow a run to its end',
   example: 'rekindle watch nuvla',
+  gateway: 'works',
   async run({ environment, output }, [reference = '']) {
-    const { withTemporal } = await import('../../client/connection.ts');
-    const { findRun } = await import('../../client/find-run.ts');
     const { followToEnd } = await import('../follow.ts');
-    return withTemporal(environment, async (client) =>
-      followToEnd(
-        client,
-        (await findRun(client, reference)).handle,
-        output,
-        output.json ? { onChange: (progress) => output.document(progress) } : {},
-      ),
-    );
+    const { withDesk } = await import('../with-desk.ts');
+    const onChange = output.json ? { onChange: (progress: RunProgress) => output.document(progress) } : {};
+    return withDesk(environment, async (desk) => followToEnd(desk, (await desk.find(reference)).id, output, onChange));
   },
 };

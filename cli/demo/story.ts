@@ -6,11 +6,10 @@ import { startedHere, type CommandContext, type CommandResult } from '../command
 import { exitCodes } from '../exit-codes.ts';
 import { followToEnd } from '../follow.ts';
 import { seconds } from '../../domain/units.ts';
-import { startRun } from '../../client/runs.ts';
 import { ownTemporal } from '../servers/own-temporal.ts';
 import type { TemporalServer } from '../servers/temporal-server.ts';
 import type { DemoPlatform, DemoStack } from '../toolbox.ts';
-import { withTemporal } from '../../client/connection.ts';
+import { withDesk } from '../with-desk.ts';
 import { endKept, keepRunning, noteRunning, refuseForeignDemo, refuseWhileRunning } from './keep.ts';
 
 /** The Compose project's name is one that no other project has; the platform's is short, because people type it. */
@@ -109,11 +108,11 @@ async function tellTheStory(
   chapter: (title: string) => void,
 ): CommandResult {
   const { environment, output } = context;
-  return withTemporal(environment, async (client) => {
+  return withDesk(environment, async (desk) => {
     const startedBy = startedHere('demo');
     chapter('3. A backup, while the platform works');
-    const backup = await startRun(client, 'backup', environment.taskQueue, { platform: platformName, startedBy });
-    const taken = await followToEnd(client, backup, { ...output, document: () => undefined });
+    const backup = await desk.start('backup', { platform: platformName, startedBy });
+    const taken = await followToEnd(desk, backup, { ...output, document: () => undefined });
     if (taken !== exitCodes.passed) return taken;
 
     chapter('4. A disaster: every container, every volume and the network are gone');
@@ -123,8 +122,8 @@ async function tellTheStory(
 
     chapter('5. The restore, from the backup alone');
     const input = { platform: platformName, approvedBy: 'demo', startedBy };
-    const restore = await startRun(client, 'restore', environment.taskQueue, input);
-    return followToEnd(client, restore, output);
+    const restore = await desk.start('restore', input);
+    return followToEnd(desk, restore, output);
   });
 }
 

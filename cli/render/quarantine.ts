@@ -1,21 +1,10 @@
-import type { Obstacle, QuarantineState, RunProgress } from '../../domain/runs/progress.ts';
+import type { QuarantineSeen } from '../../domain/runs/quarantine-seen.ts';
 import { obstacleWords } from './progress-head.ts';
 import { table } from './table.ts';
 import { bytes } from '../../domain/units.ts';
 
-export interface QuarantineView extends Partial<Omit<QuarantineState, 'workflow'>> {
-  quarantine: string;
-  /** The restore that set the data aside. */
-  run: string;
-  platform: string;
-  startedAt: string;
-  phase: RunProgress['phase'] | 'no worker answers';
-  /** What it cannot do now. */
-  obstacle?: Obstacle | undefined;
-}
-
 /** What is kept, how large, until when, and the two commands that end it. */
-export function renderQuarantine(view: QuarantineView): string {
+export function renderQuarantine(view: QuarantineSeen): string {
   const { run, platform, startedAt, phase, volumes, releaseAt } = view;
   const back = phase === 'rolled back';
   return [

@@ -1,6 +1,6 @@
 import { Failure, type FailureKind, type FailureText } from '../failures.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
-import type { Platform, PlatformName, Timing } from '../platform.ts';
+import type { HostName, Platform, PlatformName, Timing } from '../platform.ts';
 import { ageSeconds, type PointsDigest } from '../recovery-points/points-digest.ts';
 import type { RunProgress } from '../runs/progress.ts';
 
@@ -18,6 +18,10 @@ export interface PlatformWants {
   objectiveSeconds?: number;
   recoveryTimeSeconds?: number;
   schedule?: Timing;
+  /** The machine that carries it; absent: that of the worker that takes the run. */
+  host?: HostName;
+  /** Who may approve a restore, and how many must; `approvers` empty: anybody. */
+  approval: { required: boolean; approvers: string[]; needed: number };
 }
 
 export type Seen<T> = { value: T } | { trouble: Trouble };
@@ -40,9 +44,12 @@ export function troubleOf(error: unknown): Trouble {
   };
 }
 
-export function wantsOf({ objectives, backup }: Platform): PlatformWants {
+export function wantsOf({ objectives, backup, restore, deployment }: Platform): PlatformWants {
   const { recoveryPointMinutes, recoveryTimeMinutes } = objectives;
+  const { approval, approvers, approvalsNeeded } = restore;
   return {
+    approval: { required: approval === 'required', approvers, needed: approvalsNeeded },
+    ...(deployment.host !== undefined && { host: deployment.host }),
     ...(recoveryPointMinutes !== undefined && { objectiveSeconds: Math.round(recoveryPointMinutes * 60) }),
     ...(recoveryTimeMinutes !== undefined && { recoveryTimeSeconds: Math.round(recoveryTimeMinutes * 60) }),
     ...(backup.schedule && { schedule: backup.schedule }),
@@ -57,6 +64,8 @@ export interface CatalogueSeen {
   lastBackup?: RunOutcome;
   /** The newest backup of all, when it was skipped. */
   lastSkipped?: RunOutcome;
+  /** The newest restore; absent: none has ended yet. */
+  lastRestore?: RunOutcome;
   /** From its report, when it failed and left one. */
   lastFailure?: FailureText;
 }
@@ -163,6 +172,11 @@ export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): 
   for (const outcome of outcomes)
     if (outcome.kind !== 'quarantine' && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
   return last;
+}
+
+export function lastRestoreOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
+  const restores = [...outcomes].filter(({ kind }) => kind === 'restore');
+  return lastRunOf(restores, before);
 }
 
 /** An incident that has not ended. */

@@ -52,8 +52,10 @@ export interface PointInFull {
   indices: Record<string, ExpectedIndex[]>;
 }
 
+type Open = Pick<OpenPlatform, 'catalogue' | 'platform'>;
+
 /** One recovery point, all of it but the capture. Failures: RecoveryPointNotFound, CatalogueRefused. */
-export async function readPointInFull(open: OpenPlatform, id: RecoveryPointId): Promise<PointInFull> {
+export async function readPointInFull(open: Open, id: RecoveryPointId): Promise<PointInFull> {
   const manifest = await open.catalogue.readManifest(id);
   const found = await open.catalogue.findPoint(id);
   if (!found) return missing(open, id);
@@ -62,7 +64,7 @@ export async function readPointInFull(open: OpenPlatform, id: RecoveryPointId): 
   return { ...found, manifest, indices };
 }
 
-function missing({ platform: { platform } }: OpenPlatform, id: RecoveryPointId): never {
+function missing({ platform: { platform } }: Open, id: RecoveryPointId): never {
   throw new Failure('RecoveryPointNotFound', {
     message: `${platform} has no recovery point "${id}" (any more)`,
     remedy: `Choose one that "rekindle points ${platform}" lists`,

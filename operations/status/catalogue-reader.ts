@@ -1,4 +1,11 @@
-import { lastBackupOf, lastRunOf, lastSkippedOf, hasFailed, type CatalogueSeen } from '../../domain/status/status.ts';
+import {
+  lastBackupOf,
+  lastRestoreOf,
+  lastRunOf,
+  lastSkippedOf,
+  hasFailed,
+  type CatalogueSeen,
+} from '../../domain/status/status.ts';
 import type { FailureText } from '../../domain/failures.ts';
 import type { RunOutcome } from '../../domain/runs/outcome.ts';
 import { digestPoints, type PointsDigest } from '../../domain/recovery-points/points-digest.ts';
@@ -27,6 +34,7 @@ interface Read {
   lastBackup?: RunOutcome;
   lastSkipped?: RunOutcome;
   lastRun?: RunOutcome;
+  lastRestore?: RunOutcome;
   /** The failure in the report of `lastBackup`. */
   told?: { of: RunOutcome; failure: FailureText | undefined };
 }
@@ -57,8 +65,8 @@ export function catalogueReader(
       });
       const points = await readPoints(read, ended);
       const lastFailure = await failureOfLast(read);
-      const { lastRun, lastBackup, lastSkipped } = read;
-      return { points, lastRun, lastBackup, lastSkipped, lastFailure };
+      const { lastRun, lastBackup, lastSkipped, lastRestore } = read;
+      return { points, lastRun, lastBackup, lastSkipped, lastRestore, lastFailure };
     } catch (error) {
       // Secrets may have changed: reopening reads them again.
       read = undefined;
@@ -79,6 +87,7 @@ async function readOutcomes(read: Read, tell: (outcome: RunOutcome) => boolean):
   read.lastBackup = lastBackupOf(outcomes, read.lastBackup);
   read.lastSkipped = lastSkippedOf(outcomes, read.lastSkipped);
   read.lastRun = lastRunOf(outcomes, read.lastRun);
+  read.lastRestore = lastRestoreOf(outcomes, read.lastRestore);
   return news;
 }
 

@@ -3,13 +3,14 @@ import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'no
 import { join, relative, resolve } from 'node:path';
 import { projectFolder } from '../lib/cache.mjs';
 import { run } from '../lib/command.mjs';
+import { buildPage } from '../lib/page.mjs';
 
 const marker = join(projectFolder, 'dist/.built-from');
 
-/** Compiles TypeScript to JavaScript whenever a source has changed since the last build. */
+/** Compiles TypeScript to JavaScript, and bundles the page, whenever a source has changed since the last build. */
 export const build = {
   name: 'build',
-  why: 'Node runs JavaScript, and Rekindle is written in TypeScript',
+  why: 'Node and browsers run JavaScript, and Rekindle is written in TypeScript',
 
   look() {
     if (!existsSync(marker)) return { missing: 'dist/ is not built', plan: 'tsc -p tsconfig.build.json' };
@@ -35,6 +36,7 @@ export const build = {
       log: 'bundle',
       remedy: 'Fix the workflow code it names, then start again',
     });
+    await buildPage(join(projectFolder, 'dist/page'));
     writeFileSync(marker, hash);
     return `${emitted.filter((line) => line.endsWith('.js')).length} files compiled into dist/`;
   },
@@ -44,10 +46,10 @@ export const build = {
 function sourceHash() {
   const hash = createHash('sha256');
   const folders = JSON.parse(readFileSync(join(projectFolder, 'tsconfig.build.json'), 'utf8')).include;
-  const sources = folders
+  const sources = [...folders, 'page']
     .flatMap((folder) => filesBelow(join(projectFolder, folder)))
-    .filter((file) => /\.(ts|mts|cjs|json)$/.test(file));
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map((file) =>
+    .filter((file) => /\.(tsx?|mts|cjs|json|css|html)$/.test(file));
+  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'setup/lib/page.mjs'].map((file) =>
     join(projectFolder, file),
   );
   for (const file of [...settings, ...sources.sort()]) {

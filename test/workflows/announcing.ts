@@ -77,6 +77,7 @@ async function announcing(
       temporalAddress: undefined,
       temporalNamespace: 'default',
       temporalUi: 'http://ui.example',
+      gatewayUrl: undefined,
       gatewayAddress: '127.0.0.1:0',
       gatewayFile: { path: 'gateway.yaml', given: false },
       incidentsFile: { path: 'incidents.yaml', given: false },

@@ -1,14 +1,9 @@
-import type { Client, WorkflowHandle } from '@temporalio/client';
 import { follow } from '../../../cli/follow.ts';
 import { openOutput } from '../../../cli/output.ts';
+import type { Desk } from '../../../client/desk.ts';
 
-const never = () => new Promise<never>(() => undefined);
-
-/** A run that answers nothing: neither does its worker, nor does Temporal. */
-const handle = { workflowId: 'backup/demo/1', query: never, describe: never } as unknown as WorkflowHandle;
-const client = {
-  connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
-} as unknown as Client;
+/** Nobody answers for its runs: neither a worker, nor Temporal. */
+const desk = { pollEveryMs: 1, look: () => new Promise<never>(() => undefined) } as unknown as Desk;
 
 test.each(['SIGINT', 'SIGTERM'] as const)(
   '%s ends the following, whatever it waits for, and not the run',
@@ -17,7 +12,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
     const others = process.listeners(signal);
     process.removeAllListeners(signal);
     try {
-      const followed = follow(client, handle, openOutput({ json: true }));
+      const followed = follow(desk, 'backup/demo/1', openOutput({ json: true }));
       process.emit(signal);
       await expect(followed).rejects.toMatchObject({ exitCode: 130, run: 'backup/demo/1' });
       expect(process.listenerCount(signal)).toBe(0);

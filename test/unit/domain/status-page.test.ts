@@ -1,7 +1,7 @@
 import type { RunOutcome } from '../../../domain/runs/outcome.ts';
 import { scheduleText } from '../../../domain/status/status.ts';
 import { combine, nothingKnown, statusOf } from '../../../domain/status/status-page.ts';
-import { type Given, now, backup, trouble, seen, failed } from './status-samples.ts';
+import { type Given, now, backup, trouble, seen, failed, noApproval } from './status-samples.ts';
 
 describe('the page of one platform', () => {
   const never = { Exit_status: 0, Stdout: '', Stderr: '', ExitTime: '', Pid: 0, StartingTime: '' };
@@ -13,7 +13,7 @@ describe('the page of one platform', () => {
   });
 
   test('of a backup that passed', () => {
-    const page = statusOf(seen({ file: { value: { schedule: cron } } }), now);
+    const page = statusOf(seen({ file: { value: { schedule: cron, approval: noApproval } } }), now);
     expect(page.Last).toEqual({
       Exit_status: 0,
       Stdout: 'recovery point p-11:30: 23000 documents in 6 indices, 2000 bytes (100 new)\n',
@@ -90,7 +90,10 @@ describe('the page of one platform', () => {
       { name: 'backup', workflow: 'backup', paused: false, nextAt: '2026-11-21T12:30:00Z' },
     ]);
 
-    const without = statusOf(seen({ temporal: { trouble }, file: { value: { schedule: cron } } }), now);
+    const without = statusOf(
+      seen({ temporal: { trouble }, file: { value: { schedule: cron, approval: noApproval } } }),
+      now,
+    );
     expect(without).toMatchObject({ Running: {}, Schedule: '30 * * * *' });
     expect(without.Rekindle).toMatchObject({
       state: 'good',

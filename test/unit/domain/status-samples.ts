@@ -38,6 +38,9 @@ export interface Given {
   temporal?: PlatformSeen['temporal'];
   lastFailure?: { message: string; remedy: string };
 }
+/** What a platform file demands of approvals when it says nothing. */
+export const noApproval = { required: false, approvers: [], needed: 1 };
+
 export const good = point('2026-11-21T11:30:00Z');
 export const passed = backup('2026-11-21T11:30:07.250Z');
 
@@ -50,7 +53,7 @@ export function seen({
 }: Given): PlatformSeen {
   return {
     platform: 'nuvla',
-    file: { value: { objectiveSeconds } },
+    file: { value: { objectiveSeconds, approval: noApproval } },
     catalogue: {
       value: {
         points: digestPoints(points),

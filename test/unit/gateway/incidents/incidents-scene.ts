@@ -95,7 +95,7 @@ export interface Answered {
 
 export async function post(
   source: string,
-  body: string | Buffer,
+  body: string | Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
 ): Promise<Answered> {
   const answer = await fetch(`${url}/incidents/${source}`, { method: 'POST', body, headers });

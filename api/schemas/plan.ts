@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { MountFate } from '../../domain/plans/mount-fates.ts';
+import type { Plan } from '../../domain/plans/plan.ts';
+import type { Step } from '../../domain/plans/steps.ts';
+import type { Forecast, LostData } from '../../domain/runs/forecast.ts';
+import { seconds, time, type SchemaOf } from './common.ts';
+
+const names = z.record(z.string(), z.unknown()).describe('Names of what it works on; they differ by action');
+
+/** What an action takes differs by action, and serves nobody but the worker. */
+export const step = z
+  .object({
+    id: z.string(),
+    action: z.string().describe('What is done: stopService, quarantineVolume, restoreIndices, …'),
+    arguments: names,
+    after: z.array(z.string()).describe('Steps that must be done before this one starts'),
+    undo: z.object({ action: z.string(), arguments: names }).optional(),
+    undoAlways: z.literal(true).optional(),
+    destructive: z.literal(true).optional().describe('Removes data from where its service looks for it'),
+    skippable: z.literal(true).optional(),
+    asks: z.literal(true).optional(),
+  })
+  .describe('One step of a plan') as unknown as SchemaOf<Step>;
+
+const mount = z.object({
+  service: z.string(),
+  type: z.enum(['volume', 'bind', 'tmpfs']),
+  source: z.string(),
+  destination: z.string(),
+  goes: z.boolean().describe('Its content is set aside or removed; otherwise it stays as it is'),
+  why: z.string(),
+}) satisfies SchemaOf<MountFate>;
+
+export const pointOfRun = z.object({ id: z.string(), startedAt: time, adopted: z.literal(true).optional() });
+
+export const plan = z.object({
+  version: z.literal(1),
+  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune']),
+  platform: z.string(),
+  host: z.string(),
+  recoveryPoint: pointOfRun.optional(),
+  capture: z.string().optional(),
+  steps: z.array(step),
+  pointOfNoReturn: z.string().optional().describe('The first step that removes data'),
+  volumes: z.array(z.object({ name: z.string(), createdAt: z.string() })),
+  mounts: z.array(mount).optional(),
+  platformFileHash: z.string(),
+  hash: z.string().describe('SHA-256 over all of the above; approval names it'),
+}) satisfies SchemaOf<Plan>;
+
+const range = { atLeast: z.number(), atMost: z.number() };
+
+const lost = z.object({
+  store: z.string(),
+  since: time,
+  indices: z.array(z.object({ index: z.string(), ...range, note: z.string().optional() })).optional(),
+  others: z.object({ indices: z.number(), ...range }).optional(),
+}) satisfies SchemaOf<LostData>;
+
+export const forecast = z.object({
+  downtimeSeconds: seconds,
+  basis: z.string(),
+  lost: z.array(lost),
+}) satisfies SchemaOf<Forecast>;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { RunUnderWay, ScheduleSeen } from '../../domain/status/status.ts';
+import type { Assessment } from '../../domain/runs/assessment.ts';
+import type { HistoryEntry, PlatformDetails, PlatformRow, PointBrief } from '../types.ts';
+import { bytes, check, known, seconds, time, verdict, type SchemaOf } from './common.ts';
+import { incidentState } from './incident.ts';
+import { forecast, plan } from './plan.ts';
+import { quarantineState, runKind, runOutcome } from './run.ts';
+
+const pointBrief = z.object({ id: z.string(), startedAt: time, ageSeconds: seconds }) satisfies SchemaOf<PointBrief>;
+
+const runUnderWay = z.object({
+  run: z.string(),
+  platform: z.string(),
+  kind: runKind,
+  phase: z.string(),
+  startedAt: time,
+}) satisfies SchemaOf<RunUnderWay>;
+
+const schedule = z.object({
+  name: z.string(),
+  platform: z.string(),
+  workflow: z.string(),
+  paused: z.boolean(),
+  note: z.string().optional(),
+  nextAt: time.optional(),
+}) satisfies SchemaOf<ScheduleSeen>;
+
+export const platformRow = z.object({
+  platform: z.string(),
+  state: z.enum(['good', 'failed', 'stale', 'none', 'unknown']),
+  reason: z.string().optional(),
+  remedy: z.string().optional(),
+  newestGood: pointBrief.optional(),
+  newestProven: pointBrief.optional(),
+  recoveryPoints: z.number().optional(),
+  suspectPoints: z.number().optional(),
+  recoveryPointObjectiveSeconds: seconds.optional(),
+  recoveryTimeObjectiveSeconds: seconds.optional(),
+  lastRun: runOutcome.optional(),
+  lastRestore: runOutcome.optional(),
+  nextBackupAt: time.optional(),
+  runs: known(z.array(runUnderWay)),
+  worker: z.enum(['working', 'absent', 'unknown']),
+  incidents: z.number().describe('Those that have not ended'),
+}) satisfies SchemaOf<PlatformRow>;
+
+export const platformDetails = platformRow.extend({
+  host: z.string().optional(),
+  schedules: known(z.array(schedule)),
+  quarantines: known(z.array(z.object({ run: z.string(), phase: z.string(), state: quarantineState.optional() }))),
+  openIncidents: known(z.array(incidentState)),
+  approval: z.object({ required: z.boolean(), approvers: z.array(z.string()), needed: z.number() }),
+}) satisfies SchemaOf<PlatformDetails>;
+
+export const historyEntry = runOutcome.extend({
+  incrementalBytes: bytes.optional(),
+  totalBytes: bytes.optional(),
+  suspect: z.literal(true).optional(),
+}) satisfies SchemaOf<HistoryEntry>;
+
+export const assessment = z.object({
+  at: time,
+  verdict,
+  checks: z.array(check),
+  plan: plan.optional(),
+  forecast: forecast.optional(),
+}) satisfies SchemaOf<Assessment>;

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type {
+  AcceptPoint,
+  Answer,
+  ApprovePlan,
+  CheckPlatform,
+  DecideStep,
+  LogIn,
+  Refusal,
+  RejectPlan,
+  Spoken as SpokenWord,
+  Started,
+  StartRebuild,
+  StartRestore,
+  UnpinPoint,
+} from '../types.ts';
+import { failure, type SchemaOf } from './common.ts';
+import { choice } from './run.ts';
+
+/** More than anybody types, and little enough for a history. */
+const line = (most: number) => z.string().trim().min(1, 'must not be empty').max(most);
+const name = line(255);
+const spokenFields = { by: name.optional().describe('Who says so; counts only while access control is off') };
+
+export const spoken = z.strictObject(spokenFields) satisfies SchemaOf<SpokenWord>;
+
+const wanted = {
+  point: name.optional().describe('`latest` (default), `proven` or the id of a recovery point'),
+  before: z.iso.datetime('must be a time in UTC such as 2026-11-21T09:30:00Z').optional(),
+  volumes: z.enum(['quarantine', 'remove']).optional(),
+};
+const onePoint = {
+  check: ({ point, before }: { point?: string | undefined; before?: string | undefined }) =>
+    point === undefined || before === undefined,
+  because: { path: ['before'], error: 'cannot be given together with point: leave one of them out' },
+};
+
+export const checkPlatform = z
+  .strictObject({ ...spokenFields, ...wanted })
+  .refine(onePoint.check, onePoint.because) satisfies SchemaOf<CheckPlatform>;
+
+export const startRestore = z
+  .strictObject({ ...spokenFields, ...wanted, runningBackup: z.enum(['wait', 'cancel']).optional() })
+  .refine(onePoint.check, onePoint.because) satisfies SchemaOf<StartRestore>;
+
+export const startRebuild = z.strictObject({
+  ...spokenFields,
+  store: name.optional(),
+  removeExtra: z.boolean().optional(),
+}) satisfies SchemaOf<StartRebuild>;
+
+export const approvePlan = z.strictObject({
+  ...spokenFields,
+  planHash: z.string().regex(/^[0-9a-f]{64}$/, "must be the plan's complete hash: 64 characters of 0-9 and a-f"),
+  platform: name.describe("The platform's name, typed by the person who approves"),
+}) satisfies SchemaOf<ApprovePlan>;
+
+export const rejectPlan = z.strictObject({
+  ...spokenFields,
+  reason: line(2000).optional(),
+}) satisfies SchemaOf<RejectPlan>;
+
+export const decideStep = z.strictObject({
+  ...spokenFields,
+  step: name.optional().describe('Absent: the one that waits, or all that failed for one cause'),
+  choice,
+}) satisfies SchemaOf<DecideStep>;
+
+export const acceptPoint = z.strictObject({
+  ...spokenFields,
+  reason: line(2000).describe('Why it is as it should be; the catalogue keeps it'),
+}) satisfies SchemaOf<AcceptPoint>;
+
+export const unpinPoint = z.strictObject({
+  ...spokenFields,
+  all: z.boolean().optional().describe('Also the pins of runs'),
+}) satisfies SchemaOf<UnpinPoint>;
+
+export const logIn = z.strictObject({ token: line(1000) }) satisfies SchemaOf<LogIn>;
+
+export const started = z.object({ run: z.string() }) satisfies SchemaOf<Started>;
+export const answer = z.object({
+  answer: z.string().describe('One line for people'),
+  run: z.string().optional(),
+}) satisfies SchemaOf<Answer>;
+export const refusal = z.object({ failure }) satisfies SchemaOf<Refusal>;
+
+const count = (most: number) =>
+  z.coerce
+    .number('must be a whole number')
+    .int('must be a whole number')
+    .min(1, 'must be at least 1')
+    .max(most, `must be at most ${most}`);
+
+export const queries = {
+  points: z.strictObject({ limit: count(1000).optional(), before: name.optional() }),
+  history: z.strictObject({ limit: count(1000).optional() }),
+  runs: z.strictObject({ platform: name.optional(), limit: count(1000).optional() }),
+  ofPlatform: z.strictObject({ platform: name.optional() }),
+  audit: z.strictObject({ limit: count(1000).optional() }),
+  run: z.strictObject({
+    waiting: z
+      .enum(['for approval', 'for decision'])
+      .optional()
+      .describe("Of several runs that a platform's name may mean, one that waits for this"),
+  }),
+  events: z.strictObject({
+    topics: z.string().min(1).describe('platforms, platform:<name>, run:<id>, incidents; separated by commas'),
+  }),
+};

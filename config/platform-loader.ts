@@ -1,0 +1,30 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { PlatformName } from '../domain/platform.ts';
+import { loadPlatform, type LoadedPlatform } from './platform-file.ts';
+
+/**
+ * Loads platform files again and again, as `loadPlatform` does; one that did not change since is not read again: with a
+ * thousand of them, parsing would cost seconds each time.
+ */
+export function platformLoader(
+  folder: string,
+  variables: NodeJS.ProcessEnv,
+): (name: PlatformName) => Promise<LoadedPlatform> {
+  const kept = new Map<PlatformName, { stamp: string; loaded: LoadedPlatform }>();
+  return async (name) => {
+    // Taken first: what changes while it is read is read again next time.
+    const stamp = await stampOf(path.join(folder, `${name}.yaml`));
+    const last = kept.get(name);
+    if (last && last.stamp === stamp) return last.loaded;
+    kept.delete(name);
+    const loaded = await loadPlatform(folder, name, variables);
+    if (stamp !== undefined) kept.set(name, { stamp, loaded });
+    return loaded;
+  };
+}
+
+async function stampOf(file: string): Promise<string | undefined> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found && [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
+}

@@ -1,0 +1,60 @@
+import type { PlatformName } from '../platform.ts';
+import { ageSeconds } from '../recovery-points/points-digest.ts';
+import type { RecoveryPointId, RecoveryPointSummary } from '../recovery-points/recovery-point.ts';
+import type { RunOutcome } from '../runs/outcome.ts';
+import { healthOf, type Health, type PlatformSeen, type RunUnderWay, type Seen } from './status.ts';
+
+export interface PointBrief {
+  id: RecoveryPointId;
+  startedAt: string;
+  ageSeconds: number;
+}
+
+/** One platform in a list of all: on the page, in the API, in `rekindle status`. */
+export interface PlatformSummary extends Health {
+  platform: PlatformName;
+  newestGood?: PointBrief;
+  newestProven?: PointBrief;
+  /** The good ones; absent: the catalogue cannot be read. */
+  recoveryPoints?: number;
+  suspectPoints?: number;
+  recoveryPointObjectiveSeconds?: number;
+  recoveryTimeObjectiveSeconds?: number;
+  /** The newest run of any kind but a quarantine that ended. */
+  lastRun?: RunOutcome;
+  /** The newest restore that ended. */
+  lastRestore?: RunOutcome;
+  /** ISO 8601, UTC; absent: none is scheduled, it is paused, or Temporal does not answer. */
+  nextBackupAt?: string;
+  runs: Seen<RunUnderWay[]>;
+}
+
+/** `now` in milliseconds. */
+export function summaryOf(seen: PlatformSeen, now: number): PlatformSummary {
+  const { platform, file, catalogue, temporal } = seen;
+  const wants = 'value' in file ? file.value : undefined;
+  const known = 'value' in catalogue ? catalogue.value : undefined;
+  const schedules = 'value' in temporal ? temporal.value.schedules : [];
+  return withoutAbsent({
+    platform,
+    ...healthOf(seen, now),
+    newestGood: briefOf(known?.points.newestGood, now),
+    newestProven: briefOf(known?.points.newestProven, now),
+    recoveryPoints: known?.points.good,
+    suspectPoints: known?.points.suspect,
+    recoveryPointObjectiveSeconds: wants?.objectiveSeconds,
+    recoveryTimeObjectiveSeconds: wants?.recoveryTimeSeconds,
+    lastRun: known?.lastRun,
+    lastRestore: known?.lastRestore,
+    nextBackupAt: schedules.find(({ name, paused }) => name === 'backup' && !paused)?.nextAt,
+    runs: 'value' in temporal ? { value: temporal.value.runs } : temporal,
+  });
+}
+
+function briefOf(point: RecoveryPointSummary | undefined, now: number): PointBrief | undefined {
+  return point && { id: point.id, startedAt: point.startedAt, ageSeconds: ageSeconds(point, now) };
+}
+
+function withoutAbsent<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;
+}

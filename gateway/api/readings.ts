@@ -1,0 +1,104 @@
+import type { IncidentState } from '../../domain/incidents/incident.ts';
+import type { PlatformDetails, PlatformRow, RunDetails, WorkerPresence } from '../../api/types.ts';
+import { listIncidents } from '../../client/incident-list.ts';
+import { isServed } from '../../client/workers.ts';
+import { hostTaskQueue, type Environment } from '../../config/environment.ts';
+import { summaryOf } from '../../domain/status/platform-summary.ts';
+import { seen, type PlatformSeen, type Seen } from '../../domain/status/status.ts';
+import type { Desk } from '../../client/desk.ts';
+import type { Watch } from '../platforms.ts';
+import { sharedReading, sharedReadings } from '../shared-reading.ts';
+import type { TemporalLink } from '../temporal-link.ts';
+import { readRunDetails, type ReadReport } from './run-details.ts';
+
+/** The documents that many look at: each is read once for all of them, and by the events as by the routes. */
+export interface Readings {
+  platforms: () => Promise<PlatformRow[]>;
+  /** Failure: UnknownPlatform. */
+  platform: (name: string) => Promise<PlatformDetails>;
+  /** By a run's id, or a platform's name. Failures: RunNotFound, TemporalUnreachable. */
+  run: (reference: string) => Promise<RunDetails>;
+  incidents: () => Promise<IncidentState[]>;
+  /** Something was done: who looks next must see what became of it. */
+  forget: () => void;
+}
+
+export interface ReadingTools {
+  environment: Environment;
+  watch: Watch;
+  link: TemporalLink;
+  desk: Desk;
+  readReport: ReadReport;
+}
+
+/** Documents of single platforms and runs that are kept at the same time. */
+const most = 200;
+
+export function openReadings({ environment, watch, link, desk, readReport }: ReadingTools): Readings {
+  const served = sharedReadings((queue) => link.use((client) => isServed(client, queue)), { keepMs: 10_000, most });
+  const openIncidents = sharedReading(() => link.use((client) => listIncidents(client, { open: true })), {
+    keepMs: 3000,
+  });
+  const quarantines = sharedReadings((name) => desk.quarantines(name), { keepMs: 5000, most });
+
+  async function presence({ file }: PlatformSeen): Promise<WorkerPresence> {
+    const host = 'value' in file ? file.value.host : undefined;
+    const { taskQueue } = environment;
+    const queues = [taskQueue, ...(host === undefined ? [] : [hostTaskQueue(taskQueue, host)])];
+    const answers = await seen(Promise.all(queues.map(served)));
+    if ('trouble' in answers) return 'unknown';
+    return answers.value.every(Boolean) ? 'working' : 'absent';
+  }
+
+  async function rowOf(platform: PlatformSeen, incidents: Seen<IncidentState[]>): Promise<PlatformRow> {
+    return {
+      ...summaryOf(platform, Date.now()),
+      worker: await presence(platform),
+      incidents: 'value' in incidents ? incidents.value.filter((one) => one.platform === platform.platform).length : 0,
+    };
+  }
+
+  async function detailsOf(name: string): Promise<PlatformDetails> {
+    const platform = await watch.platform(name);
+    const { file, temporal } = platform;
+    const [incidents, kept] = await Promise.all([seen(openIncidents()), seen(quarantines(name))]);
+    const wants = 'value' in file ? file.value : undefined;
+    return {
+      ...(await rowOf(platform, incidents)),
+      ...(wants?.host !== undefined && { host: wants.host }),
+      schedules: 'value' in temporal ? { value: temporal.value.schedules } : temporal,
+      quarantines:
+        'value' in kept
+          ? {
+              value: kept.value.map(({ run, phase, quarantine: workflow, volumes, bytes, releaseAt }) => ({
+                run,
+                phase,
+                ...(volumes && { state: { workflow, volumes, bytes, releaseAt } }),
+              })),
+            }
+          : kept,
+      openIncidents:
+        'value' in incidents ? { value: incidents.value.filter((one) => one.platform === name) } : incidents,
+      approval: wants?.approval ?? { required: true, approvers: [], needed: 1 },
+    };
+  }
+
+  const platforms = sharedReadings(detailsOf, { keepMs: 1000, most });
+  const runs = sharedReadings((reference) => readRunDetails(desk, readReport, reference), { keepMs: 700, most });
+  return {
+    // With a thousand platforms it takes a while: who asks is served what was read last, for a while.
+    platforms: sharedReading(
+      async () => {
+        const [platforms, incidents] = await Promise.all([watch.all(), seen(openIncidents())]);
+        return Promise.all(platforms.map((platform) => rowOf(platform, incidents)));
+      },
+      { keepMs: 1000, staleMs: 30_000 },
+    ),
+    platform: platforms,
+    run: runs,
+    incidents: sharedReading(() => link.use((client) => listIncidents(client)), { keepMs: 1500 }),
+    forget() {
+      for (const readings of [platforms, runs, quarantines]) readings.forget();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { ComponentChildren } from 'preact';
+import type { PlatformDetails, PointBrief } from '../../api/types.ts';
+import { useNow } from '../api/hooks.ts';
+import { Bar } from '../parts/bar.tsx';
+import { usedOf } from '../parts/objective.ts';
+import { Away, Time } from '../parts/time.tsx';
+import { lasting } from '../parts/times.ts';
+import { hrefOf } from '../route.ts';
+
+/** Against its objectives. */
+export function Facts({ details }: { details: PlatformDetails }) {
+  const { newestGood, newestProven, lastRestore, nextBackupAt, recoveryPoints, suspectPoints = 0, host } = details;
+  const rto = details.recoveryTimeObjectiveSeconds;
+  const used = lastRestore?.phase === 'passed' ? usedOf(lastRestore.durationSeconds, rto) : undefined;
+  return (
+    <dl class="facts">
+      <Fact title="Newest good point">
+        <Point point={newestGood} objective={details.recoveryPointObjectiveSeconds} />
+      </Fact>
+      <Fact title="Newest proven by a restore">
+        <Point point={newestProven} />
+      </Fact>
+      <Fact title="Last restore">
+        {lastRestore ? (
+          <a href={hrefOf.run(lastRestore.run)}>
+            {lastRestore.phase} in {lasting(lastRestore.durationSeconds)}
+          </a>
+        ) : (
+          'never'
+        )}
+        {rto !== undefined && <small> RTO {lasting(rto)}</small>}
+        {used && <Bar {...used} />}
+        {lastRestore && (
+          <small class="below">
+            <Time at={lastRestore.finishedAt} />
+          </small>
+        )}
+      </Fact>
+      <Fact title="Next backup">
+        {nextBackupAt ? (
+          <>
+            <Away at={nextBackupAt} />
+            <small class="below">
+              <Time at={nextBackupAt} />
+            </small>
+          </>
+        ) : (
+          'none planned'
+        )}
+      </Fact>
+      <Fact title="Recovery points">
+        {recoveryPoints === undefined ? 'not known' : `${recoveryPoints} good`}
+        {suspectPoints > 0 && <small class="warn">, {suspectPoints} suspect</small>}
+        {host !== undefined && <small class="below">on {host}</small>}
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{title}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Point({ point, objective }: { point: PointBrief | undefined; objective?: number | undefined }) {
+  const now = useNow(10_000);
+  if (point === undefined) return <>none</>;
+  const used = usedOf((now - Date.parse(point.startedAt)) / 1000, objective);
+  return (
+    <>
+      <Away at={point.startedAt} />
+      {objective !== undefined && <small> RPO {lasting(objective)}</small>}
+      {used && <Bar {...used} />}
+      <small class="below">
+        <Time at={point.startedAt} />
+      </small>
+    </>
+  );
+}

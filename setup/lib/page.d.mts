@@ -1,0 +1,2 @@
+/** Sizes in bytes, compressed, by file. */
+export function buildPage(target: string): Promise<Record<string, number>>;

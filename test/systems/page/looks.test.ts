@@ -1,0 +1,78 @@
+import { failedRun, passedRun, runningRun } from './runs.ts';
+import { platformRows, runId, waitingRun } from './documents.ts';
+import { fitsItsWidth, gateway, seriousFindings, sizes, useBrowser, visit } from './browser.ts';
+
+useBrowser();
+
+const runAddress = `#/runs/${encodeURIComponent(runId)}`;
+const pages: [string, string, typeof waitingRun][] = [
+  ['platforms', '#/', waitingRun],
+  ['platform', '#/platforms/demo', waitingRun],
+  ['a run that waits for approval', runAddress, waitingRun],
+  ['a run that works', runAddress, runningRun],
+  ['a run that asks for a decision', runAddress, failedRun],
+  ['a run that passed', runAddress, passedRun],
+  ['incidents', '#/incidents', waitingRun],
+  ['an incident', '#/incidents/pd-q1x', waitingRun],
+  ['audit', '#/audit', waitingRun],
+];
+
+test.each(pages)(
+  '%s: nothing serious for axe, in light and dark, on a phone and on a wall, never wider than the screen',
+  async (_, address, run) => {
+    gateway.answers.run = run(Date.now());
+    const page = await visit(address);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width: colorScheme === 'dark' ? 360 : 1280, height: 800 });
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(await fitsItsWidth(page)).toBe(true);
+    }
+    await page.setViewportSize({ width: 2560, height: 1300 });
+    expect(await fitsItsWidth(page)).toBe(true);
+  },
+);
+
+test('all of it is under 100 KB compressed, and the first view comes within a second', async () => {
+  expect(Object.values(sizes).reduce((sum, size) => sum + size, 0)).toBeLessThan(100_000);
+  const page = await visit('#/');
+  const loaded = await page.evaluate(
+    'performance.getEntriesByType("paint").find(({ name }) => name === "first-contentful-paint").startTime',
+  );
+  // Its own second, and what a machine adds that has many tests to run.
+  expect(loaded).toBeLessThan(3000);
+});
+
+test('2,000 platforms: a few are drawn, the most urgent first, and the filter finds any of them', async () => {
+  gateway.answers.platforms = platformRows(Date.now(), 2000);
+  const page = await visit('#/');
+  const rows = page.locator('a.platform');
+  expect(await rows.count()).toBeLessThan(60);
+  expect(await rows.first().innerText()).toContain('demo');
+  await page.getByRole('searchbox').fill('platform-1234');
+  expect(await rows.count()).toBe(1);
+  await page.getByRole('searchbox').fill('');
+  await page.evaluate('scrollTo(0, 50_000)');
+  await page.locator('a.platform', { hasText: 'platform-0780' }).waitFor();
+  expect(await rows.count()).toBeLessThan(60);
+});
+
+test('the switch overrides the colours of the device, and is remembered', async () => {
+  const page = await visit('#/', { colorScheme: 'light' });
+  const paper = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+  expect(await paper()).toBe('rgb(255, 255, 255)');
+  await page.getByRole('button', { name: 'Colours: auto' }).click();
+  await page.getByRole('button', { name: 'Colours: dark' }).waitFor();
+  expect(await paper()).toBe('rgb(15, 20, 27)');
+  await page.reload();
+  await page.getByRole('button', { name: 'Colours: dark' }).waitFor();
+  expect(await paper()).toBe('rgb(15, 20, 27)');
+});
+
+test('a worker that is absent is said, and not called pending', async () => {
+  const page = await visit('#/');
+  await page.getByText('no worker takes its work').waitFor();
+  gateway.answers.run = { ...runningRun(Date.now()), silent: 'no worker answers on rekindle-host-machine' };
+  await page.goto(`${gateway.url}/${runAddress}`);
+  await page.getByText('Nobody is working on it: no worker answers on rekindle-host-machine').waitFor();
+});

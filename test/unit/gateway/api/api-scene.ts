@@ -1,0 +1,176 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { IncidentState } from '../../../../domain/incidents/incident.ts';
+import { digestPoints } from '../../../../domain/recovery-points/points-digest.ts';
+import { startProgress } from '../../../../domain/runs/progress.ts';
+import { Failure } from '../../../../domain/failures.ts';
+import type { Platform } from '../../../../domain/platform.ts';
+import type { PlatformSeen } from '../../../../domain/status/status.ts';
+import { openAccess } from '../../../../gateway/access/access.ts';
+import { guard } from '../../../../gateway/access/guard.ts';
+import { sessionRoutes } from '../../../../gateway/access/session-routes.ts';
+import type { Readings } from '../../../../gateway/api/readings.ts';
+import { openReadings } from '../../../../gateway/api/readings.ts';
+import { apiRoutes } from '../../../../gateway/api/plugin.ts';
+import { serve } from '../../../../gateway/api/serve.ts';
+import { failureOf, httpStatus } from '../../../../gateway/http-status.ts';
+import type { Watch } from '../../../../gateway/platforms.ts';
+import type { TemporalLink } from '../../../../gateway/temporal-link.ts';
+import { readEnvironment } from '../../../../config/environment.ts';
+import { writtenCatalogue, type WrittenCatalogue } from '../../../systems/gateway/catalogue.ts';
+import { atEnd, state } from '../access-scene.ts';
+import { fakeDesk, restoreId, type FakeDesk } from './fake-desk.ts';
+
+export interface ApiScene {
+  url: string;
+  desk: FakeDesk;
+  catalogue: WrittenCatalogue;
+  readings: Readings;
+}
+
+export const incident: IncidentState = {
+  id: '0123456789abcdef',
+  platform: 'nuvla',
+  action: 'restore',
+  rule: 'rules[0]',
+  phase: 'proposing',
+  source: 'alertmanager',
+  incident: '{}:1',
+  title: 'Elasticsearch is gone',
+  openedAt: '2026-11-21T09:29:00.000Z',
+  preflight: { at: '2026-11-21T09:30:00.000Z', verdict: 'pass', checks: [] },
+  run: { id: restoreId, kind: 'restore', phase: 'waiting for approval' },
+  story: [{ at: '2026-11-21T09:29:00.000Z', text: 'opened' }],
+  told: [],
+};
+
+export const unknownPlatform = (name: string) =>
+  new Failure('UnknownPlatform', {
+    message: `There is no platform file "${name}.yaml"`,
+    remedy: 'known platforms: nuvla',
+  });
+
+/** The API over real HTTP, with real access control and a real catalogue; Temporal and its runs are simulated. */
+export async function openApiScene(file: object = {}): Promise<ApiScene> {
+  const environment = readEnvironment({ REKINDLE_PLATFORMS: state, REKINDLE_STATE: state });
+  await mkdir(join(state, 'catalogue'));
+  const catalogue = writtenCatalogue(join(state, 'catalogue'), 'nuvla');
+  const desk = fakeDesk();
+  const watch = fakeWatch(catalogue);
+  const link = fakeLink(desk);
+  const report = {
+    ...startProgress('backup/nuvla/1', 'backup', 'nuvla', '2026-11-21T09:00:00.000Z'),
+    phase: 'passed',
+  } as const;
+  const readReport = (run: string) =>
+    run === report.run
+      ? Promise.resolve(report)
+      : Promise.reject(
+          new Failure('RunNotFound', {
+            message: `No catalogue holds a report of a run "${run}"`,
+            remedy: 'Choose another',
+          }),
+        );
+  const readings = openReadings({ environment, watch, link, desk, readReport });
+  const open = (name: string) =>
+    name === 'nuvla'
+      ? Promise.resolve({ catalogue: catalogue.catalogue, platform: { platform: 'nuvla' } as Platform })
+      : Promise.reject(unknownPlatform(name));
+  const access = await openAccess({ file, stateFolder: state, loopback: true, variables: {} });
+  const server: FastifyInstance = fastify({ routerOptions: { maxParamLength: 1000 } });
+  server.setErrorHandler((error, _, reply) => reply.code(httpStatus(error)).send({ failure: failureOf(error) }));
+  await guard(server, access);
+  sessionRoutes(server, access, { version: '1', temporalUi: undefined });
+  const deskOf = () => desk;
+  const handlers = serve({
+    readings,
+    desk,
+    deskOf,
+    link,
+    audit: access.audit,
+    open,
+    readReport,
+    taskQueue: 'rekindle',
+  });
+  apiRoutes(server, { handlers, audit: access.audit, onAction: readings.forget, version: '1' });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  atEnd(() => server.close());
+  return { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, desk, catalogue, readings };
+}
+
+function fakeWatch({ catalogue }: WrittenCatalogue): Watch {
+  const see = async (): Promise<PlatformSeen> => ({
+    platform: 'nuvla',
+    file: {
+      value: { objectiveSeconds: 3600, host: 'machine', approval: { required: true, approvers: ['ann'], needed: 1 } },
+    },
+    catalogue: { value: { points: digestPoints((await catalogue.listPoints()).points) } },
+    temporal: {
+      value: {
+        runs: [
+          {
+            run: restoreId,
+            platform: 'nuvla',
+            kind: 'restore',
+            phase: 'waiting for approval',
+            startedAt: '2026-11-21T09:30:00.000Z',
+          },
+        ],
+        schedules: [
+          { name: 'backup', platform: 'nuvla', workflow: 'backup', paused: false, nextAt: '2026-11-21T10:00:00.000Z' },
+        ],
+        incidents: [],
+        worker: true,
+      },
+    },
+  });
+  return {
+    platformNames: () => Promise.resolve(['nuvla']),
+    platform: (name) => (name === 'nuvla' ? see() : Promise.reject(unknownPlatform(name))),
+    all: async () => [await see()],
+    temporal: () => Promise.resolve({ value: { runs: [], schedules: [], incidents: [], worker: true } }),
+    close: () => Promise.resolve(),
+  };
+}
+
+/** A Temporal with one incident, whose worker answers, and a worker on each queue. */
+function fakeLink(desk: FakeDesk): TemporalLink {
+  const execution = {
+    workflowId: `incident/${incident.id}`,
+    runId: '1',
+    type: 'incident',
+    status: { name: 'RUNNING' },
+    startTime: new Date(incident.openedAt),
+    typedSearchAttributes: { get: () => 'nuvla' },
+  };
+  const handle = (id: string) => ({
+    query: () => Promise.resolve(incident),
+    describe: () =>
+      id === execution.workflowId
+        ? Promise.resolve(execution)
+        : Promise.reject(Object.assign(new Error('not found'), { name: 'WorkflowNotFoundError' })),
+    result: () => Promise.resolve({ at: '2026-11-21T09:30:00.000Z', verdict: 'pass', checks: [] }),
+  });
+  const client = {
+    options: { namespace: 'default' },
+    connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
+    workflow: {
+      getHandle: handle,
+      start: (_: string, { workflowId }: { workflowId: string }) =>
+        Promise.resolve({ workflowId, ...handle(workflowId) }),
+      async *list() {
+        await Promise.resolve();
+        yield execution;
+      },
+    },
+    workflowService: {
+      describeTaskQueue: () => Promise.resolve({ pollers: [{ lastAccessTime: { seconds: Date.now() / 1000 } }] }),
+    },
+  };
+  return {
+    use: (work) => (desk.failure ? Promise.reject(desk.failure) : work(client as never)),
+    close: () => Promise.resolve(),
+  };
+}
