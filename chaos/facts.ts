@@ -117,6 +117,20 @@ async function servicesOf(platform: DemoPlatform): Promise<Record<string, string
   return Object.fromEntries(await Promise.all(entries));
 }
 
+const lookSeconds = 60;
+
+/**
+ * Right after a run has ended, its quarantine measures what it keeps, in a container that goes by itself. One that stays is
+ * left behind: the facts will name it.
+ */
+export async function untilLookedAround(before: Facts): Promise<void> {
+  await eventually('the quarantine', lookSeconds, async () => {
+    const { containers } = await engineFacts();
+    const more = containers.filter((name) => !before.containers.includes(name));
+    if (more.length > 0) throw new Error(`there are still ${more.join(', ')}`);
+  }).catch(() => undefined);
+}
+
 async function engineFacts(): Promise<Pick<Facts, 'containers' | 'networks' | 'volumes'>> {
   const docker = engine();
   const [containers, networks, { Volumes }] = await Promise.all([
