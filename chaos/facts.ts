@@ -120,15 +120,18 @@ async function servicesOf(platform: DemoPlatform): Promise<Record<string, string
 const lookSeconds = 60;
 
 /**
- * Right after a run has ended, its quarantine measures what it keeps, in a container that goes by itself. One that stays is
- * left behind: the facts will name it.
+ * Once a run has ended, its quarantine measures what it keeps, in a container that goes by itself: it was not left behind.
+ * One that is still there after a minute was.
  */
-export async function untilLookedAround(before: Facts): Promise<void> {
-  await eventually('the quarantine', lookSeconds, async () => {
-    const { containers } = await engineFacts();
+export async function withoutPassing(before: Facts, after: Facts): Promise<Facts> {
+  let { containers } = after;
+  await eventually('what the quarantine measures', lookSeconds, async () => {
+    const there = new Set((await engineFacts()).containers);
+    containers = containers.filter((name) => there.has(name));
     const more = containers.filter((name) => !before.containers.includes(name));
     if (more.length > 0) throw new Error(`there are still ${more.join(', ')}`);
   }).catch(() => undefined);
+  return { ...after, containers };
 }
 
 async function engineFacts(): Promise<Pick<Facts, 'containers' | 'networks' | 'volumes'>> {
