@@ -1,7 +1,7 @@
 import type { DemoPlatform } from '../stack/demo-platform.ts';
 import { untilHealthy } from '../stack/wait.ts';
 import type { Case } from './cases.ts';
-import { factsOf } from './facts.ts';
+import { factsOf, withoutPassing } from './facts.ts';
 import { followRun, type FollowedRun } from './follow.ts';
 import { operations, type Operation } from './operations.ts';
 import { contentDifferences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';
@@ -121,7 +121,7 @@ async function judge({ world, platform, golden, operation, before }: Stage, endi
     return [`the platform does not come back by itself after all was repaired: ${inWords(error)}`];
   }
   world.note('healthy');
-  const after = await factsOf(world, platform);
+  const after = await withoutPassing(before, await factsOf(world, platform));
   world.note('looked at again');
   const found = violations({ ending, before, after, ...promised });
   // The lock is free, the repository takes snapshots, the catalogue manifests: whoever comes next is not hindered.
