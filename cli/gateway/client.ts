@@ -47,7 +47,7 @@ export async function openGateway({ gatewayUrl = '', variables }: Environment): 
     }).catch((error: unknown) => {
       throw unreachable(base, error);
     });
-    const document = await answer.json().catch(() => undefined);
+    const document: unknown = await answer.json().catch(() => undefined);
     if (answer.status !== 200) throw failureOf(base, { status: answer.status, document, asked: `${method} ${path}` });
     if (document === undefined) throw notAGateway(base, `${method} ${path}`, answer.status);
     const { success, error } = routeSchemas[name].answer.safeParse(document);

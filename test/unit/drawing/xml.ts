@@ -14,7 +14,6 @@ const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"'
 
 /** Throws where the text is not well-formed XML, as far as our drawings use it: no comments, no CDATA, no prologue. */
 export function parseXml(text: string): XmlElement {
-  // eslint-disable-next-line no-control-regex
   const forbidden = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.exec(text);
   if (forbidden) throw new Error(`a character that XML does not allow: ${JSON.stringify(forbidden[0])}`);
   const root: XmlElement = { name: '', attributes: {}, children: [] };
