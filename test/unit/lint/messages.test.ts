@@ -45,3 +45,7 @@ test.each(faulty.map(([text, fault], index) => [text, fault, index] as const))('
   const file = `domain/faulty-${index}.ts`;
   expect(problemsIn(file)).toEqual([expect.stringContaining(`${file}:1: ${fault}: `) as string]);
 });
+
+test('nothing else is said', () => {
+  expect(problems).toHaveLength(faulty.length);
+});
