@@ -1,7 +1,8 @@
 import type { DemoPlatform } from '../stack/demo-platform.ts';
 import { untilHealthy } from '../stack/wait.ts';
 import type { Case } from './cases.ts';
-import { factsOf, withoutPassing } from './facts.ts';
+import { withoutPassing } from './engine-facts.ts';
+import { factsOf } from './facts.ts';
 import { followRun, type FollowedRun } from './follow.ts';
 import { operations, type Operation } from './operations.ts';
 import { contentDifferences, type Ending, type Facts, outcomeInWords, violations } from './oracle.ts';

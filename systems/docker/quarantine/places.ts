@@ -57,7 +57,8 @@ listing=$folder/.$2.listing
 
 /**
  * `immovable <folder> <where to> <mark>` tries a rename out with a folder of its own, and prints why the engine cannot do
- * it; nothing when it can. The mark is nobody else's: several volumes are set aside at once. A move between file systems would be a copy: then the moved folder is another one.
+ * it; nothing when it can. The mark is nobody else's: several volumes are set aside at once. A move between file systems
+ * would be a copy: then the moved folder is another one.
  */
 export const immovable = `
 immovable() {

@@ -2,11 +2,11 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plan } from '../../../domain/plans/plan.ts';
 import { withElasticsearch } from '../../../stack/clients.ts';
-import { compose } from '../../../stack/demo-platform.ts';
 import { engine, gone } from '../../../stack/engine.ts';
 import { removeContainers } from '../../../stack/removal.ts';
 import { untilHealthy } from '../../../stack/wait.ts';
-import { inEngineRoot } from '../harness/engine-root.ts';
+import { engineRoot, filesBelow, inEngineRoot } from '../harness/engine-root.ts';
+import { composed } from '../harness/golden.ts';
 import { expectPassed, useScenario, useVariant } from '../harness/index.ts';
 import { expecting } from '../../expecting.ts';
 
@@ -37,9 +37,9 @@ volumes: { backups: {}, analysis: {} }
   );
   await mkdir(folder());
   // Compose makes the volumes, so that they are its own.
-  await composed(['up', '--no-start', 'elasticsearch']);
+  await composed(platform, ['up', '--no-start', 'elasticsearch']);
   await copyData();
-  await composed(['up', '-d']);
+  await composed(platform, ['up', '-d']);
   await untilHealthy(platform);
   await variant.write(({ stores }) => {
     Object.assign(stores[0]!, {
@@ -58,37 +58,18 @@ afterAll(async () => {
   await rm(join(scenario.platform.folder, '.rekindle-quarantine'), { recursive: true, force: true });
 });
 
-async function composed(args: string[]): Promise<void> {
-  const { exitCode, stderr } = await compose(scenario.platform, args);
-  expecting(exitCode, stderr).toBe(0);
-}
-
 /** The data that the platform has, into the folder; what the service writes to belongs to it. */
 async function copyData(): Promise<void> {
-  const { project } = scenario.platform;
-  const [backups = '', analysis = ''] = volumeNames();
-  const container = await engine().createContainer({
-    Image: 'rekindle-stack/core:1',
-    User: '0',
-    Entrypoint: ['sh', '-euc', 'cp -a /from/. /to/; chown 1000:0 /to /backups; echo the > /analysis/stop.txt'],
-    Cmd: [],
-    Labels: { 'rekindle.scenarios': project },
-    HostConfig: {
-      NetworkMode: 'none',
-      Binds: [`${project}_esdata:/from`, `${folder()}:/to`, `${backups}:/backups`, `${analysis}:/analysis`],
-    },
-  });
-  try {
-    await container.start();
-    expect(((await container.wait()) as { StatusCode: number }).StatusCode).toBe(0);
-  } finally {
-    await gone(container.remove({ force: true, v: false }));
-  }
+  const script = [
+    'cp -a "$root/volumes/$1_esdata/_data/." /to/',
+    'chown 1000:0 /to "$root/volumes/$1_backups/_data"',
+    'echo the > "$root/volumes/$1_analysis/_data/stop.txt"',
+  ];
+  await inEngineRoot(scenario.platform.project, script.join('; '), [`${folder()}:/to`]);
 }
 
 const hasLate = () => withElasticsearch(scenario.platform, (client) => client.exists(late));
-const filesIn = async (volume: string) =>
-  Number(await inEngineRoot('', `find "$root/volumes/${volume}/_data" -type f | wc -l`));
+const filesIn = async (volume: string) => filesBelow(join(await engineRoot(), 'volumes', volume, '_data'));
 
 test('the folder is set aside and comes back; repository and analysis files stay where they are', async () => {
   const { platform, rekindle } = scenario;

@@ -8,8 +8,11 @@ export async function engineRoot(): Promise<string> {
   return ((await engine().info()) as { DockerRootDir: string }).DockerRootDir;
 }
 
-/** Runs a shell script as root with the engine's root folder at `$root`, `$1` the project; answers what it printed. */
-export async function inEngineRoot(project: string, script: string): Promise<string> {
+/**
+ * Runs a shell script as root with the engine's root folder at `$root`, `$1` the project; answers what it printed.
+ * `binds`: what it sees besides, `<host path>:<path>`.
+ */
+export async function inEngineRoot(project: string, script: string, binds: string[] = []): Promise<string> {
   const container = await engine().createContainer({
     Image: image,
     User: '0',
@@ -17,7 +20,7 @@ export async function inEngineRoot(project: string, script: string): Promise<str
     Cmd: [],
     Tty: true,
     Labels: { 'rekindle.scenarios': project },
-    HostConfig: { NetworkMode: 'none', UsernsMode: 'host', Binds: [`${await engineRoot()}:${rootMount}`] },
+    HostConfig: { NetworkMode: 'none', UsernsMode: 'host', Binds: [`${await engineRoot()}:${rootMount}`, ...binds] },
   });
   try {
     await container.start();

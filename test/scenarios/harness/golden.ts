@@ -48,7 +48,8 @@ const forgetQuarantine = [
   'rmdir "$root"/rekindle-golden "$root"/rekindle-quarantine 2>/dev/null || true',
 ].join('; ');
 
-async function composed(platform: DemoPlatform, args: string[]): Promise<void> {
+/** Runs the Compose tool on the platform; throws with its words when it fails. */
+export async function composed(platform: DemoPlatform, args: string[]): Promise<void> {
   const { exitCode, stderr } = await compose(platform, args);
   if (exitCode !== 0) throw new Error(`Compose's ${args.join(' ')} ended with ${exitCode}:\n${stderr}`);
 }

@@ -19,6 +19,8 @@ export function useWayBack(): void {
     await variants.startWorker();
   });
   beforeEach(() => variants.write());
+  // The newest recovery points hold what these tests wrote.
+  afterAll(() => scenario.spoil());
 }
 
 const missingBucket = (file: PlatformFile) => {
