@@ -1,6 +1,6 @@
 import type { IncidentState } from '../../domain/incidents/incident.ts';
 import { useAsked, useFollowed } from '../api/hooks.ts';
-import { Checks } from '../parts/checks.tsx';
+import { Checks } from '../parts/check-list.tsx';
 import { Loaded } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Section } from '../parts/section.tsx';

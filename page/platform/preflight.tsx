@@ -4,7 +4,7 @@ import type { Assessment } from '../../api/types.ts';
 import { ask, type Refused } from '../api/client.ts';
 import { rememberedName, useSession, useWhyNot } from '../api/session.ts';
 import { announce } from '../parts/announce.tsx';
-import { Checks } from '../parts/checks.tsx';
+import { Checks } from '../parts/check-list.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { Section } from '../parts/section.tsx';
 import { StateMark } from '../parts/state-mark.tsx';

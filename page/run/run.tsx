@@ -1,6 +1,6 @@
 import type { RunDetails } from '../../api/types.ts';
 import { useFollowed } from '../api/hooks.ts';
-import { Checks } from '../parts/checks.tsx';
+import { Checks } from '../parts/check-list.tsx';
 import { Loaded } from '../parts/loading.tsx';
 import { Section } from '../parts/section.tsx';
 import { Approval } from './approval.tsx';
