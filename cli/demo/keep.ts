@@ -1,101 +1,119 @@
-import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
-import { readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { stringify } from 'yaml';
 import type { Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
-import { makePrivateFolder } from '../../operations/private-folder.ts';
-import type { TemporalServer } from '../servers/temporal-server.ts';
+import { freePort, type TemporalServer } from '../servers/temporal-server.ts';
+import { endNoted, endProcess, logOf, noteRunning, startApart } from './processes.ts';
 
-/** The process ids of a running demo, or of what a kept one left running. */
-const processesFile = (folder: string) => path.join(folder, 'processes.json');
 /** Later commands in this folder read their settings from it. */
 const settingsFile = (folder: string) => path.join(path.dirname(folder), 'environment');
+const gatewayPort = 18080;
+/** Milliseconds. */
+const gatewayAnswersWithin = 60_000;
 
 /**
- * Leaves Temporal running and starts a worker that outlives this process, so that all commands can be tried on the demo
- * platform. Returns the text that explains it.
+ * Leaves Temporal running and starts a worker and a gateway that outlive this process, so that all commands and the page can
+ * be tried on the demo platform. Returns the text that explains it. Failure: GatewayUnreachable, when the gateway does not answer; then
+ * neither is left.
  */
 export async function keepRunning(
   environment: Environment,
   temporal: TemporalServer,
   { folder, platform }: { folder: string; platform: string },
 ): Promise<string> {
+  const gatewayAddress = `127.0.0.1:${await freePort(gatewayPort)}`;
+  const url = `http://${gatewayAddress}`;
   const settings = {
     TEMPORAL_ADDRESS: temporal.address,
     REKINDLE_PLATFORMS: environment.platformsFolder,
     REKINDLE_KEY_FILE: environment.keyFile,
     REKINDLE_TASK_QUEUE: environment.taskQueue,
+    REKINDLE_TEMPORAL_UI: temporal.uiUrl,
+    REKINDLE_GATEWAY_ADDRESS: gatewayAddress,
+    REKINDLE_URL: url,
+    // Of its own: tokens and incidents of another gateway on this machine are none of the demo's.
+    REKINDLE_STATE: path.join(folder, 'state'),
+    ...(await writeFiles({ folder, platform }, url)),
     ...(environment.payloadKeyFile === undefined ? {} : { REKINDLE_PAYLOAD_KEY_FILE: environment.payloadKeyFile }),
   };
-  const log = openSync(path.join(folder, 'worker.log'), 'a', 0o600);
-  const worker = spawn(process.execPath, [process.argv[1] ?? '', 'worker'], {
-    detached: true,
-    stdio: ['ignore', log, log],
-    env: { ...process.env, ...settings },
-  });
-  closeSync(log);
-  worker.unref();
-  const processes = [worker.pid, temporal.leave()].filter((pid) => pid !== undefined);
-  await writeFile(processesFile(folder), JSON.stringify(processes));
-  const lines = Object.entries(settings).map(([name, value]) => `${name}=${value}\n`);
-  await writeFile(settingsFile(folder), lines.join(''));
-  return [
-    '',
-    `All of it goes on running. The Temporal UI: ${temporal.uiUrl}`,
-    'In this folder, try:',
-    `  npx rekindle points ${platform}`,
-    `  npx rekindle restore ${platform} --dry-run`,
-    `  npx rekindle restore ${platform}`,
-    '  npx rekindle demo --remove      # ends and removes all of it',
-  ].join('\n');
+  const started = ['worker', 'gateway'].map((command) => startApart(command, folder, settings));
+  const pids = started.flatMap(({ pid }) => pid ?? []);
+  let over = false;
+  for (const child of started) child.once('exit', () => (over = true));
+  try {
+    await answering(url, folder, () => over);
+  } catch (error) {
+    await Promise.all(pids.map(endProcess));
+    throw error;
+  }
+  await noteRunning(folder, [...pids, ...[temporal.leave()].filter((pid) => pid !== undefined)]);
+  await writeFile(settingsFile(folder), linesOf(settings));
+  return explanation({ url, uiUrl: temporal.uiUrl, platform, folder });
 }
 
 /** Ends the processes that `keepRunning` left, by their ids, and forgets the settings. */
 export async function endKept(folder: string): Promise<void> {
-  for (const pid of await kept(folder)) if (pid !== process.pid && (await isOurs(pid))) process.kill(pid, 'SIGTERM');
+  await endNoted(folder);
   await rm(settingsFile(folder), { force: true });
 }
 
-/** Lets a second demo in this folder notice the first while it runs. Failure: InvalidArgument. */
-export async function noteRunning(folder: string): Promise<void> {
-  await makePrivateFolder(folder, 'Run the demo in a folder that this user may write to');
-  await writeFile(processesFile(folder), JSON.stringify([process.pid]));
+/** The gateway asks nobody to log in: only this machine reaches it. Every alert concerns the demo platform. */
+async function writeFiles({ folder, platform }: { folder: string; platform: string }, url: string) {
+  const [gateway, incidents, token] = [file(folder, 'gateway.yaml'), file(folder, 'incidents.yaml'), tokenFile(folder)];
+  await writeFile(token, randomBytes(24).toString('hex'), { mode: 0o600 });
+  await writeFile(gateway, stringify({ url }));
+  const sources = { generic: { bearer: { file: token } } };
+  await writeFile(incidents, stringify({ sources, rules: [{ platform, action: 'restore' }] }));
+  return { REKINDLE_GATEWAY_FILE: gateway, REKINDLE_INCIDENTS_FILE: incidents };
 }
 
-/** Failure: PlatformBusy while a demo of this folder runs, so that a second one does not take it apart. */
-export async function refuseWhileRunning(folder: string): Promise<void> {
-  for (const pid of await kept(folder))
-    if (await isOurs(pid))
-      throw new Failure('PlatformBusy', {
-        message: `A demo is already running, in ${folder}`,
-        remedy: 'Continue with it, or end it: "rekindle demo --remove"',
-      });
-}
+const file = (folder: string, name: string) => path.join(folder, name);
+const tokenFile = (folder: string) => file(folder, 'incident-token');
 
-/**
- * Containers have the same names whoever makes the demo: one folder's at a time. Answers with the folder when somebody
- * deleted it; then nobody else can remove what is left. Failure: PlatformBusy.
- */
-export async function refuseForeignDemo(found: string | undefined, own: string): Promise<{ orphanOf?: string }> {
-  if (found === undefined || (await placeOf(found)) === (await placeOf(own))) return {};
-  if (!existsSync(found)) return { orphanOf: found };
-  throw new Failure('PlatformBusy', {
-    message: `This Docker engine carries the demo of another folder, ${found}; nothing was touched`,
-    remedy: `Remove it there first: cd ${path.resolve(found, '../..')} && npx rekindle demo --remove`,
+const linesOf = (settings: Record<string, string>) =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
+
+/** `over`: whether one of the processes ended. */
+async function answering(url: string, folder: string, over: () => boolean): Promise<void> {
+  const deadline = Date.now() + gatewayAnswersWithin;
+  while (Date.now() < deadline && !over()) {
+    const answered = await fetch(`${url}/healthz`).catch(() => undefined);
+    if (answered?.ok) return;
+    await pause(100);
+  }
+  throw new Failure('GatewayUnreachable', {
+    message: `The demo's worker and gateway did not start: ${await lastWords(folder)}`,
+    remedy: 'End what keeps them from it, and run "rekindle demo --keep" again',
   });
 }
 
-/** A link to a folder is that folder. */
-const placeOf = (folder: string) => realpath(folder).catch(() => path.resolve(folder));
-
-async function kept(folder: string): Promise<number[]> {
-  const text = await readFile(processesFile(folder), 'utf8').catch(() => '[]');
-  return JSON.parse(text) as number[];
+async function lastWords(folder: string): Promise<string> {
+  const logs = await Promise.all(
+    ['worker', 'gateway'].map((command) => readFile(logOf(command, folder), 'utf8').catch(() => '')),
+  );
+  const words = logs.map((log) => log.trim().split('\n').slice(-2).join(' ')).filter((text) => text !== '');
+  return words.join('; ') || `nothing answers within ${gatewayAnswersWithin / 1000} s`;
 }
 
-/** Process ids are reused: only what still looks like a process of the demo counts as one. */
-async function isOurs(pid: number): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-  return /rekindle|temporal/.test(command);
+function explanation(known: { url: string; uiUrl: string; platform: string; folder: string }): string {
+  const { url, uiUrl, platform, folder } = known;
+  const token = path.relative(process.cwd(), tokenFile(folder));
+  return `
+All of it goes on running.
+The page: ${url}/ (for this machine only, without a log-in)
+The Temporal UI: ${uiUrl}
+In this folder, try:
+  npx rekindle status
+  npx rekindle restore ${platform} --dry-run --graph plan.svg
+  npx rekindle restore ${platform}
+An alert, as an incident tool sends it. The page then proposes a restore:
+  curl ${url}/incidents/generic -H "Authorization: Bearer $(cat ${token})" -H "Idempotency-Key: $(date +%s)" \\
+    -d '{"incident": "INC-1", "what": "opened", "title": "The demo is down"}'
+To end and remove all of it:
+  npx rekindle demo --remove`;
 }

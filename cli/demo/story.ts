@@ -10,7 +10,9 @@ import { ownTemporal } from '../servers/own-temporal.ts';
 import type { TemporalServer } from '../servers/temporal-server.ts';
 import type { DemoPlatform, DemoStack } from '../toolbox.ts';
 import { withDesk } from '../with-desk.ts';
-import { endKept, keepRunning, noteRunning, refuseForeignDemo, refuseWhileRunning } from './keep.ts';
+import { endKept, keepRunning } from './keep.ts';
+import { noteRunning, refuseWhileRunning } from './processes.ts';
+import { refuseForeignDemo } from './refuse-foreign-demo.ts';
 
 /** The Compose project's name is one that no other project has; the platform's is short, because people type it. */
 const project = 'rekindle-demo';
@@ -58,10 +60,12 @@ export async function playDemo(context: CommandContext, { keep }: { keep: boolea
     const connected = { ...environment, temporalAddress: temporal.address };
     worker = await toolbox.startWorker(connected);
     const exitCode = await tellTheStory({ ...context, environment: connected }, stack, platform, chapter);
-    kept = keep && exitCode === exitCodes.passed;
     worker.stop();
     await worker.done;
-    if (kept) output.say(await keepRunning(connected, temporal, { folder, platform: platformName }));
+    if (keep && exitCode === exitCodes.passed) {
+      output.say(await keepRunning(connected, temporal, { folder, platform: platformName }));
+      kept = true;
+    }
     return exitCode;
   } finally {
     worker?.stop();
@@ -83,7 +87,9 @@ export async function removeDemo({ toolbox, output }: CommandContext): CommandRe
   await stack.removeLeftovers(project);
   await rm(folder, { recursive: true, force: true });
   output.document({ removed: orphanOf ?? folder });
-  output.say(`the demo in ${orphanOf ?? folder} is gone: its containers, volumes, network, Temporal and worker`);
+  output.say(
+    `the demo in ${orphanOf ?? folder} is gone: its containers, volumes, network, Temporal, worker and gateway`,
+  );
   return exitCodes.passed;
 }
 
