@@ -72,6 +72,7 @@ function register(
   { toolbox, finish }: { toolbox: Toolbox; finish: (exitCode: number) => void },
 ): CommanderCommand {
   const added = program.command(usage).description(description).addHelpText('after', `\nExample: ${example}`);
+  added.showHelpAfterError(`(rekindle ${added.name()} --help shows how it is used)`);
   for (const argument of more) added.addArgument(argument);
   for (const option of options) added.addOption(option);
   const through = new Option('--gateway <url>', 'work through this gateway').hideHelp(gateway !== 'works');

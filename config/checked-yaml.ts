@@ -11,6 +11,8 @@ export interface FileKind<T> {
   called: string;
   failure: FailureKind;
   remedy: string;
+  /** Whether a file that holds nothing, or comments only, will do. */
+  mayBeEmpty?: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface FileKind<T> {
  */
 export function parseChecked<T>(text: string, file: string, kind: FileKind<T>, environment: NodeJS.ProcessEnv): T {
   const missing: string[] = [];
-  const input = interpolate(parseYaml(text, file, kind), environment, missing);
+  const input = interpolate(parseYaml(text, file, kind) ?? (kind.mayBeEmpty ? {} : null), environment, missing);
   if (missing.length > 0)
     throw new Failure('MissingSecret', {
       message: `${file}: the environment has no ${[...new Set(missing)].join(', ')}`,
@@ -28,6 +30,23 @@ export function parseChecked<T>(text: string, file: string, kind: FileKind<T>, e
   const result = kind.schema.safeParse(input);
   if (result.success) return result.data;
   throw invalidFile(file, kind, explainIssues(result.error.issues, input, knownKeys(kind.schema)));
+}
+
+/** `variable`: of the environment, that names the file. */
+export function unreadableFile(
+  file: string,
+  { called, failure }: Pick<FileKind<unknown>, 'called' | 'failure'>,
+  { error, variable }: { error: unknown; variable: string },
+): Failure {
+  const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+  return new Failure(
+    failure,
+    {
+      message: `${file} cannot be read as ${called}: ${code}`,
+      remedy: `Point ${variable} at the file, or give the user that runs Rekindle access to it`,
+    },
+    { cause: error },
+  );
 }
 
 export function invalidFile(

@@ -47,12 +47,24 @@ function expectation(issue: Issue): string {
   if (wantsNumber(issue) && issue.code === 'too_big') return `expected at most ${issue.maximum}`;
   if (wantsNumber(issue) && issue.code === 'too_small')
     return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+  const plain = inOurWords(issue);
+  if (plain !== undefined) return plain;
   if (issue.code === 'invalid_type') return `expected ${kindNames[issue.expected] ?? `a ${issue.expected}`}`;
   if (issue.code === 'invalid_value') return `expected one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined && issue.message === noWords)
     return `its "${issue.discriminator}" is none of the known ones`;
   // Of a union without a discriminator: its own sentence, which the schema gives it.
   return issue.message;
+}
+
+/** For what zod says of itself where the schema gives no sentence; undefined: it gives one, or zod's will do. */
+function inOurWords(issue: Issue): string | undefined {
+  if (issue.code === 'too_small' && issue.message.startsWith('Too small: '))
+    return issue.origin === 'array'
+      ? `expected at least ${issue.minimum} ${issue.minimum === 1 ? 'entry' : 'entries'}`
+      : `expected at least ${issue.minimum} ${issue.minimum === 1 ? 'character' : 'characters'}`;
+  if (issue.code !== 'invalid_format') return undefined;
+  return { 'Invalid URL': 'expected a URL', 'Invalid email address': 'expected an e-mail address' }[issue.message];
 }
 
 type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { invalidFile, parseChecked } from './checked-yaml.ts';
+import { parseChecked, unreadableFile } from './checked-yaml.ts';
 import type { Environment } from './environment.ts';
 import { isLoopbackHost } from './listen-address.ts';
 import { secretReference } from './platform-schema/common.ts';
@@ -93,6 +93,7 @@ const kind = {
   called: "a gateway's file",
   failure: 'InvalidGatewayFile',
   remedy: 'Fix the lines above; docs/access.md lists every key',
+  mayBeEmpty: true,
 } as const;
 
 /** Parses and validates; exported for tests. */
@@ -106,11 +107,10 @@ export function parseGatewayFile(text: string, file: string, environment: NodeJS
  */
 export async function loadGatewayFile({ gatewayFile, url, variables }: Environment): Promise<GatewayFile> {
   const text = await readFile(gatewayFile.path, 'utf8').catch((error: unknown) => {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !gatewayFile.given) return '{}';
-    throw invalidFile(gatewayFile.path, kind, [`cannot be read: ${code}`]);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !gatewayFile.given) return '';
+    throw unreadableFile(gatewayFile.path, kind, { error, variable: 'REKINDLE_GATEWAY_FILE' });
   });
-  const file = parseGatewayFile(text.trim() === '' ? '{}' : text, gatewayFile.path, variables);
+  const file = parseGatewayFile(text, gatewayFile.path, variables);
   return url === undefined ? file : { ...file, url };
 }
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { hides } from '../domain/incidents/rules.ts';
 import type { PlatformName } from '../domain/platform.ts';
-import { invalidFile, parseChecked } from './checked-yaml.ts';
+import { invalidFile, parseChecked, unreadableFile } from './checked-yaml.ts';
 import type { Environment } from './environment.ts';
 import { rules } from './incidents-schema/rules.ts';
 import { sources } from './incidents-schema/sources.ts';
@@ -46,9 +46,8 @@ export async function loadIncidentsFile({
 }: Pick<Environment, 'incidentsFile' | 'variables'>): Promise<IncidentsFile | undefined> {
   const { path, given } = incidentsFile;
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && !given) return undefined;
-    throw invalidFile(path, kind, [`cannot be read: ${code}`]);
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' && !given) return undefined;
+    throw unreadableFile(path, kind, { error, variable: 'REKINDLE_INCIDENTS_FILE' });
   });
   return text === undefined ? undefined : parseIncidentsFile(text, path, variables);
 }

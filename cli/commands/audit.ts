@@ -23,9 +23,12 @@ async function show({ environment, output }: CommandContext, limit: number): Com
   const log = openAuditLog(environment.stateFolder);
   const entries = await log.newest(limit);
   output.document({ entries });
-  output.say(entries.length === 0 ? `Nothing in ${log.file} yet` : table(entries.map(rowOf)).join('\n'));
+  output.say(entries.length === 0 ? nothingIn(log.file) : table([heading, ...entries.map(rowOf)]).join('\n'));
   return exitCodes.passed;
 }
+
+const nothingIn = (file: string) => `Nothing in ${file} yet`;
+const heading = ['NUMBER', 'AT', 'WHO', 'LOGGED IN BY', 'ACTION', 'SUBJECT', 'OUTCOME'];
 
 function rowOf({ number, at, caller, action, subject, outcome, text }: AuditEntry): string[] {
   const who = caller.name === '' ? '-' : caller.name;
@@ -48,7 +51,9 @@ async function verify({ environment, output }: CommandContext): CommandResult {
   output.document({ file: log.file, verdict: faults.length === 0 ? 'pass' : 'fail', ...verdict });
   output.say(
     faults.length === 0
-      ? `${log.file}: ${entries} entries, none changed or removed before the newest. Its hash: ${lastHash ?? '-'}`
+      ? lastHash === undefined
+        ? nothingIn(log.file)
+        : `${log.file}: ${entries} ${entries === 1 ? 'entry' : 'entries'}, none changed, none removed before the newest. Its hash: ${lastHash}`
       : `${log.file} was changed:\n${faults.map((fault) => `  ${fault}`).join('\n')}`,
   );
   return faults.length === 0 ? exitCodes.passed : exitCodes.failed;

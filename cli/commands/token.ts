@@ -45,11 +45,14 @@ async function create(context: CommandContext, options: Options): CommandResult 
   if (role === undefined) throw missing('--role', `one of ${roles.join(', ')}`);
   const expiresAt = expiryOf(text(options['expires']), Date.now());
   const { openTokens } = await import('../../operations/access/tokens.ts');
-  const secret = await openTokens(environment.stateFolder).create({ name, role, expiresAt });
+  const tokens = openTokens(environment.stateFolder);
+  const first = !(await tokens.exist());
+  const secret = await tokens.create({ name, role, expiresAt });
   await record(context, 'create token', `${name}, ${role}`);
   const until = expiresAt === undefined ? 'until it is revoked' : `until ${expiresAt}`;
   output.reveal(secret, { name, role, expiresAt, token: secret });
   output.wait(`The token of ${name}, ${role}, valid ${until}. It is shown this once: keep it like a password`);
+  if (first) output.wait('It is the first one: from now on the gateway asks everybody to log in');
   return exitCodes.passed;
 }
 
@@ -73,7 +76,7 @@ async function list({ environment, output }: CommandContext): CommandResult {
 
 async function revoke(context: CommandContext, name: string | undefined): CommandResult {
   const { environment, output } = context;
-  if (name === undefined) throw missing('The name of the token', '"rekindle token list" shows them');
+  if (name === undefined) throw missing('The name of the token', 'one that "rekindle token list" shows');
   const { openTokens } = await import('../../operations/access/tokens.ts');
   await openTokens(environment.stateFolder).revoke(name);
   await record(context, 'revoke token', name);
@@ -92,7 +95,7 @@ async function record({ environment }: CommandContext, action: string, subject: 
 
 /** Failure: InvalidArgument. */
 function validName(name: string | undefined): string {
-  if (name === undefined) throw missing('--name', 'the person or the program that uses it');
+  if (name === undefined) throw missing('--name', 'the name of the person or the program that uses the token');
   if (/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/.test(name)) return name;
   throw new Failure('InvalidArgument', {
     message: `--name "${name}" is not a name for a token`,

@@ -19,7 +19,7 @@ export const up: Command = {
       gateway = await toolbox.startGateway(reached);
       const { url, warnings } = gateway;
       for (const { message, remedy } of warnings) output.wait(`WARNING: ${message}\n→ ${remedy}`);
-      output.say(`gateway at ${url}: /status, /metrics`);
+      output.say(`gateway at ${url}: the page, /status, /metrics`);
       await serveWorker(reached, toolbox, (host) => {
         const { taskQueue } = environment;
         output.document({ host, taskQueue, temporal: { address, uiUrl: temporal?.uiUrl }, gateway: { url } });

@@ -22,10 +22,14 @@ test('create shows the token once; list shows what is left of it; revoke ends it
   expect(made).toMatchObject({ exitCode: 0, documents: [{ name: 'alice', role: 'approver' }] });
   const [secret = ''] = made.said.split('\n');
   expect(secret).toMatch(/^rkd_/);
+  const change = 'from now on the gateway asks everybody to log in';
+  expect(made.said).toContain(change);
   const listed = await tokens(['list']);
   expect(listed.said).toMatch(/alice +approver/);
   expect(JSON.stringify(listed)).not.toContain(secret);
   expect(listed.documents).toEqual([{ tokens: [expect.not.objectContaining({ hash: expect.anything() as unknown })] }]);
+  expect((await tokens(['create'], { name: 'bob', role: 'viewer' })).said).not.toContain(change);
+  expect(await tokens(['revoke', 'bob'])).toMatchObject({ exitCode: 0 });
   expect(await tokens(['revoke', 'alice'])).toMatchObject({ exitCode: 0, documents: [{ revoked: 'alice' }] });
   expect((await tokens(['list'])).said).toContain('No token in');
 });
@@ -52,6 +56,7 @@ test('what the command line does to tokens is in the audit log, which it shows a
   await tokens(['revoke', 'alice']);
   const { said, documents } = await log([]);
   expect(said.split('\n')).toEqual([
+    expect.stringMatching(/^NUMBER +AT +WHO/),
     expect.stringMatching(/^2 .* revoke token +alice +done$/),
     expect.stringMatching(/^1 .* create token +alice, viewer +done$/),
   ]);

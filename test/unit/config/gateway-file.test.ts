@@ -30,7 +30,7 @@ test('header names are compared without case, and what was left out has its defa
 
 test.each([
   [{ acces: {} }, ['acces: unknown key; did you mean "access"?']],
-  [{ url: 'rekindle.example.org' }, ['url: found a text; Invalid URL']],
+  [{ url: 'rekindle.example.org' }, ['url: found a text; expected a URL']],
   [{ access: { tokens: 'yes' } }, ['access.tokens: found a text; expected a boolean']],
   [
     { access: { tokens: false } },
@@ -71,8 +71,13 @@ test('a file that is named must exist; gateway.yaml need not', async () => {
   await expect(loadGatewayFile(readEnvironment({ HOME: '/nowhere' }))).resolves.toEqual({});
   await expect(loadGatewayFile(readEnvironment({ REKINDLE_GATEWAY_FILE: '/nowhere.yaml' }))).rejects.toMatchObject({
     kind: 'InvalidGatewayFile',
-    message: "/nowhere.yaml is not a gateway's file:\n  cannot be read: ENOENT",
+    message: "/nowhere.yaml cannot be read as a gateway's file: ENOENT",
+    remedy: expect.stringContaining('Point REKINDLE_GATEWAY_FILE at') as string,
   });
+});
+
+test.each(['', '# access: {}\n'])('a file that says nothing will do: %j', (text) => {
+  expect(parseGatewayFile(text, 'gateway.yaml', {})).toEqual({});
 });
 
 test('REKINDLE_URL goes before the file', async () => {

@@ -65,7 +65,7 @@ test.each<[string, string, string]>([
     'sources.alertmanager: expected exactly one of bearer, basic and mtls',
   ],
   ['no source', 'sources: {}\nrules: [{ platform: a, action: check }]', 'sources: names no source'],
-  ['no rules', withRules('').replace('rules:\n', 'rules: []'), 'rules: found a list; '],
+  ['no rules', withRules('').replace('rules:\n', 'rules: []'), 'rules: found a list; expected at least 1 entry'],
   [
     'an action that does not exist',
     withRules('  - { platform: a, action: reboot }'),
