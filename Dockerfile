@@ -20,7 +20,7 @@ WORKDIR /opt/rekindle
 # A volume that is mounted here belongs to the image's user.
 RUN mkdir -m 700 /var/lib/rekindle && chown node:node /var/lib/rekindle
 USER node
-# Of the command `gateway`: status and metrics.
+# Of the command `gateway`: page, API, status and metrics.
 EXPOSE 18080
 ENTRYPOINT ["node", "/opt/rekindle/bin/rekindle.mjs"]
 CMD ["worker"]

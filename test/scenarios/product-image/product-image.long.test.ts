@@ -1,50 +1,23 @@
-import { randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { copyFile, chmod } from 'node:fs/promises';
 import { join } from 'node:path';
-import { engine, eventually, gone, lastLines } from '../../../stack/engine.ts';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../cli/servers/temporal-server.ts';
+import { engine, eventually, lastLines } from '../../../stack/engine.ts';
 import { expectAlive, expectPassed, facts, useScenario, useVariant } from '../harness/index.ts';
+import { environmentOf, inside, useProductImage } from './product-image.ts';
 
 const scenario = useScenario();
 const variant = useVariant(scenario);
-const name = `rks-worker-${randomBytes(4).toString('hex')}`;
-const tag = `rekindle-scenario:${name}`;
+const image = useProductImage();
 const socket = '/var/run/docker.sock';
 
-interface Image {
-  tag: string;
-}
-
-/** Set-up's own recipe of Rekindle's image, under a name that this test may remove again. */
-async function buildProductImage(): Promise<void> {
-  const [list, make] = ['list', 'make'].map(
-    (file) => new URL(`../../../setup/images/${file}.mjs`, import.meta.url).href,
-  );
-  const { imageList, productTag } = (await import(list!)) as {
-    imageList: (flags: object) => Image[];
-    productTag: () => string;
-  };
-  const { makeImage } = (await import(make!)) as {
-    makeImage: (image: Image, list: Image[], say: (line: string) => void) => Promise<void>;
-  };
-  const images = imageList({ withProductImage: true });
-  const product = images.find((image) => image.tag === productTag());
-  await makeImage({ ...product, tag }, images, () => undefined);
-}
-
-beforeAll(buildProductImage, 300_000);
-
-afterAll(async () => {
-  await gone(engine().getContainer(name).remove({ force: true, v: true }));
-  await gone(engine().getImage(tag).remove());
-});
-
-test("a worker in Rekindle's own image, not as root, restores the platform", async () => {
-  const { platform, environment, rekindle } = scenario;
-  // What an operator gives the container's user to read: the platform file, the key, the secrets.
-  const inside = '/etc/rekindle';
+/** What an operator gives the container's user to read: the platform file, the key, the secrets. */
+async function prepare() {
+  const { platform, environment } = scenario;
+  const etc = '/etc/rekindle';
   await variant.write((file) => {
-    const text = JSON.stringify(file).replaceAll(join(platform.folder, 'secrets'), `${inside}/secrets`);
+    const text = JSON.stringify(file).replaceAll(join(platform.folder, 'secrets'), `${etc}/secrets`);
     Object.assign(file, JSON.parse(text), { backup: {} });
   });
   const key = join(variant.folder, 'key.txt');
@@ -55,35 +28,72 @@ test("a worker in Rekindle's own image, not as root, restores the platform", asy
   ] as const)
     await chmod(path, mode);
   const secrets = ['s3_access_key', 's3_secret_key'].map(
-    (secret) => `${join(platform.folder, 'secrets', secret)}:${inside}/secrets/${secret}:ro`,
+    (secret) => `${join(platform.folder, 'secrets', secret)}:${etc}/secrets/${secret}:ro`,
   );
-  const container = await engine().createContainer({
-    name,
-    Image: tag,
-    Env: Object.entries({
+  return {
+    binds: [`${variant.folder}:${etc}/platforms:ro`, ...secrets],
+    variables: {
       ...environment,
-      REKINDLE_PLATFORMS: `${inside}/platforms`,
-      REKINDLE_KEY_FILE: `${inside}/platforms/key.txt`,
-    }).map(([variable, value]) => `${variable}=${value}`),
+      REKINDLE_PLATFORMS: `${etc}/platforms`,
+      REKINDLE_KEY_FILE: `${etc}/platforms/key.txt`,
+      REKINDLE_STATE: '/var/lib/rekindle',
+    },
+  };
+}
+
+test("a worker in Rekindle's own image, not as root, restores the platform", async () => {
+  const { platform, rekindle } = scenario;
+  const { binds, variables } = await prepare();
+  const worker = await image.start({
+    Env: environmentOf(variables),
     Labels: { 'rekindle.scenarios': platform.project },
     HostConfig: {
-      // Temporal's dev server listens on the host's loopback alone.
-      NetworkMode: 'host',
       GroupAdd: [String((await stat(socket)).gid)],
-      Binds: [`${socket}:${socket}`, `${variant.folder}:${inside}/platforms:ro`, ...secrets],
+      Binds: [`${socket}:${socket}`, `${image.volume}:/var/lib/rekindle:ro`, ...binds],
     },
   });
-  await container.start();
   await eventually('the worker serves', 30, async () => {
-    expect(await lastLines(container.id, 20)).toContain('serves');
+    expect(await lastLines(worker, 20)).toContain('serves');
   });
-  const { Processes } = (await container.top()) as { Processes: string[][] };
+  const { Processes } = (await engine().getContainer(worker).top()) as { Processes: string[][] };
   expect(Processes.length).toBeGreaterThan(0);
   expect(Processes.map(([user]) => user)).not.toContain('root');
 
   const ended = await rekindle(['restore', platform.project, '--yes', '--json']);
   await expectPassed(scenario, ended).catch(async (error: unknown) => {
-    throw new Error(`the worker's last lines:\n${await lastLines(container.id, 40)}`, { cause: error });
+    throw new Error(`the worker's last lines:\n${await lastLines(worker, 40)}`, { cause: error });
   });
   await expectAlive(scenario);
+});
+
+// After the worker, whose container is the first to mount the volume, as it may be with docker-compose.yml.
+test('a gateway in the image, with the shipped file, serves the page to whoever has a token made in it', async () => {
+  const { platform } = scenario;
+  const { binds, variables } = await prepare();
+  const address = `127.0.0.1:${await freePort(0)}`;
+  const shipped = fileURLToPath(new URL('../../../deploy/gateway.yaml', import.meta.url));
+  const gateway = await image.start({
+    Cmd: ['gateway'],
+    Env: environmentOf({
+      ...variables,
+      REKINDLE_GATEWAY_ADDRESS: address,
+      REKINDLE_GATEWAY_FILE: '/etc/rekindle/gateway.yaml',
+    }),
+    Labels: { 'rekindle.scenarios': platform.project },
+    HostConfig: { Binds: [`${shipped}:/etc/rekindle/gateway.yaml:ro`, `${image.volume}:/var/lib/rekindle`, ...binds] },
+  });
+  const ask = (path: string, headers: Record<string, string> = {}) => fetch(`http://${address}${path}`, { headers });
+  await eventually('the gateway answers', 30, async () => {
+    expect((await ask('/healthz')).status).toBe(200);
+  });
+  expect(await (await ask('/', { accept: 'text/html' })).text()).toContain('<title>Rekindle</title>');
+  expect((await ask('/api/v1/platforms')).status).toBe(401);
+  const made = await inside(gateway, [
+    ...['node', 'bin/rekindle.mjs', 'token', 'create'],
+    ...['--name', 'alice', '--role', 'viewer'],
+  ]);
+  const [token = ''] = /rkd_[\w-]+/.exec(made) ?? [];
+  const answer = await ask('/api/v1/platforms', { authorization: `Bearer ${token}` });
+  expect(await answer.json()).toMatchObject([{ platform: platform.project }]);
+  expect(await inside(gateway, ['node', 'bin/rekindle.mjs', 'audit', 'verify'])).toContain('1 entry');
 });

@@ -75,6 +75,7 @@ async function variablesOfRekindle(): Promise<string[]> {
       'REKINDLE_PLATFORMS',
       'REKINDLE_STATE',
       'REKINDLE_TASK_QUEUE',
+      'REKINDLE_TEMPORAL_UI',
       'REKINDLE_URL',
       'TEMPORAL_ADDRESS',
       'TEMPORAL_NAMESPACE',
