@@ -1,0 +1,33 @@
+import { parse } from 'yaml';
+import { parseGatewayFile } from '../../../config/gateway-file.ts';
+import { parseIncidentsFile } from '../../../config/incidents-file.ts';
+import { partsOf, textOf } from '../../markdown.ts';
+
+// Configuration that people paste: each block that looks like one of our files must be one.
+
+const pages = ['README.md', 'docs/incidents.md', 'docs/access.md', 'deploy/gateway.yaml'];
+
+function blocksOf(page: string): string[] {
+  if (page.endsWith('.yaml')) return [textOf(page)];
+  return partsOf(textOf(page)).blocks.flatMap(({ language, text }) => (language === 'yaml' ? text : []));
+}
+
+/** Those with that key, each with its page. */
+const blocksWith = (key: string) =>
+  pages.flatMap((page) =>
+    blocksOf(page)
+      .filter((block) => key in (parse(block) as object))
+      .map((block) => ({ page, block })),
+  );
+
+test('each incidents.yaml of the docs is one', () => {
+  const found = blocksWith('sources');
+  expect(found.map(({ page }) => page)).toEqual(['README.md', 'docs/incidents.md', 'docs/incidents.md']);
+  for (const { page, block } of found) expect(parseIncidentsFile(block, page, {}).rules.length).toBeGreaterThan(0);
+});
+
+test('each gateway.yaml of the docs is one', () => {
+  const found = blocksWith('access');
+  expect(found.map(({ page }) => page)).toEqual(['docs/access.md', 'deploy/gateway.yaml']);
+  for (const { page, block } of found) expect(parseGatewayFile(block, page, {})).toHaveProperty('access');
+});
