@@ -3,6 +3,7 @@ import type { RunOutcome } from '../runs/outcome.ts';
 import type { HostName, Platform, PlatformName, Timing } from '../platform.ts';
 import { ageSeconds, type PointsDigest } from '../recovery-points/points-digest.ts';
 import type { RunProgress } from '../runs/progress.ts';
+import { seconds } from '../units.ts';
 
 /** What is known about one platform, or why it is unknown. */
 export interface PlatformSeen {
@@ -126,7 +127,7 @@ export function healthOf({ platform, file, catalogue }: PlatformSeen, now: numbe
   if (age !== undefined && objectiveSeconds !== undefined && age > objectiveSeconds) {
     states.push('stale');
     reasons.push(
-      `the newest good recovery point, ${points.newestGood?.id ?? ''}, is ${age} s old; the objective is ${objectiveSeconds} s`,
+      `the newest good recovery point, ${points.newestGood?.id ?? ''}, is ${seconds(age)} old; the objective is ${seconds(objectiveSeconds)}`,
     );
   }
   // That a backup was skipped harms nothing as long as the objective is met.

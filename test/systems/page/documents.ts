@@ -40,7 +40,7 @@ function stale(now: number): Partial<PlatformRow> {
   const startedAt = at(now, 5 * hour);
   return {
     state: 'stale',
-    reason: 'the newest good recovery point, 2026-11-28t0800z, is 18000 s old; the objective is 3600 s',
+    reason: 'the newest good recovery point, 2026-11-28t0800z, is 5 h 0 min old; the objective is 1 h 0 min',
     remedy: 'Check "rekindle runs billing", then take a backup with "rekindle backup billing"',
     newestGood: { id: '2026-11-28t0800z', startedAt, ageSeconds: 18_000 },
   };

@@ -68,7 +68,7 @@ describe('when a platform is healthy', () => {
     const health = healthOf(seen({ outcomes: [failed()], objectiveSeconds: 60 }), now);
     expect(health.reason).toBe(
       'the last backup, backup/nuvla/1, ended as failed (SnapshotPartial) at 2026-11-21T11:45:00Z; ' +
-        'the newest good recovery point, p-11:30, is 1800 s old; the objective is 60 s',
+        'the newest good recovery point, p-11:30, is 30 min 0 s old; the objective is 1 min 0 s',
     );
     expect(health.remedy).toContain('rekindle backup nuvla');
     const told = { message: 'shard 2 is missing', remedy: 'mend the shard' };
