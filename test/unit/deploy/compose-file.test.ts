@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { composeCommand } from '../../../setup/tools.mjs';
 import { expecting } from '../../expecting.ts';
+import { partsOf, textOf } from '../../markdown.ts';
 
 // The images of this file cannot be pulled everywhere; that the file is one, and complete, is seen everywhere.
 
@@ -21,6 +24,7 @@ interface ComposeFile {
       group_add?: string[];
       ports?: unknown;
       volumes?: unknown;
+      secrets?: unknown;
       depends_on?: unknown;
     }
   >;
@@ -30,10 +34,12 @@ interface ComposeFile {
 /** What `.env` must hold, and nothing that Compose would take from the caller. */
 const dotEnv = { TEMPORAL_DB_PASSWORD: 'only-a-test', REKINDLE_HOST: 'machine-1', DOCKER_GID: '998' };
 
-async function resolved(variables: Record<string, string>): Promise<ComposeFile> {
+/** `more`: files that are laid over it. */
+async function resolved(variables: Record<string, string>, ...more: string[]): Promise<ComposeFile> {
   const [program = '', ...words] = compose ?? [];
   const { PATH = '', HOME = '' } = process.env;
-  const { stdout } = await promisify(execFile)(program, [...words, '-f', 'docker-compose.yml', 'config'], {
+  const files = ['docker-compose.yml', ...more].flatMap((file) => ['-f', file]);
+  const { stdout } = await promisify(execFile)(program, [...words, ...files, 'config'], {
     cwd: project,
     env: { PATH, HOME, ...variables },
   });
@@ -112,6 +118,26 @@ async function variablesOfRekindle(): Promise<string[]> {
       const others = Object.fromEntries(Object.entries(dotEnv).filter(([other]) => other !== name));
       const failure = await resolved(others).catch((error: unknown) => error);
       expecting(failure, name).toMatchObject({ message: expect.stringMatching(/in \.env/) as string });
+    }
+  });
+
+  it('gives worker and gateway the incidents and their secrets as the docs lay it over, besides their own', async () => {
+    const { blocks } = partsOf(textOf('docs/incidents.md'));
+    const override = blocks.find(({ text }) => text.startsWith('# docker-compose.override.yml'))?.text ?? '';
+    const folder = await mkdtemp(join(tmpdir(), 'rkt-override-'));
+    try {
+      const file = join(folder, 'override.yml');
+      await writeFile(file, override);
+      const variables = { ...dotEnv, REKINDLE_INCIDENTS_FILE: '/etc/rekindle/incidents.yaml' };
+      const { services } = await resolved(variables, file);
+      for (const name of ['gateway', 'rekindle']) {
+        const { environment, volumes, secrets } = services[name] ?? {};
+        expecting(JSON.stringify(volumes), name).toContain(environment?.['REKINDLE_INCIDENTS_FILE']);
+        expecting(JSON.stringify(volumes), name).toContain('/etc/rekindle/platforms');
+        expecting(JSON.stringify(secrets), name).toMatch(/alertmanager.*s3_|s3_.*alertmanager/);
+      }
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 
