@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Absent: approvers only, so that a route where it was forgotten is closed. */
     role?: RouteRole | ((request: FastifyRequest) => RouteRole);
+    /** As the audit log names it. */
+    action?: string;
   }
   interface FastifyRequest {
     /** Who asks. Absent only on routes for anyone, and on those that authenticate their callers themselves. */
@@ -27,6 +29,8 @@ const requestsPerMinute = 1200;
 const logInsPerMinute = 10;
 /** Of one address: tokens that are not valid. Valid ones are never refused for what others sent from the same address. */
 const badTokensPerMinute = 30;
+/** Of one caller: actions that their role does not allow. Each is an entry of the audit log. */
+const refusedActionsPerMinute = 30;
 const timeWindow = 60_000;
 
 export const cookieName = ({ secure }: Pick<Access, 'secure'>) => (secure ? '__Host-rekindle' : 'rekindle');
@@ -80,6 +84,11 @@ export async function guard(server: FastifyInstance, access: Access): Promise<vo
     errorResponseBuilder: (_, { after }) => tooMany(after),
   });
   const badTokens = server.createRateLimit({ max: badTokensPerMinute, timeWindow, keyGenerator: ({ ip }) => ip });
+  const refusedActions = server.createRateLimit({
+    max: refusedActionsPerMinute,
+    timeWindow,
+    keyGenerator: (request) => callerOf(request).name,
+  });
 
   server.decorateRequest('caller', undefined);
   server.addHook('onRequest', async (request) => {
@@ -99,8 +108,22 @@ export async function guard(server: FastifyInstance, access: Access): Promise<vo
       }
       throw error;
     }
-    if (role !== 'anyone') assertRole(callerOf(request), role);
+    if (role === 'anyone') return;
+    const caller = callerOf(request);
+    if (mayAct(caller.role, role)) return;
+    const refusal = notAllowed(caller, role);
+    if (!isSafe(asked)) {
+      const limit = await refusedActions(request);
+      if (!limit.isAllowed && limit.isExceeded) throw tooMany(`${limit.ttlInSeconds} s`);
+      await access.audit.append({ ...wanted(request), caller, outcome: 'refused', text: refusal.message });
+    }
+    throw refusal;
   });
+}
+
+function wanted({ method, params, routeOptions: { config, url = '' } }: FastifyRequest) {
+  const subject = Object.values(params as Record<string, string>).join(' ');
+  return { action: config.action ?? `${method} ${url}`, subject };
 }
 
 function roleOf(request: FastifyRequest): RouteRole {
@@ -110,9 +133,8 @@ function roleOf(request: FastifyRequest): RouteRole {
 
 const isSafe = ({ method }: Asked) => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 
-function assertRole(caller: Caller, wanted: Role): void {
-  if (mayAct(caller.role, wanted)) return;
-  throw new Failure('NotAllowed', {
+function notAllowed(caller: Caller, wanted: Role): Failure {
+  return new Failure('NotAllowed', {
     message: `${caller.name} is ${caller.role}; this is for the role ${wanted}`,
     remedy: `Ask someone with that role, or have them give it to you (docs/access.md)`,
   });

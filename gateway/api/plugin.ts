@@ -31,7 +31,7 @@ export function apiRoutes(server: FastifyInstance, { handlers, audit, onAction, 
     server.route({
       method,
       url: urlOf(path),
-      config: { role },
+      config: { role, action: words(name) },
       handler: async (request, reply) => {
         const asked = readRequest(name, request);
         if (method === 'GET') return answer(reply, await handle(asked));

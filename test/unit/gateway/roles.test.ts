@@ -1,4 +1,4 @@
-import { ask, bearer, makeToken, useState } from './access-scene.ts';
+import { ask, auditLog, bearer, makeToken, useState } from './access-scene.ts';
 import { guarded } from './guard-scene.ts';
 
 useState();
@@ -25,6 +25,23 @@ test('the refusal says which role is needed', async () => {
   expect((await ask(server, '/approver', { headers })).json.failure).toMatchObject({
     kind: 'NotAllowed',
     message: 'alice is viewer; this is for the role approver',
+  });
+});
+
+test('an action that the role does not allow is in the audit log, thirty times a minute at most', async () => {
+  const server = await guarded({ access: {} });
+  const headers = bearer(await makeToken('alice', 'viewer'));
+  const statuses = [];
+  for (let attempt = 0; attempt < 32; attempt++)
+    statuses.push((await ask(server, '/approver', { method: 'POST', headers })).status);
+  expect(statuses).toEqual([...Array.from({ length: 30 }, () => 403), 429, 429]);
+  // To look is no action.
+  await ask(server, '/approver', { headers });
+  const entries = await auditLog().newest(50);
+  expect(entries).toHaveLength(30);
+  expect(entries[0]).toMatchObject({
+    ...{ caller: { name: 'alice', method: 'token' }, action: 'POST /approver', outcome: 'refused' },
+    text: 'alice is viewer; this is for the role approver',
   });
 });
 
