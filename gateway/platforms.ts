@@ -46,7 +46,7 @@ const limits = {
   patienceMs: 30_000,
 } satisfies Partial<RefreshOptions>;
 /** Catalogues that are read at the same time. */
-const atOnce = 16;
+const atOnce = 8;
 /** Of those, in full. */
 const wholeAtOnce = 2;
 const wholeWaitMs = 250;
