@@ -18,7 +18,7 @@ import type { ObjectStorage, StoredObject } from '../systems/object-storage/obje
 import { s3Storage } from '../systems/object-storage/s3.ts';
 import { say } from './rig.ts';
 
-const platform = 'bench';
+export const platform = 'bench';
 const rounds = 3;
 const atOnce = 32;
 const retention = {
@@ -66,7 +66,7 @@ interface Filling {
 }
 
 async function measure(where: string, storage: ObjectStorage, { count, signal }: Filling): Promise<void> {
-  const filling = await seconds(() => fill(storage, { count, signal }));
+  const filling = await seconds(() => fillCatalogue(storage, { count, signal }));
   say(`${where}: ${count} recovery points written in ${filling.seconds.toFixed(1)} s`);
   for (let round = 1; round <= rounds; round++) {
     signal.throwIfAborted();
@@ -136,8 +136,11 @@ function replayed(storage: ObjectStorage, objects: readonly StoredObject[]): Obj
   };
 }
 
-/** One point an hour, back from now: every 24th proven, every 1,000th pinned. */
-async function fill(storage: ObjectStorage, { count, signal }: Filling): Promise<void> {
+/** One point an hour, back from now: every 24th proven, every 1,000th pinned. Answers what was written. */
+export async function fillCatalogue(
+  storage: Pick<ObjectStorage, 'put'>,
+  { count, signal }: Filling,
+): Promise<{ id: string; startedAt: string }[]> {
   const limit = pLimit(atOnce);
   const now = Date.now();
   const body = randomBytes(2000);
@@ -154,9 +157,10 @@ async function fill(storage: ObjectStorage, { count, signal }: Filling): Promise
       const marker = { at: startedAt, run: `restore/${platform}/${startedAt}` };
       if (index % 24 === 0) await put(markerName({ marker: 'proven', ...marker }), new Uint8Array());
       if (index % 1000 === 0) await put(markerName({ marker: 'pinned', ...marker }), new Uint8Array());
+      return { id, startedAt };
     }),
   );
-  await Promise.all(points);
+  return Promise.all(points);
 }
 
 function manifestOf(id: string, startedAt: string): { name: string; bytes: Uint8Array } {

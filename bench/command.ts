@@ -57,7 +57,8 @@ export async function serve(
       const fail = (why: string) =>
         reject(new Error(`${[program, ...args].join(' ')} ${why}:\n${output.slice(-2000)}`));
       const read = (text: string) => {
-        output += text;
+        // Programs may write for hours: what is shown is the end.
+        output = (output + text).slice(-10_000);
         if (output.includes(ready)) resolve();
       };
       child.stdout.setEncoding('utf8').on('data', read);

@@ -2,6 +2,7 @@ import { benchBackup } from './backup.ts';
 import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
 import { benchGateway } from './gateway/gateway.ts';
+import { benchPage, type PageOptions } from './gateway/page.ts';
 import { benchQueue } from './queue.ts';
 import { benchResume } from './resume.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
@@ -12,6 +13,8 @@ interface Bench {
   takes: string;
   run: (...numbers: number[]) => Promise<void>;
 }
+
+const page: PageOptions = { platforms: 1000, points: 10_000, events: 3600 };
 
 const benches: Record<string, Bench> = {
   downtime: {
@@ -28,7 +31,15 @@ const benches: Record<string, Bench> = {
   queue: { takes: '[jobs]', run: (jobs = 1_000_000) => benchQueue(jobs) },
   gateway: {
     takes: '[seconds each] [events]',
-    run: (seconds = 10, events = 10_000) => benchGateway({ seconds, events }),
+    run: async (seconds = 10, events = 10_000) => {
+      await benchGateway({ seconds, events });
+      await benchPage(page);
+    },
+  },
+  page: {
+    takes: '[platforms] [points each] [events]',
+    run: (platforms = page.platforms, points = page.points, events = page.events) =>
+      benchPage({ platforms, points, events }),
   },
   soak: { takes: '[backups]', run: (backups = 1000) => benchSoak(backups) },
 };

@@ -29,6 +29,11 @@ const mostSchedules = 50;
 const flag = (yes: boolean) => (yes ? 1 : 0);
 const seconds = (time: string) => Date.parse(time) / 1000;
 const known = <T>(seen: Seen<T>): T | undefined => ('value' in seen ? seen.value : undefined);
+/** Numbers of some points would look as if the others were gone. */
+const allPoints = ({ catalogue }: PlatformSeen): PointsDigest | undefined => {
+  const { partial, points } = known(catalogue) ?? {};
+  return partial ? undefined : points;
+};
 
 /** One number for a platform, or none. */
 function number(
@@ -44,8 +49,8 @@ function number(
 }
 
 const points = (name: string, help: string, value: (digest: PointsDigest) => number | undefined) =>
-  number(name, help, ({ catalogue }) => {
-    const { points: digest } = known(catalogue) ?? {};
+  number(name, help, (seen) => {
+    const digest = allPoints(seen);
     return digest && value(digest);
   });
 
@@ -138,8 +143,8 @@ const recoveryPoints: PlatformGauge = {
   name: 'rekindle_recovery_points',
   help: 'Recovery points in the catalogue, by state: good, bad, suspect, deleting.',
   labelNames: ['state'],
-  samples: ({ catalogue }) => {
-    const { points: digest } = known(catalogue) ?? {};
+  samples: (seen) => {
+    const digest = allPoints(seen);
     if (!digest) return [];
     return (['good', 'bad', 'suspect', 'deleting'] as const).map((state) => ({
       labels: { state },

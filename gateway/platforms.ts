@@ -17,25 +17,25 @@ import {
   type UnderWay,
 } from '../domain/status/status.ts';
 import { catalogueReader, type CatalogueView } from '../operations/status/catalogue-reader.ts';
-import { refreshing, type RefreshOptions } from './refreshing.ts';
+import { refreshing, type Look, type RefreshOptions } from './refreshing.ts';
 import { temporalLink } from './temporal-link.ts';
 
 export interface WatchTools {
   /** The catalogue of a platform as its file has it now. */
   openCatalogue: (platform: PlatformName) => Promise<CatalogueView>;
-  /** Called once for every outcome in a catalogue, including those from before this process. */
+  /** Called once for every outcome in a catalogue: of the last days, and of those to come. */
   onOutcome: (platform: PlatformName, outcome: RunOutcome) => void;
 }
 
-/** The data behind the gateway's pages. No caller waits much longer than 4 s for any of it. */
+/** The data behind the gateway's pages. No caller waits much longer than 4 s, or `waitMs`, for any of it. */
 export interface Watch {
   /** Failure: InvalidArgument when the folder of platform files cannot be read. */
   platformNames(): Promise<PlatformName[]>;
   /** Failure: UnknownPlatform. */
   readonly platform: (name: PlatformName) => Promise<PlatformSeen>;
   /** Failure: as `platformNames`. */
-  all(): Promise<PlatformSeen[]>;
-  readonly temporal: () => Promise<Seen<UnderWay>>;
+  all(waitMs?: number): Promise<PlatformSeen[]>;
+  readonly temporal: Look<UnderWay>;
   close(): Promise<void>;
 }
 
@@ -46,10 +46,16 @@ const limits = {
   patienceMs: 30_000,
 } satisfies Partial<RefreshOptions>;
 /** Catalogues that are read at the same time. */
-const atOnce = 16;
+const atOnce = 8;
+/** Of those, in full. */
+const wholeAtOnce = 2;
+const wholeWaitMs = 250;
+/** Of a thousand catalogues none is read more often than every half minute. */
+const keepMsEach = 30;
 
 export function watchPlatforms(environment: Environment, tools: WatchTools): Watch {
   const limit = pLimit(atOnce);
+  const wholeLimit = pLimit(wholeAtOnce);
   // Nothing that is read here is ever encrypted, so no key is needed.
   const link = temporalLink({ ...environment, payloadKeyFile: undefined });
   const temporal = refreshing(() => link.use((client) => readUnderWay(client, environment.taskQueue)), {
@@ -58,24 +64,30 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
     ...limits,
   });
 
+  const catalogues = new Map<PlatformName, ReturnType<typeof watchCatalogue>>();
   /** One for each platform, for as long as the gateway runs. */
-  function watchCatalogue(name: PlatformName): (fileHash: string) => Promise<Seen<CatalogueSeen>> {
+  function watchCatalogue(name: PlatformName): (fileHash: string, waitMs?: number) => Promise<Seen<CatalogueSeen>> {
     let fileHash = '';
-    const read = catalogueReader(
-      () => tools.openCatalogue(name),
-      (outcome) => tools.onOutcome(name, outcome),
-    );
-    const ask = () => inTurn(limit, () => read(fileHash));
-    const look = refreshing(ask, { what: `The catalogue of ${name}`, silence: 'ObjectStorageUnreachable', ...limits });
-    return (hash) => {
+    const read = catalogueReader({
+      open: () => tools.openCatalogue(name),
+      onOutcome: (outcome) => tools.onOutcome(name, outcome),
+      whole: { inTurn: (work) => inTurn(wholeLimit, work, { yieldsMs: 60_000, rests: true }), waitMs: wholeWaitMs },
+    });
+    const look = refreshing(() => read(fileHash), {
+      what: `The catalogue of ${name}`,
+      silence: 'ObjectStorageUnreachable',
+      inTurn: (work) => inTurn(limit, work, { yieldsMs: limits.waitMs }),
+      ...limits,
+      keepMs: () => Math.max(limits.keepMs, catalogues.size * keepMsEach),
+    });
+    return (hash, waitMs) => {
       fileHash = hash;
-      return look();
+      return look(waitMs);
     };
   }
 
-  const catalogues = new Map<PlatformName, ReturnType<typeof watchCatalogue>>();
-  async function see(name: PlatformName, file: Seen<LoadedPlatform>): Promise<PlatformSeen> {
-    const whatRuns = temporal().then((seen) => ofPlatform(seen, name));
+  async function see(name: PlatformName, file: Seen<LoadedPlatform>, waitMs?: number): Promise<PlatformSeen> {
+    const whatRuns = temporal(waitMs).then((seen) => ofPlatform(seen, name));
     if ('trouble' in file) return { platform: name, file, catalogue: file, temporal: await whatRuns };
     const { platform, fileHash } = file.value;
     const look = catalogues.get(name) ?? watchCatalogue(name);
@@ -83,7 +95,7 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
     return {
       platform: name,
       file: { value: wantsOf(platform) },
-      catalogue: await look(fileHash),
+      catalogue: await look(fileHash, waitMs),
       temporal: await whatRuns,
     };
   }
@@ -98,23 +110,33 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
         throw new Failure('UnknownPlatform', { message: file.trouble.message, remedy: file.trouble.remedy });
       return see(name, file);
     },
-    all: async () => Promise.all((await platformNames()).map(async (name) => see(name, await seen(load(name))))),
+    all: async (waitMs) =>
+      Promise.all((await platformNames()).map(async (name) => see(name, await seen(load(name)), waitMs))),
     temporal,
     close: () => link.close(),
   };
 }
 
-/** A hanging catalogue yields its slot to the next one after a while. */
-function inTurn<T>(limit: LimitFunction, work: () => Promise<T>): Promise<T> {
+/**
+ * A hanging catalogue yields its slot to the next one after a while. `rests`: the slot stays empty for as long as it was at
+ * work, since reading all there is is not all that a gateway does.
+ */
+function inTurn<T>(
+  limit: LimitFunction,
+  work: () => Promise<T>,
+  { yieldsMs, rests = false }: { yieldsMs: number; rests?: boolean },
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    void limit(() => {
+    void limit(async () => {
+      const began = Date.now();
       const working = work();
       working.then(resolve, reject);
       const ended = working.then(
         () => undefined,
         () => undefined,
       );
-      return Promise.race([ended, pause(limits.waitMs, undefined, { ref: false })]);
+      await Promise.race([ended, pause(yieldsMs, undefined, { ref: false })]);
+      if (rests) await pause(Date.now() - began, undefined, { ref: false });
     });
   });
 }

@@ -26,7 +26,6 @@ export async function openRig(folder: string): Promise<GatewayRig> {
     REKINDLE_PLATFORMS: folder,
     REKINDLE_INCIDENTS_FILE: join(folder, 'incidents.yaml'),
     REKINDLE_STATE: join(folder, 'state'),
-    REKINDLE_LOG_LEVEL: 'warn',
     BENCH_SIGNING_KEY: signingKey,
     BENCH_PORT: String(port),
   };

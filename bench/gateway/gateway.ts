@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { say } from '../rig.ts';
 import { openRig, type GatewayRig } from './gateway-rig.ts';
 import { countInTemporal } from './temporal.ts';
-import { load, sendUntilTaken, signedEvent, type Signed } from './sender.ts';
+import { load, sendUntilTaken, signedEvent, type Amount, type Signed } from './sender.ts';
 
 /**
  * Signed webhooks: how many a second and how fast, copies of one event, and what is left of `events` when the gateway is
@@ -16,7 +16,7 @@ export async function benchGateway({ seconds, events }: { seconds: number; event
   const folder = await mkdtemp(join(tmpdir(), 'rekindle-bench-gateway-'));
   try {
     const rig = await openRig(folder);
-    await measure(rig, seconds);
+    await measure(rig, seconds, events);
     await killInTheMiddle(rig, events);
     await countInTemporal(rig);
   } finally {
@@ -24,28 +24,34 @@ export async function benchGateway({ seconds, events }: { seconds: number; event
   }
 }
 
-async function measure({ url, start }: GatewayRig, seconds: number): Promise<void> {
+const target = '(target: 1,000/s, p99 under 100 ms)';
+
+async function measure({ url, ledger, start }: GatewayRig, seconds: number, copies: number): Promise<void> {
   const gateway = await start();
   const used = async () => (await (await fetch(`${url}/used`)).json()) as { megabytes: number; cpuMs: number };
   let number = 0;
   const fresh = () => signedEvent((number += 1));
-  const copy: Signed = signedEvent(0);
-  const run = async (what: string, next: () => Signed, rate?: number) => {
+  const run = async (what: string, amount: Amount, next: () => Signed, targets: string) => {
     const before = await used();
-    const { taken, perSecond, p50, p99, max, failed } = await load(url, seconds, next, rate);
+    const { taken, perSecond, p50, p99, max, failed, ...took } = await load(url, amount, next);
     const after = await used();
     const cpu = ((after.cpuMs - before.cpuMs) / taken).toFixed(2);
     say(
-      `${what}: ${Math.round(perSecond)} webhooks/s, p50 ${p50} ms, p99 ${p99} ms, slowest ${max} ms; ` +
-        `${cpu} ms of processor time each; memory ${before.megabytes} to ${after.megabytes} MB`,
+      `${what}: ${Math.round(perSecond)} webhooks/s for ${took.seconds.toFixed(1)} s, p50 ${p50} ms, p99 ${p99} ms, ` +
+        `slowest ${max} ms ${targets}; ${cpu} ms of processor time each; memory ${before.megabytes} to ${after.megabytes} MB`,
     );
     if (failed > 0) throw new Error(`${failed} requests were refused`);
   };
   try {
-    await load(url, 3, fresh);
-    await run('as many as go', fresh);
-    await run('1,000 a second', fresh, 1000);
-    await run('copies of one event', () => copy);
+    await load(url, { seconds: 3 }, fresh);
+    await run('as many as go', { seconds }, fresh, target);
+    await run('1,000 a second', { seconds, rate: 1000 }, fresh, target);
+    const [copy, again] = [signedEvent(0), signedEvent(-1)];
+    await run('warm-up with copies', { count: copies }, () => again, '');
+    await run(`${copies} copies of one event`, { count: copies }, () => copy, '(target: within 60 s, memory flat)');
+    const delivered = (await ledger()).filter((line) => line.endsWith(' DELIVERY0')).length;
+    say(`of these ${copies} copies, ${delivered} was delivered (target: 1)`);
+    if (delivered !== 1) throw new Error(`One event was delivered ${delivered} times`);
   } finally {
     await gateway.stop();
   }
@@ -83,7 +89,7 @@ async function killInTheMiddle({ url, ledger, start }: GatewayRig, events: numbe
     const lost = wanted.filter((one) => !found.has(one)).length;
     const twice = [...found.values()].filter((count) => count > 1).length;
     say(
-      `${events} events, SIGKILL after ${Math.round(events / 2)}: ${lost} lost, ${found.size - (events - lost)} made up; ` +
+      `${events} events, SIGKILL after ${Math.round(events / 2)}: ${lost} lost, ${found.size - (events - lost)} made up (target: 0 and 0); ` +
         `${twice} delivered again after the kill (their workflows drop them), ${retried} attempts had to be repeated`,
     );
     if (lost > 0 || found.size > events) throw new Error('Events were lost or made up');

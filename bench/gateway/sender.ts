@@ -37,6 +37,7 @@ export function signedEvent(number: number): Signed {
 
 export interface Load {
   taken: number;
+  seconds: number;
   perSecond: number;
   p50: number;
   p99: number;
@@ -44,19 +45,28 @@ export interface Load {
   failed: number;
 }
 
-/** `rate` requests a second, or as many as go. Milliseconds; waiting for a late server counts. */
-export async function load(url: string, seconds: number, next: () => Signed, rate?: number): Promise<Load> {
+/** For how long, or how many; `rate` requests a second, or as many as go. */
+export interface Amount {
+  seconds?: number;
+  count?: number;
+  rate?: number;
+}
+
+/** Milliseconds; waiting for a late server counts. */
+export async function load(url: string, { seconds, count, rate }: Amount, next: () => Signed): Promise<Load> {
   const result = await autocannon({
     url: `${url}/incidents/pagerduty`,
     connections: 20,
-    duration: seconds,
+    ...(seconds !== undefined && { duration: seconds }),
+    ...(count !== undefined && { amount: count }),
     ...(rate !== undefined && { overallRate: rate }),
     requests: [{ method: 'POST', setupRequest: (given) => ({ ...given, ...next() }) }],
   });
   const { latency, requests, non2xx, errors } = result;
   return {
     taken: requests.total,
-    perSecond: requests.average,
+    seconds: result.duration,
+    perSecond: requests.total / result.duration,
     p50: latency.p50,
     p99: latency.p99,
     max: latency.max,

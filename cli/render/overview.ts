@@ -16,7 +16,7 @@ export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, '
     ...(state === 'good' || remedy === undefined ? [] : [`  → ${remedy}`]),
     ...table(
       [
-        ...(known ? [['newest point', pointWords(newestGood, now, objective)]] : []),
+        ...(known || newestGood ? [['newest point', pointWords(newestGood, now, objective)]] : []),
         ...(known ? [['proven point', pointWords(newestProven, now)]] : []),
         ...(known ? [['last run', lastRun === undefined ? 'none' : outcomeWords(lastRun)]] : []),
         ['now', nowWords(view, now)],

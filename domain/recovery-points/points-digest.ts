@@ -37,6 +37,26 @@ export function digestPoints(points: readonly RecoveryPointSummary[]): PointsDig
   };
 }
 
+/**
+ * What is newest, with these points as they are now; the numbers stay those of the list that was digested. Undefined: what
+ * was newest no longer counts, and only a list of all says what is.
+ */
+export function updatedBy(before: PointsDigest, points: readonly RecoveryPointSummary[]): PointsDigest | undefined {
+  const now = new Map(points.map((point) => [point.id, point]));
+  const asIs = (point: RecoveryPointSummary | undefined) => (point ? [now.get(point.id) ?? point] : []);
+  const [good, proven] = [asIs(before.newestGood), asIs(before.newestProven)];
+  if (![...good, ...proven].every(isGood)) return undefined;
+  const { newestGood, newestProven, lastProofAt } = digestPoints([...good, ...proven, ...points]);
+  const proofs = [lastProofAt, before.lastProofAt].filter((at) => at !== undefined).toSorted();
+  const lastProof = proofs.at(-1);
+  return {
+    ...before,
+    ...(newestGood && { newestGood }),
+    ...(newestProven && { newestProven }),
+    ...(lastProof !== undefined && { lastProofAt: lastProof }),
+  };
+}
+
 /** The one with the latest of these times, in one pass: there may be ten thousand. Those without a time don't count. */
 function latest<T>(all: readonly T[], timeOf: (one: T) => string | undefined): T | undefined {
   let found: { one: T; at: number } | undefined;

@@ -15,7 +15,7 @@ export interface PlatformSummary extends Health {
   platform: PlatformName;
   newestGood?: PointBrief;
   newestProven?: PointBrief;
-  /** The good ones; absent: the catalogue cannot be read. */
+  /** The good ones; absent: the catalogue cannot be read, or what is older than some days has not been read yet. */
   recoveryPoints?: number;
   suspectPoints?: number;
   recoveryPointObjectiveSeconds?: number;
@@ -40,8 +40,8 @@ export function summaryOf(seen: PlatformSeen, now: number): PlatformSummary {
     ...healthOf(seen, now),
     newestGood: briefOf(known?.points.newestGood, now),
     newestProven: briefOf(known?.points.newestProven, now),
-    recoveryPoints: known?.points.good,
-    suspectPoints: known?.points.suspect,
+    recoveryPoints: known?.partial ? undefined : known?.points.good,
+    suspectPoints: known?.partial ? undefined : known?.points.suspect,
     recoveryPointObjectiveSeconds: wants?.objectiveSeconds,
     recoveryTimeObjectiveSeconds: wants?.recoveryTimeSeconds,
     lastRun: known?.lastRun,

@@ -85,7 +85,7 @@ export function statusOf(seen: PlatformSeen, now: number): PlatformStatus {
       ...healthOf(seen, now),
       newestGood: pointDetails(known?.points.newestGood, now),
       newestProven: pointDetails(known?.points.newestProven, now),
-      recoveryPoints: known?.points.good,
+      recoveryPoints: known?.partial ? undefined : known?.points.good,
       objectiveSeconds: wanted?.objectiveSeconds,
       lastBackup: known?.lastBackup,
       runs: runs?.map(({ platform: _, ...run }) => run) ?? 'unknown',

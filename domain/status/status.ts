@@ -59,6 +59,8 @@ export function wantsOf({ objectives, backup, restore, deployment }: Platform): 
 
 export interface CatalogueSeen {
   points: PointsDigest;
+  /** Only what is recent has been read so far: numbers of points and what is older are not known yet. */
+  partial?: true;
   /** The newest run of any kind but a quarantine; absent: none has ended yet. */
   lastRun?: RunOutcome;
   /** The newest backup that was not skipped; absent: none has ended yet. */

@@ -31,6 +31,8 @@ export interface ReadingTools {
   readReport: ReadReport;
 }
 
+/** The longest that the list of platforms waits for any of them. */
+const rowsWaitMs = 500;
 /** Documents of single platforms and runs that are kept at the same time. */
 const most = 200;
 
@@ -86,10 +88,11 @@ export function openReadings({ environment, watch, link, desk, readReport }: Rea
   const platforms = sharedReadings(detailsOf, { keepMs: 1000, most });
   const runs = sharedReadings((reference) => readRunDetails(desk, readReport, reference), { keepMs: 700, most });
   return {
-    // With a thousand platforms it takes a while: who asks is served what was read last, for a while.
+    // With a thousand platforms it takes a while: who asks is served what was read last, and what is not known in time
+    // follows with the events.
     platforms: sharedReading(
       async () => {
-        const [platforms, incidents] = await Promise.all([watch.all(), seen(openIncidents())]);
+        const [platforms, incidents] = await Promise.all([watch.all(rowsWaitMs), seen(openIncidents())]);
         return Promise.all(platforms.map((platform) => rowOf(platform, incidents)));
       },
       { keepMs: 1000, staleMs: 30_000 },

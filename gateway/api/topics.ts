@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { redactWords } from '../../config/redaction.ts';
 import { Failure } from '../../domain/failures.ts';
 import { finalPhases } from '../../domain/runs/progress.ts';
@@ -29,8 +30,9 @@ const usualPace: Pace = { run: 1000, others: 2000, ended: 15_000 };
 
 interface Poller {
   listeners: Set<Listener>;
-  /** What was said last; the only thing that is kept. */
+  /** What was said last, and what it says; the only things that are kept. */
   text?: string;
+  says?: string;
   stop(): void;
 }
 
@@ -56,9 +58,11 @@ export function openTopics(readings: Readings, pace: Pace = usualPace): Topics {
         (error: unknown) => ({ said: { topic, trouble: troubleOf(error) }, nextMs: pace.others }),
       );
       if (over) return;
-      const text = JSON.stringify(redactWords(said));
-      if (text !== poller.text) {
-        poller.text = text;
+      const safe = redactWords(said);
+      const says = digestOf(safe);
+      if (says !== poller.says) {
+        const text = JSON.stringify(safe);
+        Object.assign(poller, { text, says });
         for (const listener of listeners) listener(topic, text);
       }
       timer = setTimeout(() => void round(), nextMs);
@@ -87,6 +91,18 @@ export function openTopics(readings: Readings, pace: Pace = usualPace): Topics {
       pollers.clear();
     },
   };
+}
+
+/**
+ * That a second has passed is no news: ages grow by themselves, and a list of a thousand platforms would be sent to every
+ * browser again and again.
+ */
+function digestOf(said: object): string {
+  const text = JSON.stringify(said, (key, value: unknown) => {
+    if (key === 'ageSeconds') return undefined;
+    return key === 'reason' && typeof value === 'string' ? value.replace(/\b\d+ s old\b/, '') : value;
+  });
+  return createHash('sha256').update(text).digest('base64');
 }
 
 function readerOf(topic: string, readings: Readings): () => Promise<unknown> {

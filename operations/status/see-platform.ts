@@ -19,10 +19,10 @@ export async function seePlatform(
   const file = await seen(loadPlatform(platformsFolder, name, variables));
   const temporal = () => underWay.then((all) => ofPlatform(all, name));
   if ('trouble' in file) return { platform: name, file, catalogue: file, temporal: await temporal() };
-  const read = catalogueReader(
-    async () => (await openPlatform(dependencies, name)).catalogue,
-    () => undefined,
-  );
+  const read = catalogueReader({
+    open: async () => (await openPlatform(dependencies, name)).catalogue,
+    onOutcome: () => undefined,
+  });
   return {
     platform: name,
     file: { value: wantsOf(file.value.platform) },

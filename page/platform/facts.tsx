@@ -5,20 +5,22 @@ import { Bar } from '../parts/bar.tsx';
 import { usedOf } from '../parts/objective.ts';
 import { Away, Time } from '../parts/time.tsx';
 import { lasting } from '../parts/times.ts';
+import { absentWord } from '../platforms/urgency.ts';
 import { hrefOf } from '../route.ts';
 
 /** Against its objectives. */
 export function Facts({ details }: { details: PlatformDetails }) {
   const { newestGood, newestProven, lastRestore, nextBackupAt, recoveryPoints, suspectPoints = 0, host } = details;
+  const absent = absentWord(details, 'none');
   const rto = details.recoveryTimeObjectiveSeconds;
   const used = lastRestore?.phase === 'passed' ? usedOf(lastRestore.durationSeconds, rto) : undefined;
   return (
     <dl class="facts">
       <Fact title="Newest good point">
-        <Point point={newestGood} objective={details.recoveryPointObjectiveSeconds} />
+        <Point point={newestGood} objective={details.recoveryPointObjectiveSeconds} absent={absent} />
       </Fact>
       <Fact title="Newest proven by a restore">
-        <Point point={newestProven} />
+        <Point point={newestProven} absent={absent} />
       </Fact>
       <Fact title="Last restore">
         {lastRestore ? (
@@ -26,7 +28,7 @@ export function Facts({ details }: { details: PlatformDetails }) {
             {lastRestore.phase} in {lasting(lastRestore.durationSeconds)}
           </a>
         ) : (
-          'never'
+          absentWord(details, 'never')
         )}
         {rto !== undefined && <small> RTO {lasting(rto)}</small>}
         {used && <Bar {...used} />}
@@ -66,9 +68,17 @@ function Fact({ title, children }: { title: string; children: ComponentChildren 
   );
 }
 
-function Point({ point, objective }: { point: PointBrief | undefined; objective?: number | undefined }) {
+function Point({
+  point,
+  objective,
+  absent,
+}: {
+  point: PointBrief | undefined;
+  objective?: number | undefined;
+  absent: string;
+}) {
   const now = useNow(10_000);
-  if (point === undefined) return <>none</>;
+  if (point === undefined) return <>{absent}</>;
   const used = usedOf((now - Date.parse(point.startedAt)) / 1000, objective);
   return (
     <>

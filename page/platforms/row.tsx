@@ -9,10 +9,11 @@ import { Away } from '../parts/time.tsx';
 import { lasting } from '../parts/times.ts';
 import { phaseWord } from '../parts/tones.ts';
 import { hrefOf } from '../route.ts';
-import { stateOf } from './urgency.ts';
+import { absentWord, stateOf } from './urgency.ts';
 
 export function Row({ row, place, of }: { row: PlatformRow; place: number; of: number }) {
   const { platform, reason, newestGood, newestProven, nextBackupAt, recoveryPointObjectiveSeconds } = row;
+  const absent = absentWord(row, 'none');
   return (
     <li aria-posinset={place} aria-setsize={of}>
       <a class={`platform ${stateOf(row).tone}`} href={hrefOf.platform(platform)}>
@@ -24,10 +25,10 @@ export function Row({ row, place, of }: { row: PlatformRow; place: number; of: n
           {reason !== undefined && <small class="reason">{reason}</small>}
         </Cell>
         <Cell title="Newest good point">
-          <Point point={newestGood} objective={recoveryPointObjectiveSeconds} />
+          <Point point={newestGood} objective={recoveryPointObjectiveSeconds} absent={absent} />
         </Cell>
         <Cell title="Newest proven">
-          <Point point={newestProven} />
+          <Point point={newestProven} absent={absent} />
         </Cell>
         <Cell title="Last restore">
           <LastRestore row={row} />
@@ -52,9 +53,17 @@ function Cell({ title, name, children }: { title: string; name?: string; childre
   );
 }
 
-function Point({ point, objective }: { point: PointBrief | undefined; objective?: number | undefined }) {
+function Point({
+  point,
+  objective,
+  absent,
+}: {
+  point: PointBrief | undefined;
+  objective?: number | undefined;
+  absent: string;
+}) {
   const now = useNow(10_000);
-  if (point === undefined) return <span class="dim">none</span>;
+  if (point === undefined) return <span class="dim">{absent}</span>;
   const used = usedOf((now - Date.parse(point.startedAt)) / 1000, objective);
   return (
     <>
@@ -65,8 +74,9 @@ function Point({ point, objective }: { point: PointBrief | undefined; objective?
   );
 }
 
-function LastRestore({ row: { lastRestore, recoveryTimeObjectiveSeconds } }: { row: PlatformRow }) {
-  if (lastRestore === undefined) return <span class="dim">never</span>;
+function LastRestore({ row }: { row: PlatformRow }) {
+  const { lastRestore, recoveryTimeObjectiveSeconds } = row;
+  if (lastRestore === undefined) return <span class="dim">{absentWord(row, 'never')}</span>;
   const { phase, durationSeconds, finishedAt } = lastRestore;
   const passed = phase === 'passed';
   const used = passed ? usedOf(durationSeconds, recoveryTimeObjectiveSeconds) : undefined;

@@ -43,6 +43,10 @@ export function stateOf(row: PlatformRow): StateWord {
   return healthWords[row.state];
 }
 
+/** For what a row lacks: `word` only when the whole catalogue has been read. */
+export const absentWord = ({ recoveryPoints }: PlatformRow, word: string): string =>
+  recoveryPoints === undefined ? 'not known' : word;
+
 /** One line above the list: how many need a person, are not well, are well. */
 export function summaryOf(rows: readonly PlatformRow[]): (StateWord & { count: number })[] {
   const counts = new Map<string, StateWord & { count: number }>();

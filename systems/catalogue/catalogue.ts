@@ -35,7 +35,7 @@ import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
 import { sha256 } from './digest.ts';
-import { findPoint, listPoints, type PointList } from './list-points.ts';
+import { findPoint, listPoints, listPointsSince, type PointList } from './list-points.ts';
 import { readManifest, writeManifest } from './manifests.ts';
 import { readPointKeys } from './point-keys.ts';
 import { clearUnfinished, listUnfinished } from './unfinished.ts';
@@ -51,6 +51,8 @@ export interface Catalogue {
   readonly description: string;
   /** All of them, or only these, where only a few of many are needed. */
   listPoints(only?: readonly RecoveryPointId[]): Promise<PointList>;
+  /** Those that began at `since` (ISO 8601, UTC) or later, as far as ids say; quick when they are few of many. */
+  listPointsSince(since: string): Promise<PointList>;
   /** One of them, with the notes that were made of it, oldest first; undefined: there is no such point. */
   findPoint(id: RecoveryPointId): Promise<{ summary: RecoveryPointSummary; markers: MarkerNote[] } | undefined>;
   /** The newest good point; quick when there is one since `since` (ISO 8601, UTC). */
@@ -123,6 +125,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
   return {
     description: storage.description,
     listPoints: (only) => listPoints(storage, platform, only),
+    listPointsSince: (since) => listPointsSince(storage, platform, since),
     findPoint: (id) => findPoint(storage, platform, id),
     newestPoint: (since) => newestPoint(storage, platform, since),
     takenIds: async () => [...(await readPointKeys(storage, platform)).points.keys()],

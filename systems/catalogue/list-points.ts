@@ -2,12 +2,17 @@ import {
   markerName,
   notedMarkers,
   pointObjectKey,
+  pointsPrefix,
   type ManifestKey,
   type MarkerKey,
   type MarkerNote,
 } from '../../domain/recovery-points/catalogue-keys.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-points/recovery-point.ts';
+import {
+  recoveryPointId,
+  type RecoveryPointId,
+  type RecoveryPointSummary,
+} from '../../domain/recovery-points/recovery-point.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { readPointKeys, type PointKeys } from './point-keys.ts';
 
@@ -49,6 +54,15 @@ export async function listPoints(
     ...(halfRemoved.length > 0 && { halfRemoved: halfRemoved.toSorted() }),
     warnings,
   };
+}
+
+/**
+ * Those whose ids say that they began at `since` (ISO 8601, UTC) or later: mostly one page of keys, however many points
+ * there are. An id may be another's snapshot name, which says nothing of its time. Failures: those of the storage.
+ */
+export function listPointsSince(storage: ObjectStorage, platform: PlatformName, since: string): Promise<PointList> {
+  const after = `${pointsPrefix(platform)}${recoveryPointId(since, new Set())}`;
+  return listPoints({ ...storage, list: (prefix) => storage.list(prefix, { after }) }, platform);
 }
 
 /** One point with every marker, and what is noted in it; undefined: there is none of this id. */

@@ -47,8 +47,7 @@ export function directoryStorage(root: string, { silenceSeconds = 30 } = {}): Ob
     async *list(prefix, { after } = {}) {
       const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
       const look = <T>(work: () => Promise<T>) => tried(`Listing ${prefix}`, work);
-      for await (const found of filesBelow(root, folder, prefix, look))
-        if (after === undefined || found.key > after) yield found;
+      yield* filesBelow(root, folder, { prefix, after, look });
     },
     async delete(key) {
       const path = pathOf(key);
@@ -80,21 +79,45 @@ async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-type Look = <T>(work: () => Promise<T>) => Promise<T | undefined>;
+interface Wanted {
+  prefix: string;
+  after: string | undefined;
+  /** Undefined: what was to be looked at is not there. */
+  look: <T>(work: () => Promise<T>) => Promise<T | undefined>;
+}
 
-async function* filesBelow(root: string, folder: string, prefix: string, look: Look): AsyncGenerator<StoredObject> {
-  const found = await look(() => readdir(join(root, folder), { withFileTypes: true }));
-  for (const entry of found ?? []) {
-    const key = folder + entry.name;
-    if (entry.isDirectory()) {
-      if (`${key}/`.startsWith(prefix) || prefix.startsWith(`${key}/`))
-        yield* filesBelow(root, `${key}/`, prefix, look);
-    } else if (entry.isFile() && key.startsWith(prefix) && !key.endsWith(unfinished)) {
-      // Undefined: deleted meanwhile.
-      const size = await look(() => stat(join(root, key)));
-      if (size) yield { key, bytes: size.size };
-    }
+async function* filesBelow(root: string, folder: string, wanted: Wanted): AsyncGenerator<StoredObject> {
+  const { prefix, after, look } = wanted;
+  const entries = (await look(() => readdir(join(root, folder), { withFileTypes: true }))) ?? [];
+  const isBehind = (key: string) => after === undefined || key > after;
+  const files = entries
+    .filter((entry) => entry.isFile() && !entry.name.endsWith(unfinished))
+    .map(({ name }) => folder + name)
+    .filter((key) => key.startsWith(prefix) && isBehind(key));
+  // One deadline for all of a folder: there may be tens of thousands.
+  const sizes = files.length === 0 ? [] : ((await look(() => sizesOf(root, files))) ?? []);
+  for (const [index, key] of files.entries()) {
+    const bytes = sizes[index];
+    if (bytes !== undefined) yield { key, bytes };
   }
+  for (const entry of entries) {
+    const inner = `${folder}${entry.name}/`;
+    if (!entry.isDirectory() || !(inner.startsWith(prefix) || prefix.startsWith(inner))) continue;
+    // Nothing in a folder whose name sorts before `after` sorts behind it, but where `after` itself lies.
+    if (isBehind(inner) || after?.startsWith(inner)) yield* filesBelow(root, inner, wanted);
+  }
+}
+
+/** Undefined: deleted meanwhile. */
+function sizesOf(root: string, keys: readonly string[]): Promise<(number | undefined)[]> {
+  return Promise.all(
+    keys.map((key) =>
+      stat(join(root, key)).then(
+        ({ size }) => size,
+        (error: unknown) => (isAbsent(error) ? undefined : Promise.reject(error as Error)),
+      ),
+    ),
+  );
 }
 
 /** Calls to a file system that does not answer cannot be ended, only left behind. */

@@ -35,6 +35,7 @@ async function gatewayOf(platform: string, taskQueue: string, atEnd: (close: () 
   const openCatalogue = () =>
     Promise.resolve({
       listPoints: () => Promise.resolve({ points: [] }),
+      listPointsSince: () => Promise.resolve({ points: [] }),
       listOutcomes: () => Promise.resolve([]),
       readReport: () => Promise.resolve(undefined),
     });

@@ -58,6 +58,21 @@ export function objectStorageConformance(name: string, open: () => ObjectStorage
       expect(keys.toSorted()).toEqual(['log/2~a', 'log/2~b', 'log/3']);
     });
 
+    test.each([
+      ['points/b/1', ['points/b/2', 'points/b1/x', 'points/c/1']],
+      ['points/b', ['points/b/1', 'points/b/2', 'points/b1/x', 'points/c/1']],
+      ['points/b/', ['points/b/1', 'points/b/2', 'points/b1/x', 'points/c/1']],
+      ['points/b0', ['points/b1/x', 'points/c/1']],
+      ['points/z', []],
+    ])('a listing that begins behind %s has what folders behind it hold', async (after, wanted) => {
+      const storage = await open();
+      for (const key of ['points/a/1', 'points/b/1', 'points/b/2', 'points/b1/x', 'points/c/1'])
+        await storage.put(key, bytes('x'));
+      const keys: string[] = [];
+      for await (const { key } of storage.list('points/', { after })) keys.push(key);
+      expect(keys.toSorted()).toEqual(wanted);
+    });
+
     test('an object may be empty', async () => {
       const storage = await open();
       await storage.put('points/marker~1', new Uint8Array());

@@ -69,3 +69,23 @@ test('after a failure no caller waits long for the next answer', async () => {
   await pause(150);
   expect(await look()).toEqual({ value: 'back' });
 });
+
+test('a caller that waits less is told that nothing has been read yet, then what is known', async () => {
+  const { state, ask } = source();
+  state.answer = () => pause(100).then(() => 'slow');
+  const look = refreshing(ask, options);
+  expect(await look(10)).toMatchObject({ trouble: { message: 'the server has not been read yet' } });
+  expect(await look()).toEqual({ value: 'slow' });
+  await pause(120);
+  expect(await look(10)).toEqual({ value: 'slow' });
+});
+
+test("waiting for its turn is nobody's silence", async () => {
+  const { ask } = source();
+  let go = (): void => undefined;
+  const turn = new Promise<void>((resolve) => (go = resolve));
+  const look = refreshing(ask, { ...options, inTurn: (work) => turn.then(work) });
+  expect(await look()).toMatchObject({ trouble: { message: 'the server has not been read yet' } });
+  go();
+  expect(await look()).toEqual({ value: 'first' });
+});

@@ -28,13 +28,14 @@ function source() {
     platform: 'nuvla',
     phase: 'running' as 'running' | 'passed',
     failure: undefined as Failure | undefined,
+    document: undefined as (() => object) | undefined,
   };
   const read = <T>(document: () => T) => {
     state.reads += 1;
     return state.failure ? Promise.reject(state.failure) : Promise.resolve(document());
   };
   const readings = {
-    platforms: () => read(() => [{ platform: state.platform }]),
+    platforms: () => read(() => [state.document?.() ?? { platform: state.platform }]),
     run: () => read(() => ({ run: line, progress: { ...waiting, phase: state.phase }, pending: [], cutOff: false })),
     platform: () => read(() => ({ platform: state.platform })),
     incidents: () => read(() => []),
@@ -88,6 +89,25 @@ test('a document comes at once, and again only when it has changed', async () =>
   expect(browser.events()[2]).toMatchObject({ topic: 'platforms', trouble: { kind: 'TemporalUnreachable' } });
   state.failure = undefined;
   await until(() => browser.events().length === 4);
+});
+
+test('that a second has passed is no news', async () => {
+  const { state, topics } = source();
+  const old = (ageSeconds: number, id = 'a') => ({
+    platform: 'nuvla',
+    newestGood: { id, ageSeconds },
+    reason: `the newest good recovery point, ${id}, is ${ageSeconds} s old; the objective is 60 s`,
+  });
+  let seconds = 100;
+  state.document = () => old((seconds += 1));
+  const browser = await listen(await serveEvents(topics), 'platforms');
+  await until(() => browser.events().length === 1);
+  const { reads } = state;
+  await until(() => state.reads > reads + 3);
+  expect(browser.events()).toHaveLength(1);
+  state.document = () => old(1, 'b');
+  await until(() => browser.events().length === 2);
+  expect(browser.events()[1]).toMatchObject({ data: [old(1, 'b')] });
 });
 
 test('many listeners cost one poller for each topic; the last one that leaves stops it', async () => {
