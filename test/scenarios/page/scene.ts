@@ -44,8 +44,10 @@ export function usePage(): void {
 }
 
 async function logIn(who: string): Promise<Page> {
+  // Nobody need log in before there is a token.
+  const token = await gateway.tokenOf(who);
   const page = await browser.open(gateway.url);
-  await page.getByLabel('Token').fill(await gateway.tokenOf(who));
+  await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.locator('a.platform').waitFor();
   return page;
