@@ -131,6 +131,7 @@ export interface RunProgress {
   phase: Phase;
   verdict?: Verdict;
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
+  /** Of the plan that was made last; a restore that rolls back keeps that of the plan that people approved. */
   planHash?: string;
   startedAt: string;
   /** Absent in reports of earlier versions. */
@@ -223,6 +224,7 @@ export function followPlan(progress: RunProgress, plan: Plan): void {
 
 /** The rollback's steps are listed below those that it takes back. */
 export function followRollback(progress: RunProgress, plan: Plan): void {
+  if (progress.kind === 'quarantine') progress.planHash = plan.hash;
   const kept = progress.steps.filter(({ id }) => !plan.steps.some((step) => step.id === id));
   progress.steps = [...kept, ...stepStates(plan)];
 }

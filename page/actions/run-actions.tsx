@@ -3,6 +3,7 @@ import type { RouteName } from '../../api/routes.ts';
 import type { Answer, RunDetails } from '../../api/types.ts';
 import type { PendingDecision } from '../../domain/runs/progress.ts';
 import { ask } from '../api/client.ts';
+import { hrefOf } from '../route.ts';
 import { Action } from './action.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -102,6 +103,13 @@ export function Cancel({ run, passed }: { run: string; passed: boolean }) {
   );
 }
 
+/** Opens the quarantine, where the way back can be watched. */
+async function takeBack(restore: string, body: object): Promise<string> {
+  const { answer, run } = await ask<Answer>('rollback', { run: restore }, body);
+  if (run !== undefined) location.hash = hrefOf.run(run);
+  return answer;
+}
+
 /** Of what a restore set aside: `run` is the restore. */
 export function OldData({ run, platform }: { run: string; platform: string }) {
   return (
@@ -116,7 +124,7 @@ export function OldData({ run, platform }: { run: string; platform: string }) {
             danger
             typed={platform}
             close={close}
-            act={(by) => say('rollback', run, by)}
+            act={(by) => takeBack(run, by)}
           >
             <p>
               The platform is stopped and gets back the data that it had before the restore. What was written since the

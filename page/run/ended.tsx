@@ -1,7 +1,7 @@
-import type { QuarantineRow } from '../../api/types.ts';
+import type { PlatformDetails } from '../../api/types.ts';
 import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
 import { OldData } from '../actions/run-actions.tsx';
-import { useAsked } from '../api/hooks.ts';
+import { useFollowed } from '../api/hooks.ts';
 import { OldDataState } from '../parts/old-data-state.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { Time } from '../parts/time.tsx';
@@ -34,18 +34,21 @@ export function Ended({ progress }: { progress: RunProgress }) {
   );
 }
 
-/** Read anew here: what the restore's report says of its quarantine is how it was at its end. */
+/** As it is by now: what the restore's report says of its quarantine is how that was at its end. */
 function SetAside({ run, platform }: { run: string; platform: string }) {
-  const { data } = useAsked<QuarantineRow[]>('quarantines', { platform });
-  const mine = data?.find((row) => row.run === run);
-  if (mine === undefined) return data ? <p>The old data that it set aside is released, or back in its place.</p> : null;
-  const { quarantine, volumes = [], bytes, releaseAt, phase } = mine;
+  const { data } = useFollowed<PlatformDetails>({
+    topic: `platform:${platform}`,
+    route: 'platform',
+    parameters: { platform },
+  });
+  if (data === undefined || 'trouble' in data.quarantines) return null;
+  const mine = data.quarantines.value.find((row) => row.run === run);
+  if (mine === undefined) return <p>The old data that it set aside is released, or back in its place.</p>;
+  const { phase, state } = mine;
   return (
     <>
-      <h3>
-        Old data, set aside: <a href={hrefOf.run(quarantine)}>{phase}</a>
-      </h3>
-      <OldDataState state={{ workflow: quarantine, volumes, bytes, releaseAt }} />
+      <h3>Old data, set aside: {state === undefined ? phase : <a href={hrefOf.run(state.workflow)}>{phase}</a>}</h3>
+      {state && <OldDataState state={state} />}
       {phase === 'quarantined' && <OldData run={run} platform={platform} />}
     </>
   );

@@ -1,6 +1,6 @@
 import type { WorkflowHandle } from '@temporalio/client';
 import type { RunProgress } from '../../domain/runs/progress.ts';
-import { decide, release, rollback } from '../../workflows/messages.ts';
+import { decide, plan, release, rollback } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
 import { detailsOf, failureOf, gate, inPhase, isLocked, progressOf, test, until, type Scene } from './scene.ts';
 
@@ -72,7 +72,8 @@ describe('a restore that passed', () => {
     expect(await isLocked(scene)).toBe(false);
     expect(await quarantine.result()).toMatchObject({ phase: 'released' });
     const report = scene.journal.reports.find(({ phase }) => phase === 'rolled back');
-    expect(report).toMatchObject({ kind: 'quarantine', verdict: 'pass' });
+    const { hash } = (await quarantine.query(plan))!;
+    expect(report).toMatchObject({ kind: 'quarantine', verdict: 'pass', planHash: hash });
   });
 
   test('a rollback that fails waits for a decision; aborted, it can be asked for again', async ({ openScene }) => {

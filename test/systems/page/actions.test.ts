@@ -1,5 +1,5 @@
 import { openSession } from './stub-gateway.ts';
-import { runId, waitingRun } from './documents.ts';
+import { keptBy, platformDetails, runId, waitingRun } from './documents.ts';
 import { approved, failedRun, passedRun, runningRun } from './runs.ts';
 import { gateway, useBrowser, visit } from './browser.ts';
 
@@ -47,10 +47,11 @@ test('from the disaster to the restore and back, with the keyboard alone', async
     .first()
     .waitFor();
   await page.getByText('ann approved the plan').waitFor();
+  gateway.answers.platform = { ...platformDetails(Date.now()), quarantines: keptBy(runId, Date.now()) };
   gateway.tell(`run:${runId}`, passedRun(Date.now()));
   await page.getByRole('heading', { name: /^Passed in/ }).waitFor();
 
-  gateway.answers.rollback = { answer: 'The old data comes back' };
+  gateway.answers.rollback = { answer: 'The old data comes back', run: `quarantine/${runId}` };
   await page.getByRole('button', { name: 'Roll back…' }).focus();
   await keyboard.press('Enter');
   // The name is remembered: only the platform's is asked for.
@@ -58,6 +59,8 @@ test('from the disaster to the restore and back, with the keyboard alone', async
   await keyboard.press('Enter');
   await page.getByText('The old data comes back').waitFor();
   expect(gateway.sent.at(-1)).toMatchObject({ route: 'rollback', params: { run: runId }, body: { by: 'ann' } });
+  // The way back is watched at the quarantine.
+  expect(page.url()).toMatch(new RegExp(`/#/runs/${encodeURIComponent(`quarantine/${runId}`)}$`));
 });
 
 test('Escape closes a dialog, nothing is sent, and the focus is where it was', async () => {

@@ -32,18 +32,6 @@ export function allAnswers(now: number): StubGateway['answers'] {
     incident: incident(now),
     run: waitingRun(now),
     check: assessment,
-    quarantines: [
-      {
-        quarantine: 'quarantine/restore/demo/2026-11-28t1300z',
-        run: 'restore/demo/2026-11-28t1300z',
-        platform: 'demo',
-        startedAt: at(now, hour),
-        phase: 'quarantined',
-        volumes: ['demo_es-data'],
-        bytes: 48_200_000_000,
-        releaseAt: at(now, -72 * hour),
-      },
-    ],
     audit: [
       {
         number: 1,

@@ -96,24 +96,27 @@ export function platformDetails(now: number): PlatformDetails {
         { name: 'prune', platform: 'demo', workflow: 'prune', paused: true, note: 'paused by a restore' },
       ],
     },
-    quarantines: {
-      value: [
-        {
-          run: 'restore/demo/2026-11-27t0200z',
-          phase: 'quarantined',
-          state: {
-            workflow: 'quarantine/restore/demo/2026-11-27t0200z',
-            volumes: ['demo_es-data', 'demo_zk-data'],
-            bytes: 48_200_000_000,
-            releaseAt: at(now, -46 * hour),
-          },
-        },
-      ],
-    },
+    quarantines: keptBy('restore/demo/2026-11-27t0200z', now),
     openIncidents: { value: [incident(now)] },
     approval: { required: true, approvers: [], needed: 1 },
   };
 }
+
+/** What a restore set aside. */
+export const keptBy = (run: string, now: number): PlatformDetails['quarantines'] => ({
+  value: [
+    {
+      run,
+      phase: 'quarantined',
+      state: {
+        workflow: `quarantine/${run}`,
+        volumes: ['demo_es-data', 'demo_zk-data'],
+        bytes: 48_200_000_000,
+        releaseAt: at(now, -46 * hour),
+      },
+    },
+  ],
+});
 
 export function incident(now: number): IncidentState {
   return {
