@@ -38,13 +38,9 @@ export type Known<T> = Seen<T>;
 
 /** `GET /api/v1/platforms`: one for each platform, in the order of their names. */
 export interface PlatformRow extends PlatformSummary {
-  /** Whether a worker takes this platform's work; `unknown` while Temporal does not answer. */
-  worker: WorkerPresence;
   /** Those that have not ended. */
   incidents: number;
 }
-
-export type WorkerPresence = 'working' | 'absent' | 'unknown';
 
 /** `GET /api/v1/platforms/{platform}`. */
 export interface PlatformDetails extends PlatformRow {

@@ -164,6 +164,11 @@ export const platformGauges: readonly PlatformGauge[] = [
     'value' in file ? flag('value' in catalogue) : undefined,
   ),
   number(
+    'platform_worker_polling',
+    'Whether a worker takes the work of the platform: 1 yes, 0 no; no sample while Temporal does not answer.',
+    ({ worker }) => (worker === 'unknown' ? undefined : flag(worker === 'working')),
+  ),
+  number(
     'recovery_point_objective_seconds',
     'RPO: how old the newest good recovery point may be according to the platform file, in seconds.',
     ({ file }) => known(file)?.objectiveSeconds,

@@ -11,7 +11,11 @@ export interface PlatformSeen {
   file: Seen<PlatformWants>;
   catalogue: Seen<CatalogueSeen>;
   temporal: Seen<UnderWay>;
+  worker: WorkerPresence;
 }
+
+/** Whether a worker takes a platform's work; `unknown` while Temporal does not answer. */
+export type WorkerPresence = 'working' | 'absent' | 'unknown';
 
 /** What the platform file demands. */
 export interface PlatformWants {
@@ -195,7 +199,7 @@ export interface UnderWay {
   runs: RunUnderWay[];
   schedules: ScheduleSeen[];
   incidents: IncidentUnderWay[];
-  /** Whether any worker asks for work. */
+  /** Whether any worker asks for the work that is bound to no host. */
   worker: boolean;
 }
 

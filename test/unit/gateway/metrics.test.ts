@@ -32,6 +32,15 @@ test('a worker is there, is absent, or is not known while Temporal does not answ
   expect((await page(undefined)).has('rekindle_worker_polling')).toBe(false);
 });
 
+test('a platform has a worker of its own host, or has none, or it is not known', async () => {
+  const polling = async (worker: 'working' | 'absent' | 'unknown') => {
+    const platforms = [seen({ worker })];
+    const text = await createMetrics({ version: 'test' }).page({ platforms, temporal: { trouble }, now });
+    return samplesOf(text).get('rekindle_platform_worker_polling{platform="nuvla"}');
+  };
+  expect([await polling('working'), await polling('absent'), await polling('unknown')]).toEqual([1, 0, undefined]);
+});
+
 test('the time that people took is counted beside the whole', async () => {
   const metrics = createMetrics({ version: 'test' });
   const outcome = { run: 'r', kind: 'restore' as const, phase: 'passed' as const, finishedAt: at(1) };

@@ -18,7 +18,6 @@ import { serve } from '../../../../gateway/api/serve.ts';
 import { failureOf, httpStatus } from '../../../../gateway/http-status.ts';
 import type { Watch } from '../../../../gateway/platforms.ts';
 import type { TemporalLink } from '../../../../gateway/temporal-link.ts';
-import { readEnvironment } from '../../../../config/environment.ts';
 import { writtenCatalogue, type WrittenCatalogue } from '../../../systems/gateway/catalogue.ts';
 import { atEnd, state } from '../access-scene.ts';
 import { fakeDesk, restoreId, type FakeDesk } from './fake-desk.ts';
@@ -54,11 +53,10 @@ export const unknownPlatform = (name: string) =>
 
 /** The API over real HTTP, with real access control and a real catalogue; Temporal and its runs are simulated. */
 export async function openApiScene(file: object = {}): Promise<ApiScene> {
-  const environment = readEnvironment({ REKINDLE_PLATFORMS: state, REKINDLE_STATE: state });
   await mkdir(join(state, 'catalogue'));
   const catalogue = writtenCatalogue(join(state, 'catalogue'), 'nuvla');
   const desk = fakeDesk();
-  const watch = fakeWatch(catalogue);
+  const watch = fakeWatch(catalogue, desk);
   const link = fakeLink(desk);
   const report = {
     ...startProgress('backup/nuvla/1', 'backup', 'nuvla', '2026-11-21T09:00:00.000Z'),
@@ -73,7 +71,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
             remedy: 'Choose another',
           }),
         );
-  const readings = openReadings({ environment, watch, link, desk, readReport });
+  const readings = openReadings({ watch, link, desk, readReport });
   const open = (name: string) =>
     name === 'nuvla'
       ? Promise.resolve({ catalogue: catalogue.catalogue, platform: { platform: 'nuvla' } as Platform })
@@ -100,7 +98,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   return { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, desk, catalogue, readings };
 }
 
-function fakeWatch({ catalogue }: WrittenCatalogue): Watch {
+function fakeWatch({ catalogue }: WrittenCatalogue, desk: FakeDesk): Watch {
   const see = async (): Promise<PlatformSeen> => ({
     platform: 'nuvla',
     file: {
@@ -125,6 +123,7 @@ function fakeWatch({ catalogue }: WrittenCatalogue): Watch {
         worker: true,
       },
     },
+    worker: desk.failure ? 'unknown' : 'working',
   });
   return {
     platformNames: () => Promise.resolve(['nuvla']),
@@ -135,7 +134,7 @@ function fakeWatch({ catalogue }: WrittenCatalogue): Watch {
   };
 }
 
-/** A Temporal with one incident, whose worker answers, and a worker on each queue. */
+/** A Temporal with one incident, whose worker answers. */
 function fakeLink(desk: FakeDesk): TemporalLink {
   const execution = {
     workflowId: `incident/${incident.id}`,
@@ -164,9 +163,6 @@ function fakeLink(desk: FakeDesk): TemporalLink {
         await Promise.resolve();
         yield execution;
       },
-    },
-    workflowService: {
-      describeTaskQueue: () => Promise.resolve({ pollers: [{ lastAccessTime: { seconds: Date.now() / 1000 } }] }),
     },
   };
   return {
