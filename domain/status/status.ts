@@ -190,6 +190,8 @@ export function lastRestoreOf(outcomes: Iterable<RunOutcome>, before?: RunOutcom
 export interface IncidentUnderWay {
   platform: PlatformName;
   phase: string;
+  /** The tool that reported it. */
+  source: string;
   /** ISO 8601, UTC. */
   startedAt: string;
 }

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncidentState } from '../../../../domain/incidents/incident.ts';
 import { digestPoints } from '../../../../domain/recovery-points/points-digest.ts';
@@ -152,6 +154,13 @@ function fakeLink(desk: FakeDesk): TemporalLink {
         : Promise.reject(Object.assign(new Error('not found'), { name: 'WorkflowNotFoundError' })),
     result: () => Promise.resolve({ at: '2026-11-21T09:30:00.000Z', verdict: 'pass', checks: [] }),
   });
+  const listed = proto.temporal.api.workflow.v1.WorkflowExecutionInfo.create({
+    execution: { workflowId: execution.workflowId, runId: execution.runId },
+    type: { name: execution.type },
+    status: proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
+    startTime: msToTs(execution.startTime.getTime()),
+    historyLength: msToTs(0).seconds,
+  });
   const client = {
     options: { namespace: 'default' },
     connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
@@ -159,11 +168,8 @@ function fakeLink(desk: FakeDesk): TemporalLink {
       getHandle: handle,
       start: (_: string, { workflowId }: { workflowId: string }) =>
         Promise.resolve({ workflowId, ...handle(workflowId) }),
-      async *list() {
-        await Promise.resolve();
-        yield execution;
-      },
     },
+    workflowService: { listWorkflowExecutions: () => Promise.resolve({ executions: [listed], nextPageToken: [] }) },
   };
   return {
     use: (work) => (desk.failure ? Promise.reject(desk.failure) : work(client as never)),
