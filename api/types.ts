@@ -29,7 +29,7 @@ export interface Session {
   /** How people log in here; empty: access control is off, and the caller names themselves. */
   logins: ('token' | 'oidc' | 'proxy')[];
   version: string;
-  /** Temporal's own page, for links; absent: not known. */
+  /** Temporal's own page of our workflows; a run's page is below it, under its encoded id. Absent: not known. */
   temporalUi?: string;
 }
 

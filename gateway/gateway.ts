@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { destination } from 'pino';
-import { defaultGatewayAddress, type Environment } from '../config/environment.ts';
+import { defaultGatewayAddress, workflowsPage, type Environment } from '../config/environment.ts';
 import { loadGatewayFile } from '../config/gateway-file.ts';
 import { isLoopbackHost, parseListenAddress } from '../config/listen-address.ts';
 import { openLog } from '../config/log.ts';
@@ -44,7 +44,8 @@ const example = '127.0.0.1:18080, or 0.0.0.0:18080 for monitors on other machine
 export async function startGateway({ environment, version, openCatalogue }: GatewayOptions): Promise<Gateway> {
   const { gatewayAddress } = environment;
   const { host, port } = parseListenAddress(gatewayAddress, { given: 'REKINDLE_GATEWAY_ADDRESS', example });
-  const { stateFolder, temporalUi, variables } = environment;
+  const { stateFolder, variables } = environment;
+  const temporalUi = workflowsPage(environment);
   const file = await loadGatewayFile(environment);
   const tls = file.tls && (await readTls(file.tls));
   const loopback = isLoopbackHost(host);

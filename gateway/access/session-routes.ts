@@ -10,7 +10,7 @@ import { cookieName, limitedLogIns } from './guard.ts';
 
 const { session, logIn, logOut } = routes;
 
-/** `version`: of Rekindle. `temporalUi`: where people find it. */
+/** `version`: of Rekindle. `temporalUi`: see `Session`. */
 export function sessionRoutes(
   server: FastifyInstance,
   access: Access,

@@ -46,7 +46,7 @@ export function Head({ details }: { details: RunDetails }) {
           <>
             {' '}
             ·{' '}
-            <a href={temporalUi} rel="noreferrer">
+            <a href={`${temporalUi}/${encodeURIComponent(run)}`} rel="noreferrer">
               Temporal
             </a>
           </>
