@@ -31,6 +31,8 @@ export interface Session {
   version: string;
   /** Temporal's own page of our workflows; a run's page is below it, under its encoded id. Absent: not known. */
   temporalUi?: string;
+  /** What is wrong with the gateway itself, for whoever is logged in; absent: nothing. */
+  warnings?: FailureText[];
 }
 
 /** A value, or why it is not known. */

@@ -47,6 +47,8 @@ export const incident: IncidentState = {
   told: [],
 };
 
+const warnings = [{ message: "The incidents' file cannot be used", remedy: 'Correct it' }];
+
 export const unknownPlatform = (name: string) =>
   new Failure('UnknownPlatform', {
     message: `There is no platform file "${name}.yaml"`,
@@ -82,7 +84,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   const server: FastifyInstance = fastify({ routerOptions: { maxParamLength: 1000 } });
   server.setErrorHandler((error, _, reply) => reply.code(httpStatus(error)).send({ failure: failureOf(error) }));
   await guard(server, access);
-  sessionRoutes(server, access, { version: '1', temporalUi: undefined });
+  sessionRoutes(server, access, { version: '1', temporalUi: undefined, incidents: { warnings: () => warnings } });
   const deskOf = () => desk;
   const handlers = serve({
     readings,

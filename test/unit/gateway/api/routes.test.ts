@@ -67,6 +67,7 @@ test('every route answers, with a document as its schema has it', async () => {
     answers[name] = json;
   }
   expect(answers).toMatchObject({
+    session: { warnings: [{ message: "The incidents' file cannot be used" }] },
     platforms: [
       {
         platform: 'nuvla',
