@@ -29,8 +29,10 @@ export interface Session {
   /** How people log in here; empty: access control is off, and the caller names themselves. */
   logins: ('token' | 'oidc' | 'proxy')[];
   version: string;
-  /** Temporal's own page, for links; absent: not known. */
+  /** Temporal's own page of our workflows; a run's page is below it, under its encoded id. Absent: not known. */
   temporalUi?: string;
+  /** What is wrong with the gateway itself, for whoever is logged in; absent: nothing. */
+  warnings?: FailureText[];
 }
 
 /** A value, or why it is not known. */
@@ -38,13 +40,9 @@ export type Known<T> = Seen<T>;
 
 /** `GET /api/v1/platforms`: one for each platform, in the order of their names. */
 export interface PlatformRow extends PlatformSummary {
-  /** Whether a worker takes this platform's work; `unknown` while Temporal does not answer. */
-  worker: WorkerPresence;
   /** Those that have not ended. */
   incidents: number;
 }
-
-export type WorkerPresence = 'working' | 'absent' | 'unknown';
 
 /** `GET /api/v1/platforms/{platform}`. */
 export interface PlatformDetails extends PlatformRow {

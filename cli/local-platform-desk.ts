@@ -1,19 +1,39 @@
+import type { Client } from '@temporalio/client';
 import { withTemporal } from '../client/connection.ts';
 import { readUnderWay } from '../client/under-way.ts';
-import type { Environment } from '../config/environment.ts';
+import { isServed } from '../client/workers.ts';
+import { hostTaskQueue, type Environment } from '../config/environment.ts';
 import { readPlatformsFolder } from '../config/platform-file.ts';
 import { overallVerdict } from '../domain/checks.ts';
+import type { HostName } from '../domain/platform.ts';
 import { summaryOf } from '../domain/status/platform-summary.ts';
-import { seen } from '../domain/status/status.ts';
+import { seen, type Seen } from '../domain/status/status.ts';
 import { dependenciesOf } from '../operations/open-platform.ts';
 import { acceptByPerson, pinByPerson, unpinByPerson } from '../operations/recovery-points/answers.ts';
 import { pointNamed } from '../operations/recovery-points/point-choice.ts';
 import { readPointInFull } from '../operations/recovery-points/read-point.ts';
 import { findReport } from '../operations/runs/find-report.ts';
-import { seePlatform } from '../operations/status/see-platform.ts';
+import { seePlatform, type TemporalView } from '../operations/status/see-platform.ts';
 import { assessNow } from './assess-now.ts';
 import { openPlatform, openUndisputed } from './open-platform.ts';
 import type { PlatformDesk } from './platform-desk.ts';
+
+/** Each thing is asked once, however many platforms want to know it. */
+function temporalView(environment: Environment): TemporalView {
+  const { taskQueue } = environment;
+  // Nothing that is read here is ever encrypted, so no key is needed.
+  const ask = <T>(work: (client: Client) => Promise<T>) =>
+    seen(withTemporal({ ...environment, payloadKeyFile: undefined }, work));
+  const hosts = new Map<HostName, Promise<Seen<boolean>>>();
+  return {
+    underWay: ask((client) => readUnderWay(client, taskQueue)),
+    isServed(host) {
+      const asked = hosts.get(host) ?? ask((client) => isServed(client, hostTaskQueue(taskQueue, host)));
+      hosts.set(host, asked);
+      return asked;
+    },
+  };
+}
 
 /** Works on the platform files, the catalogues and the engine of this machine; needs no Temporal. */
 export function localPlatformDesk(environment: Environment): PlatformDesk {
@@ -25,14 +45,9 @@ export function localPlatformDesk(environment: Environment): PlatformDesk {
     },
     async overview() {
       const names = await readPlatformsFolder(environment.platformsFolder);
-      // Nothing that is read here is ever encrypted, so no key is needed.
-      const underWay = seen(
-        withTemporal({ ...environment, payloadKeyFile: undefined }, (client) =>
-          readUnderWay(client, environment.taskQueue),
-        ),
-      );
+      const temporal = temporalView(environment);
       const now = Date.now();
-      return Promise.all(names.map(async (name) => summaryOf(await seePlatform(dependencies, name, underWay), now)));
+      return Promise.all(names.map(async (name) => summaryOf(await seePlatform(dependencies, name, temporal), now)));
     },
     async assess(input, wait) {
       const { checks, ...more } = await assessNow(await openUndisputed(environment, input.platform), input, { wait });

@@ -1,12 +1,7 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { Failure } from '../domain/failures.ts';
-import {
-  incidentActions,
-  incidentSources,
-  type IncidentInput,
-  type IncidentState,
-} from '../domain/incidents/incident.ts';
-import { lineOf } from './runs.ts';
+import { incidentActions, incidentSources, type IncidentState } from '../domain/incidents/incident.ts';
+import { lineOf, listExecutions, type Listed } from './runs.ts';
 
 const answerWithinMs = 4000;
 /** Those that are asked at the same time; of the others, only what Temporal lists is known. */
@@ -18,15 +13,16 @@ const most = 200;
  */
 export async function listIncidents(
   client: Client,
-  { platform, open = false }: { platform?: string | undefined; open?: boolean } = {},
+  { open = false }: { open?: boolean } = {},
 ): Promise<IncidentState[]> {
   const query = [
     'WorkflowType = "incident"',
-    ...(platform === undefined ? [] : [`RekindlePlatform = "${platform.replaceAll('"', '')}"`]),
+    // One that is long goes on in another execution, which stands for it then.
+    'ExecutionStatus != "ContinuedAsNew"',
     ...(open ? ['ExecutionStatus = "Running"'] : []),
   ].join(' AND ');
-  const listed: WorkflowExecutionInfo[] = [];
-  for await (const execution of client.workflow.list({ query, pageSize: most })) {
+  const listed: Listed[] = [];
+  for await (const execution of listExecutions(client, query, most)) {
     listed.push(execution);
     if (listed.length >= most) break;
   }
@@ -49,31 +45,33 @@ export async function findIncident(client: Client, id: string): Promise<Incident
   return askIncident(client, execution);
 }
 
-async function askIncident(client: Client, execution: Omit<WorkflowExecutionInfo, 'raw'>): Promise<IncidentState> {
+async function askIncident(client: Client, execution: Listed): Promise<IncidentState> {
   const { workflowId, runId } = execution;
+  const handle = client.workflow.getHandle(workflowId, runId);
   try {
-    const handle = client.workflow.getHandle(workflowId, runId);
     return await client.connection.withDeadline(Date.now() + answerWithinMs, () =>
       handle.query<IncidentState>('incident'),
     );
   } catch {
-    return listedOnly(execution);
+    // Encrypted for somebody else, or gone: the rest is still known.
+    const { memo = {} } = await handle.describe().catch(() => ({ memo: {} }));
+    return listedOnly(execution, memo);
   }
 }
 
-/** The id, the platform, when it began and ended; what else stood in its input only its worker could say. */
-function listedOnly(execution: Omit<WorkflowExecutionInfo, 'raw'>): IncidentState {
-  const { id, platform, startedAt, closedAt, phase } = lineOf(execution);
-  const input = execution.memo as Partial<IncidentInput> | undefined;
+/** What Temporal keeps of it; the rest only its worker could say. */
+function listedOnly(execution: Listed, memo: Partial<IncidentState>): IncidentState {
+  const { id, platform, startedAt, closedAt, source } = lineOf(execution);
+  const { action, rule = '', title = 'Incident' } = memo;
   return {
     id: id.replace(/^incident\//, ''),
     platform,
-    action: incidentActions.find((known) => known === input?.action) ?? 'check',
-    rule: '',
+    action: incidentActions.find((known) => known === action) ?? 'check',
+    rule,
     phase: closedAt === undefined ? 'open' : 'resolved',
-    source: incidentSources.find((known) => known === input?.event?.source) ?? 'generic',
+    source: incidentSources.find((known) => known === source) ?? 'generic',
     incident: '',
-    title: `No worker answers for this incident${phase === '' ? '' : ` (${phase})`}`,
+    title: `${title} (no worker answers for it)`,
     openedAt: startedAt,
     ...(closedAt !== undefined && { resolvedAt: closedAt }),
     story: [],

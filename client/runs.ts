@@ -6,8 +6,10 @@ import {
   type WorkflowExecutionInfo,
   type WorkflowHandle,
 } from '@temporalio/client';
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import { Failure } from '../domain/failures.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
+import { searchAttributes, type SearchAttribute } from '../domain/runs/search-attributes.ts';
 import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../domain/runs/run.ts';
 import type { StartedBy } from '../domain/runs/started-by.ts';
 import { scheduleId, scheduleKinds } from '../domain/schedule/schedule.ts';
@@ -71,24 +73,47 @@ export interface RunLine {
   closedAt?: string;
   /** The run that this one is a part of. */
   partOf?: string;
+  /** Of an incident: the tool that reported it. */
+  source?: string;
 }
 
-export function lineOf(execution: Omit<WorkflowExecutionInfo, 'raw'>): RunLine {
-  const attribute = (name: string) =>
-    execution.typedSearchAttributes.get(defineSearchAttributeKey(name, SearchAttributeType.KEYWORD)) ?? '';
+export function lineOf(execution: Listed): RunLine {
+  const attribute = (name: SearchAttribute) =>
+    execution.typedSearchAttributes.get(
+      defineSearchAttributeKey(searchAttributes[name], SearchAttributeType.KEYWORD),
+    ) ?? '';
+  const source = attribute('source');
   const parent = execution.parentExecution?.workflowId;
   return {
     id: execution.workflowId,
     kind: execution.type,
-    platform: attribute('RekindlePlatform'),
+    platform: attribute('platform'),
     status: execution.status.name.toLowerCase(),
-    phase: attribute('RekindlePhase'),
-    verdict: attribute('RekindleVerdict'),
+    phase: attribute('phase'),
+    verdict: attribute('verdict'),
     startedAt: execution.startTime.toISOString(),
     ...(execution.closeTime && { closedAt: execution.closeTime.toISOString() }),
     // An incident is no run: a restore that it proposes is a run of its own.
     ...(parent && !parent.startsWith('incident/') && { partOf: parent }),
+    ...(source !== '' && { source }),
   };
+}
+
+/** Without its memo, which may be encrypted. */
+export type Listed = Omit<WorkflowExecutionInfo, 'raw' | 'memo'>;
+
+/** What fits a query. Whoever only lists needs no key. Temporal's list lags a moment behind. */
+export async function* listExecutions(client: Client, query: string, pageSize = 1000): AsyncGenerator<Listed> {
+  const { namespace, loadedDataConverter } = client.options;
+  let nextPageToken: Uint8Array | undefined;
+  do {
+    const page = await client.workflowService.listWorkflowExecutions({ namespace, query, pageSize, nextPageToken });
+    for (const execution of page.executions) {
+      execution.memo = null;
+      yield await executionInfoFromRaw(execution, loadedDataConverter, undefined, namespace);
+    }
+    ({ nextPageToken } = page);
+  } while (nextPageToken.length > 0);
 }
 
 export interface RunsWanted {
@@ -99,7 +124,7 @@ export interface RunsWanted {
   limit?: number;
 }
 
-/** Newest first. Temporal's list lags a moment behind. */
+/** Newest first. */
 export async function listRuns(
   client: Client,
   { platform, kind, open = false, limit = Infinity }: RunsWanted = {},
@@ -112,7 +137,7 @@ export async function listRuns(
   // Temporal lists what is open, then what ended last: some more are read, since what ended later may have begun earlier.
   const most = limit + olderButLonger;
   const runs: RunLine[] = [];
-  for await (const execution of client.workflow.list({ query, pageSize: Math.min(most, 1000) })) {
+  for await (const execution of listExecutions(client, query, Math.min(most, 1000))) {
     runs.push(lineOf(execution));
     if (runs.length >= most) break;
   }

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { runKindsWithOutcome } from '../domain/runs/outcome.ts';
 import type { IncidentUnderWay, RunUnderWay, ScheduleSeen, UnderWay } from '../domain/status/status.ts';
-import { lineOf } from './runs.ts';
+import { lineOf, listExecutions } from './runs.ts';
 import { isServed } from './workers.ts';
 
 /** At most this many of each are read: the cost of a look-up is bounded. */
@@ -23,7 +23,7 @@ export async function readUnderWay(client: Client, taskQueue: string): Promise<U
 
 async function runsUnderWay(client: Client): Promise<RunUnderWay[]> {
   const runs: RunUnderWay[] = [];
-  for await (const execution of client.workflow.list({ query: runningQuery })) {
+  for await (const execution of listExecutions(client, runningQuery)) {
     const { id, kind: type, platform: named, phase, startedAt } = lineOf(execution);
     const kind = runKindsWithOutcome.find((known) => known === type);
     // The run sets the attributes itself: until a worker takes it up, only its id says whose it is.
@@ -37,10 +37,10 @@ async function runsUnderWay(client: Client): Promise<RunUnderWay[]> {
 
 async function openIncidents(client: Client): Promise<IncidentUnderWay[]> {
   const incidents: IncidentUnderWay[] = [];
-  for await (const execution of client.workflow.list({ query: incidentsQuery })) {
-    const { platform, phase, startedAt } = lineOf(execution);
+  for await (const execution of listExecutions(client, incidentsQuery)) {
+    const { platform, phase, startedAt, source = '' } = lineOf(execution);
     // Whose it is says the workflow, as soon as a worker takes it up.
-    if (platform !== '') incidents.push({ platform, phase: phase || 'open', startedAt });
+    if (platform !== '') incidents.push({ platform, phase: phase || 'open', source, startedAt });
     if (incidents.length >= most) break;
   }
   return incidents;

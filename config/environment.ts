@@ -97,11 +97,19 @@ export function hostTaskQueue(taskQueue: string, host: string): string {
   return `${taskQueue}-host-${host}`;
 }
 
-/** The page of a run in Temporal's UI; undefined when it is not known where that is. */
-export function pageOfRun({ temporalUi, temporalNamespace }: Environment): ((run: string) => string) | undefined {
+/** Temporal's own page of the namespace's workflows, below which each has its page; undefined: it is not known where. */
+export function workflowsPage({
+  temporalUi,
+  temporalNamespace,
+}: Pick<Environment, 'temporalUi' | 'temporalNamespace'>): string | undefined {
   if (temporalUi === undefined) return undefined;
-  const base = `${temporalUi.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows`;
-  return (run) => `${base}/${encodeURIComponent(run)}`;
+  return `${temporalUi.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(temporalNamespace)}/workflows`;
+}
+
+/** The page of a run in Temporal's UI; undefined when it is not known where that is. */
+export function pageOfRun(environment: Environment): ((run: string) => string) | undefined {
+  const base = workflowsPage(environment);
+  return base === undefined ? undefined : (run) => `${base}/${encodeURIComponent(run)}`;
 }
 
 /** The gateway's pages of a run and of a platform; undefined when it is not known where people reach it. */

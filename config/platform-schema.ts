@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personOf } from '../domain/access.ts';
 import type { Platform } from '../domain/platform.ts';
 import { backup, objectives } from './platform-schema/backup.ts';
 import {
@@ -179,11 +180,9 @@ export const platformSchema = z
       }
     });
     const { approval, approvers, approvalsNeeded } = file.restore;
-    if (approvers.length > 0 && new Set(approvers).size < approvalsNeeded)
-      report(
-        ['restore', 'approvalsNeeded'],
-        `${approvalsNeeded} approvals are needed, but only ${new Set(approvers).size} may approve`,
-      );
+    const people = new Set(approvers.map(personOf)).size;
+    if (people > 0 && people < approvalsNeeded)
+      report(['restore', 'approvalsNeeded'], `${approvalsNeeded} approvals are needed, but only ${people} may approve`);
     if (approval === 'none' && approvalsNeeded > 1)
       report(['restore', 'approvalsNeeded'], `${approvalsNeeded} approvals are needed, but approval is "none"`);
     file.smoke.forEach((check, index) => {

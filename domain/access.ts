@@ -34,3 +34,7 @@ export interface AuditEntry {
   /** SHA-256 over this entry and the one before it: a line that was changed or removed breaks the chain. */
   hash: string;
 }
+
+/** Directories take a name in any case, so one person may come with several spellings, and is still one person. */
+export const personOf = (name: string): string => name.normalize('NFKC').trim().toLowerCase();
+export const isSamePerson = (one: string, other: string): boolean => personOf(one) === personOf(other);

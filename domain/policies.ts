@@ -103,9 +103,9 @@ export interface RestorePolicy {
   approval: 'required' | 'none';
   /** Who may approve; empty: anybody who may talk to Temporal. */
   approvers: string[];
-  /** How many different people must approve. */
   /** Whether only people whom a gateway has authenticated may approve, reject, decide, roll back and release. */
   authenticated: boolean;
+  /** How many different people must approve; whoever started the restore may be one of them. */
   approvalsNeeded: number;
   approvalTimeoutSeconds: number;
   volumes: VolumeTreatment;

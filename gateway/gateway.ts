@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { destination } from 'pino';
-import { defaultGatewayAddress, type Environment } from '../config/environment.ts';
+import { destination, type DestinationStream } from 'pino';
+import { defaultGatewayAddress, workflowsPage, type Environment } from '../config/environment.ts';
 import { loadGatewayFile } from '../config/gateway-file.ts';
 import { isLoopbackHost, parseListenAddress } from '../config/listen-address.ts';
 import { openLog } from '../config/log.ts';
@@ -24,6 +24,8 @@ export interface GatewayOptions {
   version: string;
   /** The catalogue of a platform, from its current file. */
   openCatalogue: (platform: PlatformName) => Promise<CatalogueView>;
+  /** Where the log goes; absent: to standard error. */
+  logTo?: DestinationStream;
 }
 
 export interface Gateway {
@@ -41,10 +43,16 @@ const example = '127.0.0.1:18080, or 0.0.0.0:18080 for monitors on other machine
  * Failures: InvalidArgument when REKINDLE_GATEWAY_ADDRESS is invalid, cannot be listened on, or lets others in without
  * access control; InvalidGatewayFile.
  */
-export async function startGateway({ environment, version, openCatalogue }: GatewayOptions): Promise<Gateway> {
+export async function startGateway({
+  environment,
+  version,
+  openCatalogue,
+  logTo = destination(2),
+}: GatewayOptions): Promise<Gateway> {
   const { gatewayAddress } = environment;
   const { host, port } = parseListenAddress(gatewayAddress, { given: 'REKINDLE_GATEWAY_ADDRESS', example });
-  const { stateFolder, temporalUi, variables } = environment;
+  const { stateFolder, variables } = environment;
+  const temporalUi = workflowsPage(environment);
   const file = await loadGatewayFile(environment);
   const tls = file.tls && (await readTls(file.tls));
   const loopback = isLoopbackHost(host);
@@ -54,7 +62,7 @@ export async function startGateway({ environment, version, openCatalogue }: Gate
     environment,
     clientCertificates: tls?.requestCert === true,
     courier: temporalCourier(environment),
-    log: openLog(environment.logLevel, destination(2)),
+    log: openLog(environment.logLevel, logTo),
   });
   const metrics = createMetrics({ version, more: [incidents.metrics.registry] });
   const watch = watchPlatforms(environment, { openCatalogue, onOutcome: metrics.count });

@@ -1,13 +1,6 @@
 import { ageSeconds, type PointsDigest } from '../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
-import {
-  hasFailed,
-  healthOf,
-  type IncidentUnderWay,
-  type PlatformSeen,
-  type ScheduleSeen,
-  type Seen,
-} from '../domain/status/status.ts';
+import { hasFailed, healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status/status.ts';
 
 /** A number with its labels in addition to `platform`. */
 export interface Sample {
@@ -97,47 +90,50 @@ const schedules = (
     }),
 });
 
+/** Together what has the same labels. */
+function grouped<T>(items: readonly T[] = [], labelsOf: (item: T) => Record<string, string>) {
+  const groups = new Map<string, { labels: Record<string, string>; members: T[] }>();
+  for (const item of items) {
+    const labels = labelsOf(item);
+    const key = JSON.stringify(labels);
+    groups.set(key, { labels, members: [...(groups.get(key)?.members ?? []), item] });
+  }
+  return [...groups.values()];
+}
+
 const runPhase: PlatformGauge = {
   name: 'rekindle_run_phase',
   help: 'Runs under way in a phase; no sample when there is none.',
   labelNames: ['kind', 'phase'],
-  samples: ({ temporal }) => {
-    const counts = new Map<string, { labels: Record<string, string>; value: number }>();
-    for (const { kind, phase } of known(temporal)?.runs ?? []) {
-      const found = counts.get(`${kind} ${phase}`) ?? { labels: { kind, phase }, value: 0 };
-      counts.set(`${kind} ${phase}`, { ...found, value: found.value + 1 });
-    }
-    return [...counts.values()];
-  },
+  samples: ({ temporal }) =>
+    grouped(known(temporal)?.runs, ({ kind, phase }) => ({ kind, phase })).map(({ labels, members }) => ({
+      labels,
+      value: members.length,
+    })),
 };
 
-/** By phase: how many, and how old the oldest is. */
 const openIncidents: PlatformGauge[] = [
   {
     name: 'rekindle_incidents_open',
-    help: 'Incidents that have not ended, by the phase of their workflow; no sample when there is none.',
-    labelNames: ['phase'],
+    help: 'Incidents that have not ended, by the tool that reported them and the phase of their workflow; no sample when there is none.',
+    labelNames: ['source', 'phase'],
     samples: ({ temporal }) =>
-      [...byPhase(temporal)].map(([phase, incidents]) => ({ labels: { phase }, value: incidents.length })),
+      grouped(known(temporal)?.incidents, ({ source, phase }) => ({ source, phase })).map(({ labels, members }) => ({
+        labels,
+        value: members.length,
+      })),
   },
   {
     name: 'rekindle_incident_oldest_open_seconds',
     help: 'Since when the oldest incident in a phase is open, in seconds; no sample when there is none.',
     labelNames: ['phase'],
     samples: ({ temporal }, now) =>
-      [...byPhase(temporal)].map(([phase, incidents]) => ({
-        labels: { phase },
-        value: Math.max(0, now / 1000 - Math.min(...incidents.map(({ startedAt }) => seconds(startedAt)))),
+      grouped(known(temporal)?.incidents, ({ phase }) => ({ phase })).map(({ labels, members }) => ({
+        labels,
+        value: Math.max(0, now / 1000 - Math.min(...members.map(({ startedAt }) => seconds(startedAt)))),
       })),
   },
 ];
-
-function byPhase(temporal: PlatformSeen['temporal']): Map<string, IncidentUnderWay[]> {
-  const phases = new Map<string, IncidentUnderWay[]>();
-  for (const incident of known(temporal)?.incidents ?? [])
-    phases.set(incident.phase, [...(phases.get(incident.phase) ?? []), incident]);
-  return phases;
-}
 
 const recoveryPoints: PlatformGauge = {
   name: 'rekindle_recovery_points',
@@ -162,6 +158,11 @@ export const platformGauges: readonly PlatformGauge[] = [
   ),
   number('catalogue_reachable', 'Whether the catalogue can be read: 1 yes, 0 no.', ({ file, catalogue }) =>
     'value' in file ? flag('value' in catalogue) : undefined,
+  ),
+  number(
+    'platform_worker_polling',
+    'Whether a worker takes the work of the platform: 1 yes, 0 no; no sample while Temporal does not answer.',
+    ({ worker }) => (worker === 'unknown' ? undefined : flag(worker === 'working')),
   ),
   number(
     'recovery_point_objective_seconds',

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { defaultTemporalAddress, type Environment } from '../config/environment.ts';
+import { defaultTemporalAddress, hostTaskQueue, type Environment } from '../config/environment.ts';
 import { readPlatformsFolder, type LoadedPlatform } from '../config/platform-file.ts';
 import { platformLoader } from '../config/platform-loader.ts';
 import { readUnderWay } from '../client/under-way.ts';
+import { isServed } from '../client/workers.ts';
 import { Failure } from '../domain/failures.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
-import type { PlatformName } from '../domain/platform.ts';
+import type { HostName, PlatformName } from '../domain/platform.ts';
 import {
   ofPlatform,
   seen,
@@ -17,6 +18,7 @@ import {
   type UnderWay,
 } from '../domain/status/status.ts';
 import { catalogueReader, type CatalogueView } from '../operations/status/catalogue-reader.ts';
+import { workerPresence } from '../operations/status/worker-presence.ts';
 import { refreshing, type Look, type RefreshOptions } from './refreshing.ts';
 import { temporalLink } from './temporal-link.ts';
 
@@ -58,11 +60,17 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
   const wholeLimit = pLimit(wholeAtOnce);
   // Nothing that is read here is ever encrypted, so no key is needed.
   const link = temporalLink({ ...environment, payloadKeyFile: undefined });
-  const temporal = refreshing(() => link.use((client) => readUnderWay(client, environment.taskQueue)), {
-    what: `Temporal at ${environment.temporalAddress ?? defaultTemporalAddress}`,
-    silence: 'TemporalUnreachable',
-    ...limits,
-  });
+  const { temporalAddress = defaultTemporalAddress, taskQueue } = environment;
+  const asking = { what: `Temporal at ${temporalAddress}`, silence: 'TemporalUnreachable', ...limits } as const;
+  const temporal = refreshing(() => link.use((client) => readUnderWay(client, taskQueue)), asking);
+
+  const hosts = new Map<HostName, Look<boolean>>();
+  function isServedOn(host: HostName, waitMs?: number): Promise<Seen<boolean>> {
+    const queue = hostTaskQueue(taskQueue, host);
+    const ask = hosts.get(host) ?? refreshing(() => link.use((client) => isServed(client, queue)), asking);
+    hosts.set(host, ask);
+    return ask(waitMs);
+  }
 
   const catalogues = new Map<PlatformName, ReturnType<typeof watchCatalogue>>();
   /** One for each platform, for as long as the gateway runs. */
@@ -87,16 +95,21 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
   }
 
   async function see(name: PlatformName, file: Seen<LoadedPlatform>, waitMs?: number): Promise<PlatformSeen> {
-    const whatRuns = temporal(waitMs).then((seen) => ofPlatform(seen, name));
-    if ('trouble' in file) return { platform: name, file, catalogue: file, temporal: await whatRuns };
+    const ofTemporal = async (host?: HostName) => {
+      const its = ofPlatform(await temporal(waitMs), name);
+      return { temporal: its, worker: await workerPresence(its, host, (on) => isServedOn(on, waitMs)) };
+    };
+    if ('trouble' in file) return { platform: name, file, catalogue: file, ...(await ofTemporal()) };
     const { platform, fileHash } = file.value;
+    const wants = wantsOf(platform);
+    const known = ofTemporal(wants.host);
     const look = catalogues.get(name) ?? watchCatalogue(name);
     catalogues.set(name, look);
     return {
       platform: name,
-      file: { value: wantsOf(platform) },
+      file: { value: wants },
       catalogue: await look(fileHash, waitMs),
-      temporal: await whatRuns,
+      ...(await known),
     };
   }
 

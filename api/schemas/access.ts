@@ -14,6 +14,10 @@ export const session = z.object({
   logins: z.array(z.enum(['token', 'oidc', 'proxy'])).describe('Empty: access control is off'),
   version: z.string(),
   temporalUi: z.string().optional(),
+  warnings: z
+    .array(z.object({ message: z.string(), remedy: z.string() }))
+    .optional()
+    .describe('What is wrong with the gateway itself'),
 }) satisfies SchemaOf<Session>;
 
 export const auditEntry = z.object({

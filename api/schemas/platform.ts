@@ -41,7 +41,7 @@ export const platformRow = z.object({
   lastRestore: runOutcome.optional(),
   nextBackupAt: time.optional(),
   runs: known(z.array(runUnderWay)),
-  worker: z.enum(['working', 'absent', 'unknown']),
+  worker: z.enum(['working', 'absent', 'unknown']).describe('Whether one takes its work'),
   incidents: z.number().describe('Those that have not ended'),
 }) satisfies SchemaOf<PlatformRow>;
 

@@ -1,19 +1,20 @@
 import type { RunOutcome } from '../../domain/runs/outcome.ts';
 import { onlyKeeps } from '../../domain/runs/progress.ts';
-import type { PlatformSummary, PointBrief } from '../../domain/status/platform-summary.ts';
+import { isWell, type PlatformSummary, type PointBrief } from '../../domain/status/platform-summary.ts';
 import type { Output } from '../output.ts';
 import { table } from './table.ts';
 import { age, seconds } from '../../domain/units.ts';
 
 export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, 'colour'>, now: number): string {
-  const { platform, state, reason, remedy, newestGood, newestProven, lastRun, runs } = view;
+  const { platform, newestGood, newestProven, lastRun, runs } = view;
   const objectiveSeconds = view.recoveryPointObjectiveSeconds;
   const objective = objectiveSeconds === undefined ? '' : `; RPO ${seconds(objectiveSeconds)}`;
-  const paint = state === 'good' ? colour.green : colour.red;
+  const paint = isWell(view) ? colour.green : colour.red;
+  const { state, reason, remedy } = stateWords(view);
   const known = view.recoveryPoints !== undefined;
   return [
     `${platform}: ${paint(state)}${reason === undefined ? '' : `, ${reason}`}`,
-    ...(state === 'good' || remedy === undefined ? [] : [`  → ${remedy}`]),
+    ...(remedy === undefined ? [] : [`  → ${remedy}`]),
     ...table(
       [
         ...(known || newestGood ? [['newest point', pointWords(newestGood, now, objective)]] : []),
@@ -25,6 +26,15 @@ export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, '
       { indent: '  ' },
     ),
   ].join('\n');
+}
+
+/** Good backups are no comfort where nobody takes the next. */
+function stateWords({ state, reason, remedy, worker }: PlatformSummary) {
+  if (worker !== 'absent') return { state, reason, remedy };
+  const nobody = 'no worker takes its work';
+  const start = 'Start a worker on its host ("rekindle worker"): until then nothing begins or goes on';
+  if (state === 'good') return { state: nobody, remedy: start };
+  return { state, reason: [reason, nobody].filter(Boolean).join('; '), remedy: start };
 }
 
 function pointWords(point: PointBrief | undefined, now: number, objective = ''): string {

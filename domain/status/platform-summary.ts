@@ -2,7 +2,14 @@ import type { PlatformName } from '../platform.ts';
 import { ageSeconds } from '../recovery-points/points-digest.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../recovery-points/recovery-point.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
-import { healthOf, type Health, type PlatformSeen, type RunUnderWay, type Seen } from './status.ts';
+import {
+  healthOf,
+  type Health,
+  type PlatformSeen,
+  type RunUnderWay,
+  type Seen,
+  type WorkerPresence,
+} from './status.ts';
 
 export interface PointBrief {
   id: RecoveryPointId;
@@ -27,11 +34,17 @@ export interface PlatformSummary extends Health {
   /** ISO 8601, UTC; absent: none is scheduled, it is paused, or Temporal does not answer. */
   nextBackupAt?: string;
   runs: Seen<RunUnderWay[]>;
+  /** While it is absent nothing begins or goes on, however good the backups are. */
+  worker: WorkerPresence;
 }
+
+/** Whether nothing needs attention: good backups, and somebody who takes the next. */
+export const isWell = ({ state, worker }: Pick<PlatformSummary, 'state' | 'worker'>): boolean =>
+  state === 'good' && worker !== 'absent';
 
 /** `now` in milliseconds. */
 export function summaryOf(seen: PlatformSeen, now: number): PlatformSummary {
-  const { platform, file, catalogue, temporal } = seen;
+  const { platform, file, catalogue, temporal, worker } = seen;
   const wants = 'value' in file ? file.value : undefined;
   const known = 'value' in catalogue ? catalogue.value : undefined;
   const schedules = 'value' in temporal ? temporal.value.schedules : [];
@@ -48,6 +61,7 @@ export function summaryOf(seen: PlatformSeen, now: number): PlatformSummary {
     lastRestore: known?.lastRestore,
     nextBackupAt: schedules.find(({ name, paused }) => name === 'backup' && !paused)?.nextAt,
     runs: 'value' in temporal ? { value: temporal.value.runs } : temporal,
+    worker,
   });
 }
 

@@ -11,7 +11,11 @@ export interface PlatformSeen {
   file: Seen<PlatformWants>;
   catalogue: Seen<CatalogueSeen>;
   temporal: Seen<UnderWay>;
+  worker: WorkerPresence;
 }
+
+/** Whether a worker takes a platform's work; `unknown` while Temporal does not answer. */
+export type WorkerPresence = 'working' | 'absent' | 'unknown';
 
 /** What the platform file demands. */
 export interface PlatformWants {
@@ -186,6 +190,8 @@ export function lastRestoreOf(outcomes: Iterable<RunOutcome>, before?: RunOutcom
 export interface IncidentUnderWay {
   platform: PlatformName;
   phase: string;
+  /** The tool that reported it. */
+  source: string;
   /** ISO 8601, UTC. */
   startedAt: string;
 }
@@ -195,7 +201,7 @@ export interface UnderWay {
   runs: RunUnderWay[];
   schedules: ScheduleSeen[];
   incidents: IncidentUnderWay[];
-  /** Whether any worker asks for work. */
+  /** Whether any worker asks for the work that is bound to no host. */
   worker: boolean;
 }
 

@@ -4,24 +4,37 @@ import { routes } from '../../api/routes.ts';
 import type { Caller } from '../../domain/access.ts';
 import { Failure } from '../../domain/failures.ts';
 import { sessionLimit } from '../../operations/access/sessions.ts';
+import { redactWords } from '../../config/redaction.ts';
+import type { Incidents } from '../incidents/incidents.ts';
 import type { Access } from './access.ts';
 import { audited } from './audited.ts';
 import { cookieName, limitedLogIns } from './guard.ts';
 
 const { session, logIn, logOut } = routes;
 
-/** `version`: of Rekindle. `temporalUi`: where people find it. */
+export interface SessionOptions {
+  /** Of Rekindle. */
+  version: string;
+  /** See `Session`. */
+  temporalUi: string | undefined;
+  incidents: Pick<Incidents, 'warnings'>;
+}
+
 export function sessionRoutes(
   server: FastifyInstance,
   access: Access,
-  { version, temporalUi }: { version: string; temporalUi: string | undefined },
+  { version, temporalUi, incidents }: SessionOptions,
 ): void {
-  server.get(session.path, { config: { role: session.role } }, async ({ caller }): Promise<Session> => ({
-    logins: await access.logins(),
-    version,
-    ...(caller && { caller }),
-    ...(temporalUi !== undefined && { temporalUi }),
-  }));
+  server.get(session.path, { config: { role: session.role } }, async ({ caller }): Promise<Session> => {
+    const warnings = caller ? incidents.warnings() : [];
+    return {
+      logins: await access.logins(),
+      version,
+      ...(caller && { caller }),
+      ...(temporalUi !== undefined && { temporalUi }),
+      ...(warnings.length > 0 && { warnings: redactWords(warnings) }),
+    };
+  });
 
   server.post<{ Body: unknown }>(
     logIn.path,

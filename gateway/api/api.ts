@@ -38,7 +38,7 @@ export function openApi({ environment, watch, version }: ApiParts): Api {
   const dependencies = dependenciesOf(environment);
   const open = (platform: PlatformName): Promise<OpenPlatform> => openPlatform(dependencies, platform);
   const readReport = async (run: string, platform?: string) => (await findReport(dependencies, run, platform)).report;
-  const readings = openReadings({ environment, watch, link, desk, readReport });
+  const readings = openReadings({ watch, link, desk, readReport });
   return {
     register(server, access) {
       const { audit, seal } = access;

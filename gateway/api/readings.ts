@@ -1,8 +1,6 @@
 import type { IncidentState } from '../../domain/incidents/incident.ts';
-import type { PlatformDetails, PlatformRow, RunDetails, WorkerPresence } from '../../api/types.ts';
+import type { PlatformDetails, PlatformRow, RunDetails } from '../../api/types.ts';
 import { listIncidents } from '../../client/incident-list.ts';
-import { isServed } from '../../client/workers.ts';
-import { hostTaskQueue, type Environment } from '../../config/environment.ts';
 import { summaryOf } from '../../domain/status/platform-summary.ts';
 import { seen, type PlatformSeen, type Seen } from '../../domain/status/status.ts';
 import type { Desk } from '../../client/desk.ts';
@@ -24,7 +22,6 @@ export interface Readings {
 }
 
 export interface ReadingTools {
-  environment: Environment;
   watch: Watch;
   link: TemporalLink;
   desk: Desk;
@@ -36,26 +33,15 @@ const rowsWaitMs = 500;
 /** Documents of single platforms and runs that are kept at the same time. */
 const most = 200;
 
-export function openReadings({ environment, watch, link, desk, readReport }: ReadingTools): Readings {
-  const served = sharedReadings((queue) => link.use((client) => isServed(client, queue)), { keepMs: 10_000, most });
+export function openReadings({ watch, link, desk, readReport }: ReadingTools): Readings {
   const openIncidents = sharedReading(() => link.use((client) => listIncidents(client, { open: true })), {
     keepMs: 3000,
   });
   const quarantines = sharedReadings((name) => desk.quarantines(name), { keepMs: 5000, most });
 
-  async function presence({ file }: PlatformSeen): Promise<WorkerPresence> {
-    const host = 'value' in file ? file.value.host : undefined;
-    const { taskQueue } = environment;
-    const queues = [taskQueue, ...(host === undefined ? [] : [hostTaskQueue(taskQueue, host)])];
-    const answers = await seen(Promise.all(queues.map(served)));
-    if ('trouble' in answers) return 'unknown';
-    return answers.value.every(Boolean) ? 'working' : 'absent';
-  }
-
-  async function rowOf(platform: PlatformSeen, incidents: Seen<IncidentState[]>): Promise<PlatformRow> {
+  function rowOf(platform: PlatformSeen, incidents: Seen<IncidentState[]>): PlatformRow {
     return {
       ...summaryOf(platform, Date.now()),
-      worker: await presence(platform),
       incidents: 'value' in incidents ? incidents.value.filter((one) => one.platform === platform.platform).length : 0,
     };
   }
@@ -66,7 +52,7 @@ export function openReadings({ environment, watch, link, desk, readReport }: Rea
     const [incidents, kept] = await Promise.all([seen(openIncidents()), seen(quarantines(name))]);
     const wants = 'value' in file ? file.value : undefined;
     return {
-      ...(await rowOf(platform, incidents)),
+      ...rowOf(platform, incidents),
       ...(wants?.host !== undefined && { host: wants.host }),
       schedules: 'value' in temporal ? { value: temporal.value.schedules } : temporal,
       quarantines:
@@ -93,7 +79,7 @@ export function openReadings({ environment, watch, link, desk, readReport }: Rea
     platforms: sharedReading(
       async () => {
         const [platforms, incidents] = await Promise.all([watch.all(rowsWaitMs), seen(openIncidents())]);
-        return Promise.all(platforms.map((platform) => rowOf(platform, incidents)));
+        return platforms.map((platform) => rowOf(platform, incidents));
       },
       { keepMs: 1000, staleMs: 30_000 },
     ),

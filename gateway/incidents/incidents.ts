@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Log } from '../../config/log.ts';
-import { Failure } from '../../domain/failures.ts';
+import { Failure, type FailureText } from '../../domain/failures.ts';
 import type { IncidentInput, IncidentSource } from '../../domain/incidents/incident.ts';
 import { troubleOf, type Trouble } from '../../domain/status/status.ts';
 import { makePrivateFolder } from '../../operations/private-folder.ts';
@@ -17,8 +17,8 @@ export interface Incidents extends Pick<Inbox, 'accept'> {
   settings(): IncidentSettings | undefined;
   /** Why incidents are not taken, or not as the file has it now. */
   trouble(): Trouble | undefined;
-  /** How many events wait to be delivered, and why. */
-  waiting(): { events: number; reason?: string };
+  /** All that keeps incidents from being taken as the file has it now, or from reaching their workflows; for people. */
+  warnings(): FailureText[];
   metrics: IncidentMetrics;
   log: Log;
   close(): Promise<void>;
@@ -45,7 +45,7 @@ export async function startIncidents({
   const settings = await watchSettings(options, log, everyMs);
   let stored: { inbox: Inbox; release: () => Promise<void> } | undefined;
   let storeTrouble: Trouble | undefined;
-  let undelivered: { message: string; at: number } | undefined;
+  let undelivered: (FailureText & { at: number }) | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
@@ -71,7 +71,7 @@ export async function startIncidents({
     const { message, remedy } = troubleOf(error);
     const known = undelivered?.message === message && Date.now() - undelivered.at < remindMs;
     if (known) return;
-    undelivered = { message, at: Date.now() };
+    undelivered = { message, remedy, at: Date.now() };
     log.error('Incident events wait on the disk', { reason: message, remedy });
   }
 
@@ -102,9 +102,17 @@ export async function startIncidents({
   return {
     settings: () => settings.current(),
     trouble: () => settings.trouble() ?? storeTrouble,
-    waiting: () => {
+    warnings() {
       const events = stored ? [...stored.inbox.waiting()].length : 0;
-      return { events, ...(undelivered && events > 0 && { reason: undelivered.message }) };
+      const inForce = settings.current() ? 'the one before it stays in force' : 'no incidents are taken';
+      const file = settings.trouble();
+      return [
+        ...(file ? [{ ...file, message: `The incidents' file cannot be used, ${inForce}: ${file.message}` }] : []),
+        ...(storeTrouble ? [storeTrouble] : []),
+        ...(undelivered && events > 0
+          ? [{ ...undelivered, message: `${events} events of incidents wait to be delivered: ${undelivered.message}` }]
+          : []),
+      ].map(({ message, remedy }) => ({ message, remedy }));
     },
     accept: async (notice, mapping) => {
       if (stored) return stored.inbox.accept(notice, mapping);

@@ -16,7 +16,7 @@ async function elasticsearchPaths({ environment, words, file }: Configuration): 
   const text = await file(`${environment['ES_PATH_CONF'] ?? `${home}/config`}/elasticsearch.yml`);
   const setting = nodeSettings({
     arguments: words,
-    environment: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    environment,
     ...(text !== undefined && { configuration: text }),
   });
   const read = (name: string): string[] => {

@@ -1,4 +1,5 @@
 import type { CapturedContainer, CapturedFile } from '../../domain/deployment.ts';
+import { variablesOf } from '../../systems/docker/configuration.ts';
 import type { NodeConfiguration } from '../../systems/elasticsearch/node-settings.ts';
 
 interface Body {
@@ -18,7 +19,7 @@ export function configurationOf(
   const source = mountsOf(create).find(([, target]) => target.endsWith('/elasticsearch.yml'))?.[0];
   const file = files.find(({ path }) => path === source);
   return {
-    environment: Env ?? [],
+    environment: variablesOf(Env),
     arguments: [...(Entrypoint ?? []), ...(Cmd ?? [])],
     ...(file && { configuration: Buffer.from(file.contentBase64, 'base64').toString() }),
   };
@@ -27,7 +28,7 @@ export function configurationOf(
 /** The node's own file, inside its container. */
 export function configurationPath(create: CapturedContainer['create']): string {
   const { Env, WorkingDir } = create as Body;
-  const folder = (Env ?? []).find((entry) => entry.startsWith('ES_PATH_CONF='))?.slice('ES_PATH_CONF='.length);
+  const folder = variablesOf(Env)['ES_PATH_CONF'];
   const home = WorkingDir === undefined || WorkingDir === '' ? '/usr/share/elasticsearch' : WorkingDir;
   return `${folder ?? `${home}/config`}/elasticsearch.yml`;
 }

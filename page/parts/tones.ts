@@ -18,6 +18,9 @@ export const healthWords: Record<HealthState, StateWord> = {
   unknown: { tone: 'warn', word: 'Unknown' },
 };
 
+/** Whatever the backups are like: nothing begins or goes on. */
+export const noWorker: StateWord = { tone: 'bad', word: 'No worker' };
+
 export const verdictWords: Record<Verdict, StateWord> = {
   pass: { tone: 'good', word: 'Pass' },
   fail: { tone: 'bad', word: 'Fail' },

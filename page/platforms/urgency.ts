@@ -1,7 +1,7 @@
 import type { PlatformRow } from '../../api/types.ts';
 import { waitsForPerson } from '../../domain/runs/progress.ts';
 import type { HealthState } from '../../domain/status/status.ts';
-import { healthWords, phaseWord, type StateWord } from '../parts/tones.ts';
+import { healthWords, noWorker, phaseWord, type StateWord } from '../parts/tones.ts';
 
 const urgencyOfState: Record<HealthState, number> = { failed: 400, none: 400, unknown: 300, stale: 300, good: 0 };
 
@@ -13,7 +13,7 @@ export function urgencyOf(row: PlatformRow): number {
     urgencyOfState[row.state] +
     (asks ? 1000 : 0) +
     (row.incidents > 0 ? 500 : 0) +
-    (row.worker === 'absent' ? 200 : 0) +
+    (row.worker === 'absent' ? 400 : 0) +
     (runs.length > 0 ? 20 : 0) +
     ((row.suspectPoints ?? 0) > 0 ? 10 : 0)
   );
@@ -35,12 +35,17 @@ export function matching(rows: readonly PlatformRow[], filter: string): Platform
   });
 }
 
-/** What the row says in one word: what waits for a person comes before how the backups are. */
+/**
+ * What the row says in one word: what waits for a person comes before how the backups are. Where no worker is, nobody is asked:
+ * no answer would have an effect.
+ */
 export function stateOf(row: PlatformRow): StateWord {
+  const health = healthWords[row.state];
+  if (row.worker === 'absent') return health.tone === 'bad' ? health : noWorker;
   const runs = 'value' in row.runs ? row.runs.value : [];
   const waiting = runs.find(waitsForPerson);
   if (waiting) return { ...phaseWord(waiting.phase), word: 'Needs you' };
-  return healthWords[row.state];
+  return health;
 }
 
 /** For what a row lacks: `word` only when the whole catalogue has been read. */

@@ -6,13 +6,12 @@ import { Cancel } from '../actions/run-actions.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { Time } from '../parts/time.tsx';
 import { lasting } from '../parts/times.ts';
-import { phaseWord } from '../parts/tones.ts';
 import { hrefOf } from '../route.ts';
-import { isOpen } from './summary.ts';
+import { isOpen, stateOf } from './summary.ts';
 
 export function Head({ details }: { details: RunDetails }) {
   const { progress } = details;
-  const { run, kind, platform, phase, startedAt, finishedAt, recoveryPoint, startedBy, pointOfNoReturn } = progress;
+  const { run, kind, platform, startedAt, finishedAt, recoveryPoint, startedBy, pointOfNoReturn } = progress;
   const { temporalUi } = useSession();
   const now = useNow();
   const took = ((finishedAt === undefined ? now : Date.parse(finishedAt)) - Date.parse(startedAt)) / 1000;
@@ -22,7 +21,7 @@ export function Head({ details }: { details: RunDetails }) {
         <h1>
           {kind.charAt(0).toUpperCase() + kind.slice(1)} of <a href={hrefOf.platform(platform)}>{platform}</a>
         </h1>
-        <StateMark {...phaseWord(details.cutOff ? 'failed' : phase)} />
+        <StateMark {...stateOf(details)} />
         {isOpen(details) && kind !== 'quarantine' && (
           <div class="buttons">
             <Cancel run={run} passed={pointOfNoReturn?.passedAt !== undefined} />
@@ -47,7 +46,7 @@ export function Head({ details }: { details: RunDetails }) {
           <>
             {' '}
             ·{' '}
-            <a href={temporalUi} rel="noreferrer">
+            <a href={`${temporalUi}/${encodeURIComponent(run)}`} rel="noreferrer">
               Temporal
             </a>
           </>

@@ -1,4 +1,5 @@
 import type { RunDetails } from '../../api/types.ts';
+import { phaseWord, type StateWord } from '../parts/tones.ts';
 import { finalPhases, type RunProgress, type StepStatus } from '../../domain/runs/progress.ts';
 
 export function countsOf({ steps }: Pick<RunProgress, 'steps'>): { ended: number; all: number } {
@@ -9,6 +10,13 @@ export function countsOf({ steps }: Pick<RunProgress, 'steps'>): { ended: number
 /** Whether a cancel still means anything. */
 export function isOpen({ progress, cutOff }: Pick<RunDetails, 'progress' | 'cutOff'>): boolean {
   return !cutOff && !finalPhases.has(progress.phase);
+}
+
+/** In one word. What nobody answers for is not under way, whatever it said last. */
+export function stateOf(details: Pick<RunDetails, 'progress' | 'cutOff' | 'silent'>): StateWord {
+  if (details.cutOff) return phaseWord('failed');
+  if (details.silent !== undefined && isOpen(details)) return { tone: 'bad', word: 'No answer' };
+  return phaseWord(details.progress.phase);
 }
 
 /** One sentence on where it stands, for screen readers when it changes. */

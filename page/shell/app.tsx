@@ -12,12 +12,14 @@ import { Platforms } from '../platforms/platforms.tsx';
 import { parseRoute, type Route } from '../route.ts';
 import { Run } from '../run/run.tsx';
 import { Audit } from './audit.tsx';
-import { Banner } from './banner.tsx';
+import { Banner, Warnings } from './banner.tsx';
 import { Header } from './header.tsx';
 import { LogIn } from './log-in.tsx';
 import { titleOf } from './title.ts';
 
 const retry = 5000;
+/** What is wrong with the gateway is asked again this often, in milliseconds. */
+const askAgain = 30_000;
 
 export function App() {
   const route = useRoute();
@@ -25,6 +27,10 @@ export function App() {
   const session = useAsked<Session>('session', {}, version);
   const { downSince } = useConnection();
   useEffect(() => onLogOut(changed), []);
+  useEffect(() => {
+    const timer = setInterval(changed, askAgain);
+    return () => clearInterval(timer);
+  }, []);
   useEffect(() => {
     if (session.data !== undefined || session.refused === undefined) return undefined;
     const timer = setTimeout(changed, retry);
@@ -36,6 +42,7 @@ export function App() {
         <SessionContext.Provider value={known}>
           <Header route={route} changed={changed} />
           <Banner />
+          <Warnings of={known.warnings} />
           <div class={downSince === undefined ? 'content' : 'content old'}>
             {known.caller ? <View route={route} /> : <LogIn session={known} done={changed} />}
           </div>

@@ -11,15 +11,17 @@ export interface Configuration {
   file: (path: string) => Promise<string | undefined>;
 }
 
+/** The engine's lines, `NAME=value`, by name; it sends null for none. */
+export function variablesOf(lines: readonly string[] | null | undefined): Record<string, string> {
+  return Object.fromEntries((lines ?? []).map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]));
+}
+
 /** `undefined`: there is no such container. */
 export async function readConfiguration(docker: Docker, name: string): Promise<Configuration | undefined> {
   const found = await ifThere(docker.getContainer(name).inspect());
   if (found === undefined) return undefined;
-  const variables = (found.Config.Env as string[] | null) ?? [];
   return {
-    environment: Object.fromEntries(
-      variables.map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)]),
-    ),
+    environment: variablesOf(found.Config.Env),
     words: [found.Path, ...found.Args],
     file: (path) => readText(docker, name, path),
   };

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 /** What configures a node from outside of its data. */
 export interface NodeConfiguration {
   arguments: string[];
-  environment: string[];
+  environment: Record<string, string>;
   /** The text of `elasticsearch.yml`; absent: not known. */
   configuration?: string;
 }
@@ -13,7 +13,7 @@ export interface NodeConfiguration {
  * `elasticsearch.yml`, as Elasticsearch and its images take them.
  */
 export function nodeSettings(container: NodeConfiguration): (key: string) => unknown {
-  const given = new Map(container.environment.map(pair));
+  const { environment } = container;
   const asked = new Map(
     container.arguments.flatMap((argument, index, all) => {
       const setting = argument === '-E' ? all[index + 1] : argument.startsWith('-E') ? argument.slice(2) : undefined;
@@ -21,7 +21,7 @@ export function nodeSettings(container: NodeConfiguration): (key: string) => unk
     }),
   );
   const file = flattened(parsed(container.configuration ?? ''));
-  return (key) => asked.get(key) ?? given.get(key) ?? given.get(inCapitals(key)) ?? file.get(key);
+  return (key) => asked.get(key) ?? environment[key] ?? environment[inCapitals(key)] ?? file.get(key);
 }
 
 /** How the official images take a setting from a variable's name: `_` for `.`, `__` for `_`. */

@@ -124,6 +124,19 @@ test('where two are needed, one person twice is refused; the second person sets 
   expect(await handle.result()).toMatchObject({ verdict: 'pass', approvals: [{ by: 'ann' }, { by: 'bob' }] });
 });
 
+test('one person under two spellings is one person, and nobody is none', async ({ openScene }) => {
+  const { start, restorePlan } = await openScene({ policy: { ...required, approvalsNeeded: 2 } });
+  const handle = await start('restore');
+  await inPhase(handle, 'waiting for approval');
+  await approveAs(handle, restorePlan.hash, 'ann');
+  for (const by of ['Ann', ' ann ', 'ａｎｎ'])
+    expect(await refusalOf(approveAs(handle, restorePlan.hash, by))).toContain('must come from others');
+  expect(await refusalOf(approveAs(handle, restorePlan.hash, '  '))).toContain('who approves?');
+  expect(await refusalOf(handle.executeUpdate(reject, { args: [{ by: '' }] }))).toContain('who rejects?');
+  await approveAs(handle, restorePlan.hash, 'bob');
+  expect(await handle.result()).toMatchObject({ approvals: [{ by: 'ann' }, { by: 'bob' }] });
+});
+
 test('the caller is one of the two, not both', async ({ openScene }) => {
   const { start, restorePlan } = await openScene({ policy: two });
   const handle = await start('restore', { approvedBy: 'ann' });

@@ -79,9 +79,9 @@ export function openDesk(input: IncidentInput, carried: Carried | undefined): De
     { description: 'What the incident tool says later; each delivery counts once' },
   );
   // What is known of it while no worker answers.
-  const { action, rule, source, title } = state;
-  upsertMemo({ action, rule, event: { source, title } });
-  showAttributes({ kind: 'incident', platform: state.platform, phase: state.phase });
+  const { action, rule, source, title, platform, phase } = state;
+  upsertMemo({ action, rule, title });
+  showAttributes({ kind: 'incident', platform, phase, source });
   if (!carried) {
     desk.say(`${state.rule}: ${state.action} of ${state.platform}, as ${workflowInfo().workflowId}`);
     const { line } = hear(state, input.event);

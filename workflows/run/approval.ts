@@ -4,8 +4,9 @@ import { summarizePlan } from '../../domain/notifications/plan-summary.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { untouched, type RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
+import { isSamePerson } from '../../domain/access.ts';
 import { announceWaiting } from './announce.ts';
-import { openAuthentication } from './authenticated.ts';
+import { assertNamed, openAuthentication } from './authenticated.ts';
 import { refuse } from './failure-record.ts';
 import { approve, reject, withdraw } from '../messages.ts';
 import type { Run } from './open-run.ts';
@@ -32,7 +33,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
   let rejection: { by: string; reason?: string } | undefined;
 
   const missing = () => (progress.approvalsNeeded ?? 1) - progress.approvals.length;
-  const hasApproved = (by: string) => progress.approvals.some((approval) => approval.by === by);
+  const hasApproved = (by: string) => progress.approvals.some((approval) => isSamePerson(approval.by, by));
   const mayApprove = (by: string) => {
     const approvers = policy?.approvers ?? [];
     if (approvers.length > 0 && !approvers.includes(by))
@@ -40,7 +41,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
   };
 
   const fits = ({ planHash, by }: { planHash: string; by?: string }) => {
-    if (by === undefined || by === '') return refuse('"by" is missing: who approves?');
+    assertNamed(by, 'who approves?');
     if (progress.planHash === undefined) refuse('There is no plan yet: wait for the phase "waiting for approval"');
     if (planHash !== progress.planHash)
       refuse(`The plan's hash is ${progress.planHash}, not ${planHash}: read the plan again, then approve that one`);
@@ -85,7 +86,10 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
     },
     {
       description: 'Rejects the plan: {"by": "…", "reason": "…"}',
-      validator: (_word) => isOpen(),
+      validator: ({ by }: { by?: string }) => {
+        assertNamed(by, 'who rejects?');
+        isOpen();
+      },
     },
   );
 

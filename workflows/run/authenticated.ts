@@ -4,6 +4,11 @@ import { locate, shared } from './activity-options.ts';
 import { recordOf, refuse } from './failure-record.ts';
 import type { Run } from './open-run.ts';
 
+/** Refuses a word of nobody. `asks`: who would have to say it, `who approves?`. */
+export function assertNamed(by: string | undefined, asks: string): asserts by is string {
+  if (by === undefined || by.trim() === '') refuse(`"by" is missing: ${asks}`);
+}
+
 /** What a person said, as it arrives. */
 type Arrived = Omit<Said, 'run' | 'execution' | 'word'> & { seal?: Seal };
 

@@ -1,5 +1,5 @@
 import { setHandler } from '@temporalio/workflow';
-import { openAuthentication } from './authenticated.ts';
+import { assertNamed, openAuthentication } from './authenticated.ts';
 import { refuse } from './failure-record.ts';
 import { decide } from '../messages.ts';
 import type { Run } from './open-run.ts';
@@ -10,7 +10,7 @@ export function openDecisionDesk(run: Run): { serve(runner: Runner): void } {
   let serving: Runner | undefined;
   const authenticate = openAuthentication(run);
   const fits = ({ step, choice, by }: { step: string; choice: string; by?: string }) => {
-    if (by === undefined || by === '') refuse('"by" is missing: who decides?');
+    assertNamed(by, 'who decides?');
     const pending = run.progress.pendingDecisions.find((candidate) => candidate.step === step);
     if (!pending) return refuse(`Step "${step}" does not wait for a decision`);
     if (!pending.choices.some((offered) => offered.choice === choice))

@@ -1,7 +1,7 @@
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 import type { QuarantineInput } from '../../domain/runs/run.ts';
 import { release, rollback } from '../messages.ts';
-import { openAuthentication } from './authenticated.ts';
+import { assertNamed, openAuthentication } from './authenticated.ts';
 import { refuse } from './failure-record.ts';
 import type { Run } from './open-run.ts';
 import { describeLock } from './platform-lock.ts';
@@ -37,7 +37,7 @@ export function openQuarantineDesk(run: Run, input: QuarantineInput): Quarantine
     run.enter('starting', `${asked.what}, requested by ${asked.by}`);
   };
   const validator = ({ by }: { by?: string }) => {
-    if (by === undefined || by === '') refuse('"by" is missing: who decides?');
+    assertNamed(by, 'who decides?');
     refuseWhenTaken();
   };
   const refuseWhileHeld = async (matters: (holder: string) => boolean) => {

@@ -1,5 +1,12 @@
 import type { RunOutcome } from '../../../domain/runs/outcome.ts';
-import { recoveryPointId, type RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
+import {
+  recoveryPointId,
+  type CatalogueObject,
+  type ExpectedSet,
+  type RecoveryPointManifest,
+} from '../../../domain/recovery-points/recovery-point.ts';
+import { encodeJson } from '../../../operations/json.ts';
+import { expectedSetObject } from '../../../operations/recovery-points/read-point.ts';
 import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 
@@ -26,7 +33,8 @@ export function writtenCatalogue(folder: string, platform: string): WrittenCatal
       const finishedAt = at(secondsAgo - 2);
       const id = recoveryPointId(startedAt, new Set(await catalogue.takenIds()));
       const run = `backup/${platform}/${startedAt}`;
-      await catalogue.writeManifest(manifest(platform, { id, run, startedAt, finishedAt }));
+      const expectedSet = await catalogue.putObject(id, expectedSetObject(store), encodeJson(expected));
+      await catalogue.writeManifest(manifest(platform, { id, run, startedAt, finishedAt }, expectedSet));
       await outcome({ run, finishedAt, recoveryPoint: id });
       return id;
     },
@@ -39,15 +47,28 @@ export function writtenCatalogue(folder: string, platform: string): WrittenCatal
   };
 }
 
+const store = 'documents';
+const expected: Pick<ExpectedSet, 'version' | 'store' | 'indices'> = {
+  version: 1,
+  store,
+  indices: [
+    {
+      name: 'nuvla-job',
+      state: 'open',
+      primaries: 3,
+      aliases: ['jobs'],
+      replicas: 1,
+      documents: { atLeast: 23_000, atMost: 23_000 },
+      samples: [{ id: 'a', sha256: '0'.repeat(64) }],
+    },
+  ],
+};
+
 function manifest(
   platform: string,
   point: Pick<RecoveryPointManifest, 'id' | 'run' | 'startedAt' | 'finishedAt'>,
+  expectedSet: CatalogueObject,
 ): RecoveryPointManifest {
-  const object = (name: string) => ({
-    key: `${platform}/points/${point.id}/${name}`,
-    sha256: '0'.repeat(64),
-    bytes: 1,
-  });
   return {
     version: 1,
     ...point,
@@ -55,7 +76,7 @@ function manifest(
     platformFileHash: '0'.repeat(64),
     stores: [
       {
-        store: 'documents',
+        store,
         kind: 'elasticsearch',
         snapshot: `snapshot.${point.id}`,
         repository: 's3_backup',
@@ -64,10 +85,10 @@ function manifest(
         shards: 8,
         totalBytes: 9_561_341,
         incrementalBytes: 1234,
-        expectedSet: object('stores/documents.expected.json'),
+        expectedSet,
       },
     ],
-    capture: object('capture.age'),
+    capture: { key: `${platform}/points/${point.id}/capture.age`, sha256: '0'.repeat(64), bytes: 1 },
     images: {},
   };
 }

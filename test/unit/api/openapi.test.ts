@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { openApi } from '../../../api/openapi.ts';
 import { routeSchemas } from '../../../api/route-schemas.ts';
 import { routes, type RouteName, type RouteRow } from '../../../api/routes.ts';
@@ -18,6 +19,14 @@ const document = openApi('1.2.3') as {
   components: { schemas: Record<string, unknown> };
 };
 const table = Object.entries(routes) as [RouteName, RouteRow][];
+
+test('the document is OpenAPI 3.1 by its own schema, with references that lead somewhere', async () => {
+  const validator = new Validator();
+  expect(await validator.validate(structuredClone(openApi('1.2.3')))).toMatchObject({ valid: true });
+  expect(validator.version).toBe('3.1');
+  const { info: _, ...broken } = openApi('1.2.3');
+  expect(await new Validator().validate(broken)).toMatchObject({ valid: false });
+});
 
 test('every route of the table is an operation with its role, its summary and its parameters', () => {
   expect(document).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } });

@@ -36,6 +36,7 @@ export interface Given {
   file?: PlatformSeen['file'];
   catalogue?: PlatformSeen['catalogue'];
   temporal?: PlatformSeen['temporal'];
+  worker?: PlatformSeen['worker'];
   lastFailure?: { message: string; remedy: string };
 }
 /** What a platform file demands of approvals when it says nothing. */
@@ -63,6 +64,7 @@ export function seen({
       },
     },
     temporal: { value: { runs: [], schedules: [], incidents: [], worker: true } },
+    worker: 'working',
     ...more,
   };
 }

@@ -26,8 +26,12 @@ export function useState(): void {
 
 export const atEnd = (step: () => Promise<unknown>) => undo.push(step);
 
-/** A gateway over real HTTP, with this `gateway.yaml`; without Temporal and platforms. */
-export async function start(file: object = {}, more: Record<string, string> = {}): Promise<Gateway> {
+/** A gateway over real HTTP, with this `gateway.yaml`; without Temporal and platforms. `onLog`: is given the lines of its log. */
+export async function start(
+  file: object = {},
+  more: Record<string, string> = {},
+  onLog?: (line: string) => void,
+): Promise<Gateway> {
   const path = join(state, 'gateway.yaml');
   await writeFile(path, stringify(file));
   const gateway = await startGateway({
@@ -41,6 +45,7 @@ export async function start(file: object = {}, more: Record<string, string> = {}
     }),
     version: '0.0.0-test',
     openCatalogue: () => Promise.reject(new Error('no catalogue in this test')),
+    ...(onLog && { logTo: { write: onLog } }),
   });
   undo.push(() => gateway.close());
   return gateway;

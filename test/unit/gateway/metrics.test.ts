@@ -12,17 +12,18 @@ const page = async (underWay: Partial<UnderWay> | undefined) => {
   return samplesOf(text);
 };
 
-test('open incidents are counted by phase, with the age of the oldest', async () => {
+test('open incidents are counted by source and phase, with the age of the oldest in a phase', async () => {
   const incidents = [
-    { platform: 'nuvla', phase: 'proposing', startedAt: at(5) },
-    { platform: 'nuvla', phase: 'proposing', startedAt: at(20) },
-    { platform: 'nuvla', phase: 'working', startedAt: at(60) },
+    { platform: 'nuvla', phase: 'proposing', source: 'pagerduty', startedAt: at(5) },
+    { platform: 'nuvla', phase: 'proposing', source: 'pagerduty', startedAt: at(20) },
+    { platform: 'nuvla', phase: 'proposing', source: 'generic', startedAt: at(2) },
+    { platform: 'nuvla', phase: 'working', source: 'generic', startedAt: at(60) },
   ];
   const samples = await page({ incidents });
-  const of = (name: string, phase: string) => samples.get(`rekindle_${name}{platform="nuvla",phase="${phase}"}`);
-  expect(of('incidents_open', 'proposing')).toBe(2);
-  expect(of('incident_oldest_open_seconds', 'proposing')).toBe(1200);
-  expect(of('incidents_open', 'working')).toBe(1);
+  const open = (source: string, phase: string) =>
+    samples.get(`rekindle_incidents_open{platform="nuvla",source="${source}",phase="${phase}"}`);
+  expect([open('pagerduty', 'proposing'), open('generic', 'proposing'), open('generic', 'working')]).toEqual([2, 1, 1]);
+  expect(samples.get('rekindle_incident_oldest_open_seconds{platform="nuvla",phase="proposing"}')).toBe(1200);
   expect([...(await page({})).keys()].filter((name) => name.startsWith('rekindle_incident'))).toEqual([]);
 });
 
@@ -30,6 +31,15 @@ test('a worker is there, is absent, or is not known while Temporal does not answ
   expect((await page({ worker: true })).get('rekindle_worker_polling')).toBe(1);
   expect((await page({ worker: false })).get('rekindle_worker_polling')).toBe(0);
   expect((await page(undefined)).has('rekindle_worker_polling')).toBe(false);
+});
+
+test('a platform has a worker of its own host, or has none, or it is not known', async () => {
+  const polling = async (worker: 'working' | 'absent' | 'unknown') => {
+    const platforms = [seen({ worker })];
+    const text = await createMetrics({ version: 'test' }).page({ platforms, temporal: { trouble }, now });
+    return samplesOf(text).get('rekindle_platform_worker_polling{platform="nuvla"}');
+  };
+  expect([await polling('working'), await polling('absent'), await polling('unknown')]).toEqual([1, 0, undefined]);
 });
 
 test('the time that people took is counted beside the whole', async () => {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
 import { readTls } from '../../../gateway/access/tls.ts';
-import { atEnd, auditLog, makeToken, start, state, useState } from './access-scene.ts';
+import type { Gateway } from '../../../gateway/gateway.ts';
+import { ask, atEnd, auditLog, makeToken, start, state, useState } from './access-scene.ts';
 
 useState();
 
@@ -45,6 +46,15 @@ test('an audit log that somebody changed is said at the start, and keeps nobody 
       remedy: expect.stringContaining('rekindle audit verify') as string,
     },
   ]);
+});
+
+test("links into Temporal's UI lead to the workflows of the gateway's own namespace", async () => {
+  const variables = { REKINDLE_TEMPORAL_UI: 'http://temporal.example/', TEMPORAL_NAMESPACE: 'prod a' };
+  const session = async (gateway: Gateway) => (await ask(gateway, '/api/v1/session')).json;
+  expect(await session(await start({}, variables))).toMatchObject({
+    temporalUi: 'http://temporal.example/namespaces/prod%20a/workflows',
+  });
+  expect(await session(await start())).not.toHaveProperty('temporalUi');
 });
 
 describe('with TLS', () => {

@@ -7,13 +7,23 @@ const rows = platformRows(now);
 
 test('what waits for a person comes first, then what is not well, then the rest by name', () => {
   const names = byUrgency(rows).map(({ platform }) => platform);
-  expect(names.slice(0, 3)).toEqual(['demo', 'billing', 'search-eu']);
+  expect(names.slice(0, 3)).toEqual(['demo', 'search-eu', 'billing']);
   expect(names.slice(-3)).toEqual(['archive', 'nuvla', 'payments']);
 });
 
 test('a failed platform without a question is called failed, one with a question needs you', () => {
   expect(stateOf(demoRow(now))).toEqual({ tone: 'asks', word: 'Needs you' });
   expect(stateOf({ ...demoRow(now), runs: { value: [] } })).toEqual({ tone: 'bad', word: 'Failed' });
+});
+
+test('where no worker is, the state says so: backups that are good make nothing begin, nor does an answer', () => {
+  const [, well] = byUrgency(rows);
+  const row = { ...demoRow(now), worker: 'absent' } as const;
+  expect(stateOf(row)).toEqual({ tone: 'bad', word: 'Failed' });
+  for (const state of ['good', 'stale', 'unknown'] as const)
+    expect(stateOf({ ...row, state })).toEqual({ tone: 'bad', word: 'No worker' });
+  expect(well).toMatchObject({ platform: 'search-eu', state: 'good', worker: 'absent' });
+  expect(matching(rows, 'no worker').map(({ platform }) => platform)).toEqual(['search-eu']);
 });
 
 test('an unreachable Temporal hides no state', () => {
@@ -25,8 +35,9 @@ test('the summary counts every platform once', () => {
   const counts = summaryOf(rows);
   expect(counts.map(({ word, count }) => [word, count])).toEqual([
     ['Needs you', 1],
+    ['No worker', 1],
     ['Too old', 1],
-    ['Good', 6],
+    ['Good', 5],
   ]);
 });
 

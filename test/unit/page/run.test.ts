@@ -3,7 +3,7 @@ import { planRestore } from '../../../domain/plans/plan-restore.ts';
 import { harmOf, isHarmless } from '../../../page/run/harm.ts';
 import { lossOf, operationsWords } from '../../../page/run/loss.ts';
 import { wordsOf } from '../../../page/run/said.ts';
-import { countsOf, isOpen, sentenceOf } from '../../../page/run/summary.ts';
+import { countsOf, isOpen, sentenceOf, stateOf } from '../../../page/run/summary.ts';
 import { progressWords, secondsLeft } from '../../../page/run/time-left.ts';
 import { demoSituation } from '../../demo-situation.ts';
 import { plan } from '../../systems/page/documents.ts';
@@ -87,6 +87,14 @@ describe('where a run stands', () => {
     expect(isOpen({ progress, cutOff: false })).toBe(true);
     expect(isOpen({ progress, cutOff: true })).toBe(false);
     expect(isOpen(passedRun(now))).toBe(false);
+  });
+
+  test('a run that nobody answers for does not look as if it went on, and one that has ended is what it was', () => {
+    const silent = 'No worker answers for this run';
+    expect(stateOf(runningRun(now))).toEqual({ tone: 'busy', word: 'Running' });
+    expect(stateOf({ ...runningRun(now), silent })).toEqual({ tone: 'bad', word: 'No answer' });
+    expect(stateOf({ ...passedRun(now), silent })).toEqual({ tone: 'good', word: 'Passed' });
+    expect(stateOf({ ...runningRun(now), cutOff: true, silent })).toEqual({ tone: 'bad', word: 'Failed' });
   });
 
   test('approvals and decisions stand in the order of their times, with who', () => {

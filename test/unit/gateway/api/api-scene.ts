@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AddressInfo } from 'node:net';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncidentState } from '../../../../domain/incidents/incident.ts';
 import { digestPoints } from '../../../../domain/recovery-points/points-digest.ts';
@@ -18,7 +20,6 @@ import { serve } from '../../../../gateway/api/serve.ts';
 import { failureOf, httpStatus } from '../../../../gateway/http-status.ts';
 import type { Watch } from '../../../../gateway/platforms.ts';
 import type { TemporalLink } from '../../../../gateway/temporal-link.ts';
-import { readEnvironment } from '../../../../config/environment.ts';
 import { writtenCatalogue, type WrittenCatalogue } from '../../../systems/gateway/catalogue.ts';
 import { atEnd, state } from '../access-scene.ts';
 import { fakeDesk, restoreId, type FakeDesk } from './fake-desk.ts';
@@ -46,6 +47,8 @@ export const incident: IncidentState = {
   told: [],
 };
 
+const warnings = [{ message: "The incidents' file cannot be used", remedy: 'Correct it' }];
+
 export const unknownPlatform = (name: string) =>
   new Failure('UnknownPlatform', {
     message: `There is no platform file "${name}.yaml"`,
@@ -54,11 +57,10 @@ export const unknownPlatform = (name: string) =>
 
 /** The API over real HTTP, with real access control and a real catalogue; Temporal and its runs are simulated. */
 export async function openApiScene(file: object = {}): Promise<ApiScene> {
-  const environment = readEnvironment({ REKINDLE_PLATFORMS: state, REKINDLE_STATE: state });
   await mkdir(join(state, 'catalogue'));
   const catalogue = writtenCatalogue(join(state, 'catalogue'), 'nuvla');
   const desk = fakeDesk();
-  const watch = fakeWatch(catalogue);
+  const watch = fakeWatch(catalogue, desk);
   const link = fakeLink(desk);
   const report = {
     ...startProgress('backup/nuvla/1', 'backup', 'nuvla', '2026-11-21T09:00:00.000Z'),
@@ -73,7 +75,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
             remedy: 'Choose another',
           }),
         );
-  const readings = openReadings({ environment, watch, link, desk, readReport });
+  const readings = openReadings({ watch, link, desk, readReport });
   const open = (name: string) =>
     name === 'nuvla'
       ? Promise.resolve({ catalogue: catalogue.catalogue, platform: { platform: 'nuvla' } as Platform })
@@ -82,7 +84,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   const server: FastifyInstance = fastify({ routerOptions: { maxParamLength: 1000 } });
   server.setErrorHandler((error, _, reply) => reply.code(httpStatus(error)).send({ failure: failureOf(error) }));
   await guard(server, access);
-  sessionRoutes(server, access, { version: '1', temporalUi: undefined });
+  sessionRoutes(server, access, { version: '1', temporalUi: undefined, incidents: { warnings: () => warnings } });
   const deskOf = () => desk;
   const handlers = serve({
     readings,
@@ -100,7 +102,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   return { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, desk, catalogue, readings };
 }
 
-function fakeWatch({ catalogue }: WrittenCatalogue): Watch {
+function fakeWatch({ catalogue }: WrittenCatalogue, desk: FakeDesk): Watch {
   const see = async (): Promise<PlatformSeen> => ({
     platform: 'nuvla',
     file: {
@@ -125,6 +127,7 @@ function fakeWatch({ catalogue }: WrittenCatalogue): Watch {
         worker: true,
       },
     },
+    worker: desk.failure ? 'unknown' : 'working',
   });
   return {
     platformNames: () => Promise.resolve(['nuvla']),
@@ -135,7 +138,7 @@ function fakeWatch({ catalogue }: WrittenCatalogue): Watch {
   };
 }
 
-/** A Temporal with one incident, whose worker answers, and a worker on each queue. */
+/** A Temporal with one incident, whose worker answers. */
 function fakeLink(desk: FakeDesk): TemporalLink {
   const execution = {
     workflowId: `incident/${incident.id}`,
@@ -153,6 +156,13 @@ function fakeLink(desk: FakeDesk): TemporalLink {
         : Promise.reject(Object.assign(new Error('not found'), { name: 'WorkflowNotFoundError' })),
     result: () => Promise.resolve({ at: '2026-11-21T09:30:00.000Z', verdict: 'pass', checks: [] }),
   });
+  const listed = proto.temporal.api.workflow.v1.WorkflowExecutionInfo.create({
+    execution: { workflowId: execution.workflowId, runId: execution.runId },
+    type: { name: execution.type },
+    status: proto.temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
+    startTime: msToTs(execution.startTime.getTime()),
+    historyLength: msToTs(0).seconds,
+  });
   const client = {
     options: { namespace: 'default' },
     connection: { withDeadline: (_: number, work: () => Promise<unknown>) => work() },
@@ -160,14 +170,8 @@ function fakeLink(desk: FakeDesk): TemporalLink {
       getHandle: handle,
       start: (_: string, { workflowId }: { workflowId: string }) =>
         Promise.resolve({ workflowId, ...handle(workflowId) }),
-      async *list() {
-        await Promise.resolve();
-        yield execution;
-      },
     },
-    workflowService: {
-      describeTaskQueue: () => Promise.resolve({ pollers: [{ lastAccessTime: { seconds: Date.now() / 1000 } }] }),
-    },
+    workflowService: { listWorkflowExecutions: () => Promise.resolve({ executions: [listed], nextPageToken: [] }) },
   };
   return {
     use: (work) => (desk.failure ? Promise.reject(desk.failure) : work(client as never)),

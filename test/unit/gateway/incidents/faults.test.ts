@@ -36,13 +36,18 @@ test('Temporal is down: taken at once, told why they wait, delivered in order wh
   for (const [number, what] of ['opened', 'acknowledged', 'resolved'].entries())
     expect(await event(what, number)).toMatchObject({ status: 202 });
   expect(Date.now() - began).toBeLessThan(5000);
-  await until(() => incidents.waiting().reason !== undefined);
-  expect(incidents.waiting()).toEqual({ events: 3, reason: 'Temporal does not answer' });
+  await until(() => incidents.warnings().length > 0);
+  expect(incidents.warnings()).toEqual([
+    {
+      message: '3 events of incidents wait to be delivered: Temporal does not answer',
+      remedy: expect.any(String) as string,
+    },
+  ]);
   expect(log).toContain('Incident events wait on the disk');
   setOutage(undefined);
   await until(() => delivered.length === 3);
   expect(toldAs()).toEqual(['INC-7 opened', 'INC-7 acknowledged', 'INC-7 resolved']);
-  await until(() => incidents.waiting().events === 0);
+  await until(() => incidents.warnings().length === 0);
 });
 
 test('the gateway dies while Temporal is down: what was taken is delivered after its start, once', async () => {
@@ -55,7 +60,7 @@ test('the gateway dies while Temporal is down: what was taken is delivered after
   await writeFile(journal(), 'half a rec', { flag: 'a' });
   setOutage(undefined);
   await start();
-  await until(() => incidents.waiting().events === 0);
+  await until(() => delivered.length === 6);
   expect(log).toContain('The last 10 bytes of the journal of incidents were unfinished and are cut off');
   expect(toldAs().filter((one) => one.startsWith('INC-0'))).toEqual(['INC-0 opened', 'INC-0 resolved']);
   expect(await event('opened', 3, 'INC-3')).toMatchObject({
@@ -64,7 +69,7 @@ test('the gateway dies while Temporal is down: what was taken is delivered after
   });
   await stop();
   await start();
-  expect(incidents.waiting()).toEqual({ events: 0 });
+  expect(incidents.warnings()).toEqual([]);
   expect(delivered).toHaveLength(6);
 });
 
@@ -72,7 +77,7 @@ test('what cannot be delivered holds up its own incident only', async () => {
   await start();
   setOutage(new Error('refused'));
   await event('opened', 1, 'INC-1');
-  await until(() => incidents.waiting().reason !== undefined);
+  await until(() => incidents.warnings().length > 0);
   setOutage(undefined);
   await event('opened', 2, 'INC-2');
   await until(() => delivered.length === 2);
@@ -135,9 +140,19 @@ describe("the incidents' file", () => {
     expect(incidents.trouble()?.message).toContain('sources.pagerduty.keey: unknown key; did you mean "keys"?');
     expect(log).toContain("The incidents' file cannot be used: the one before it stays in force");
     expect(await metric()).toBe('0');
+    // What the page shows.
+    expect(incidents.warnings()).toEqual([
+      {
+        message: expect.stringMatching(
+          /^The incidents' file cannot be used, the one before it stays in force: .*keey/s,
+        ) as string,
+        remedy: expect.any(String) as string,
+      },
+    ]);
     expect(await postSigned(pagerduty('incident.triggered'))).toMatchObject({ status: 202 });
     await writeFile(path(), file.replace('restore', 'backup'));
     await until(() => incidents.trouble() === undefined);
+    expect(incidents.warnings()).toEqual([]);
     expect(await metric()).toBe('1');
     expect(await event('opened', 0)).toMatchObject({ json: { answer: 'Accepted: opened, backup of nuvla' } });
   });
