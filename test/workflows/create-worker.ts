@@ -8,9 +8,11 @@ import { Worker, type WorkerOptions } from '@temporalio/worker';
  */
 export function createWorker(options: WorkerOptions): Promise<Worker> {
   leaveOutDebugging();
-  return Worker.create({ ...options, debugMode: true });
+  return Worker.create({ ...options, ...few, debugMode: true });
 }
 
+/** Ten polls of each kind are more than the runs of one test use. */
+const few = { maxConcurrentWorkflowTaskPolls: 2, maxConcurrentActivityTaskPolls: 2 };
 /** The limit on each call of a workflow that the SDK sets in debug mode: 49 days. */
 const noLimitMs = 2 ** 32 - 1;
 let leftOut = false;

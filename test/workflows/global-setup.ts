@@ -5,6 +5,14 @@ import { registerSearchAttributes } from '../../worker/search-attributes.ts';
 import type { SetUp } from '../provided.ts';
 import { workflowBundle } from './bundle.ts';
 
+const settings = [
+  // Without it each activity waits about 40 ms between scheduled and started.
+  'system.enableActivityEagerExecution=true',
+  // Each test has a queue of its own; with four parts each, the server is busy with those.
+  'matching.numTaskqueueReadPartitions=1',
+  'matching.numTaskqueueWritePartitions=1',
+];
+
 /** One Temporal server and one bundle of the workflows, for all files of the run. */
 export default async function setUp(): Promise<SetUp> {
   installRuntime('silent');
@@ -14,8 +22,7 @@ export default async function setUp(): Promise<SetUp> {
     const environment = await TestWorkflowEnvironment.createLocal({
       server: {
         executable: { type: 'existing-path', path },
-        // Without it each activity waits about 40 ms between scheduled and started.
-        extraArgs: ['--dynamic-config-value', 'system.enableActivityEagerExecution=true'],
+        extraArgs: settings.flatMap((setting) => ['--dynamic-config-value', setting]),
       },
     });
     await registerSearchAttributes(environment.connection, environment.namespace ?? 'default');
