@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
+// cspell:ignore nosources
+
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const cache = join(project, 'node_modules/.cache/workflow-bundles');
 /** All that workflows may import (lint/folders.mjs), and what else decides how a bundle looks. */

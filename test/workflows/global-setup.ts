@@ -5,6 +5,8 @@ import { registerSearchAttributes } from '../../worker/search-attributes.ts';
 import type { SetUp } from '../provided.ts';
 import { workflowBundle } from './bundle.ts';
 
+// cspell:ignore Taskqueue
+
 const settings = [
   // Without it each activity waits about 40 ms between scheduled and started.
   'system.enableActivityEagerExecution=true',
