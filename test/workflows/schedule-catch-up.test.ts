@@ -83,7 +83,7 @@ describe('Temporal was away', () => {
       await frequent.write(often(2));
       await apply(frequent);
       await waitFor(async () => expect((await infoOf(frequent)).numActionsTaken).toBeGreaterThanOrEqual(2), {
-        timeout: 20_000,
+        timeout: 60_000,
       });
 
       const due = Math.ceil(Date.now() / 1000) + 4;
@@ -127,7 +127,7 @@ describe('Temporal was away', () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     }
-  }, 120_000);
+  }, 240_000);
 });
 
 function workerOf({ platform, context }: ScheduleScene, connection: NativeConnection): Promise<Worker> {
