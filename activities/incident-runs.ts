@@ -62,6 +62,8 @@ async function polled<T>(signal: AbortSignal, look: () => Promise<T | undefined>
   }
 }
 
+/** How a run ends that does not end by itself, and so has no last words. */
+const cutOff: ReadonlySet<string> = new Set(['TERMINATED', 'TIMED_OUT']);
 const phaseAttribute = defineSearchAttributeKey('RekindlePhase', SearchAttributeType.KEYWORD);
 
 async function newsNow(run: string, known: string): Promise<RunNews | undefined> {
@@ -72,6 +74,8 @@ async function newsNow(run: string, known: string): Promise<RunNews | undefined>
     if (isOpen && typedSearchAttributes.get(phaseAttribute) === known) return undefined;
     const progress = await ask(handle);
     if (isOpen) return progress === undefined || progress.phase === known ? undefined : newsOf(progress);
+    // Its last words are still to be had, when a worker has time to answer.
+    if (progress === undefined && !cutOff.has(status.name)) return undefined;
     const news = progress && newsOf(progress);
     const ended = news && proposalState(news) === 'ended';
     return ended ? news : newsOfGone(`it was ended in Temporal (${status.name.toLowerCase()})`);

@@ -6,6 +6,7 @@ import { reject } from '../../cli/commands/reject.ts';
 import { status } from '../../cli/commands/status.ts';
 import { runCommand } from './command-scene.ts';
 import { inPhase, progressOf, test } from './scene.ts';
+import { waitFor } from '../wait-for.ts';
 
 const required = { approval: 'required' } as const;
 const forecast = {
@@ -54,8 +55,14 @@ test('status --graph draws the run that waits, and later the one that has ended'
 
   await runCommand(approve, [handle.workflowId], { by: 'ann', hash: restorePlan.hash });
   await handle.result();
-  const ended = await runCommand(status, [handle.workflowId], { graph: file });
-  expect(ended).toMatchObject({ exitCode: 0, said: expect.stringContaining(`Plan drawn: ${file}`) as string });
+  await waitFor(
+    async () => {
+      const ended = await runCommand(status, [handle.workflowId], { graph: file });
+      expect(ended).toMatchObject({ exitCode: 0, said: expect.stringContaining(`Plan drawn: ${file}`) as string });
+    },
+    // A worker that is too busy to answer is asked again.
+    { timeout: 60_000 },
+  );
   expect((await readFile(file, 'utf8')).match(/label="✔ /g)).toHaveLength(restorePlan.steps.length);
   await rm(folder, { recursive: true });
 });

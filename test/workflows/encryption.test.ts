@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { DataConverter } from '@temporalio/common';
-import { bundleWorkflowCode, NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { pendingActivities } from '../../client/pending.ts';
 import { askProgress } from '../../client/runs.ts';
 import { dataConverterOf, failureConverterPath } from '../../config/payload-encryption/data-converter.ts';
@@ -12,6 +11,8 @@ import { payloadKey } from '../../config/payload-encryption/keys.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { approve } from '../../workflows/messages.ts';
 import { findSecrets } from '../secret-search.ts';
+import { workflowBundle } from './bundle.ts';
+import { createWorker } from './create-worker.ts';
 import { fakePlatform, refusal, type FakeOptions } from './fake-platform.ts';
 import { failureOf, gate, inPhase, progressOf } from './scene.ts';
 import { provided } from '../provided.ts';
@@ -39,11 +40,7 @@ beforeAll(async () => {
   installRuntime('silent');
   const address = provided('temporalAddress');
   [connection, native] = await Promise.all([Connection.connect({ address }), NativeConnection.connect({ address })]);
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
-  const quiet = () => undefined;
-  const logger = { log: quiet, trace: quiet, debug: quiet, info: quiet, warn: quiet, error: quiet };
-  const { code } = await bundleWorkflowCode({ workflowsPath, failureConverterPath, logger });
-  encryptedBundle = code;
+  encryptedBundle = await workflowBundle(failureConverterPath);
 });
 afterAll(() => Promise.all([connection.close(), native.close()]));
 
@@ -51,7 +48,7 @@ const clientWith = (dataConverter: DataConverter) => new Client({ connection, da
 const bundleFor = (dataConverter: DataConverter) =>
   dataConverter.failureConverterPath === undefined
     ? { codePath: provided('workflowBundle') }
-    : { code: encryptedBundle };
+    : { codePath: encryptedBundle };
 
 interface Stage {
   handle: WorkflowHandle;
@@ -71,7 +68,7 @@ async function begin(client: Client, options: Partial<FakeOptions>): Promise<Sta
   });
   const serve = async (dataConverter: DataConverter) => {
     const workflowBundle = bundleFor(dataConverter);
-    const worker = await Worker.create({
+    const worker = await createWorker({
       connection: native,
       taskQueue,
       workflowBundle,
@@ -165,7 +162,7 @@ test.concurrent(
     expect(run.metadata.currentDetails).toContain(words.summary);
     expect(run.staticSummary).toBe(words.title);
 
-    const workflowBundle = { code: encryptedBundle };
+    const workflowBundle = bundleFor(encrypted);
     const replay = (dataConverter: DataConverter) =>
       Worker.runReplayHistory({ workflowBundle, dataConverter }, run.history, run.workflowId);
     await replay(encrypted);
@@ -197,7 +194,7 @@ test.concurrent('a failure’s message and stack are encrypted, and read by whoe
   const withoutKey = other.workflow.getHandle(handle.workflowId);
   const missing = { kind: 'MissingKey', message: expect.stringContaining('REKINDLE_PAYLOAD_KEY_FILE') as string };
   await expect(withoutKey.result()).rejects.toMatchObject(missing);
-  await expect(askProgress(other, withoutKey)).rejects.toMatchObject(missing);
+  await expect(askProgress(other, withoutKey, 60_000)).rejects.toMatchObject(missing);
   await end();
 });
 

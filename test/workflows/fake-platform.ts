@@ -17,8 +17,9 @@ import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
+import { atLeastOnce } from './at-least-once.ts';
 
-/** What the fake platform saw: `stopService api`, in the order in which the activities began and ended. */
+/** What the fake platform saw: `stopService api`, in the order in which the activities began and ended (each once: at-least-once.ts). */
 export interface Journal {
   began: string[];
   ended: string[];
@@ -83,7 +84,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     approval: 'none',
     approvers: [],
     approvalsNeeded: 1,
-    approvalTimeoutSeconds: 60,
+    approvalTimeoutSeconds: 600,
     runningBackup: 'wait',
     quarantineHours: 72,
     outageSeconds: 10,
@@ -113,7 +114,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     cancelRun: temporalActivities.cancelRun,
     ...incidentRunActivities,
     tellIncident: (report) => {
-      journal.told.push(report);
+      // One that Temporal gave up is sent again, as another activity.
+      if (!journal.told.some(({ at, text }) => at === report.at && text === report.text)) journal.told.push(report);
       return Promise.resolve([{ to: report.source }]);
     },
     locate: async () => ({ ...policy, ...(await options.policyNow?.()) }),
@@ -214,5 +216,5 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
   };
   const { overrides } = options;
   const activities = { ...own, ...(typeof overrides === 'function' ? overrides(own) : overrides) };
-  return { activities, journal, restorePlan };
+  return { activities: atLeastOnce(activities), journal, restorePlan };
 }

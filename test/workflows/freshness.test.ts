@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection, ScheduleOverlapPolicy, type ScheduleHandle } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { payloadCodec } from '../../config/payload-encryption/codec.ts';
 import { payloadKey } from '../../config/payload-encryption/keys.ts';
 import type { Freshness } from '../../domain/status/freshness.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import { demoManifest } from '../demo-situation.ts';
 import { test, type Announcing } from './announcing.ts';
+import { createWorker } from './create-worker.ts';
 import { refusal } from './fake-platform.ts';
 import type { Scene } from './scene.ts';
 import { provided } from '../provided.ts';
@@ -75,7 +76,7 @@ describe('freshness, by a schedule', () => {
     const address = provided('temporalAddress');
     const connection = await Connection.connect({ address });
     const native = await NativeConnection.connect({ address });
-    const worker = await Worker.create({
+    const worker = await createWorker({
       connection: native,
       taskQueue: `test-${told.platform}`,
       workflowBundle: { codePath: provided('workflowBundle') },

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Context } from '@temporalio/activity';
 import type { WorkflowHandle, WorkflowHandleWithSignaledRunId } from '@temporalio/client';
 import type { IncidentAction, IncidentEvent, IncidentState } from '../../domain/incidents/incident.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
@@ -96,13 +95,5 @@ async function startIncident(
 
 export const approveAs = (restore: WorkflowHandle, { planHash = '' }: RunProgress, by: string) =>
   restore.executeUpdate(approve, { args: [{ planHash, by }] });
-
-/** Inside an activity: a step that takes long, and says that it is alive. */
-export async function heldBy({ passed }: { passed: Promise<void> }): Promise<undefined> {
-  const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), 100);
-  await passed.finally(() => clearInterval(beat));
-  return undefined;
-}
 
 export const texts = (lines: readonly { text: string }[]) => lines.map(({ text }) => text);

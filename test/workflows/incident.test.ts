@@ -3,7 +3,7 @@ import type { RunProgress } from '../../domain/runs/progress.ts';
 import { listRuns } from '../../client/runs.ts';
 import { findRun } from '../../client/find-run.ts';
 import { refusal } from './fake-platform.ts';
-import { approveAs, heldBy, test, texts } from './incident-scene.ts';
+import { approveAs, test, texts } from './incident-scene.ts';
 import { detailsOf, failureOf, gate } from './scene.ts';
 
 test('a restore is proposed, approved by a person where the platform file asks for none, and reported to its end', async ({
@@ -54,7 +54,10 @@ test('resolved while the proposal waits: it is withdrawn, nothing was touched', 
 test('resolved after the approval: the run is not stopped, and the incident ends with it', async ({ openScene }) => {
   const step = gate();
   const { startIncident, journal } = await openScene({
-    onStep: (what) => (what === 'stopService api' ? heldBy(step) : undefined),
+    onStep: async (what) => {
+      if (what === 'stopService api') await step.passed;
+      return undefined;
+    },
   });
   const incident = await startIncident('restore');
   const { restore, progress } = await incident.proposal();
@@ -96,7 +99,10 @@ test('what preflight refuses is not proposed; what keeps it from being asked is 
 test('the action "check" starts nothing; "backup" takes one, and none where one runs', async ({ openScene }) => {
   const step = gate();
   const { startIncident, start, journal } = await openScene({
-    onStep: (what) => (what.startsWith('takeSnapshot') ? heldBy(step) : undefined),
+    onStep: async (what) => {
+      if (what.startsWith('takeSnapshot')) await step.passed;
+      return undefined;
+    },
   });
   const check = await startIncident('check');
   expect((await check.until(({ phase }) => phase === 'waiting for the incident to end')).run).toBeUndefined();
@@ -129,7 +135,10 @@ test('a worker that dies changes nothing, neither while the proposal waits nor w
 }) => {
   const step = gate();
   const scene = await openScene({
-    onStep: (what, attempt) => (what === 'stopService api' && attempt === 1 ? heldBy(step) : undefined),
+    onStep: async (what, attempt) => {
+      if (what === 'stopService api' && attempt === 1) await step.passed;
+      return undefined;
+    },
   });
   const incident = await scene.startIncident('restore');
   const { restore, progress } = await incident.proposal();
@@ -140,11 +149,9 @@ test('a worker that dies changes nothing, neither while the proposal waits nor w
   await incident.until(({ story }) => texts(story).some((text) => text.includes('goes on to its end')));
   await scene.replaceWorker();
   step.open();
-  expect(await incident.result()).toMatchObject({
-    phase: 'resolved',
-    run: { id: restore.workflowId, verdict: 'pass' },
-  });
-  const told = texts(scene.journal.told);
+  const ended = await incident.result();
+  expect(ended).toMatchObject({ phase: 'resolved', run: { id: restore.workflowId, verdict: 'pass' } });
+  const told = texts(ended.told);
   expect(told.filter((text) => text.includes('Taken up'))).toHaveLength(1);
   expect(told.filter((text) => text.includes('approved by ann'))).toHaveLength(1);
   expect(told.at(-1)).toContain('passed');

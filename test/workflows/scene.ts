@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../../domain/runs/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { progress as progressQuery } from '../../workflows/messages.ts';
 import { type AtEnd, closeAll } from '../at-end.ts';
+import { createWorker } from './create-worker.ts';
 import { fakePlatform, type FakeOptions, type FakePlatform } from './fake-platform.ts';
 import { provided } from '../provided.ts';
 import { waitFor } from '../wait-for.ts';
@@ -76,13 +77,11 @@ async function openScene(atEnd: AtEnd, options: Partial<FakeOptions> = {}): Prom
   const taskQueue = `test-${platform}`;
   const fake = fakePlatform({ ...options, platform, taskQueue });
   const create = () =>
-    Worker.create({
+    createWorker({
       connection: native,
       taskQueue,
       workflowBundle: { codePath: provided('workflowBundle') },
       activities: fake.activities,
-      // Workflows run in this thread: one of its own for each of 300 workers costs a quarter of a second of processor time.
-      debugMode: true,
       maxHeartbeatThrottleInterval: '50 milliseconds',
       shutdownGraceTime: '100 milliseconds',
       // An activity of a failed test may wait for what never comes.
@@ -128,7 +127,7 @@ export function progressOf(handle: WorkflowHandle): Promise<RunProgress> {
   return handle.query(progressQuery);
 }
 
-/** The first progress that fits, within 40 s. */
+/** The first progress that fits, within 100 s. */
 export function until(
   handle: WorkflowHandle,
   fits: (progress: RunProgress) => boolean,
@@ -140,7 +139,7 @@ export function until(
       if (!fits(progress)) throw new Error(`not ${what}: ${progress.phase}, ${progress.note ?? ''}`);
       return progress;
     },
-    { timeout: 40_000, interval: 25 },
+    { timeout: 100_000, interval: 25 },
   );
 }
 

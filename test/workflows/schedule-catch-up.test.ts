@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { Connection, type Client } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import { temporalActivities } from '../../activities/locks-and-schedules.ts';
 import { applyToTemporal } from '../../cli/schedule/apply.ts';
 import { pauseSchedules } from '../../cli/schedule/pause.ts';
@@ -11,6 +11,7 @@ import { showSchedules } from '../../cli/schedule/show.ts';
 import { freePort, startTemporalServer } from '../../cli/servers/temporal-server.ts';
 import { temporalCommand } from '../../setup/tools.mjs';
 import { registerSearchAttributes } from '../../worker/search-attributes.ts';
+import { createWorker } from './create-worker.ts';
 import { fakePlatform } from './fake-platform.ts';
 import { openScheduleScene, type ScheduleScene } from './schedule-scene.ts';
 import { gate, test, until } from './scene.ts';
@@ -82,7 +83,7 @@ describe('Temporal was away', () => {
       await frequent.write(often(2));
       await apply(frequent);
       await waitFor(async () => expect((await infoOf(frequent)).numActionsTaken).toBeGreaterThanOrEqual(2), {
-        timeout: 20_000,
+        timeout: 60_000,
       });
 
       const due = Math.ceil(Date.now() / 1000) + 4;
@@ -126,12 +127,12 @@ describe('Temporal was away', () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     }
-  }, 120_000);
+  }, 240_000);
 });
 
 function workerOf({ platform, context }: ScheduleScene, connection: NativeConnection): Promise<Worker> {
   const { taskQueue } = context.environment;
-  return Worker.create({
+  return createWorker({
     connection,
     taskQueue,
     workflowBundle: { codePath: provided('workflowBundle') },

@@ -35,7 +35,7 @@ interface ComposeFile {
 const dotEnv = { TEMPORAL_DB_PASSWORD: 'only-a-test', REKINDLE_HOST: 'machine-1', DOCKER_GID: '998' };
 
 /** `more`: files that are laid over it. */
-async function resolved(variables: Record<string, string>, ...more: string[]): Promise<ComposeFile> {
+async function resolvedWith(variables: Record<string, string>, ...more: string[]): Promise<ComposeFile> {
   const [program = '', ...words] = compose ?? [];
   const { PATH = '', HOME = '' } = process.env;
   const files = ['docker-compose.yml', ...more].flatMap((file) => ['-f', file]);
@@ -45,6 +45,10 @@ async function resolved(variables: Record<string, string>, ...more: string[]): P
   });
   return parse(stdout) as ComposeFile;
 }
+
+/** What most tests look at; none changes it. */
+let usual: Promise<ComposeFile> | undefined;
+const resolved = () => (usual ??= resolvedWith(dotEnv));
 
 /** The names that Rekindle asks its environment for, as config/environment.ts has them, and the two of traces that most need. */
 async function variablesOfRekindle(): Promise<string[]> {
@@ -56,14 +60,14 @@ async function variablesOfRekindle(): Promise<string[]> {
 
 (compose === undefined ? describe.skip : describe)('docker-compose.yml, as the Compose tool reads it', () => {
   it('is valid and starts Temporal with its database and UI, Rekindle and its gateway', async () => {
-    const { services, volumes } = await resolved(dotEnv);
+    const { services, volumes } = await resolved();
     expect(Object.keys(services).toSorted()).toEqual(['gateway', 'rekindle', 'temporal', 'temporal-db', 'temporal-ui']);
     expect(Object.keys(volumes).toSorted()).toEqual(['gateway-state', 'temporal-db']);
     expect(services['rekindle']?.group_add).toEqual(['998']);
   });
 
   it('gives Rekindle every variable that it reads, worker and gateway each their own', async () => {
-    const { services } = await resolved(dotEnv);
+    const { services } = await resolved();
     const given = (service: string) => Object.keys(services[service]?.environment ?? {}).toSorted();
     const asked = await variablesOfRekindle();
     expect(asked).toContain('REKINDLE_KEY_FILE');
@@ -92,23 +96,23 @@ async function variablesOfRekindle(): Promise<string[]> {
   });
 
   it("keeps Docker's socket from the gateway, which waits for nobody", async () => {
-    const { gateway, rekindle } = (await resolved(dotEnv)).services;
+    const { gateway, rekindle } = (await resolved()).services;
     expect(JSON.stringify(rekindle)).toContain('docker.sock');
     expect(JSON.stringify(gateway)).not.toContain('docker.sock');
     expect(gateway?.depends_on).toBeUndefined();
   });
 
   it('listens in the container where it is published and where its health is asked for', async () => {
-    const { gateway } = (await resolved(dotEnv)).services;
+    const { gateway } = (await resolved()).services;
     expect(gateway?.environment?.['REKINDLE_GATEWAY_ADDRESS']).toBe('0.0.0.0:18080');
     expect(gateway?.healthcheck?.test?.join(' ')).toContain('http://127.0.0.1:18080/healthz');
     expect(JSON.stringify(gateway?.ports)).toMatch(/18080.*18080/);
-    const elsewhere = (await resolved({ ...dotEnv, GATEWAY_BIND: '192.0.2.7' })).services['gateway']?.ports;
+    const elsewhere = (await resolvedWith({ ...dotEnv, GATEWAY_BIND: '192.0.2.7' })).services['gateway']?.ports;
     expect(JSON.stringify(elsewhere)).toContain('192.0.2.7');
   });
 
   it('watches the health of each service that another one waits for', async () => {
-    const { services } = await resolved(dotEnv);
+    const { services } = await resolved();
     for (const name of ['temporal-db', 'temporal', 'rekindle', 'gateway'])
       expecting(services[name]?.healthcheck, name).toBeDefined();
   });
@@ -116,7 +120,7 @@ async function variablesOfRekindle(): Promise<string[]> {
   it('names what is missing in .env', async () => {
     for (const name of Object.keys(dotEnv)) {
       const others = Object.fromEntries(Object.entries(dotEnv).filter(([other]) => other !== name));
-      const failure = await resolved(others).catch((error: unknown) => error);
+      const failure = await resolvedWith(others).catch((error: unknown) => error);
       expecting(failure, name).toMatchObject({ message: expect.stringMatching(/in \.env/) as string });
     }
   });
@@ -129,7 +133,7 @@ async function variablesOfRekindle(): Promise<string[]> {
       const file = join(folder, 'override.yml');
       await writeFile(file, override);
       const variables = { ...dotEnv, REKINDLE_INCIDENTS_FILE: '/etc/rekindle/incidents.yaml' };
-      const { services } = await resolved(variables, file);
+      const { services } = await resolvedWith(variables, file);
       for (const name of ['gateway', 'rekindle']) {
         const { environment, volumes, secrets } = services[name] ?? {};
         expecting(JSON.stringify(volumes), name).toContain(environment?.['REKINDLE_INCIDENTS_FILE']);
@@ -142,7 +146,7 @@ async function variablesOfRekindle(): Promise<string[]> {
   });
 
   it('publishes ports to this machine alone', async () => {
-    const { services } = await resolved(dotEnv);
+    const { services } = await resolved();
     for (const [name, { ports }] of Object.entries(services))
       if (ports !== undefined) expecting(JSON.stringify(ports), name).toContain('127.0.0.1');
     expect(services['rekindle']?.ports).toBeUndefined();
