@@ -53,7 +53,7 @@ const server = fastify();
 await guard(server, access);
 const web = await webPage(server);
 server.get('/', { config: { role: 'anyone' } }, (_, reply) => web.send(reply));
-sessionRoutes(server, access, { version: 'bench', temporalUi: undefined });
+sessionRoutes(server, access, { version: 'bench', temporalUi: undefined, incidents: { warnings: () => [] } });
 server.get(routes.platforms.path, { config: { role: routes.platforms.role } }, platforms);
 eventRoute(server, {
   topics: openTopics({ platforms } as Readings, { run: everyMs, others: everyMs, ended: everyMs }),
