@@ -1,4 +1,4 @@
-import type { Shape } from '../stack/shapes.ts';
+import { elasticsearchServices, type Shape } from '../stack/shapes.ts';
 import { type Operation, operations, type OperationName } from './operations.ts';
 import { seeded, type Random } from './random.ts';
 
@@ -50,12 +50,18 @@ export function drawCase(
   const operation = dealt(`${seed}:operations`, index, among);
   const first = drawFault(random, [dealt(`${seed}:faults`, index, faultNames)]);
   const moment = drawMoment(random, operation);
-  const shape = dealt(`${seed}:shapes`, index, shapes);
+  // Each operation is dealt shapes of its own: it meets all of them, and not by luck.
+  const shape = dealt(`${seed}:shapes:${operation}`, Math.ceil(index / among.length), shapes);
   const faults = [first];
   if (random.next() < 0.35) {
     const others = faultNames.filter((name) => name !== first.fault && !meaningless(name, first.fault));
     faults.push({ ...drawFault(random, others), afterSeconds: tenths(random, 0, 50) });
   }
+  // Not from the case's own numbers: another choice of shapes changes nothing else of it.
+  const nodes = elasticsearchServices(shape);
+  if (nodes.length > 1)
+    for (const fault of faults)
+      if (fault.fault === 'elasticsearch') fault.service = seeded(`${seed}:${index}:node`).pick(nodes);
   return { index, shape, operation, moment, faults };
 }
 

@@ -49,7 +49,7 @@ export const strikes: Record<FaultName, Strike> = {
     };
   },
 
-  elasticsearch: ({ platform }) => killContainers(platform, 'elasticsearch'),
+  elasticsearch: ({ platform }, { service = 'elasticsearch' }) => killContainers(platform, service as DemoService),
   zookeeper: ({ platform }) => killContainers(platform, 'zookeeper'),
   'core service': ({ platform }, { service }) => killContainers(platform, service as DemoService),
 

@@ -63,8 +63,12 @@ export function shaped(text: string, shape: Shape): string {
   } else {
     const { 'discovery.type': _, ...environment } = elasticsearch.environment ?? {};
     const nodes = elasticsearchServices(shape);
+    // Without `single-node` a server checks before it starts that it is fit for production: it wants another collector than
+    // the image's, and more memory maps than an ordinary host allows.
     const cluster = {
       ...environment,
+      ES_JAVA_OPTS: '-Xms320m -Xmx320m -XX:-UseSerialGC -XX:+UseG1GC',
+      'node.store.allow_mmap': 'false',
       'discovery.seed_hosts': nodes.join(','),
       'cluster.initial_master_nodes': nodes.join(','),
     };
