@@ -56,8 +56,7 @@ export async function openWorkshop(keepLogs: string, allLogs: boolean): Promise<
     await rm(to, { recursive: true, force: true });
     for (const each of foldersOf(to)) await mkdir(each, { recursive: true });
     await execute('cp', ['--sparse=always', join(from, 'disk.img'), join(to, 'disk.img')]);
-    // With owners: a platform may keep its data in folders.
-    await execute('cp', ['-a', join(from, 'home', '.'), join(to, 'home')]);
+    await execute('cp', ['-a', join(from, 'home'), to]);
   };
   const goldenName = (golden: Golden, shape: Shape) => `${shape}-${golden}`;
   const goldenFolder = (golden: Golden, shape: Shape) => join(folder, `golden-${goldenName(golden, shape)}`);
