@@ -33,8 +33,7 @@ export async function runSuite(options: Options, signal: AbortSignal): Promise<b
       await writeState(stateFile, state);
       say(caseLine(noted));
     };
-    const limit = pLimit(options.parallel);
-    await Promise.all(cases.map((planned) => limit(() => runAndNote(workshop, planned, signal, note))));
+    await runAll(workshop, cases, options.parallel, signal, note);
     signal.throwIfAborted();
   } finally {
     signal.removeEventListener('abort', interrupt);
@@ -62,6 +61,27 @@ async function prepare(workshop: Workshop, cases: Case[]): Promise<void> {
       say(`golden state "${golden}" of ${shape} is ready after ${((Date.now() - began) / 1000).toFixed(0)} s`);
     }
   }
+}
+
+/** Side by side. Once one could not begin, those that wait are left, and those that run are awaited and noted. */
+async function runAll(
+  workshop: Workshop,
+  cases: Case[],
+  parallel: number,
+  signal: AbortSignal,
+  note: (noted: Noted) => Promise<void>,
+): Promise<void> {
+  const limit = pLimit(parallel);
+  const givenUp = new AbortController();
+  const either = AbortSignal.any([signal, givenUp.signal]);
+  const runs = cases.map((planned) =>
+    limit(() => runAndNote(workshop, planned, either, note)).catch((error: unknown) => {
+      givenUp.abort();
+      throw error;
+    }),
+  );
+  const failed = (await Promise.allSettled(runs)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** A case that could not begin, on a machine that is too busy for its servers, say, is begun once more. */
