@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { shapes, type Shape } from '../stack/shapes.ts';
 import { operationNames, usualOperations, type OperationName } from './operations.ts';
 
 export interface Options {
@@ -7,6 +8,7 @@ export interface Options {
   /** Indices of single cases; empty: 1 to `faults`. */
   only: number[];
   operations: OperationName[];
+  shapes: Shape[];
   parallel: number;
   stateFile: string;
   resume: boolean;
@@ -20,6 +22,7 @@ export const usage = `usage: npm run chaos -- [--faults <count>] [--seed <number
   --seed <number>        which ones, 1 by default; the same seed gives the same cases
   --only <index,…>       only these cases of the seed
   --operations <name,…>  of ${operationNames.join(', ')}; ${usualOperations.join(',')} by default. Another choice gives other cases
+  --shapes <name,…>      of ${shapes.join(', ')}; volumes by default: how the platform is built
   --parallel <count>     so many cases side by side, each on an engine of its own; 1 by default
   --state <file>         where finished cases are noted; .rekindle/chaos/<seed>.json by default
   --resume               goes on with an interrupted run: cases that are noted there are not run again
@@ -35,6 +38,7 @@ export function readArguments(args: string[]): Options | undefined {
       seed: { type: 'string', default: '1' },
       only: { type: 'string', default: '' },
       operations: { type: 'string', default: usualOperations.join(',') },
+      shapes: { type: 'string', default: 'volumes' },
       parallel: { type: 'string', default: '1' },
       state: { type: 'string' },
       resume: { type: 'boolean', default: false },
@@ -45,22 +49,26 @@ export function readArguments(args: string[]): Options | undefined {
   });
   if (values.help) return undefined;
   const seed = whole('--seed', values.seed, 0);
-  const chosen = values.operations.split(',');
-  const unknown = chosen.filter((name) => !operationNames.some((known) => known === name));
-  if (unknown.length > 0)
-    throw new Error(`--operations: there is no ${unknown.join(', ')}; there are ${operationNames.join(', ')}`);
   return {
     faults: whole('--faults', values.faults, 1),
     seed,
     only: values.only === '' ? [] : values.only.split(',').map((index) => whole('--only', index, 1)),
-    // In the table's order: the same choice in another order is the same choice.
-    operations: operationNames.filter((name) => chosen.includes(name)),
+    operations: choice('--operations', values.operations, operationNames),
+    shapes: choice('--shapes', values.shapes, shapes),
     parallel: whole('--parallel', values.parallel, 1),
     stateFile: values.state ?? `.rekindle/chaos/${seed}.json`,
     resume: values.resume,
     table: values.table,
     logs: values.logs,
   };
+}
+
+/** In the order of `known`: the same choice in another order is the same choice. */
+function choice<T extends string>(name: string, text: string, known: readonly T[]): T[] {
+  const chosen = text.split(',');
+  const unknown = chosen.filter((each) => !known.some((one) => one === each));
+  if (unknown.length > 0) throw new Error(`${name}: there is no ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  return known.filter((each) => chosen.includes(each));
 }
 
 function whole(name: string, text: string, least: number): number {

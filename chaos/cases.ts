@@ -1,3 +1,4 @@
+import { elasticsearchServices, type Shape } from '../stack/shapes.ts';
 import { type Operation, operations, type OperationName } from './operations.ts';
 import { seeded, type Random } from './random.ts';
 
@@ -29,6 +30,7 @@ export type Moment = { seconds: number } | { step: string; plusSeconds: number }
 
 export interface Case {
   index: number;
+  shape: Shape;
   operation: OperationName;
   moment: Moment;
   faults: PlannedFault[];
@@ -38,17 +40,29 @@ const coreServices = ['api', 'job-executor', 'job-distributor'] as const;
 const onTheEngine: ReadonlySet<FaultName> = new Set(['elasticsearch', 'zookeeper', 's3', 'core service']);
 
 /** The case of that seed and index, whatever others are run: `--seed 1 --only 7` is the seventh of `--seed 1`. */
-export function drawCase(seed: number, index: number, among: readonly OperationName[]): Case {
+export function drawCase(
+  seed: number,
+  index: number,
+  among: readonly OperationName[],
+  shapes: readonly Shape[] = ['volumes'],
+): Case {
   const random = seeded(`${seed}:${index}`);
   const operation = dealt(`${seed}:operations`, index, among);
   const first = drawFault(random, [dealt(`${seed}:faults`, index, faultNames)]);
   const moment = drawMoment(random, operation);
+  // Each operation is dealt shapes of its own: it meets all of them, and not by luck.
+  const shape = dealt(`${seed}:shapes:${operation}`, Math.ceil(index / among.length), shapes);
   const faults = [first];
   if (random.next() < 0.35) {
     const others = faultNames.filter((name) => name !== first.fault && !meaningless(name, first.fault));
     faults.push({ ...drawFault(random, others), afterSeconds: tenths(random, 0, 50) });
   }
-  return { index, operation, moment, faults };
+  // Not from the case's own numbers: another choice of shapes changes nothing else of it.
+  const nodes = elasticsearchServices(shape);
+  if (nodes.length > 1)
+    for (const fault of faults)
+      if (fault.fault === 'elasticsearch') fault.service = seeded(`${seed}:${index}:node`).pick(nodes);
+  return { index, shape, operation, moment, faults };
 }
 
 /** Dealt like cards: each of them once before one comes again, in an order of its own each time. */

@@ -20,11 +20,14 @@ export interface Enclosure {
 
 const program = fileURLToPath(new URL('./main.js', import.meta.url));
 
-// The shell stays as the first process and buries what others leave. $1 the folder of this work, $2 where it appears.
+// The shell stays as the first process and buries what others leave. Where a platform keeps its data in folders, they are on
+// the disk that can be full, as volumes are. $1 the folder of this work, $2 where it appears.
 const script = `
 set -e
 mount --bind "$1" "$2"
 mount -o loop "$2/disk.img" "$2/root"
+mkdir -p "$2/root/platform-data" "$2/home/platform/data"
+mount --bind "$2/root/platform-data" "$2/home/platform/data"
 mkdir -p /run/containerd
 mount -t tmpfs tmpfs /run/containerd
 ip link set lo up

@@ -7,6 +7,7 @@ import { elasticsearchClient, withZookeeper } from '../stack/clients.ts';
 import type { DemoPlatform } from '../stack/demo-platform.ts';
 import { containersOf, engine, eventually, nameOf } from '../stack/engine.ts';
 import { engineFacts } from './engine-facts.ts';
+import { dataFolder } from '../stack/shapes.ts';
 import type { Content, Facts } from './oracle.ts';
 import type { World } from './world.ts';
 
@@ -119,12 +120,16 @@ async function servicesOf(platform: DemoPlatform): Promise<Record<string, string
 }
 
 async function quarantineOf({ places }: World): Promise<string[]> {
-  const root = join(places.engineRoot, 'rekindle-quarantine');
-  const runs = await readdir(root).catch(() => []);
-  const volumes = await Promise.all(
-    runs.map(async (run) => (await readdir(join(root, run))).map((volume) => `${run}/${volume}`)),
-  );
-  return volumes.flat().toSorted();
+  const roots = [
+    join(places.engineRoot, 'rekindle-quarantine'),
+    join(places.platform, dataFolder, '.rekindle-quarantine'),
+  ];
+  const found = roots.map(async (root) => {
+    const runs = await readdir(root).catch(() => []);
+    const volumes = runs.map(async (run) => (await readdir(join(root, run))).map((volume) => `${run}/${volume}`));
+    return (await Promise.all(volumes)).flat();
+  });
+  return (await Promise.all(found)).flat().toSorted();
 }
 
 async function temporalFacts(

@@ -49,7 +49,7 @@ export const strikes: Record<FaultName, Strike> = {
     };
   },
 
-  elasticsearch: ({ platform }) => killContainers(platform, 'elasticsearch'),
+  elasticsearch: ({ platform }, { service = 'elasticsearch' }) => killContainers(platform, service as DemoService),
   zookeeper: ({ platform }) => killContainers(platform, 'zookeeper'),
   'core service': ({ platform }, { service }) => killContainers(platform, service as DemoService),
 
@@ -61,10 +61,13 @@ export const strikes: Record<FaultName, Strike> = {
   },
 
   'disk full': async (scene) => {
+    const running = (await engine().listContainers()).map(({ Id }) => Id);
     const ballast = join(scene.world.places.engineRoot, 'ballast');
     await fill(ballast, scene.world.places.engineRoot);
     return async () => {
       await rm(ballast, { force: true });
+      // The engine gives up on a container that ended meanwhile: it cannot write down that it starts it again.
+      await startAgain(running);
       await retryShards(scene.platform);
     };
   },

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { withElasticsearch, postJob } from '../stack/clients.ts';
 import { bringUp, type DemoPlatform } from '../stack/demo-platform.ts';
+import type { Shape } from '../stack/shapes.ts';
 import { contentOf } from './facts.ts';
 import { copyImages } from './images.ts';
 import { contentDifferences } from './oracle.ts';
@@ -19,7 +20,7 @@ interface ShortLimits {
 }
 
 /** The golden state `written`: a platform, one recovery point, and documents and a job that are not in it. */
-export async function prepareWritten(world: World, machineHost: string): Promise<void> {
+export async function prepareWritten(world: World, shape: Shape, machineHost: string): Promise<void> {
   const { places } = world;
   for (const folder of [places.run, places.home, places.logs]) await mkdir(folder, { recursive: true });
   await Promise.all([world.engine.start(), world.temporal.start()]);
@@ -27,7 +28,7 @@ export async function prepareWritten(world: World, machineHost: string): Promise
   await copyImages(machineHost, places.dockerHost);
   world.note('images are there');
   const log = (line: string) => world.note(line);
-  const platform = await bringUp({ project, folder: places.platform, seed, jobMilliseconds, log });
+  const platform = await bringUp({ project, folder: places.platform, shape, seed, jobMilliseconds, log });
   const file = parse(await readFile(platform.platformFile, 'utf8')) as ShortLimits;
   Object.assign(file.restore, { outageSeconds: 20 });
   Object.assign(file.deployment, { healthTimeoutSeconds: 60, stopGraceSeconds: 10 });

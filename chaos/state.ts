@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Case } from './cases.ts';
+import type { Shape } from '../stack/shapes.ts';
 import type { OperationName } from './operations.ts';
 import type { CaseResult } from './run-case.ts';
 
@@ -13,6 +14,7 @@ export interface Noted {
 export interface State {
   seed: number;
   operations: OperationName[];
+  shapes: Shape[];
   noted: Noted[];
 }
 
@@ -21,10 +23,10 @@ export async function readState(file: string, wanted: Omit<State, 'noted'>): Pro
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const state = JSON.parse(text) as State;
-  if (state.seed !== wanted.seed || state.operations.join() !== wanted.operations.join())
-    throw new Error(
-      `${file} is of seed ${state.seed} with ${state.operations.join(',')}: go on with those, or name another file by --state`,
-    );
+  const of = ({ seed, operations, shapes }: Omit<State, 'noted'>) =>
+    `seed ${seed} with ${[...operations, ...shapes].join(',')}`;
+  if (of(state) !== of(wanted))
+    throw new Error(`${file} is of ${of(state)}: go on with those, or name another file by --state`);
   return state;
 }
 

@@ -14,12 +14,12 @@ const machineHost = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
 /** Runs the cases that are asked for and not noted yet; true: the oracle is content with all of them. */
 export async function runSuite(options: Options, signal: AbortSignal): Promise<boolean> {
   if (process.getuid?.() !== 0) throw new Error('The suite runs a Docker engine of its own, which only root can');
-  const { seed, operations: among, stateFile } = options;
-  const fresh: State = { seed, operations: among, noted: [] };
+  const { seed, operations: among, shapes, stateFile } = options;
+  const fresh: State = { seed, operations: among, shapes, noted: [] };
   const state = (options.resume ? await readState(stateFile, fresh) : undefined) ?? fresh;
   const indices = options.only.length > 0 ? options.only : Array.from({ length: options.faults }, (_, at) => at + 1);
   const done = new Set(state.noted.map(({ case: { index } }) => index));
-  const cases = indices.filter((index) => !done.has(index)).map((index) => drawCase(seed, index, among));
+  const cases = indices.filter((index) => !done.has(index)).map((index) => drawCase(seed, index, among, shapes));
   say(`seed ${seed}: ${cases.length} cases${done.size > 0 ? `, ${done.size} noted in ${stateFile}` : ''}`);
 
   const keepLogs = join(dirname(stateFile), `logs-${seed}`);
@@ -33,8 +33,7 @@ export async function runSuite(options: Options, signal: AbortSignal): Promise<b
       await writeState(stateFile, state);
       say(caseLine(noted));
     };
-    const limit = pLimit(options.parallel);
-    await Promise.all(cases.map((planned) => limit(() => runAndNote(workshop, planned, signal, note))));
+    await runAll(workshop, cases, options.parallel, signal, note);
     signal.throwIfAborted();
   } finally {
     signal.removeEventListener('abort', interrupt);
@@ -52,12 +51,37 @@ export async function runSuite(options: Options, signal: AbortSignal): Promise<b
 }
 
 async function prepare(workshop: Workshop, cases: Case[]): Promise<void> {
-  const wanted = new Set<Golden>(cases.map(({ operation }) => operations[operation].golden));
   const began = Date.now();
-  for (const golden of wanted.has('restored') ? (['written', 'restored'] as const) : (['written'] as const)) {
-    await workshop.prepare(golden, machineHost);
-    say(`golden state "${golden}" is ready after ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  for (const shape of new Set(cases.map((planned) => planned.shape))) {
+    const wanted = new Set<Golden>(
+      cases.filter((planned) => planned.shape === shape).map(({ operation }) => operations[operation].golden),
+    );
+    for (const golden of wanted.has('restored') ? (['written', 'restored'] as const) : (['written'] as const)) {
+      await workshop.prepare(golden, shape, machineHost);
+      say(`golden state "${golden}" of ${shape} is ready after ${((Date.now() - began) / 1000).toFixed(0)} s`);
+    }
   }
+}
+
+/** Side by side. Once one could not begin, those that wait are left, and those that run are awaited and noted. */
+async function runAll(
+  workshop: Workshop,
+  cases: Case[],
+  parallel: number,
+  signal: AbortSignal,
+  note: (noted: Noted) => Promise<void>,
+): Promise<void> {
+  const limit = pLimit(parallel);
+  const givenUp = new AbortController();
+  const either = AbortSignal.any([signal, givenUp.signal]);
+  const runs = cases.map((planned) =>
+    limit(() => runAndNote(workshop, planned, either, note)).catch((error: unknown) => {
+      givenUp.abort();
+      throw error;
+    }),
+  );
+  const failed = (await Promise.allSettled(runs)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }
 
 /** A case that could not begin, on a machine that is too busy for its servers, say, is begun once more. */

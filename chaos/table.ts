@@ -6,6 +6,7 @@ import type { Noted } from './state.ts';
 export function caseLine({ case: planned, result }: Noted): string {
   const cells = [
     String(planned.index).padStart(4),
+    planned.shape.padEnd(7),
     planned.operation.padEnd(8),
     momentInWords(planned.moment).padEnd(36),
     faultsInWords(planned, result).padEnd(56),
@@ -36,6 +37,7 @@ const end = '<!-- chaos:end -->';
 export function withTable(text: string, seed: number, noted: Noted[]): string {
   const rows = noted.map(({ case: planned, result }) => [
     String(planned.index),
+    planned.shape,
     planned.operation,
     momentInWords(planned.moment),
     faultsInWords(planned, result),
@@ -49,7 +51,7 @@ export function withTable(text: string, seed: number, noted: Noted[]): string {
   return text.slice(0, from) + table + text.slice(to + end.length);
 }
 
-const heads = ['case', 'operation', 'moment', 'fault', 'outcome', 'seconds'];
+const heads = ['case', 'shape', 'operation', 'moment', 'fault', 'outcome', 'seconds'];
 const toTheRight: ReadonlySet<string> = new Set(['case', 'seconds']);
 
 /** As Prettier would write it. */

@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from '
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { enclose, type Enclosure, removeControlGroups } from './enclosure.ts';
+import type { Shape } from '../stack/shapes.ts';
 import type { Work } from './inside.ts';
 import type { Golden } from './operations.ts';
 import { diskBytes, resultFile } from './place.ts';
@@ -17,7 +18,7 @@ const prefix = 'rekindle-chaos-';
 
 /** The folder of one run of the suite: golden states, and one folder for each case while it runs. */
 export interface Workshop {
-  prepare(golden: Golden, machineHost: string): Promise<void>;
+  prepare(golden: Golden, shape: Shape, machineHost: string): Promise<void>;
   runCase(work: Omit<Extract<Work, { kind: 'case' }>, 'cgroup'>, golden: Golden): Promise<CaseResult>;
   /** Ends what runs. */
   interrupt(): Promise<void>;
@@ -55,17 +56,19 @@ export async function openWorkshop(keepLogs: string, allLogs: boolean): Promise<
     await rm(to, { recursive: true, force: true });
     for (const each of foldersOf(to)) await mkdir(each, { recursive: true });
     await execute('cp', ['--sparse=always', join(from, 'disk.img'), join(to, 'disk.img')]);
-    await cp(join(from, 'home'), join(to, 'home'), { recursive: true });
+    await execute('cp', ['-a', join(from, 'home'), to]);
   };
-  const goldenFolder = (golden: Golden) => join(folder, `golden-${golden}`);
+  const goldenName = (golden: Golden, shape: Shape) => `${shape}-${golden}`;
+  const goldenFolder = (golden: Golden, shape: Shape) => join(folder, `golden-${goldenName(golden, shape)}`);
 
   return {
-    async prepare(golden, machineHost) {
-      const place = goldenFolder(golden);
-      const cgroup = cgroupOf(golden);
+    async prepare(golden, shape, machineHost) {
+      const name = goldenName(golden, shape);
+      const place = goldenFolder(golden, shape);
+      const cgroup = cgroupOf(name);
       if (golden === 'restored') {
-        await copy(goldenFolder('written'), place);
-        return work(place, golden, { kind: 'restored', cgroup });
+        await copy(goldenFolder('written', shape), place);
+        return work(place, name, { kind: 'restored', cgroup });
       }
       for (const each of foldersOf(place)) await mkdir(each, { recursive: true });
       const disk = join(place, 'disk.img');
@@ -73,13 +76,13 @@ export async function openWorkshop(keepLogs: string, allLogs: boolean): Promise<
       await truncate(disk, diskBytes);
       // No blocks for root alone: a full disk is full for all.
       await execute('mkfs.ext4', ['-q', '-m', '0', '-E', 'lazy_itable_init=0,lazy_journal_init=0', disk]);
-      await work(place, golden, { kind: 'written', machineHost, cgroup });
-      if (allLogs) await keep(place, golden);
+      await work(place, name, { kind: 'written', shape, machineHost, cgroup });
+      if (allLogs) await keep(place, name);
     },
     async runCase(given, golden) {
       const name = `case-${given.case.index}`;
       const place = join(folder, name);
-      await copy(goldenFolder(golden), place);
+      await copy(goldenFolder(golden, given.case.shape), place);
       await work(place, name, { ...given, cgroup: cgroupOf(name) });
       const result = JSON.parse(await readFile(join(place, resultFile), 'utf8')) as CaseResult;
       if (result.violations.length > 0 || allLogs) await keep(place, name);

@@ -6,7 +6,7 @@ import { findTemporal } from '../cli/servers/temporal-server.ts';
 import { openDemoPlatform, type DemoPlatform } from '../stack/demo-platform.ts';
 import { containersOf, engine } from '../stack/engine.ts';
 import { startService } from '../stack/disasters.ts';
-import { untilHealthy } from '../stack/wait.ts';
+import { servicesOf, untilHealthy } from '../stack/wait.ts';
 import type { Content } from './oracle.ts';
 import type { Names } from './operations.ts';
 import { ownEngine, type OwnEngine } from './own-engine.ts';
@@ -127,8 +127,7 @@ export async function wake(world: World): Promise<{ platform: DemoPlatform; gold
   world.note('engine, Temporal and worker are up');
   const platform = await openDemoPlatform(project, world.places.platform);
   await platform.s3.start();
-  for (const service of ['elasticsearch', 'zookeeper', 'api', 'job-executor', 'job-distributor'] as const)
-    await startService(platform, service);
+  for (const service of servicesOf(platform)) await startService(platform, service);
   await untilHealthy(platform);
   const golden = JSON.parse(await readFile(world.places.goldenFacts, 'utf8')) as GoldenFacts;
   return { platform, golden };

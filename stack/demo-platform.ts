@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { elasticsearchClient, zookeeperAddress } from './clients.ts';
 import { type CommandResult, type ComposeTool, findComposeTool, runCompose } from './compose-tool.ts';
@@ -8,6 +8,7 @@ import type { DemoPlatform } from './platform.ts';
 import { platformFileText } from './platform-file.ts';
 import { FOLDER_LABEL } from './engine.ts';
 import { findS3Server, s3Name, type S3Server, startS3Server } from './s3-server.ts';
+import { elasticsearchServices, makeDataFolders, shaped, volumesOf, type Shape } from './shapes.ts';
 import { DEFAULT_SEED, type Seeded, seedPlatform, type SeedSize } from './seed.ts';
 import { tearDown } from './tear-down.ts';
 import { untilHealthy } from './wait.ts';
@@ -28,6 +29,8 @@ export interface BringUpOptions {
   seed?: Partial<SeedSize> | false;
   /** How long an executor works on a job; two executors. Default 100: about 15 jobs a second in all. */
   jobMilliseconds?: number;
+  /** Default: `volumes`. */
+  shape?: Shape;
   log?: (line: string) => void;
 }
 
@@ -36,18 +39,18 @@ export interface BringUpOptions {
  * When it fails, it removes what it made and throws with the last lines of the service that did not come up.
  */
 export async function bringUp(options: BringUpOptions): Promise<DemoPlatform> {
-  const { project, name = project, seed = {}, log = () => undefined } = options;
+  const { project, name = project, shape = 'volumes', seed = {}, log = () => undefined } = options;
   const composeTool = await findComposeTool();
   // The first thing that is made and the last that is removed: it says whose platform this is.
   const labels = { 'rekindle.stack': project, [FOLDER_LABEL]: resolve(options.folder) };
   const s3 = options.s3 ?? (await startS3Server(s3Name(project), labels));
-  const platform = describe({ project, name }, options.folder, s3, options.s3 === undefined, composeTool);
+  const platform = describe({ project, name, shape }, options.folder, s3, options.s3 === undefined, composeTool);
   try {
     await s3.createBuckets([platform.buckets.repository, platform.buckets.catalogue]);
     await writeFiles(platform, options.jobMilliseconds ?? 100);
     log(`S3 server at ${s3.endpoint}`);
     if (seed !== false) {
-      await composeOrThrow(platform, ['up', '-d', 'elasticsearch', 'zookeeper']);
+      await composeOrThrow(platform, ['up', '-d', ...elasticsearchServices(shape), 'zookeeper']);
       log('data services started');
       platform.seeded = await seedWhenUp(platform, { ...DEFAULT_SEED, ...seed }, log);
     }
@@ -64,10 +67,15 @@ export async function bringUp(options: BringUpOptions): Promise<DemoPlatform> {
 export async function openDemoPlatform(project: string, folder: string): Promise<DemoPlatform> {
   const described = join(resolve(folder), 'demo.json');
   if (!existsSync(described)) throw new Error(`No demo platform in ${folder}`);
-  const known = JSON.parse(await readFile(described, 'utf8')) as { name: string; s3: string; ownsS3: boolean };
+  const known = JSON.parse(await readFile(described, 'utf8')) as {
+    name: string;
+    shape: Shape;
+    s3: string;
+    ownsS3: boolean;
+  };
   const s3 = await findS3Server(known.s3);
   if (!s3) throw new Error(`The S3 server ${known.s3} of ${project} is gone`);
-  return describe({ project, name: known.name }, folder, s3, known.ownsS3, await findComposeTool());
+  return describe({ project, name: known.name, shape: known.shape }, folder, s3, known.ownsS3, await findComposeTool());
 }
 
 /** Runs the Compose tool on the platform as its operator would; its exit code is an outcome, not an error. */
@@ -82,7 +90,7 @@ async function composeOrThrow(platform: DemoPlatform, args: string[]): Promise<v
 }
 
 function describe(
-  { project, name }: { project: string; name: string },
+  { project, name, shape }: { project: string; name: string; shape: Shape },
   givenFolder: string,
   s3: S3Server,
   ownsS3: boolean,
@@ -97,10 +105,8 @@ function describe(
     platformFile: join(platforms, `${name}.yaml`),
     environment: { REKINDLE_PLATFORMS: platforms },
     network: `${project}_backend`,
-    volumes: {
-      elasticsearch: [`${project}_esdata`],
-      zookeeper: [`${project}_zkdata`, `${project}_zkdatalog`],
-    },
+    shape,
+    volumes: volumesOf(project, shape),
     s3,
     ownsS3,
     // Two clusters that write to one repository corrupt it: on a shared server each platform has buckets of its own.
@@ -112,10 +118,11 @@ function describe(
 }
 
 async function writeFiles(platform: DemoPlatform, jobMilliseconds: number): Promise<void> {
-  const { project, name, folder, s3, ownsS3 } = platform;
+  const { project, name, folder, shape, s3, ownsS3 } = platform;
   await mkdir(join(folder, 'platforms'), { recursive: true });
   await mkdir(join(folder, 'secrets'), { recursive: true, mode: 0o700 });
-  await copyFile(stackFile('compose.yaml'), join(folder, 'compose.yaml'));
+  await writeFile(join(folder, 'compose.yaml'), shaped(await readFile(stackFile('compose.yaml'), 'utf8'), shape));
+  await makeDataFolders(folder, shape);
   const environment = { COMPOSE_PROJECT_NAME: project, S3_ENDPOINT: s3.endpoint, JOB_MILLISECONDS: jobMilliseconds };
   const lines = Object.entries(environment).map(([key, value]) => `${key}=${value}\n`);
   await writeFile(join(folder, '.env'), lines.join(''));
@@ -129,7 +136,7 @@ async function writeFiles(platform: DemoPlatform, jobMilliseconds: number): Prom
     await chmod(file, 0o644);
   }
   await writeFile(platform.platformFile, platformFileText(platform));
-  await writeFile(join(folder, 'demo.json'), JSON.stringify({ name, s3: s3.container, ownsS3 }));
+  await writeFile(join(folder, 'demo.json'), JSON.stringify({ name, shape, s3: s3.container, ownsS3 }));
 }
 
 /** Each store is filled as soon as it answers: ZooKeeper is there long before Elasticsearch. */

@@ -1,6 +1,7 @@
 import type { DemoPlatform } from './platform.ts';
 import { containersOf, engine } from './engine.ts';
 import { removeContainers, removeNetwork, removeVolumes } from './removal.ts';
+import { elasticsearchServices } from './shapes.ts';
 import type { DemoService } from './wait.ts';
 
 // What can happen to a platform. None of them touches the S3 server or the platform's folder.
@@ -19,7 +20,7 @@ export async function loseEverything(platform: DemoPlatform): Promise<void> {
 
 /** The data volumes go, and with them the containers that used them; the core services stay, and run on in vain. */
 export async function loseDataVolumes(platform: DemoPlatform): Promise<void> {
-  await removeContainers(platform.project, ['elasticsearch', 'zookeeper']);
+  await removeContainers(platform.project, [...elasticsearchServices(platform.shape), 'zookeeper']);
   const { elasticsearch, zookeeper } = platform.volumes;
   await Promise.all([...elasticsearch, ...zookeeper].map((name) => engine().getVolume(name).remove()));
 }

@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { DemoPlatform } from './platform.ts';
+import { elasticsearchServices } from './shapes.ts';
 
 /** The platform file that describes a demo platform to Rekindle. `folder` holds the secrets and takes what backups leave. */
-export function platformFileText({ name, project, folder, s3, buckets }: DemoPlatform): string {
+export function platformFileText({ name, project, folder, shape, s3, buckets }: DemoPlatform): string {
   const accessKey = { file: join(folder, 'secrets', 's3_access_key') };
   const secretKey = { file: join(folder, 'secrets', 's3_secret_key') };
+  const nodes = elasticsearchServices(shape);
   const content = {
     platform: name,
     deployment: {
       kind: 'compose',
       project,
-      data: ['elasticsearch', 'zookeeper'],
+      data: [...nodes, 'zookeeper'],
       core: ['api', 'job-executor', 'job-distributor'],
       alsoStop: [],
     },
@@ -19,7 +21,7 @@ export function platformFileText({ name, project, folder, s3, buckets }: DemoPla
       {
         name: 'documents',
         kind: 'elasticsearch',
-        service: 'elasticsearch',
+        service: nodes.length === 1 ? nodes[0] : nodes,
         port: 9200,
         indices: ['nuvla-*'],
         repository: {

@@ -1,5 +1,6 @@
 import type { ComposeTool } from './compose-tool.ts';
 import type { S3Server } from './s3-server.ts';
+import type { Shape } from './shapes.ts';
 import type { Seeded } from './seed.ts';
 
 export interface Buckets {
@@ -21,6 +22,7 @@ export interface DemoPlatform {
   /** What a Rekindle process (CLI, worker) needs to find this platform. */
   environment: { REKINDLE_PLATFORMS: string };
   network: string;
+  shape: Shape;
   volumes: { elasticsearch: string[]; zookeeper: string[] };
   s3: S3Server;
   /** The S3 server was made for this platform, and goes with it. */

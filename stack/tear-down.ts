@@ -4,6 +4,7 @@ import type { DemoPlatform } from './platform.ts';
 import { connectDocker } from '../systems/docker/engine.ts';
 import { quarantinedFrom } from '../systems/docker/quarantine/quarantine.ts';
 import { containersOf, engine, FOLDER_LABEL } from './engine.ts';
+import { dataFolder } from './shapes.ts';
 import { removeContainers, removeNetwork, removeVolumes } from './removal.ts';
 import { findS3Server, s3Name } from './s3-server.ts';
 
@@ -22,7 +23,7 @@ export async function tearDown(platform: DemoPlatform): Promise<void> {
   await releaseQuarantine(project, [...volumes.elasticsearch, ...volumes.zookeeper]);
   if (platform.ownsS3) await platform.s3.remove();
   for (const file of ['compose.yaml', '.env', 'demo.json']) await rm(join(folder, file), { force: true });
-  await rm(join(folder, 'secrets'), { recursive: true, force: true });
+  for (const made of ['secrets', dataFolder]) await rm(join(folder, made), { recursive: true, force: true });
   await rm(platformFile, { force: true });
   for (const empty of [join(folder, 'platforms'), folder]) await rmdir(empty).catch(() => undefined);
 }

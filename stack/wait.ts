@@ -1,15 +1,18 @@
 import { apiUrl, elasticsearchUrl } from './clients.ts';
 import type { DemoPlatform } from './platform.ts';
+import { secondNode } from './shapes.ts';
 import { containersOf, eventually, lastLines, nameOf } from './engine.ts';
 
 const ELASTICSEARCH_SECONDS = 120;
 const CORE_SECONDS = 60;
 /** Containers by service, when all is up. */
-const EXPECTED = { elasticsearch: 1, zookeeper: 1, api: 1, 'job-executor': 2, 'job-distributor': 1 };
+const EXPECTED = { elasticsearch: 1, [secondNode]: 1, zookeeper: 1, api: 1, 'job-executor': 2, 'job-distributor': 1 };
 
 export type DemoService = keyof typeof EXPECTED;
 
-const ALL = Object.keys(EXPECTED) as DemoService[];
+/** All services of a platform, in the order in which they are waited for. */
+export const servicesOf = ({ shape }: Pick<DemoPlatform, 'shape'>): DemoService[] =>
+  (Object.keys(EXPECTED) as DemoService[]).filter((service) => service !== secondNode || shape === 'nodes');
 
 /**
  * Waits until the services run and answer: Elasticsearch at least yellow, the api's `/healthz` 200 (which includes
@@ -18,10 +21,10 @@ const ALL = Object.keys(EXPECTED) as DemoService[];
 export async function untilHealthy(
   platform: DemoPlatform,
   log: (line: string) => void = () => undefined,
-  services: DemoService[] = ALL,
+  services: DemoService[] = servicesOf(platform),
 ): Promise<void> {
   for (const service of services) {
-    const seconds = service === 'elasticsearch' ? ELASTICSEARCH_SECONDS : CORE_SECONDS;
+    const seconds = isElasticsearch(service) ? ELASTICSEARCH_SECONDS : CORE_SECONDS;
     try {
       await eventually(service, seconds, () => check(platform, service));
     } catch (error) {
@@ -33,12 +36,16 @@ export async function untilHealthy(
   }
 }
 
+const isElasticsearch = (service: DemoService) => service === 'elasticsearch' || service === secondNode;
+
 async function check(platform: DemoPlatform, service: DemoService): Promise<void> {
   const containers = await containersOf(platform.project, service);
   const running = containers.filter(({ State }) => State === 'running');
   if (running.length < EXPECTED[service]) throw new Error(`${running.length} of ${EXPECTED[service]} run`);
-  if (service === 'elasticsearch') {
-    await demand200(`${await elasticsearchUrl(platform)}/_cluster/health?wait_for_status=yellow&timeout=5s`);
+  if (isElasticsearch(service)) {
+    const nodes = platform.shape === 'nodes' ? 2 : 1;
+    const wanted = `wait_for_status=yellow&wait_for_nodes=${nodes}&timeout=5s`;
+    await demand200(`${await elasticsearchUrl(platform)}/_cluster/health?${wanted}`);
   }
   if (service === 'api') await demand200(`${await apiUrl(platform)}/healthz`);
 }

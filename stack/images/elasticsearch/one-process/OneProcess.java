@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import org.elasticsearch.common.settings.KeyStoreWrapper;
 import org.elasticsearch.common.settings.SecureSettings;
 import org.elasticsearch.common.settings.SecureString;
 import org.elasticsearch.env.Environment;
+import sun.misc.Unsafe;
 
 /**
  * Elasticsearch's own launcher, except that the server starts in the launcher's JVM. The usual start takes four JVMs, one after
@@ -77,6 +79,7 @@ final class OneProcess extends ServerCli {
         try (OutputStreamStreamOutput out = new OutputStreamStreamOutput(bytes)) {
             args.writeTo(out);
         }
+        forgetOpenFilesLimit();
         System.setIn(new SequenceInputStream(new ByteArrayInputStream(bytes.toByteArray()), new Silence()));
         var main = Class.forName("org.elasticsearch.bootstrap.Elasticsearch").getDeclaredMethod("main", String[].class);
         main.setAccessible(true);
@@ -89,6 +92,21 @@ final class OneProcess extends ServerCli {
         // The server exits the process by itself, on a signal or a failure.
         new CountDownLatch(1).await();
         return null;
+    }
+
+    /**
+     * A node that may form a cluster refuses to start where it may open fewer than 65535 files, which no small cluster comes
+     * near; and an engine that is itself limited cannot give a container more. The server reads the limit through a method
+     * that is null where the JVM has none, and then goes without the check: so it does here. The field is final, which
+     * reflection respects and Unsafe does not.
+     */
+    private static void forgetOpenFilesLimit() throws ReflectiveOperationException {
+        Field instance = Unsafe.class.getDeclaredField("theUnsafe");
+        instance.setAccessible(true);
+        Unsafe unsafe = (Unsafe) instance.get(null);
+        Class<?> probe = Class.forName("org.elasticsearch.monitor.process.ProcessProbe");
+        Field method = probe.getDeclaredField("getMaxFileDescriptorCountField");
+        unsafe.putObject(unsafe.staticFieldBase(method), unsafe.staticFieldOffset(method), null);
     }
 
     private static final class Silence extends InputStream {
