@@ -20,7 +20,7 @@ export async function writePlatforms(folder: string, count: number, points: numb
   const [files, catalogues] = [join(folder, 'platforms'), join(folder, 'catalogues')];
   await mkdir(files);
   await mkdir(catalogues);
-  const storage = { ...directoryStorage(catalogues), put: unflushed(catalogues) };
+  const storage = { ...directoryStorage(catalogues), put: withoutFlush(catalogues) };
   const times = await fillCatalogue(storage, { count: points, signal: new AbortController().signal });
   const catalogue = openCatalogue(storage, filled);
   for (const { id, startedAt } of times) {
@@ -37,7 +37,7 @@ export async function writePlatforms(folder: string, count: number, points: numb
 }
 
 /** Nothing that this writes must survive a crash. */
-function unflushed(root: string) {
+function withoutFlush(root: string) {
   const made = new Set<string>();
   return (key: string, bytes: Uint8Array): Promise<void> => {
     const file = join(root, key);
