@@ -50,7 +50,8 @@ export function plotOf(
       width: box.clientWidth,
       height: plotHeight,
       cursor: { points: { show: false }, y: false },
-      padding: [10, 10, 0, 0],
+      // Half of a date beneath the last mark needs room at the right.
+      padding: [10, 24, 0, 0],
       scales: {
         x: { range: withRoom },
         y: { range: fromZero(1.15) },
