@@ -1,12 +1,13 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import {
+  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   type Client,
   type WorkflowExecutionInfo,
   type WorkflowHandle,
 } from '@temporalio/client';
-import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
+import { executionInfoFromRaw, rethrowKnownErrorTypes } from '@temporalio/client/lib/helpers.js';
 import { Failure } from '../domain/failures.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import { searchAttributes, type SearchAttribute } from '../domain/runs/search-attributes.ts';
@@ -107,13 +108,21 @@ export async function* listExecutions(client: Client, query: string, pageSize = 
   const { namespace, loadedDataConverter } = client.options;
   let nextPageToken: Uint8Array | undefined;
   do {
-    const page = await client.workflowService.listWorkflowExecutions({ namespace, query, pageSize, nextPageToken });
+    const page = await client.workflowService
+      .listWorkflowExecutions({ namespace, query, pageSize, nextPageToken })
+      .catch(rethrown);
     for (const execution of page.executions) {
       execution.memo = null;
       yield await executionInfoFromRaw(execution, loadedDataConverter, undefined, namespace);
     }
     ({ nextPageToken } = page);
   } while (nextPageToken.length > 0);
+}
+
+/** As the SDK's own calls would fail: a namespace that is missing has a kind of its own. */
+function rethrown(error: unknown): never {
+  if (isGrpcServiceError(error)) rethrowKnownErrorTypes(error);
+  throw error;
 }
 
 export interface RunsWanted {
