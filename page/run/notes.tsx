@@ -1,4 +1,5 @@
 import type { RunDetails } from '../../api/types.ts';
+import { waitsForPerson } from '../../domain/runs/progress.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Time } from '../parts/time.tsx';
 import { isOpen } from './summary.ts';
@@ -37,7 +38,8 @@ export function Notes({ details }: { details: RunDetails }) {
           message={`${title} failed and is tried again (attempt ${attempt}${maximumAttempts > 0 ? ` of ${maximumAttempts}` : ''}): ${lastFailure}`}
         />
       ))}
-      {note !== undefined && <p class="note">{note}</p>}
+      {/* Of what it waits for, the question to the person says more. */}
+      {note !== undefined && !waitsForPerson(progress) && <p class="note">{note}</p>}
       {notes.map((text) => (
         <Notice key={text} tone="warn" message={text} />
       ))}
