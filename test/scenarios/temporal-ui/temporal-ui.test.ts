@@ -30,7 +30,8 @@ test('started and approved in the Temporal UI; a second one under another id is 
   const metadata = () => first.query<Metadata>('__temporal_workflow_metadata');
   const { currentDetails, definition } = await metadata();
   expect(currentDetails).toContain(`{"planHash": "${planHash ?? ''}", "by": "<you>"}`);
-  expect(definition.updateDefinitions.map(({ name }) => name).sort()).toEqual(['approve', 'decide', 'reject']);
+  const updates = definition.updateDefinitions.map(({ name }) => name).sort();
+  expect(updates).toEqual(['approve', 'decide', 'reject', 'withdraw']);
   for (const { description } of definition.updateDefinitions) expect(description).not.toBe('');
 
   const wrong = first.executeUpdate('approve', { args: [{ planHash: 'wrong', by: 'anna' }] });
