@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { withElasticsearch } from '../../../stack/clients.ts';
+import { eventually } from '../../../stack/engine.ts';
 import { fitsItsWidth, openBrowser, seriousFindings, type TestBrowser } from '../../browser.ts';
 import { type PlatformFile, useVariants, type Variants } from '../faults-tools/variants.ts';
 import { type Scenario, useScenario } from '../harness/index.ts';
@@ -58,7 +59,8 @@ export async function expectFit(page: Page): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width: colorScheme === 'dark' ? 360 : 1280, height: 800 });
-    expect(await fitsItsWidth(page)).toBe(true);
+    // Rows become cards with the next look at the width.
+    await eventually('it fits its width', 10, async () => expect(await fitsItsWidth(page)).toBe(true));
     expect(await seriousFindings(page)).toEqual([]);
   }
 }
@@ -71,5 +73,9 @@ export async function openDialog(page: Page, button: string, { typed = false } =
   return dialog;
 }
 
+/** An api that starts without the index makes it anew, without a document. */
 export const isThere = () =>
-  withElasticsearch(scenario.platform, (client) => client.indices.exists({ index: lostIndex }));
+  withElasticsearch(
+    scenario.platform,
+    async (client) => (await client.count({ index: lostIndex, ignore_unavailable: true })).count > 0,
+  );
