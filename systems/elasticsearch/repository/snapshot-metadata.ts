@@ -49,6 +49,12 @@ export async function observeMetadata(
   return { files: files.length, faults: faults.flat().toSorted() };
 }
 
+/**
+ * Elasticsearch's words for a shard without a list of its snapshots (`ShardGenerations` in its sources). Every other
+ * generation is random, and may begin with `_` as well.
+ */
+const withoutList = new Set(['_new', '_deleted']);
+
 function metadataFiles(
   { snapshots, indices, indexMetadataFiles }: RepositoryIndex,
   snapshot: SnapshotName,
@@ -61,7 +67,7 @@ function metadataFiles(
     const folder = `indices/${entry.id}`;
     const file = indexMetadataFiles[indexMetadata[entry.id] ?? ''] ?? uuid;
     const lists = (entry.shardGenerations ?? []).flatMap((generation, shard): MetadataFile[] =>
-      generation === null || generation.startsWith('_')
+      generation === null || withoutList.has(generation)
         ? []
         : [{ what: `${name}[${shard}]`, key: `${folder}/${shard}/index-${generation}`, kind: 'snapshots' }],
     );

@@ -6,6 +6,7 @@ import { checkNodeCount } from '../../../operations/preflight/nodes.ts';
 import { checkVersion } from '../../../operations/preflight/version.ts';
 import { checkWriters } from '../../../operations/preflight/writers.ts';
 import { Failure } from '../../../domain/failures.ts';
+import { observeMetadata } from '../../../systems/elasticsearch/repository/snapshot-metadata.ts';
 import { observeShards } from '../../../systems/elasticsearch/repository/repository-shards.ts';
 import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/repository-index.ts';
 import { scratchSettings } from '../../../systems/elasticsearch/scratch-settings.ts';
@@ -227,4 +228,17 @@ test('a scratch node inherits nothing that ties it to the platform', () => {
     ],
     Cmd: ['-E', 's3.client.default.region=r', 'run'],
   });
+});
+
+test('the list of a shard is looked for, also where its random generation begins with an underscore', async () => {
+  const repository = {
+    generation: 12,
+    snapshots: [{ name: 's1', uuid: 'u1', state: 'SUCCESS' as const, indexMetadata: {} }],
+    indices: { one: { id: 'i1', snapshots: ['u1'], shardGenerations: ['_qJ3', '_new', null] } },
+    indexMetadataFiles: {},
+  };
+  const nothing = { get: () => Promise.resolve(undefined) };
+  const { files, faults } = await observeMetadata(nothing, repository, 's1', [{ name: 'one' }]);
+  expect(files).toBe(4);
+  expect(faults).toContain('one[0]: indices/i1/0/index-_qJ3 is not there');
 });
