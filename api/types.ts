@@ -2,7 +2,6 @@ import type { Caller } from '../domain/access.ts';
 import type { FailureText } from '../domain/failures.ts';
 import type { IncidentState } from '../domain/incidents/incident.ts';
 import type { Plan } from '../domain/plans/plan.ts';
-import type { StepProgress } from '../domain/plans/steps.ts';
 import type { PlatformName, RunningBackup, StoreName, VolumeTreatment } from '../domain/platform.ts';
 import type { MarkerNote } from '../domain/recovery-points/catalogue-keys.ts';
 import type {
@@ -11,12 +10,14 @@ import type {
   RecoveryPointManifest,
   RecoveryPointSummary,
 } from '../domain/recovery-points/recovery-point.ts';
+import type { PendingStep } from '../domain/runs/pending-step.ts';
 import type { QuarantineSeen } from '../domain/runs/quarantine-seen.ts';
 import type { PlatformSummary } from '../domain/status/platform-summary.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { Choice, QuarantineState, RunProgress } from '../domain/runs/progress.ts';
 import type { ScheduleSeen, Seen } from '../domain/status/status.ts';
 
+export type { PendingStep } from '../domain/runs/pending-step.ts';
 export type { PointBrief } from '../domain/status/platform-summary.ts';
 
 // The documents of the gateway's API: what the page, the command line and scripts read and send. Fields are added, never
@@ -101,16 +102,6 @@ export interface RunDetails {
   silent?: string;
   /** Terminated or timed out: its own phase will never say that it ended. */
   cutOff: boolean;
-}
-
-export interface PendingStep {
-  step: string;
-  title: string;
-  attempt: number;
-  maximumAttempts: number;
-  startedAt?: string;
-  progress?: StepProgress;
-  lastFailure?: string;
 }
 
 /** `GET /api/v1/runs?platform=&limit=`: newest first. */

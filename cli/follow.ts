@@ -6,7 +6,7 @@ import { exitCodeOfRun } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { interruption } from './interruption.ts';
 import type { Desk, RunLook } from '../client/desk.ts';
-import type { PendingActivity } from '../client/pending.ts';
+import type { PendingStep } from '../domain/runs/pending-step.ts';
 import { renderRun } from './render/progress.ts';
 import { renderDecisions, renderEnd } from './render/report.ts';
 import { wrap } from './render/text-width.ts';
@@ -32,7 +32,7 @@ export async function follow(
   const interrupt = interruption(run);
   const tell = lineTeller(output);
   let before = '';
-  let last: { progress: RunProgress; pending: PendingActivity[] } | undefined;
+  let last: { progress: RunProgress; pending: PendingStep[] } | undefined;
   try {
     for (;;) {
       const look = await Promise.race([desk.look(run), interrupt.happened]);
@@ -110,7 +110,7 @@ export async function concludeFollowing(
 /** `trouble`: why what is shown is the last that was known. */
 function show(
   output: Output,
-  known: { progress: RunProgress; pending: PendingActivity[] } | undefined,
+  known: { progress: RunProgress; pending: PendingStep[] } | undefined,
   trouble?: string,
 ): void {
   // Before anything is cut off: half of a secret is not recognised any more.
@@ -143,7 +143,7 @@ function lineTeller(output: Output) {
     answered() {
       silence = '';
     },
-    changes(progress: RunProgress, pending: readonly PendingActivity[]) {
+    changes(progress: RunProgress, pending: readonly PendingStep[]) {
       once(`run ${progress.run}`, `run ${progress.run}`);
       const ended = progress.steps.filter(({ finishedAt }) => finishedAt !== undefined);
       for (const step of ended.toSorted((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? '')))

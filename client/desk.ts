@@ -2,7 +2,7 @@ import type { Plan } from '../domain/plans/plan.ts';
 import type { Choice, Phase, RunProgress } from '../domain/runs/progress.ts';
 import type { QuarantineSeen } from '../domain/runs/quarantine-seen.ts';
 import type { StartedBy } from '../domain/runs/started-by.ts';
-import type { PendingActivity } from './pending.ts';
+import type { PendingStep } from '../domain/runs/pending-step.ts';
 import type { RunLine, Starts } from './runs.ts';
 
 /** What a run answers to a person's word. */
@@ -18,7 +18,7 @@ export interface RunLook {
   /** Absent while nobody answers. */
   progress?: RunProgress;
   /** What it does right now; absent while Temporal, too, is out of reach. */
-  pending?: PendingActivity[];
+  pending?: PendingStep[];
   /** Who gives no answer; absent: everybody does. */
   silent?: 'no worker' | 'Temporal' | 'the gateway';
   /** It was terminated or timed out: its own phase will never say that it ended. */

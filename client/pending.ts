@@ -4,23 +4,10 @@ import {
   decodeOptionalFailureToOptionalError,
 } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { StepProgress } from '../domain/plans/steps.ts';
-
-/** An activity that Temporal lists as pending: running, or between two attempts. */
-export interface PendingActivity {
-  /** The step's id; outside a plan, the activity's number. */
-  step: string;
-  title: string;
-  attempt: number;
-  maximumAttempts: number;
-  startedAt?: string;
-  /** Its last heartbeat. */
-  progress?: StepProgress;
-  /** Why the attempt before this one failed. */
-  lastFailure?: string;
-}
+import type { PendingStep } from '../domain/runs/pending-step.ts';
 
 /** What a run is doing right now, read from Temporal itself: needs no worker. */
-export async function pendingActivities(client: Client, handle: WorkflowHandle): Promise<PendingActivity[]> {
+export async function pendingActivities(client: Client, handle: WorkflowHandle): Promise<PendingStep[]> {
   return (await lookAtRun(client, handle)).pending;
 }
 
@@ -28,12 +15,12 @@ export async function pendingActivities(client: Client, handle: WorkflowHandle):
 export async function lookAtRun(
   client: Client,
   handle: WorkflowHandle,
-): Promise<{ pending: PendingActivity[]; cutOff: boolean }> {
+): Promise<{ pending: PendingStep[]; cutOff: boolean }> {
   const { raw, status } = await handle.describe();
   const cutOff = status.name === 'TERMINATED' || status.name === 'TIMED_OUT';
   const converter = client.options.loadedDataConverter;
   const pending = await Promise.all(
-    (raw.pendingActivities ?? []).map(async (activity): Promise<PendingActivity> => {
+    (raw.pendingActivities ?? []).map(async (activity): Promise<PendingStep> => {
       const details = await decodeArrayFromPayloads(converter, activity.heartbeatDetails?.payloads);
       const failure = await decodeOptionalFailureToOptionalError(converter, activity.lastFailure);
       const seconds = activity.lastStartedTime?.seconds;

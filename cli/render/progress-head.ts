@@ -1,5 +1,5 @@
 import type { Output } from '../output.ts';
-import type { PendingActivity } from '../../client/pending.ts';
+import type { PendingStep } from '../../domain/runs/pending-step.ts';
 import { downtimeOf } from '../../domain/runs/downtime.ts';
 import type { Obstacle, RunProgress } from '../../domain/runs/progress.ts';
 import { startedByWords } from '../../domain/runs/started-by.ts';
@@ -12,7 +12,7 @@ const linesPerNote = 3;
 /** What a run is, how far it is, what it waits for: the lines that stay when all else is folded. */
 export function renderHead(
   progress: RunProgress,
-  pending: readonly PendingActivity[],
+  pending: readonly PendingStep[],
   colour: Output['colour'],
   { width, now, trouble }: { width: number; now: number; trouble?: string | undefined },
 ): string[] {
@@ -49,7 +49,7 @@ function facts(progress: RunProgress, now: number): string[] {
   ];
 }
 
-function waitsFor(progress: RunProgress, pending: readonly PendingActivity[], now: number): string[] {
+function waitsFor(progress: RunProgress, pending: readonly PendingStep[], now: number): string[] {
   const { note = '', failure, obstacle, pendingDecisions, steps } = progress;
   // What failed is said with its decision, or at the end with its remedy.
   const saidElsewhere = pendingDecisions.length > 0 || (failure !== undefined && note.includes(failure.message));
@@ -77,7 +77,7 @@ export function attemptWords({
   attempt,
   maximumAttempts,
   lastFailure = '',
-}: Pick<PendingActivity, 'attempt' | 'maximumAttempts' | 'lastFailure'>): string {
+}: Pick<PendingStep, 'attempt' | 'maximumAttempts' | 'lastFailure'>): string {
   return `attempt ${attempt}${maximumAttempts > 0 ? ` of ${maximumAttempts}` : ''}: ${lastFailure}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Output } from '../output.ts';
-import type { PendingActivity } from '../../client/pending.ts';
+import type { PendingStep } from '../../domain/runs/pending-step.ts';
 import { stepMarks, type RunProgress, type StepState, type StepStatus } from '../../domain/runs/progress.ts';
 import type { StepProgress } from '../../domain/plans/steps.ts';
 import { attemptWords } from './progress-head.ts';
@@ -23,7 +23,7 @@ interface Space {
 /** What is done, what runs or failed, what waits; of a long plan the last few, all, and the next few. */
 export function renderSteps(
   progress: RunProgress,
-  pending: readonly PendingActivity[],
+  pending: readonly PendingStep[],
   colour: Output['colour'],
   { width, room, now }: Space,
 ): string[] {
@@ -118,7 +118,7 @@ function countsOf(steps: readonly StepState[]): string {
 function detailOf(
   step: StepState,
   { pointOfNoReturn, pendingDecisions, failure }: RunProgress,
-  activity: PendingActivity | undefined,
+  activity: PendingStep | undefined,
   width: number,
 ): string {
   const { id, status, summary = '' } = step;

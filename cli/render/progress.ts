@@ -1,6 +1,6 @@
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { Output } from '../output.ts';
-import type { PendingActivity } from '../../client/pending.ts';
+import type { PendingStep } from '../../domain/runs/pending-step.ts';
 import { renderHead } from './progress-head.ts';
 import { renderSteps } from './progress-steps.ts';
 import { renderDecisions } from './report.ts';
@@ -22,7 +22,7 @@ export interface Screen {
  */
 export function renderRun(
   progress: RunProgress,
-  pending: readonly PendingActivity[],
+  pending: readonly PendingStep[],
   { colour }: Pick<Output, 'colour'>,
   { width, height = Infinity, now, trouble }: Screen,
 ): string {

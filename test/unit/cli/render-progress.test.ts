@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import stringWidth from 'string-width';
-import type { PendingActivity } from '../../../client/pending.ts';
+import type { PendingStep } from '../../../domain/runs/pending-step.ts';
 import { progressWords } from '../../../cli/render/progress-steps.ts';
 import { renderRun, type Screen } from '../../../cli/render/progress.ts';
 import type { StepProgress } from '../../../domain/plans/steps.ts';
@@ -38,7 +38,7 @@ function restore(
   };
 }
 
-const activity = (index: number, progress: StepProgress): PendingActivity => ({
+const activity = (index: number, progress: StepProgress): PendingStep => ({
   step: `step-${index}`,
   title: 'start service',
   attempt: 1,
@@ -50,7 +50,7 @@ const pending = [
   activity(15, { done: 150, total: 300, unit: 'seconds', note: 'elasticsearch does not listen yet' }),
 ];
 
-const render = (progress: RunProgress, activities: PendingActivity[], screen: Omit<Screen, 'now'>) =>
+const render = (progress: RunProgress, activities: PendingStep[], screen: Omit<Screen, 'now'>) =>
   renderRun(progress, activities, { colour }, { now, ...screen }).split('\n');
 
 const screens = [
