@@ -86,18 +86,19 @@ async function answering(url: string, folder: string, over: () => boolean): Prom
     if (answered?.ok) return;
     await pause(100);
   }
+  const why = over() ? 'one of them ended without a word' : `nothing answers within ${gatewayAnswersWithin / 1000} s`;
   throw new Failure('GatewayUnreachable', {
-    message: `The demo's worker and gateway did not start: ${await lastWords(folder)}`,
+    message: `The demo's worker and gateway did not start: ${await lastWords(folder, why)}`,
     remedy: 'End what keeps them from it, and run "rekindle demo --keep" again',
   });
 }
 
-async function lastWords(folder: string): Promise<string> {
+async function lastWords(folder: string, otherwise: string): Promise<string> {
   const logs = await Promise.all(
     ['worker', 'gateway'].map((command) => readFile(logOf(command, folder), 'utf8').catch(() => '')),
   );
   const words = logs.map((log) => log.trim().split('\n').slice(-2).join(' ')).filter((text) => text !== '');
-  return words.join('; ') || `nothing answers within ${gatewayAnswersWithin / 1000} s`;
+  return words.join('; ') || otherwise;
 }
 
 function explanation(known: { url: string; uiUrl: string; platform: string; folder: string }): string {
