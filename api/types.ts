@@ -63,7 +63,7 @@ export interface HistoryEntry extends RunOutcome {
   suspect?: true;
 }
 
-/** `GET /api/v1/platforms/{platform}/points?limit=&before=`: newest first. */
+/** `GET /api/v1/platforms/{platform}/points?limit=&before=&since=`: newest first. */
 export interface PointsPage {
   points: RecoveryPointSummary[];
   /** On the first page: ids under which something lies but no manifest, and what was skipped. */

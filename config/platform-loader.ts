@@ -11,15 +11,19 @@ export function platformLoader(
   folder: string,
   variables: NodeJS.ProcessEnv,
 ): (name: PlatformName) => Promise<LoadedPlatform> {
-  const kept = new Map<PlatformName, { stamp: string; loaded: LoadedPlatform }>();
+  const kept = new Map<PlatformName, { stamp: string; loaded: Promise<LoadedPlatform> }>();
   return async (name) => {
     // Taken first: what changes while it is read is read again next time.
     const stamp = await stampOf(path.join(folder, `${name}.yaml`));
     const last = kept.get(name);
     if (last && last.stamp === stamp) return last.loaded;
     kept.delete(name);
-    const loaded = await loadPlatform(folder, name, variables);
-    if (stamp !== undefined) kept.set(name, { stamp, loaded });
+    const loaded = loadPlatform(folder, name, variables);
+    if (stamp === undefined) return loaded;
+    // Also for those who ask while it is read; what cannot be read is tried again.
+    const entry = { stamp, loaded };
+    kept.set(name, entry);
+    loaded.catch(() => kept.get(name) === entry && kept.delete(name));
     return loaded;
   };
 }

@@ -123,8 +123,14 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
         throw new Failure('UnknownPlatform', { message: file.trouble.message, remedy: file.trouble.remedy });
       return see(name, file);
     },
-    all: async (waitMs) =>
-      Promise.all((await platformNames()).map(async (name) => see(name, await seen(load(name)), waitMs))),
+    async all(waitMs) {
+      const began = Date.now();
+      // All files before any catalogue: the files of a thousand platforms take longer than a caller waits.
+      const names = await platformNames();
+      const files = await Promise.all(names.map(async (name) => ({ name, file: await seen(load(name)) })));
+      const left = waitMs && Math.max(waitMs - (Date.now() - began), 0);
+      return Promise.all(files.map(({ name, file }) => see(name, file, left)));
+    },
     temporal,
     close: () => link.close(),
   };

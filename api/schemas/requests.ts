@@ -20,13 +20,14 @@ import { choice } from './run.ts';
 /** More than anybody types, and little enough for a history. */
 const line = (most: number) => z.string().trim().min(1, 'must not be empty').max(most);
 const name = line(255);
+const moment = z.iso.datetime('must be a time in UTC such as 2026-11-21T09:30:00Z');
 const spokenFields = { by: name.optional().describe('Who says so; counts only while access control is off') };
 
 export const spoken = z.strictObject(spokenFields) satisfies SchemaOf<SpokenWord>;
 
 const wanted = {
   point: name.optional().describe('`latest` (default), `proven` or the id of a recovery point'),
-  before: z.iso.datetime('must be a time in UTC such as 2026-11-21T09:30:00Z').optional(),
+  before: moment.optional(),
   volumes: z.enum(['quarantine', 'remove']).optional(),
 };
 const onePoint = {
@@ -93,7 +94,11 @@ const count = (most: number) =>
     .max(most, `must be at most ${most}`);
 
 export const queries = {
-  points: z.strictObject({ limit: count(1000).optional(), before: name.optional() }),
+  points: z.strictObject({
+    limit: count(1000).optional(),
+    before: name.optional(),
+    since: moment.optional().describe('Only those taken at that time or later, which is quick however many there are'),
+  }),
   history: z.strictObject({ limit: count(1000).optional() }),
   runs: z.strictObject({ platform: name.optional(), limit: count(1000).optional() }),
   ofPlatform: z.strictObject({ platform: name.optional() }),

@@ -49,8 +49,10 @@ export function serve({ readings, desk, deskOf, link, audit, open, readReport, t
       const { catalogue } = await open(platform);
       return readHistory(catalogue, (await points(platform)).points, limit);
     },
-    points: async ({ params: { platform }, query: { limit = pageLength, before } }) =>
-      pageOf(await points(platform), { limit, before }),
+    points: async ({ params: { platform }, query: { limit = pageLength, before, since } }) => {
+      const list = since === undefined ? points(platform) : (await open(platform)).catalogue.listPointsSince(since);
+      return pageOf(await list, { limit, before });
+    },
     point: async ({ params: { platform, point } }) => {
       const opened = await open(platform);
       return readPointInFull(opened, await pointNamed(opened, point));

@@ -5,6 +5,7 @@ import { bytes } from '../../domain/units.ts';
 import { Restore } from '../actions/platform-actions.tsx';
 import { Accept, Pin } from '../actions/point-actions.tsx';
 import { ask, type Refused } from '../api/client.ts';
+import { gatewayTime } from '../api/connection.ts';
 import { useAsked } from '../api/hooks.ts';
 import { Loaded } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -21,15 +22,21 @@ interface Options {
 }
 
 const pageLength = '20';
+/** Those of the last days are shown while the list of all is read: of ten thousand, that takes seconds. */
+const recentDays = 3;
 
 /** The first page is read anew whenever the newest point is another one, or one was changed here. */
 export function Points({ details, version, changed }: Options) {
   const { platform, newestGood, suspectPoints, newestProven } = details;
   const state = JSON.stringify([version, newestGood?.id, newestProven?.id, suspectPoints]);
+  const [since] = useState(() => new Date(gatewayTime() - recentDays * 86_400_000).toISOString());
+  const recent = useAsked<PointsPage>('points', { platform, limit: pageLength, since }, state);
   const first = useAsked<PointsPage>('points', { platform, limit: pageLength }, state);
+  const early = (first.data ?? first.refused) ? undefined : recent.data?.points;
   return (
     <Section title="Recovery points" wide>
-      <Loaded of={first} what="the catalogue">
+      {early && early.length > 0 && <PointTable points={early} details={details} changed={changed} />}
+      <Loaded of={first} what={early ? 'older points' : 'the catalogue'}>
         {(page) => <Pages key={JSON.stringify(page)} first={page} details={details} changed={changed} />}
       </Loaded>
     </Section>

@@ -142,3 +142,14 @@ test('a run that no worker answers for, and one that Temporal has forgotten, are
   expect(forgotten.json).toMatchObject({ run: { status: 'forgotten' }, progress: { phase: 'passed' } });
   expect(forgotten.json).not.toHaveProperty('silent');
 });
+
+test('the points of the last hours are answered alone; a time that is none is refused by name', async () => {
+  const scene = await openApiScene();
+  await scene.catalogue.passes(7200);
+  const point = await scene.catalogue.passes(600);
+  const since = (value: string) => ask(scene, `/api/v1/platforms/nuvla/points?since=${value}`);
+  const { json } = await since(new Date(Date.now() - 3_600_000).toISOString());
+  expect(json).toMatchObject({ points: [{ id: point }] });
+  expect((json as { points: unknown[] }).points).toHaveLength(1);
+  expect(await since('yesterday')).toMatchObject({ status: 400, text: expect.stringContaining('since') as string });
+});
