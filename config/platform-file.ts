@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../domain/failures.ts';
 import type { Platform, PlatformName } from '../domain/platform.ts';
@@ -50,11 +50,14 @@ export async function readPlatformsFolder(folder: string): Promise<PlatformName[
   return [...new Set(entries.flatMap((entry) => /^(.+)\.ya?ml$/.exec(entry)?.[1] ?? []))].toSorted();
 }
 
+/** Where its file may be; nowhere for a name that would lead out of the folder. */
+export function platformFilesOf(folder: string, name: PlatformName): string[] {
+  return name.includes('/') ? [] : ['yaml', 'yml'].map((ending) => path.join(folder, `${name}.${ending}`));
+}
+
 /** Failure: UnknownPlatform, with the names there are. */
 export async function findPlatformFile(folder: string, name: PlatformName): Promise<string> {
-  const entries = await readdir(folder).catch(() => []);
-  const file = entries.find((entry) => entry === `${name}.yaml` || entry === `${name}.yml`);
-  if (file !== undefined) return path.join(folder, file);
+  for (const file of platformFilesOf(folder, name)) if (await stat(file).catch(() => undefined)) return file;
   const known = await listPlatforms(folder);
   const near = nearest(name, known);
   throw new Failure('UnknownPlatform', {

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
-import path from 'node:path';
 import type { PlatformName } from '../domain/platform.ts';
-import { loadPlatform, type LoadedPlatform } from './platform-file.ts';
+import { loadPlatform, platformFilesOf, type LoadedPlatform } from './platform-file.ts';
 
 /**
  * Loads platform files again and again, as `loadPlatform` does; one that did not change since is not read again: with a
@@ -14,7 +13,7 @@ export function platformLoader(
   const kept = new Map<PlatformName, { stamp: string; loaded: Promise<LoadedPlatform> }>();
   return async (name) => {
     // Taken first: what changes while it is read is read again next time.
-    const stamp = await stampOf(path.join(folder, `${name}.yaml`));
+    const stamp = await stampOf(platformFilesOf(folder, name));
     const last = kept.get(name);
     if (last && last.stamp === stamp) return last.loaded;
     kept.delete(name);
@@ -28,7 +27,10 @@ export function platformLoader(
   };
 }
 
-async function stampOf(file: string): Promise<string | undefined> {
-  const found = await stat(file, { bigint: true }).catch(() => undefined);
-  return found && [found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
+async function stampOf(files: string[]): Promise<string | undefined> {
+  for (const file of files) {
+    const found = await stat(file, { bigint: true }).catch(() => undefined);
+    if (found) return [file, found.ino, found.size, found.mtimeNs, found.ctimeNs].join(' ');
+  }
+  return undefined;
 }

@@ -20,6 +20,7 @@ import {
 import { catalogueReader, type CatalogueView } from '../operations/status/catalogue-reader.ts';
 import { workerPresence } from '../operations/status/worker-presence.ts';
 import { refreshing, type Look, type RefreshOptions } from './refreshing.ts';
+import { sharedReading } from './shared-reading.ts';
 import { temporalLink } from './temporal-link.ts';
 
 export interface WatchTools {
@@ -52,12 +53,15 @@ const atOnce = 8;
 /** Of those, in full. */
 const wholeAtOnce = 2;
 const wholeWaitMs = 250;
+/** Requests are answered in between. */
+const filesAtOnce = 32;
 /** Of a thousand catalogues none is read more often than every half minute. */
 const keepMsEach = 30;
 
 export function watchPlatforms(environment: Environment, tools: WatchTools): Watch {
   const limit = pLimit(atOnce);
   const wholeLimit = pLimit(wholeAtOnce);
+  const filesLimit = pLimit(filesAtOnce);
   // Nothing that is read here is ever encrypted, so no key is needed.
   const link = temporalLink({ ...environment, payloadKeyFile: undefined });
   const { temporalAddress = defaultTemporalAddress, taskQueue } = environment;
@@ -115,6 +119,8 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
 
   const load = platformLoader(environment.platformsFolder, environment.variables);
   const platformNames = () => readPlatformsFolder(environment.platformsFolder);
+  const fileOf = async (name: PlatformName) => ({ name, file: await seen(load(name)) });
+  const allFiles = sharedReading(async () => filesLimit.map(await platformNames(), fileOf), { keepMs: 0 });
   return {
     platformNames,
     platform: async (name) => {
@@ -125,9 +131,8 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
     },
     async all(waitMs) {
       const began = Date.now();
-      // All files before any catalogue: the files of a thousand platforms take longer than a caller waits.
-      const names = await platformNames();
-      const files = await Promise.all(names.map(async (name) => ({ name, file: await seen(load(name)) })));
+      // All files before any catalogue: those of a thousand platforms take longer than a caller waits.
+      const files = await allFiles();
       const left = waitMs && Math.max(waitMs - (Date.now() - began), 0);
       return Promise.all(files.map(({ name, file }) => see(name, file, left)));
     },

@@ -64,6 +64,8 @@ async function firstViews(browser: Browser, state: string, { folder, names }: Ma
     TEMPORAL_ADDRESS: temporal.address,
   };
   const program = [process.execPath, rekindleProgram, 'gateway'];
+  // The first page of a browser that just started takes a second, whatever it shows.
+  await timeToSee(browser, 'data:text/html,<p>open</p>', [(page) => page.locator('p')]);
   const gateway = await serve(program, { environment, ready: 'gateway at', seconds: 60 });
   try {
     const url = `http://${address}`;

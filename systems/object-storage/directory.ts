@@ -90,19 +90,21 @@ async function* filesBelow(root: string, folder: string, wanted: Wanted): AsyncG
   const { prefix, after, look } = wanted;
   const entries = (await look(() => readdir(join(root, folder), { withFileTypes: true }))) ?? [];
   const isBehind = (key: string) => after === undefined || key > after;
-  const files = entries
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(unfinished))
-    .map(({ name }) => folder + name)
-    .filter((key) => key.startsWith(prefix) && isBehind(key));
+  const files: string[] = [];
+  const folders: string[] = [];
+  for (const entry of entries) {
+    const key = folder + entry.name;
+    if (entry.isDirectory()) folders.push(`${key}/`);
+    else if (isBehind(key) && key.startsWith(prefix) && entry.isFile() && !key.endsWith(unfinished)) files.push(key);
+  }
   // One deadline for all of a folder: there may be tens of thousands.
   const sizes = files.length === 0 ? [] : ((await look(() => sizesOf(root, files))) ?? []);
   for (const [index, key] of files.entries()) {
     const bytes = sizes[index];
     if (bytes !== undefined) yield { key, bytes };
   }
-  for (const entry of entries) {
-    const inner = `${folder}${entry.name}/`;
-    if (!entry.isDirectory() || !(inner.startsWith(prefix) || prefix.startsWith(inner))) continue;
+  for (const inner of folders) {
+    if (!(inner.startsWith(prefix) || prefix.startsWith(inner))) continue;
     // Nothing in a folder whose name sorts before `after` sorts behind it, but where `after` itself lies.
     if (isBehind(inner) || after?.startsWith(inner)) yield* filesBelow(root, inner, wanted);
   }
