@@ -80,8 +80,6 @@ export async function startGateway({
     await close();
     throw refused(gatewayAddress, error);
   }
-  // Whoever looks first finds what was read by then. What cannot be read is said to whoever asks.
-  watch.all(0).catch(() => undefined);
   const { port: taken } = server.server.address() as AddressInfo;
   return {
     url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}`,

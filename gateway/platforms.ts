@@ -121,6 +121,8 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
   const platformNames = () => readPlatformsFolder(environment.platformsFolder);
   const fileOf = async (name: PlatformName) => ({ name, file: await seen(load(name)) });
   const allFiles = sharedReading(async () => filesLimit.map(await platformNames(), fileOf), { keepMs: 0 });
+  // Whoever looks first need not wait for a thousand of them. What cannot be read is said to whoever asks.
+  allFiles().catch(() => undefined);
   return {
     platformNames,
     platform: async (name) => {
