@@ -11,7 +11,7 @@ import { verifyBackup } from '../operations/backup/verify-backup.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { deleteSnapshots, markDeleting, removePoints } from '../operations/prune/delete-points.ts';
 import { removeRunObjects } from '../operations/prune/run-objects.ts';
-import { recordDeployment } from '../operations/quarantine/recorded-deployment.ts';
+import { forgetDeployment, recordDeployment } from '../operations/quarantine/recorded-deployment.ts';
 import { quarantineVolume, returnVolume } from '../operations/quarantine/volumes.ts';
 import { failRunningJobs } from '../operations/queue/fail-running-jobs.ts';
 import { rebuildQueue } from '../operations/queue/rebuild-queue.ts';
@@ -62,6 +62,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     resumeSchedules: temporalActivities.resumeSchedules,
     repeatPreflight: step(repeatPreflight),
     recordDeployment: step(recordDeployment),
+    forgetDeployment: step(forgetDeployment),
     stopService: onEngine(stopService),
     startService: onEngine(startService),
     fence: onEngine(fence),

@@ -51,6 +51,8 @@ export interface StepArguments {
    * also where data will be set aside on the host.
    */
   recordDeployment: { image?: string };
+  /** Undoes it, once all else is undone: with nothing set aside, nobody would ever remove it. */
+  forgetDeployment: { image?: string };
   // Services, volumes, networks
   stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
   removeContainers: { service: ServiceName; containers: string[] };

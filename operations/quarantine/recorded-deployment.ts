@@ -40,6 +40,17 @@ export async function recordDeployment(open: OpenPlatform, call: StepCall<'recor
   return { summary: `Recorded what is there now, encrypted, ${where}, so that undo and rollback can create it again` };
 }
 
+/** What nobody needs any more: the run is undone, and has set nothing aside. */
+export async function forgetDeployment(open: OpenPlatform, call: StepCall<'forgetDeployment'>): Promise<StepOutcome> {
+  const run = quarantineOf(call);
+  const { image } = call.arguments;
+  if (image !== undefined && !(await open.docker.forgetRun({ run, image })))
+    return { summary: `Kept what was recorded: data that ${call.run} set aside is still on ${open.host}` };
+  // What a catalogue that is away keeps is removed by the next prune.
+  await open.catalogue.removeRunObjects(run).catch(() => undefined);
+  return { summary: 'Removed what was recorded before the first stop' };
+}
+
 /**
  * What a run recorded before its first stop, from the catalogue or, where that does not give it, from beside the data on
  * the host, which `image` reads. Failures: CaptureUnreadable, MissingKey, those of the catalogue.

@@ -22,7 +22,7 @@ import { ensureImage, imageVersion } from './images.ts';
 import { createNetwork } from './networks.ts';
 import { observe } from './observe.ts';
 import { ping, type EngineIdentity } from './ping.ts';
-import { keepBeside, readBeside, type BesideTask } from './quarantine/beside.ts';
+import { forgetRun, keepBeside, readBeside, type BesideTask } from './quarantine/beside.ts';
 import {
   quarantineVolume,
   releaseQuarantine,
@@ -95,6 +95,7 @@ export interface DockerEngine {
   listQuarantine: (task: { platform: PlatformName; image: string } & Watch) => Promise<QuarantineEntry[]>;
   keepBeside: (task: BesideTask, content: Uint8Array) => Promise<void>;
   readBeside: (task: BesideTask) => Promise<Uint8Array | undefined>;
+  forgetRun: (task: Omit<BesideTask, 'name'>) => Promise<boolean>;
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
   configOf: (container: string) => Promise<Record<string, unknown>>;
@@ -146,6 +147,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     listQuarantine: bound(listQuarantine),
     keepBeside: bound(keepBeside),
     readBeside: bound(readBeside),
+    forgetRun: bound(forgetRun),
     runContainer: bound(runContainer),
     exec: bound(exec),
     configOf: bound(configOf),

@@ -53,6 +53,7 @@ describe('a failure before the point of no return', () => {
       'startService api',
       'startService job-executor',
       'startService job-distributor',
+      'forgetDeployment',
       'resumeSchedules',
     ]);
     expect(statusOf(progress, 'stop-job-executor')).toBe('undone');
@@ -74,6 +75,8 @@ describe('a failure before the point of no return', () => {
       expect.objectContaining({ name: 'undo stop-job-executor', verdict: 'fail', remedy: 'Repair the test' }),
     );
     expect(scene.journal.ended).toEqual(expect.arrayContaining(['startService job-distributor', 'resumeSchedules']));
+    // Whoever goes on by hand needs what was recorded.
+    expect(scene.journal.began).not.toContain('forgetDeployment');
   });
 
   test('the repeated preflight refuses: nothing was stopped', async ({ openScene }) => {

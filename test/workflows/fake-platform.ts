@@ -162,6 +162,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     },
     repeatPreflight: step('repeatPreflight'),
     recordDeployment: step('recordDeployment'),
+    forgetDeployment: step('forgetDeployment'),
     pauseSchedules: step('pauseSchedules'),
     resumeSchedules: step('resumeSchedules'),
     stopService: step('stopService'),

@@ -21,12 +21,16 @@ export function undoStack(plan: Plan, run: Run, execute: Execute, noReturn: Poin
   const stack: { step: Step; undo: Undo }[] = [];
 
   async function undo(entries: typeof stack): Promise<void> {
+    let failed = false;
     for (const { step, undo } of entries.toReversed()) {
       const state = stateOf(run, step);
+      // Whoever goes on by hand needs it.
+      if (failed && undo.action === 'forgetDeployment') continue;
       try {
         await execute({ ...undo, id: `undo-${step.id}`, title: `undo: ${state.title}`, undoes: true });
         Object.assign(state, { status: 'undone' });
       } catch (error) {
+        failed = true;
         const { message: evidence, remedy } = recordOf(error);
         run.progress.checks.push({ name: `undo ${step.id}`, verdict: 'fail', evidence, remedy });
       }

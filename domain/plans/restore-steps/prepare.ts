@@ -5,6 +5,7 @@ import { helperImage, presentDataVolumes, type RestoreSituation } from './situat
 export function prepareSteps(situation: RestoreSituation): Step[] {
   const { platform, manifest, volumes, versions = {} } = situation;
   const setsAside = volumes === 'quarantine' && presentDataVolumes(situation).length > 0;
+  const record = setsAside ? { image: helperImage(situation) } : {};
   return [
     {
       id: 'pause-schedules',
@@ -23,8 +24,9 @@ export function prepareSteps(situation: RestoreSituation): Step[] {
     {
       id: 'record-deployment',
       action: 'recordDeployment',
-      arguments: setsAside ? { image: helperImage(situation) } : {},
+      arguments: record,
       after: ['repeat-preflight'],
+      undo: { action: 'forgetDeployment', arguments: record },
     },
   ];
 }

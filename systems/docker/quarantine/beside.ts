@@ -5,9 +5,10 @@ import { readFile, writeFiles } from '../capture/archive.ts';
 import { ownLabel } from '../containers.ts';
 import { unless } from '../failures.ts';
 import { ensureImage } from '../images.ts';
-import { helperRoot } from './helper.ts';
+import { answersOf, helperRoot, runHelper } from './helper.ts';
 import { quarantineFolder } from './quarantine.ts';
 import { quarantineRoot } from './places.ts';
+import { forgetScript } from './quarantine-scripts.ts';
 
 // Files beside the data that a run set aside. Their names begin with a dot, as no volume's does.
 
@@ -30,6 +31,13 @@ export async function readBeside(docker: Docker, task: BesideTask): Promise<Uint
     const found = await readFile(container, `${helperRoot}/${pathOf(task)}`);
     return found && Buffer.from(found.contentBase64, 'base64');
   });
+}
+
+/** Removes all of a run's files, unless data of the run is still set aside: then false. `image` holds `sh`. */
+export async function forgetRun(docker: Docker, { run, image }: Omit<BesideTask, 'name'>): Promise<boolean> {
+  const task = { labels: { [ownLabel]: run }, image, script: forgetScript, arguments: [quarantineFolder(run)] };
+  const answers = answersOf(await runHelper(docker, task), `Removal of what ${run} recorded`);
+  return answers.get('state') === 'forgotten';
 }
 
 const pathOf = ({ run, name }: BesideTask) => `${quarantineRoot}/${quarantineFolder(run)}/.${name}`;

@@ -136,6 +136,17 @@ done
 rm -rf "$folder"
 `;
 
+/** $1 the run's folder: it goes when no data is in it, only what was recorded. */
+export const forgetScript = `
+set -eu
+folder=${helperRoot}/${quarantineRoot}/$1
+for rest in "$folder"/*; do
+  if [ -e "$rest" ]; then echo state=kept; exit 0; fi
+done
+rm -rf "$folder"
+echo state=forgotten
+`;
+
 /**
  * A line `volume=folder/key` for each; after it the lines of its record, for a folder its path as `folder=`. Then
  * `owner=folder/run` for each run's folder.

@@ -39,3 +39,26 @@ test('a file beside the data is kept before anything is moved, and goes with the
   await engine.releaseQuarantine({ run, volumes: [volume], image });
   expect(await engine.readBeside(file)).toBeUndefined();
 });
+
+test('it goes when the run is undone, unless data of the run is still aside', async () => {
+  const volume = uniqueName();
+  const run = `restore/${volume}/2026-05-01T10:00:00Z~0199a1b2`;
+  await docker.createVolume({ Name: volume });
+  atTestEnd(async () => {
+    await engine.releaseQuarantine({ run, volumes: [volume], image });
+    await engine.removeVolume(volume);
+  });
+  const file = { run, image, name: 'deployment.age' };
+  await engine.keepBeside(file, new Uint8Array([1, 2, 3]));
+  expect(await engine.forgetRun(file)).toBe(true);
+  expect(await engine.readBeside(file)).toBeUndefined();
+  expect(await engine.forgetRun(file)).toBe(true);
+
+  await engine.keepBeside(file, new Uint8Array([1, 2, 3]));
+  await engine.quarantineVolume({ volume, run, image });
+  expect(await engine.forgetRun(file)).toBe(false);
+  // What took the data's place is still there.
+  await engine.returnVolume({ volume, run, image });
+  expect(await engine.forgetRun(file)).toBe(false);
+  expect(await engine.readBeside(file)).toBeDefined();
+});

@@ -3,7 +3,11 @@ import { runObjectKey } from '../../../domain/recovery-points/catalogue-keys.ts'
 import { Failure } from '../../../domain/failures.ts';
 import type { StepCall } from '../../../domain/runs/run.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
-import { recordDeployment, readRecordedDeployment } from '../../../operations/quarantine/recorded-deployment.ts';
+import {
+  forgetDeployment,
+  readRecordedDeployment,
+  recordDeployment,
+} from '../../../operations/quarantine/recorded-deployment.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { generateKey } from '../../../systems/encryption/age.ts';
 import { demoObserved, demoPlatform } from '../../demo-situation.ts';
@@ -35,7 +39,7 @@ const kindOf = (promise: Promise<unknown>) =>
 async function setUp() {
   const { identity } = await generateKey();
   const beside = new Map<string, Uint8Array>();
-  const state = { storage: memoryStorage(), away: false };
+  const state = { storage: memoryStorage(), away: false, setAside: false };
   const docker = {
     capture: () => Promise.resolve(capture),
     observe: () => Promise.resolve(demoObserved()),
@@ -44,6 +48,7 @@ async function setUp() {
       return Promise.resolve();
     },
     readBeside: ({ run, name }: { run: string; name: string }) => Promise.resolve(beside.get(`${run} ${name}`)),
+    forgetRun: () => Promise.resolve(!state.setAside && (beside.clear(), true)),
   };
   const open = {
     platform: demoPlatform(),
@@ -93,4 +98,17 @@ test('a repeated step keeps what the first attempt saw, in both places', async (
   await recordDeployment(open, record({ image: 'stack/elasticsearch:1' }));
   expect([...beside.values()]).toEqual([first]);
   expect((await readRecordedDeployment(open, owner)).project).toBe('demo');
+});
+
+test('what an undone run recorded goes, from host and catalogue; while it has set data aside, both keep it', async () => {
+  const { open, beside, state } = await setUp();
+  const args = { image: 'stack/elasticsearch:1' };
+  await recordDeployment(open, record(args));
+  const objects = () => open.catalogue.runsWithObjects();
+  state.setAside = true;
+  await forgetDeployment(open, { ...owner, arguments: args });
+  expect([beside.size, await objects()]).toEqual([1, ['restore/demo/1~0199a1b2']]);
+  state.setAside = false;
+  await forgetDeployment(open, { ...owner, arguments: args });
+  expect([beside.size, await objects()]).toEqual([0, []]);
 });
