@@ -40,7 +40,7 @@ function Kind({ name, entries, objective }: { name: string; entries: HistoryEntr
   if (entries.length === 0) return <p class="dim">None has ended yet</p>;
   const failed = entries.filter(({ phase }) => phase !== 'passed').length;
   const suspects = entries.filter(({ suspect }) => suspect).length;
-  const sum = `${entries.length} ${name}s, ${failed} not passed${suspects > 0 ? `, ${suspects} suspect` : ''}`;
+  const sum = `${entries.length} ${entries.length === 1 ? name : `${name}s`}, ${failed} not passed${suspects > 0 ? `, ${suspects} suspect` : ''}`;
   return (
     <>
       <Plot series={series} objective={objective} label={`Durations of ${sum}. The table below has the figures.`} />

@@ -90,9 +90,10 @@ const fromZero =
   (room: number) =>
   (_: uPlot, __: number | null, most: number | null): [number, number] => [0, (most || 1) * room];
 
-/** So that marks at both ends are whole. */
-function withRoom(_: uPlot, first: number | null, last: number | null): [number, number] {
-  const [from, to] = [first ?? 0, last ?? 0];
+/** So that marks at both ends are whole. Of a single mark uPlot would show the years that follow it. */
+function withRoom({ data: [times] }: uPlot, first: number | null, last: number | null): [number, number] {
+  const from = first ?? 0;
+  const to = times.length > 1 ? (last ?? 0) : from;
   const room = Math.max(600, (to - from) * 0.02);
   return [from - room, to + room];
 }
