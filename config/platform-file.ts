@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Failure } from '../domain/failures.ts';
 import type { Platform, PlatformName } from '../domain/platform.ts';
@@ -57,7 +57,7 @@ export function platformFilesOf(folder: string, name: PlatformName): string[] {
 
 /** Failure: UnknownPlatform, with the names there are. */
 export async function findPlatformFile(folder: string, name: PlatformName): Promise<string> {
-  for (const file of platformFilesOf(folder, name)) if (await stat(file).catch(() => undefined)) return file;
+  for (const file of platformFilesOf(folder, name)) if (await lstat(file).catch(() => undefined)) return file;
   const known = await listPlatforms(folder);
   const near = nearest(name, known);
   throw new Failure('UnknownPlatform', {

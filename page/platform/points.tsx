@@ -30,7 +30,7 @@ export function Points({ details, version, changed }: Options) {
   const { platform, newestGood, suspectPoints, newestProven } = details;
   const state = JSON.stringify([version, newestGood?.id, newestProven?.id, suspectPoints]);
   const [since] = useState(() => new Date(gatewayTime() - recentDays * 86_400_000).toISOString());
-  const recent = useAsked<PointsPage>('points', { platform, limit: pageLength, since }, state);
+  const recent = useAsked<PointsPage>('points', { platform, limit: pageLength, since });
   const first = useAsked<PointsPage>('points', { platform, limit: pageLength }, state);
   const early = (first.data ?? first.refused) ? undefined : recent.data?.points;
   return (

@@ -119,8 +119,18 @@ if [ ! -e "$kept.replaced" ]; then
 fi
 `;
 
+/** Whether the run's folder holds more than what was recorded, whose names begin with a dot. */
+const holdsData = `
+holds_data() {
+  for rest in "$folder"/*; do
+    if [ -e "$rest" ]; then return 0; fi
+  done
+  return 1
+}
+`;
+
 /** The records go last: cut off before, what is left is still known. With no data left in it, nobody needs the run's folder. */
-export const releaseScript = `${places}
+export const releaseScript = `${places}${holdsData}
 if [ -e "$kept" ] || [ -e "$folder/$2" ]; then echo released=yes; fi
 # Out of reach at once, then deleted: half of the data must never return.
 for path in "$kept" "$kept.replaced" "$kept.replaced."[0-9]*; do
@@ -130,21 +140,20 @@ rm -rf "$aside/.released."*
 rm -f "$record" "$fresh_record" "$listing"
 if [ -n "$marker" ]; then rm -rf "$fresh"; rm -f "$marker" "$marker.replaced" "$marker.replaced."[0-9]*; fi
 ${tidy}
-for rest in "$folder"/*; do
-  if [ -e "$rest" ]; then exit 0; fi
-done
-rm -rf "$folder"
+if ! holds_data; then rm -rf "$folder"; fi
 `;
 
-/** $1 the run's folder: it goes when no data is in it, only what was recorded. */
+/** $1 the run's folder. */
 export const forgetScript = `
 set -eu
 folder=${helperRoot}/${quarantineRoot}/$1
-for rest in "$folder"/*; do
-  if [ -e "$rest" ]; then echo state=kept; exit 0; fi
-done
-rm -rf "$folder"
-echo state=forgotten
+${holdsData}
+if holds_data; then
+  echo state=kept
+else
+  rm -rf "$folder"
+  echo state=forgotten
+fi
 `;
 
 /**

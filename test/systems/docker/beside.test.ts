@@ -5,7 +5,7 @@ import { useAtEnd } from '../../at-end.ts';
 
 const atTestEnd = useAtEnd();
 
-test('a file beside the data is kept before anything is moved, and goes with the last of the data', async () => {
+async function volumeOfRun() {
   const volume = uniqueName();
   const run = `restore/${volume}/2026-05-01T10:00:00Z~0199a1b2`;
   await docker.createVolume({ Name: volume });
@@ -13,7 +13,11 @@ test('a file beside the data is kept before anything is moved, and goes with the
     await engine.releaseQuarantine({ run, volumes: [volume], image });
     await engine.removeVolume(volume);
   });
-  const file = { run, image, name: 'deployment.age' };
+  return { volume, run, file: { run, image, name: 'deployment.age' } };
+}
+
+test('a file beside the data is kept before anything is moved, and goes with the last of the data', async () => {
+  const { volume, run, file } = await volumeOfRun();
   expect(await engine.readBeside(file)).toBeUndefined();
   const content = new Uint8Array(300_000).map((_byte, index) => index % 251);
   await engine.keepBeside(file, new Uint8Array([1, 2, 3]));
@@ -41,14 +45,7 @@ test('a file beside the data is kept before anything is moved, and goes with the
 });
 
 test('it goes when the run is undone, unless data of the run is still aside', async () => {
-  const volume = uniqueName();
-  const run = `restore/${volume}/2026-05-01T10:00:00Z~0199a1b2`;
-  await docker.createVolume({ Name: volume });
-  atTestEnd(async () => {
-    await engine.releaseQuarantine({ run, volumes: [volume], image });
-    await engine.removeVolume(volume);
-  });
-  const file = { run, image, name: 'deployment.age' };
+  const { volume, run, file } = await volumeOfRun();
   await engine.keepBeside(file, new Uint8Array([1, 2, 3]));
   expect(await engine.forgetRun(file)).toBe(true);
   expect(await engine.readBeside(file)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { platformLoader } from '../../../config/platform-loader.ts';
@@ -29,4 +29,9 @@ test('a file that cannot be read is tried again', async () => {
   await expect(load('nuvla')).rejects.toMatchObject({ kind: 'InvalidPlatformFile' });
   await write(file('es'));
   expect(await load('nuvla')).toMatchObject({ platform: { platform: 'nuvla' } });
+});
+
+test('a link that leads nowhere is a file that cannot be read', async () => {
+  await symlink(join(folder, 'gone'), join(folder, 'nuvla.yaml'));
+  await expect(platformLoader(folder, {})('nuvla')).rejects.toMatchObject({ kind: 'InvalidPlatformFile' });
 });
