@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 type Theme = 'auto' | 'light' | 'dark';
 const key = 'rekindle.theme';
@@ -12,7 +12,8 @@ function remembered(): Theme {
 /** Follows the device unless somebody chose otherwise. */
 export function ThemeSwitch() {
   const [theme, setTheme] = useState(remembered);
-  useEffect(() => {
+  // Before anything is painted: nobody is dazzled in the dark.
+  useLayoutEffect(() => {
     if (theme === 'auto') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
     localStorage.setItem(key, theme);
