@@ -18,6 +18,8 @@ interface Living {
   settings: Record<string, string>;
   placed: boolean;
   fromSnapshot: boolean;
+  /** Elasticsearch restarted while it restored the shard: nothing of it is on the disk, or half of it. */
+  cut?: 'nothing' | 'half';
 }
 
 /**
@@ -163,20 +165,22 @@ export function fakeCluster(snapshot: FakeSnapshot) {
 
   function stateOf() {
     const entries = Object.entries(indices);
-    const shardOf = ({ placed }: Living) =>
-      placed
-        ? { state: 'STARTED', primary: true, shard: 0 }
-        : {
-            state: 'UNASSIGNED',
-            primary: true,
-            shard: 0,
-            recovery_source: { type: 'SNAPSHOT', repository: 'backup', snapshot: 's' },
-            unassigned_info: {
-              reason: 'NEW_INDEX_RESTORED',
-              details: 'restore_source[backup/s]',
-              allocation_status: 'deciders_no',
-            },
-          };
+    const shardOf = ({ placed, cut }: Living) =>
+      cut !== undefined
+        ? { state: 'UNASSIGNED', primary: true, shard: 0, ...cutOff[cut] }
+        : placed
+          ? { state: 'STARTED', primary: true, shard: 0 }
+          : {
+              state: 'UNASSIGNED',
+              primary: true,
+              shard: 0,
+              recovery_source: { type: 'SNAPSHOT', repository: 'backup', snapshot: 's' },
+              unassigned_info: {
+                reason: 'NEW_INDEX_RESTORED',
+                details: 'restore_source[backup/s]',
+                allocation_status: 'deciders_no',
+              },
+            };
     return {
       metadata: {
         indices: Object.fromEntries(
@@ -201,6 +205,21 @@ export function fakeCluster(snapshot: FakeSnapshot) {
   }
   return { answer, indices, streams, transient, persistent: () => persistent, create };
 }
+
+const cutOff = {
+  nothing: {
+    recovery_source: { type: 'EXISTING_STORE' },
+    unassigned_info: { reason: 'CLUSTER_RECOVERED', allocation_status: 'no_valid_shard_copy' },
+  },
+  half: {
+    recovery_source: { type: 'EXISTING_STORE' },
+    unassigned_info: {
+      reason: 'ALLOCATION_FAILED',
+      details: 'failed shard on node [es-1]: shard failure, reason [failed to recover from gateway]',
+      allocation_status: 'deciders_no',
+    },
+  },
+};
 
 /** `index.blocks.read` as `{ blocks: { read } }`. */
 function nested(settings: Record<string, string>): object {

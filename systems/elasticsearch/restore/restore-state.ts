@@ -90,14 +90,16 @@ interface Routing {
   unassigned_info?: { reason: string; details?: string; allocation_status?: string };
 }
 
-function primaryOf({ state, shard, unassigned_info: info }: Routing): PrimarySeen {
+function primaryOf({ state, shard, recovery_source: source, unassigned_info: info }: Routing): PrimarySeen {
   if (state === 'STARTED' || state === 'RELOCATING') return { shard, state: 'started', ...calm };
   if (state === 'INITIALIZING') return { shard, state: 'restoring', ...calm };
-  const interrupted = info?.allocation_status === 'no_valid_shard_copy';
   // Once no node may take it, Elasticsearch gives the shard's restore up: no later change of settings brings it back.
   const refused = info?.allocation_status === 'deciders_no';
   const unplaced = refused && info.reason.endsWith('_RESTORED');
   const failed = refused && info.reason === 'ALLOCATION_FAILED';
+  // After a restart Elasticsearch looks for the shard on its disk: it finds none, or half of one, which it cannot open.
+  const interrupted =
+    info?.allocation_status === 'no_valid_shard_copy' || (failed && source?.type === 'EXISTING_STORE');
   const reason = info?.details ?? `${info?.reason ?? 'unassigned'} (${info?.allocation_status ?? 'unknown'})`;
   return { shard, state: interrupted || failed || unplaced ? 'dead' : 'waiting', reason, interrupted, unplaced };
 }

@@ -10,6 +10,7 @@ import { startRestore } from '../../../systems/elasticsearch/restore/restore.ts'
 import { deleteSnapshot, readSnapshot, startSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
 import { raiseThrottles, readThrottles, resetThrottles } from '../../../systems/elasticsearch/restore/throttles.ts';
 import { createIndex, seedDocuments } from './seed.ts';
+import { expecting } from '../../expecting.ts';
 import { waitFor } from '../../wait-for.ts';
 import {
   useRestore,
@@ -202,13 +203,13 @@ test('Elasticsearch killed halfway: the incomplete indices are restored again', 
       { timeout: 90_000, interval: 500 },
     );
   });
-  expect(failure.kind).toBe('ElasticsearchUnreachable');
+  expecting(failure.kind, failure.message).toBe('ElasticsearchUnreachable');
   await recovers();
 }, 180_000);
 
 test('object storage killed in the middle: retryable, and the restore is repeated', async () => {
   const failure = await struckBy(() => servers.s3.kill());
-  expect(failure.kind).toBe('ObjectStorageUnreachable');
+  expecting(failure.kind, failure.message).toBe('ObjectStorageUnreachable');
   await servers.s3.start();
   await recovers();
 }, 180_000);

@@ -95,6 +95,19 @@ test('a shard that no node takes is named with node and setting, and a retry res
   expect(cluster.indices['plain']).toEqual(plain);
 });
 
+test('shards that a restart cut off, whatever of them is on the disk, are restored again by themselves', async () => {
+  const { cluster, client, work } = await restoring({ indices: { gone: {}, half: {}, plain: {} } });
+  await startRestore(client, work);
+  cluster.indices['gone']!.cut = 'nothing';
+  cluster.indices['half']!.cut = 'half';
+  await expect(awaitRestore(client, work)).rejects.toMatchObject({
+    kind: 'ElasticsearchUnreachable',
+    message: expect.stringMatching(/restarted while it restored 2 shards.*gone\[0\].*half\[0\]/) as string,
+  });
+  expect((await startRestore(client, work)).started).toEqual(['gone', 'half']);
+  await awaitRestore(client, work);
+});
+
 const streams = { logs: ['.ds-logs-000001', '.ds-logs-000002'] };
 const logs = { indices: { '.ds-logs-000001': { stream: 'logs' }, '.ds-logs-000002': { stream: 'logs' }, plain: {} } };
 const expected = {
