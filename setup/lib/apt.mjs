@@ -40,9 +40,20 @@ export function install(what, packages) {
 async function installNow(packages) {
   const options = { log: 'apt', env: { DEBIAN_FRONTEND: 'noninteractive' } };
   const wait = ['-o', 'DPkg::Lock::Timeout=300'];
-  if (!updated) await run('apt-get', [...wait, 'update'], options);
+  if (!updated) await update(() => run('apt-get', [...wait, 'update'], options));
   updated = true;
   await run('apt-get', [...wait, 'install', '--yes', '--no-install-recommends', ...packages], options);
+}
+
+/** Its lock, unlike that of an installation, apt does not wait for: another process of this set-up may hold it. */
+async function update(attempt, tries = 60) {
+  try {
+    await attempt();
+  } catch (error) {
+    if (tries === 0 || !/Could not get lock/.test(error.message)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    await update(attempt, tries - 1);
+  }
 }
 
 /**
