@@ -52,6 +52,8 @@ export function eventRoute(
     // Said before anything is sent: afterwards, no status can be.
     for (const topic of wanted) topics.assertKnown(topic);
     reply.hijack();
+    // Whoever left while it was looked up who asks has been closed already, and would never be again.
+    if (reply.raw.destroyed) return;
     reply.raw.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream',

@@ -63,6 +63,7 @@ export async function stubGateway(pageFolder: string): Promise<StubGateway> {
         { config: { role: 'anyone' } },
         ({ query }, reply) => {
           reply.hijack();
+          if (reply.raw.destroyed) return;
           reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
           reply.raw.write(': open\n\n');
           streams.set(reply, query.topics);

@@ -2,7 +2,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { EventEmitter } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { ServerResponse } from 'node:http';
-import fastify from 'fastify';
+import fastify, { type FastifyRequest } from 'fastify';
 import { Failure } from '../../../../domain/failures.ts';
 import { eventRoute, type EventOptions } from '../../../../gateway/api/events.ts';
 import { openStream } from '../../../../gateway/api/event-stream.ts';
@@ -43,8 +43,13 @@ function source() {
   return { state, topics: openTopics(readings, { run: 5, others: 5, ended: 60_000 }) };
 }
 
-async function serveEvents(topics: Topics, more: Partial<EventOptions> = {}): Promise<string> {
+async function serveEvents(
+  topics: Topics,
+  { lookUp, ...more }: Partial<EventOptions> & { lookUp?: (request: FastifyRequest) => Promise<unknown> } = {},
+): Promise<string> {
   const server = fastify();
+  // Who asks is looked up before, which may take its time.
+  if (lookUp) server.addHook('onRequest', lookUp);
   server.setErrorHandler((error, _, reply) => reply.code(httpStatus(error)).send({ failure: failureOf(error) }));
   eventRoute(server, { topics, isStillAllowed: () => Promise.resolve(true), ...more });
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -89,6 +94,27 @@ test('a document comes at once, and again only when it has changed', async () =>
   expect(browser.events()[2]).toMatchObject({ topic: 'platforms', trouble: { kind: 'TemporalUnreachable' } });
   state.failure = undefined;
   await until(() => browser.events().length === 4);
+});
+
+test('whoever left while it was looked up who asks takes no place, and nothing is read for them', async () => {
+  const { topics } = source();
+  let lookedUp = 0;
+  const url = await serveEvents(topics, {
+    most: 1,
+    lookUp: async ({ socket }) => {
+      if (lookedUp === 0) {
+        leaving.destroy();
+        await until(() => socket.destroyed);
+      }
+      lookedUp += 1;
+    },
+  });
+  const leaving = httpRequest(`${url}?topics=platforms`, { agent: false }).on('error', () => undefined);
+  leaving.end();
+  await until(() => lookedUp === 1);
+  const browser = await listen(url, 'incidents');
+  expect(browser.answer.statusCode).toBe(200);
+  expect(topics.count()).toBe(1);
 });
 
 test('that a second has passed is no news', async () => {
