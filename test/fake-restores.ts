@@ -165,22 +165,10 @@ export function fakeCluster(snapshot: FakeSnapshot) {
 
   function stateOf() {
     const entries = Object.entries(indices);
-    const shardOf = ({ placed, cut }: Living) =>
-      cut !== undefined
-        ? { state: 'UNASSIGNED', primary: true, shard: 0, ...cutOff[cut] }
-        : placed
-          ? { state: 'STARTED', primary: true, shard: 0 }
-          : {
-              state: 'UNASSIGNED',
-              primary: true,
-              shard: 0,
-              recovery_source: { type: 'SNAPSHOT', repository: 'backup', snapshot: 's' },
-              unassigned_info: {
-                reason: 'NEW_INDEX_RESTORED',
-                details: 'restore_source[backup/s]',
-                allocation_status: 'deciders_no',
-              },
-            };
+    const shardOf = ({ placed, cut }: Living) => {
+      const why = cut ?? (placed ? undefined : 'refused');
+      return { state: why ? 'UNASSIGNED' : 'STARTED', primary: true, shard: 0, ...(why && unassigned[why]) };
+    };
     return {
       metadata: {
         indices: Object.fromEntries(
@@ -206,7 +194,15 @@ export function fakeCluster(snapshot: FakeSnapshot) {
   return { answer, indices, streams, transient, persistent: () => persistent, create };
 }
 
-const cutOff = {
+const unassigned = {
+  refused: {
+    recovery_source: { type: 'SNAPSHOT', repository: 'backup', snapshot: 's' },
+    unassigned_info: {
+      reason: 'NEW_INDEX_RESTORED',
+      details: 'restore_source[backup/s]',
+      allocation_status: 'deciders_no',
+    },
+  },
   nothing: {
     recovery_source: { type: 'EXISTING_STORE' },
     unassigned_info: { reason: 'CLUSTER_RECOVERED', allocation_status: 'no_valid_shard_copy' },

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './command.mjs';
 import { Failure } from './failure.mjs';
 
@@ -39,20 +40,24 @@ export function install(what, packages) {
 
 async function installNow(packages) {
   const options = { log: 'apt', env: { DEBIAN_FRONTEND: 'noninteractive' } };
-  const wait = ['-o', 'DPkg::Lock::Timeout=300'];
-  if (!updated) await update(() => run('apt-get', [...wait, 'update'], options));
+  if (!updated) await updateLists(options);
   updated = true;
+  const wait = ['-o', 'DPkg::Lock::Timeout=300'];
   await run('apt-get', [...wait, 'install', '--yes', '--no-install-recommends', ...packages], options);
 }
 
-/** Its lock, unlike that of an installation, apt does not wait for: another process of this set-up may hold it. */
-async function update(attempt, tries = 60) {
-  try {
-    await attempt();
-  } catch (error) {
-    if (tries === 0 || !/Could not get lock/.test(error.message)) throw error;
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    await update(attempt, tries - 1);
+/**
+ * Reads the lists of packages anew. For the lock of these apt waits at no setting, unlike for that of an installation, and on a
+ * fresh machine others hold it: the system's own daily update, or a test that installs something as well.
+ */
+export async function updateLists(settings) {
+  for (let tries = 60; ; tries -= 1) {
+    try {
+      return await run('apt-get', ['update'], settings);
+    } catch (error) {
+      if (tries === 0 || !/Could not get lock/.test(error.message)) throw error;
+      await sleep(2000);
+    }
   }
 }
 

@@ -11,11 +11,11 @@ const others = ['chromium', 'chromium-browser', 'google-chrome'];
  * not unpacked), else what is on the PATH. Undefined, with the reason passed to `say`, when there is none.
  */
 export async function ensureChromium(say) {
-  if (!which(shell) && canInstall())
-    await install('Chromium, for the tests of the page', [shell, 'fonts-dejavu-core']).catch(({ message }) =>
-      say(message),
-    );
-  const found = [shell, ...others].map((name) => which(name)).find(Boolean);
-  if (found === undefined) say('no Chromium is installed, and this is no Debian on which set-up may install one');
-  return found;
+  if (!which(shell)) await installShell().catch(({ message }) => say(message));
+  return [shell, ...others].map((name) => which(name)).find(Boolean);
+}
+
+async function installShell() {
+  if (!canInstall()) throw new Error('no Chromium is installed, and this is no Debian on which set-up may install one');
+  await install('Chromium, for the tests of the page', [shell, 'fonts-dejavu-core']);
 }

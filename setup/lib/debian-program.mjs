@@ -1,5 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { updateLists } from './apt.mjs';
 import { cacheFolder, madeCacheFolder } from './cache.mjs';
 import { run, which } from './command.mjs';
 import { goInstalled } from './go.mjs';
@@ -53,7 +54,7 @@ async function download(name, folder, log) {
   try {
     await run('apt-get', options, settings);
   } catch {
-    await run('apt-get', ['-o', 'DPkg::Lock::Timeout=120', 'update'], settings);
+    await updateLists(settings);
     await run('apt-get', options, settings);
   }
 }
