@@ -6,11 +6,14 @@ import { waitFor } from '../../wait-for.ts';
 useBrowser();
 
 const runAddress = `#/runs/${encodeURIComponent(runId)}`;
-const followed = () => waitFor(() => expect(gateway.streams()).toBe(1), { timeout: 10_000 });
+const runTopic = `run:${runId}`;
+/** These and nothing else: a connection that nobody reads any more is one too many. */
+const followed = (...topics: string[]) =>
+  waitFor(() => expect(gateway.followed()).toEqual(topics), { timeout: 10_000 });
 
 test('events change the page at once', async () => {
   const page = await visit('#/');
-  await followed();
+  await followed('platforms');
   const rows = platformRows(Date.now());
   gateway.tell(
     'platforms',
@@ -22,7 +25,7 @@ test('events change the page at once', async () => {
 test('a gateway that goes away: the page stays, says since when, goes grey, and is true again when it is back', async () => {
   gateway.answers.run = runningRun(Date.now());
   const page = await visit(runAddress);
-  await followed();
+  await followed(runTopic);
   await gateway.shut();
   await page.getByText(/The gateway does not answer since/).waitFor();
   await page.getByText(/What you see is \d+ s old/).waitFor();
@@ -42,12 +45,12 @@ test('a gateway that goes away: the page stays, says since when, goes grey, and 
 test('after sleep the truth is shown, although no event ever said so', async () => {
   gateway.answers.run = runningRun(Date.now());
   const page = await visit(runAddress);
-  await followed();
+  await followed(runTopic);
   gateway.answers.run = passedRun(Date.now());
   // As a browser does when its tab is seen again; the stream that it had may be dead.
   await page.evaluate('document.dispatchEvent(new Event("visibilitychange"))');
   await page.getByRole('heading', { name: /^Passed in/ }).waitFor();
-  await followed();
+  await followed('platform:demo', runTopic);
 });
 
 test('opened while nobody answers: it says so, and begins when the gateway does', async () => {
@@ -72,19 +75,19 @@ test('Temporal unreachable: what the catalogue knows is shown, and what runs is 
 
 test('pages that are left follow nothing any more', async () => {
   const page = await visit('#/');
-  await followed();
+  await followed('platforms');
   for (const address of ['#/platforms/demo', runAddress, '#/incidents', '#/']) {
     await page.evaluate(`location.hash = ${JSON.stringify(address)}`);
     await page.locator('main h1').waitFor({ state: 'attached' });
   }
-  await followed();
+  await followed('platforms');
 });
 
 test('Temporal goes away while a run is watched: its last state stays, greyed, with its age', async () => {
   gateway.answers.run = runningRun(Date.now());
   const page = await visit(runAddress);
-  await followed();
-  gateway.tell(`run:${runId}`, undefined, {
+  await followed(runTopic);
+  gateway.tell(runTopic, undefined, {
     kind: 'TemporalUnreachable',
     message: 'Temporal is gone',
     remedy: 'Start it',
@@ -92,7 +95,7 @@ test('Temporal goes away while a run is watched: its last state stays, greyed, w
   await page.getByText('Temporal is gone').waitFor();
   await page.getByText('What stands below is from').waitFor();
   await page.locator('.old', { hasText: '18.4 GB of 48.2 GB' }).waitFor();
-  gateway.tell(`run:${runId}`, passedRun(Date.now()));
+  gateway.tell(runTopic, passedRun(Date.now()));
   await page.getByRole('heading', { name: /^Passed in/ }).waitFor();
   expect(await page.locator('.old').count()).toBe(0);
 });

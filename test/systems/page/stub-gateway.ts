@@ -17,7 +17,8 @@ export interface StubGateway {
   /** What was sent, in order. */
   sent: { route: RouteName; params: Record<string, string>; body: unknown }[];
   tell: (topic: string, data: unknown, trouble?: Refusal['failure']) => void;
-  streams: () => number;
+  /** What is followed at this moment, sorted; a topic stands there once for each connection. */
+  followed: () => string[];
   /** Nobody listens there any more; `open` listens at the same address. */
   shut: () => Promise<void>;
   open: () => Promise<void>;
@@ -47,7 +48,7 @@ export async function stubGateway(pageFolder: string): Promise<StubGateway> {
         if (topics.split(',').includes(topic))
           raw.write(`data: ${JSON.stringify(trouble ? { topic, trouble } : { topic, data })}\n\n`);
     },
-    streams: () => streams.size,
+    followed: () => [...streams.values()].flatMap((topics) => topics.split(',')).sort(),
     async shut() {
       for (const { raw } of streams.keys()) raw.destroy();
       streams.clear();
