@@ -25,7 +25,7 @@ async function main(args) {
     .filter(({ name, lane }) => (asked.only ? asked.only.includes(name) : lane || !asked.fast))
     // Lint and types know no files of tests: they are left out when some are named.
     .filter(({ command }) => command === undefined || asked.files.length === 0);
-  const total = { passed: 0, failed: 0, skipped: 0, failures: [], files: [] };
+  const total = { passed: 0, failed: 0, skipped: 0, failures: [], unstable: [], files: [] };
   heading('set-up');
   if (await setUp(chosen)) {
     for (const lanes of inGroups(chosen))
@@ -51,8 +51,7 @@ async function runLane(lane, asked, live, total) {
       process.stdout.write(count.output);
     }
     for (const key of ['passed', 'failed', 'skipped']) total[key] += count[key];
-    total.failures.push(...count.failures);
-    total.files.push(...count.files);
+    for (const key of ['failures', 'unstable', 'files']) total[key].push(...count[key]);
     say(`${stage.name}: ${inWords(count)} (${seconds(Date.now() - since)})`);
   }
 }
@@ -64,6 +63,8 @@ function sumUp(total) {
     say(
       `\nSlowest:\n${slowest.map(({ name, milliseconds }) => `  ${seconds(milliseconds).padStart(8)} ${name}`).join('\n')}`,
     );
+  if (total.unstable.length > 0)
+    say(`\nFailed, and passed when run once more, alone:\n${total.unstable.map((text) => `  ${text}`).join('\n')}`);
   if (total.failures.length > 0) say(`\nFailed:\n${total.failures.map((failure) => `  ${failure}`).join('\n')}`);
   say(`\n${inWords(total)}`);
 }

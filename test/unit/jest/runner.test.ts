@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { countOf } from '../../run/stage.mjs';
+import { countOf, readReport } from '../../run/report.mjs';
 
 // What a run makes of files of tests that misbehave (cases/), by the runner that also runs this file.
 
@@ -38,7 +38,7 @@ function jest(name: string): { child: ChildProcess; ended: Promise<{ code: numbe
 test('a file that cannot be loaded, one that ends its process, a test that fails: all of them count', async () => {
   const { code } = await jest('{not-loadable,ends-its-process,fails}').ended;
   expect(code).toBe(1);
-  const { passed, failed, failures } = countOf(join(folder, 'results.json'), code);
+  const { passed, failed, failures } = countOf(readReport(join(folder, 'results.json')), code);
   expect({ passed, failed }).toEqual({ passed: 1, failed: 3 });
   const all = failures.toSorted().join('\n');
   expect(all).toContain('not-loadable.case.ts: ');
