@@ -5,7 +5,7 @@ import { incidentState } from './schemas/incident.ts';
 import { assessment, historyEntry, platformDetails, platformRow } from './schemas/platform.ts';
 import { pointAnswer, pointDetails, pointsPage } from './schemas/point.ts';
 import * as requests from './schemas/requests.ts';
-import { quarantineRow, runBrief, runDetails, runProgress } from './schemas/run.ts';
+import { quarantineRow, runBrief, runDetails, runReport } from './schemas/run.ts';
 
 type Fields = z.ZodObject<Record<string, z.ZodType>>;
 
@@ -38,7 +38,7 @@ export const routeSchemas = {
   acceptPoint: { body: requests.acceptPoint, answer: pointAnswer },
   runs: { query: queries.runs, answer: z.array(runBrief) },
   run: { query: queries.run, answer: runDetails },
-  report: { query: queries.ofPlatform, answer: runProgress },
+  report: { query: queries.ofPlatform, answer: runReport },
   approve: { body: requests.approvePlan, answer },
   reject: { body: requests.rejectPlan, answer },
   decide: { body: requests.decideStep, answer },

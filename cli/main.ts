@@ -7,7 +7,7 @@ import { Interrupted } from './interrupted.ts';
 import { openPlatform } from './open-platform.ts';
 import { makeProgram } from './program.ts';
 import type { Toolbox } from './toolbox.ts';
-import { readVersion } from './version.ts';
+import { readVersion } from '../config/version.ts';
 
 // The composition root: the one file that brings the parts together, each when a command asks for it.
 

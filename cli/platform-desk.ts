@@ -1,6 +1,6 @@
 import type { PointDetails } from '../api/types.ts';
 import type { Assessment } from '../domain/runs/assessment.ts';
-import type { RunProgress } from '../domain/runs/progress.ts';
+import type { RunReport } from '../domain/reports/run-report.ts';
 import type { RestoreInput } from '../domain/runs/run.ts';
 import type { PlatformSummary } from '../domain/status/platform-summary.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
@@ -32,5 +32,5 @@ export interface PlatformDesk {
   unpin(platform: string, name: string, word: { all: boolean; by: string }): Promise<PointAnswer>;
   accept(platform: string, point: string, word: { by: string; reason: string }): Promise<PointAnswer>;
   /** Of a run, or of the newest of a platform. Failure: RunNotFound. */
-  report(reference: string, platform?: string): Promise<RunProgress>;
+  report(reference: string, platform?: string): Promise<RunReport>;
 }

@@ -1,8 +1,9 @@
+import { escapeXml } from './escape-xml.ts';
 import type { PlanGraph } from './graph.ts';
 import { layOut, lineWords, textSizes, type Area, type Layout, type LayoutOptions, type PlacedStep } from './layout.ts';
 import { markPaths, markSize, warningPath } from './marks.ts';
 import { svgStyle } from './svg-style.ts';
-import { oneLine, shorten, textWidth } from './text.ts';
+import { shorten, textWidth } from './text.ts';
 import { inWords, legendOf, stateWords } from './words.ts';
 
 const margin = 16;
@@ -92,13 +93,4 @@ function warningAt(x: number, y: number): string {
 
 function areaOf({ x, y, width, height }: Area): string {
   return `x="${x}" y="${y}" width="${width}" height="${height}"`;
-}
-
-/** For text and attributes. Line breaks stay; what XML does not allow at all becomes a space. */
-function escapeXml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text
-    .split('\n')
-    .map((line) => oneLine(line).replaceAll(/[&<>"']/g, (sign) => entities[sign] ?? sign))
-    .join('\n');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Action, StepProgress } from '../../domain/plans/steps.ts';
 import type { FailureKind } from '../../domain/failures.ts';
+import { reportFormat, type RunReport } from '../../domain/reports/run-report.ts';
 import type { RunOutcome } from '../../domain/runs/outcome.ts';
 import {
   choices,
@@ -115,6 +116,19 @@ export const runProgress = z.object({
   failure: failure.optional(),
   obstacle: obstacle.optional(),
 }) satisfies SchemaOf<RunProgress>;
+
+export const runReport = runProgress.extend({
+  format: z.literal(reportFormat).optional().describe('Absent, as the fields below, in reports of earlier versions'),
+  objectives: z
+    .object({ recoveryPointMinutes: z.number().optional(), recoveryTimeMinutes: z.number().optional() })
+    .optional()
+    .describe('What the platform file asked for when the run ended'),
+  platformFileHash: z.string().optional().describe('SHA-256 of the platform file by then'),
+  writtenBy: z
+    .object({ version: z.string(), node: z.string(), host: z.string() })
+    .optional()
+    .describe('The Rekindle that wrote it'),
+}) satisfies SchemaOf<RunReport>;
 
 const stepProgress = z.object({
   done: z.number(),

@@ -3,7 +3,7 @@ import { routeSchemas, type AnswerOf } from '../../api/route-schemas.ts';
 import { routes, type RouteName } from '../../api/routes.ts';
 import type { Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
-import { readVersion } from '../version.ts';
+import { readVersion } from '../../config/version.ts';
 import { failureOf, notAGateway, notUnderstood, unreachable } from './gateway-failures.ts';
 
 export interface Call {

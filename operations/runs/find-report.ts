@@ -1,14 +1,14 @@
 import { listPlatforms } from '../../config/platform-file.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { RunReport } from '../../domain/reports/run-report.ts';
 import { lastRunOf } from '../../domain/status/status.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../open-platform.ts';
 
 export interface FoundReport {
   open: OpenPlatform;
   run: string;
-  report: RunProgress;
+  report: RunReport;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function findReport(
   for (const name of [...(named === undefined ? [] : [named]), ...others]) {
     try {
       const open = await openPlatform(dependencies, name);
-      const report = (await open.catalogue.readReport(reference)) as RunProgress | undefined;
+      const report = (await open.catalogue.readReport(reference)) as RunReport | undefined;
       if (report) return { open, run: reference, report };
     } catch (error) {
       if (name === named || !(error instanceof Failure)) throw error;
@@ -46,7 +46,7 @@ export async function findReport(
 async function newestReport(dependencies: Dependencies, platform: PlatformName): Promise<FoundReport> {
   const open = await openPlatform(dependencies, platform);
   const run = lastRunOf(await open.catalogue.listOutcomes())?.run;
-  const report = run === undefined ? undefined : ((await open.catalogue.readReport(run)) as RunProgress | undefined);
+  const report = run === undefined ? undefined : ((await open.catalogue.readReport(run)) as RunReport | undefined);
   if (run !== undefined && report) return { open, run, report };
   throw new Failure('RunNotFound', {
     message: `The catalogue of ${platform} holds no report yet`,

@@ -1,12 +1,28 @@
+import os from 'node:os';
+import { readVersion } from '../../config/version.ts';
 import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import { isChained, reportFormat, type RunReport } from '../../domain/reports/run-report.ts';
 import { outcomeOf } from '../../domain/runs/outcome.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { unpinRun } from '../recovery-points/pins.ts';
+import { chainReport } from './chain-report.ts';
 
-/** Keeps what a run did beside the backups, so that it can be read without Temporal. */
-export async function writeReport({ catalogue }: OpenPlatform, report: RunProgress): Promise<void> {
-  await catalogue.writeReport(report.run, report);
+/**
+ * Keeps what a run did beside the backups, so that it can be read without Temporal: its report, a link in the chain of
+ * reports, and how it ended. May be repeated.
+ */
+export async function writeReport(open: OpenPlatform, progress: RunProgress): Promise<void> {
+  const { catalogue, platform, fileHash } = open;
+  const report: RunReport = {
+    format: reportFormat,
+    ...progress,
+    objectives: platform.objectives,
+    platformFileHash: fileHash,
+    writtenBy: { version: await readVersion(), node: process.versions.node, host: os.hostname() },
+  };
+  const digest = await catalogue.writeReport(report.run, report);
+  if (isChained(report)) await chainReport(catalogue, report, digest);
   const outcome = outcomeOf(report);
   if (outcome) await catalogue.recordOutcome(outcome);
   // However it ended: the recovery point that it chose need not be kept for it any longer.

@@ -21,6 +21,7 @@ import {
   parseOutcomeKey,
   type RunOutcome,
 } from '../../domain/runs/outcome.ts';
+import type { ReportLink, StoredLink } from '../../domain/reports/chain.ts';
 import type { PlatformName, SnapshotName } from '../../domain/platform.ts';
 import {
   snapshotOf,
@@ -40,6 +41,7 @@ import { readManifest, writeManifest } from './manifests.ts';
 import { readPointKeys } from './point-keys.ts';
 import { clearUnfinished, listUnfinished } from './unfinished.ts';
 import { newestPoint } from './newest-point.ts';
+import { addLink, readLinks } from './report-links.ts';
 
 /**
  * The recovery points and reports of one platform. Objects are written once; what becomes of a point later is recorded by
@@ -98,11 +100,17 @@ export interface Catalogue {
   /** Clusters that a run or a person admitted as writers of the repositories, the newest first. */
   listWriters(): Promise<AdmittedWriter[]>;
   admitWriter(writer: AdmittedWriter, reason?: string): Promise<void>;
-  writeReport(run: string, report: unknown): Promise<void>;
+  /** Answers the SHA-256 of what was written. */
+  writeReport(run: string, report: unknown): Promise<string>;
   /** undefined: no report of this run. Failure: CatalogueRefused when it is torn. */
   readReport(run: string): Promise<unknown>;
   /** Runs that have a report. */
   listReports(): Promise<string[]>;
+  /** SHA-256 of a run's report as it lies there; undefined: there is none. */
+  reportDigest(run: string): Promise<string | undefined>;
+  /** Links of the chain of reports, oldest first: all of them, or so many of the newest. Links that cannot be read are named. */
+  reportLinks(newest?: number): Promise<{ links: StoredLink[]; unreadable: string[] }>;
+  addReportLink(link: ReportLink): Promise<void>;
   /** How a run ended, in the key of an empty object. Idempotent. */
   recordOutcome(outcome: RunOutcome): Promise<void>;
   /** Those that ended at `since` (ISO 8601, UTC) or later, oldest first; from keys alone. */
@@ -195,6 +203,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
     async writeReport(run, report) {
       const bytes = new TextEncoder().encode(JSON.stringify(report, undefined, 2));
       await storage.put(reportKey(platform, run), bytes);
+      return sha256(bytes);
     },
     async readReport(run) {
       const bytes = await storage.get(reportKey(platform, run));
@@ -209,6 +218,12 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       const runs = (await keysBelow(reportsPrefix(platform))).map((key) => parseReportKey(platform, key));
       return runs.filter((run) => run !== undefined).toSorted();
     },
+    async reportDigest(run) {
+      const bytes = await storage.get(reportKey(platform, run));
+      return bytes && sha256(bytes);
+    },
+    reportLinks: (newest) => readLinks(storage, platform, newest),
+    addReportLink: (link) => addLink(storage, platform, link),
     recordOutcome: (outcome) => storage.put(outcomeKey(platform, outcome), new Uint8Array()),
     async listOutcomes(since) {
       const outcomes: RunOutcome[] = [];

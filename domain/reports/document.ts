@@ -1,0 +1,108 @@
+import { keptData } from '../runs/kept-data.ts';
+import type { RunProgress } from '../runs/progress.ts';
+import { startedByWords } from '../runs/started-by.ts';
+import { elapsed, seconds } from '../units.ts';
+import { compareObjectives } from './objectives.ts';
+import type { RunReport } from './run-report.ts';
+import { timelineOf, type Timeline } from './timeline.ts';
+
+/** A report as people read it, whatever it is printed on: the same rows in Markdown and on a page. */
+export interface ReportDocument {
+  title: string;
+  /** `pass`, or how it ended. */
+  verdict: string;
+  good: boolean;
+  /** Why it did not pass, and what to do; empty after a pass. */
+  failure: string[];
+  facts: Row[];
+  /** Head and rows; empty where nothing was restored. */
+  objectives: Row[];
+  /** Who approved and decided what. */
+  people: Row[];
+  checks: Row[];
+  steps: Row[];
+  notes: string[];
+  timeline: Timeline;
+}
+
+export type Row = string[];
+
+/** Heads of the tables, by the name of the field that holds their rows. */
+export const reportColumns = {
+  facts: ['', ''],
+  objectives: ['', 'Wanted', 'Actual', 'Met'],
+  people: ['When', 'Who', 'What'],
+  checks: ['Verdict', 'Check', 'Evidence'],
+  steps: ['', 'Step', 'Began', 'Took', 'Result'],
+} as const;
+
+export function reportDocument(report: RunReport): ReportDocument {
+  const { kind, platform, verdict, phase, failure, notes = [] } = report;
+  const kept = keptData(report);
+  return {
+    title: `${kind.charAt(0).toUpperCase()}${kind.slice(1)} of ${platform}`,
+    verdict: verdict ?? phase,
+    good: verdict === 'pass',
+    failure: failure === undefined ? [] : [failure.message, ...(failure.remedy === '' ? [] : [failure.remedy])],
+    facts: factsOf(report),
+    objectives: compareObjectives(report).map(({ name, wanted, actual, met }) => [
+      name.charAt(0).toUpperCase() + name.slice(1),
+      wanted,
+      actual,
+      met === undefined ? '' : met ? 'yes' : 'NO',
+    ]),
+    people: peopleOf(report),
+    checks: report.checks.map((check) => [check.warning ? 'warning' : check.verdict, check.name, check.evidence]),
+    steps: report.steps.map((step, index) => [
+      String(index + 1),
+      step.title,
+      step.startedAt ?? '',
+      elapsed(
+        step.firstStartedAt ?? step.startedAt,
+        step.finishedAt,
+        Date.parse(report.finishedAt ?? report.startedAt),
+      ),
+      [step.status, step.attempts === undefined ? '' : `${step.attempts} attempts`, step.summary ?? '']
+        .filter((word) => word !== '')
+        .join('; '),
+    ]),
+    notes: [...(kept === undefined ? [] : [kept.charAt(0).toUpperCase() + kept.slice(1)]), ...notes],
+    timeline: timelineOf(report),
+  };
+}
+
+function factsOf(report: RunReport): Row[] {
+  const { run, startedAt, finishedAt, startedBy, recoveryPoint, planHash, platformFileHash, writtenBy } = report;
+  const rows: [string, string | undefined][] = [
+    ['Run', run],
+    ['Started', startedBy ? `${startedAt}, ${startedByWords(startedBy)}` : startedAt],
+    ['Ended', finishedAt && `${finishedAt}, after ${elapsed(startedAt, finishedAt, 0)}`],
+    ['Recovery point', recoveryPoint && pointWords(recoveryPoint, startedAt)],
+    ['Plan (SHA-256)', planHash],
+    ['Platform file (SHA-256)', platformFileHash],
+    ['Written by', writtenBy && `Rekindle ${writtenBy.version} on ${writtenBy.host}, Node ${writtenBy.node}`],
+  ];
+  return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+function pointWords(point: NonNullable<RunProgress['recoveryPoint']>, startedAt: string): string {
+  const age = seconds(Math.max(0, (Date.parse(startedAt) - Date.parse(point.startedAt)) / 1000));
+  const adopted = point.adopted ? ', adopted from another tool' : '';
+  return `${point.id}${adopted}: data as of ${point.startedAt}, ${age} old when the run started`;
+}
+
+const how = {
+  caller: 'approved the plan when starting the run',
+  update: 'approved the plan after reading it',
+  authenticated: 'approved the plan after reading it, logged in at the gateway',
+  'not required': 'No approval was required',
+};
+
+function peopleOf({ approvals, decisions, rejection }: RunReport): Row[] {
+  const rows = [
+    ...approvals.map((one) => [one.at, one.how === 'not required' ? '' : one.by, how[one.how]]),
+    ...decisions.map(({ at, by, choice, step }) => [at, by, `decided: ${choice} of ${step}`]),
+    ...(rejection ? [[rejection.at, rejection.by, `rejected the plan: ${rejection.reason ?? 'no reason given'}`]] : []),
+  ];
+  return rows.sort(([a = ''], [b = '']) => (a < b ? -1 : 1));
+}
