@@ -52,7 +52,11 @@ export function reportDocument(report: RunReport): ReportDocument {
       met === undefined ? '' : met ? 'yes' : 'NO',
     ]),
     people: peopleOf(report),
-    checks: report.checks.map((check) => [check.warning ? 'warning' : check.verdict, check.name, check.evidence]),
+    checks: report.checks.map(({ name, verdict: found, evidence, remedy, warning }) => [
+      warning ? 'warning' : found,
+      name,
+      found === 'pass' && !warning ? evidence : `${evidence} → ${remedy}`,
+    ]),
     steps: report.steps.map((step, index) => [
       String(index + 1),
       step.title,

@@ -16,16 +16,17 @@ const narrowest = 2;
 export function timelineSvg({ bars, totalSeconds, noReturnSeconds }: Timeline): string {
   const scale = (width - titles - right) / Math.max(totalSeconds, 0.001);
   const x = (at: number) => round(titles + at * scale);
-  const height = head + bars.length * rowHeight + 8;
+  const bottom = head + bars.length * rowHeight + 8;
+  const height = noReturnSeconds === undefined ? bottom : bottom + 16;
   const axis = ticks(totalSeconds).map(
     (at) =>
-      `<line class="tick" x1="${x(at)}" x2="${x(at)}" y1="${head - 6}" y2="${height}"/><text class="axis" x="${x(at)}" y="${head - 12}">${seconds(at)}</text>`,
+      `<line class="tick" x1="${x(at)}" x2="${x(at)}" y1="${head - 6}" y2="${bottom}"/><text class="axis" x="${x(at)}" y="${head - 12}">${seconds(at)}</text>`,
   );
   const line =
     noReturnSeconds === undefined
       ? []
       : [
-          `<line class="no-return" x1="${x(noReturnSeconds)}" x2="${x(noReturnSeconds)}" y1="${head - 6}" y2="${height}"/>`,
+          `<line class="no-return" x1="${x(noReturnSeconds)}" x2="${x(noReturnSeconds)}" y1="${head - 6}" y2="${bottom}"/><text class="axis" x="${x(noReturnSeconds)}" y="${bottom + 13}">point of no return</text>`,
         ];
   return [
     `<svg class="timeline" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="Timeline: ${bars.length} steps and waits in ${seconds(totalSeconds)}">`,

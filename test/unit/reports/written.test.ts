@@ -1,5 +1,7 @@
 import { reportDocument } from '../../../domain/reports/document.ts';
+import type { RunReport } from '../../../domain/reports/run-report.ts';
 import { timelineOf } from '../../../domain/reports/timeline.ts';
+import { startProgress } from '../../../domain/runs/progress.ts';
 import { reportHtml } from '../../../drawing/report/html.ts';
 import { reportMarkdown } from '../../../drawing/report/markdown.ts';
 import { at, passedRestore } from './sample.ts';
@@ -37,7 +39,7 @@ test('Markdown: nothing that a run said ends a cell or begins a tag', () => {
   const text = reportMarkdown(reportDocument(passedRestore()));
   expect(text).toContain('# Restore of nuvla: pass');
   expect(text).toContain('Set aside \\<esdata\\> & more');
-  expect(text).toContain('| warning | disk | little \\| room |');
+  expect(text).toContain('| warning | disk | little \\| room → make room |');
 });
 
 test('HTML: stands alone and lets nothing in', () => {
@@ -49,14 +51,11 @@ test('HTML: stands alone and lets nothing in', () => {
 });
 
 test('a report of an earlier version, and one of a run that was refused, are written as well', () => {
-  const refused = passedRestore({
+  const refused: RunReport = {
+    ...startProgress('restore/nuvla/1', 'restore', 'nuvla', at(0)),
     phase: 'refused',
-    steps: [],
-    checks: [],
     failure: { kind: 'PreflightRefused', message: 'No room', remedy: 'Make room' },
-  });
-  for (const field of ['verdict', 'recoveryPoint', 'startedBy', 'waits', 'planHash', 'pointOfNoReturn'] as const)
-    delete refused[field];
+  };
   const document = reportDocument(refused);
   expect(document).toMatchObject({ verdict: 'refused', good: false, failure: ['No room', 'Make room'] });
   expect(reportMarkdown(document)).toContain('> No room');
