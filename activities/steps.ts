@@ -36,7 +36,7 @@ import {
   stopService,
 } from '../operations/services/containers.ts';
 import { fence } from '../operations/services/fence.ts';
-import { smokeCheck } from '../operations/services/smoke-check.ts';
+import { smokeCheck } from '../operations/smoke/smoke-check.ts';
 import { awaitStore } from '../operations/stores/await-store.ts';
 import { endBootstrap } from '../operations/stores/bootstrap.ts';
 import { runContainer } from '../operations/stores/run-container.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { personOf } from '../domain/access.ts';
 import type { Platform } from '../domain/platform.ts';
+import { smokeCheckTitle } from '../domain/smoke-checks.ts';
 import { backup, objectives } from './platform-schema/backup.ts';
 import {
   day,
@@ -18,6 +19,7 @@ import {
 } from './platform-schema/common.ts';
 import { metrics, notification } from './platform-schema/notifications.ts';
 import { zookeeperQueue } from './platform-schema/queue.ts';
+import { smokeCheck } from './platform-schema/smoke.ts';
 
 // The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.
 
@@ -95,14 +97,6 @@ const catalogue = z.discriminatedUnion('kind', [
     secretKey: secretReference,
   }),
 ]);
-
-const smokeCheck = z.strictObject({
-  service: serviceName,
-  port,
-  path: z.string().startsWith('/'),
-  expectStatus: z.number().int().min(100).max(599).default(200),
-  timeoutSeconds: shortSeconds.default(30),
-});
 
 export const platformSchema = z
   .strictObject({
@@ -186,8 +180,13 @@ export const platformSchema = z
     if (approval === 'none' && approvalsNeeded > 1)
       report(['restore', 'approvalsNeeded'], `${approvalsNeeded} approvals are needed, but approval is "none"`);
     file.smoke.forEach((check, index) => {
-      if (!deployed.has(check.service))
+      if ('service' in check && !deployed.has(check.service))
         report(['smoke', index, 'service'], `"${check.service}" is not a service of deployment`);
+      if ('store' in check && !file.stores.some(({ kind, name }) => kind === 'elasticsearch' && name === check.store))
+        report(['smoke', index, 'store'], `"${check.store}" is not an elasticsearch store of this file`);
+      const title = smokeCheckTitle(check);
+      if (file.smoke.findIndex((other) => smokeCheckTitle(other) === title) !== index)
+        report(['smoke', index], 'checks what an earlier one checks already');
     });
   }) satisfies z.ZodType<Platform>;
 

@@ -1,5 +1,6 @@
 import type { HostName, PlatformName, SecretReference, ServiceName } from './names.ts';
 import type { BackupPolicy, Notification, Objectives, RestorePolicy, StatsdTarget } from './policies.ts';
+import type { SmokeCheck } from './smoke-checks.ts';
 import type { Store, StoreKind } from './stores.ts';
 
 // The platform file's model: what it names, its stores and its policies are files of their own.
@@ -19,7 +20,7 @@ export interface Platform {
   notifications: Notification[];
   metrics: { statsd?: StatsdTarget };
   restore: RestorePolicy;
-  /** HTTP requests that must succeed before a run may call the platform healthy. */
+  /** What must hold before a run may call the platform healthy. */
   smoke: SmokeCheck[];
 }
 
@@ -55,14 +56,6 @@ export type CatalogueLocation =
       accessKey: SecretReference;
       secretKey: SecretReference;
     };
-
-export interface SmokeCheck {
-  service: ServiceName;
-  port: number;
-  path: string;
-  expectStatus: number;
-  timeoutSeconds: number;
-}
 
 /** Every service the platform file names, in the order they stop. */
 export function servicesInStopOrder({ deployment }: Platform): ServiceName[] {

@@ -59,7 +59,17 @@ export function demoPlatform(name = 'demo'): Platform {
       volumes: 'quarantine',
       outageSeconds: 300,
     },
-    smoke: [{ service: 'api', port: 8080, path: '/healthz', expectStatus: 200, timeoutSeconds: 30 }],
+    smoke: [
+      {
+        service: 'api',
+        port: 8080,
+        path: '/healthz',
+        headers: {},
+        expectStatus: 200,
+        expectJson: [],
+        timeoutSeconds: 30,
+      },
+    ],
   };
 }
 

@@ -2,6 +2,7 @@ import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
 import type { UnhashedPlan } from './plan.ts';
 import { servicesInStopOrder, storesOfKind, type Platform, type ServiceName, type VolumeName } from '../platform.ts';
 import { leaves } from './restore-steps/graph.ts';
+import { servicesOfCheck } from '../smoke-checks.ts';
 import { beforeRun, type Step, type StepId } from './steps.ts';
 
 /** Everything that the way back is planned from. */
@@ -36,7 +37,10 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
   const start = startSteps(situation, users, ready, 'in order');
   const steps = [...cleared, ...data, ...stores, ...start];
   let after = leaves(steps);
-  if (platform.smoke.length > 0 && platform.smoke.every(({ service }) => ranBefore(situation, service).length > 0)) {
+  if (
+    platform.smoke.length > 0 &&
+    neededBySmoke(platform).every((service) => ranBefore(situation, service).length > 0)
+  ) {
     steps.push({ id: 'rollback-smoke-check', action: 'smokeCheck', arguments: {}, after, skippable: true });
     after = ['rollback-smoke-check'];
   }
@@ -170,3 +174,6 @@ function storeSteps(situation: RollbackSituation, data: Step[]): Step[] {
     }));
   return [...wait, ...repositories];
 }
+
+const neededBySmoke = ({ smoke, stores }: Platform): ServiceName[] =>
+  smoke.flatMap((check) => servicesOfCheck(check, stores));

@@ -47,7 +47,7 @@ function placesOfServices(platform: Platform): Map<ServiceName, string[]> {
   for (const service of servicesInStopOrder(platform))
     add(service, deployment.data.includes(service) ? 'data' : deployment.core.includes(service) ? 'core' : 'alsoStop');
   for (const store of stores) for (const service of servicesOf(store)) add(service, `stores.${store.name}`);
-  for (const { service } of smoke) add(service, 'smoke');
+  for (const check of smoke) if ('service' in check) add(check.service, 'smoke');
   return places;
 }
 

@@ -22,11 +22,19 @@ const script = `
   process.exit(Number(exitCode));
 `;
 
-/** The platform with one more derived store, whose container ends with this exit code. */
+/** One of each kind that the shared platform does not have. */
+const smoke = [
+  { kind: 'tcp', service: 'zookeeper', port: 2181 },
+  { kind: 'command', service: 'api', command: ['sh', '-c', 'echo $0 is here', 'api'], expectOutput: 'api is here' },
+  { kind: 'query', store: 'documents', index: 'nuvla-job', query: { match_all: {} }, atLeast: 1 },
+];
+
+/** The platform with more smoke checks, and one more derived store, whose container ends with this exit code. */
 async function withContainer(exitCode: number): Promise<void> {
   const secret = join(scenario.platform.folder, 'secrets', 's3_secret_key');
-  await variant.write(({ stores }) => {
-    stores.push({
+  await variant.write((file) => {
+    file['smoke'] = [...(file['smoke'] as object[]), ...smoke];
+    file.stores.push({
       name: 'search-cache',
       kind: 'container',
       service: 'elasticsearch',
@@ -94,6 +102,13 @@ test('repaired, the next restore follows its output and passes', async () => {
   expect(seen).toMatchObject({ unit: 'lines' });
   const report = await expectPassed(scenario, await restore);
   expect(report.checks).toContainEqual(expect.objectContaining({ name: 'container search-cache', verdict: 'pass' }));
+  const smoked = report.checks.filter(({ name }) => name.startsWith('smoke ')).map(({ evidence }) => evidence);
+  expect(smoked).toEqual([
+    'api/healthz answered 200',
+    'zookeeper:2181 takes connections',
+    expect.stringMatching(/^api: sh -c .* ended with 0, its output holds "api is here"$/),
+    expect.stringMatching(/^documents\/nuvla-job \{"match_all":\{\}\} \d+ documents$/),
+  ]);
   expect(JSON.stringify(report)).not.toContain(platform.s3.secretKey);
   expect(await leftContainers()).toEqual([]);
   await expectAlive(scenario);

@@ -29,7 +29,17 @@ test('a platform file against what runs: all fits; a pattern without an index an
   const wrong = {
     ...open.platform,
     stores: [{ ...store, indices: ['nuvla-*', 'nuvla-jobs', '-nuvla-none'] }],
-    smoke: [{ service: 'elastic-search', port: 9200, path: '/', expectStatus: 200, timeoutSeconds: 5 }],
+    smoke: [
+      {
+        service: 'elastic-search',
+        port: 9200,
+        path: '/',
+        headers: {},
+        expectStatus: 200,
+        expectJson: [],
+        timeoutSeconds: 5,
+      },
+    ],
   };
   expect(faultsOf(await validate({ ...open, platform: wrong }))).toEqual([
     expect.stringMatching(/^services fail: .*"elastic-search" \(smoke\); did you mean "elasticsearch"\?$/),

@@ -87,6 +87,40 @@ describe('a wrong value is reported by path, kind and remedy', () => {
       ['smoke[0].service', 'ghost'],
     ],
     [
+      'a smoke check of no store',
+      ['smoke'],
+      [{ kind: 'query', store: 'jobs', index: '*', atLeast: 1 }],
+      ['smoke[0].store', 'jobs'],
+    ],
+    [
+      'a query that expects nothing',
+      ['smoke'],
+      [{ kind: 'query', store: 'documents', index: '*' }],
+      ['smoke[0].atLeast', 'atMost'],
+    ],
+    [
+      'a range upside down',
+      ['smoke'],
+      [{ kind: 'query', store: 'documents', index: '*', atLeast: 5, atMost: 3 }],
+      ['smoke[0].atMost', 'less than'],
+    ],
+    [
+      'a JSON pointer that is none',
+      ['smoke'],
+      [{ service: 'api', port: 1, path: '/', expectJson: [{ pointer: '$.status' }] }],
+      ['smoke[0].expectJson[0].pointer', 'JSON Pointer'],
+    ],
+    [
+      'the same smoke check twice',
+      ['smoke'],
+      [
+        { kind: 'tcp', service: 'api', port: 1 },
+        { kind: 'tcp', service: 'api', port: 1, timeoutSeconds: 5 },
+      ],
+      ['smoke[1]', 'earlier'],
+    ],
+    ['a smoke check of an unknown kind', ['smoke'], [{ kind: 'ping', service: 'api' }], ['smoke[0]', 'http, tcp']],
+    [
       'a cron with an hour too many',
       ['backup'],
       { schedule: '0 24 * * *' },

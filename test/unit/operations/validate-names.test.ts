@@ -28,7 +28,7 @@ test.each<[string, (platform: ReturnType<typeof demoPlatform>) => unknown]>([
   ['core', ({ deployment }) => (deployment.core = ['elastic-search'])],
   ['alsoStop', ({ deployment }) => (deployment.alsoStop = ['elastic-search'])],
   ['stores.documents', ({ stores }) => (stores[0]!.service = 'elastic-search')],
-  ['smoke', ({ smoke }) => (smoke[0]!.service = 'elastic-search')],
+  ['smoke', ({ smoke }) => ((smoke[0] as { service: string }).service = 'elastic-search')],
 ])('a wrong service under %s: its place and the nearest one are named', (place, change) => {
   const platform = demoPlatform();
   change(platform);
