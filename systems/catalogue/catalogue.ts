@@ -21,7 +21,7 @@ import {
   parseOutcomeKey,
   type RunOutcome,
 } from '../../domain/runs/outcome.ts';
-import type { PlatformName, SnapshotName } from '../../domain/platform.ts';
+import type { PlatformName, SnapshotName, StoreName } from '../../domain/platform.ts';
 import {
   snapshotOf,
   type CatalogueObject,
@@ -31,6 +31,7 @@ import {
 } from '../../domain/recovery-points/recovery-point.ts';
 import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
 import { parseWriterKey, writerKey, writersPrefix, type AdmittedWriter } from '../../domain/recovery-points/writers.ts';
+import type { Coverage } from '../../domain/scrub/coverage.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
@@ -38,6 +39,7 @@ import { sha256 } from './digest.ts';
 import { findPoint, listPoints, listPointsSince, type PointList } from './list-points.ts';
 import { readManifest, writeManifest } from './manifests.ts';
 import { readPointKeys } from './point-keys.ts';
+import { listCoverages, readScrubState, writeScrubState, type ScrubState } from './scrub-states.ts';
 import { clearUnfinished, listUnfinished } from './unfinished.ts';
 import { newestPoint } from './newest-point.ts';
 
@@ -98,6 +100,11 @@ export interface Catalogue {
   /** Clusters that a run or a person admitted as writers of the repositories, the newest first. */
   listWriters(): Promise<AdmittedWriter[]>;
   admitWriter(writer: AdmittedWriter, reason?: string): Promise<void>;
+  /** What scrubs know of a store's repository; see scrub-states.ts. */
+  readScrub(store: StoreName): Promise<ScrubState>;
+  writeScrub(coverage: Coverage, state: ScrubState, keep?: (file: bigint) => boolean): Promise<void>;
+  /** How much scrubs have read of each store's repository; from keys alone. */
+  listCoverages(): Promise<Coverage[]>;
   writeReport(run: string, report: unknown): Promise<void>;
   /** undefined: no report of this run. Failure: CatalogueRefused when it is torn. */
   readReport(run: string): Promise<unknown>;
@@ -192,6 +199,9 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return writers.filter((writer) => writer !== undefined).toSorted((a, b) => (a.at < b.at ? 1 : -1));
     },
     admitWriter: (writer, reason = '') => storage.put(writerKey(platform, writer), new TextEncoder().encode(reason)),
+    readScrub: (store) => readScrubState(storage, platform, store),
+    writeScrub: (coverage, state, keep) => writeScrubState(storage, platform, coverage, state, keep),
+    listCoverages: () => listCoverages(storage, platform),
     async writeReport(run, report) {
       const bytes = new TextEncoder().encode(JSON.stringify(report, undefined, 2));
       await storage.put(reportKey(platform, run), bytes);
