@@ -73,18 +73,24 @@ export async function eachShard(
   });
 }
 
-/** The same file as a later look has it; undefined: no point refers to it any more. */
+/** The same file as a later look has it; undefined: no point refers to it any more. `surveys`: what that look has seen so far. */
 export async function findAgain(
   bucket: ScrubbedBucket,
   look: Look,
   { key, index, shard }: RepositoryFile,
+  surveys: Map<string, Survey>,
 ): Promise<{ file: RepositoryFile; fault?: string } | undefined> {
   const place = look.shards.find((each) => each.index === index && each.shard === shard);
   if (shard !== undefined && place === undefined) return undefined;
-  const { files, faults } = place
-    ? await surveyShard(bucket.storage, look.repository, place, place.points)
-    : await surveyRoot(bucket, look);
-  const file = files.find((each) => each.key === key);
-  const fault = faults.find((each) => each.file.key === key)?.fault;
+  const name = place ? `${place.index}/${place.shard}` : '';
+  const seen = surveys.get(name);
+  const survey =
+    seen ??
+    (place
+      ? await surveyShard(bucket.storage, look.repository, place, place.points)
+      : await surveyRoot(bucket, look));
+  surveys.set(name, survey);
+  const file = survey.files.find((each) => each.key === key);
+  const fault = survey.faults.find((each) => each.file.key === key)?.fault;
   return file && { file, ...(fault !== undefined && { fault }) };
 }

@@ -6,6 +6,7 @@ import type { ReadTable } from '../../domain/scrub/read-table.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { readRepositoryFile } from '../../systems/elasticsearch/repository/read-file.ts';
 import type { FoundFault, RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
+import type { Survey } from '../../systems/elasticsearch/repository/survey-shard.ts';
 import type { ScrubbedBucket } from './bucket.ts';
 import type { StorePoint } from './held-points.ts';
 import { eachShard, findAgain, lookAt, surveyRoot, type Look } from './look.ts';
@@ -184,9 +185,10 @@ async function confirm(
 ): Promise<FoundFault[]> {
   const look = await lookAt(bucket, points);
   const confirmed: FoundFault[] = [];
+  const surveys = new Map<string, Survey>();
   for (const { file } of faults) {
     signal?.throwIfAborted();
-    const again = await findAgain(bucket, look, file);
+    const again = await findAgain(bucket, look, file, surveys);
     if (again === undefined) continue;
     const fault = again.fault ?? (await readOne(bucket, again.file, table, signal));
     if (fault !== undefined) confirmed.push({ file: again.file, fault });
