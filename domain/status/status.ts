@@ -173,11 +173,11 @@ export function skippedWords({ run, finishedAt }: RunOutcome, note?: string): st
   return `the last backup, ${run}, was skipped at ${finishedAt}${note === undefined ? '' : `: ${note}`}`;
 }
 
-/** The newest run of all outcomes; a quarantine only keeps what a run set aside. */
+/** The newest run of all outcomes; a quarantine only keeps what a run set aside, and a scrub follows each backup. */
 export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   let last = before;
   for (const outcome of outcomes)
-    if (outcome.kind !== 'quarantine' && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
+    if (!['quarantine', 'scrub'].includes(outcome.kind) && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
   return last;
 }
 
