@@ -46,7 +46,8 @@ export function whatStands(points: readonly RecoveryPointSummary[]): string {
   const good = points.filter(isGood).toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   const [newest] = good;
   if (newest === undefined) return 'no good recovery point is left';
-  return `${good.length} good recovery points are left, the newest of them ${newest.id}, data as of ${newest.startedAt}`;
+  const left = good.length === 1 ? 'one good recovery point is left,' : `${good.length} good recovery points are left, the newest of them`;
+  return `${left} ${newest.id}, data as of ${newest.startedAt}`;
 }
 
 /**
@@ -74,10 +75,13 @@ export function judgeScrub(found: {
   const bad = spoiled.length > 0 ? `; marked bad: ${listed(spoiled)}` : '';
   const shown = listedLines((fresh.length > 0 ? fresh : damages).map(describeDamage));
   if (fresh.length === 0 && spoiled.length === 0)
-    return [warned(name, `${read}; ${damages.length} damaged files, all known before: ${shown}; ${stands}`, remedy), ...again];
-  const also = old > 0 ? ` (and ${old} known before)` : '';
-  return [failed(name, `${fresh.length || old} damaged files${fresh.length > 0 ? also : ', known before'}: ${shown}${bad}; ${stands}`, remedy), ...again];
+    return [warned(name, `${read}; ${files(old)}, known before: ${shown}; ${stands}`, remedy), ...again];
+  const also = old > 0 && fresh.length > 0 ? ` (and ${old} known before)` : '';
+  const what = fresh.length > 0 ? files(fresh.length) + also : `${files(old)}, known before`;
+  return [failed(name, `${what}: ${shown}${bad}; ${stands}`, remedy), ...again];
 }
+
+const files = (count: number) => `${count} damaged file${count === 1 ? '' : 's'}`;
 
 const remedy =
   'Put the files back from a copy of the bucket, then scrub again; or let new snapshots begin elsewhere: set another base_path in repository.settings, or delete the bad points, and take a backup';
@@ -85,7 +89,7 @@ const remedy =
 function healingCheck(name: string, count: number, lines: string[]): Check {
   return warned(
     name,
-    `${count} damaged files were put back under their keys, each after its checksum was seen to match: ${listedLines(lines)}`,
+    `${files(count)} put back under the key, each after its checksum was seen to match: ${listedLines(lines)}`,
     "Find out who changed objects of the bucket; the bucket's versions saved them this time",
   );
 }

@@ -78,7 +78,7 @@ export async function scrubStore(open: OpenPlatform, call: Call, watch: Watch): 
   const checks = judgeScrub({ store: name, damages, known, spoiled, healed, stands: whatStands(after), read });
   const notes = [
     read,
-    damages.length === 0 ? 'no fault' : `${damages.length} damaged files`,
+    damages.length === 0 ? 'no fault' : `${damages.length} damaged`,
     ...(healed.length > 0 ? [`${healed.length} put back`] : []),
     ...(healing.note === undefined ? [] : [`none could be put back: ${healing.note}`]),
     ...(recovered.length > 0 ? [`good again: ${recovered.join(', ')}`] : []),
@@ -117,13 +117,14 @@ const damageOf = ({ file, fault }: FoundFault): Omit<Damage, 'since'> => ({
 /** Points that the repository's own index does not list, and an index that is older than one that was seen. */
 function lostPoints({ look }: ScrubFound, seenBefore: number | undefined): Omit<Damage, 'since'>[] {
   const { generation } = look.repository;
-  const key = `index-${generation}`;
+  const key = `index-${Math.max(generation, seenBefore ?? 0)}`;
   const what = "the repository's index";
   const older = seenBefore !== undefined && generation < seenBefore;
   const lost = look.lost.map(({ id }) => id);
   if (!older && lost.length === 0) return [];
   const faults = [
-    ...(older ? [`it is an older generation, ${generation}; ${seenBefore} was seen before`] : []),
+    ...(older && generation < 0 ? ['it is not there'] : []),
+    ...(older && generation >= 0 ? [`it is an older generation, ${generation}; ${seenBefore} was seen before`] : []),
     ...(lost.length > 0 ? [`it does not list what belongs to ${lost.join(', ')}`] : []),
   ];
   return [{ key, what, fault: faults.join('; '), points: lost }];

@@ -54,7 +54,8 @@ export async function readRepositoryFile(
   const file = Buffer.concat(kept);
   const result = { bytes: total, crc: crc32(file) };
   try {
-    const fault = content.faultIn?.(contentOf(file, content.kind));
+    const inside = contentOf(file, content.kind);
+    const fault = content.faultIn?.(inside);
     return { ...result, ...(fault !== undefined && { fault }) };
   } catch (error) {
     return { ...result, fault: (error as Error).message };

@@ -59,7 +59,7 @@ describe('the check', () => {
   test('new damage fails, and says which index, shard and file, which points, and what still stands', () => {
     const [check] = judgeScrub({ ...common, damages: [damage('indices/x/1/__a', ['21'])], spoiled: ['21'] });
     expect(check).toMatchObject({ name: 'scrub documents', verdict: 'fail' });
-    for (const word of ['nuvla-job[1], file _0.cfs', 'indices/x/1/__a', 'marked bad: 21', 'newest of them 20'])
+    for (const word of ['nuvla-job[1], file _0.cfs', 'indices/x/1/__a', 'marked bad: 21', 'good recovery point is left, 20'])
       expect(check?.evidence).toContain(word);
   });
 
