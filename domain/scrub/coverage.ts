@@ -6,7 +6,9 @@ export interface Coverage {
   store: StoreName;
   /** When that scrub began. ISO 8601, UTC, to the second. */
   at: string;
-  /** Files that recovery points refer to, and those of them that were read within the time that the platform file sets. */
+  /** The time that the platform file sets. */
+  days: number;
+  /** Files that recovery points refer to, and those of them that were read within so many days. */
   files: number;
   recentFiles: number;
   bytes: number;
@@ -25,8 +27,8 @@ export function scrubPrefix(platform: PlatformName): string {
 
 /** Keys of one store sort by time. */
 export function scrubKey(platform: PlatformName, coverage: Coverage): string {
-  const { store, at, files, recentFiles, bytes, recentBytes, oldest, damaged } = coverage;
-  const numbers = [files, recentFiles, bytes, recentBytes, damaged];
+  const { store, at, days, files, recentFiles, bytes, recentBytes, oldest, damaged } = coverage;
+  const numbers = [days, files, recentFiles, bytes, recentBytes, damaged];
   const words = [compactTime(at), ...numbers, oldest === undefined ? never : compactTime(oldest)];
   return `${scrubPrefix(platform)}${slugOf(store)}~${words.join('~')}`;
 }
@@ -41,11 +43,12 @@ export function parseScrubKey(platform: PlatformName, key: string): Coverage | u
   const oldest = last === never ? undefined : isoTime(last);
   const numbers = rest.map(Number);
   if (!store || at === undefined || (oldest === undefined && last !== never)) return undefined;
-  if (numbers.length !== 5 || !numbers.every((each) => Number.isSafeInteger(each) && each >= 0)) return undefined;
-  const [files = 0, recentFiles = 0, bytes = 0, recentBytes = 0, damaged = 0] = numbers;
+  if (numbers.length !== 6 || !numbers.every((each) => Number.isFinite(each) && each >= 0)) return undefined;
+  const [days = 0, files = 0, recentFiles = 0, bytes = 0, recentBytes = 0, damaged = 0] = numbers;
   return {
     store,
     at,
+    days,
     files,
     recentFiles,
     bytes,

@@ -42,7 +42,7 @@ export async function scrubStore(open: OpenPlatform, call: Call, watch: Watch): 
   const days = open.platform.backup.scrubDays || daysWithoutRotation;
   const keep = (covered: Covered, changed: Partial<ScrubState> = {}, holds?: ScrubFound['holds']) => {
     const next = { ...state, ...changed };
-    return open.catalogue.writeScrub(coverageOf(name, since, covered, next.damages.length), next, holds);
+    return open.catalogue.writeScrub(coverageOf(name, { at: since, days, damaged: next.damages.length }, covered), next, holds);
   };
   const request = {
     scope: scopeOf(scope, days, state.sharedAt),
@@ -172,9 +172,9 @@ async function unusable(
   };
 }
 
-function coverageOf(store: string, at: string, covered: Covered, damaged: number): Coverage {
+function coverageOf(store: string, known: Pick<Coverage, 'at' | 'days' | 'damaged'>, covered: Covered): Coverage {
   const { oldest, ...figures } = covered;
   const readAt = Number.isFinite(oldest) && oldest > 0 ? `${new Date(oldest * 1000).toISOString().slice(0, 19)}Z` : undefined;
-  return { store, at, ...figures, damaged, ...(readAt !== undefined && { oldest: readAt }) };
+  return { store, ...known, ...figures, ...(readAt !== undefined && { oldest: readAt }) };
 }
 

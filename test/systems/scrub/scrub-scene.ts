@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BucketVersioningStatus, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { BucketVersioningStatus, DeleteObjectCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
 import { ensureRepository } from '../../../systems/elasticsearch/repository/repository.ts';
 import { takeSnapshot } from '../../../systems/elasticsearch/snapshots/take-snapshot.ts';
@@ -94,13 +94,24 @@ export async function openScrubScene({ versions = false } = {}): Promise<ScrubSc
   return scene;
 }
 
-async function keepVersions(endpoint: string): Promise<void> {
-  const client = new S3Client({
+const clientFor = (endpoint: string) =>
+  new S3Client({
     endpoint,
     region: 'us-east-1',
     forcePathStyle: true,
     credentials: { accessKeyId: s3Keys.accessKey, secretAccessKey: s3Keys.secretKey },
   });
+
+/** For good: of the key nothing is left. */
+export async function removeVersions({ servers, bucket }: ScrubScene, key: string): Promise<void> {
+  const client = clientFor(await servers.endpointFromHere());
+  for (const { id: VersionId } of await bucket.objects.versions(key))
+    await client.send(new DeleteObjectCommand({ Bucket: 'backups', Key: `es/${key}`, VersionId }));
+  client.destroy();
+}
+
+async function keepVersions(endpoint: string): Promise<void> {
+  const client = clientFor(endpoint);
   await client.send(
     new PutBucketVersioningCommand({
       Bucket: 'backups',

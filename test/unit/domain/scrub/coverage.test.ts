@@ -7,6 +7,7 @@ test('what was read stands in the key, and comes back from it', () => {
   const coverage = fc.record({
     store: fc.stringMatching(/^[a-z][a-z0-9._-]{0,20}$/),
     at: time,
+    days: fc.constantFrom(0.5, 7, 30),
     files: fc.nat(),
     recentFiles: fc.nat(),
     bytes: fc.maxSafeNat(),
@@ -19,7 +20,7 @@ test('what was read stands in the key, and comes back from it', () => {
       expect(parseScrubKey('nuvla', scrubKey('nuvla', whole))).toEqual(whole);
     }),
   );
-  for (const key of ['nuvla/scrub/', 'nuvla/scrub/documents~x~1~2~3~4~5~-', 'other/scrub/documents', 'nuvla/points/x'])
+  for (const key of ['nuvla/scrub/', 'nuvla/scrub/documents~x~1~2~3~4~5~6~-', 'other/scrub/documents', 'nuvla/points/x'])
     expect(parseScrubKey('nuvla', key)).toBeUndefined();
 });
 
