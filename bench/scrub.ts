@@ -73,7 +73,8 @@ const placeOf = ({ platform: { buckets, s3 } }: Rig) => ({
 
 async function dataObjects(rig: Rig): Promise<{ key: string; bytes: number }[]> {
   const found: { key: string; bytes: number }[] = [];
-  for await (const object of s3Storage(placeOf(rig)).list('indices/')) if (object.key.includes('/__')) found.push(object);
+  for await (const object of s3Storage(placeOf(rig)).list('indices/'))
+    if (object.key.includes('/__')) found.push(object);
   return found;
 }
 

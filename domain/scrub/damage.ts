@@ -46,7 +46,10 @@ export function whatStands(points: readonly RecoveryPointSummary[]): string {
   const good = points.filter(isGood).toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
   const [newest] = good;
   if (newest === undefined) return 'no good recovery point is left';
-  const left = good.length === 1 ? 'one good recovery point is left,' : `${good.length} good recovery points are left, the newest of them`;
+  const left =
+    good.length === 1
+      ? 'one good recovery point is left,'
+      : `${good.length} good recovery points are left, the newest of them`;
   return `${left} ${newest.id}, data as of ${newest.startedAt}`;
 }
 
@@ -67,8 +70,8 @@ export function judgeScrub(found: {
 }): Check[] {
   const { store, damages, known, spoiled, healed, stands, read } = found;
   const name = `scrub ${store}`;
-  const healings = healed.map(({ what, key, from }) => `${what} (${key}), from the version of ${from}`);
-  const again = healed.length === 0 ? [] : [healingCheck(`heal ${store}`, healed.length, healings)];
+  const putBack = healed.map(({ what, key, from }) => `${what} (${key}), from the version of ${from}`);
+  const again = healed.length === 0 ? [] : [healingCheck(`heal ${store}`, healed.length, putBack)];
   if (damages.length === 0) return [passed(name, `${read}; no fault`), ...again];
   const fresh = damages.filter(({ key }) => !known.has(key));
   const old = damages.length - fresh.length;

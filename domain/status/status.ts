@@ -180,7 +180,11 @@ export function skippedWords({ run, finishedAt }: RunOutcome, note?: string): st
 export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   let last = before;
   for (const outcome of outcomes)
-    if (!['quarantine', 'scrub'].includes(outcome.kind) && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
+    if (
+      !['quarantine', 'scrub'].includes(outcome.kind) &&
+      (last === undefined || outcome.finishedAt >= last.finishedAt)
+    )
+      last = outcome;
   return last;
 }
 

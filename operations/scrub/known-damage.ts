@@ -44,12 +44,13 @@ export async function markKnownDamage(
       return hit;
     });
     const hit = 'seen' in found ? found.seen : [];
-    if (hit.length === 0) continue;
+    const [first] = hit;
+    if (first === undefined) continue;
     await markBad(open, store.name, id, hit, run);
     checks.push(
       failed(
         `scrubbed ${store.name}`,
-        `${id} is bad: it refers to files that a scrub has found damaged, first ${describeDamage(hit[0]!)}`,
+        `${id} is bad: it refers to files that a scrub has found damaged, first ${describeDamage(first)}`,
         `Put the files back and run "rekindle scrub ${open.platform.platform} --all", or let new snapshots begin in another base_path`,
       ),
     );

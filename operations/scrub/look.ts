@@ -86,9 +86,7 @@ export async function findAgain(
   const seen = surveys.get(name);
   const survey =
     seen ??
-    (place
-      ? await surveyShard(bucket.storage, look.repository, place, place.points)
-      : await surveyRoot(bucket, look));
+    (place ? await surveyShard(bucket.storage, look.repository, place, place.points) : await surveyRoot(bucket, look));
   surveys.set(name, survey);
   const file = survey.files.find((each) => each.key === key);
   const fault = survey.faults.find((each) => each.file.key === key)?.fault;

@@ -169,7 +169,8 @@ async function readOne(
   const before = table.find(digest);
   const changed = before !== undefined && before.crc !== crc;
   // Files are never written twice under one name.
-  const found = fault ?? (changed ? 'it is not what it was when it was read before, though its checksum is good' : undefined);
+  const found =
+    fault ?? (changed ? 'it is not what it was when it was read before, though its checksum is good' : undefined);
   // One that is faulty counts as never read, so that it is read again each time; what it was is remembered.
   if (found === undefined) table.put(digest, { at: nowSeconds(), crc });
   else if (before !== undefined) table.put(digest, { at: 0, crc: before.crc });

@@ -42,7 +42,11 @@ export async function scrubStore(open: OpenPlatform, call: Call, watch: Watch): 
   const days = open.platform.backup.scrubDays || daysWithoutRotation;
   const keep = (covered: Covered, changed: Partial<ScrubState> = {}, holds?: ScrubFound['holds']) => {
     const next = { ...state, ...changed };
-    return open.catalogue.writeScrub(coverageOf(name, { at: since, days, damaged: next.damages.length }, covered), next, holds);
+    return open.catalogue.writeScrub(
+      coverageOf(name, { at: since, days, damaged: next.damages.length }, covered),
+      next,
+      holds,
+    );
   };
   const request = {
     scope: scopeOf(scope, days, state.sharedAt),
@@ -130,9 +134,7 @@ function lostPoints({ look }: ScrubFound, seenBefore: number | undefined): Omit<
   return [{ key, what, fault: faults.join('; '), points: lost }];
 }
 
-async function attempted(
-  work: () => Promise<ScrubFound>,
-): Promise<{ found: ScrubFound } | { failure: Failure }> {
+async function attempted(work: () => Promise<ScrubFound>): Promise<{ found: ScrubFound } | { failure: Failure }> {
   try {
     return { found: await work() };
   } catch (error) {
@@ -168,13 +170,21 @@ async function unusable(
   const stands = 'no recovery point of this store can be restored';
   return {
     summary: failure.message,
-    checks: judgeScrub({ store: name, damages: [damage], known, spoiled, healed: [], stands, read: 'nothing was read' }),
+    checks: judgeScrub({
+      store: name,
+      damages: [damage],
+      known,
+      spoiled,
+      healed: [],
+      stands,
+      read: 'nothing was read',
+    }),
   };
 }
 
 function coverageOf(store: string, known: Pick<Coverage, 'at' | 'days' | 'damaged'>, covered: Covered): Coverage {
   const { oldest, ...figures } = covered;
-  const readAt = Number.isFinite(oldest) && oldest > 0 ? `${new Date(oldest * 1000).toISOString().slice(0, 19)}Z` : undefined;
+  const readAt =
+    Number.isFinite(oldest) && oldest > 0 ? `${new Date(oldest * 1000).toISOString().slice(0, 19)}Z` : undefined;
   return { store, ...known, ...figures, ...(readAt !== undefined && { oldest: readAt }) };
 }
-

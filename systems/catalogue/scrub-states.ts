@@ -16,7 +16,7 @@ export interface ScrubState {
   table: ReadTable;
 }
 
-type Head = Omit<ScrubState, 'table'> & { version: 1 };
+type Head = Omit<ScrubState, 'table'> & { version: number };
 
 /** How much was read of each store's repository; from keys alone. */
 export async function listCoverages(storage: Pick<ObjectStorage, 'list'>, platform: PlatformName): Promise<Coverage[]> {

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
-import { Failure } from '../../domain/failures.ts';
+import type { Failure } from '../../domain/failures.ts';
 import { checkedKey } from './object-key.ts';
 import { objectStorageFailure } from './object-storage-failures.ts';
 import { s3Client } from './s3-client.ts';

@@ -38,7 +38,10 @@ describe('a scrub', () => {
       policy: { announces },
       onStep: (what) =>
         what === 'scrubStore documents'
-          ? { summary: '1 damaged', checks: [failed('scrub documents', 'nuvla-job[1], file _0.cfs: damaged', 'Repair it')] }
+          ? {
+              summary: '1 damaged',
+              checks: [failed('scrub documents', 'nuvla-job[1], file _0.cfs: damaged', 'Repair it')],
+            }
           : undefined,
     });
     const handle = await start('scrub');
@@ -82,7 +85,9 @@ describe('after a backup', () => {
     expect(await isLocked(scene)).toBe(false);
     await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'));
     hold.open();
-    await waitFor(async () => expect(await scrubsOf(scene)).toMatchObject([{ status: 'COMPLETED' }]), { timeout: 30_000 });
+    await waitFor(async () => expect(await scrubsOf(scene)).toMatchObject([{ status: 'COMPLETED' }]), {
+      timeout: 30_000,
+    });
   });
 
   test('none where the platform file does not want it, nor after one that failed', async ({ openScene }) => {

@@ -76,7 +76,10 @@ export async function takeScrubLockOrSkip(run: Run): Promise<boolean> {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const holder = await describeLock(progress.platform, 'scrubbing');
     progress.finishedAt = run.now();
-    run.enter('skipped', `${holder?.workflowId ?? 'another scrub'} reads the repositories of ${progress.platform} already`);
+    run.enter(
+      'skipped',
+      `${holder?.workflowId ?? 'another scrub'} reads the repositories of ${progress.platform} already`,
+    );
     return false;
   }
 }

@@ -9,8 +9,9 @@ type Identity = (content: Buffer) => string | undefined;
 /** Of `snap-<uuid>.dat`: that it is this snapshot's, with the indices that the repository's index lists. */
 export function isSnapshot(wanted: { uuid: string; snapshot: string; indices: readonly string[] }): Identity {
   return (content) => {
-    const found = (documentIn(content) as { snapshot?: { name?: string; uuid?: string; indices?: string[] } } | undefined)
-      ?.snapshot;
+    const found = (
+      documentIn(content) as { snapshot?: { name?: string; uuid?: string; indices?: string[] } } | undefined
+    )?.snapshot;
     if (found === undefined) return undefined;
     if (found.uuid !== wanted.uuid || found.name !== wanted.snapshot)
       return `it is that of another snapshot, ${String(found.name)}`;
@@ -47,7 +48,9 @@ export function isShardList(snapshots: readonly string[]): Identity {
   return (content) => {
     const found = attempt(() => readShardList(content));
     const missing = found === undefined ? [] : snapshots.filter((each) => found.snapshots[each] === undefined);
-    return missing.length === 0 ? undefined : `it does not list ${missing.join(', ')}: it is an older one, or another's`;
+    return missing.length === 0
+      ? undefined
+      : `it does not list ${missing.join(', ')}: it is an older one, or another's`;
   };
 }
 

@@ -41,7 +41,16 @@ export async function surveyShard(
   const metadata = (name: string, what: string, of: readonly HeldPoint[], content: RepositoryFile['content']) => {
     const key = folder + name;
     const bytes = sizes.get(key) ?? 0;
-    const file: RepositoryFile = { key, what: `${named}, ${what}`, index, shard, points: of, parts: [{ key }], bytes, content };
+    const file: RepositoryFile = {
+      key,
+      what: `${named}, ${what}`,
+      index,
+      shard,
+      points: of,
+      parts: [{ key }],
+      bytes,
+      content,
+    };
     survey.files.push(file);
     if (!sizes.has(key)) survey.faults.push({ file, fault: 'it is not there' });
     return file;

@@ -109,7 +109,9 @@ describe('the points of a platform', () => {
     expect(evidenceOf(outcome)).toMatch(/big\[0\], file .*marked bad: second, first; no good recovery point is left/);
     expect(await platform.bad()).toEqual(['second', 'first']);
     const { markers } = (await platform.catalogue.findPoint('first')) ?? {};
-    expect(markers).toMatchObject([{ marker: 'bad', note: expect.stringContaining(key.replace(/\.part\d+$/, '')) as string }]);
+    expect(markers).toMatchObject([
+      { marker: 'bad', note: expect.stringContaining(key.replace(/\.part\d+$/, '')) as string },
+    ]);
     const points = (await platform.catalogue.listPoints()).points;
     expect(choosePoint(points, { latest: true })).toBeUndefined();
     expect(choosePoint(points, { id: 'second' })).toBeUndefined();

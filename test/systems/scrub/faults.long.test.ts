@@ -78,7 +78,9 @@ const kinds: Kind[] = [
   },
   {
     damage: 'data file cut short',
-    change: async () => ({ [await largestOf('big')]: (await scene.bytesOf(await largestOf('big'))).subarray(0, 9_999) }),
+    change: async () => ({
+      [await largestOf('big')]: (await scene.bytesOf(await largestOf('big'))).subarray(0, 9_999),
+    }),
     names: /big\[0\], file .*9999 bytes instead of/,
     bad: all,
   },

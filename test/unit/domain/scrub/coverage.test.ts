@@ -3,7 +3,9 @@ import { parseScrubKey, scrubKey } from '../../../../domain/scrub/coverage.ts';
 import { changedPoints, judgeScrub, whatStands, type Damage } from '../../../../domain/scrub/damage.ts';
 
 test('what was read stands in the key, and comes back from it', () => {
-  const time = fc.integer({ min: 0, max: 4_000_000_000 }).map((at) => `${new Date(at * 1000).toISOString().slice(0, 19)}Z`);
+  const time = fc
+    .integer({ min: 0, max: 4_000_000_000 })
+    .map((at) => `${new Date(at * 1000).toISOString().slice(0, 19)}Z`);
   const coverage = fc.record({
     store: fc.stringMatching(/^[a-z][a-z0-9._-]{0,20}$/),
     at: time,
@@ -20,7 +22,12 @@ test('what was read stands in the key, and comes back from it', () => {
       expect(parseScrubKey('nuvla', scrubKey('nuvla', whole))).toEqual(whole);
     }),
   );
-  for (const key of ['nuvla/scrub/', 'nuvla/scrub/documents~x~1~2~3~4~5~6~-', 'other/scrub/documents', 'nuvla/points/x'])
+  for (const key of [
+    'nuvla/scrub/',
+    'nuvla/scrub/documents~x~1~2~3~4~5~6~-',
+    'other/scrub/documents',
+    'nuvla/points/x',
+  ])
     expect(parseScrubKey('nuvla', key)).toBeUndefined();
 });
 
@@ -60,7 +67,12 @@ describe('the check', () => {
   test('new damage fails, and says which index, shard and file, which points, and what still stands', () => {
     const [check] = judgeScrub({ ...common, damages: [damage('indices/x/1/__a', ['21'])], spoiled: ['21'] });
     expect(check).toMatchObject({ name: 'scrub documents', verdict: 'fail' });
-    for (const word of ['nuvla-job[1], file _0.cfs', 'indices/x/1/__a', 'marked bad: 21', 'good recovery point is left, 20'])
+    for (const word of [
+      'nuvla-job[1], file _0.cfs',
+      'indices/x/1/__a',
+      'marked bad: 21',
+      'good recovery point is left, 20',
+    ])
       expect(check?.evidence).toContain(word);
   });
 

@@ -48,7 +48,12 @@ describe('which files are read', () => {
     });
     fc.assert(
       fc.property(scene, ({ days, hours, sizes }) => {
-        const files = sizes.map((bytes, number): Candidate => ({ file: BigInt(number), bytes, readAt: 0, isNew: false }));
+        const files = sizes.map((bytes, number): Candidate => ({
+          file: BigInt(number),
+          bytes,
+          readAt: 0,
+          isNew: false,
+        }));
         const step = hours * 3600;
         let before: number | undefined;
         for (let now = start; now <= start + 3 * days * day; now += step) {
@@ -67,10 +72,9 @@ describe('which files are read', () => {
 
 describe('the table of what was read', () => {
   test('comes back from its bytes, without what is gone', () => {
-    const entries = fc.uniqueArray(
-      fc.tuple(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.nat(), fc.nat()),
-      { selector: ([file]) => file },
-    );
+    const entries = fc.uniqueArray(fc.tuple(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), fc.nat(), fc.nat()), {
+      selector: ([file]) => file,
+    });
     fc.assert(
       fc.property(entries, entries, (first, second) => {
         const known = new Map<bigint, { at: number; crc: number }>();
