@@ -3,7 +3,7 @@ import { traceTargetOf } from '../config/trace-target.ts';
 import { assertUndisputed } from '../config/undisputed.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
-import type { BackupInput, CheckInput, RebuildInput, RestoreInput } from '../domain/runs/run.ts';
+import type { BackupInput, CheckInput, RebuildInput, RestoreInput, ScrubInput } from '../domain/runs/run.ts';
 import { runPolicyOf } from '../domain/runs/run-policy.ts';
 import { prepareBackup } from '../operations/backup/prepare-backup.ts';
 import type { Dependencies } from '../operations/open-platform.ts';
@@ -18,6 +18,7 @@ import { prepareRebuild } from '../operations/queue/prepare-rebuild.ts';
 import { pinForRun } from '../operations/recovery-points/pins.ts';
 import { assessRestore } from '../operations/restore/assess-restore.ts';
 import { markProven, writeReport } from '../operations/runs/write-report.ts';
+import { prepareScrub } from '../operations/scrub/prepare-scrub.ts';
 import { findGone } from '../operations/services/find-gone.ts';
 import { exportTrace, type TraceCall } from '../operations/traces/export-trace.ts';
 import { activity, onPlatform } from './activity.ts';
@@ -58,6 +59,8 @@ export function runActivities(dependencies: Dependencies) {
     preparePrune: onPlatform(dependencies, (open, _call: unknown, watch) =>
       preparePrune(open, { runState, pointsInUse: () => pointsInUse(open.platform.platform) }, watch),
     ),
+
+    prepareScrub: onPlatform(dependencies, (open, input: ScrubInput) => prepareScrub(open, input)),
 
     findGone: onPlatform(dependencies, findGone),
     isDataMoved: onPlatform(dependencies, isDataMoved),

@@ -26,6 +26,7 @@ import {
   verifyIndices,
   verifySnapshot,
 } from '../operations/restore/restore-store.ts';
+import { scrubStore } from '../operations/scrub/scrub-store.ts';
 import {
   confirmHealth,
   createNetwork,
@@ -103,6 +104,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     deleteSnapshots: step(deleteSnapshots),
     removePoints: step(removePoints),
     removeRunObjects: step(removeRunObjects),
+    scrubStore: step(scrubStore),
     confirmHealth: onEngine(confirmHealth),
     smokeCheck: step(smokeCheck),
   };

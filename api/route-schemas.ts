@@ -33,6 +33,7 @@ export const routeSchemas = {
   startRestore: { body: requests.startRestore, answer: started },
   startRebuild: { body: requests.startRebuild, answer: started },
   startPrune: { body: spoken, answer: started },
+  startScrub: { body: requests.startScrub, answer: started },
   pin: { body: spoken, answer: pointAnswer },
   unpin: { body: requests.unpinPoint, answer: pointAnswer },
   acceptPoint: { body: requests.acceptPoint, answer: pointAnswer },

@@ -56,6 +56,12 @@ export const routes = {
     summary: 'Rebuild the queue from the database',
   },
   startPrune: { method: 'POST', path: '/api/v1/platforms/{platform}/prunes', role: 'approver', summary: 'Prune' },
+  startScrub: {
+    method: 'POST',
+    path: '/api/v1/platforms/{platform}/scrubs',
+    role: 'operator',
+    summary: 'Read what recovery points refer to from the bucket, and compare it with its checksums',
+  },
   pin: {
     method: 'POST',
     path: '/api/v1/platforms/{platform}/points/{point}/pin',

@@ -141,6 +141,10 @@ export interface StartRebuild extends Spoken {
   store?: string;
   removeExtra?: boolean;
 }
+export interface StartScrub extends Spoken {
+  point?: string;
+  extent?: 'all' | 'share';
+}
 export interface ApprovePlan extends Spoken {
   planHash: string;
   /** The platform's name, typed by the person. */

@@ -6,6 +6,7 @@ import { benchPage, type PageOptions } from './gateway/page.ts';
 import { benchQueue } from './queue.ts';
 import { benchResume } from './resume.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
+import { benchScrub } from './scrub.ts';
 import { benchSoak } from './soak.ts';
 
 interface Bench {
@@ -22,6 +23,7 @@ const benches: Record<string, Bench> = {
     run: (rounds = 1, gigabytes = 0.5) => benchDowntime({ rounds, gigabytes }),
   },
   restore: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchRestoreThroughput(gigabytes) },
+  scrub: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchScrub(gigabytes) },
   resume: { takes: '[rounds]', run: (rounds = 1) => benchResume(rounds) },
   backup: {
     takes: '[rounds] [gigabytes] [megabytes more before each]',

@@ -27,6 +27,7 @@ import { report } from './commands/report.ts';
 import { restore } from './commands/restore.ts';
 import { rollback } from './commands/rollback.ts';
 import { runs } from './commands/runs.ts';
+import { scrub } from './commands/scrub.ts';
 import { schedule } from './commands/schedule.ts';
 import { status } from './commands/status.ts';
 import { token } from './commands/token.ts';
@@ -43,7 +44,7 @@ const commands: Record<string, readonly Command[]> = {
   'Restore:': [check, restore, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report],
-  'Back up:': [validate, backup, points, accept, pin, unpin, prune, schedule],
+  'Back up:': [validate, backup, points, accept, pin, unpin, prune, scrub, schedule],
   'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
 };
 

@@ -53,7 +53,10 @@ function meant(runs: readonly RunLine[], wanted: Phase | undefined): [fitting: R
   if (inPhase.length > 0) return [inPhase, `are ${wanted ?? ''}`];
   const waiting = open.filter(waitsForPerson);
   if (waiting.length > 0) return [waiting, 'wait for a person'];
-  const working = open.filter((run) => !onlyKeeps(run));
+  // A scrub works beside others, and changes nothing.
+  const busy = open.filter((run) => !onlyKeeps(run));
+  const changing = busy.filter(({ kind }) => kind !== 'scrub');
+  const working = changing.length > 0 ? changing : busy;
   if (working.length > 0) return [working, 'are under way'];
   const ended = runs.filter(({ kind }) => kind !== 'quarantine');
   return [ended.toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, 1), ''];

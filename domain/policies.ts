@@ -12,6 +12,8 @@ export interface BackupPolicy {
   pruneSchedule?: Timing;
   /** Files of a new snapshot that are looked up in the repository's bucket. */
   sampledFiles: number;
+  /** All that recovery points refer to is read from the bucket within so many days, a share after each backup; 0: not at all. */
+  scrubDays: number;
   /** By index pattern: by how many percent an index may shrink from one backup to the next before the point is suspect. */
   mayShrinkPercent: Record<string, number>;
   /** A dead man's switch: requested after each good backup. */

@@ -1,4 +1,5 @@
 import { ageSeconds, type PointsDigest } from '../domain/recovery-points/points-digest.ts';
+import type { Coverage } from '../domain/scrub/coverage.ts';
 import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
 import { hasFailed, healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status/status.ts';
 
@@ -149,6 +150,33 @@ const recoveryPoints: PlatformGauge = {
   },
 };
 
+const scrubbed = (name: string, help: string, value: (coverage: Coverage) => number | undefined): PlatformGauge => ({
+  name: `rekindle_scrub_${name}`,
+  help,
+  labelNames: ['store'],
+  samples: ({ catalogue }) =>
+    (known(catalogue)?.scrubbed ?? []).flatMap((coverage) => {
+      const found = value(coverage);
+      return found === undefined ? [] : [{ labels: { store: coverage.store }, value: found }];
+    }),
+});
+
+const scrubs: PlatformGauge[] = [
+  scrubbed('last_timestamp_seconds', 'When a scrub last began, in seconds since 1970.', ({ at }) => seconds(at)),
+  scrubbed('bytes', 'Bytes of all files that recovery points refer to.', ({ bytes }) => bytes),
+  scrubbed(
+    'recent_bytes',
+    'Bytes of those files that were read and compared within backup.scrubDays.',
+    ({ recentBytes }) => recentBytes,
+  ),
+  scrubbed(
+    'oldest_read_timestamp_seconds',
+    'When the file was read that was not read for longest, in seconds since 1970; no sample while some were never read.',
+    ({ oldest }) => (oldest === undefined ? undefined : seconds(oldest)),
+  ),
+  scrubbed('damaged_files', 'Files that are damaged or missing.', ({ damaged }) => damaged),
+];
+
 export const platformGauges: readonly PlatformGauge[] = [
   number('platform_healthy', 'Whether /status answers 200 for the platform: 1 yes, 0 no.', (seen, now) =>
     flag(healthOf(seen, now).state === 'good'),
@@ -196,6 +224,7 @@ export const platformGauges: readonly PlatformGauge[] = [
   points('recovery_points_proven', 'Good recovery points that a restore has proven.', ({ proven }) => proven),
   points('recovery_points_pinned', 'Recovery points that are pinned.', ({ pinned }) => pinned),
   ...lastBackup,
+  ...scrubs,
   runPhase,
   ...openIncidents,
   schedules('paused', 'Whether the schedule is paused: 1 yes, 0 no.', ({ paused }) => flag(paused)),

@@ -4,6 +4,7 @@ import { onHost } from './run/activity-options.ts';
 import { conclude } from './run/conclude.ts';
 import { openRun } from './run/open-run.ts';
 import { takeLockOrSkip } from './run/platform-lock.ts';
+import { startScrub } from './run/start-scrub.ts';
 import { callOf, executor } from './run/step-executor.ts';
 import { stepRunner } from './run/step-runner.ts';
 
@@ -25,6 +26,7 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
       ]);
       run.follow(plan);
       await stepRunner(plan, run, executor(run, policy, callOf(run))).run();
+      if (policy.scrubs) await startScrub(run);
     },
     // Within another run, that run announces the end of both: its last step must not wait for a webhook.
     alone ? undefined : () => [],

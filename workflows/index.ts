@@ -8,3 +8,4 @@ export { freshness } from './freshness.ts';
 export { quarantine } from './quarantine.ts';
 export { rebuild } from './rebuild.ts';
 export { restore } from './restore.ts';
+export { scrub } from './scrub.ts';

@@ -35,7 +35,7 @@ export const pointOfRun = z.object({ id: z.string(), startedAt: time, adopted: z
 
 export const plan = z.object({
   version: z.literal(1),
-  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune']),
+  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune', 'scrub']),
   platform: z.string(),
   host: z.string(),
   recoveryPoint: pointOfRun.optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunUnderWay, ScheduleSeen } from '../../domain/status/status.ts';
 import type { Assessment } from '../../domain/runs/assessment.ts';
+import type { Coverage } from '../../domain/scrub/coverage.ts';
 import type { HistoryEntry, PlatformDetails, PlatformRow, PointBrief } from '../types.ts';
 import { bytes, check, known, seconds, time, verdict, type SchemaOf } from './common.ts';
 import { incidentState } from './incident.ts';
@@ -26,6 +27,18 @@ const schedule = z.object({
   nextAt: time.optional(),
 }) satisfies SchemaOf<ScheduleSeen>;
 
+const coverage = z.object({
+  store: z.string(),
+  at: time,
+  days: z.number(),
+  files: z.number(),
+  recentFiles: z.number(),
+  bytes,
+  recentBytes: bytes,
+  oldest: time.optional(),
+  damaged: z.number(),
+}) satisfies SchemaOf<Coverage>;
+
 export const platformRow = z.object({
   platform: z.string(),
   state: z.enum(['good', 'failed', 'stale', 'none', 'unknown']),
@@ -39,6 +52,7 @@ export const platformRow = z.object({
   recoveryTimeObjectiveSeconds: seconds.optional(),
   lastRun: runOutcome.optional(),
   lastRestore: runOutcome.optional(),
+  scrubbed: z.array(coverage).optional().describe('How much scrubs have read of each repository'),
   nextBackupAt: time.optional(),
   runs: known(z.array(runUnderWay)),
   worker: z.enum(['working', 'absent', 'unknown']).describe('Whether one takes its work'),

@@ -12,6 +12,7 @@ import type {
   Started,
   StartRebuild,
   StartRestore,
+  StartScrub,
   UnpinPoint,
 } from '../types.ts';
 import { failure, type SchemaOf } from './common.ts';
@@ -49,6 +50,12 @@ export const startRebuild = z.strictObject({
   store: name.optional(),
   removeExtra: z.boolean().optional(),
 }) satisfies SchemaOf<StartRebuild>;
+
+export const startScrub = z.strictObject({
+  ...spokenFields,
+  point: name.optional().describe('Only what this one refers to: `latest`, `proven` or the id of a recovery point'),
+  extent: z.enum(['all', 'share']).optional().describe('`all` (default), or the share that is due by rotation'),
+}) satisfies SchemaOf<StartScrub>;
 
 export const approvePlan = z.strictObject({
   ...spokenFields,

@@ -20,7 +20,13 @@ export function gatewayDesk(ask: Gateway): Desk {
     pollEveryMs: 1000,
     async start(kind, { platform, startedBy: { name: by }, ...input }) {
       const route = (
-        { restore: 'startRestore', backup: 'startBackup', rebuild: 'startRebuild', prune: 'startPrune' } as const
+        {
+          restore: 'startRestore',
+          backup: 'startBackup',
+          rebuild: 'startRebuild',
+          prune: 'startPrune',
+          scrub: 'startScrub',
+        } as const
       )[kind];
       // An approval in advance is given as soon as there is a plan: the gateway takes it from whom it knows.
       const { approvedBy: _, ...body } = input as { approvedBy?: string };

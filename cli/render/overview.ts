@@ -1,9 +1,10 @@
 import type { RunOutcome } from '../../domain/runs/outcome.ts';
 import { onlyKeeps } from '../../domain/runs/progress.ts';
 import { isWell, type PlatformSummary, type PointBrief } from '../../domain/status/platform-summary.ts';
+import type { Coverage } from '../../domain/scrub/coverage.ts';
 import type { Output } from '../output.ts';
 import { table } from './table.ts';
-import { age, seconds } from '../../domain/units.ts';
+import { age, bytes, seconds } from '../../domain/units.ts';
 
 export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, 'colour'>, now: number): string {
   const { platform, newestGood, newestProven, lastRun, runs } = view;
@@ -20,6 +21,7 @@ export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, '
         ...(known || newestGood ? [['newest point', pointWords(newestGood, now, objective)]] : []),
         ...(known ? [['proven point', pointWords(newestProven, now)]] : []),
         ...(known ? [['last run', lastRun === undefined ? 'none' : outcomeWords(lastRun)]] : []),
+        ...(view.scrubbed ?? []).map((coverage) => [`scrubbed ${coverage.store}`, scrubWords(coverage, now)]),
         ['now', nowWords(view, now)],
         ['next backup', view.nextBackupAt ?? ('value' in runs ? 'none is scheduled' : 'not known')],
       ],
@@ -44,6 +46,14 @@ function pointWords(point: PointBrief | undefined, now: number, objective = ''):
 function outcomeWords({ run, phase, finishedAt, durationSeconds, failure }: RunOutcome): string {
   const why = failure === undefined ? '' : ` (${failure})`;
   return `${run}, ${phase}${why} at ${finishedAt} after ${seconds(durationSeconds)}`;
+}
+
+function scrubWords({ days, bytes: all, recentBytes, files, oldest, damaged }: Coverage, now: number): string {
+  if (files === 0) return 'nothing could be read';
+  const share = all === 0 ? 100 : Math.floor((100 * recentBytes) / all);
+  const longest = oldest === undefined ? 'some files were never read' : `the oldest was read ${age(oldest, now)} ago`;
+  const faults = damaged === 0 ? '' : `; ${damaged} DAMAGED`;
+  return `${share} % of ${bytes(all)} within ${days} days, ${longest}${faults}`;
 }
 
 function nowWords({ platform, runs }: PlatformSummary, now: number): string {

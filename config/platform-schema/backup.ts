@@ -68,6 +68,12 @@ export const backup = z
       .max(100_000)
       .default(200)
       .describe("Files of a new snapshot that are looked up in the repository's bucket"),
+    scrubDays: z
+      .number()
+      .min(0)
+      .max(366)
+      .default(7)
+      .describe('Every file in the bucket is read and compared with its checksum within so many days; 0: never'),
     mayShrinkPercent,
     heartbeatUrl: address.optional().describe("A dead man's switch: asked (GET) after each good backup"),
   })

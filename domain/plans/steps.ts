@@ -31,6 +31,9 @@ export interface RestartPolicy {
   maximumRetryCount: number;
 }
 
+/** How much a scrub reads: a share, so that all is read in turn; everything; or what one recovery point refers to. */
+export type ScrubExtent = 'share' | 'all' | { point: RecoveryPointId };
+
 /** When a restore looks again that nobody else uses the data. */
 export type FencedMoment = 'data moves' | 'indices are restored' | 'core starts';
 
@@ -149,6 +152,12 @@ export interface StepArguments {
   removePoints: { recoveryPoints: RecoveryPointId[] };
   /** What runs kept in the catalogue for a way back that is gone. */
   removeRunObjects: { runs: string[] };
+  // Scrubbing
+  /**
+   * Reads files of the store's repository from its bucket and compares them with their checksums; marks points that refer to
+   * damaged ones. `since`: when the run began; what was read since then is not read again. ISO 8601, UTC.
+   */
+  scrubStore: { store: StoreName; scope: ScrubExtent; since: string; timeoutSeconds: number };
   // The end
   /** Whether all that the run started has run ever since: a restart after the settle time is noticed here. */
   confirmHealth: { healthTimeoutSeconds: number };

@@ -21,8 +21,8 @@ export const markers = ['proven', 'pinned', 'bad', 'suspect', 'accepted', 'delet
 /** Small objects beside a manifest that record what happened to its recovery point since. */
 export type Marker = (typeof markers)[number];
 
-/** Those that hold a note: what made the point suspect, why it was accepted. The others are empty. */
-export const notedMarkers: ReadonlySet<Marker> = new Set(['suspect', 'accepted']);
+/** Those that hold a note: what made the point suspect or bad, why it was accepted. The others are empty. */
+export const notedMarkers: ReadonlySet<Marker> = new Set(['suspect', 'accepted', 'bad']);
 
 export interface MarkerKey {
   marker: Marker;

@@ -23,7 +23,7 @@ export interface ReportWriter {
   host: string;
 }
 
-/** Backups and prunes end every hour, and a recovery point's manifest has its own digest: only the others are chained. */
+/** Backups, their scrubs and prunes end every hour, and a recovery point's manifest has its own digest: only the others are chained. */
 export function isChained({ kind }: { kind: RunProgress['kind'] }): boolean {
-  return kind !== 'backup' && kind !== 'prune';
+  return kind !== 'backup' && kind !== 'scrub' && kind !== 'prune';
 }

@@ -30,6 +30,7 @@ export const runKindsWithOutcome: readonly RunOutcome['kind'][] = [
   'rollback',
   'quarantine',
   'prune',
+  'scrub',
 ];
 const none = '-';
 

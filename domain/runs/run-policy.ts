@@ -1,4 +1,5 @@
 import { announcesOf } from '../notifications/announcement.ts';
+import { isScrubbed } from '../plans/plan-scrub.ts';
 import type { Platform, Store } from '../platform.ts';
 import type { RunPolicy, StoreLimits } from './run.ts';
 
@@ -24,6 +25,7 @@ export function runPolicyOf(platform: Platform, place: Pick<RunPolicy, 'host' | 
     limits: { healthTimeoutSeconds, settleSeconds, stopGraceSeconds },
     storeLimits: Object.fromEntries(platform.stores.map((store) => [store.name, limitsOf(store)])),
     ...(announces && { announces }),
+    ...(isScrubbed(platform) && { scrubs: true as const }),
   };
 }
 

@@ -49,6 +49,13 @@ export interface RebuildInput extends RunInput {
 
 export type PruneInput = RunInput;
 
+export interface ScrubInput extends RunInput {
+  /** Only what this recovery point refers to: an id, `latest` or `proven`. */
+  point?: RecoveryPointId;
+  /** `all` (default), or the share that is due, as after a backup. */
+  extent?: 'all' | 'share';
+}
+
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
 export interface QuarantineInput extends RunInput {
   /** The restore that set the data aside, and which execution under that id. */
@@ -89,6 +96,8 @@ export interface RunPolicy {
   storeLimits: Record<StoreName, StoreLimits>;
   /** Absent: the platform file names no receiver. */
   announces?: Announces;
+  /** A backup is followed by a scrub; absent: it is not. */
+  scrubs?: true;
   /** When the run has ended, its trace is exported. */
   traced?: true;
 }
@@ -117,8 +126,11 @@ export interface StepCall<A extends Action> {
   arguments: StepArguments[A];
 }
 
-/** `exclusive`: whoever changes the platform; `proposal`: what an incident proposed, one for each platform. */
-export type LockKind = 'exclusive' | 'proposal';
+/**
+ * `exclusive`: whoever changes the platform; `proposal`: what an incident proposed, one for each platform; `scrubbing`:
+ * whoever reads its repositories.
+ */
+export type LockKind = 'exclusive' | 'proposal' | 'scrubbing';
 
 /** Who holds a lock of the platform. */
 export interface LockHolder {

@@ -2,6 +2,7 @@ import type { PlatformName } from '../platform.ts';
 import { ageSeconds } from '../recovery-points/points-digest.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../recovery-points/recovery-point.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
+import type { Coverage } from '../scrub/coverage.ts';
 import {
   healthOf,
   type Health,
@@ -31,6 +32,8 @@ export interface PlatformSummary extends Health {
   lastRun?: RunOutcome;
   /** The newest restore that ended. */
   lastRestore?: RunOutcome;
+  /** How much scrubs have read of each store's repository; absent: none has run yet, or the catalogue cannot be read. */
+  scrubbed?: Coverage[];
   /** ISO 8601, UTC; absent: none is scheduled, it is paused, or Temporal does not answer. */
   nextBackupAt?: string;
   runs: Seen<RunUnderWay[]>;
@@ -55,6 +58,7 @@ export function summaryOf(seen: PlatformSeen, now: number): PlatformSummary {
     newestProven: briefOf(known?.points.newestProven, now),
     recoveryPoints: known?.partial ? undefined : known?.points.good,
     suspectPoints: known?.partial ? undefined : known?.points.suspect,
+    scrubbed: known?.scrubbed,
     recoveryPointObjectiveSeconds: wants?.objectiveSeconds,
     recoveryTimeObjectiveSeconds: wants?.recoveryTimeSeconds,
     lastRun: known?.lastRun,

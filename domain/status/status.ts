@@ -3,6 +3,7 @@ import type { RunOutcome } from '../runs/outcome.ts';
 import type { HostName, Platform, PlatformName, Timing } from '../platform.ts';
 import { ageSeconds, type PointsDigest } from '../recovery-points/points-digest.ts';
 import type { RunProgress } from '../runs/progress.ts';
+import type { Coverage } from '../scrub/coverage.ts';
 import { seconds } from '../units.ts';
 
 /** What is known about one platform, or why it is unknown. */
@@ -73,6 +74,8 @@ export interface CatalogueSeen {
   lastSkipped?: RunOutcome;
   /** The newest restore; absent: none has ended yet. */
   lastRestore?: RunOutcome;
+  /** How much scrubs have read of each store's repository; absent: none has run yet. */
+  scrubbed?: Coverage[];
   /** From its report, when it failed and left one. */
   lastFailure?: FailureText;
 }
@@ -173,11 +176,15 @@ export function skippedWords({ run, finishedAt }: RunOutcome, note?: string): st
   return `the last backup, ${run}, was skipped at ${finishedAt}${note === undefined ? '' : `: ${note}`}`;
 }
 
-/** The newest run of all outcomes; a quarantine only keeps what a run set aside. */
+/** The newest run of all outcomes; a quarantine only keeps what a run set aside, and a scrub follows each backup. */
 export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   let last = before;
   for (const outcome of outcomes)
-    if (outcome.kind !== 'quarantine' && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
+    if (
+      !['quarantine', 'scrub'].includes(outcome.kind) &&
+      (last === undefined || outcome.finishedAt >= last.finishedAt)
+    )
+      last = outcome;
   return last;
 }
 

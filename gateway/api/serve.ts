@@ -78,6 +78,10 @@ export function serve({ readings, desk, deskOf, link, audit, open, readReport, t
       await open(platform);
       return started(desk.start('prune', { platform, startedBy: startedBy(by) }));
     },
+    startScrub: async ({ params: { platform }, by, startedBy, body: { by: _, ...wanted } }) => {
+      await open(platform);
+      return started(desk.start('scrub', { platform, ...wanted, startedBy: startedBy(by) }));
+    },
     pin: async ({ params: { platform, point }, by }) =>
       afterwards(platform, pinByPerson(await open(platform), point, by)),
     unpin: async ({ params: { platform, point }, body: { all = false } }) =>

@@ -12,6 +12,7 @@ import type { StepCall } from '../../domain/runs/run.ts';
 import { decodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { expectedSetObject } from '../recovery-points/read-point.ts';
+import { markKnownDamage } from '../scrub/known-damage.ts';
 import { placeOf } from '../repository/writers.ts';
 import { judgePoint } from './judge-point.ts';
 import { writeMarkerFiles } from './marker-files.ts';
@@ -54,8 +55,10 @@ export async function publishRecoveryPoint(
     images: decodeJson(images) as RecoveryPointManifest['images'],
   };
   const content = await judgePoint(open, point, sets, restored);
-  const good = overallVerdict(content) === 'pass';
-  if (!good) await markSuspect(catalogue, point, call.run, content);
+  const known = await markKnownDamage(open, point, sets, call.run);
+  const whole = overallVerdict(content) === 'pass';
+  const good = whole && known.length === 0;
+  if (!whole) await markSuspect(catalogue, point, call.run, content);
   // An earlier attempt may have judged by a point that was not accepted yet.
   else await catalogue.unmark(point, 'suspect', { run: call.run });
   await catalogue.writeManifest(manifest, claimed && call);
@@ -63,13 +66,19 @@ export async function publishRecoveryPoint(
   const markerFiles = good ? await writeMarkerFiles(platform.backup, manifest) : [];
   const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
   return {
-    summary: `Recovery point ${point}${good ? '' : ', suspect'}, data as of ${startedAt}, at least ${documents} documents`,
+    summary: `Recovery point ${point}${stateOf(whole, known.length > 0)}, data as of ${startedAt}, at least ${documents} documents`,
     checks: [
       passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`),
       ...content,
+      ...known,
       ...markerFiles,
     ],
   };
+}
+
+function stateOf(whole: boolean, damaged: boolean): string {
+  if (damaged) return ', bad';
+  return whole ? '' : ', suspect';
 }
 
 async function markSuspect(

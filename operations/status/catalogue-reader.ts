@@ -9,6 +9,7 @@ import {
 } from '../../domain/status/status.ts';
 import type { FailureText } from '../../domain/failures.ts';
 import type { RunOutcome } from '../../domain/runs/outcome.ts';
+import type { Coverage } from '../../domain/scrub/coverage.ts';
 import { digestPoints, updatedBy, type PointsDigest } from '../../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-points/recovery-point.ts';
 
@@ -18,6 +19,7 @@ export interface CatalogueView {
   listPointsSince: (since: string) => Promise<{ points: RecoveryPointSummary[] }>;
   listOutcomes: (since?: string) => Promise<RunOutcome[]>;
   readReport: (run: string) => Promise<unknown>;
+  listCoverages: () => Promise<Coverage[]>;
 }
 
 export interface ReaderOptions {
@@ -69,6 +71,8 @@ interface Read {
   lastSkipped?: RunOutcome;
   lastRun?: RunOutcome;
   lastRestore?: RunOutcome;
+  /** How much scrubs had read when the last of them ended. */
+  coverages?: Coverage[] | undefined;
   /** The failure in the report of `lastBackup`. */
   told?: { of: RunOutcome; failure: FailureText | undefined };
 }
@@ -103,8 +107,11 @@ export function catalogueReader({ open, onOutcome, whole }: ReaderOptions) {
       forget();
       const points = await readPoints(read, news, whole);
       const lastFailure = await failureOfLast(read);
+      if (news.some(({ kind }) => kind === 'scrub')) read.coverages = undefined;
+      read.coverages ??= await read.catalogue.listCoverages();
+      const scrubbed = read.coverages.length > 0 ? { scrubbed: read.coverages } : {};
       const { lastRun, lastBackup, lastSkipped, lastRestore } = read;
-      const known = { points, lastRun, lastBackup, lastSkipped, lastRestore, lastFailure };
+      const known = { points, lastRun, lastBackup, lastSkipped, lastRestore, lastFailure, ...scrubbed };
       return isPartial(read) ? { ...known, partial: true } : known;
     } catch (error) {
       // Secrets may have changed: reopening reads them again.

@@ -22,7 +22,7 @@ import {
   type RunOutcome,
 } from '../../domain/runs/outcome.ts';
 import type { ReportLink, StoredLink } from '../../domain/reports/chain.ts';
-import type { PlatformName, SnapshotName } from '../../domain/platform.ts';
+import type { PlatformName, SnapshotName, StoreName } from '../../domain/platform.ts';
 import {
   snapshotOf,
   type CatalogueObject,
@@ -32,6 +32,7 @@ import {
 } from '../../domain/recovery-points/recovery-point.ts';
 import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
 import { parseWriterKey, writerKey, writersPrefix, type AdmittedWriter } from '../../domain/recovery-points/writers.ts';
+import type { Coverage } from '../../domain/scrub/coverage.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
@@ -39,6 +40,7 @@ import { sha256 } from './digest.ts';
 import { findPoint, listPoints, listPointsSince, type PointList } from './list-points.ts';
 import { readManifest, writeManifest } from './manifests.ts';
 import { readPointKeys } from './point-keys.ts';
+import { listCoverages, readScrubState, writeScrubState, type ScrubState } from './scrub-states.ts';
 import { clearUnfinished, listUnfinished } from './unfinished.ts';
 import { newestPoint } from './newest-point.ts';
 import { addLink, readLinks } from './report-links.ts';
@@ -100,6 +102,11 @@ export interface Catalogue {
   /** Clusters that a run or a person admitted as writers of the repositories, the newest first. */
   listWriters(): Promise<AdmittedWriter[]>;
   admitWriter(writer: AdmittedWriter, reason?: string): Promise<void>;
+  /** What scrubs know of a store's repository; see scrub-states.ts. */
+  readScrub(store: StoreName): Promise<ScrubState>;
+  writeScrub(coverage: Coverage, state: ScrubState, keep?: (file: bigint) => boolean): Promise<void>;
+  /** How much scrubs have read of each store's repository; from keys alone. */
+  listCoverages(): Promise<Coverage[]>;
   /** Answers the SHA-256 of what was written. */
   writeReport(run: string, report: unknown): Promise<string>;
   /** undefined: no report of this run. Failure: CatalogueRefused when it is torn. */
@@ -200,6 +207,9 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return writers.filter((writer) => writer !== undefined).toSorted((a, b) => (a.at < b.at ? 1 : -1));
     },
     admitWriter: (writer, reason = '') => storage.put(writerKey(platform, writer), new TextEncoder().encode(reason)),
+    readScrub: (store) => readScrubState(storage, platform, store),
+    writeScrub: (coverage, state, keep) => writeScrubState(storage, platform, coverage, state, keep),
+    listCoverages: () => listCoverages(storage, platform),
     async writeReport(run, report) {
       const bytes = new TextEncoder().encode(JSON.stringify(report, undefined, 2));
       await storage.put(reportKey(platform, run), bytes);

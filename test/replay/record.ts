@@ -56,6 +56,20 @@ test('backup', async ({ openScene }) => {
   await writeHistory('backup-pass', handle);
 });
 
+test('backup that a scrub follows, and the scrub', async ({ openScene }) => {
+  const { start, client, platform } = await openScene({ platform: 'replay-scrub', policy: { scrubs: true } });
+  const handle = await start('backup');
+  await handle.result();
+  await writeHistory('backup-scrubbed', handle);
+  const { events } = await handle.fetchHistory();
+  const child = events
+    ?.map(({ startChildWorkflowExecutionInitiatedEventAttributes: started }) => started?.workflowId ?? '')
+    .find((id) => id.startsWith(`scrub/${platform}/`));
+  const scrub = client.workflow.getHandle(child ?? '');
+  await scrub.result();
+  await writeHistory('scrub-pass', scrub);
+});
+
 test('prune', async ({ openScene }) => {
   const removals = () => [{ id: '2026-11-01t0000z', snapshots: { documents: 'snapshot.2026-11-01t0000z' } }];
   const { start } = await openScene({ platform: 'replay-prune', removals });

@@ -35,8 +35,11 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
-/** `s3Megabytes`: the S3 server has room for so much, in memory. */
-export async function startServers({ s3Megabytes }: { s3Megabytes?: number } = {}): Promise<TestServers> {
+/** `s3Megabytes`: the S3 server has room for so much, in memory. `versions`: its buckets can keep versions. */
+export async function startServers({
+  s3Megabytes,
+  versions = false,
+}: { s3Megabytes?: number; versions?: boolean } = {}): Promise<TestServers> {
   const name = `rkt-${randomBytes(4).toString('hex')}`;
   const undo: (() => Promise<unknown>)[] = [];
   const stop = async () => {
@@ -66,7 +69,13 @@ export async function startServers({ s3Megabytes }: { s3Megabytes?: number } = {
       'rekindle-stack/s3:1.8.0',
       's3',
       [`ROOT_ACCESS_KEY=${s3Keys.accessKey}`, `ROOT_SECRET_KEY=${s3Keys.secretKey}`],
-      s3Megabytes === undefined ? {} : { tmpfs: { '/data': `size=${s3Megabytes}m` } },
+      {
+        command: versions ? ['--versioning-dir', '/versions'] : [],
+        tmpfs: {
+          ...(s3Megabytes !== undefined && { '/data': `size=${s3Megabytes}m` }),
+          ...(versions && { '/versions': 'size=512m' }),
+        },
+      },
     );
     const endpoint = `http://${name}-s3:7070`;
     const settings = {

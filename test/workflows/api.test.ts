@@ -38,6 +38,7 @@ async function gatewayOf(platform: string, taskQueue: string, atEnd: (close: () 
       listPointsSince: () => Promise.resolve({ points: [] }),
       listOutcomes: () => Promise.resolve([]),
       readReport: () => Promise.resolve(undefined),
+      listCoverages: () => Promise.resolve([]),
     });
   const gateway = await startGateway({ environment, version: '1', openCatalogue });
   atEnd(() => gateway.close());

@@ -10,6 +10,7 @@ import { failureKinds, type FailureKind } from '../../domain/failures.ts';
 import { canonicalJson, type Plan, type UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planBackup } from '../../domain/plans/plan-backup.ts';
 import { planPrune, type Removal } from '../../domain/plans/plan-prune.ts';
+import { planScrub } from '../../domain/plans/plan-scrub.ts';
 import { planRollback } from '../../domain/plans/plan-rollback.ts';
 import { planRebuild } from '../../domain/plans/plan-rebuild.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
@@ -104,7 +105,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       const outcome = await options.onStep?.(what, attempt);
       journal.ended.push(what);
       if (outcome) return outcome;
-      const proof = action.startsWith('verify') || action === 'publishRecoveryPoint';
+      const proof = action.startsWith('verify') || action === 'scrubStore' || action === 'publishRecoveryPoint';
       return { summary: `${what}: done`, ...(proof ? { checks: [passed(what, 'as it should be')] } : {}) };
     };
   const setAside = new Set<string>();
@@ -130,6 +131,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       const plan = withHash(planPrune({ ...common, removals, halfRemoved: [], runs: [] }));
       return Promise.resolve({ plan, checks: [passed('retention', `${removals.length} go`)] });
     },
+    prepareScrub: ({ extent = 'all' }) =>
+      Promise.resolve(withHash(planScrub({ ...common, scope: extent, startedAt: '2026-11-21T10:00:00Z' }))),
     prepareRebuild: ({ store }) => Promise.resolve(withHash(planRebuild({ ...common, only: store }))),
     findGone: () => Promise.resolve({ steps: [], data: false }),
     isDataMoved: () => Promise.resolve(setAside.size > 0),
@@ -205,6 +208,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     captureDeployment: step('captureDeployment'),
     publishRecoveryPoint: step('publishRecoveryPoint'),
     clearUnfinished: step('clearUnfinished'),
+    scrubStore: step('scrubStore'),
     confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
     announce: (call) => {

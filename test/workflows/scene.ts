@@ -4,7 +4,7 @@ import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@t
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import type { RunProgress } from '../../domain/runs/progress.ts';
-import type { BackupInput, PruneInput, RebuildInput, RestoreInput } from '../../domain/runs/run.ts';
+import type { BackupInput, PruneInput, RebuildInput, RestoreInput, ScrubInput } from '../../domain/runs/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { progress as progressQuery } from '../../workflows/messages.ts';
 import { type AtEnd, closeAll } from '../at-end.ts';
@@ -18,6 +18,7 @@ interface Inputs {
   backup: Partial<BackupInput>;
   rebuild: Partial<RebuildInput>;
   prune: Partial<PruneInput>;
+  scrub: Partial<ScrubInput>;
 }
 
 /** A fake platform with a worker of its own that serves it; all of it ends with the test. */

@@ -54,9 +54,34 @@ export function platformLock(run: Run, mayWait: MayWait): PlatformLock {
   };
 }
 
+const lockWords: Record<LockKind, string> = {
+  exclusive: 'lock of',
+  proposal: 'the one proposal for',
+  scrubbing: 'the one scrub of',
+};
+
 /** Takes the platform's lock until the run's work ends. Answers whether it was taken. */
 export function takeLock(run: Run, mayWait: MayWait): Promise<boolean> {
   return platformLock(run, mayWait).take();
+}
+
+/** For a run that only reads repositories: one at a time, and beside any run that holds the platform. */
+export async function takeScrubLockOrSkip(run: Run): Promise<boolean> {
+  const { progress } = run;
+  try {
+    const lock = await startLock(progress.platform, 'scrubbing');
+    run.defer(() => end(run, lock));
+    return true;
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    const holder = await describeLock(progress.platform, 'scrubbing');
+    progress.finishedAt = run.now();
+    run.enter(
+      'skipped',
+      `${holder?.workflowId ?? 'another scrub'} reads the repositories of ${progress.platform} already`,
+    );
+    return false;
+  }
 }
 
 /** Not cancelled with its holder: the lock is needed as long as something is being undone. */
@@ -67,7 +92,7 @@ function startLock(platform: string, lock: LockKind): Promise<ChildWorkflowHandl
       workflowId: `${lock}/${platform}`,
       args: [{ platform, run }],
       parentClosePolicy: ParentClosePolicy.TERMINATE,
-      staticSummary: `${lock === 'proposal' ? 'the one proposal for' : 'lock of'} ${platform}, held by ${run}`,
+      staticSummary: `${lockWords[lock]} ${platform}, held by ${run}`,
     }),
   );
 }

@@ -60,7 +60,8 @@ export function pagerEvent(document: NotificationDocument, routingKey: string): 
  * runs each is an occasion of its own: that a run waits, how it failed, and that it is over.
  */
 function occasionKey({ platform, run }: NotificationDocument): string {
-  const subject = run === undefined ? 'recovery points' : ['backup', 'prune'].includes(run.kind) ? run.kind : run.id;
+  const subject =
+    run === undefined ? 'recovery points' : ['backup', 'prune', 'scrub'].includes(run.kind) ? run.kind : run.id;
   return cut(`rekindle/${platform}/${subject}`, longestKey);
 }
 

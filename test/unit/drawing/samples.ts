@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { planBackup } from '../../../domain/plans/plan-backup.ts';
 import { planPrune } from '../../../domain/plans/plan-prune.ts';
 import { planRebuild } from '../../../domain/plans/plan-rebuild.ts';
+import { planScrub } from '../../../domain/plans/plan-scrub.ts';
 import { planRollback } from '../../../domain/plans/plan-rollback.ts';
 import type { Plan, UnhashedPlan } from '../../../domain/plans/plan.ts';
 import { describeStep, type Step } from '../../../domain/plans/steps.ts';
@@ -24,6 +25,7 @@ export const plans: Record<Plan['kind'] | 'restore of nothing', Plan> = {
   backup: hashed(planBackup({ ...common, recoveryPoint: '2026-11-21t1030z', startedAt: '2026-11-21T10:30:00.000Z' })),
   rebuild: hashed(planRebuild(common)),
   prune: hashed(planPrune({ ...common, removals, halfRemoved: ['point-x'], runs: ['restore/demo/1~01234567'] })),
+  scrub: hashed(planScrub({ ...common, scope: 'all', startedAt: '2026-11-21T10:30:00Z' })),
   rollback: hashed(
     planRollback({ ...common, observed: demoObserved(), before: demoCapture(), quarantined, image: 'demo/image:1' }),
   ),

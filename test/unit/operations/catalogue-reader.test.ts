@@ -54,6 +54,7 @@ function largeCatalogue() {
           .toSorted((a, b) => (a.finishedAt < b.finishedAt ? -1 : 1)),
       ),
     readReport: () => Promise.resolve(undefined),
+    listCoverages: () => Promise.resolve([]),
   };
   const letGo = async () => {
     holding = false;

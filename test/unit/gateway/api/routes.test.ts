@@ -21,6 +21,7 @@ const requests: Record<Exclude<RouteName, 'events' | 'logIn'>, { query?: string;
   startRestore: { body: { by, before: '2026-11-21T09:30:00Z', runningBackup: 'wait' } },
   startRebuild: { body: { by, store: 'jobs', removeExtra: true } },
   startPrune: { body: { by } },
+  startScrub: { body: { by, extent: 'all' } },
   pin: { body: { by } },
   unpin: { body: { by, all: true } },
   acceptPoint: { body: { by, reason: 'the old jobs were deleted on purpose' } },

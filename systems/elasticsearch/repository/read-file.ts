@@ -1,0 +1,63 @@
+import { crc32 } from 'node:zlib';
+import type { LargeObjects } from '../../object-storage/s3-objects.ts';
+import { contentOf } from './checked-file.ts';
+import { faultOf, luceneChecksum } from './lucene-checksum.ts';
+import type { RepositoryFile } from './repository-files.ts';
+
+/** What reading a file found; `crc`: of every byte. */
+export interface ReadResult {
+  bytes: number;
+  crc: number;
+  /** Absent: it is as it must be. */
+  fault?: string;
+}
+
+export interface ReadOptions {
+  /** Earlier contents to be read in place of those of these parts. */
+  versions?: Readonly<Record<string, string>>;
+  signal?: AbortSignal | undefined;
+  onBytes?: (count: number) => void;
+}
+
+/** Metadata is far smaller; what is larger is none. */
+const mostMetadataBytes = 256 * 1024 * 1024;
+
+/**
+ * Reads all of a file's content and compares it with what it must be. Of data no more than a piece at a time is in memory.
+ * Failures: those of the storage.
+ */
+export async function readRepositoryFile(
+  objects: Pick<LargeObjects, 'read'>,
+  { parts, bytes, content }: RepositoryFile,
+  { versions = {}, signal, onBytes }: ReadOptions = {},
+): Promise<ReadResult> {
+  const sum = luceneChecksum();
+  const kept: Uint8Array[] = [];
+  let total = 0;
+  for (const [place, { key }] of parts.entries()) {
+    const version = versions[key];
+    const pieces = await objects.read(key, { ...(version !== undefined && { version }), ...(signal && { signal }) });
+    const part = parts.length > 1 ? `its part ${place}` : 'it';
+    if (pieces === undefined) return { bytes: total, crc: 0, fault: `${part} is not there` };
+    for await (const piece of pieces) {
+      total += piece.length;
+      onBytes?.(piece.length);
+      if (content.kind === 'data') sum.add(piece);
+      else if (total <= mostMetadataBytes) kept.push(piece);
+    }
+  }
+  if (content.kind === 'data') {
+    const found = sum.end();
+    const fault = faultOf(found, { bytes, ...(content.checksum !== undefined && { checksum: content.checksum }) });
+    return { bytes: total, crc: found.whole, ...(fault !== undefined && { fault }) };
+  }
+  const file = Buffer.concat(kept);
+  const result = { bytes: total, crc: crc32(file) };
+  try {
+    const inside = contentOf(file, content.kind);
+    const fault = content.faultIn?.(inside);
+    return { ...result, ...(fault !== undefined && { fault }) };
+  } catch (error) {
+    return { ...result, fault: (error as Error).message };
+  }
+}

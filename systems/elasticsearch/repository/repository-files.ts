@@ -1,0 +1,48 @@
+import type { IndexName, SnapshotName } from '../../../domain/platform.ts';
+import type { RecoveryPointId } from '../../../domain/recovery-points/recovery-point.ts';
+import type { FileKind } from './checked-file.ts';
+
+/** A recovery point as one repository holds it. */
+export interface HeldPoint {
+  id: RecoveryPointId;
+  snapshot: SnapshotName;
+  /** The snapshot's. */
+  uuid: string;
+  indices: readonly { name: IndexName; primaries: number }[];
+}
+
+/** A file of a repository, with what its content must be. */
+export interface RepositoryFile {
+  /** Of a file in several parts: without their ending. */
+  key: string;
+  /** For people: `nuvla-job[1], file _0.cfs`. */
+  what: string;
+  index?: IndexName;
+  /** Absent: it belongs to no shard. */
+  shard?: number;
+  /** Who refers to it. */
+  points: readonly HeldPoint[];
+  /** In order, with their sizes; those of metadata are not known. */
+  parts: readonly { key: string; bytes?: number }[];
+  bytes: number;
+  content: DataContent | MetadataContent;
+}
+
+/** A file of Lucene's. */
+export interface DataContent {
+  kind: 'data';
+  checksum?: number;
+}
+
+/** A small file of Elasticsearch's own, which holds its checksum. */
+export interface MetadataContent {
+  kind: FileKind;
+  /** What is wrong with content whose checksum matches: it is another's. */
+  faultIn?: (content: Buffer) => string | undefined;
+}
+
+/** A fault that a look without reading finds. */
+export interface FoundFault {
+  file: RepositoryFile;
+  fault: string;
+}

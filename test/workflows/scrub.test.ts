@@ -1,0 +1,106 @@
+import { failed } from '../../domain/checks.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
+import { refusal } from './fake-platform.ts';
+import { waitFor } from '../wait-for.ts';
+import { failureOf, gate, isLocked, test, type Scene } from './scene.ts';
+
+/** The scrubs that ran or run, by Temporal's list, which lags. */
+async function scrubsOf({ client, platform }: Scene): Promise<{ id: string; status: string }[]> {
+  const found: { id: string; status: string }[] = [];
+  for await (const { workflowId: id, status } of client.workflow.list({
+    query: `WorkflowType = "scrub" AND WorkflowId STARTS_WITH "scrub/${platform}/"`,
+  }))
+    found.push({ id, status: status.name });
+  return found;
+}
+
+describe('a scrub', () => {
+  test('reads store by store and passes; the platform is free meanwhile', async ({ openScene }) => {
+    const hold = gate();
+    const scene = await openScene({
+      async onStep(what) {
+        if (what.startsWith('scrubStore')) await hold.passed;
+        return undefined;
+      },
+    });
+    const handle = await scene.start('scrub');
+    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'));
+    expect(((await (await scene.start('backup')).result()) as RunProgress).phase).toBe('passed');
+    hold.open();
+    const report = (await handle.result()) as RunProgress;
+    expect(report).toMatchObject({ kind: 'scrub', phase: 'passed', verdict: 'pass' });
+    expect(scene.journal.reports).toContainEqual(expect.objectContaining({ kind: 'scrub', verdict: 'pass' }));
+  });
+
+  test('damage makes it fail, with what was found as its failure, and is announced', async ({ openScene }) => {
+    const announces = { events: ['failure' as const], statsd: false, heartbeat: false };
+    const { start, journal } = await openScene({
+      policy: { announces },
+      onStep: (what) =>
+        what === 'scrubStore documents'
+          ? {
+              summary: '1 damaged',
+              checks: [failed('scrub documents', 'nuvla-job[1], file _0.cfs: damaged', 'Repair it')],
+            }
+          : undefined,
+    });
+    const handle = await start('scrub');
+    expect(await failureOf(handle)).toMatchObject({
+      type: 'VerificationFailed',
+      message: expect.stringContaining('nuvla-job[1], file _0.cfs') as string,
+      remedy: 'Repair it',
+    });
+    expect(journal.announced).toMatchObject([{ announcement: { what: 'end', kind: 'scrub', phase: 'failed' } }]);
+  });
+
+  test('one at a time: another one is skipped, with a note', async ({ openScene }) => {
+    const hold = gate();
+    const scene = await openScene({
+      async onStep(what) {
+        if (what.startsWith('scrubStore')) await hold.passed;
+        return undefined;
+      },
+    });
+    const first = await scene.start('scrub');
+    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'));
+    const second = (await (await scene.start('scrub', {}, '2')).result()) as RunProgress;
+    expect(second).toMatchObject({ phase: 'skipped', note: expect.stringContaining(first.workflowId) as string });
+    hold.open();
+    await first.result();
+  });
+});
+
+describe('after a backup', () => {
+  test('a scrub of the share begins; the backup ends without it, and so does its lock', async ({ openScene }) => {
+    const hold = gate();
+    const scene = await openScene({
+      policy: { scrubs: true },
+      async onStep(what) {
+        if (what.startsWith('scrubStore')) await hold.passed;
+        return undefined;
+      },
+    });
+    const report = (await (await scene.start('backup')).result()) as RunProgress;
+    expect(report).toMatchObject({ phase: 'passed' });
+    expect(await isLocked(scene)).toBe(false);
+    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'));
+    hold.open();
+    await waitFor(async () => expect(await scrubsOf(scene)).toMatchObject([{ status: 'COMPLETED' }]), {
+      timeout: 30_000,
+    });
+  });
+
+  test('none where the platform file does not want it, nor after one that failed', async ({ openScene }) => {
+    const without = await openScene();
+    await (await without.start('backup')).result();
+    const broken = await openScene({
+      policy: { scrubs: true },
+      onStep: (what) => {
+        if (what === 'verifyBackup documents') throw refusal('VerificationFailed');
+        return undefined;
+      },
+    });
+    await failureOf(await broken.start('backup'));
+    for (const scene of [without, broken]) expect(scene.journal.began).not.toContain('scrubStore documents');
+  });
+});
