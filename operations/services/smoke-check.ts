@@ -1,6 +1,7 @@
 import { passed } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
-import type { SmokeCheck } from '../../domain/platform.ts';
+import { hostOf, isSpread } from '../../domain/hosts.ts';
+import type { ServiceName, SmokeCheck } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -11,13 +12,15 @@ import { withinLimit } from '../time-limit.ts';
 
 const answerWithinMs = 5000;
 
-/** The requests that the platform file asks for: what users of the platform would notice first. */
+/** The requests that the platform file asks for, of services on this host: what users of the platform would notice first. */
 export async function smokeCheck(
   open: OpenPlatform,
   _call: StepCall<'smokeCheck'>,
   { signal }: Watch,
 ): Promise<StepOutcome> {
-  const { smoke } = open.platform;
+  const { platform } = open;
+  const here = (service: ServiceName) => !isSpread(platform) || hostOf(platform, service) === open.host;
+  const smoke = platform.smoke.filter(({ service }) => here(service));
   const evidence = await Promise.all(
     smoke.map((check) =>
       withinLimit(check.timeoutSeconds, () =>
