@@ -53,3 +53,19 @@ export function hostsOfServices(
   const hosts = new Set(services.map((service) => elsewhere(platform, service).host ?? ''));
   return [...hosts].toSorted().map((host) => (host === '' ? {} : { host }));
 }
+
+/** The platform as far as it lies on this host: its services there, and the stores that are worked on there. */
+export function platformOn(platform: Platform, host: HostName): Platform {
+  if (!isSpread(platform)) return platform;
+  const here = (service: ServiceName) => hostOf(platform, service) === host;
+  return {
+    ...platform,
+    deployment: deploymentOn(platform.deployment, host),
+    stores: platform.stores
+      .filter(({ service }) => here(service))
+      .map((store) =>
+        store.kind === 'container' ? store : { ...store, otherServices: store.otherServices.filter(here) },
+      ),
+    smoke: platform.smoke.filter(({ service }) => here(service)),
+  };
+}

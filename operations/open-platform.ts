@@ -134,8 +134,7 @@ const refuseElsewhere: AskElsewhere = ({ platform, host }) =>
   Promise.reject(
     new Failure('HostWorkerMissing', {
       message: `Services of ${platform} lie on ${host}, which cannot be asked from here`,
-      remedy:
-        'Run the command where Temporal is reached (TEMPORAL_ADDRESS) and each host has a worker, or name the Docker endpoint of each host in REKINDLE_HOSTS',
+      remedy: 'Let the run itself ask it: start it without --dry-run, with a worker on each host',
     }),
   );
 

@@ -6,6 +6,8 @@ import { checkHost } from '../preflight/host-checks.ts';
 import { ownersOfQuarantine } from '../prune/run-objects.ts';
 import { isDataMovedHere, readQuarantineHere, releaseHere } from '../quarantine/quarantine.ts';
 import { keepRecorded } from '../quarantine/recorded-deployment.ts';
+import { giveSecretsHere } from '../repository/configure-repository.ts';
+import { storeNamed } from '../stores/store-named.ts';
 import { placeOf } from '../repository/writers.ts';
 import { situationAsAsked } from '../restore/assess-restore.ts';
 import { findGoneHere } from '../services/find-gone.ts';
@@ -42,6 +44,10 @@ const answers: Answers = {
   quarantineOwners: async (open, _asked, { signal }) => {
     const owners = await ownersOfQuarantine(open, signal);
     return owners ? [...owners] : null;
+  },
+  giveSecrets: async (open, { store }) => {
+    await giveSecretsHere(open, storeNamed(open.platform, 'elasticsearch', store));
+    return null;
   },
   place: placeOf,
 };

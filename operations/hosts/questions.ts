@@ -36,6 +36,8 @@ export interface Questions {
   releaseQuarantine: { asked: QuarantineInput; answer: null };
   /** Runs that have something in quarantine; null: nobody can tell. */
   quarantineOwners: { asked: Nothing; answer: string[] | null };
+  /** Gives this host's nodes of the store what its keystore needs; each host resolves the secrets by itself. */
+  giveSecrets: { asked: { store: StoreName }; answer: null };
   place: { asked: Nothing; answer: Place };
 }
 

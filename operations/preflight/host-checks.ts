@@ -54,6 +54,8 @@ export async function checkHost(
   const { platform, docker, host } = open;
   const there = situationOn(situation, host);
   const isHere = (service: ServiceName) => !isSpread(platform) || hostOf(platform, service) === host;
+  // Each node's keystore is filled on its own host.
+  const withStoresHere = { ...platform, stores: platform.stores.filter((store) => servicesOf(store).some(isHere)) };
   const versions: HostPreflight['versions'] = {};
   const nodes: HostPreflight['nodes'] = {};
   const stores = storesOfKind(platform, 'elasticsearch');
@@ -76,12 +78,7 @@ export async function checkHost(
       return undefined;
     });
   const ofHost = [
-    runCheck('secrets', () =>
-      checkSecrets({
-        ...open,
-        platform: { ...platform, stores: platform.stores.filter(({ service }) => isHere(service)) },
-      }),
-    ),
+    runCheck('secrets', () => checkSecrets({ ...open, platform: withStoresHere })),
     runCheck('images', () => checkImages(docker, there, options.signal)),
     runCheck('disk', () => checkRoom(open, there, options)),
   ];

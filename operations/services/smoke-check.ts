@@ -1,7 +1,7 @@
 import { passed } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
-import { hostOf, isSpread } from '../../domain/hosts.ts';
-import type { ServiceName, SmokeCheck } from '../../domain/platform.ts';
+import { platformOn } from '../../domain/hosts.ts';
+import type { SmokeCheck } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -18,9 +18,7 @@ export async function smokeCheck(
   _call: StepCall<'smokeCheck'>,
   { signal }: Watch,
 ): Promise<StepOutcome> {
-  const { platform } = open;
-  const here = (service: ServiceName) => !isSpread(platform) || hostOf(platform, service) === open.host;
-  const smoke = platform.smoke.filter(({ service }) => here(service));
+  const { smoke } = platformOn(open.platform, open.host);
   const evidence = await Promise.all(
     smoke.map((check) =>
       withinLimit(check.timeoutSeconds, () =>
