@@ -2,6 +2,7 @@ import { inOrder, type UnhashedPlan } from './plan.ts';
 import { mountFates } from './mount-fates.ts';
 import { rebuildSteps } from './plan-rebuild.ts';
 import { storesOfKind } from '../platform.ts';
+import { withComparison } from './named-on-hosts.ts';
 import { clearSteps } from './restore-steps/clear.ts';
 import { deploySteps } from './restore-steps/deploy.ts';
 import { withFences } from './restore-steps/fence.ts';
@@ -35,7 +36,7 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
   });
   const start = startSteps(situation, leaves([...deploy, ...restore, ...derived]));
   const work = [...prepare, ...stop, ...clear, ...deploy, ...restore, ...derived, ...start];
-  const steps = inOrder(withFences(situation, work));
+  const steps = inOrder(withComparison(platform, observed.host, withFences(situation, work), 'confirm-health'));
   const pointOfNoReturn = steps.find((step) => step.destructive)?.id;
   return {
     version: 1,

@@ -9,6 +9,7 @@ import {
   type ServiceName,
   type VolumeName,
 } from '../platform.ts';
+import { withComparison } from './named-on-hosts.ts';
 import { leaves, suffixOf } from './restore-steps/graph.ts';
 import { beforeRun, type Step, type StepId } from './steps.ts';
 
@@ -82,7 +83,7 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
     kind: 'rollback',
     platform: platform.platform,
     host: observed.host,
-    steps,
+    steps: withComparison(platform, observed.host, steps, 'rollback-confirm-health'),
     volumes: asides(situation).flatMap(({ at, there, volumes }) =>
       there.filter(({ name }) => volumes.includes(name)).map(({ name, createdAt }) => ({ name, createdAt, ...at })),
     ),

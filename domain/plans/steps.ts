@@ -7,6 +7,7 @@ import type {
   StoreName,
   VolumeName,
 } from '../platform.ts';
+import type { NamedOnHost } from '../engine-inventory.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Check } from '../checks.ts';
 
@@ -155,6 +156,8 @@ export interface StepArguments {
   // The end
   /** Whether all that the run started has run ever since: a restart after the settle time is noticed here. */
   confirmHealth: { healthTimeoutSeconds: number };
+  /** Of a platform on several hosts: that on no engine anything changed but what the plan names, by host. */
+  compareEngines: { named: Record<HostName, NamedOnHost> };
   smokeCheck: Record<string, never>;
   resumeSchedules: Record<string, never>;
   takeBackup: { restored: RecoveryPointId };

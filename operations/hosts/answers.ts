@@ -49,6 +49,7 @@ const answers: Answers = {
     await giveSecretsHere(open, storeNamed(open.platform, 'elasticsearch', store));
     return null;
   },
+  inventory: ({ docker, host }) => docker.inventory(host),
   place: placeOf,
 };
 

@@ -1,5 +1,6 @@
 import type { Check } from '../../domain/checks.ts';
 import type { CaptureOutline, ObservedDeployment } from '../../domain/deployment.ts';
+import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { PathsOfStores } from '../../domain/mounts.ts';
 import type { NodeDiscovery } from '../../domain/plans/restore-steps/bootstrap.ts';
 import type { HostName, PlatformName, StoreName, VolumeName, VolumeTreatment } from '../../domain/platform.ts';
@@ -38,6 +39,7 @@ export interface Questions {
   quarantineOwners: { asked: Nothing; answer: string[] | null };
   /** Gives this host's nodes of the store what its keystore needs; each host resolves the secrets by itself. */
   giveSecrets: { asked: { store: StoreName }; answer: null };
+  inventory: { asked: Nothing; answer: EngineInventory };
   place: { asked: Nothing; answer: Place };
 }
 

@@ -8,6 +8,7 @@ import { decrypt, encrypt } from '../../systems/encryption/age.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { captureEverywhere } from '../hosts/capture-everywhere.ts';
+import { recordInventories } from '../hosts/inventories.ts';
 import { observeHere } from '../hosts/observe-here.ts';
 
 /** The object of a run that holds the deployment as it was before the run's first stop. */
@@ -31,6 +32,7 @@ export function ownerOf(name: string): Pick<QuarantineInput, 'run' | 'execution'
 export async function recordDeployment(open: OpenPlatform, call: StepCall<'recordDeployment'>): Promise<StepOutcome> {
   const owner = quarantineOf(call);
   const { image, images = {} } = call.arguments;
+  if (isSpread(open.platform)) await recordInventories(open, owner);
   // A repeated step keeps what the first attempt saw: by now some of it may be stopped.
   let encrypted = await open.catalogue.findRunObject(owner, recordedDeployment);
   if (encrypted === undefined) {

@@ -208,6 +208,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     clearUnfinished: step('clearUnfinished'),
     confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
+    compareEngines: step('compareEngines'),
     announce: (call) => {
       journal.announced.push(call);
       return Promise.resolve({ notes: [], missed: [] });
