@@ -11,7 +11,8 @@ import { verifyBackup } from '../operations/backup/verify-backup.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { deleteSnapshots, markDeleting, removePoints } from '../operations/prune/delete-points.ts';
 import { removeRunObjects } from '../operations/prune/run-objects.ts';
-import { forgetDeployment, recordDeployment } from '../operations/quarantine/recorded-deployment.ts';
+import { compareEngines } from '../operations/hosts/inventories.ts';
+import { forgetDeployment, quarantineOf, recordDeployment } from '../operations/quarantine/recorded-deployment.ts';
 import { quarantineVolume, returnVolume } from '../operations/quarantine/volumes.ts';
 import { failRunningJobs } from '../operations/queue/fail-running-jobs.ts';
 import { rebuildQueue } from '../operations/queue/rebuild-queue.ts';
@@ -106,6 +107,9 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     removeRunObjects: step(removeRunObjects),
     scrubStore: step(scrubStore),
     confirmHealth: onEngine(confirmHealth),
+    compareEngines: step((open, call: StepCall<'compareEngines'>, watch) =>
+      compareEngines(open, quarantineOf(call), call, watch),
+    ),
     smokeCheck: step(smokeCheck),
   };
 }

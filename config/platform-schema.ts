@@ -18,6 +18,7 @@ import {
   withServices,
 } from './platform-schema/common.ts';
 import { metrics, notification } from './platform-schema/notifications.ts';
+import { placementFaults } from './platform-schema/placement.ts';
 import { zookeeperQueue } from './platform-schema/queue.ts';
 import { smokeCheck } from './platform-schema/smoke.ts';
 
@@ -27,6 +28,10 @@ const deployment = z.strictObject({
   kind: z.literal('compose'),
   project: name.describe("The Compose project's name"),
   host: name.optional().describe('The machine whose engine carries the platform; default: the host of the worker'),
+  hosts: z
+    .record(serviceName, name)
+    .optional()
+    .describe('By service: the machine that carries it, where that is another one than "host"'),
   data: z.array(serviceName).min(1).describe('Services that hold data: stopped last, started first'),
   core: z.array(serviceName).default([]).describe('Services that use the data, in start order; they stop in reverse'),
   alsoStop: z.array(serviceName).default([]).describe('Other clients of the data services'),
@@ -151,6 +156,7 @@ export const platformSchema = z
             ['deployment', part, position],
             `name a service of the platform's own project without it: "${service.slice(deployment.project.length + 1)}"`,
           );
+    for (const [path, message] of placementFaults(file)) report(path, message);
     file.stores.forEach((store, index) => {
       // With a fault elsewhere in the store, its services are still as the file has them.
       const named = [store.service, 'otherServices' in store ? store.otherServices : []].flat();

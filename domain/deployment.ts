@@ -13,9 +13,22 @@ export interface ObservedDeployment {
   otherContainers: OtherContainer[];
   /** Names of all containers of the engine that are not of the named services, running or not. */
   otherNames: string[];
+  /** Of a platform on several hosts: what is known of the other engines. Their parts of the lists name their host. */
+  elsewhere?: EngineElsewhere[];
 }
 
-export interface OtherContainer {
+export interface EngineElsewhere {
+  host: HostName;
+  engineVersion: string;
+  otherNames: string[];
+}
+
+/** Absent: the host of the whole, which alone a platform on one host has. */
+interface OnHost {
+  host?: HostName;
+}
+
+export interface OtherContainer extends OnHost {
   container: string;
   /** The network of the data services that it is on, or `container:<name>`: it shares the network of that one. */
   network: NetworkName;
@@ -23,7 +36,7 @@ export interface OtherContainer {
   answersTo: string[];
 }
 
-export interface ObservedContainer {
+export interface ObservedContainer extends OnHost {
   name: string;
   service: ServiceName;
   running: boolean;
@@ -44,7 +57,7 @@ export interface ObservedContainer {
 }
 
 /** A volume, or a bind-mounted folder that holds data: then its name is its path on the host, its driver `bind`. */
-export interface ObservedVolume {
+export interface ObservedVolume extends OnHost {
   name: VolumeName;
   /** ISO 8601: it lets the plan's hash distinguish a volume from another that took its name. Empty: unknown to the engine. */
   createdAt: string;
@@ -59,7 +72,7 @@ export interface ObservedVolume {
   finished: string[];
 }
 
-export interface ObservedNetwork {
+export interface ObservedNetwork extends OnHost {
   name: NetworkName;
   id: string;
 }
@@ -84,7 +97,7 @@ export interface DeploymentCapture {
   leftOut?: string[];
 }
 
-export interface CapturedContainer {
+export interface CapturedContainer extends OnHost {
   name: string;
   service: ServiceName;
   running: boolean;
@@ -100,7 +113,7 @@ export interface CapturedContainer {
   ownFiles?: CapturedFile[];
 }
 
-export interface CapturedNetwork {
+export interface CapturedNetwork extends OnHost {
   name: NetworkName;
   create: Record<string, unknown>;
 }
@@ -112,7 +125,7 @@ export interface CapturedVolume {
   create: Record<string, unknown>;
 }
 
-export interface CapturedFile {
+export interface CapturedFile extends OnHost {
   /** The path on the host, or inside the container. */
   path: string;
   /** Permission bits, octal as a number (0o600 → 384). */
@@ -126,7 +139,7 @@ export interface CapturedFile {
 export interface CaptureOutline {
   containers: Pick<
     CapturedContainer,
-    'name' | 'service' | 'running' | 'restartPolicy' | 'oneShot' | 'image' | 'volumes' | 'mounts' | 'networks'
+    'name' | 'service' | 'running' | 'restartPolicy' | 'oneShot' | 'image' | 'volumes' | 'mounts' | 'networks' | 'host'
   >[];
   networks: NetworkName[];
   volumes: { name: VolumeName; host: HostName }[];
@@ -137,7 +150,7 @@ export interface CaptureOutline {
 export function outlineOf(capture: DeploymentCapture): CaptureOutline {
   return {
     containers: capture.containers.map(
-      ({ name, service, running, restartPolicy, oneShot, image, volumes, mounts, networks }) => ({
+      ({ name, service, running, restartPolicy, oneShot, image, volumes, mounts, networks, host }) => ({
         name,
         service,
         running,
@@ -147,9 +160,11 @@ export function outlineOf(capture: DeploymentCapture): CaptureOutline {
         volumes,
         mounts,
         networks,
+        ...(host !== undefined && { host }),
       }),
     ),
-    networks: capture.networks.map(({ name }) => name),
+    // On several hosts it may be there several times.
+    networks: [...new Set(capture.networks.map(({ name }) => name))],
     ...(capture.leftOut && { leftOut: capture.leftOut }),
     volumes: capture.volumes.map(({ name, host }) => ({ name, host })),
     ...(capture.storePaths && { storePaths: capture.storePaths }),

@@ -1,4 +1,5 @@
-import { storesOfKind, type HostName, type Platform } from './platform.ts';
+import { hostsOf, isSpread } from './hosts.ts';
+import { servicesInStopOrder, storesOfKind, type HostName, type Platform } from './platform.ts';
 
 /**
  * What two platform files both call their own, in words; undefined: nothing. Two platforms on the same containers would stop
@@ -6,12 +7,20 @@ import { storesOfKind, type HostName, type Platform } from './platform.ts';
  * place as the server sees it (a path inside a container), which says nothing about whether two are one.
  */
 export function sharedPlace(one: Platform, other: Platform, defaultHost: HostName): string | undefined {
-  const host = ({ deployment }: Platform) => deployment.host ?? defaultHost;
   const { project } = one.deployment;
-  if (project === other.deployment.project && host(one) === host(other))
-    return `the Compose project "${project}" (deployment.project) on the host "${host(one)}"`;
+  const others = hostsOf(other, defaultHost);
+  const host = hostsOf(one, defaultHost).find((each) => others.includes(each));
+  if (project === other.deployment.project && host !== undefined && shareServices(one, other))
+    return `the Compose project "${project}" (deployment.project) on the host "${host}"`;
   const places = placesOf(other);
   return placesOf(one).find((place) => places.includes(place));
+}
+
+/** On one host a project is one platform's; where either lies on several, its services say whose they are. */
+function shareServices(one: Platform, other: Platform): boolean {
+  if (!isSpread(one) && !isSpread(other)) return true;
+  const theirs = new Set(servicesInStopOrder(other));
+  return servicesInStopOrder(one).some((service) => theirs.has(service));
 }
 
 function placesOf(platform: Platform): string[] {

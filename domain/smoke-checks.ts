@@ -63,6 +63,17 @@ export function servicesOfCheck(check: SmokeCheck, stores: readonly Store[]): Se
   return stores.filter(({ name }) => name === check.store).flatMap(servicesOf);
 }
 
+/** The service on whose host each check is asked. */
+export function askedBySmoke({
+  smoke,
+  stores,
+}: {
+  smoke: readonly SmokeCheck[];
+  stores: readonly Store[];
+}): ServiceName[] {
+  return smoke.flatMap((check) => servicesOfCheck(check, stores).slice(0, 1));
+}
+
 /** A check in one line; no two of a platform file are alike. */
 export function smokeCheckTitle(check: SmokeCheck): string {
   switch (check.kind) {

@@ -2,13 +2,14 @@ import { inOrder, type UnhashedPlan } from './plan.ts';
 import { mountFates } from './mount-fates.ts';
 import { rebuildSteps } from './plan-rebuild.ts';
 import { storesOfKind } from '../platform.ts';
+import { withComparison } from './named-on-hosts.ts';
 import { clearSteps } from './restore-steps/clear.ts';
 import { deploySteps } from './restore-steps/deploy.ts';
 import { withFences } from './restore-steps/fence.ts';
 import { last, leaves } from './restore-steps/graph.ts';
 import { prepareSteps } from './restore-steps/prepare.ts';
 import { restoreSteps } from './restore-steps/restore.ts';
-import { captureSourceOf, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
+import { captureSourceOf, onEachHost, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
 import { startSteps } from './restore-steps/start.ts';
 import { stopSteps } from './restore-steps/stop.ts';
 
@@ -35,7 +36,7 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
   });
   const start = startSteps(situation, leaves([...deploy, ...restore, ...derived]));
   const work = [...prepare, ...stop, ...clear, ...deploy, ...restore, ...derived, ...start];
-  const steps = inOrder(withFences(situation, work));
+  const steps = inOrder(withComparison(platform, observed.host, withFences(situation, work), 'confirm-health'));
   const pointOfNoReturn = steps.find((step) => step.destructive)?.id;
   return {
     version: 1,
@@ -46,8 +47,12 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
     ...(captureSourceOf(situation) !== manifest.id && { capture: captureSourceOf(situation) }),
     steps,
     ...(pointOfNoReturn === undefined ? {} : { pointOfNoReturn }),
-    volumes: presentDataVolumes(situation).map(({ name, createdAt }) => ({ name, createdAt })),
-    mounts: mountFates(situation),
+    volumes: presentDataVolumes(situation).map(({ name, createdAt, host }) => ({
+      name,
+      createdAt,
+      ...(host !== undefined && { host }),
+    })),
+    mounts: onEachHost(situation, (there, at) => mountFates(there).map((fate) => ({ ...fate, ...at }))),
     platformFileHash: situation.platformFileHash,
   };
 }

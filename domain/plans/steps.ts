@@ -7,6 +7,7 @@ import type {
   StoreName,
   VolumeName,
 } from '../platform.ts';
+import type { NamedOnHost } from '../engine-inventory.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Check } from '../checks.ts';
 
@@ -34,6 +35,9 @@ export interface RestartPolicy {
 /** How much a scrub reads: a share, so that all is read in turn; everything; or what one recovery point refers to. */
 export type ScrubExtent = 'share' | 'all' | { point: RecoveryPointId };
 
+/** By host, next to the platform's own: an image of a data service there, which moves volumes. */
+export type ImagesElsewhere = Record<HostName, string>;
+
 /** When a restore looks again that nobody else uses the data. */
 export type FencedMoment = 'data moves' | 'indices are restored' | 'core starts';
 
@@ -53,9 +57,9 @@ export interface StepArguments {
    * Keeps what is there now, encrypted, so that undo and rollback can create it again: in the catalogue, and with an image
    * also where data will be set aside on the host.
    */
-  recordDeployment: { image?: string };
+  recordDeployment: { image?: string; images?: ImagesElsewhere };
   /** Undoes it, once all else is undone: with nothing set aside, nobody would ever remove it. */
-  forgetDeployment: { image?: string };
+  forgetDeployment: { image?: string; images?: ImagesElsewhere };
   // Services, volumes, networks
   stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
   removeContainers: { service: ServiceName; containers: string[] };
@@ -161,6 +165,8 @@ export interface StepArguments {
   // The end
   /** Whether all that the run started has run ever since: a restart after the settle time is noticed here. */
   confirmHealth: { healthTimeoutSeconds: number };
+  /** Of a platform on several hosts: that on no engine anything changed but what the plan names, by host. */
+  compareEngines: { named: Record<HostName, NamedOnHost> };
   smokeCheck: Record<string, never>;
   resumeSchedules: Record<string, never>;
   takeBackup: { restored: RecoveryPointId };
@@ -176,6 +182,8 @@ export type Step = {
   [A in Action]: {
     id: StepId;
     action: A;
+    /** The host that it runs on, with its undo; absent: the platform's own. */
+    host?: HostName;
     arguments: StepArguments[A];
     /** Steps that must be done before this one starts. */
     after: StepId[];

@@ -1,5 +1,6 @@
 import { passed } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
+import { platformOn } from '../../domain/hosts.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import { smokeCheckTitle, type Finding, type SmokeCheck } from '../../domain/smoke-checks.ts';
@@ -13,13 +14,13 @@ import { askCommand, askQuery, askTcp } from './ask-others.ts';
 /** One answer; it is asked again as long as the check's patience lasts. */
 const answerWithinMs = 5000;
 
-/** What the platform file says must hold, side by side. Failure: ServiceUnhealthy for one that does not in its time. */
+/** What the platform file says must hold of services on this host, side by side. Failure: ServiceUnhealthy for one that does not in its time. */
 export async function smokeCheck(
   open: OpenPlatform,
   _call: StepCall<'smokeCheck'>,
   { signal }: Watch,
 ): Promise<StepOutcome> {
-  const { smoke } = open.platform;
+  const { smoke } = platformOn(open.platform, open.host);
   const found = await Promise.all(
     smoke.map((check) => withinLimit(check.timeoutSeconds, () => untilItHolds(open, check, signal))),
   );

@@ -4,6 +4,7 @@ import type {
   DeploymentCapture,
   ObservedDeployment,
 } from '../../domain/deployment.ts';
+import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -19,6 +20,7 @@ import { fence, type Fenced, type FenceTask } from './fence.ts';
 import { confirmHealthy } from './confirm-health.ts';
 import { awaitHealthy, type HealthLimits } from './health.ts';
 import { ensureImage, imageVersion } from './images.ts';
+import { readInventory } from './inventory.ts';
 import { createNetwork } from './networks.ts';
 import { observe } from './observe.ts';
 import { ping, type EngineIdentity } from './ping.ts';
@@ -61,6 +63,7 @@ export interface DockerEngine {
   address: string;
   ping: () => Promise<EngineIdentity>;
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
+  inventory: (host: HostName) => Promise<EngineInventory>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
@@ -120,6 +123,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     address,
     ping: bound(ping),
     observe: bound(observe),
+    inventory: bound(readInventory),
     listProjects: bound(listProjects),
     serviceContainers: bound(serviceContainers),
     capture: bound(capture),

@@ -134,6 +134,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     prepareScrub: ({ extent = 'all' }) =>
       Promise.resolve(withHash(planScrub({ ...common, scope: extent, startedAt: '2026-11-21T10:00:00Z' }))),
     prepareRebuild: ({ store }) => Promise.resolve(withHash(planRebuild({ ...common, only: store }))),
+    answerHost: () => Promise.resolve(null),
     findGone: () => Promise.resolve({ steps: [], data: false }),
     isDataMoved: () => Promise.resolve(setAside.size > 0),
     prepareRollback: () =>
@@ -211,6 +212,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     scrubStore: step('scrubStore'),
     confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
+    compareEngines: step('compareEngines'),
     announce: (call) => {
       journal.announced.push(call);
       return Promise.resolve({ notes: [], missed: [] });

@@ -85,6 +85,7 @@ const looksOnly: ReadonlySet<Action> = new Set([
   'fence',
   'awaitStore',
   'confirmHealth',
+  'compareEngines',
 ]);
 
 /** Whether the run changed something of the platform and left it so: then it failed, whatever the reason was. */

@@ -1,0 +1,32 @@
+import type Docker from 'dockerode';
+import type { EngineInventory } from '../../domain/engine-inventory.ts';
+import type { HostName } from '../../domain/platform.ts';
+import { listAll, listedName, ownLabel } from './containers.ts';
+
+/** All that is on the engine, by name, whoever it belongs to. */
+export async function readInventory(docker: Docker, host: HostName): Promise<EngineInventory> {
+  const [containers, { Volumes }, networks] = await Promise.all([
+    listAll(docker),
+    docker.listVolumes(),
+    docker.listNetworks(),
+  ]);
+  // The engine hands out null when there is none.
+  const volumes = (Volumes as typeof Volumes | null) ?? [];
+  return {
+    host,
+    containers: containers.map((container) => ({
+      name: listedName(container),
+      id: container.Id,
+      running: ['running', 'restarting', 'paused'].includes(container.State),
+      ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
+    })),
+    volumes: volumes.map(({ Name, ...volume }) => ({ name: Name, createdAt: createdAt(volume) })),
+    networks: networks.map(({ Name, Id }) => ({ name: Name, id: Id })),
+  };
+}
+
+/** Engines before 24 give the last change of the volume's folder instead, which is no sign of another volume. */
+function createdAt(volume: object): string {
+  const { CreatedAt = '', Labels } = volume as { CreatedAt?: string; Labels?: Record<string, string> | null };
+  return `${CreatedAt} ${JSON.stringify(Labels ?? {})}`.trim();
+}
