@@ -1,6 +1,7 @@
 import type { Mount, PathsOfStores } from './mounts.ts';
 import type { Deployment, HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
 import type { RestartPolicy } from './plans/steps.ts';
+import type { ObservedSwarm, ServiceNeeds } from './swarm.ts';
 
 /** The part of the engine that belongs to the platform now. Names, states and times; no environment. */
 export interface ObservedDeployment {
@@ -13,6 +14,8 @@ export interface ObservedDeployment {
   otherContainers: OtherContainer[];
   /** Names of all containers of the engine that are not of the named services, running or not. */
   otherNames: string[];
+  /** Of a platform on Docker Swarm. */
+  swarm?: ObservedSwarm;
 }
 
 export interface OtherContainer {
@@ -23,11 +26,14 @@ export interface OtherContainer {
   answersTo: string[];
 }
 
+/** A container, or a Swarm service as a whole: then its name says so (`domain/swarm.ts`). */
 export interface ObservedContainer {
   name: string;
   service: ServiceName;
   running: boolean;
   restartPolicy: RestartPolicy;
+  /** Of a replicated Swarm service: as many as it has when it is not stopped. */
+  replicas?: number;
   /** It has ended with exit code 0, and the engine does not start it again by itself. */
   oneShot?: true;
   image: string;
@@ -72,6 +78,7 @@ export interface DeploymentCapture {
   version: 1;
   takenAt: string;
   host: HostName;
+  /** The Compose project, or the Swarm stack: `placeOfDeployment`. */
   project: string;
   containers: CapturedContainer[];
   networks: CapturedNetwork[];
@@ -82,6 +89,16 @@ export interface DeploymentCapture {
   storePaths?: PathsOfStores;
   /** Paths of the host that containers mount and that are too large to be kept; absent: none. */
   leftOut?: string[];
+  /** Swarm configs that the services mount, with their content; absent: none. */
+  configs?: CapturedConfig[];
+}
+
+export interface CapturedConfig {
+  name: string;
+  labels: Record<string, string>;
+  /** The template driver that fills it in, as the engine has it; absent: its content is taken as it is. */
+  templating?: Record<string, unknown>;
+  contentBase64: string;
 }
 
 export interface CapturedContainer {
@@ -89,6 +106,8 @@ export interface CapturedContainer {
   service: ServiceName;
   running: boolean;
   restartPolicy: RestartPolicy;
+  /** Of a replicated Swarm service: as many as it has when it is not stopped. */
+  replicas?: number;
   /** It had ended with exit code 0, and the engine did not start it again by itself. */
   oneShot?: true;
   image: { reference: string; digest: string };
@@ -98,6 +117,12 @@ export interface CapturedContainer {
   create: Record<string, unknown>;
   /** Files that the Compose tool copied into the container itself (inline configs, secrets of the environment). */
   ownFiles?: CapturedFile[];
+  /**
+   * Of a Swarm service: its spec, with names in place of the ids that the swarm made up. `create` is then what a container
+   * of one of its tasks is made from.
+   */
+  spec?: Record<string, unknown>;
+  needs?: ServiceNeeds;
 }
 
 export interface CapturedNetwork {
@@ -126,31 +151,46 @@ export interface CapturedFile {
 export interface CaptureOutline {
   containers: Pick<
     CapturedContainer,
-    'name' | 'service' | 'running' | 'restartPolicy' | 'oneShot' | 'image' | 'volumes' | 'mounts' | 'networks'
+    | 'name'
+    | 'service'
+    | 'running'
+    | 'restartPolicy'
+    | 'replicas'
+    | 'oneShot'
+    | 'image'
+    | 'volumes'
+    | 'mounts'
+    | 'networks'
+    | 'needs'
   >[];
   networks: NetworkName[];
   volumes: { name: VolumeName; host: HostName }[];
   storePaths?: PathsOfStores;
   leftOut?: string[];
+  /** Names of the Swarm configs that the capture holds; absent: none. */
+  configs?: string[];
 }
 
 export function outlineOf(capture: DeploymentCapture): CaptureOutline {
   return {
     containers: capture.containers.map(
-      ({ name, service, running, restartPolicy, oneShot, image, volumes, mounts, networks }) => ({
+      ({ name, service, running, restartPolicy, replicas, oneShot, image, volumes, mounts, networks, needs }) => ({
         name,
         service,
         running,
         restartPolicy,
+        ...(replicas !== undefined && { replicas }),
         ...(oneShot && { oneShot }),
         image,
         volumes,
         mounts,
         networks,
+        ...(needs && { needs }),
       }),
     ),
     networks: capture.networks.map(({ name }) => name),
     ...(capture.leftOut && { leftOut: capture.leftOut }),
+    ...(capture.configs && { configs: capture.configs.map(({ name }) => name) }),
     volumes: capture.volumes.map(({ name, host }) => ({ name, host })),
     ...(capture.storePaths && { storePaths: capture.storePaths }),
   };

@@ -1,3 +1,4 @@
+import { sharedDeployment } from './deployment-place.ts';
 import { storesOfKind, type HostName, type Platform } from './platform.ts';
 
 /**
@@ -7,9 +8,8 @@ import { storesOfKind, type HostName, type Platform } from './platform.ts';
  */
 export function sharedPlace(one: Platform, other: Platform, defaultHost: HostName): string | undefined {
   const host = ({ deployment }: Platform) => deployment.host ?? defaultHost;
-  const { project } = one.deployment;
-  if (project === other.deployment.project && host(one) === host(other))
-    return `the Compose project "${project}" (deployment.project) on the host "${host(one)}"`;
+  const shared = host(one) === host(other) ? sharedDeployment(one.deployment, other.deployment, host(one)) : undefined;
+  if (shared !== undefined) return shared;
   const places = placesOf(other);
   return placesOf(one).find((place) => places.includes(place));
 }

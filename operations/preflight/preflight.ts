@@ -33,6 +33,7 @@ import { checkSource } from './sources.ts';
 import { observeStore, type StoreSeen } from './observe-store.ts';
 import { checkUser } from './user.ts';
 import { checkVersion, versionOf } from './version.ts';
+import { checkSwarm } from './swarm.ts';
 import { checkVolumes } from './volumes.ts';
 import { checkWriters } from './writers.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
@@ -109,6 +110,7 @@ export async function preflight(
     runCheck('images', () => checkImages(docker, situation, watch.signal)),
     runCheck('capture', () => Promise.resolve(checkLeftOut(situation.capture.leftOut))),
     runCheck('networks', () => Promise.resolve(checkNetworks(situation))),
+    runCheck('swarm', () => Promise.resolve(checkSwarm(situation))),
     runCheck('disk', async () => {
       const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
       const folders = [...dataVolumes(situation)].filter(isFolder);

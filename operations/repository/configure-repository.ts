@@ -49,7 +49,7 @@ export async function configureRepository(
 async function giveSecretsToEveryNode(open: OpenPlatform, store: ElasticsearchStore, client: Client): Promise<void> {
   const secrets = await open.storeSecrets(store);
   for (const service of servicesOf(store))
-    for (const { name, running } of await open.containersOf(service))
+    for (const { name, running } of await open.docker.serviceContainers(open.platform.deployment, service))
       if (running) await giveSecrets((command, stdin) => open.docker.exec(name, command, { stdin }), secrets);
   await reloadSecureSettings(client);
 }

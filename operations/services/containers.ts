@@ -35,8 +35,10 @@ export async function startService(
   const { docker } = dependencies;
   const { containers, capture, bootstrap, healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = call.arguments;
   const names = containers.map(({ name }) => name);
-  const create = async (source: CaptureSource) =>
-    docker.createContainers(await captureFor(dependencies, call, source), names, watch);
+  const create = async (source: CaptureSource) => {
+    const captured = await captureFor(dependencies, call, source);
+    return docker.createContainers(captured, names, { ...watch, secrets: await secretsFor(dependencies, call) });
+  };
   let created = capture === undefined ? [] : await create(capture);
   const start = async () => {
     if (bootstrap) await beginBootstrap(docker, bootstrap);
@@ -126,4 +128,15 @@ async function captureFor(
 ): Promise<DeploymentCapture> {
   const open = await openPlatform(dependencies, call.platform);
   return source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source);
+}
+
+/** Values of Swarm secrets that the platform file refers to, by name. Failure: MissingSecret. */
+async function secretsFor(dependencies: Dependencies, { platform }: StepCall<Action>): Promise<Record<string, string>> {
+  const open = await openPlatform(dependencies, platform);
+  const { deployment } = open.platform;
+  if (deployment.kind !== 'swarm') return {};
+  const values = Object.entries(deployment.secrets).map(
+    async ([name, reference]) => [name, await open.secret(reference, `deployment.secrets.${name}`)] as const,
+  );
+  return Object.fromEntries(await Promise.all(values));
 }
