@@ -14,12 +14,13 @@ import { serviceNameLabel } from './tasks.ts';
  * the data services: other services of the swarm, on whatever node, and containers of this engine.
  */
 export async function fenceServices(docker: Docker, task: FenceTask): Promise<Fenced> {
-  const [services, all, networks, own] = await Promise.all([
+  const [unsorted, all, networks, own] = await Promise.all([
     listServices(docker),
     listAll(docker),
     docker.listNetworks(),
     ownContainer(docker),
   ]);
+  const services = unsorted.toSorted((a, b) => (a.Spec.Name < b.Spec.Name ? -1 : 1));
   const stopped = new Set(task.containers);
   const named = new Set([...task.containers, ...task.allowed]);
   const changed = services
