@@ -1,7 +1,8 @@
 import type { Failure } from '../../../domain/failures.ts';
 import { connectDocker, type DockerEngine } from '../../../systems/docker/engine.ts';
 import { startSwarmEngine, type SwarmEngine } from '../../swarm-engine.ts';
-import { deploy, deployment, image, inspected, runningTasks, units } from './stack.ts';
+import { inspected, previousSpecs, runningTasks } from '../../swarm-inspect.ts';
+import { deploy, deployment, image, units } from './stack.ts';
 
 let swarm: SwarmEngine;
 let engine: DockerEngine;
@@ -80,15 +81,9 @@ test('stopped, no task is left; started again, each service is what it was, and 
   const starts = await engine.awaitHealthy(units, limits);
   expect(Object.keys(starts).toSorted()).toEqual(units);
   const after = await inspected(swarm);
-  for (const [name, service] of Object.entries(after)) {
-    const {
-      PreviousSpec,
-      UpdateStatus: _,
-      ...others
-    } = service as { PreviousSpec: unknown; UpdateStatus: unknown; Spec: unknown };
-    expect(others).toEqual(before[name]);
-    expect(PreviousSpec).toEqual(others.Spec);
-  }
+  expect(after).toEqual(before);
+  const specs = Object.entries(after).map(([name, { Spec }]) => [name, Spec] as const);
+  expect(await previousSpecs(swarm)).toEqual(Object.fromEntries(specs));
   await engine.confirmHealthy(starts, { timeoutSeconds: 5 });
 }, 90_000);
 
@@ -110,13 +105,7 @@ test('removed and created again from the capture, network and configs included; 
   );
   await engine.awaitHealthy(units, limits);
 
-  const after = await inspected(swarm);
-  const bare = (services: Record<string, unknown>) =>
-    Object.entries(services).map(([name, service]) => {
-      const { PreviousSpec: _p, UpdateStatus: _u, ...others } = service as Record<string, unknown>;
-      return [name, others];
-    });
-  expect(bare(after)).toEqual(bare(before));
+  expect(await inspected(swarm)).toEqual(before);
   const again = await engine.capture(deployment, 'here');
   expect({ ...again, takenAt: '' }).toEqual({ ...capture, takenAt: '' });
   const tasks = await runningTasks(swarm);

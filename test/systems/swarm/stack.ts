@@ -68,27 +68,3 @@ export async function deploy(engine: SwarmEngine): Promise<void> {
   await writeFile(file, stackFile);
   await engine.cli(['stack', 'deploy', '--compose-file', file, 'shop']);
 }
-
-/** What `docker service inspect` says of all services, without ids, times and versions. */
-export async function inspected(engine: SwarmEngine): Promise<Record<string, unknown>> {
-  const services = (await engine.docker.listServices()) as unknown as { Spec: { Name: string } }[];
-  return Object.fromEntries(services.map((service) => [service.Spec.Name, withoutIds(service)]));
-}
-
-const ids = new Set(['ID', 'Version', 'CreatedAt', 'UpdatedAt', 'SecretID', 'ConfigID', 'Target', 'VirtualIPs']);
-
-function withoutIds(value: unknown, path = ''): unknown {
-  if (Array.isArray(value)) return value.map((each) => withoutIds(each, path));
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value).filter(
-    // What a mount's target is, is a path and no id.
-    ([key]) => !ids.has(key) || (key === 'Target' && path === 'Mounts'),
-  );
-  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutIds(inner, key)]));
-}
-
-/** The ids of all tasks that shall run. */
-export async function runningTasks(engine: SwarmEngine): Promise<string[]> {
-  const tasks = (await engine.docker.listTasks({ filters: { 'desired-state': ['running'] } })) as { ID: string }[];
-  return tasks.map(({ ID }) => ID).toSorted();
-}
