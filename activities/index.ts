@@ -1,4 +1,5 @@
 import type { Dependencies } from '../operations/open-platform.ts';
+import { askThroughTemporal, hostActivities } from './hosts.ts';
 import { incidentActivities } from './incidents.ts';
 import { temporalActivities } from './locks-and-schedules.ts';
 import { notificationActivities } from './notifications.ts';
@@ -8,7 +9,8 @@ import { stepActivities } from './steps.ts';
 
 export type { Dependencies } from '../operations/open-platform.ts';
 
-export function createActivities(dependencies: Dependencies) {
+export function createActivities(given: Dependencies) {
+  const dependencies = { askElsewhere: askThroughTemporal(given.environment), ...given };
   return {
     ...temporalActivities,
     ...runActivities(dependencies),
@@ -16,6 +18,7 @@ export function createActivities(dependencies: Dependencies) {
     ...notificationActivities(dependencies),
     ...sealActivities(dependencies),
     ...incidentActivities(dependencies),
+    ...hostActivities(dependencies),
   };
 }
 

@@ -4,6 +4,7 @@ import { assertUndisputed } from '../config/undisputed.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import type { BackupInput, CheckInput, RebuildInput, RestoreInput } from '../domain/runs/run.ts';
+import { hostsOf } from '../domain/hosts.ts';
 import { runPolicyOf } from '../domain/runs/run-policy.ts';
 import { prepareBackup } from '../operations/backup/prepare-backup.ts';
 import type { Dependencies } from '../operations/open-platform.ts';
@@ -29,12 +30,14 @@ export function runActivities(dependencies: Dependencies) {
   const { environment } = dependencies;
   return {
     /** Where the platform's work is done, and what its file says of approval and patience. */
-    locate: onPlatform(dependencies, async ({ platform, host }) => {
+    locate: onPlatform(dependencies, async ({ platform, host: here }) => {
+      const host = platform.deployment.host ?? here;
       const { platformsFolder, variables } = environment;
       await assertUndisputed(platformsFolder, platform, { environment: variables, host: environment.host });
       const taskQueue = hostTaskQueue(environment.taskQueue, host);
       // This worker serves its own host's queue, too: that it answers is the proof.
-      if (host !== environment.host) await assertPolled(taskQueue, host);
+      const others = hostsOf(platform, host).filter((each) => each !== environment.host);
+      await assertPolled(others.map((each) => ({ host: each, taskQueue: hostTaskQueue(environment.taskQueue, each) })));
       return runPolicyOf(platform, { host, taskQueue, ...(traceTargetOf(variables) && { traced: true }) });
     }),
 

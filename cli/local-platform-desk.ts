@@ -1,11 +1,16 @@
 import type { Client } from '@temporalio/client';
+import { checkNow } from '../client/check-now.ts';
 import { withTemporal } from '../client/connection.ts';
 import { readUnderWay } from '../client/under-way.ts';
 import { isServed } from '../client/workers.ts';
 import { hostTaskQueue, type Environment } from '../config/environment.ts';
 import { readPlatformsFolder } from '../config/platform-file.ts';
+import { hostsOf, isSpread } from '../domain/hosts.ts';
 import { overallVerdict } from '../domain/checks.ts';
-import type { HostName } from '../domain/platform.ts';
+import { Failure } from '../domain/failures.ts';
+import type { HostName, Platform } from '../domain/platform.ts';
+import type { Assessment } from '../domain/runs/assessment.ts';
+import type { RestoreInput } from '../domain/runs/run.ts';
 import { summaryOf } from '../domain/status/platform-summary.ts';
 import { seen, type Seen } from '../domain/status/status.ts';
 import { dependenciesOf } from '../operations/open-platform.ts';
@@ -35,6 +40,32 @@ function temporalView(environment: Environment): TemporalView {
   };
 }
 
+/** The engines of several hosts are asked by their workers. Failures: those of preflight; TemporalUnreachable. */
+async function assessOnHosts(
+  environment: Environment,
+  platform: Platform,
+  { point, before, volumes, startedBy }: RestoreInput,
+  wait: (text: string) => void,
+): Promise<Omit<Assessment, 'at'>> {
+  const hosts = hostsOf(platform, environment.host).join(', ');
+  wait(`The workers of ${hosts} are asked, through Temporal`);
+  try {
+    return await withTemporal(environment, (client) =>
+      checkNow(client, environment.taskQueue, platform.platform, { point, before, volumes, startedBy }),
+    );
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'TemporalUnreachable') throw error;
+    throw new Failure(
+      error.kind,
+      {
+        message: `${platform.platform} lies on ${hosts}, whose engines are asked through Temporal; ${error.message}`,
+        remedy: 'Start Temporal and a worker on each of these hosts, or set TEMPORAL_ADDRESS to its address',
+      },
+      { cause: error },
+    );
+  }
+}
+
 /** Works on the platform files, the catalogues and the engine of this machine; needs no Temporal. */
 export function localPlatformDesk(environment: Environment): PlatformDesk {
   const dependencies = dependenciesOf(environment);
@@ -50,7 +81,9 @@ export function localPlatformDesk(environment: Environment): PlatformDesk {
       return Promise.all(names.map(async (name) => summaryOf(await seePlatform(dependencies, name, temporal), now)));
     },
     async assess(input, wait) {
-      const { checks, ...more } = await assessNow(await openUndisputed(environment, input.platform), input, { wait });
+      const opened = await openUndisputed(environment, input.platform);
+      if (isSpread(opened.platform)) return assessOnHosts(environment, opened.platform, input, wait);
+      const { checks, ...more } = await assessNow(opened, input, { wait });
       return { verdict: overallVerdict(checks), checks, ...more };
     },
     points: async (platform) => (await open(platform)).catalogue.listPoints(),

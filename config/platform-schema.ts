@@ -17,6 +17,7 @@ import {
   withServices,
 } from './platform-schema/common.ts';
 import { metrics, notification } from './platform-schema/notifications.ts';
+import { placementFaults } from './platform-schema/placement.ts';
 import { zookeeperQueue } from './platform-schema/queue.ts';
 
 // The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.
@@ -40,6 +41,10 @@ const rules = {
 const compose = z.strictObject({
   kind: z.literal('compose'),
   project: name.describe("The Compose project's name"),
+  hosts: z
+    .record(serviceName, name)
+    .optional()
+    .describe('By service: the machine that carries it, where that is another one than "host"'),
   ...rules,
 });
 
@@ -180,6 +185,7 @@ export const platformSchema = z
             ['deployment', part, position],
             `without deployment.stack each service has its exact name: "${service.replace('/', '_')}"`,
           );
+    for (const [path, message] of placementFaults(file)) report(path, message);
     file.stores.forEach((store, index) => {
       // With a fault elsewhere in the store, its services are still as the file has them.
       const named = [store.service, 'otherServices' in store ? store.otherServices : []].flat();

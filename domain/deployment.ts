@@ -16,9 +16,22 @@ export interface ObservedDeployment {
   otherNames: string[];
   /** Of a platform on Docker Swarm. */
   swarm?: ObservedSwarm;
+  /** Of a platform on several hosts: what is known of the other engines. Their parts of the lists name their host. */
+  elsewhere?: EngineElsewhere[];
 }
 
-export interface OtherContainer {
+export interface EngineElsewhere {
+  host: HostName;
+  engineVersion: string;
+  otherNames: string[];
+}
+
+/** Absent: the host of the whole, which alone a platform on one host has. */
+interface OnHost {
+  host?: HostName;
+}
+
+export interface OtherContainer extends OnHost {
   container: string;
   /** The network of the data services that it is on, or `container:<name>`: it shares the network of that one. */
   network: NetworkName;
@@ -27,7 +40,7 @@ export interface OtherContainer {
 }
 
 /** A container, or a Swarm service as a whole: then its name says so (`domain/swarm.ts`). */
-export interface ObservedContainer {
+export interface ObservedContainer extends OnHost {
   name: string;
   service: ServiceName;
   running: boolean;
@@ -50,7 +63,7 @@ export interface ObservedContainer {
 }
 
 /** A volume, or a bind-mounted folder that holds data: then its name is its path on the host, its driver `bind`. */
-export interface ObservedVolume {
+export interface ObservedVolume extends OnHost {
   name: VolumeName;
   /** ISO 8601: it lets the plan's hash distinguish a volume from another that took its name. Empty: unknown to the engine. */
   createdAt: string;
@@ -65,7 +78,7 @@ export interface ObservedVolume {
   finished: string[];
 }
 
-export interface ObservedNetwork {
+export interface ObservedNetwork extends OnHost {
   name: NetworkName;
   id: string;
 }
@@ -101,7 +114,7 @@ export interface CapturedConfig {
   contentBase64: string;
 }
 
-export interface CapturedContainer {
+export interface CapturedContainer extends OnHost {
   name: string;
   service: ServiceName;
   running: boolean;
@@ -125,7 +138,7 @@ export interface CapturedContainer {
   needs?: ServiceNeeds;
 }
 
-export interface CapturedNetwork {
+export interface CapturedNetwork extends OnHost {
   name: NetworkName;
   create: Record<string, unknown>;
 }
@@ -137,7 +150,7 @@ export interface CapturedVolume {
   create: Record<string, unknown>;
 }
 
-export interface CapturedFile {
+export interface CapturedFile extends OnHost {
   /** The path on the host, or inside the container. */
   path: string;
   /** Permission bits, octal as a number (0o600 → 384). */
@@ -162,6 +175,7 @@ export interface CaptureOutline {
     | 'mounts'
     | 'networks'
     | 'needs'
+    | 'host'
   >[];
   networks: NetworkName[];
   volumes: { name: VolumeName; host: HostName }[];
@@ -174,7 +188,7 @@ export interface CaptureOutline {
 export function outlineOf(capture: DeploymentCapture): CaptureOutline {
   return {
     containers: capture.containers.map(
-      ({ name, service, running, restartPolicy, replicas, oneShot, image, volumes, mounts, networks, needs }) => ({
+      ({ name, service, running, restartPolicy, replicas, oneShot, image, volumes, mounts, networks, needs, host }) => ({
         name,
         service,
         running,
@@ -186,9 +200,11 @@ export function outlineOf(capture: DeploymentCapture): CaptureOutline {
         mounts,
         networks,
         ...(needs && { needs }),
+        ...(host !== undefined && { host }),
       }),
     ),
-    networks: capture.networks.map(({ name }) => name),
+    // On several hosts it may be there several times.
+    networks: [...new Set(capture.networks.map(({ name }) => name))],
     ...(capture.leftOut && { leftOut: capture.leftOut }),
     ...(capture.configs && { configs: capture.configs.map(({ name }) => name) }),
     volumes: capture.volumes.map(({ name, host }) => ({ name, host })),

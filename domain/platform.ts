@@ -43,6 +43,8 @@ export interface SwarmDeployment extends DeploymentRules {
 interface DeploymentRules {
   /** The machine whose Docker engine carries the platform; absent: the host of the worker that takes the run. */
   host?: HostName;
+  /** Where the services lie that do not lie on `host`, which is named then; absent: all lie there. */
+  hosts?: Record<ServiceName, HostName>;
   /** Services that hold data, stopped last and started first. */
   data: ServiceName[];
   /** Services that use the data, in the order they start; they stop in reverse. Distributors come last. */

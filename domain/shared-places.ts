@@ -1,5 +1,6 @@
 import { sharedDeployment } from './deployment-place.ts';
-import { storesOfKind, type HostName, type Platform } from './platform.ts';
+import { hostsOf, isSpread } from './hosts.ts';
+import { servicesInStopOrder, storesOfKind, type HostName, type Platform } from './platform.ts';
 
 /**
  * What two platform files both call their own, in words; undefined: nothing. Two platforms on the same containers would stop
@@ -7,11 +8,21 @@ import { storesOfKind, type HostName, type Platform } from './platform.ts';
  * place as the server sees it (a path inside a container), which says nothing about whether two are one.
  */
 export function sharedPlace(one: Platform, other: Platform, defaultHost: HostName): string | undefined {
-  const host = ({ deployment }: Platform) => deployment.host ?? defaultHost;
-  const shared = host(one) === host(other) ? sharedDeployment(one.deployment, other.deployment, host(one)) : undefined;
-  if (shared !== undefined) return shared;
+  const others = hostsOf(other, defaultHost);
+  const host = hostsOf(one, defaultHost).find((each) => others.includes(each));
+  if (host !== undefined && shareServices(one, other)) {
+    const shared = sharedDeployment(one.deployment, other.deployment, host);
+    if (shared !== undefined) return shared;
+  }
   const places = placesOf(other);
   return placesOf(one).find((place) => places.includes(place));
+}
+
+/** On one host a project is one platform's; where either lies on several, its services say whose they are. */
+function shareServices(one: Platform, other: Platform): boolean {
+  if (!isSpread(one) && !isSpread(other)) return true;
+  const theirs = new Set(servicesInStopOrder(other));
+  return servicesInStopOrder(one).some((service) => theirs.has(service));
 }
 
 function placesOf(platform: Platform): string[] {

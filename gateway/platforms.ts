@@ -11,6 +11,7 @@ import type { HostName, PlatformName } from '../domain/platform.ts';
 import {
   ofPlatform,
   seen,
+  hostsWanted,
   wantsOf,
   type CatalogueSeen,
   type PlatformSeen,
@@ -99,14 +100,14 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
   }
 
   async function see(name: PlatformName, file: Seen<LoadedPlatform>, waitMs?: number): Promise<PlatformSeen> {
-    const ofTemporal = async (host?: HostName) => {
+    const ofTemporal = async (hosts: readonly HostName[] = []) => {
       const its = ofPlatform(await temporal(waitMs), name);
-      return { temporal: its, worker: await workerPresence(its, host, (on) => isServedOn(on, waitMs)) };
+      return { temporal: its, worker: await workerPresence(its, hosts, (on) => isServedOn(on, waitMs)) };
     };
     if ('trouble' in file) return { platform: name, file, catalogue: file, ...(await ofTemporal()) };
     const { platform, fileHash } = file.value;
     const wants = wantsOf(platform);
-    const known = ofTemporal(wants.host);
+    const known = ofTemporal(hostsWanted(wants));
     const look = catalogues.get(name) ?? watchCatalogue(name);
     catalogues.set(name, look);
     return {

@@ -5,10 +5,12 @@ import { loadPlatform } from '../config/platform-file.ts';
 import { resolveSecret, resolveSecrets } from '../config/secrets.ts';
 import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
+import { isSpread } from '../domain/hosts.ts';
 import {
   servicesOf,
   type CatalogueLocation,
   type ElasticsearchStore,
+  type HostName,
   type Platform,
   type SecretReference,
   type ServiceName,
@@ -19,11 +21,15 @@ import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';
 import { s3Storage, type S3Options } from '../systems/object-storage/s3.ts';
+import { observeHere } from './hosts/observe-here.ts';
+import type { AskElsewhere, AskHost } from './hosts/questions.ts';
 
 /** What the process gives to every operation. */
 export interface Dependencies {
   environment: Environment;
   docker: DockerEngine;
+  /** How other hosts are asked, for platforms on several; absent: they cannot be. */
+  askElsewhere?: AskElsewhere;
 }
 
 /** The host's engine as the environment names it; nothing is connected yet. */
@@ -35,7 +41,10 @@ export function dependenciesOf(environment: Environment): Dependencies {
 export interface OpenPlatform {
   platform: Platform;
   fileHash: string;
-  host: string;
+  /** The host that is worked on: the platform's own, or, of several, the one that this process works for. */
+  host: HostName;
+  /** Puts a question to another host. */
+  ask: AskHost;
   docker: DockerEngine;
   catalogue: Catalogue;
   /** The containers of a service, as the engine has them now. */
@@ -56,16 +65,17 @@ export interface OpenPlatform {
   readonly exposedKeys: () => Promise<ExposedKey[]>;
 }
 
-export async function openPlatform({ environment, docker }: Dependencies, name: string): Promise<OpenPlatform> {
+export async function openPlatform(dependencies: Dependencies, name: string): Promise<OpenPlatform> {
+  const { environment, docker, askElsewhere = refuseElsewhere } = dependencies;
   const { platform, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
   const { catalogue: location } = platform;
   const storage =
     location.kind === 'directory'
       ? directoryStorage(location.path)
       : s3Storage(await bucketOf(location, environment.variables));
-  const host = platform.deployment.host ?? environment.host;
+  const host = isSpread(platform) ? environment.host : (platform.deployment.host ?? environment.host);
   const containersOf = async (service: string) =>
-    (await docker.observe(platform.deployment, host)).containers.filter((container) => container.service === service);
+    (await observeHere({ docker, platform, host })).containers.filter((container) => container.service === service);
   const reachService = async (service: string, port: number) => {
     const containers = await docker.serviceContainers(platform.deployment, service);
     const container = containers.find(({ running }) => running) ?? containers[0];
@@ -88,6 +98,8 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     platform,
     fileHash,
     host,
+    ask: (other, question, asked, watch) =>
+      askElsewhere({ platform: platform.platform, host: other, question, asked }, watch),
     docker,
     catalogue: openCatalogue(storage, platform.platform),
     containersOf,
@@ -116,6 +128,15 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     exposedKeys: () => exposedKeys(environment),
   };
 }
+
+/** Failure: HostWorkerMissing. */
+const refuseElsewhere: AskElsewhere = ({ platform, host }) =>
+  Promise.reject(
+    new Failure('HostWorkerMissing', {
+      message: `Services of ${platform} lie on ${host}, which cannot be asked from here`,
+      remedy: 'Let the run itself ask it: start it without --dry-run, with a worker on each host',
+    }),
+  );
 
 type BucketLocation = Extract<CatalogueLocation, { kind: 's3' }>;
 

@@ -1,4 +1,5 @@
 // The names exported here are the workflow types that users, schedules and incident tools start: add, never rename.
+export { askHost } from './ask-host.ts';
 export { backup } from './backup.ts';
 export { check } from './check.ts';
 export { exclusive } from './exclusive.ts';

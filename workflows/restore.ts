@@ -6,6 +6,7 @@ import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.t
 import { untouched, type RunProgress } from '../domain/runs/progress.ts';
 import { isProposal } from '../domain/runs/started-by.ts';
 import type { LockHolder, MovedInput, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
+import { volumesByHost } from '../domain/runs/volumes-by-host.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { backup } from './backup.ts';
 import { onHost, shared } from './run/activity-options.ts';
@@ -54,18 +55,15 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
 
   /** Answers with the failure when the plan no longer fits the platform; nothing was stopped then. */
   async function carryOut(plan: Plan, policy: RunPolicy): Promise<Error | undefined> {
-    const asides = plan.steps.flatMap((step) => (step.action === 'quarantineVolume' ? [step.arguments] : []));
-    const volumes = asides.map(({ volume }) => volume);
-    const call = { ...callOf(run), image: asides[0]?.image };
+    const { volumes, image, images } = asidesOf(plan);
+    const call = { ...callOf(run), image, ...(images && { images }) };
     const execute = executor(run, policy, call, {
-      before: { quarantineVolume: () => quarantine.begin(volumes, call.image) },
+      before: { quarantineVolume: () => quarantine.begin(volumes, { image, images }) },
       instead: { takeBackup: ({ restored }) => freshBackup(run, restored, backups) },
     });
     const runner = stepRunner(plan, run, execute, {
       isOpen: () => quarantine.begun(),
-      moved: async () =>
-        hasEmptiedFolder(plan, run) ||
-        (await isDataMoved(policy, { ...call, volumes: plan.volumes.map(({ name }) => name) })),
+      moved: async () => hasEmptiedFolder(plan, run) || (await isDataMoved(policy, { ...call, ...movedOf(plan) })),
       take: async () => quarantine.wentBack(await rollBack(run, policy, call, (back) => decisions.serve(back))),
     });
     decisions.serve(runner);
@@ -83,6 +81,24 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
   }
 
   return conclude(run, work, () => [run.progress, ...backups]);
+}
+
+/** What the plan sets aside, for people, and the images that do it, by host where it is not the platform's own. */
+function asidesOf({ steps }: Plan) {
+  const asides = steps.flatMap((step) => (step.action === 'quarantineVolume' ? [step] : []));
+  const images = asides.flatMap(({ host, arguments: { image } }) =>
+    host === undefined ? [] : [[host, image] as const],
+  );
+  return {
+    volumes: asides.map(({ host, arguments: { volume } }) => (host === undefined ? volume : `${volume} on ${host}`)),
+    image: asides.find(({ host }) => host === undefined)?.arguments.image,
+    images: images.length > 0 ? Object.fromEntries(images) : undefined,
+  };
+}
+
+function movedOf(plan: Plan): Pick<MovedInput, 'volumes' | 'volumesElsewhere'> {
+  const { here, elsewhere } = volumesByHost(plan.volumes);
+  return { volumes: here, ...(elsewhere && { volumesElsewhere: elsewhere }) };
 }
 
 /** A backup or a prune ends by itself: the restore waits for it, or cancels it. Every other run keeps the platform. */

@@ -12,6 +12,7 @@ export const step = z
   .object({
     id: z.string(),
     action: z.string().describe('What is done: stopService, quarantineVolume, restoreIndices, …'),
+    host: z.string().optional().describe("The host that it runs on; absent: the platform's own"),
     arguments: names,
     after: z.array(z.string()).describe('Steps that must be done before this one starts'),
     undo: z.object({ action: z.string(), arguments: names }).optional(),
@@ -29,6 +30,7 @@ const mount = z.object({
   destination: z.string(),
   goes: z.boolean().describe('Its content is set aside or removed; otherwise it stays as it is'),
   why: z.string(),
+  host: z.string().optional(),
 }) satisfies SchemaOf<MountFate>;
 
 export const pointOfRun = z.object({ id: z.string(), startedAt: time, adopted: z.literal(true).optional() });
@@ -42,7 +44,7 @@ export const plan = z.object({
   capture: z.string().optional(),
   steps: z.array(step),
   pointOfNoReturn: z.string().optional().describe('The first step that removes data'),
-  volumes: z.array(z.object({ name: z.string(), createdAt: z.string() })),
+  volumes: z.array(z.object({ name: z.string(), createdAt: z.string(), host: z.string().optional() })),
   mounts: z.array(mount).optional(),
   platformFileHash: z.string(),
   hash: z.string().describe('SHA-256 over all of the above; approval names it'),

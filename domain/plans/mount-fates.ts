@@ -1,12 +1,21 @@
 import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
 import { contains, mountUnder, type Mount, type PathsOfStores, type StorePaths } from '../mounts.ts';
-import { servicesInStopOrder, servicesOf, type Platform, type ServiceName, type Store } from '../platform.ts';
+import {
+  servicesInStopOrder,
+  servicesOf,
+  type HostName,
+  type Platform,
+  type ServiceName,
+  type Store,
+} from '../platform.ts';
 
 /** What a restore does with one mount of one service, and why. */
 export interface MountFate extends Omit<Mount, 'readOnly'> {
   service: ServiceName;
   /** Its content is set aside (or removed) before new data comes; otherwise it stays as it is. */
   goes: boolean;
+  /** Absent: the platform's own. */
+  host?: HostName;
   why: string;
 }
 

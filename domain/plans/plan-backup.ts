@@ -1,4 +1,5 @@
 import type { UnhashedPlan } from './plan.ts';
+import { elsewhere } from '../hosts.ts';
 import { storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step } from './steps.ts';
@@ -18,28 +19,34 @@ export function planBackup(situation: {
 }): UnhashedPlan {
   const { platform, recoveryPoint, restored } = situation;
   const snapshot = snapshotNameOf(recoveryPoint);
-  const stores = storesOfKind(platform, 'elasticsearch').flatMap(({ name }): Step[] => [
-    {
-      id: `prepare-${name}`,
-      action: 'prepareStore',
-      arguments: { store: name, snapshot, timeoutSeconds: platform.restore.outageSeconds },
-      after: [],
-    },
-    {
-      id: `snapshot-${name}`,
-      action: 'takeSnapshot',
-      arguments: { store: name, snapshot, recoveryPoint },
-      after: [`prepare-${name}`],
-      // A backup that does not finish leaves nothing incomplete in the repository.
-      undo: { action: 'discardSnapshot', arguments: { store: name, snapshot } },
-    },
-    {
-      id: `verify-${name}`,
-      action: 'verifyBackup',
-      arguments: { store: name, snapshot, recoveryPoint },
-      after: [`snapshot-${name}`],
-    },
-  ]);
+  const stores = storesOfKind(platform, 'elasticsearch').flatMap(({ name, service }): Step[] => {
+    const at = elsewhere(platform, service);
+    return [
+      {
+        id: `prepare-${name}`,
+        action: 'prepareStore',
+        ...at,
+        arguments: { store: name, snapshot, timeoutSeconds: platform.restore.outageSeconds },
+        after: [],
+      },
+      {
+        id: `snapshot-${name}`,
+        action: 'takeSnapshot',
+        ...at,
+        arguments: { store: name, snapshot, recoveryPoint },
+        after: [`prepare-${name}`],
+        // A backup that does not finish leaves nothing incomplete in the repository.
+        undo: { action: 'discardSnapshot', arguments: { store: name, snapshot } },
+      },
+      {
+        id: `verify-${name}`,
+        action: 'verifyBackup',
+        ...at,
+        arguments: { store: name, snapshot, recoveryPoint },
+        after: [`snapshot-${name}`],
+      },
+    ];
+  });
   const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
   const capture: Step = {
     id: 'capture-deployment',

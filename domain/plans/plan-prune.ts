@@ -1,3 +1,4 @@
+import { elsewhere } from '../hosts.ts';
 import type { UnhashedPlan } from './plan.ts';
 import { storesOfKind, type HostName, type Platform, type SnapshotName, type StoreName } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
@@ -33,21 +34,18 @@ export function planPrune(situation: {
   const stores = storesOfKind(platform, 'elasticsearch').filter(({ name }) =>
     removals.some(({ snapshots }) => snapshots[name] !== undefined),
   );
-  const ready = stores.map(({ name }): Step => ({
+  const ready = stores.map(({ name, service }): Step => ({
     id: `prepare-${name}`,
     action: 'prepareStore',
+    ...elsewhere(platform, service),
     arguments: { store: name, timeoutSeconds: platform.restore.outageSeconds },
     after: [],
   }));
   const lots = chunks(removals.slice(0, mostInOneRun), pointsAtOnce);
   let before: StepId[] = ready.map(({ id }) => id);
   const deletions = lots.flatMap((lot, index): Step[] => {
-    const steps = stepsOfLot(
-      lot,
-      index + 1,
-      stores.map(({ name }) => name),
-      before,
-    );
+    const places = stores.map(({ name, service }) => ({ name, at: elsewhere(platform, service) }));
+    const steps = stepsOfLot(lot, index + 1, places, before);
     before = steps.slice(-1).map(({ id }) => id);
     return steps;
   });
@@ -73,11 +71,16 @@ export function planPrune(situation: {
 }
 
 /** Marker, snapshots store by store, objects: each waits for the one before. */
-function stepsOfLot(lot: readonly Removal[], number: number, stores: readonly StoreName[], after: StepId[]): Step[] {
+function stepsOfLot(
+  lot: readonly Removal[],
+  number: number,
+  stores: readonly { name: StoreName; at: { host?: HostName } }[],
+  after: StepId[],
+): Step[] {
   const recoveryPoints = lot.map(({ id }) => id);
   const steps: Step[] = [{ id: `mark-${number}`, action: 'markDeleting', arguments: { recoveryPoints }, after }];
   const last = () => steps.slice(-1).map(({ id }) => id);
-  for (const store of stores) {
+  for (const { name: store, at } of stores) {
     const snapshots = Object.fromEntries(
       lot.flatMap(({ id, snapshots: { [store]: snapshot } }) => (snapshot === undefined ? [] : [[id, snapshot]])),
     );
@@ -85,6 +88,7 @@ function stepsOfLot(lot: readonly Removal[], number: number, stores: readonly St
       steps.push({
         id: `snapshots-${number}-${store}`,
         action: 'deleteSnapshots',
+        ...at,
         arguments: { store, snapshots },
         after: last(),
       });

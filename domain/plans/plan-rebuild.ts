@@ -1,4 +1,5 @@
 import { Failure } from '../failures.ts';
+import { elsewhere } from '../hosts.ts';
 import type { UnhashedPlan } from './plan.ts';
 import type { HostName, Platform, Store, StoreName } from '../platform.ts';
 import type { Step, StepId } from './steps.ts';
@@ -24,23 +25,34 @@ export function rebuildSteps(platform: Platform, { ready, exactOrder, removeExtr
     .filter(({ name }) => only === undefined || only === name)
     .flatMap((store): Step[] => {
       const { name } = store;
+      const at = elsewhere(platform, store.service);
       if (store.kind === 'container')
-        return [{ id: `run-${name}`, action: 'runContainer', arguments: { store: name }, after: ready(store) }];
+        return [{ id: `run-${name}`, action: 'runContainer', ...at, arguments: { store: name }, after: ready(store) }];
       const fail: Step[] =
         store.running === 'fail'
-          ? [{ id: `fail-running-${name}`, action: 'failRunningJobs', arguments: { store: name }, after: ready(store) }]
+          ? [
+              {
+                id: `fail-running-${name}`,
+                action: 'failRunningJobs',
+                ...at,
+                arguments: { store: name },
+                after: ready(store),
+              },
+            ]
           : [];
       return [
         ...fail,
         {
           id: `rebuild-${name}`,
           action: 'rebuildQueue',
+          ...at,
           arguments: { store: name, ...(removeExtra ? { removeExtra } : {}) },
           after: fail.length > 0 ? fail.map(({ id }) => id) : ready(store),
         },
         {
           id: `verify-${name}`,
           action: 'verifyQueue',
+          ...at,
           arguments: { store: name, exactOrder },
           after: [`rebuild-${name}`],
         },
@@ -73,9 +85,10 @@ export function planRebuild(situation: {
   const needed = new Set(stores.flatMap((store) => ('from' in store ? [store.name, store.from.store] : [store.name])));
   const wait = platform.stores
     .filter(({ name }) => needed.has(name))
-    .map(({ name }): Step => ({
+    .map(({ name, service }): Step => ({
       id: `await-${name}`,
       action: 'awaitStore',
+      ...elsewhere(platform, service),
       arguments: { store: name, timeoutSeconds: platform.restore.outageSeconds },
       after: [],
     }));

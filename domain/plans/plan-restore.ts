@@ -8,7 +8,7 @@ import { withFences } from './restore-steps/fence.ts';
 import { last, leaves } from './restore-steps/graph.ts';
 import { prepareSteps } from './restore-steps/prepare.ts';
 import { restoreSteps } from './restore-steps/restore.ts';
-import { captureSourceOf, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
+import { captureSourceOf, onEachHost, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
 import { startSteps } from './restore-steps/start.ts';
 import { stopSteps } from './restore-steps/stop.ts';
 
@@ -46,8 +46,12 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
     ...(captureSourceOf(situation) !== manifest.id && { capture: captureSourceOf(situation) }),
     steps,
     ...(pointOfNoReturn === undefined ? {} : { pointOfNoReturn }),
-    volumes: presentDataVolumes(situation).map(({ name, createdAt }) => ({ name, createdAt })),
-    mounts: mountFates(situation),
+    volumes: presentDataVolumes(situation).map(({ name, createdAt, host }) => ({
+      name,
+      createdAt,
+      ...(host !== undefined && { host }),
+    })),
+    mounts: onEachHost(situation, (there, at) => mountFates(there).map((fate) => ({ ...fate, ...at }))),
     platformFileHash: situation.platformFileHash,
   };
 }

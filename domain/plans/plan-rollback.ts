@@ -1,7 +1,15 @@
 import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
 import type { UnhashedPlan } from './plan.ts';
-import { servicesInStopOrder, storesOfKind, type Platform, type ServiceName, type VolumeName } from '../platform.ts';
-import { leaves } from './restore-steps/graph.ts';
+import { elsewhere, hostsOfServices } from '../hosts.ts';
+import {
+  servicesInStopOrder,
+  storesOfKind,
+  type HostName,
+  type Platform,
+  type ServiceName,
+  type VolumeName,
+} from '../platform.ts';
+import { leaves, suffixOf } from './restore-steps/graph.ts';
 import { beforeRun, type Step, type StepId } from './steps.ts';
 
 /** Everything that the way back is planned from. */
@@ -15,6 +23,8 @@ export interface RollbackSituation {
   quarantined: VolumeName[];
   /** An image that is certainly on the host: volumes are moved with it. */
   image: string;
+  /** The same of other hosts; absent: there are none. */
+  elsewhere?: { host: HostName; volumes: VolumeName[]; image: string }[];
 }
 
 /**
@@ -36,15 +46,35 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
   const start = startSteps(situation, users, ready, 'in order');
   const steps = [...cleared, ...data, ...stores, ...start];
   let after = leaves(steps);
-  if (platform.smoke.length > 0 && platform.smoke.every(({ service }) => ranBefore(situation, service).length > 0)) {
-    steps.push({ id: 'rollback-smoke-check', action: 'smokeCheck', arguments: {}, after, skippable: true });
-    after = ['rollback-smoke-check'];
-  }
-  if (steps.some(({ action }) => action === 'startService')) {
+  const then = (each: Step[]) => {
+    steps.push(...each);
+    after = leaves(each);
+  };
+  const smoked = platform.smoke.map(({ service }) => service);
+  if (smoked.length > 0 && smoked.every((service) => ranBefore(situation, service).length > 0))
+    then(
+      hostsOfServices(platform, smoked).map((at) => ({
+        id: `rollback-smoke-check${suffixOf(at)}`,
+        action: 'smokeCheck',
+        ...at,
+        arguments: {},
+        after,
+        skippable: true,
+      })),
+    );
+  const started = steps.flatMap((step) => (step.action === 'startService' ? [step.arguments.service] : []));
+  if (started.length > 0) {
     const { healthTimeoutSeconds } = platform.deployment;
-    const id = 'rollback-confirm-health';
-    steps.push({ id, action: 'confirmHealth', arguments: { healthTimeoutSeconds }, after, skippable: true });
-    after = [id];
+    then(
+      hostsOfServices(platform, started).map((at) => ({
+        id: `rollback-confirm-health${suffixOf(at)}`,
+        action: 'confirmHealth',
+        ...at,
+        arguments: { healthTimeoutSeconds },
+        after,
+        skippable: true,
+      })),
+    );
   }
   steps.push({ id: 'rollback-resume-schedules', action: 'resumeSchedules', arguments: {}, after });
   return {
@@ -53,11 +83,22 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
     platform: platform.platform,
     host: observed.host,
     steps,
-    volumes: observed.volumes
-      .filter(({ name }) => situation.quarantined.includes(name))
-      .map(({ name, createdAt }) => ({ name, createdAt })),
+    volumes: asides(situation).flatMap(({ at, there, volumes }) =>
+      there.filter(({ name }) => volumes.includes(name)).map(({ name, createdAt }) => ({ name, createdAt, ...at })),
+    ),
     platformFileHash: situation.platformFileHash,
   };
+}
+
+/** What is set aside, host by host; `there`: the volumes that the host has now. */
+function asides({ observed, quarantined, image, elsewhere: others = [] }: RollbackSituation) {
+  const parts = [{ host: observed.host, volumes: quarantined, image, at: {} }].concat(
+    others.map((part) => ({ ...part, at: { host: part.host } })),
+  );
+  return parts.map((part) => ({
+    ...part,
+    there: observed.volumes.filter(({ host }) => (host ?? observed.host) === part.host),
+  }));
 }
 
 function ranBefore({ before }: RollbackSituation, service: ServiceName) {
@@ -77,7 +118,13 @@ function stopSteps({ platform, observed, before }: RollbackSituation): Step[] {
       });
     if (containers.length === 0) continue;
     const id = `rollback-stop-${service}`;
-    steps.push({ id, action: 'stopService', arguments: { service, containers, graceSeconds }, after });
+    steps.push({
+      id,
+      action: 'stopService',
+      ...elsewhere(platform, service),
+      arguments: { service, containers, graceSeconds },
+      after,
+    });
     if (!data.includes(service)) after = [id];
   }
   return steps;
@@ -94,6 +141,7 @@ function removeSteps({ platform, observed, before }: RollbackSituation, after: S
       {
         id: `rollback-remove-${service}`,
         action: 'removeContainers',
+        ...elsewhere(platform, service),
         arguments: { service, containers: names },
         after,
       },
@@ -102,24 +150,30 @@ function removeSteps({ platform, observed, before }: RollbackSituation, after: S
 }
 
 /** Volumes that somebody removed since, for the data to return to. */
-function createSteps({ observed, quarantined }: RollbackSituation, after: StepId[]): Step[] {
-  return quarantined
-    .filter((volume) => !observed.volumes.some(({ name }) => name === volume))
-    .map((volume): Step => ({
-      id: `rollback-create-volume-${volume}`,
-      action: 'createVolume',
-      arguments: { volume, host: observed.host, capture: beforeRun },
-      after,
-    }));
+function createSteps(situation: RollbackSituation, after: StepId[]): Step[] {
+  return asides(situation).flatMap(({ host, at, there, volumes }) =>
+    volumes
+      .filter((volume) => !there.some(({ name }) => name === volume))
+      .map((volume): Step => ({
+        id: `rollback-create-volume-${volume}${suffixOf(at)}`,
+        action: 'createVolume',
+        ...at,
+        arguments: { volume, host, capture: beforeRun },
+        after,
+      })),
+  );
 }
 
-function returnSteps({ observed, quarantined, image }: RollbackSituation, after: StepId[]): Step[] {
-  return quarantined.map((volume) => ({
-    id: `rollback-return-${volume}`,
-    action: 'returnVolume',
-    arguments: { volume, host: observed.host, image },
-    after,
-  }));
+function returnSteps(situation: RollbackSituation, after: StepId[]): Step[] {
+  return asides(situation).flatMap(({ host, at, image, volumes }) =>
+    volumes.map((volume): Step => ({
+      id: `rollback-return-${volume}${suffixOf(at)}`,
+      action: 'returnVolume',
+      ...at,
+      arguments: { volume, host, image },
+      after,
+    })),
+  );
 }
 
 function startSteps(
@@ -142,6 +196,7 @@ function startSteps(
     steps.push({
       id,
       action: 'startService',
+      ...elsewhere(situation.platform, service),
       arguments: { service, containers, capture: beforeRun, healthTimeoutSeconds, settleSeconds },
       after,
       skippable: true,
@@ -159,15 +214,17 @@ function storeSteps(situation: RollbackSituation, data: Step[]): Step[] {
   const wait = running.map(({ name, service }): Step => ({
     id: `rollback-await-${name}`,
     action: 'awaitStore',
+    ...elsewhere(platform, service),
     arguments: { store: name, timeoutSeconds: platform.deployment.healthTimeoutSeconds },
     after: [`rollback-start-${service}`],
     skippable: true,
   }));
   const repositories = storesOfKind(platform, 'elasticsearch')
     .filter((store) => running.includes(store))
-    .map(({ name }): Step => ({
+    .map(({ name, service }): Step => ({
       id: `rollback-repository-${name}`,
       action: 'configureRepository',
+      ...elsewhere(platform, service),
       arguments: { store: name, access: 'writable', anew: true },
       after: [`rollback-await-${name}`],
       skippable: true,

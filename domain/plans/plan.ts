@@ -16,8 +16,8 @@ export interface Plan {
   steps: Step[];
   /** The first step that removes data from where its service looks for it. */
   pointOfNoReturn?: StepId;
-  /** The volumes that the plan moves or removes, with their creation times. */
-  volumes: { name: VolumeName; createdAt: string }[];
+  /** The volumes that the plan moves or removes, with their creation times; without a host: on the platform's own. */
+  volumes: { name: VolumeName; createdAt: string; host?: HostName }[];
   /** Of a restore: each mount of the platform's services, whether it goes or stays, and why. */
   mounts?: MountFate[];
   platformFileHash: string;

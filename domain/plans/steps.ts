@@ -36,6 +36,9 @@ export interface RestartPolicy {
   maximumRetryCount: number;
 }
 
+/** By host, next to the platform's own: an image of a data service there, which moves volumes. */
+export type ImagesElsewhere = Record<HostName, string>;
+
 /** When a restore looks again that nobody else uses the data. */
 export type FencedMoment = 'data moves' | 'indices are restored' | 'core starts';
 
@@ -55,9 +58,9 @@ export interface StepArguments {
    * Keeps what is there now, encrypted, so that undo and rollback can create it again: in the catalogue, and with an image
    * also where data will be set aside on the host.
    */
-  recordDeployment: { image?: string };
+  recordDeployment: { image?: string; images?: ImagesElsewhere };
   /** Undoes it, once all else is undone: with nothing set aside, nobody would ever remove it. */
-  forgetDeployment: { image?: string };
+  forgetDeployment: { image?: string; images?: ImagesElsewhere };
   // Services, volumes, networks
   stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
   removeContainers: { service: ServiceName; containers: string[] };
@@ -172,6 +175,8 @@ export type Step = {
   [A in Action]: {
     id: StepId;
     action: A;
+    /** The host that it runs on, with its undo; absent: the platform's own. */
+    host?: HostName;
     arguments: StepArguments[A];
     /** Steps that must be done before this one starts. */
     after: StepId[];

@@ -1,13 +1,17 @@
 import { inOrder, type Plan } from '../plans/plan.ts';
 import type { Action, ContainerReference, Step, StepId } from '../plans/steps.ts';
-import type { PlatformName, VolumeName } from '../platform.ts';
+import type { HostName, PlatformName, VolumeName } from '../platform.ts';
+import { volumesByHost, type VolumesElsewhere } from './volumes-by-host.ts';
 
 // What a retry does first: what earlier steps had made and is gone by now is made anew.
 
 export interface MadeByRun {
   platform: PlatformName;
-  services: { step: StepId; containers: ContainerReference[] }[];
+  /** Without a host: on the platform's own. */
+  services: { step: StepId; containers: ContainerReference[]; host?: HostName }[];
   volumes: VolumeName[];
+  /** Volumes of other hosts; absent: there are none. */
+  volumesElsewhere?: VolumesElsewhere;
 }
 
 export interface GoneSince {
@@ -28,15 +32,28 @@ export function earlierSteps(plan: Pick<Plan, 'steps'>, step: Step): Step[] {
 
 /** What is known on the engine by name of what these steps made. */
 export function madeBy(plan: Pick<Plan, 'platform' | 'volumes'>, steps: readonly Step[]): MadeByRun {
+  const volumes = [
+    ...plan.volumes,
+    ...steps.flatMap((step) =>
+      step.action === 'createVolume' ? [{ name: step.arguments.volume, host: step.host }] : [],
+    ),
+  ];
+  const { here, elsewhere } = volumesByHost(volumes);
   return {
     platform: plan.platform,
     services: steps.flatMap((step) =>
-      step.action === 'startService' ? [{ step: step.id, containers: step.arguments.containers }] : [],
+      step.action === 'startService'
+        ? [
+            {
+              step: step.id,
+              containers: step.arguments.containers,
+              ...(step.host !== undefined && { host: step.host }),
+            },
+          ]
+        : [],
     ),
-    volumes: [
-      ...plan.volumes.map(({ name }) => name),
-      ...steps.flatMap((step) => (step.action === 'createVolume' ? [step.arguments.volume] : [])),
-    ],
+    volumes: here,
+    ...(elsewhere && { volumesElsewhere: elsewhere }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { announcesOf } from '../notifications/announcement.ts';
-import type { Platform, Store } from '../platform.ts';
+import type { HostName, Platform, Store } from '../platform.ts';
 import type { RunPolicy, StoreLimits } from './run.ts';
 
 /** A queue is rebuilt, or waited for, within an hour. */
@@ -32,4 +32,9 @@ function limitsOf(store: Store): StoreLimits {
     return { snapshotSeconds: store.snapshotTimeoutSeconds, restoreSeconds: store.restoreTimeoutSeconds };
   const seconds = store.kind === 'container' ? store.timeoutSeconds : queueSeconds;
   return { snapshotSeconds: seconds, restoreSeconds: seconds };
+}
+
+/** The task queue of a host, made from that of the platform's own: hosts differ in the name alone. */
+export function taskQueueOf({ host, taskQueue }: Pick<RunPolicy, 'host' | 'taskQueue'>, wanted: HostName): string {
+  return `${taskQueue.slice(0, taskQueue.length - host.length)}${wanted}`;
 }

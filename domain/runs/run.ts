@@ -9,7 +9,8 @@ import type {
   VolumeTreatment,
 } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
-import type { Action, ContainerStarts, StepArguments } from '../plans/steps.ts';
+import type { Action, ContainerStarts, ImagesElsewhere, StepArguments } from '../plans/steps.ts';
+import type { VolumesElsewhere } from './volumes-by-host.ts';
 import type { StartedBy } from './started-by.ts';
 
 /** Inputs of the workflows: names only. A person may start each from the Temporal UI with the platform alone. */
@@ -56,11 +57,15 @@ export interface QuarantineInput extends RunInput {
   execution: string;
   /** The image that its volumes were moved with: by now no service may be left that names one. */
   image?: string | undefined;
+  /** The same of other hosts. */
+  images?: ImagesElsewhere;
 }
 
 /** Asks whether a run has moved or removed data; `volumes`: those of its plan. */
 export interface MovedInput extends QuarantineInput {
   volumes: VolumeName[];
+  /** Those of other hosts; absent: there are none. */
+  volumesElsewhere?: VolumesElsewhere;
 }
 
 /** What a restore sends to its quarantine when it ends. */
@@ -73,7 +78,7 @@ export interface RestoreEnded {
 /** What a workflow needs of the platform file; no address and no secret gets into a history. */
 export interface RunPolicy {
   host: HostName;
-  /** The task queue of that host. */
+  /** The task queue of that host; see `taskQueueOf` for those of others. */
   taskQueue: string;
   approval: 'required' | 'none';
   approvers: string[];
@@ -91,6 +96,14 @@ export interface RunPolicy {
   announces?: Announces;
   /** When the run has ended, its trace is exported. */
   traced?: true;
+}
+
+/** What the work on one host asks of another host's worker: see operations/hosts/questions.ts. */
+export interface HostQuestion extends RunInput {
+  host: HostName;
+  taskQueue: string;
+  question: string;
+  asked: unknown;
 }
 
 export interface StoreLimits {
@@ -112,6 +125,7 @@ export interface StepCall<A extends Action> {
   planHash?: string;
   /** See `QuarantineInput`. */
   image?: string | undefined;
+  images?: ImagesElsewhere;
   /** For `confirmHealth`: what the run has started. */
   starts?: ContainerStarts;
   arguments: StepArguments[A];

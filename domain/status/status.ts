@@ -1,3 +1,4 @@
+import { hostsElsewhere, isSpread } from '../hosts.ts';
 import { Failure, type FailureKind, type FailureText } from '../failures.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import type { HostName, Platform, PlatformName, Timing } from '../platform.ts';
@@ -25,8 +26,15 @@ export interface PlatformWants {
   schedule?: Timing;
   /** The machine that carries it; absent: that of the worker that takes the run. */
   host?: HostName;
+  /** Of a platform on several hosts, the others. */
+  otherHosts?: HostName[];
   /** Who may approve a restore, and how many must; `approvers` empty: anybody. */
   approval: { required: boolean; approvers: string[]; needed: number };
+}
+
+/** The hosts that must have a worker; none: any worker will do. */
+export function hostsWanted({ host, otherHosts = [] }: PlatformWants): HostName[] {
+  return host === undefined ? [] : [host, ...otherHosts];
 }
 
 export type Seen<T> = { value: T } | { trouble: Trouble };
@@ -55,6 +63,7 @@ export function wantsOf({ objectives, backup, restore, deployment }: Platform): 
   return {
     approval: { required: approval === 'required', approvers, needed: approvalsNeeded },
     ...(deployment.host !== undefined && { host: deployment.host }),
+    ...(isSpread({ deployment }) && { otherHosts: hostsElsewhere({ deployment }) }),
     ...(recoveryPointMinutes !== undefined && { objectiveSeconds: Math.round(recoveryPointMinutes * 60) }),
     ...(recoveryTimeMinutes !== undefined && { recoveryTimeSeconds: Math.round(recoveryTimeMinutes * 60) }),
     ...(backup.schedule && { schedule: backup.schedule }),

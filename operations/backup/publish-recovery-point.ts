@@ -1,9 +1,11 @@
 import { overallVerdict, passed, type Check } from '../../domain/checks.ts';
+import { hostOf, isSpread } from '../../domain/hosts.ts';
 import { storesOfKind } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { artefactOf } from '../../domain/recovery-points/expected-set.ts';
 import type {
   ExpectedSet,
+  Place,
   RecoveryPointId,
   RecoveryPointManifest,
   StoreArtefact,
@@ -48,7 +50,7 @@ export async function publishRecoveryPoint(
     startedAt,
     finishedAt: new Date().toISOString(),
     platformFileHash: fileHash,
-    takenOn: await placeOf(open),
+    takenOn: await placeOfStores(open),
     stores,
     capture: await catalogue.statObject(point, 'capture.age'),
     images: decodeJson(images) as RecoveryPointManifest['images'],
@@ -80,4 +82,11 @@ async function markSuspect(
 ): Promise<void> {
   const faults = checks.filter(({ verdict }) => verdict !== 'pass').map(({ evidence }) => evidence);
   await catalogue.mark(point, 'suspect', { at: new Date().toISOString(), run, note: faults.join('; ') });
+}
+
+/** Where the servers of its first database stand. */
+function placeOfStores(open: OpenPlatform): Promise<Place> {
+  const [first] = storesOfKind(open.platform, 'elasticsearch');
+  const host = first && isSpread(open.platform) ? hostOf(open.platform, first.service) : undefined;
+  return host === undefined || host === open.host ? placeOf(open) : open.ask(host, 'place', {});
 }

@@ -1,9 +1,12 @@
 import { findHelperImage, type CaptureOutline, type ObservedDeployment } from '../../domain/deployment.ts';
+import { mergeObserved, situationOn } from '../../domain/deployment-hosts.ts';
 import { Failure } from '../../domain/failures.ts';
 import { isFolder } from '../../domain/mounts.ts';
 import { whatGoes, type MountSituation } from '../../domain/plans/mount-fates.ts';
-import type { VolumeTreatment } from '../../domain/platform.ts';
+import type { HostName, VolumeTreatment } from '../../domain/platform.ts';
 import type { Watch } from '../../domain/watch.ts';
+import type { TrialTask } from '../../systems/docker/quarantine/trial.ts';
+import { otherHosts } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
 export interface DataSituation extends MountSituation {
@@ -17,7 +20,7 @@ export interface DataSituation extends MountSituation {
  * cannot be set aside. Both only the engine's host knows, so a helper container looks. Failure: VolumeRefused.
  */
 export async function observeData(
-  { docker }: Pick<OpenPlatform, 'docker'>,
+  { docker }: { docker: Pick<OpenPlatform['docker'], 'tryQuarantine'> },
   situation: DataSituation,
   { signal }: Watch = {},
 ): Promise<ObservedDeployment> {
@@ -58,4 +61,24 @@ export async function observeData(
         })),
     ],
   };
+}
+
+/** The same on every host, each asked for its own data. */
+export async function observeDataOnHosts(
+  open: OpenPlatform,
+  situation: DataSituation,
+  watch: Watch = {},
+): Promise<ObservedDeployment> {
+  const others = otherHosts(open);
+  if (others.length === 0) return observeData(open, situation, watch);
+  const engineOf = (host: HostName) =>
+    host === open.host
+      ? open.docker
+      : {
+          tryQuarantine: ({ image, volumes }: TrialTask) => open.ask(host, 'tryQuarantine', { image, volumes }, watch),
+        };
+  const [own, ...rest] = await Promise.all(
+    [open.host, ...others].map((host) => observeData({ docker: engineOf(host) }, situationOn(situation, host), watch)),
+  );
+  return own === undefined ? situation.observed : mergeObserved(own, rest);
 }

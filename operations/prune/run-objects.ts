@@ -1,8 +1,10 @@
 import { findHelperImage } from '../../domain/deployment.ts';
+import { deploymentOn } from '../../domain/hosts.ts';
 import { listed } from '../../domain/listed.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { AskRunState } from '../../domain/recovery-points/unfinished.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
+import { observeHere, otherHosts } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { ownerOf } from '../quarantine/recorded-deployment.ts';
 
@@ -17,7 +19,7 @@ export async function runsWithoutUse(
 ): Promise<string[]> {
   const owners = await open.catalogue.runsWithObjects();
   if (owners.length === 0) return [];
-  const quarantined = await ownersOfQuarantine(open, signal);
+  const quarantined = await ownersOnHosts(open, signal);
   if (quarantined === undefined) return [];
   const reports = new Set(await open.catalogue.listReports());
   const over: string[] = [];
@@ -40,10 +42,20 @@ export async function removeRunObjects(
   return { summary: `Kept by ${runs.length} runs for a rollback, and removed: ${listed(runs)}` };
 }
 
+/** Of every host. Undefined when one of them cannot tell. */
+async function ownersOnHosts(open: OpenPlatform, signal?: AbortSignal): Promise<Set<string> | undefined> {
+  const own = await ownersOfQuarantine(open, signal);
+  const others = await Promise.all(otherHosts(open).map((host) => open.ask(host, 'quarantineOwners', {}, { signal })));
+  if (own === undefined || others.includes(null)) return undefined;
+  return new Set([...own, ...others.flatMap((owners) => owners ?? [])]);
+}
+
 /** Undefined when no image of the platform is on the host to list it with. */
-async function ownersOfQuarantine(open: OpenPlatform, signal?: AbortSignal): Promise<Set<string> | undefined> {
+export async function ownersOfQuarantine(open: OpenPlatform, signal?: AbortSignal): Promise<Set<string> | undefined> {
   const { platform, deployment } = open.platform;
-  const image = findHelperImage(deployment, await open.docker.observe(deployment, open.host, signal));
+  // Nothing is ever set aside where no data service lies.
+  if (deploymentOn(deployment, open.host).data.length === 0) return new Set();
+  const image = findHelperImage(deployment, await observeHere(open, signal));
   if (image === undefined) return undefined;
   const entries = await open.docker.listQuarantine({ platform, image, signal });
   return new Set(entries.flatMap(({ run, volumes }) => (volumes.length > 0 ? [run] : [])));

@@ -5,6 +5,7 @@ import { listed } from '../../domain/listed.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { QuarantineInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { observeHere } from '../hosts/observe-here.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../open-platform.ts';
 import { prepareRollback } from './quarantine.ts';
 import { ownerOf, quarantineOf } from './recorded-deployment.ts';
@@ -56,7 +57,7 @@ type Owner = Pick<QuarantineInput, 'run' | 'execution'>;
 /** Whose data is in quarantine on the host, of whatever platform. Failure: ServiceNotFound. */
 async function ownersOfQuarantine(open: OpenPlatform, { signal }: Watch): Promise<Owner[]> {
   const { platform, deployment } = open.platform;
-  const image = findHelperImage(deployment, await open.docker.observe(deployment, open.host, signal));
+  const image = findHelperImage(deployment, await observeHere(open, signal));
   if (image === undefined)
     throw new Failure('ServiceNotFound', {
       message: `No data service of ${platform} is on ${open.host}, and the quarantine is read with its image`,

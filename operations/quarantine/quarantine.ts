@@ -1,17 +1,21 @@
 import { findHelperImage, outlineOf } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
+import { deploymentOn, hostOf } from '../../domain/hosts.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planRollback } from '../../domain/plans/plan-rollback.ts';
+import type { HostName } from '../../domain/platform.ts';
 import type { QuarantineContent } from '../../domain/runs/progress.ts';
 import type { MovedInput, QuarantineInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
-import type { QuarantinedVolume } from '../../systems/docker/quarantine/list-quarantine.ts';
 import { quarantinedFrom, quarantineFolder } from '../../systems/docker/quarantine/quarantine.ts';
+import { observeHere, otherHosts } from '../hosts/observe-here.ts';
+import { observeHosts } from '../hosts/observe-hosts.ts';
+import type { HostQuarantine } from '../hosts/questions.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withHash } from '../with-hash.ts';
-import { quarantineOf, readRecordedDeployment } from './recorded-deployment.ts';
+import { imageHere, quarantineOf, readRecordedDeployment } from './recorded-deployment.ts';
 
-// What a restore set aside, as a whole: listed, brought back, released.
+// What a restore set aside, as a whole and on whatever host: listed, brought back, released.
 
 /** What lies in the run's folder: volumes, what took their place when they were brought back, and their size if known. */
 export async function readQuarantine(
@@ -19,66 +23,127 @@ export async function readQuarantine(
   input: QuarantineInput,
   watch: Watch,
 ): Promise<QuarantineContent> {
-  const volumes = await quarantinedVolumes(open, input, watch);
+  const parts = await readParts(open, input, watch);
+  const volumes = parts.flatMap(({ host, ...part }) =>
+    part.volumes.map(({ name, bytes }) => ({ name: host === open.host ? name : `${name} on ${host}`, bytes })),
+  );
   const bytes = volumes.reduce((sum, volume) => sum + (volume.bytes ?? Number.NaN), 0);
   return { volumes: volumes.map(({ name }) => name), ...(!Number.isNaN(bytes) && { bytes }) };
 }
 
 /** Whether the run has taken data from where its service looks for it: set aside or removed. */
 export async function isDataMoved(open: OpenPlatform, input: MovedInput, watch: Watch): Promise<boolean> {
+  const { volumesElsewhere = {}, ...own } = input;
+  const others = hostsWithData(open).filter((host) => host !== open.host);
+  const answers = await Promise.all([
+    isDataMovedHere(open, own, watch),
+    ...others.map((host) => open.ask(host, 'isDataMoved', { ...own, volumes: volumesElsewhere[host] ?? [] }, watch)),
+  ]);
+  return answers.includes(true);
+}
+
+export async function isDataMovedHere(open: OpenPlatform, input: MovedInput, watch: Watch): Promise<boolean> {
   const there = await open.docker.presentVolumes(input.volumes);
-  return there.length < input.volumes.length || (await quarantinedVolumes(open, input, watch)).length > 0;
+  if (there.length < input.volumes.length) return true;
+  return hostsWithData(open).includes(open.host) && (await readQuarantineHere(open, input, watch)).volumes.length > 0;
 }
 
 /** Failure: InvalidArgument when nothing is in quarantine (any more). */
 export async function prepareRollback(open: OpenPlatform, input: QuarantineInput, watch: Watch): Promise<Plan> {
   const before = outlineOf(await readRecordedDeployment(open, input));
-  // What an earlier rollback set aside in its turn is not brought back; services that it did not start are started.
-  const { volumes } = await readQuarantine(open, input, watch);
-  const quarantined = volumes.filter((name) => name === quarantinedFrom(name));
-  if (volumes.length === 0)
+  const parts = await readParts(open, input, watch);
+  if (parts.every(({ volumes }) => volumes.length === 0))
     throw new Failure('InvalidArgument', {
-      message: `${input.run} has nothing in quarantine on ${open.host} (any more)`,
+      message: `${input.run} has nothing in quarantine on ${parts.map(({ host }) => host).join(', ')} (any more)`,
       remedy: 'Restore a recovery point instead: "rekindle points" lists them',
     });
+  // What an earlier rollback set aside in its turn is not brought back; services that it did not start are started.
+  const quarantined = parts.map(({ host, image, volumes }) => ({
+    host,
+    image,
+    volumes: volumes.map(({ name }) => name).filter((name) => name === quarantinedFrom(name)),
+  }));
+  const own = quarantined.find(({ host }) => host === open.host) ?? { volumes: [], image: '' };
   const { platform, fileHash: platformFileHash } = open;
-  const observed = await open.docker.observe(platform.deployment, open.host);
-  const image = await helperImage(open, input);
-  return withHash(planRollback({ platform, platformFileHash, observed, before, quarantined, image }));
+  const { observed } = await observeHosts(open, watch);
+  return withHash(
+    planRollback({
+      platform,
+      platformFileHash,
+      observed,
+      before,
+      quarantined: own.volumes,
+      image: own.image,
+      elsewhere: quarantined.filter(({ host }) => host !== open.host),
+    }),
+  );
 }
 
-export async function releaseQuarantine(open: OpenPlatform, input: QuarantineInput, { signal }: Watch): Promise<void> {
-  const run = quarantineOf(input);
-  const image = await helperImage(open, input);
-  const { volumes } = await readQuarantine(open, input, { signal });
-  await open.docker.releaseQuarantine({ run, volumes: [...new Set(volumes.map(quarantinedFrom))], image, signal });
+export async function releaseQuarantine(open: OpenPlatform, input: QuarantineInput, watch: Watch): Promise<void> {
+  await Promise.all(
+    hostsWithData(open).map((host) =>
+      host === open.host ? releaseHere(open, input, watch) : open.ask(host, 'releaseQuarantine', input, watch),
+    ),
+  );
   // What a catalogue that is away keeps is removed by the next prune.
-  await open.catalogue.removeRunObjects(run).catch(() => undefined);
+  await open.catalogue.removeRunObjects(quarantineOf(input)).catch(() => undefined);
 }
 
-/** Sorted by name. */
-async function quarantinedVolumes(
+export async function releaseHere(open: OpenPlatform, input: QuarantineInput, { signal }: Watch): Promise<null> {
+  const run = quarantineOf(input);
+  const { image, volumes } = await readQuarantineHere(open, input, { signal });
+  const names = volumes.map(({ name }) => quarantinedFrom(name));
+  await open.docker.releaseQuarantine({ run, volumes: [...new Set(names)], image, signal });
+  return null;
+}
+
+/** Sorted by name. Failure: ServiceNotFound. */
+export async function readQuarantineHere(
   open: OpenPlatform,
   input: QuarantineInput,
   { signal }: Watch,
-): Promise<QuarantinedVolume[]> {
-  const task = { platform: input.platform, image: await helperImage(open, input), signal };
-  const entries = await open.docker.listQuarantine(task);
+): Promise<HostQuarantine> {
+  const image = await helperImage(open, input);
+  const entries = await open.docker.listQuarantine({ platform: input.platform, image, signal });
   const own = entries.find(({ folder }) => folder === quarantineFolder(quarantineOf(input)));
-  return (own?.volumes ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { image, volumes: (own?.volumes ?? []).toSorted((a, b) => (a.name < b.name ? -1 : 1)) };
+}
+
+function readParts(
+  open: OpenPlatform,
+  input: QuarantineInput,
+  watch: Watch,
+): Promise<(HostQuarantine & { host: HostName })[]> {
+  return Promise.all(
+    hostsWithData(open).map(async (host) => {
+      const here = host === open.host;
+      const part = here ? readQuarantineHere(open, input, watch) : open.ask(host, 'quarantine', input, watch);
+      return { host, ...(await part) };
+    }),
+  );
+}
+
+/** Only where data services lie anything was ever set aside; elsewhere no image is known to look with. */
+function hostsWithData(open: OpenPlatform): HostName[] {
+  const { platform, host } = open;
+  const others = otherHosts(open);
+  if (others.length === 0) return [host];
+  const carries = (each: HostName) => platform.deployment.data.some((service) => hostOf(platform, service) === each);
+  return [host, ...others].filter(carries);
 }
 
 /** Failure: ServiceNotFound. */
 async function helperImage(open: OpenPlatform, input: QuarantineInput): Promise<string> {
-  const { deployment } = open.platform;
-  const observed = await open.docker.observe(deployment, open.host);
+  const { platform, host } = open;
+  const deployment = deploymentOn(platform.deployment, host);
+  const observed = await observeHere(open);
   const image =
     findHelperImage(deployment, observed) ??
-    input.image ??
+    imageHere(open, input) ??
     findHelperImage(deployment, observed, await readRecordedDeployment(open, input));
   if (image !== undefined) return image;
   throw new Failure('ServiceNotFound', {
-    message: `No data service of ${input.platform} is on ${open.host} or was recorded before ${input.run}`,
+    message: `No data service of ${input.platform} is on ${host} or was recorded before ${input.run}`,
     remedy: 'Correct deployment.data in the platform file',
   });
 }

@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
 import { Failure } from '../../domain/failures.ts';
+import { hostOf } from '../../domain/hosts.ts';
 import { servicesOf, type ElasticsearchStore } from '../../domain/platform.ts';
 import { giveSecrets, reloadSecureSettings } from '../../systems/elasticsearch/keystore.ts';
 import { proveRepository } from '../../systems/elasticsearch/repository/prove-writable.ts';
@@ -9,6 +10,7 @@ import {
   withRestoreLimit,
   withSnapshotLimit,
 } from '../../systems/elasticsearch/repository/repository.ts';
+import { otherHosts } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
 /**
@@ -47,9 +49,18 @@ export async function configureRepository(
 }
 
 async function giveSecretsToEveryNode(open: OpenPlatform, store: ElasticsearchStore, client: Client): Promise<void> {
+  const others = otherHosts(open).filter((host) =>
+    servicesOf(store).some((service) => hostOf(open.platform, service) === host),
+  );
+  await giveSecretsHere(open, store);
+  await Promise.all(others.map((host) => open.ask(host, 'giveSecrets', { store: store.name })));
+  await reloadSecureSettings(client);
+}
+
+/** To the nodes on this host. Failures: MissingSecret, those of the keystore. */
+export async function giveSecretsHere(open: OpenPlatform, store: ElasticsearchStore): Promise<void> {
   const secrets = await open.storeSecrets(store);
   for (const service of servicesOf(store))
     for (const { name, running } of await open.docker.serviceContainers(open.platform.deployment, service))
       if (running) await giveSecrets((command, stdin) => open.docker.exec(name, command, { stdin }), secrets);
-  await reloadSecureSettings(client);
 }

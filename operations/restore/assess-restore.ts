@@ -11,12 +11,13 @@ import type { Watch } from '../../domain/watch.ts';
 import { findCapture, type FoundCapture } from './find-capture.ts';
 import { forecastRestore } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { observeData } from '../preflight/observe-data.ts';
+import { observeHosts } from '../hosts/observe-hosts.ts';
+import { observeDataOnHosts } from '../preflight/observe-data.ts';
+import type { HostPreflightAsked } from '../hosts/questions.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readExpectedSetOf } from '../recovery-points/read-point.ts';
-import { findStorePaths } from '../stores/store-paths.ts';
 import { withHash } from '../with-hash.ts';
 
 /** A plan together with preflight's checks; no plan when none can be made. */
@@ -65,14 +66,16 @@ export async function observeForRestore(
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
 ): Promise<RestoreSituation> {
   const { platform } = open;
-  const observed = await open.docker.observe(platform.deployment, open.host);
+  const seen = await observeHosts(open);
+  const { observed } = seen;
   const { point, manifest, read, passedOver } = await chooseWhole(open, choiceOf(input), observed);
   await onChosen?.(manifest.id);
   const { capture, indices, nodes } = read;
   const { outline, source } = capture;
-  const storePaths = await findStorePaths(open, observed, outline.storePaths);
+  const storePaths = await seen.storePaths(outline.storePaths);
   const volumes = input.volumes ?? platform.restore.volumes;
   return {
+    ...(seen.otherFiles.length > 0 && { platformFilesDiffer: seen.otherFiles }),
     platform,
     platformFileHash: open.fileHash,
     manifest,
@@ -82,7 +85,37 @@ export async function observeForRestore(
     ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
     capture: outline,
     captureSource: source,
-    observed: await observeData(open, { platform, observed, capture: outline, storePaths, volumes }),
+    observed: await observeDataOnHosts(open, { platform, observed, capture: outline, storePaths, volumes }),
+    storePaths,
+    volumes,
+  };
+}
+
+/**
+ * The same situation as another host has it, which was told the point, and what was observed on all hosts. Failure:
+ * PreflightRefused when it cannot read that point.
+ */
+export async function situationAsAsked(
+  open: OpenPlatform,
+  { recoveryPoint, volumes, versions, observed, storePaths }: HostPreflightAsked,
+): Promise<RestoreSituation> {
+  const { manifest, read } = await chooseWhole(open, { id: recoveryPoint }, observed);
+  if (manifest.id !== recoveryPoint)
+    throw new Failure('CatalogueRefused', {
+      message: `The recovery point ${recoveryPoint} cannot be read from ${open.host}`,
+      remedy: 'Give all hosts the same catalogue and the same key (REKINDLE_KEY_FILE)',
+    });
+  const { capture, indices, nodes } = read;
+  return {
+    platform: open.platform,
+    platformFileHash: open.fileHash,
+    manifest,
+    indices,
+    nodes,
+    versions,
+    capture: capture.outline,
+    captureSource: capture.source,
+    observed,
     storePaths,
     volumes,
   };

@@ -10,6 +10,7 @@ import { fittingPoints, type RecoveryPointManifest } from '../../domain/recovery
 import { beforeRun, type CaptureSource } from '../../domain/plans/steps.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCapture } from '../recovery-points/read-point.ts';
+import { outlineEverywhere } from '../hosts/capture-everywhere.ts';
 import { captureNow } from '../stores/capture-now.ts';
 
 export interface FoundCapture {
@@ -42,7 +43,7 @@ export async function findCapture(
   }
   const stands = (service: string) => observed.containers.some((container) => container.service === service);
   if (!servicesInStopOrder(open.platform).every(stands)) return { outline: nothing };
-  return { source: beforeRun, outline: outlineOf(await captureNow(open)) };
+  return { source: beforeRun, outline: await outlineEverywhere(open) };
 }
 
 /** What a source of captures holds before the run's first stop. Failures: CaptureUnreadable, MissingKey. */

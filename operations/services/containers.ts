@@ -1,6 +1,7 @@
 import { passed } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
+import { captureFor } from '../../domain/deployment-hosts.ts';
 import { isFolder } from '../../domain/mounts.ts';
 import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
@@ -11,7 +12,7 @@ import { beginBootstrap } from '../stores/bootstrap.ts';
 import { readCapture } from '../recovery-points/read-point.ts';
 import { withinLimit } from '../time-limit.ts';
 
-// Containers, volumes and networks of the platform's host. They are named exactly, so the platform file is read only where
+// Containers, volumes and networks of one host. They are named exactly, so the platform file is read only where
 // a capture is needed: what was stopped can be started again even when the file was broken meanwhile.
 
 export async function stopService(
@@ -36,7 +37,7 @@ export async function startService(
   const { containers, capture, bootstrap, healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = call.arguments;
   const names = containers.map(({ name }) => name);
   const create = async (source: CaptureSource) => {
-    const captured = await captureFor(dependencies, call, source);
+    const captured = await captureOf(dependencies, call, source);
     return docker.createContainers(captured, names, { ...watch, secrets: await secretsFor(dependencies, call) });
   };
   let created = capture === undefined ? [] : await create(capture);
@@ -85,7 +86,7 @@ export async function removeContainers(
 
 export async function createNetwork(dependencies: Dependencies, call: StepCall<'createNetwork'>): Promise<StepOutcome> {
   const { network, capture } = call.arguments;
-  const { networks } = await captureFor(dependencies, call, capture);
+  const { networks } = await captureOf(dependencies, call, capture);
   const wanted = networks.find(({ name }) => name === network);
   if (wanted) await dependencies.docker.createNetwork(wanted);
   return { summary: `Network ${network} is present` };
@@ -93,7 +94,7 @@ export async function createNetwork(dependencies: Dependencies, call: StepCall<'
 
 export async function createVolume(dependencies: Dependencies, call: StepCall<'createVolume'>): Promise<StepOutcome> {
   const { volume, capture } = call.arguments;
-  const { volumes, containers } = await captureFor(dependencies, call, capture);
+  const { volumes, containers } = await captureOf(dependencies, call, capture);
   const wanted = volumes.find(({ name }) => name === volume);
   if (wanted === undefined) return { summary: `${volume} is not in the capture` };
   if (!isFolder(volume)) {
@@ -121,13 +122,14 @@ export async function removeVolume(
   return { summary: removed ? 'Removed' : 'It was gone already' };
 }
 
-async function captureFor(
+async function captureOf(
   dependencies: Dependencies,
   call: StepCall<Action>,
   source: CaptureSource,
 ): Promise<DeploymentCapture> {
   const open = await openPlatform(dependencies, call.platform);
-  return source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source);
+  const capture = await (source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source));
+  return captureFor(open.platform, capture, open.host);
 }
 
 /** Values of Swarm secrets that the platform file refers to, by name. Failure: MissingSecret. */

@@ -1,5 +1,6 @@
 import { passed } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
+import { platformOn } from '../../domain/hosts.ts';
 import type { SmokeCheck } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
@@ -11,13 +12,13 @@ import { withinLimit } from '../time-limit.ts';
 
 const answerWithinMs = 5000;
 
-/** The requests that the platform file asks for: what users of the platform would notice first. */
+/** The requests that the platform file asks for, of services on this host: what users of the platform would notice first. */
 export async function smokeCheck(
   open: OpenPlatform,
   _call: StepCall<'smokeCheck'>,
   { signal }: Watch,
 ): Promise<StepOutcome> {
-  const { smoke } = open.platform;
+  const { smoke } = platformOn(open.platform, open.host);
   const evidence = await Promise.all(
     smoke.map((check) =>
       withinLimit(check.timeoutSeconds, () =>

@@ -2,7 +2,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { loadPlatform } from '../../config/platform-file.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { HostName, PlatformName } from '../../domain/platform.ts';
-import { ofPlatform, seen, wantsOf, type PlatformSeen, type Seen, type UnderWay } from '../../domain/status/status.ts';
+import {
+  hostsWanted,
+  ofPlatform,
+  seen,
+  wantsOf,
+  type PlatformSeen,
+  type Seen,
+  type UnderWay,
+} from '../../domain/status/status.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
 import { catalogueReader } from './catalogue-reader.ts';
 import { workerPresence } from './worker-presence.ts';
@@ -24,9 +32,9 @@ export async function seePlatform(
 ): Promise<PlatformSeen> {
   const { platformsFolder, variables } = dependencies.environment;
   const file = await seen(loadPlatform(platformsFolder, name, variables));
-  const own = async (host?: HostName) => {
+  const own = async (hosts: readonly HostName[] = []) => {
     const temporal = ofPlatform(await underWay, name);
-    return { temporal, worker: await workerPresence(temporal, host, isServed) };
+    return { temporal, worker: await workerPresence(temporal, hosts, isServed) };
   };
   if ('trouble' in file) return { platform: name, file, catalogue: file, ...(await own()) };
   const read = catalogueReader({
@@ -38,7 +46,7 @@ export async function seePlatform(
     platform: name,
     file: { value: wants },
     catalogue: await seen(Promise.race([read(file.value.fileHash), silence(name)])),
-    ...(await own(wants.host)),
+    ...(await own(hostsWanted(wants))),
   };
 }
 

@@ -1,4 +1,5 @@
 import { findHelperImage, type DeploymentCapture } from '../../domain/deployment.ts';
+import { deploymentOn } from '../../domain/hosts.ts';
 import { isFolder } from '../../domain/mounts.ts';
 import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -10,10 +11,10 @@ import { findStorePaths } from './store-paths.ts';
  */
 export async function captureNow(open: OpenPlatform): Promise<DeploymentCapture> {
   const { docker, platform, host } = open;
-  const capture = await docker.capture(platform.deployment, host);
+  const capture = await docker.capture(deploymentOn(platform.deployment, host), host);
   const storePaths = await findStorePaths(open, capture);
   const goes = whatGoes({ platform, observed: { containers: [] }, capture, storePaths });
-  const image = findHelperImage(platform.deployment, { containers: [] }, capture);
+  const image = findHelperImage(deploymentOn(platform.deployment, host), { containers: [] }, capture);
   const folders = [...goes].filter(isFolder);
   if (folders.length === 0 || image === undefined) return { ...capture, storePaths };
   const captured = await docker.captureFolders({ platform: platform.platform, host, image, folders });

@@ -72,3 +72,16 @@ function together(paths: (StorePaths | undefined)[]): StorePaths | undefined {
     first,
   );
 }
+
+/** What several hosts found of the same stores, each for its own servers. What the living server says outweighs the rest. */
+export function mergeStorePaths(parts: readonly PathsOfStores[], recorded: PathsOfStores): PathsOfStores {
+  const names = new Set([...parts, recorded].flatMap((part) => Object.keys(part)));
+  const merged = [...names].map((name): [string, StorePaths | undefined] => {
+    const found = parts.flatMap((part) => part[name] ?? []);
+    const before = recorded[name];
+    const paths = found.find(({ source }) => source === 'server') ?? together(found);
+    if (paths === undefined || paths.source === 'convention') return [name, before ?? paths];
+    return [name, before?.disk ? { ...paths, disk: before.disk } : paths];
+  });
+  return Object.fromEntries(merged.flatMap(([name, paths]) => (paths ? [[name, paths]] : [])));
+}

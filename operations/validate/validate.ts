@@ -1,5 +1,7 @@
-import { passed, type Check } from '../../domain/checks.ts';
-import { storesOfKind } from '../../domain/platform.ts';
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import { platformOn } from '../../domain/hosts.ts';
+import { servicesInStopOrder, storesOfKind, type HostName } from '../../domain/platform.ts';
+import { observeHere, otherHosts } from '../hosts/observe-here.ts';
 import { runCheck } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkNetworks } from '../preflight/networks.ts';
@@ -20,7 +22,9 @@ const nothingCaptured = { containers: [], networks: [], volumes: [] };
  * A platform file against what runs, before the first backup: names, volumes, networks, stores, repository, catalogue,
  * secrets. Nothing is changed. Failure: DockerUnreachable.
  */
-export async function validate(open: OpenPlatform): Promise<Check[]> {
+export async function validate(whole: OpenPlatform): Promise<Check[]> {
+  const elsewhere = otherHosts(whole);
+  const open = { ...whole, platform: platformOn(whole.platform, whole.host) };
   const { platform, catalogue } = open;
   const names = await checkDeploymentNames(open);
   const isThere = names.some(({ name, verdict }) => ['project', 'swarm'].includes(name) && verdict === 'pass');
@@ -34,12 +38,25 @@ export async function validate(open: OpenPlatform): Promise<Check[]> {
     }),
     runCheck('secrets', () => checkSecrets(open)),
   ]);
-  return [...names, ...deployment, ...others.flat().filter((check) => check !== undefined)];
+  const hosts = elsewhere.length === 0 ? [] : [checkPlace(open, elsewhere)];
+  return [...hosts, ...names, ...deployment, ...others.flat().filter((check) => check !== undefined)];
+}
+
+/** Each host is validated on its own: before the first backup there need be no worker. */
+function checkPlace({ host, platform }: OpenPlatform, elsewhere: HostName[]): Check {
+  const here = servicesInStopOrder(platform);
+  if (here.length === 0)
+    return failed(
+      'hosts',
+      `The platform file places no service on "${host}"`,
+      `Set REKINDLE_HOST to the name that the platform file has for this host, or validate on ${elsewhere.join(', ')}`,
+    );
+  return passed('hosts', `${here.length} services lie on ${host}; validate those of ${elsewhere.join(', ')} there`);
 }
 
 async function validateDeployment(open: OpenPlatform): Promise<Check[]> {
-  const { docker, platform, host } = open;
-  const observed = await docker.observe(platform.deployment, host);
+  const { platform } = open;
+  const observed = await observeHere(open);
   const { volumes } = platform.restore;
   const storePaths = await findStorePaths(open, observed);
   const situation = { platform, observed, capture: nothingCaptured, storePaths, volumes };

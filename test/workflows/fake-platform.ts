@@ -131,6 +131,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       return Promise.resolve({ plan, checks: [passed('retention', `${removals.length} go`)] });
     },
     prepareRebuild: ({ store }) => Promise.resolve(withHash(planRebuild({ ...common, only: store }))),
+    answerHost: () => Promise.resolve(null),
     findGone: () => Promise.resolve({ steps: [], data: false }),
     isDataMoved: () => Promise.resolve(setAside.size > 0),
     prepareRollback: () =>

@@ -1,6 +1,7 @@
 import { ActivityCancellationType, proxyActivities, type ActivityOptions } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
-import type { StoreName } from '../../domain/platform.ts';
+import type { HostName, StoreName } from '../../domain/platform.ts';
+import { taskQueueOf } from '../../domain/runs/run-policy.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { Action, StepArguments } from '../../domain/plans/steps.ts';
 
@@ -63,14 +64,14 @@ export function onHost(policy: RunPolicy): ReturnType<typeof proxyActivities<Act
  */
 export function stepOptions<A extends Action>(
   policy: RunPolicy,
-  step: { id: string; action: A; arguments: StepArguments[A]; undoes?: true },
+  step: { id: string; action: A; host?: HostName; arguments: StepArguments[A]; undoes?: true },
   summary: string,
 ): ActivityOptions {
-  const { undoes } = step;
+  const { undoes, host } = step;
   return {
     activityId: step.id,
     summary,
-    taskQueue: policy.taskQueue,
+    taskQueue: host === undefined ? policy.taskQueue : taskQueueOf(policy, host),
     startToCloseTimeout: `${longestSecondsOf(policy, step)} seconds`,
     heartbeatTimeout: '5 seconds',
     retry: patience(undoes ? Math.max(policy.outageSeconds, undoSeconds) : policy.outageSeconds),

@@ -1,6 +1,7 @@
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { overallVerdict, type Verdict } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
+import type { ImagesElsewhere } from '../../domain/plans/steps.ts';
 import type { QuarantineInput, RestoreEnded } from '../../domain/runs/run.ts';
 import { restoreEnded } from '../messages.ts';
 import { quarantine } from '../quarantine.ts';
@@ -8,10 +9,13 @@ import { withFreeId } from './free-id.ts';
 import type { Run } from './open-run.ts';
 import { deadline } from './quarantine-deadline.ts';
 
+/** See `QuarantineInput`. */
+type Images = { image: string | undefined; images: ImagesElsewhere | undefined };
+
 /** The workflow that stands for what a restore sets aside, as the restore uses it. */
 export interface RestoreQuarantine {
-  /** Call it before the first volume is moved: the workflow outlives this run. `image`: see `QuarantineInput`. */
-  begin(volumes: string[], image: string | undefined): Promise<void>;
+  /** Call it before the first volume is moved: the workflow outlives this run. */
+  begin(volumes: string[], images: Images): Promise<void>;
   /** Whether something may be set aside. */
   begun(): boolean;
   /** The run brought the data back, with this verdict. */
@@ -23,10 +27,17 @@ export function openQuarantine(run: Run): RestoreQuarantine {
   let beginning: Promise<void> | undefined;
   let back: Verdict | undefined;
 
-  async function start(volumes: string[], image: string | undefined): Promise<void> {
+  async function start(volumes: string[], { image, images }: Images): Promise<void> {
     const { workflowId, runId } = workflowInfo();
     const { platform, startedBy } = progress;
-    const input: QuarantineInput = { platform, startedBy, run: workflowId, execution: runId, image };
+    const input: QuarantineInput = {
+      platform,
+      startedBy,
+      run: workflowId,
+      execution: runId,
+      image,
+      ...(images && { images }),
+    };
     const child = await withFreeId(`quarantine/${workflowId}`, (id) =>
       startChild(quarantine, {
         workflowId: id,
@@ -58,9 +69,9 @@ export function openQuarantine(run: Run): RestoreQuarantine {
   }
 
   return {
-    async begin(volumes, image) {
+    async begin(volumes, images) {
       // Neither an abort nor a cancellation of the steps may reach it.
-      await (beginning ??= CancellationScope.nonCancellable(() => start(volumes, image)));
+      await (beginning ??= CancellationScope.nonCancellable(() => start(volumes, images)));
     },
     begun: () => progress.quarantine !== undefined,
     wentBack(verdict) {

@@ -1,5 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import type { HostName } from '../../domain/platform.ts';
 import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
 import type { Action, ContainerStarts, StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
 import { stepOptions } from './activity-options.ts';
@@ -10,6 +11,8 @@ import type { Run } from './open-run.ts';
 interface Work<A extends Action> {
   id: string;
   action: A;
+  /** Absent: the platform's own. */
+  host?: HostName;
   arguments: StepArguments[A];
   title: string;
   /** It puts something back, and is retried for longer. */
@@ -35,7 +38,7 @@ export function callOf({ progress }: Run) {
   };
 }
 
-/** Each action is the activity of its name on the platform's host, but for those that a workflow does itself. */
+/** Each action is the activity of its name on the step's host, but for those that a workflow does itself. */
 export function executor(
   run: Run,
   policy: RunPolicy,
@@ -43,20 +46,22 @@ export function executor(
   { instead = {}, before = {} }: InWorkflow = {},
 ): Execute {
   const activities = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' });
-  const starts: ContainerStarts = {};
+  /** By host: each confirms what it started. */
+  const starts: Record<HostName, ContainerStarts> = {};
   return async <A extends Action>(step: Work<A>) => {
     await before[step.action]?.();
-    const own = instead[step.action];
-    if (own) return own(step.arguments);
+    const inWorkflow = instead[step.action];
+    if (inWorkflow) return inWorkflow(step.arguments);
     const work = { ...step, arguments: withLimits(step, run.limits) };
     // The compiler cannot follow that the activity of an action takes that action's arguments; the table says so.
     const activity = activities[step.action] as unknown as {
       executeWithOptions(options: object, args: unknown[]): Promise<StepOutcome>;
     };
-    const started = step.action === 'confirmHealth' ? { starts } : {};
+    const own = (starts[step.host ?? ''] ??= {});
+    const started = step.action === 'confirmHealth' ? { starts: own } : {};
     const args = { ...call, ...started, arguments: work.arguments };
     const outcome = await activity.executeWithOptions(stepOptions(run.policy ?? policy, work, step.title), [args]);
-    Object.assign(starts, outcome.starts);
+    Object.assign(own, outcome.starts);
     return outcome;
   };
 }

@@ -27,7 +27,14 @@ export function undoStack(plan: Plan, run: Run, execute: Execute, noReturn: Poin
       // Whoever goes on by hand needs it.
       if (failed && undo.action === 'forgetDeployment') continue;
       try {
-        await execute({ ...undo, id: `undo-${step.id}`, title: `undo: ${state.title}`, undoes: true });
+        const { host } = step;
+        await execute({
+          ...undo,
+          ...(host !== undefined && { host }),
+          id: `undo-${step.id}`,
+          title: `undo: ${state.title}`,
+          undoes: true,
+        });
         Object.assign(state, { status: 'undone' });
       } catch (error) {
         failed = true;

@@ -1,12 +1,22 @@
+import { elsewhere } from '../../hosts.ts';
+import { suffixOf } from './graph.ts';
 import { servicesInStopOrder, type ServiceName, type VolumeName } from '../../platform.ts';
 import type { Step, StepId } from '../steps.ts';
-import { dataVolumes, helperImage, presentDataVolumes, type RestoreSituation } from './situation.ts';
+import {
+  dataVolumes,
+  helperImage,
+  onEachHost,
+  presentDataVolumes,
+  situationOf,
+  type RestoreSituation,
+} from './situation.ts';
 
 /**
  * Those that cannot start again, those that hold a volume which is to be removed, and those that share the network, IPC or
  * PID space of one of them: a new container has new spaces.
  */
-export function containersToRemove(situation: RestoreSituation, service: ServiceName) {
+export function containersToRemove(whole: RestoreSituation, service: ServiceName) {
+  const situation = situationOf(whole, service);
   const { containers } = situation.observed;
   const volumes = situation.volumes === 'remove' ? dataVolumes(situation) : new Set<VolumeName>();
   const removed = new Set<string>();
@@ -25,7 +35,7 @@ export function containersToRemove(situation: RestoreSituation, service: Service
 
 /** What stands in the way of new data: containers that cannot start again, and the old data, set aside or removed. */
 export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step[] {
-  const { platform, observed, volumes, manifest, versions = {} } = situation;
+  const { platform, volumes, manifest, versions = {} } = situation;
   const steps: Step[] = [];
   const old = presentDataVolumes(situation);
   // What was true before the stops must still be true when the first data is moved.
@@ -44,30 +54,25 @@ export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step
     steps.push({
       id: `remove-containers-${service}`,
       action: 'removeContainers',
+      ...elsewhere(platform, service),
       arguments: { service, containers: toRemove.map(({ name }) => name) },
       after: stopped,
     });
   }
   const cleared = [...new Set([...stopped, ...steps.map(({ id }) => id)])];
-  for (const { name: volume } of old) {
-    const host = observed.host;
-    const image = helperImage(situation);
-    if (volumes === 'remove')
-      steps.push({
-        id: `remove-${volume}`,
-        action: 'removeVolume',
-        arguments: { volume, host, image },
+  const moves = onEachHost(situation, (there, at) =>
+    presentDataVolumes(there).map(({ name: volume }): Step => {
+      const id = `${volumes}-${volume}${suffixOf(at)}`;
+      const rest = {
+        ...at,
+        arguments: { volume, host: there.observed.host, image: helperImage(there) },
         after: cleared,
-        destructive: true,
-      });
-    else
-      steps.push({
-        id: `quarantine-${volume}`,
-        action: 'quarantineVolume',
-        arguments: { volume, host, image },
-        after: cleared,
-        destructive: true,
-      });
-  }
-  return steps;
+        destructive: true as const,
+      };
+      return volumes === 'remove'
+        ? { id, action: 'removeVolume', ...rest }
+        : { id, action: 'quarantineVolume', ...rest };
+    }),
+  );
+  return [...steps, ...moves];
 }

@@ -1,30 +1,16 @@
 import { Failure } from '../../failures.ts';
-import { servicesOf, type ServiceName, type VolumeName } from '../../platform.ts';
+import { elsewhere } from '../../hosts.ts';
+import { servicesOf, type HostName, type ServiceName, type VolumeName } from '../../platform.ts';
 import { beforeRun, type CaptureSource, type Step, type StepId } from '../steps.ts';
+import { suffixOf } from './graph.ts';
 import { createdFromCapture, creatorOf, membersOf, referenceTo } from './members.ts';
 import { nodeCount } from './nodes.ts';
-import { captureSourceOf, presentDataVolumes, type RestoreSituation } from './situation.ts';
+import { captureSourceOf, onEachHost, presentDataVolumes, type RestoreSituation } from './situation.ts';
 
 /** What is missing is created from the capture; then the data services start side by side. */
 export function deploySteps(situation: RestoreSituation, cleared: StepId[]): Step[] {
-  const { platform, observed, capture } = situation;
-  const source = captureSourceOf(situation);
-  const create: Step[] = [];
-  for (const network of capture.networks)
-    if (!observed.networks.some(({ name }) => name === network))
-      create.push({
-        id: `create-network-${network}`,
-        action: 'createNetwork',
-        arguments: { network, capture: source },
-        after: cleared,
-      });
-  for (const [volume, from] of volumesToCreate(situation))
-    create.push({
-      id: `create-volume-${volume}`,
-      action: 'createVolume',
-      arguments: { volume, host: observed.host, capture: from },
-      after: cleared,
-    });
+  const { platform } = situation;
+  const create = onEachHost(situation, (there, at) => createSteps(there, at, cleared));
   const ready = [...cleared, ...create.map(({ id }) => id)];
   const { data } = platform.deployment;
   // Those that prepare the folders (`chown`) do so before a server opens them.
@@ -38,6 +24,7 @@ export function deploySteps(situation: RestoreSituation, cleared: StepId[]): Ste
   const wait = platform.stores.map((store): Step => ({
     id: `await-${store.name}`,
     action: 'awaitStore',
+    ...elsewhere(platform, store.service),
     arguments: {
       store: store.name,
       timeoutSeconds: platform.deployment.healthTimeoutSeconds,
@@ -48,10 +35,33 @@ export function deploySteps(situation: RestoreSituation, cleared: StepId[]): Ste
   const formed = Object.entries(situation.bootstraps ?? {}).map(([store, { service, container }]): Step => ({
     id: `end-bootstrap-${store}`,
     action: 'endBootstrap',
+    ...elsewhere(platform, service),
     arguments: { service, container },
     after: [`await-${store}`],
   }));
   return [...create, ...start, ...wait, ...formed];
+}
+
+/** Networks and volumes of one host. */
+function createSteps(situation: RestoreSituation, at: { host?: HostName }, cleared: StepId[]): Step[] {
+  const { observed, capture } = situation;
+  const networks = capture.networks
+    .filter((network) => !observed.networks.some(({ name }) => name === network))
+    .map((network): Step => ({
+      id: `create-network-${network}${suffixOf(at)}`,
+      action: 'createNetwork',
+      ...at,
+      arguments: { network, capture: captureSourceOf(situation) },
+      after: cleared,
+    }));
+  const volumes = [...volumesToCreate(situation)].map(([volume, from]): Step => ({
+    id: `create-volume-${volume}${suffixOf(at)}`,
+    action: 'createVolume',
+    ...at,
+    arguments: { volume, host: observed.host, capture: from },
+    after: cleared,
+  }));
+  return [...networks, ...volumes];
 }
 
 function isOneShot(situation: RestoreSituation, service: ServiceName): boolean {
@@ -93,6 +103,7 @@ export function startStep(situation: RestoreSituation, service: ServiceName, aft
   return {
     id: `start-${service}`,
     action: 'startService',
+    ...elsewhere(platform, service),
     arguments: {
       service,
       containers: [...present, ...missing].map((container) => referenceTo(container, situation)),

@@ -1,6 +1,7 @@
 import { servicesInStopOrder, type ServiceName } from '../../platform.ts';
+import { suffixOf } from './graph.ts';
 import type { FencedMoment, Step, StepId } from '../steps.ts';
-import type { RestoreSituation } from './situation.ts';
+import { onEachHost, type RestoreSituation } from './situation.ts';
 
 /**
  * The plan's steps with a fence at each moment from which on a writer would do harm: before the first data moves, before
@@ -31,15 +32,25 @@ function fencedBefore(
   const behind = steps.filter(holdsBack);
   if (behind.length === 0) return steps;
   const dataMoves = before === 'data moves';
-  const fence: Step = {
-    id: `fence-before-${before.replaceAll(' ', '-')}`,
-    action: 'fence',
-    arguments: { before, ...fencedOf(situation, steps, dataMoves) },
-    after: [...new Set(behind.flatMap(({ after }) => after))],
-    // Past the point of no return a person may know that the other container only reads.
-    ...(dataMoves ? { asks: true } : { skippable: true }),
-  };
-  return [...steps.map((step) => (behind.includes(step) ? { ...step, after: [fence.id] } : step)), fence];
+  const after = [...new Set(behind.flatMap((step) => step.after))];
+  const guards = onEachHost(situation, (there, at): Step[] => {
+    const fenced = fencedOf(there, steps, dataMoves);
+    // Another host of which neither a container nor a network is known has nothing to keep anybody out of.
+    if (at.host !== undefined && fenced.containers.length + fenced.networks.length === 0) return [];
+    return [
+      {
+        id: `fence-before-${before.replaceAll(' ', '-')}${suffixOf(at)}`,
+        action: 'fence',
+        ...at,
+        arguments: { before, ...fenced },
+        after,
+        // Past the point of no return a person may know that the other container only reads.
+        ...(dataMoves ? { asks: true } : { skippable: true }),
+      },
+    ];
+  });
+  const guarded = guards.map(({ id }) => id);
+  return [...steps.map((step) => (behind.includes(step) ? { ...step, after: guarded } : step)), ...guards];
 }
 
 /** Containers that the plan starts: there already, or still to be created from the capture. */
@@ -51,7 +62,7 @@ function startedBy(steps: Step[], services: readonly ServiceName[]): string[] {
   );
 }
 
-/** While data moves nothing of the platform may run; later only the data services that the plan has started. */
+/** Of one host: while data moves nothing of the platform may run; later only the data services that the plan has started. */
 function fencedOf({ platform, observed, capture }: RestoreSituation, steps: Step[], dataMoves: boolean) {
   const { data, stopGraceSeconds: graceSeconds } = platform.deployment;
   const services = servicesInStopOrder(platform);

@@ -1,11 +1,18 @@
 import type { Step } from '../steps.ts';
-import { helperImage, presentDataVolumes, type RestoreSituation } from './situation.ts';
+import { helperImage, onEachHost, presentDataVolumes, type RestoreSituation } from './situation.ts';
 
 /** Checks once more what must hold before anything is stopped, and records what the way back needs. */
 export function prepareSteps(situation: RestoreSituation): Step[] {
   const { platform, manifest, volumes, versions = {} } = situation;
-  const setsAside = volumes === 'quarantine' && presentDataVolumes(situation).length > 0;
-  const record = setsAside ? { image: helperImage(situation) } : {};
+  const asides = onEachHost(situation, (there, at) =>
+    volumes === 'quarantine' && presentDataVolumes(there).length > 0 ? [{ ...at, image: helperImage(there) }] : [],
+  );
+  const images = asides.flatMap(({ host, image }) => (host === undefined ? [] : [[host, image] as const]));
+  const image = asides.find(({ host }) => host === undefined)?.image;
+  const record = {
+    ...(image !== undefined && { image }),
+    ...(images.length > 0 && { images: Object.fromEntries(images) }),
+  };
   return [
     {
       id: 'pause-schedules',

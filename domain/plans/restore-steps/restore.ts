@@ -1,4 +1,5 @@
 import { Failure } from '../../failures.ts';
+import { elsewhere } from '../../hosts.ts';
 import type { ElasticsearchStore } from '../../platform.ts';
 import { chosenNames } from '../../recovery-points/features.ts';
 import type { Step } from '../steps.ts';
@@ -17,7 +18,7 @@ export function restoreSteps(situation: RestoreSituation, store: ElasticsearchSt
   const recoveryPoint = manifest.id;
   const { name } = store;
   const held = indices[name] ?? [];
-  return [
+  const steps: Step[] = [
     {
       id: `repository-${name}`,
       action: 'configureRepository',
@@ -61,4 +62,5 @@ export function restoreSteps(situation: RestoreSituation, store: ElasticsearchSt
       after: [`restore-${name}`],
     },
   ];
+  return steps.map((step) => ({ ...step, ...elsewhere(situation.platform, store.service) }));
 }

@@ -1,7 +1,22 @@
-import { findHelperImage, type CaptureOutline, type ObservedDeployment } from '../../deployment.ts';
+import {
+  findHelperImage,
+  type CaptureOutline,
+  type ObservedDeployment,
+  type ObservedVolume,
+} from '../../deployment.ts';
+import { situationOn } from '../../deployment-hosts.ts';
 import { Failure } from '../../failures.ts';
 import type { PathsOfStores } from '../../mounts.ts';
-import type { IndexName, Platform, StoreName, VolumeName, VolumeTreatment } from '../../platform.ts';
+import { hostOf, hostsOf } from '../../hosts.ts';
+import type {
+  HostName,
+  IndexName,
+  Platform,
+  ServiceName,
+  StoreName,
+  VolumeName,
+  VolumeTreatment,
+} from '../../platform.ts';
 import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
 import { whatGoes } from '../mount-fates.ts';
 import type { CaptureSource } from '../steps.ts';
@@ -31,6 +46,8 @@ export interface RestoreSituation {
   /** Where each store keeps its data. */
   storePaths: PathsOfStores;
   volumes: VolumeTreatment;
+  /** Hosts whose worker reads another platform file; absent: none. */
+  platformFilesDiffer?: HostName[];
 }
 
 /** Where steps find the capture. */
@@ -38,16 +55,33 @@ export function captureSourceOf({ manifest, captureSource }: RestoreSituation): 
   return captureSource ?? manifest.id;
 }
 
-/** Volumes and folders that hold data: see `mountFates`. */
+/** Volumes and folders that hold data, of a situation on one host: see `mountFates`. */
 export function dataVolumes(situation: RestoreSituation): Set<VolumeName> {
   return whatGoes(situation);
 }
 
-export function presentDataVolumes(situation: RestoreSituation) {
-  const names = dataVolumes(situation);
-  return situation.observed.volumes
-    .filter(({ name }) => names.has(name))
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+/** By name; those of the platform's own host first. */
+export function presentDataVolumes(situation: RestoreSituation): ObservedVolume[] {
+  return onEachHost(situation, (there) => {
+    const names = dataVolumes(there);
+    return there.observed.volumes.filter(({ name }) => names.has(name)).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  });
+}
+
+/** What each host has of something, one host after the other; `host`: as a step names it. */
+export function onEachHost<T>(
+  situation: RestoreSituation,
+  work: (there: RestoreSituation, host: { host?: HostName }) => T[],
+): T[] {
+  const main = situation.observed.host;
+  return hostsOf(situation.platform, main).flatMap((host) =>
+    work(situationOn(situation, host), host === main ? {} : { host }),
+  );
+}
+
+/** The situation of the host that carries the service. */
+export function situationOf(situation: RestoreSituation, service: ServiceName): RestoreSituation {
+  return situationOn(situation, hostOf(situation.platform, service) ?? situation.observed.host);
 }
 
 /** Failure: ServiceNotFound when no data service is known. */

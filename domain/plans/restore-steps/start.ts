@@ -1,7 +1,8 @@
-import { storesOfKind } from '../../platform.ts';
+import { elsewhere, hostsOfServices } from '../../hosts.ts';
+import { servicesInStopOrder, storesOfKind } from '../../platform.ts';
 import type { Step, StepId } from '../steps.ts';
 import { startStep } from './deploy.ts';
-import { leaves } from './graph.ts';
+import { leaves, suffixOf } from './graph.ts';
 import type { RestoreSituation } from './situation.ts';
 
 /** Core in its order, distributors last; then the smoke check, and back to normal operation. */
@@ -18,17 +19,36 @@ export function startSteps(situation: RestoreSituation, restored: StepId[]): Ste
     steps.push(step);
     after = [step.id];
   };
-  if (platform.smoke.length > 0) then({ id: 'smoke-check', action: 'smokeCheck', arguments: {}, after });
+  const thenOnEach = (each: Step[]) => {
+    steps.push(...each);
+    after = leaves(each);
+  };
+  const smoked = hostsOfServices(
+    platform,
+    platform.smoke.map(({ service }) => service),
+  );
+  if (platform.smoke.length > 0)
+    thenOnEach(
+      smoked.map((at) => ({ id: `smoke-check${suffixOf(at)}`, action: 'smokeCheck', ...at, arguments: {}, after })),
+    );
   const { healthTimeoutSeconds } = platform.deployment;
-  then({ id: 'confirm-health', action: 'confirmHealth', arguments: { healthTimeoutSeconds }, after });
-  const writable = storesOfKind(platform, 'elasticsearch').map(({ name }): Step => ({
+  thenOnEach(
+    hostsOfServices(platform, servicesInStopOrder(platform)).map((at) => ({
+      id: `confirm-health${suffixOf(at)}`,
+      action: 'confirmHealth',
+      ...at,
+      arguments: { healthTimeoutSeconds },
+      after,
+    })),
+  );
+  const writable = storesOfKind(platform, 'elasticsearch').map(({ name, service }): Step => ({
     id: `repository-writable-${name}`,
     action: 'configureRepository',
+    ...elsewhere(platform, service),
     arguments: { store: name, access: 'writable' },
     after,
   }));
-  steps.push(...writable);
-  after = leaves(writable);
+  thenOnEach(writable);
   then({ id: 'resume-schedules', action: 'resumeSchedules', arguments: {}, after });
   then({ id: 'fresh-backup', action: 'takeBackup', arguments: { restored: manifest.id }, after, skippable: true });
   return steps;

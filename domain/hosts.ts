@@ -1,0 +1,71 @@
+import type { HostName, ServiceName } from './names.ts';
+import type { Deployment, Platform } from './platform.ts';
+
+// Where the services of a platform lie. A platform on one host names no host anywhere else than in its file.
+
+/** Whether its services lie on more than one host, as far as its file says. */
+export function isSpread({ deployment }: Pick<Platform, 'deployment'>): boolean {
+  return hostsElsewhere({ deployment }).length > 0;
+}
+
+/** The host that carries the service; undefined: the platform's own, which its file does not name. */
+export function hostOf({ deployment }: Pick<Platform, 'deployment'>, service: ServiceName): HostName | undefined {
+  return deployment.hosts?.[service] ?? deployment.host;
+}
+
+/**
+ * Every host that carries services of the platform: its own first (`main`, where the file does not name it), then the others
+ * by name.
+ */
+export function hostsOf({ deployment }: Pick<Platform, 'deployment'>, main: HostName): HostName[] {
+  return [deployment.host ?? main, ...hostsElsewhere({ deployment })];
+}
+
+/** The hosts next to the platform's own, by name. */
+export function hostsElsewhere({ deployment }: Pick<Platform, 'deployment'>): HostName[] {
+  const others = Object.values(deployment.hosts ?? {}).filter((host) => host !== deployment.host);
+  return [...new Set(others)].toSorted();
+}
+
+/** As a step names it: absent for the platform's own host, so that nothing changes for platforms on one host. */
+export function elsewhere(platform: Pick<Platform, 'deployment'>, service: ServiceName): { host?: HostName } {
+  const host = hostOf(platform, service);
+  return host === undefined || host === platform.deployment.host ? {} : { host };
+}
+
+/** The deployment with the services alone that lie on this host: what an engine is asked for. */
+export function deploymentOn(deployment: Deployment, host: HostName): Deployment {
+  if (!isSpread({ deployment })) return deployment;
+  const here = (service: ServiceName) => hostOf({ deployment }, service) === host;
+  return {
+    ...deployment,
+    data: deployment.data.filter(here),
+    core: deployment.core.filter(here),
+    alsoStop: deployment.alsoStop.filter(here),
+  };
+}
+
+/** The hosts of these services, each once, as steps name them; the platform's own comes first. */
+export function hostsOfServices(
+  platform: Pick<Platform, 'deployment'>,
+  services: readonly ServiceName[],
+): { host?: HostName }[] {
+  const hosts = new Set(services.map((service) => elsewhere(platform, service).host ?? ''));
+  return [...hosts].toSorted().map((host) => (host === '' ? {} : { host }));
+}
+
+/** The platform as far as it lies on this host: its services there, and the stores that are worked on there. */
+export function platformOn(platform: Platform, host: HostName): Platform {
+  if (!isSpread(platform)) return platform;
+  const here = (service: ServiceName) => hostOf(platform, service) === host;
+  return {
+    ...platform,
+    deployment: deploymentOn(platform.deployment, host),
+    stores: platform.stores
+      .filter(({ service }) => here(service))
+      .map((store) =>
+        store.kind === 'container' ? store : { ...store, otherServices: store.otherServices.filter(here) },
+      ),
+    smoke: platform.smoke.filter(({ service }) => here(service)),
+  };
+}

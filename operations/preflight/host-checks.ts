@@ -1,0 +1,122 @@
+import type { Check } from '../../domain/checks.ts';
+import { situationOn } from '../../domain/deployment-hosts.ts';
+import { hostOf, isSpread } from '../../domain/hosts.ts';
+import { isFolder } from '../../domain/mounts.ts';
+import { servicesOf, storesOfKind, type ServiceName } from '../../domain/platform.ts';
+import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { dataVolumes, helperImage, presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
+import type { Watch } from '../../domain/watch.ts';
+import { checkOfFailure, observe, runCheck } from '../observation.ts';
+import type { HostPreflight } from '../hosts/questions.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { checkAllocation } from './allocation.ts';
+import { observeDiscovery } from './bootstrap.ts';
+import { checkDisk } from './disk.ts';
+import { checkFeatureStates } from './features.ts';
+import { checkImages } from './images.ts';
+import { checkIndices } from './indices.ts';
+import { checkNodeCount } from './nodes.ts';
+import { observeStore, type StoreSeen } from './observe-store.ts';
+import { checkRepository } from './repository.ts';
+import { checkRepositoryType } from './repository-type.ts';
+import { checkRunning } from './running.ts';
+import { checkSecrets } from './secrets.ts';
+import { checkUser } from './user.ts';
+import { checkVersion, versionOf } from './version.ts';
+import { checkWriters } from './writers.ts';
+
+export interface HostCheckOptions extends Watch {
+  scratch: 'when dead' | 'never';
+}
+
+const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined][] = [
+  ['repository', checkRepository],
+  ['repository type', checkRepositoryType],
+  ['version', checkVersion],
+  ['nodes', checkNodeCount],
+  ['snapshots running', checkRunning],
+  ['writers', checkWriters],
+  ['allocation', checkAllocation],
+  ['feature states', checkFeatureStates],
+  ['user', checkUser],
+  ['indices', checkIndices],
+];
+
+/**
+ * What only the host itself can check, in parallel: its secrets, images and disk, and the stores that are worked on there.
+ * It returns when all checks have ended, so that none leaves anything behind. Failure: `DockerUnreachable`.
+ */
+export async function checkHost(
+  open: OpenPlatform,
+  situation: RestoreSituation,
+  options: HostCheckOptions,
+): Promise<HostPreflight> {
+  const { platform, docker, host } = open;
+  const there = situationOn(situation, host);
+  const isHere = (service: ServiceName) => !isSpread(platform) || hostOf(platform, service) === host;
+  // Each node's keystore is filled on its own host.
+  const withStoresHere = { ...platform, stores: platform.stores.filter((store) => servicesOf(store).some(isHere)) };
+  const versions: HostPreflight['versions'] = {};
+  const nodes: HostPreflight['nodes'] = {};
+  const stores = storesOfKind(platform, 'elasticsearch');
+  const ofStores = stores
+    .filter(({ service }) => isHere(service))
+    .flatMap((store) => {
+      const seen = observeStore(open, store, situation, options).then((observed) => {
+        const version = versionOf(observed)?.version;
+        if (version !== undefined) versions[store.name] = version;
+        return observed;
+      });
+      return storeChecks.map(([name, check]) => runCheck(`${name} ${store.name}`, async () => check(await seen)));
+    });
+  const discoveries = stores
+    .filter((store) => servicesOf(store).some(isHere))
+    .map(async (store) => {
+      const found = await observe(() => observeDiscovery(open, store, there));
+      if ('failure' in found) return checkOfFailure(`bootstrap ${store.name}`, found.failure);
+      if ('seen' in found) nodes[store.name] = found.seen;
+      return undefined;
+    });
+  const ofHost = [
+    runCheck('secrets', () => checkSecrets({ ...open, platform: withStoresHere })),
+    runCheck('images', () => checkImages(docker, there, options.signal)),
+    runCheck('disk', () => checkRoom(open, there, options)),
+  ];
+  const [ofThisHost, ofItsStores, ofNodes] = await Promise.all(
+    [ofHost, ofStores, discoveries].map((checks) => Promise.allSettled<Check | undefined>(checks)),
+  );
+  return {
+    ofHost: ended(ofThisHost),
+    ofStores: ended([...(ofItsStores ?? []), ...(ofNodes ?? [])]),
+    versions,
+    nodes,
+  };
+}
+
+/** Room for the data of the stores whose first server is there. Undefined: nothing is put there. */
+async function checkRoom(
+  { docker, platform, host }: OpenPlatform,
+  situation: RestoreSituation,
+  watch: Watch,
+): Promise<Check | undefined> {
+  const spread = isSpread(platform);
+  const stores = storesOfKind(platform, 'elasticsearch').filter(
+    ({ service }) => !spread || hostOf(platform, service) === host,
+  );
+  if (stores.length === 0) return undefined;
+  const { manifest } = situation;
+  const named = new Set<string>(stores.map(({ name }) => name));
+  const placed = spread
+    ? { ...situation, manifest: { ...manifest, stores: manifest.stores.filter(({ store }) => named.has(store)) } }
+    : situation;
+  const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
+  const folders = [...dataVolumes(situation)].filter(isFolder);
+  const task = { platform: platform.platform, image: helperImage(situation), volumes, folders, ...watch };
+  return checkDisk(placed, await docker.measureDisk(task));
+}
+
+function ended(results: readonly PromiseSettledResult<Check | undefined>[] = []): Check[] {
+  const broken = results.find((result) => result.status === 'rejected');
+  if (broken) throw broken.reason;
+  return results.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
+}
