@@ -8,9 +8,9 @@ export const images = [
   'rekindle-stack/s3:1.8.0',
 ];
 
-/** Brings the images from one engine to another, in one stream. Both are addressed as in `DOCKER_HOST`, by a socket. */
-export async function copyImages(fromHost: string, toHost: string): Promise<void> {
-  const query = images.map((name) => `names=${encodeURIComponent(name)}`).join('&');
+/** Brings images from one engine to another, in one stream. Both are addressed as in `DOCKER_HOST`, by a socket. */
+export async function copyImages(fromHost: string, toHost: string, names: readonly string[] = images): Promise<void> {
+  const query = names.map((name) => `names=${encodeURIComponent(name)}`).join('&');
   const saved = await ask(fromHost, 'GET', `/images/get?${query}`);
   const loaded = await ask(toHost, 'POST', '/images/load?quiet=1', saved);
   const text = await textOf(loaded);

@@ -24,14 +24,8 @@ import { smokeCheck } from './platform-schema/smoke.ts';
 
 // The truth about the platform file: docs/platform.schema.json is printed from it, and a test compares the two.
 
-const deployment = z.strictObject({
-  kind: z.literal('compose'),
-  project: name.describe("The Compose project's name"),
+const rules = {
   host: name.optional().describe('The machine whose engine carries the platform; default: the host of the worker'),
-  hosts: z
-    .record(serviceName, name)
-    .optional()
-    .describe('By service: the machine that carries it, where that is another one than "host"'),
   data: z.array(serviceName).min(1).describe('Services that hold data: stopped last, started first'),
   core: z.array(serviceName).default([]).describe('Services that use the data, in start order; they stop in reverse'),
   alsoStop: z.array(serviceName).default([]).describe('Other clients of the data services'),
@@ -44,7 +38,29 @@ const deployment = z.strictObject({
   settleSeconds: shortSeconds
     .default(2)
     .describe('Without a health check: seconds without a restart that count as healthy'),
+};
+
+const compose = z.strictObject({
+  kind: z.literal('compose'),
+  project: name.describe("The Compose project's name"),
+  hosts: z
+    .record(serviceName, name)
+    .optional()
+    .describe('By service: the machine that carries it, where that is another one than "host"'),
+  ...rules,
 });
+
+const swarm = z.strictObject({
+  kind: z.literal('swarm'),
+  stack: name.optional().describe("The stack's name; absent: services are named exactly, as db_es"),
+  secrets: z
+    .record(z.string().min(1), secretReference)
+    .default({})
+    .describe('Values of Swarm secrets, by name: a restore creates those that are missing'),
+  ...rules,
+});
+
+const deployment = z.discriminatedUnion('kind', [compose, swarm]);
 
 const elasticsearchStore = z.strictObject({
   name,
@@ -149,12 +165,19 @@ export const platformSchema = z
     const { deployment } = file;
     const report = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message, input: undefined });
+    const own = deployment.kind === 'compose' ? deployment.project : deployment.stack;
+    const called = deployment.kind === 'compose' ? 'project' : 'stack';
     for (const part of ['data', 'core', 'alsoStop'] as const)
       for (const [position, service] of deployment[part].entries())
-        if (service.startsWith(`${deployment.project}/`))
+        if (own !== undefined && service.startsWith(`${own}/`))
           report(
             ['deployment', part, position],
-            `name a service of the platform's own project without it: "${service.slice(deployment.project.length + 1)}"`,
+            `name a service of the platform's own ${called} without it: "${service.slice(own.length + 1)}"`,
+          );
+        else if (deployment.kind === 'swarm' && own === undefined && service.includes('/'))
+          report(
+            ['deployment', part, position],
+            `without deployment.stack each service has its exact name: "${service.replace('/', '_')}"`,
           );
     for (const [path, message] of placementFaults(file)) report(path, message);
     file.stores.forEach((store, index) => {

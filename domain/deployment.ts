@@ -1,6 +1,7 @@
 import type { Mount, PathsOfStores } from './mounts.ts';
 import type { Deployment, HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
 import type { RestartPolicy } from './plans/steps.ts';
+import type { ObservedSwarm, ServiceNeeds } from './swarm.ts';
 
 /** The part of the engine that belongs to the platform now. Names, states and times; no environment. */
 export interface ObservedDeployment {
@@ -13,6 +14,8 @@ export interface ObservedDeployment {
   otherContainers: OtherContainer[];
   /** Names of all containers of the engine that are not of the named services, running or not. */
   otherNames: string[];
+  /** Of a platform on Docker Swarm. */
+  swarm?: ObservedSwarm;
   /** Of a platform on several hosts: what is known of the other engines. Their parts of the lists name their host. */
   elsewhere?: EngineElsewhere[];
 }
@@ -36,11 +39,14 @@ export interface OtherContainer extends OnHost {
   answersTo: string[];
 }
 
+/** A container, or a Swarm service as a whole: then its name says so (`domain/swarm.ts`). */
 export interface ObservedContainer extends OnHost {
   name: string;
   service: ServiceName;
   running: boolean;
   restartPolicy: RestartPolicy;
+  /** Of a replicated Swarm service: as many as it has when it is not stopped. */
+  replicas?: number;
   /** It has ended with exit code 0, and the engine does not start it again by itself. */
   oneShot?: true;
   image: string;
@@ -85,6 +91,7 @@ export interface DeploymentCapture {
   version: 1;
   takenAt: string;
   host: HostName;
+  /** The Compose project, or the Swarm stack: `placeOfDeployment`. */
   project: string;
   containers: CapturedContainer[];
   networks: CapturedNetwork[];
@@ -95,6 +102,16 @@ export interface DeploymentCapture {
   storePaths?: PathsOfStores;
   /** Paths of the host that containers mount and that are too large to be kept; absent: none. */
   leftOut?: string[];
+  /** Swarm configs that the services mount, with their content; absent: none. */
+  configs?: CapturedConfig[];
+}
+
+export interface CapturedConfig {
+  name: string;
+  labels: Record<string, string>;
+  /** The template driver that fills it in, as the engine has it; absent: its content is taken as it is. */
+  templating?: Record<string, unknown>;
+  contentBase64: string;
 }
 
 export interface CapturedContainer extends OnHost {
@@ -102,6 +119,8 @@ export interface CapturedContainer extends OnHost {
   service: ServiceName;
   running: boolean;
   restartPolicy: RestartPolicy;
+  /** Of a replicated Swarm service: as many as it has when it is not stopped. */
+  replicas?: number;
   /** It had ended with exit code 0, and the engine did not start it again by itself. */
   oneShot?: true;
   image: { reference: string; digest: string };
@@ -111,6 +130,12 @@ export interface CapturedContainer extends OnHost {
   create: Record<string, unknown>;
   /** Files that the Compose tool copied into the container itself (inline configs, secrets of the environment). */
   ownFiles?: CapturedFile[];
+  /**
+   * Of a Swarm service: its spec, with names in place of the ids that the swarm made up. `create` is then what a container
+   * of one of its tasks is made from.
+   */
+  spec?: Record<string, unknown>;
+  needs?: ServiceNeeds;
 }
 
 export interface CapturedNetwork extends OnHost {
@@ -139,33 +164,49 @@ export interface CapturedFile extends OnHost {
 export interface CaptureOutline {
   containers: Pick<
     CapturedContainer,
-    'name' | 'service' | 'running' | 'restartPolicy' | 'oneShot' | 'image' | 'volumes' | 'mounts' | 'networks' | 'host'
+    | 'name'
+    | 'service'
+    | 'running'
+    | 'restartPolicy'
+    | 'replicas'
+    | 'oneShot'
+    | 'image'
+    | 'volumes'
+    | 'mounts'
+    | 'networks'
+    | 'needs'
+    | 'host'
   >[];
   networks: NetworkName[];
   volumes: { name: VolumeName; host: HostName }[];
   storePaths?: PathsOfStores;
   leftOut?: string[];
+  /** Names of the Swarm configs that the capture holds; absent: none. */
+  configs?: string[];
 }
 
 export function outlineOf(capture: DeploymentCapture): CaptureOutline {
   return {
     containers: capture.containers.map(
-      ({ name, service, running, restartPolicy, oneShot, image, volumes, mounts, networks, host }) => ({
+      ({ name, service, running, restartPolicy, replicas, oneShot, image, volumes, mounts, networks, needs, host }) => ({
         name,
         service,
         running,
         restartPolicy,
+        ...(replicas !== undefined && { replicas }),
         ...(oneShot && { oneShot }),
         image,
         volumes,
         mounts,
         networks,
+        ...(needs && { needs }),
         ...(host !== undefined && { host }),
       }),
     ),
     // On several hosts it may be there several times.
     networks: [...new Set(capture.networks.map(({ name }) => name))],
     ...(capture.leftOut && { leftOut: capture.leftOut }),
+    ...(capture.configs && { configs: capture.configs.map(({ name }) => name) }),
     volumes: capture.volumes.map(({ name, host }) => ({ name, host })),
     ...(capture.storePaths && { storePaths: capture.storePaths }),
   };

@@ -1,7 +1,7 @@
 // What the platform file calls things; never an address or a secret's value.
 
 export type PlatformName = string;
-/** The Compose service's name, as in the Compose file; `project/service` for one of another Compose project. */
+/** The service's name, as in the Compose or stack file; `project/service` for one of another project or stack. */
 export type ServiceName = string;
 export type StoreName = string;
 export type HostName = string;

@@ -24,10 +24,24 @@ export interface Platform {
   smoke: SmokeCheck[];
 }
 
-export interface Deployment {
+/** How the platform's services are deployed, and what Rekindle may do with them. */
+export type Deployment = ComposeDeployment | SwarmDeployment;
+
+export interface ComposeDeployment extends DeploymentRules {
   kind: 'compose';
   /** The Compose project's name: with the service's name it finds the containers, by Compose's own labels. */
   project: string;
+}
+
+export interface SwarmDeployment extends DeploymentRules {
+  kind: 'swarm';
+  /** The stack's name: `es` then means its service `db_es`. Absent: services are named exactly, `db_es`. */
+  stack?: string;
+  /** Where the values of Swarm secrets are, by the secret's name: a restore creates those that are missing. */
+  secrets: Record<string, SecretReference>;
+}
+
+interface DeploymentRules {
   /** The machine whose Docker engine carries the platform; absent: the host of the worker that takes the run. */
   host?: HostName;
   /** Where the services lie that do not lie on `host`, which is named then; absent: all lie there. */

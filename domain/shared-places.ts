@@ -1,3 +1,4 @@
+import { sharedDeployment } from './deployment-place.ts';
 import { hostsOf, isSpread } from './hosts.ts';
 import { servicesInStopOrder, storesOfKind, type HostName, type Platform } from './platform.ts';
 
@@ -7,11 +8,12 @@ import { servicesInStopOrder, storesOfKind, type HostName, type Platform } from 
  * place as the server sees it (a path inside a container), which says nothing about whether two are one.
  */
 export function sharedPlace(one: Platform, other: Platform, defaultHost: HostName): string | undefined {
-  const { project } = one.deployment;
   const others = hostsOf(other, defaultHost);
   const host = hostsOf(one, defaultHost).find((each) => others.includes(each));
-  if (project === other.deployment.project && host !== undefined && shareServices(one, other))
-    return `the Compose project "${project}" (deployment.project) on the host "${host}"`;
+  if (host !== undefined && shareServices(one, other)) {
+    const shared = sharedDeployment(one.deployment, other.deployment, host);
+    if (shared !== undefined) return shared;
+  }
   const places = placesOf(other);
   return placesOf(one).find((place) => places.includes(place));
 }

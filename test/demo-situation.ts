@@ -2,7 +2,7 @@ import { queueStore } from './queue-store.ts';
 import type { CaptureOutline, ObservedContainer, ObservedDeployment } from '../domain/deployment.ts';
 import type { Mount, PathsOfStores } from '../domain/mounts.ts';
 import type { RestoreSituation } from '../domain/plans/plan-restore.ts';
-import type { Platform } from '../domain/platform.ts';
+import type { ComposeDeployment, Platform } from '../domain/platform.ts';
 import type { RecoveryPointManifest } from '../domain/recovery-points/recovery-point.ts';
 import type { RestartPolicy } from '../domain/plans/steps.ts';
 
@@ -10,7 +10,7 @@ export const unlessStopped: RestartPolicy = { name: 'unless-stopped', maximumRet
 export const never: RestartPolicy = { name: 'no', maximumRetryCount: 0 };
 
 /** The demo platform in memory, as its file describes it; a test changes its own copy. */
-export function demoPlatform(name = 'demo'): Platform {
+export function demoPlatform(name = 'demo'): Platform & { deployment: ComposeDeployment } {
   return {
     platform: name,
     deployment: {

@@ -9,12 +9,12 @@ export const name = z
     'must start with a letter or digit and hold only letters, digits, ".", "_" and "-"',
   );
 
-/** A service of the platform's own Compose project, or `project/service` of another one. */
+/** A service of the platform's own Compose project or stack, or `project/service` of another one. */
 export const serviceName = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9._-]*(\/[a-z0-9][a-z0-9._-]*)?$/i,
-    'must be a service, or project/service for one of another Compose project',
+    'must be a service, or project/service for one of another Compose project or stack',
   );
 
 /** Of a store's servers: one service, which may have several containers, or a list where each server is its own. */

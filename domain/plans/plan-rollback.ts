@@ -188,7 +188,11 @@ function startSteps(
   const steps: Step[] = [];
   let after = first;
   for (const service of services) {
-    const containers = ranBefore(situation, service).map(({ name, restartPolicy }) => ({ name, restartPolicy }));
+    const containers = ranBefore(situation, service).map(({ name, restartPolicy, replicas }) => ({
+      name,
+      restartPolicy,
+      ...(replicas !== undefined && { replicas }),
+    }));
     if (containers.length === 0) continue;
     const id = `rollback-start-${service}`;
     steps.push({

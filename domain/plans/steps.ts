@@ -11,10 +11,15 @@ import type { NamedOnHost } from '../engine-inventory.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Check } from '../checks.ts';
 
-/** A container by its exact name, with the restart policy that it must have again when it starts. */
+/**
+ * A container by its exact name, with the restart policy that it must have again when it starts; or a Swarm service
+ * (`domain/swarm.ts`).
+ */
 export interface ContainerReference {
   name: string;
   restartPolicy: RestartPolicy;
+  /** Of a replicated Swarm service: as many it must have again. */
+  replicas?: number;
   /** It does its work and ends: exit code 0 is what its start waits for. */
   oneShot?: true;
 }

@@ -6,6 +6,7 @@ import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { beforeRun } from '../../domain/plans/steps.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import { servicesOf, type ElasticsearchStore } from '../../domain/platform.ts';
+import { serviceOfUnit } from '../../domain/swarm.ts';
 import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
@@ -54,7 +55,11 @@ export function discoveryOf(
   const nodeName = setting('node.name');
   const roles = setting('node.roles');
   const path = configurationPath(create);
-  const mounted = mountsOf(create).find(([, target]) => target === path || path.startsWith(`${target}/`))?.[0];
+  // Swarm makes each task's container from the service alone: what is changed inside of one is lost.
+  const mounted =
+    serviceOfUnit(name) === undefined
+      ? mountsOf(create).find(([, target]) => target === path || path.startsWith(`${target}/`))?.[0]
+      : 'the service (its environment, or a config)';
   return {
     container: name,
     service,

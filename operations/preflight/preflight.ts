@@ -15,6 +15,7 @@ import { checkRecoveryPoint } from './recovery-point.ts';
 import { storageHosts } from '../repository/storage-hosts.ts';
 import { checkServices, checkOtherContainers } from './services.ts';
 import { checkSource } from './sources.ts';
+import { checkSwarm } from './swarm.ts';
 import { checkVolumes } from './volumes.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
@@ -61,6 +62,7 @@ export async function preflight(
     checkEveryHost(open, situation, { scratch, ...watch }),
     check('capture', () => checkLeftOut(situation.capture.leftOut)),
     check('networks', () => checkNetworks(situation)),
+    check('swarm', () => checkSwarm(situation)),
     checkLifecycles(access),
     Promise.all(
       storesOfKind(platform, 'zookeeper-queue').map((store) =>
@@ -71,7 +73,7 @@ export async function preflight(
     ),
   ] as const;
   await Promise.allSettled(work);
-  const [point, services, volumes, others, files, hosts, capture, networks, lifecycles, sources] =
+  const [point, services, volumes, others, files, hosts, capture, networks, swarm, lifecycles, sources] =
     await Promise.all(work);
   const bootstraps: Preflight['bootstraps'] = {};
   const formation = Object.entries(hosts.nodes).map(([store, nodes]) => {
@@ -80,7 +82,7 @@ export async function preflight(
     return checkBootstrap(store, nodes);
   });
   const checks = [
-    ...[point, services, volumes, others, files, hosts.before, capture, networks, hosts.disk, lifecycles].flat(),
+    ...[point, services, volumes, others, files, hosts.before, capture, networks, swarm, hosts.disk, lifecycles].flat(),
     ...[hosts.ofStores, formation, sources].flat(),
   ];
   return { checks: checks.filter((one) => one !== undefined), versions: hosts.versions, bootstraps };

@@ -1,4 +1,5 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
+import { bringUpCommand } from '../../domain/deployment-place.ts';
 import { servicesInStopOrder } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
@@ -48,6 +49,6 @@ function withoutCapture({ platform, observed }: RestoreSituation, evidence: stri
   return failed(
     'recovery point',
     `${evidence}, no other recovery point has one that can be read, and these services are not on the engine: ${missing.join(', ')}`,
-    `Create them with the platform's Compose file ("docker-compose -p ${platform.deployment.project} up -d"), then check again: "rekindle check ${platform.platform}"`,
+    `Create them with ${bringUpCommand(platform.deployment)}, then check again: "rekindle check ${platform.platform}"`,
   );
 }

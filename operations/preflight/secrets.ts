@@ -4,7 +4,7 @@ import type { OpenPlatform } from '../open-platform.ts';
 import { observe } from '../observation.ts';
 
 /** Every secret that the platform file refers to, by what it is for. */
-export function secretsOf({ stores, catalogue }: Platform): [purpose: string, SecretReference][] {
+export function secretsOf({ stores, catalogue, deployment }: Platform): [purpose: string, SecretReference][] {
   const ofStores = stores.flatMap((store): [string, SecretReference | string | undefined][] => {
     if (store.kind === 'container')
       return Object.entries(store.environment).map(([name, value]) => [`${store.name}.environment.${name}`, value]);
@@ -22,7 +22,9 @@ export function secretsOf({ stores, catalogue }: Platform): [purpose: string, Se
           ['catalogue.secretKey', catalogue.secretKey],
         ]
       : [];
-  return [...ofStores, ...ofCatalogue].filter(
+  const ofSwarm = deployment.kind === 'swarm' ? Object.entries(deployment.secrets) : [];
+  const ofDeployment = ofSwarm.map(([name, value]): [string, SecretReference] => [`deployment.secrets.${name}`, value]);
+  return [...ofStores, ...ofCatalogue, ...ofDeployment].filter(
     (entry): entry is [string, SecretReference] => typeof entry[1] === 'object',
   );
 }

@@ -61,6 +61,6 @@ async function giveSecretsToEveryNode(open: OpenPlatform, store: ElasticsearchSt
 export async function giveSecretsHere(open: OpenPlatform, store: ElasticsearchStore): Promise<void> {
   const secrets = await open.storeSecrets(store);
   for (const service of servicesOf(store))
-    for (const { name, running } of await open.containersOf(service))
+    for (const { name, running } of await open.docker.serviceContainers(open.platform.deployment, service))
       if (running) await giveSecrets((command, stdin) => open.docker.exec(name, command, { stdin }), secrets);
 }

@@ -1,4 +1,5 @@
 import type { Client } from '@elastic/elasticsearch';
+import { placeOfDeployment } from '../../domain/deployment-place.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { Place } from '../../domain/recovery-points/recovery-point.ts';
@@ -17,7 +18,7 @@ const recent = 20;
 /** Where this platform's servers stand. */
 export async function placeOf({ docker, platform }: Pick<OpenPlatform, 'docker' | 'platform'>): Promise<Place> {
   const { id: engine } = await docker.ping();
-  return { engine, project: platform.deployment.project };
+  return { engine, project: placeOfDeployment(platform.deployment) };
 }
 
 /**

@@ -36,8 +36,10 @@ export async function startService(
   const { docker } = dependencies;
   const { containers, capture, bootstrap, healthTimeoutSeconds, settleSeconds, stopGraceSeconds } = call.arguments;
   const names = containers.map(({ name }) => name);
-  const create = async (source: CaptureSource) =>
-    docker.createContainers(await captureOf(dependencies, call, source), names, watch);
+  const create = async (source: CaptureSource) => {
+    const captured = await captureOf(dependencies, call, source);
+    return docker.createContainers(captured, names, { ...watch, secrets: await secretsFor(dependencies, call) });
+  };
   let created = capture === undefined ? [] : await create(capture);
   const start = async () => {
     if (bootstrap) await beginBootstrap(docker, bootstrap);
@@ -128,4 +130,15 @@ async function captureOf(
   const open = await openPlatform(dependencies, call.platform);
   const capture = await (source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source));
   return captureFor(open.platform, capture, open.host);
+}
+
+/** Values of Swarm secrets that the platform file refers to, by name. Failure: MissingSecret. */
+async function secretsFor(dependencies: Dependencies, { platform }: StepCall<Action>): Promise<Record<string, string>> {
+  const open = await openPlatform(dependencies, platform);
+  const { deployment } = open.platform;
+  if (deployment.kind !== 'swarm') return {};
+  const values = Object.entries(deployment.secrets).map(
+    async ([name, reference]) => [name, await open.secret(reference, `deployment.secrets.${name}`)] as const,
+  );
+  return Object.fromEntries(await Promise.all(values));
 }

@@ -26,7 +26,7 @@ export async function fence(
   const joined = failed(
     `fence before ${before}`,
     `Started since the plan was made: ${listed(others.map(({ container, over }) => `${container} (over ${over})`))}`,
-    `Stop it (docker stop ${others.map(({ container }) => container).join(' ')}), then retry`,
+    `${[...new Set(others.map(({ container, remedy }) => remedy ?? `Stop it (docker stop ${container})`))].join('; ')}; then retry`,
   );
   throw new ChecksFailed('Others can reach the data services', [...checks, joined], 'ClientJoined');
 }

@@ -1,6 +1,12 @@
 import { nearest } from '../../config/nearest.ts';
 import { failed, passed, type Check } from '../../domain/checks.ts';
-import { servicesInStopOrder, servicesOf, type Platform, type ServiceName } from '../../domain/platform.ts';
+import {
+  servicesInStopOrder,
+  servicesOf,
+  type ComposeDeployment,
+  type Platform,
+  type ServiceName,
+} from '../../domain/platform.ts';
 
 export interface Project {
   project: string;
@@ -8,7 +14,10 @@ export interface Project {
 }
 
 /** Whether the engine has the project and each of its services; of a project that is not there nothing more is said. */
-export function checkNames(platform: Platform, projects: readonly Project[]): Check[] {
+export function checkNames(
+  platform: Platform & { deployment: ComposeDeployment },
+  projects: readonly Project[],
+): Check[] {
   const { project } = platform.deployment;
   const found = projects.find((one) => one.project === project);
   if (found === undefined)
@@ -40,7 +49,7 @@ function checkServiceNames(platform: Platform, { project, services }: Project, p
 }
 
 /** Where the platform file names each service. */
-function placesOfServices(platform: Platform): Map<ServiceName, string[]> {
+export function placesOfServices(platform: Platform): Map<ServiceName, string[]> {
   const { deployment, stores, smoke } = platform;
   const places = new Map<ServiceName, string[]>();
   const add = (service: ServiceName, place: string) => places.set(service, [...(places.get(service) ?? []), place]);

@@ -12,6 +12,7 @@ import { checkVolumes } from '../preflight/volumes.ts';
 import { storageHosts } from '../repository/storage-hosts.ts';
 import { findStorePaths } from '../stores/store-paths.ts';
 import { checkNames } from './names.ts';
+import { checkSwarmNames } from './swarm-names.ts';
 import { validateElasticsearch, validateQueue } from './stores.ts';
 
 /** Nothing is captured yet: what the platform file names must be on the engine. */
@@ -24,9 +25,9 @@ const nothingCaptured = { containers: [], networks: [], volumes: [] };
 export async function validate(whole: OpenPlatform): Promise<Check[]> {
   const elsewhere = otherHosts(whole);
   const open = { ...whole, platform: platformOn(whole.platform, whole.host) };
-  const { platform, docker, catalogue } = open;
-  const names = checkNames(platform, await docker.listProjects());
-  const isThere = names.some(({ name, verdict }) => name === 'project' && verdict === 'pass');
+  const { platform, catalogue } = open;
+  const names = await checkDeploymentNames(open);
+  const isThere = names.some(({ name, verdict }) => ['project', 'swarm'].includes(name) && verdict === 'pass');
   const [deployment, ...others] = await Promise.all([
     isThere ? validateDeployment(open) : [],
     ...(isThere ? storesOfKind(platform, 'elasticsearch').map((store) => validateElasticsearch(open, store)) : []),
@@ -64,4 +65,10 @@ async function validateDeployment(open: OpenPlatform): Promise<Check[]> {
     checkNetworks({ observed, capture: nothingCaptured }),
     checkOtherContainers({ platform, observed }, await storageHosts(open)),
   ];
+}
+
+async function checkDeploymentNames({ platform, docker }: OpenPlatform): Promise<Check[]> {
+  const { deployment } = platform;
+  if (deployment.kind === 'compose') return checkNames({ ...platform, deployment }, await docker.listProjects());
+  return checkSwarmNames(platform, deployment, await docker.listServiceNames());
 }

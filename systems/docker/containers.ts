@@ -1,7 +1,7 @@
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import { contains, isFolder, type Mount } from '../../domain/mounts.ts';
-import type { Deployment, ServiceName, VolumeName } from '../../domain/platform.ts';
+import type { ComposeDeployment, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { RestartPolicy } from '../../domain/plans/steps.ts';
 import { ifThere } from './failures.ts';
 
@@ -13,13 +13,16 @@ const oneOffLabel = 'com.docker.compose.oneoff';
 export const ownLabel = 'rekindle.run';
 
 /** The service as the platform file names it: `service` of its own project, `project/service` of another one. */
-export function serviceNameOf(labels: Record<string, string>, deployment: Pick<Deployment, 'project'>): ServiceName {
+export function serviceNameOf(
+  labels: Record<string, string>,
+  deployment: Pick<ComposeDeployment, 'project'>,
+): ServiceName {
   const service = labels[serviceLabel] ?? '';
   return labels[projectLabel] === deployment.project ? service : `${labels[projectLabel] ?? ''}/${service}`;
 }
 
 /** Whether the container is one of the platform's: of a service that it names, not a one-off. */
-export function isNamed(labels: Record<string, string>, deployment: Deployment): boolean {
+export function isNamed(labels: Record<string, string>, deployment: ComposeDeployment): boolean {
   return (
     labels[oneOffLabel]?.toLowerCase() !== 'true' &&
     [...deployment.data, ...deployment.core, ...deployment.alsoStop].includes(serviceNameOf(labels, deployment))
@@ -27,7 +30,7 @@ export function isNamed(labels: Record<string, string>, deployment: Deployment):
 }
 
 /** The platform's own Compose project, and those of services that it names with theirs. */
-export function projectsOf({ project, data, core, alsoStop }: Deployment): string[] {
+export function projectsOf({ project, data, core, alsoStop }: ComposeDeployment): string[] {
   const others = [...data, ...core, ...alsoStop].flatMap((service) => /^(.+)\//.exec(service)?.[1] ?? []);
   return [...new Set([project, ...others])];
 }
@@ -40,7 +43,7 @@ export async function listAll(docker: Docker): Promise<ContainerInfo[]> {
 /** The platform's containers, inspected, by name; one that goes away meanwhile is left out. */
 export async function inspectNamed(
   docker: Docker,
-  deployment: Deployment,
+  deployment: ComposeDeployment,
   all: ContainerInfo[],
 ): Promise<ContainerInspectInfo[]> {
   const named = all.filter(({ Labels }) => isNamed(Labels, deployment));
@@ -54,7 +57,10 @@ export function nameOf(container: ContainerInspectInfo): string {
   return container.Name.replace(/^\//, '');
 }
 
-export function serviceOf(container: ContainerInspectInfo, deployment: Pick<Deployment, 'project'>): ServiceName {
+export function serviceOf(
+  container: ContainerInspectInfo,
+  deployment: Pick<ComposeDeployment, 'project'>,
+): ServiceName {
   return serviceNameOf(container.Config.Labels, deployment);
 }
 

@@ -8,21 +8,19 @@ import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
-import { capture } from './capture/capture.ts';
-import { readConfiguration, type Configuration } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
 import { configOf, editText, readText } from './container-text.ts';
 import { openConnection } from './connection.ts';
-import { createContainers, type Creation } from './capture/create.ts';
+import type { Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
-import { fence, type Fenced, type FenceTask } from './fence.ts';
-import { confirmHealthy } from './confirm-health.ts';
-import { awaitHealthy, type HealthLimits } from './health.ts';
+import type { Fenced, FenceTask } from './fence.ts';
+import type { HealthLimits } from './health.ts';
+import { configurationOf, insideContainer } from './inside.ts';
 import { ensureImage, imageVersion } from './images.ts';
 import { readInventory } from './inventory.ts';
 import { createNetwork } from './networks.ts';
-import { observe } from './observe.ts';
 import { ping, type EngineIdentity } from './ping.ts';
 import { forgetRun, keepBeside, readBeside, type BesideTask } from './quarantine/beside.ts';
 import {
@@ -40,7 +38,7 @@ import { listQuarantine, type QuarantineEntry } from './quarantine/list-quaranti
 import { tryQuarantine, type Trial, type TrialTask } from './quarantine/trial.ts';
 import { listProjects } from './projects.ts';
 import { reach, type Address } from './reach.ts';
-import { removeContainers, type Removal } from './remove.ts';
+import type { Removal } from './remove.ts';
 import {
   awaitScratch,
   removeScratch,
@@ -48,14 +46,16 @@ import {
   startScratch,
   type ScratchTask,
 } from './side-containers/scratch-container.ts';
-import { serviceContainers } from './service-containers.ts';
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-containers/side-container.ts';
-import { startContainers, type Start } from './start.ts';
-import { stopContainers, type Stop } from './stop.ts';
+import type { Start } from './start.ts';
+import type { Stop } from './stop.ts';
+import { listServiceNames } from './swarm/list-service-names.ts';
 import { createVolume, presentVolumes, removeVolume } from './volumes.ts';
+import * as workloads from './workloads.ts';
 
 /**
- * All that Rekindle does to a Docker engine; what each does and how it fails stands with the function of its name.
+ * All that Rekindle does to a Docker engine; what each does and how it fails stands with the function of its name. A Swarm
+ * service stands for a container wherever its unit's name does (workloads.ts).
  * Every one of them is idempotent, and fails with `DockerUnreachable` when the engine does not answer.
  */
 export interface DockerEngine {
@@ -65,6 +65,8 @@ export interface DockerEngine {
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
   inventory: (host: HostName) => Promise<EngineInventory>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
+  /** Of the swarm. */
+  listServiceNames: () => Promise<string[]>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
   /** Of a container, running or not. */
@@ -76,7 +78,11 @@ export interface DockerEngine {
   createVolume: (volume: CapturedVolume) => Promise<{ created: boolean }>;
   presentVolumes: (names: VolumeName[]) => Promise<VolumeName[]>;
   createFolder: (folder: CapturedVolume, task: { run: string; image: string } & Watch) => Promise<void>;
-  createContainers: (capture: DeploymentCapture, names: string[], watch?: Watch) => Promise<Creation[]>;
+  createContainers: (
+    capture: DeploymentCapture,
+    names: string[],
+    watch?: Watch & { secrets?: Record<string, string> },
+  ) => Promise<Creation[]>;
   /** Brings the images here that are not; see `ensureImage`. Failure: `ImageMissing`. */
   ensureImage: (image: { reference: string; digest: string }, watch?: Watch) => Promise<string>;
   imageVersion: (image: { reference: string; digest: string }) => Promise<string | undefined>;
@@ -122,26 +128,27 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
   return {
     address,
     ping: bound(ping),
-    observe: bound(observe),
+    observe: bound(workloads.observeDeployment),
     inventory: bound(readInventory),
     listProjects: bound(listProjects),
-    serviceContainers: bound(serviceContainers),
-    capture: bound(capture),
-    readConfiguration: bound(readConfiguration),
+    listServiceNames: bound(listServiceNames),
+    serviceContainers: bound(workloads.containersOf),
+    capture: bound(workloads.captureDeployment),
+    readConfiguration: bound(configurationOf),
     captureFolders: bound(captureFolders),
     createNetwork: bound(createNetwork),
     createVolume: bound(createVolume),
     presentVolumes: bound(presentVolumes),
     createFolder: bound(createFolder),
-    createContainers: bound(createContainers),
+    createContainers: bound(workloads.create),
     ensureImage: bound(ensureImage),
     imageVersion: bound(imageVersion),
-    stopContainers: bound(stopContainers),
-    startContainers: bound(startContainers),
-    awaitHealthy: bound(awaitHealthy),
-    fence: bound(fence),
-    confirmHealthy: bound(confirmHealthy),
-    removeContainers: bound(removeContainers),
+    stopContainers: bound(workloads.stop),
+    startContainers: bound(workloads.start),
+    awaitHealthy: bound(workloads.becomeHealthy),
+    fence: bound(workloads.keepOut),
+    confirmHealthy: bound(workloads.stayHealthy),
+    removeContainers: bound(workloads.remove),
     removeVolume: bound(removeVolume),
     emptyFolder: bound(emptyFolder),
     tryQuarantine: bound(tryQuarantine),
@@ -153,11 +160,11 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     readBeside: bound(readBeside),
     forgetRun: bound(forgetRun),
     runContainer: bound(runContainer),
-    exec: bound(exec),
-    configOf: bound(configOf),
-    readText: bound(readText),
-    editText: bound(editText),
-    reach: bound(reach),
+    exec: bound(insideContainer(exec)),
+    configOf: bound(insideContainer(configOf)),
+    readText: bound(insideContainer(readText)),
+    editText: bound(insideContainer(editText)),
+    reach: bound(insideContainer(reach)),
     measureDisk: bound(measureDisk),
     startScratch: bound(startScratch),
     awaitScratch: bound(awaitScratch),

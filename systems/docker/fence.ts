@@ -20,7 +20,7 @@ export interface Fenced {
   /** Had been started by somebody else, and were stopped. */
   stopped: string[];
   /** Running, named nowhere, and able to reach the data services: over a network, or in the namespace of a container. */
-  others: { container: string; over: string }[];
+  others: { container: string; over: string; remedy?: string }[];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ContainerInfo, ContainerInspectInfo, NetworkInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import type { ObservedContainer, ObservedDeployment, ObservedVolume, OtherContainer } from '../../domain/deployment.ts';
-import type { Deployment, HostName, NetworkName, VolumeName } from '../../domain/platform.ts';
+import type { ComposeDeployment, HostName, NetworkName, VolumeName } from '../../domain/platform.ts';
 import {
   finishedAmong,
   inspectNamed,
@@ -28,7 +28,7 @@ import { findVolume, hasOptions } from './volumes.ts';
 /** What is on the engine of the platform now. A platform that is completely gone is an empty answer, not a failure. */
 export async function observe(
   docker: Docker,
-  deployment: Deployment,
+  deployment: ComposeDeployment,
   host: HostName,
   signal?: AbortSignal,
 ): Promise<ObservedDeployment> {
@@ -55,7 +55,7 @@ export async function observe(
 /** Volumes that the platform's containers mount, and those that carry the project's label. */
 export async function namesOfVolumes(
   docker: Docker,
-  deployment: Deployment,
+  deployment: ComposeDeployment,
   containers: ContainerInspectInfo[],
 ): Promise<VolumeName[]> {
   const labelled = await Promise.all(
@@ -69,7 +69,7 @@ export async function namesOfVolumes(
 
 /** User-defined networks of the platform's containers, and those that carry the project's label. */
 export function networksOfPlatform(
-  deployment: Deployment,
+  deployment: ComposeDeployment,
   containers: ContainerInspectInfo[],
   networks: NetworkInspectInfo[],
 ): NetworkInspectInfo[] {
@@ -84,7 +84,7 @@ export function networksOfPlatform(
 
 function observeContainer(
   container: ContainerInspectInfo,
-  deployment: Deployment,
+  deployment: ComposeDeployment,
   networks: NetworkInspectInfo[],
   all: ContainerInfo[],
 ): ObservedContainer {
@@ -117,7 +117,7 @@ function spacesOf({ HostConfig }: ContainerInspectInfo): string[] {
 }
 
 /** Engines before 24 give for a volume's creation the last change of its folder: a date that changes. */
-function tellsCreation(engineVersion: string): boolean {
+export function tellsCreation(engineVersion: string): boolean {
   return Number(engineVersion.split('.')[0]) >= 24;
 }
 
@@ -127,21 +127,30 @@ async function observeVolume(
   all: ContainerInfo[],
   dated: boolean,
 ): Promise<ObservedVolume | undefined> {
-  const volume = await findVolume(docker, name);
-  if (volume === undefined) return undefined;
   const users = all.filter(({ Mounts }) => Mounts.some((mount) => mount.Type === 'volume' && mount.Name === name));
   const usedBy = users.map(listedName).sort();
+  return observeVolumeOf(docker, name, { usedBy, finished: await finishedAmong(docker, usedBy), dated });
+}
+
+/** `dated`: the engine tells when it was created. Undefined: it is not there. */
+export async function observeVolumeOf(
+  docker: Docker,
+  name: VolumeName,
+  { usedBy, finished, dated }: Pick<ObservedVolume, 'usedBy' | 'finished'> & { dated: boolean },
+): Promise<ObservedVolume | undefined> {
+  const volume = await findVolume(docker, name);
+  if (volume === undefined) return undefined;
   return {
     name,
     createdAt: volume.CreatedAt === undefined || !dated ? '' : new Date(volume.CreatedAt).toISOString(),
     driver: volume.Driver,
     hasOptions: hasOptions(volume),
     usedBy,
-    finished: await finishedAmong(docker, usedBy),
+    finished,
   };
 }
 
-function dataNetworks(deployment: Deployment, containers: ContainerInspectInfo[]): Set<NetworkName> {
+function dataNetworks(deployment: ComposeDeployment, containers: ContainerInspectInfo[]): Set<NetworkName> {
   const data = containers.filter((container) => deployment.data.includes(serviceOf(container, deployment)));
   return new Set(data.flatMap(networksOf).filter((name) => name !== 'host' && name !== 'none'));
 }
@@ -149,7 +158,7 @@ function dataNetworks(deployment: Deployment, containers: ContainerInspectInfo[]
 /** Of all containers of the engine: who runs, is not named, and is on one of the networks, itself or through another one. */
 export function otherContainersOn(
   networks: Set<NetworkName>,
-  deployment: Deployment,
+  deployment: ComposeDeployment,
   all: ContainerInfo[],
   ownId: string | undefined,
 ): OtherContainer[] {

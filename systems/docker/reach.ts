@@ -5,6 +5,7 @@ import { Failure } from '../../domain/failures.ts';
 import { nameOf } from './containers.ts';
 import { ifThere, unless } from './failures.ts';
 import { isUserDefined } from './networks.ts';
+import { overlaysOf } from './swarm/overlays.ts';
 import { ownContainer } from './own-container.ts';
 import { standingStill } from './standing-still.ts';
 
@@ -18,7 +19,8 @@ const tryLimit = 2000;
 
 /**
  * Where this process can talk to a container's port, published or not: at the container's own address (a Linux host,
- * or a worker on the same network), else by its name, through this process's own container attached to the network.
+ * or a worker on the same network), at its address on the gateway bridge when it is on an overlay network, else by its
+ * name, through this process's own container attached to the network.
  * Failures: `ServiceNotFound` (no such container), `ServiceUnhealthy` (nothing answers there: it may be starting; as
  * `StandingStill` when it does not run).
  */
@@ -27,21 +29,28 @@ export async function reach(docker: Docker, container: string, port: number, sig
   if (target === undefined) throw notFound(container);
   const still = standingStill(target);
   if (still) throw still;
-  const direct = await firstAnswering(addressesOf(target), port, signal);
-  if (direct !== undefined) return direct;
   const own = await ownContainer(docker);
+  const { overlays, closed, gateway } = await overlaysOf(docker, target);
+  // From the host, an overlay's addresses are another network's, where anybody may answer.
+  const foreign = overlays.filter((name) => !(name in (own?.NetworkSettings.Networks ?? {})));
+  const direct = await firstAnswering([...addressesOf(target, foreign), ...gateway], port, signal);
+  if (direct !== undefined) return direct;
   if (own === undefined || !canJoin(own)) throw silent(container, port, 'nothing answers at its own address');
-  if (!(await shareNetwork(docker, own, target)))
+  if (!(await shareNetwork(docker, own, target))) {
+    if (closed.length > 0) throw notAttachable(container, closed);
     throw silent(container, port, 'it is on no network that can be joined');
+  }
   const named = await firstAnswering([nameOf(target), ...addressesOf(target)], port, signal);
   if (named !== undefined) return named;
   throw silent(container, port, `nothing answers there from this worker's container ${nameOf(own)}`);
 }
 
-function addressesOf({ HostConfig, NetworkSettings }: ContainerInspectInfo): string[] {
+/** `without`: networks whose addresses mean something else here. */
+function addressesOf({ HostConfig, NetworkSettings }: ContainerInspectInfo, without: readonly string[] = []): string[] {
   if (HostConfig.NetworkMode === 'host') return ['127.0.0.1'];
-  return Object.values(NetworkSettings.Networks)
-    .flatMap(({ IPAddress, GlobalIPv6Address }) => [IPAddress, GlobalIPv6Address])
+  return Object.entries(NetworkSettings.Networks)
+    .filter(([name]) => !without.includes(name))
+    .flatMap(([, { IPAddress, GlobalIPv6Address }]) => [IPAddress, GlobalIPv6Address])
     .filter((address) => address !== '');
 }
 
@@ -62,9 +71,12 @@ async function shareNetwork(docker: Docker, own: ContainerInspectInfo, target: C
 
 async function firstAnswering(hosts: string[], port: number, signal?: AbortSignal): Promise<Address | undefined> {
   signal?.throwIfAborted();
-  const tries = await Promise.all(hosts.map((host) => answers(host, port)));
+  const tries = hosts.map(async (host) => {
+    if (!(await answers(host, port))) throw new Error('no answer');
+    return host;
+  });
+  const host = await Promise.any(tries).catch(() => undefined);
   signal?.throwIfAborted();
-  const host = hosts[tries.indexOf(true)];
   return host === undefined ? undefined : { host, port };
 }
 
@@ -94,5 +106,13 @@ function silent(container: string, port: number, why: string): Failure {
   return new Failure('ServiceUnhealthy', {
     message: `Port ${port} of container ${container} cannot be reached: ${why}`,
     remedy: `Check that it runs and listens (docker logs ${container}); if the engine is on another machine, run a worker there, or give the store an address in the platform file`,
+  });
+}
+
+function notAttachable(container: string, networks: readonly string[]): Failure {
+  const [network = ''] = networks;
+  return new Failure('ServiceUnhealthy', {
+    message: `Container ${container} cannot be reached: its network ${networks.join(', ')} is not attachable, so this worker's container cannot join it`,
+    remedy: `Deploy the worker as a service on ${network}, or on the host itself; or make the network anew with "docker network create --driver overlay --attachable ${network}"`,
   });
 }

@@ -1,11 +1,11 @@
 import type Docker from 'dockerode';
-import type { Deployment, ServiceName } from '../../domain/platform.ts';
+import type { ComposeDeployment, ServiceName } from '../../domain/platform.ts';
 import { isNamed, listAll, listedName, serviceNameOf } from './containers.ts';
 
 /** The names of a service's containers, by name, and whether they run: one request, where `observe` takes dozens. */
 export async function serviceContainers(
   docker: Docker,
-  deployment: Deployment,
+  deployment: ComposeDeployment,
   service: ServiceName,
 ): Promise<{ name: string; running: boolean }[]> {
   return (await listAll(docker))

@@ -68,16 +68,19 @@ export function createdFromCapture(situation: RestoreSituation): CapturedOutline
  * knows a one-shot from a service that a run has stopped.
  */
 export function referenceTo(
-  container: Pick<ObservedContainer, 'name' | 'service' | 'restartPolicy' | 'oneShot'>,
+  container: Pick<ObservedContainer, 'name' | 'service' | 'restartPolicy' | 'replicas' | 'oneShot'>,
   { capture }: Pick<RestoreSituation, 'capture'>,
 ): ContainerReference {
   const { name, restartPolicy } = container;
   const ofService = capture.containers.filter(({ service }) => service === container.service);
   const captured = ofService.find((other) => other.name === name) ?? ofService[0];
   const { oneShot } = captured ?? container;
+  // Somebody may have scaled a Swarm service to zero, and that it shall run again is why it is in the plan.
+  const replicas = container.replicas === 0 ? (captured?.replicas ?? 0) : container.replicas;
   return {
     name,
     restartPolicy: restartPolicy.name === 'no' && captured ? captured.restartPolicy : restartPolicy,
+    ...(replicas !== undefined && { replicas }),
     ...(oneShot && { oneShot }),
   };
 }

@@ -1,5 +1,5 @@
 import { servicesOf, type ElasticsearchStore } from '../../platform.ts';
-import { membersOf } from './members.ts';
+import { membersOf, referenceTo } from './members.ts';
 import type { RestoreSituation } from './situation.ts';
 
 export interface NodeCount {
@@ -18,9 +18,20 @@ export function nodeCount(situation: RestoreSituation, store: ElasticsearchStore
   const services = servicesOf(store);
   const containers = services
     .map((service) => membersOf(situation, service))
-    .reduce((sum, { present, missing }) => sum + present.length + missing.length, 0);
-  const captured = situation.capture.containers.filter(({ service }) => services.includes(service)).length;
+    .reduce((sum, { present, missing }) => sum + serversOf([...present, ...missing], situation), 0);
+  const captured = serversOf(
+    situation.capture.containers.filter(({ service }) => services.includes(service)),
+    situation,
+  );
   const atBackup = situation.nodes?.[store.name];
   const awaited = atBackup === undefined || captured === 0 ? containers : atBackup + containers - captured;
   return { containers, captured, atBackup, awaited: Math.max(1, awaited) };
+}
+
+/** A replicated Swarm service is one entry and has several servers. */
+function serversOf(
+  containers: readonly Parameters<typeof referenceTo>[0][],
+  situation: Pick<RestoreSituation, 'capture'>,
+): number {
+  return containers.reduce((sum, container) => sum + (referenceTo(container, situation).replicas ?? 1), 0);
 }

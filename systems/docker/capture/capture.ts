@@ -1,7 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import type { CapturedContainer, DeploymentCapture } from '../../../domain/deployment.ts';
-import type { Deployment, HostName } from '../../../domain/platform.ts';
+import type { ComposeDeployment, HostName } from '../../../domain/platform.ts';
 import { readMountedFiles, readOwnFiles } from './captured-files.ts';
 import {
   inspectNamed,
@@ -25,7 +25,7 @@ import { findVolume, volumeBody } from '../volumes.ts';
 /** All that is needed to create the platform's services again. It holds environment values: keep it encrypted. */
 export async function capture(
   docker: Docker,
-  deployment: Deployment,
+  deployment: ComposeDeployment,
   host: HostName,
   signal?: AbortSignal,
 ): Promise<DeploymentCapture> {
@@ -56,7 +56,7 @@ export async function capture(
 /** One container, as it is. `names`: of all containers, by id. */
 export async function captureContainer(
   docker: Docker,
-  deployment: Pick<Deployment, 'project'>,
+  deployment: Pick<ComposeDeployment, 'project'>,
   container: ContainerInspectInfo,
   names: Map<string, string>,
 ): Promise<CapturedContainer> {

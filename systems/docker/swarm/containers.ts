@@ -1,0 +1,78 @@
+import type Docker from 'dockerode';
+import type { ServiceName, SwarmDeployment } from '../../../domain/platform.ts';
+import { Failure } from '../../../domain/failures.ts';
+import { serviceOfUnit, swarmNameOf, unitOf } from '../../../domain/swarm.ts';
+import { listedName } from '../containers.ts';
+import { StandingStill } from '../standing-still.ts';
+import { findService, serviceNotFound } from './service.ts';
+import { isStopped } from './stopped-mark.ts';
+import { hasEnded, isRunningTask, taskContainers, tasksOf, whyNot } from './tasks.ts';
+
+const living = new Set(['running', 'restarting', 'paused', 'created']);
+
+/**
+ * The containers of a service's tasks on this engine, without those of ended tasks. A service that is there and has none
+ * answers with its unit, of which `containerOf` then says why.
+ */
+export async function containersOfService(
+  docker: Docker,
+  deployment: SwarmDeployment,
+  service: ServiceName,
+): Promise<{ name: string; running: boolean }[]> {
+  const name = swarmNameOf(deployment, service);
+  const containers = (await taskContainers(docker, name)).filter(({ State }) => living.has(State));
+  if (containers.length > 0)
+    return containers
+      .map((container) => ({ name: listedName(container), running: container.State === 'running' }))
+      .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  return (await findService(docker, name)) === undefined ? [] : [{ name: unitOf(name), running: false }];
+}
+
+/**
+ * The container that a name stands for: itself, or, of a service's unit, that of its newest task on this engine.
+ * Failures: `ServiceUnhealthy` (as `StandingStill`) with the reason why there is none; `ServiceNotFound`.
+ */
+export async function containerOf(docker: Docker, name: string): Promise<string> {
+  const service = serviceOfUnit(name);
+  if (service === undefined) return name;
+  const [newest] = (await taskContainers(docker, service)).filter(({ State }) => living.has(State));
+  if (newest !== undefined) return listedName(newest);
+  throw await noContainer(docker, service);
+}
+
+/** The same, also of a task that has ended; undefined: none is on this engine. */
+export async function anyContainerOf(docker: Docker, name: string): Promise<string | undefined> {
+  const service = serviceOfUnit(name);
+  if (service === undefined) return name;
+  const containers = await taskContainers(docker, service);
+  const best = containers.find(({ State }) => State === 'running') ?? containers[0];
+  return best && listedName(best);
+}
+
+async function noContainer(docker: Docker, service: string): Promise<Failure> {
+  const found = await findService(docker, service);
+  if (found === undefined) return serviceNotFound(service);
+  if (isStopped(found.Spec))
+    return new StandingStill(
+      {
+        message: `The Swarm service ${service} is stopped: Swarm runs no task of it`,
+        remedy: `Start it: docker service scale ${service}=NUMBER`,
+      },
+      undefined,
+    );
+  const tasks = await tasksOf(docker, service);
+  const away = tasks.find(isRunningTask);
+  if (away !== undefined)
+    return new Failure('ServiceUnhealthy', {
+      message: `The Swarm service ${service} runs on the node ${away.NodeID ?? ''}, whose engine is not this worker's`,
+      remedy: `Run a worker on that node ("docker node inspect --pretty ${away.NodeID ?? ''}" names it), or give the store an address in the platform file`,
+    });
+  const why = whyNot([...tasks.filter((task) => !hasEnded(task)), ...tasks]);
+  return new StandingStill(
+    {
+      message: `The Swarm service ${service} has no running task${why === '' ? '' : `: ${why}`}`,
+      remedy: `Find the cause with "docker service ps --no-trunc ${service}", and remove it`,
+    },
+    undefined,
+  );
+}

@@ -1,0 +1,55 @@
+import type { RunProgress } from '../../../domain/runs/progress.ts';
+import { expecting } from '../../expecting.ts';
+import { inspected, runningTasks } from '../../swarm-inspect.ts';
+import { networks } from './stack-files.ts';
+import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
+
+let nuvla: SmallNuvla;
+
+beforeAll(async () => {
+  nuvla = await startSmallNuvla();
+  await nuvla.startWorker();
+}, 180_000);
+afterAll(() => nuvla.end(), 60_000);
+
+test('services, volumes and networks of all stacks gone: restored as they were, for the swarm and for its stacks', async () => {
+  const { name, swarm, rekindle, withElasticsearch, seeded } = nuvla;
+  const backup = await rekindle(['backup', name, '--json']);
+  expecting(backup, backup.stdout + backup.stderr).toMatchObject({ exitCode: 0 });
+  const before = await inspected(swarm);
+  const volumes = await namesOfVolumes();
+
+  for (const stack of ['nuvla', 'streams', 'db']) await swarm.cli(['stack', 'rm', stack]);
+  await untilNoTask();
+  for (const volume of volumes) await swarm.cli(['volume', 'rm', volume]);
+  for (const network of networks) await swarm.cli(['network', 'rm', network]);
+  await swarm.cli(['config', 'rm', 'api-settings']);
+
+  const ended = await rekindle(['restore', name, '--yes', '--json']);
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
+  expect((ended.json as RunProgress).verdict).toBe('pass');
+
+  expect(await inspected(swarm)).toEqual(before);
+  expect((await namesOfVolumes()).toSorted()).toEqual(volumes.toSorted());
+  expect(await withElasticsearch(async (client) => (await client.count({ index: 'nuvla-user' })).count)).toBe(
+    seeded.documents['nuvla-user'],
+  );
+  expect((await nuvla.queueEntries()).length).toBeGreaterThan(0);
+
+  const tasks = await runningTasks(swarm);
+  for (const stack of ['db', 'streams', 'nuvla'] as const) await nuvla.deploy(stack);
+  expect(await runningTasks(swarm)).toEqual(tasks);
+});
+
+async function namesOfVolumes(): Promise<string[]> {
+  const text = await nuvla.swarm.cli(['volume', 'ls', '--quiet', '--filter', 'label=com.docker.stack.namespace']);
+  return text.trim().split('\n');
+}
+
+async function untilNoTask(): Promise<void> {
+  for (;;) {
+    const containers = await nuvla.swarm.docker.listContainers({ all: true });
+    if (!containers.some(({ Labels }) => Labels['com.docker.swarm.service.name'] !== undefined)) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
