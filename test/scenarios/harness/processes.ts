@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +23,8 @@ export function environmentOf(reach: Reach): Environment {
     REKINDLE_KEY_FILE: reach.keyFile,
     REKINDLE_STATE: join(dirname(reach.keyFile), 'gateway-state'),
     TEMPORAL_ADDRESS: reach.temporalAddress,
+    // Nor does what this user has configured for Temporal.
+    TEMPORAL_CONFIG_FILE: devNull,
     REKINDLE_TASK_QUEUE: reach.taskQueue,
   };
 }
