@@ -54,6 +54,8 @@ export interface OpenPlatform {
   readonly identity: () => Promise<string>;
   /** The key files that others may read. */
   readonly exposedKeys: () => Promise<ExposedKey[]>;
+  /** How many seconds this machine's clock is ahead of Temporal's; absent where nobody asks Temporal. */
+  readonly temporalClock?: () => Promise<number | undefined>;
 }
 
 export async function openPlatform({ environment, docker }: Dependencies, name: string): Promise<OpenPlatform> {

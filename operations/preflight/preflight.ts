@@ -13,6 +13,7 @@ import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkAllocation } from './allocation.ts';
 import { bootstrapNeeded, checkBootstrap, observeDiscovery } from './bootstrap.ts';
+import { checkClock } from './clock.ts';
 import { checkDisk } from './disk.ts';
 import { checkFeatureStates } from './features.ts';
 import { checkImages } from './images.ts';
@@ -116,6 +117,7 @@ export async function preflight(
       return checkDisk(situation, await docker.measureDisk(task));
     }),
     checkLifecycles(access),
+    runCheck('clock', () => checkClock(access, open.host)),
     ...stores,
     ...discoveries,
     ...storesOfKind(platform, 'zookeeper-queue').map((store) =>

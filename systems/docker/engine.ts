@@ -8,6 +8,7 @@ import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { capture } from './capture/capture.ts';
+import { clock } from './clock.ts';
 import { readConfiguration, type Configuration } from './configuration.ts';
 import { configOf, editText, readText } from './container-text.ts';
 import { openConnection } from './connection.ts';
@@ -60,6 +61,8 @@ export interface DockerEngine {
   /** For messages: `unix:///var/run/docker.sock`. */
   address: string;
   ping: () => Promise<EngineIdentity>;
+  /** How many seconds this machine's clock is ahead of the engine's. */
+  clock: () => Promise<number | undefined>;
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
@@ -119,6 +122,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
   return {
     address,
     ping: bound(ping),
+    clock: bound(clock),
     observe: bound(observe),
     listProjects: bound(listProjects),
     serviceContainers: bound(serviceContainers),
