@@ -5,7 +5,7 @@ import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Watch } from '../domain/watch.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { toTemporal } from './failures.ts';
-import { secondsAheadOfTemporal } from './temporal-clock.ts';
+import { temporalSight } from './temporal-sight.ts';
 
 /** Short enough for a heartbeat time-out of 5 s, so that a dead worker is noticed within it. */
 const heartbeatEveryMs = 1000;
@@ -45,8 +45,7 @@ export function onPlatform<Call, Output>(
 ): (call: Call & { platform: PlatformName }) => Promise<Output> {
   return activity(async (call: Call & { platform: PlatformName }, watch) => {
     const startedAt = Date.now();
-    // Temporal does not answer: then there is no reading.
-    const temporalClock = () => secondsAheadOfTemporal(startedAt).catch(() => undefined);
-    return operation({ ...(await openPlatform(dependencies, call.platform)), temporalClock }, call, watch);
+    const open = await openPlatform(dependencies, call.platform);
+    return operation({ ...open, ...temporalSight(dependencies.environment, open.host, startedAt) }, call, watch);
   });
 }

@@ -12,5 +12,5 @@ export async function secondsAheadOfTemporal(startedAt: number): Promise<number 
   const own = described.raw.pendingActivities?.find(({ activityId }) => activityId === info.activityId);
   const started = own?.lastStartedTime;
   if (!started) return undefined;
-  return startedAt / 1000 - (Number(started.seconds ?? 0) + Number(started.nanos ?? 0) / 1e9);
+  return startedAt / 1000 - (Number(started.seconds ?? 0) + (started.nanos ?? 0) / 1e9);
 }

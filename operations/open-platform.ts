@@ -5,6 +5,7 @@ import { loadPlatform } from '../config/platform-file.ts';
 import { resolveSecret, resolveSecrets } from '../config/secrets.ts';
 import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
+import type { WorkerSeen } from '../domain/workers.ts';
 import {
   servicesOf,
   type CatalogueLocation,
@@ -56,6 +57,8 @@ export interface OpenPlatform {
   readonly exposedKeys: () => Promise<ExposedKey[]>;
   /** How many seconds this machine's clock is ahead of Temporal's; absent where nobody asks Temporal. */
   readonly temporalClock?: () => Promise<number | undefined>;
+  /** The workers that serve this platform's host now; absent where nobody asks Temporal. */
+  readonly workers?: () => Promise<WorkerSeen[]>;
 }
 
 export async function openPlatform({ environment, docker }: Dependencies, name: string): Promise<OpenPlatform> {

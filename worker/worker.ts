@@ -7,6 +7,7 @@ import { dataConverterOf } from '../config/payload-encryption/data-converter.ts'
 import { readPayloadKeys } from '../config/payload-encryption/keys.ts';
 import { rememberSecret } from '../config/redaction.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
+import { buildIdOf, deploymentName } from './build-id.ts';
 import { workflowBundles } from './bundles.ts';
 import { connectWorker } from './connection.ts';
 import { installRuntime } from './runtime.ts';
@@ -19,10 +20,11 @@ export interface RunningWorker {
 }
 
 /**
- * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine).
+ * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine). `version`: of
+ * this Rekindle, for people.
  * Failures: MissingKey, of the payload key file; those of `connectWorker`.
  */
-export async function startWorker(dependencies: Dependencies): Promise<RunningWorker> {
+export async function startWorker(dependencies: Dependencies, version = 'unknown'): Promise<RunningWorker> {
   installRuntime(dependencies.environment.logLevel);
   const { environment } = dependencies;
   const { temporalNamespace: namespace, taskQueue, host } = environment;
@@ -31,9 +33,13 @@ export async function startWorker(dependencies: Dependencies): Promise<RunningWo
   const link = await connectWorker(environment);
   const { connection } = link;
   const activities = createActivities(dependencies);
+  const buildId = await buildIdOf(version);
   const common = {
     connection,
     namespace,
+    identity: `${process.pid}@${host}`,
+    // Reported, not demanded: every version goes on with the runs of its predecessors (docs/workers.md).
+    workerDeploymentOptions: { version: { deploymentName, buildId }, useWorkerVersioning: false },
     activities,
     dataConverter: dataConverterOf(payloadKeys),
     shutdownGraceTime: '10 seconds',

@@ -21,6 +21,7 @@ export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, '
         ...(known ? [['proven point', pointWords(newestProven, now)]] : []),
         ...(known ? [['last run', lastRun === undefined ? 'none' : outcomeWords(lastRun)]] : []),
         ['now', nowWords(view, now)],
+        ...(view.workerVersions ? [['workers', `of different versions: ${view.workerVersions.join(', ')}`]] : []),
         ['next backup', view.nextBackupAt ?? ('value' in runs ? 'none is scheduled' : 'not known')],
       ],
       { indent: '  ' },

@@ -10,6 +10,7 @@ import {
   presentDataVolumes,
 } from '../../domain/plans/restore-steps/situation.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { checkWorkers } from '../../domain/workers.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkAllocation } from './allocation.ts';
 import { bootstrapNeeded, checkBootstrap, observeDiscovery } from './bootstrap.ts';
@@ -118,6 +119,7 @@ export async function preflight(
     }),
     checkLifecycles(access),
     runCheck('clock', () => checkClock(access, open.host)),
+    runCheck('workers', async () => checkWorkers((await open.workers?.()) ?? [])),
     ...stores,
     ...discoveries,
     ...storesOfKind(platform, 'zookeeper-queue').map((store) =>

@@ -74,6 +74,8 @@ function parsed(text: string): unknown {
 }
 
 export interface WorkerProcess {
+  /** With its host, what Temporal knows it by: `<pid>@<host>`. */
+  pid: number;
   /** SIGKILL: it can tidy up nothing. Resolves when it is dead. */
   kill(): Promise<void>;
   /** SIGTERM, as an operator ends it. */
@@ -111,5 +113,5 @@ export async function startWorkerProcess(environment: Environment): Promise<Work
     await end('SIGKILL');
     throw error;
   }
-  return { kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), output };
+  return { pid: child.pid ?? 0, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), output };
 }
