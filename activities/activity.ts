@@ -5,6 +5,7 @@ import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Watch } from '../domain/watch.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { toTemporal } from './failures.ts';
+import { temporalSight } from './temporal-sight.ts';
 
 /** Short enough for a heartbeat time-out of 5 s, so that a dead worker is noticed within it. */
 const heartbeatEveryMs = 1000;
@@ -42,7 +43,9 @@ export function onPlatform<Call, Output>(
   dependencies: Dependencies,
   operation: (open: OpenPlatform, call: Call, watch: Required<Watch>) => Promise<Output>,
 ): (call: Call & { platform: PlatformName }) => Promise<Output> {
-  return activity(async (call: Call & { platform: PlatformName }, watch) =>
-    operation(await openPlatform(dependencies, call.platform), call, watch),
-  );
+  return activity(async (call: Call & { platform: PlatformName }, watch) => {
+    const startedAt = Date.now();
+    const open = await openPlatform(dependencies, call.platform);
+    return operation({ ...open, ...temporalSight(dependencies.environment, open.host, startedAt) }, call, watch);
+  });
 }

@@ -19,7 +19,7 @@ const toolbox: Toolbox = {
   async startWorker(environment) {
     const { dependenciesOf } = await import('../operations/open-platform.ts');
     const { startWorker } = await import('../worker/worker.ts');
-    return startWorker(dependenciesOf(environment));
+    return startWorker(dependenciesOf(environment), await readVersion());
   },
   async startGateway(environment) {
     const { startGateway } = await import('../gateway/gateway.ts');

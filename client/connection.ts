@@ -1,36 +1,15 @@
-import { Client, Connection, isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
-import { defaultTemporalAddress, type Environment } from '../config/environment.ts';
+import { Client, isGrpcServiceError, NamespaceNotFoundError, ServiceError } from '@temporalio/client';
+import type { Environment } from '../config/environment.ts';
 import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
+import { codeOf, openConnection, temporalAddressOf } from '../config/temporal/connect.ts';
+import { refusedRequest, unreachable } from '../config/temporal/explain.ts';
 import { Failure } from '../domain/failures.ts';
 
-/** Reported within 5 s: nobody should stare at a silent prompt while a platform is down. */
-const connectTimeout = '4 seconds';
-
-/** Failures: MissingKey (of REKINDLE_PAYLOAD_KEY_FILE), TemporalUnreachable. */
+/** Failures: MissingKey (of REKINDLE_PAYLOAD_KEY_FILE), and those of `openConnection`. */
 export async function connectTemporal(environment: Environment): Promise<Client> {
-  const address = addressOf(environment);
   const dataConverter = await readDataConverter(environment.payloadKeyFile);
-  try {
-    const connection = await Connection.connect({ address, connectTimeout });
-    return new Client({ connection, namespace: environment.temporalNamespace, dataConverter });
-  } catch (error) {
-    throw unreachable(address, error);
-  }
-}
-
-const addressOf = (environment: Environment) => environment.temporalAddress ?? defaultTemporalAddress;
-
-function unreachable(address: string, cause: unknown): Failure {
-  return new Failure(
-    'TemporalUnreachable',
-    {
-      message: `Temporal does not answer at ${address}`,
-      remedy:
-        'Start it ("rekindle up" runs one with a worker), or set TEMPORAL_ADDRESS to its address; ' +
-        '"rekindle points", "check", "restore --dry-run" and "report" work without it',
-    },
-    { cause },
-  );
+  const connection = await openConnection(environment);
+  return new Client({ connection, namespace: environment.temporalNamespace, dataConverter });
 }
 
 /** The gRPC codes that mean that Temporal is out of reach. */
@@ -38,12 +17,15 @@ const codes = { deadlineExceeded: 4, unavailable: 14 };
 
 /** Temporal's refusal, or its silence, as a failure with a remedy; everything else as it is. */
 export function explained(error: unknown, environment: Environment): unknown {
-  if (isOutOfReach(error)) return unreachable(addressOf(environment), error);
+  const address = temporalAddressOf(environment);
+  if (isOutOfReach(error)) return new Failure('TemporalUnreachable', unreachable(address), { cause: error });
+  const refusal = refusedRequest(address, codeOf(error), environment.temporal, error);
+  if (refusal) return refusal;
   if (error instanceof NamespaceNotFoundError)
     return new Failure(
       'InvalidArgument',
       {
-        message: `Temporal at ${addressOf(environment)} has no namespace "${environment.temporalNamespace}"`,
+        message: `Temporal at ${address} has no namespace "${environment.temporalNamespace}"`,
         remedy: 'Set TEMPORAL_NAMESPACE to one that it has, or create it: temporal operator namespace create',
       },
       { cause: error },
@@ -53,7 +35,7 @@ export function explained(error: unknown, environment: Environment): unknown {
     return new Failure(
       'TemporalRefused',
       {
-        message: `Temporal at ${addressOf(environment)} refuses the request: ${grpc.details || grpc.message}`,
+        message: `Temporal at ${address} refuses the request: ${grpc.details || grpc.message}`,
         remedy: 'Read the log of the Temporal server, fix the cause, and retry',
       },
       { cause: error },
@@ -61,12 +43,10 @@ export function explained(error: unknown, environment: Environment): unknown {
   return error;
 }
 
-const codeOf = ({ code }: { code: number }): number => code;
-
 /** True when Temporal, not the run, is what gave no answer. */
 export function isOutOfReach(error: unknown): boolean {
-  const grpc = error instanceof ServiceError ? error.cause : error;
-  return isGrpcServiceError(grpc) && [codes.unavailable, codes.deadlineExceeded].includes(codeOf(grpc));
+  const code = codeOf(error);
+  return code === codes.deadlineExceeded || code === codes.unavailable;
 }
 
 /** Runs `work` with a connection that is closed whatever happens. */

@@ -1,8 +1,9 @@
 import type { Client } from '@temporalio/client';
+import { workersOn } from '../config/temporal/workers.ts';
 import { runKindsWithOutcome } from '../domain/runs/outcome.ts';
 import type { IncidentUnderWay, RunUnderWay, ScheduleSeen, UnderWay } from '../domain/status/status.ts';
 import { lineOf, listExecutions } from './runs.ts';
-import { isServed } from './workers.ts';
+import { versionsOf } from '../domain/workers.ts';
 
 /** At most this many of each are read: the cost of a look-up is bounded. */
 const most = 1000;
@@ -13,12 +14,16 @@ const incidentsQuery = 'ExecutionStatus = "Running" AND WorkflowType = "incident
 
 /** What runs and which schedules there are, of all platforms, and who works. Nothing of it is ever encrypted. */
 export async function readUnderWay(client: Client, taskQueue: string): Promise<UnderWay> {
-  return client.connection.withDeadline(Date.now() + answerWithinMs, async () => ({
-    runs: await runsUnderWay(client),
-    schedules: await schedulesOf(client, client.options.namespace),
-    incidents: await openIncidents(client),
-    worker: await isServed(client, taskQueue),
-  }));
+  return client.connection.withDeadline(Date.now() + answerWithinMs, async () => {
+    const workers = await workersOn(client, taskQueue);
+    return {
+      runs: await runsUnderWay(client),
+      schedules: await schedulesOf(client, client.options.namespace),
+      incidents: await openIncidents(client),
+      worker: workers.length > 0,
+      workerVersions: versionsOf(workers),
+    };
+  });
 }
 
 async function runsUnderWay(client: Client): Promise<RunUnderWay[]> {

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Failure } from '../domain/failures.ts';
+import type { TemporalAccess } from './temporal/access.ts';
+import { readTemporalSettings } from './temporal/settings.ts';
 
 /** The settings in this process's environment, read once. */
 export interface Environment {
@@ -12,6 +14,8 @@ export interface Environment {
   payloadKeyFile: string | undefined;
   temporalAddress: string | undefined;
   temporalNamespace: string;
+  /** TLS, API key and headers for Temporal; absent: none of them. */
+  temporal?: TemporalAccess | undefined;
   taskQueue: string;
   /** Where people find Temporal's UI; undefined: it is not known. */
   temporalUi?: string;
@@ -35,16 +39,16 @@ export interface Environment {
   variables: NodeJS.ProcessEnv;
 }
 
-export const defaultTemporalAddress = '127.0.0.1:7233';
 /** This machine only: who else may reach the gateway is up to the operator. */
 export const defaultGatewayAddress = '127.0.0.1:18080';
 
 /** `NAME=value` lines in the folder where a command is given; the real environment takes precedence. */
 const settingsFile = path.join('.rekindle', 'environment');
 
-/** Failure: InvalidArgument, naming the variable. */
+/** Failure: InvalidArgument, naming the variable, or the file and the key. */
 export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environment {
   const variables = { ...readSettings(), ...given };
+  const temporal = readTemporalSettings(variables);
   const home = path.join(variables['HOME'] ?? os.homedir(), '.rekindle');
   const gatewayFile = notEmpty(variables['REKINDLE_GATEWAY_FILE']);
   const incidentsFile = notEmpty(variables['REKINDLE_INCIDENTS_FILE']);
@@ -54,8 +58,9 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     host: variables['REKINDLE_HOST'] ?? os.hostname(),
     keyFile: variables['REKINDLE_KEY_FILE'] ?? path.join(home, 'key.txt'),
     payloadKeyFile: notEmpty(variables['REKINDLE_PAYLOAD_KEY_FILE']),
-    temporalAddress: variables['TEMPORAL_ADDRESS'],
-    temporalNamespace: variables['TEMPORAL_NAMESPACE'] ?? 'default',
+    temporalAddress: temporal.address,
+    temporalNamespace: temporal.namespace ?? 'default',
+    temporal: temporal.access,
     taskQueue: variables['REKINDLE_TASK_QUEUE'] ?? 'rekindle',
     temporalUi: variables['REKINDLE_TEMPORAL_UI'] === '' ? undefined : variables['REKINDLE_TEMPORAL_UI'],
     dockerHost: variables['DOCKER_HOST'],
@@ -69,6 +74,11 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     logLevel: variables['REKINDLE_LOG_LEVEL'] ?? 'info',
     variables,
   };
+}
+
+/** The same for a Temporal server that this process has started itself: it asks for nothing, and has one namespace. */
+export function withOwnTemporal(environment: Environment, temporalAddress: string): Environment {
+  return { ...environment, temporalAddress, temporalNamespace: 'default', temporal: undefined };
 }
 
 /** Empty counts as not set: that is what a Compose file makes of a variable that is not. */

@@ -12,12 +12,17 @@ export interface ExposedKey {
 /** Docker mounts secrets here, for one container alone and with modes of its own. */
 const dockerSecrets = '/run/secrets/';
 
-type Places = Pick<Environment, 'keyFile'> & Partial<Pick<Environment, 'payloadKeyFile' | 'stateFolder'>>;
+type Places = Pick<Environment, 'keyFile'> & Partial<Pick<Environment, 'payloadKeyFile' | 'stateFolder' | 'temporal'>>;
 
-/** Those of the key files (of captures, payloads and the gateway) that others than their owner may read or change. */
-export async function exposedKeys({ keyFile, payloadKeyFile, stateFolder }: Places): Promise<ExposedKey[]> {
+/** Those of the key files (of captures, payloads, the gateway and for Temporal) that others than their owner may read or change. */
+export async function exposedKeys({ keyFile, payloadKeyFile, stateFolder, temporal }: Places): Promise<ExposedKey[]> {
   const gatewayKey = stateFolder === undefined ? undefined : path.join(stateFolder, 'gateway-key.pem');
-  const files = [keyFile, payloadKeyFile, gatewayKey].filter((file) => file !== undefined);
+  const { apiKey, tls } = temporal ?? {};
+  const temporalFiles = [
+    apiKey && 'file' in apiKey ? apiKey.file : undefined,
+    tls?.key && 'path' in tls.key ? tls.key.path : undefined,
+  ];
+  const files = [keyFile, payloadKeyFile, gatewayKey, ...temporalFiles].filter((file) => file !== undefined);
   const found = await Promise.all(files.map(exposed));
   return found.filter((key) => key !== undefined);
 }

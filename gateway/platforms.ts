@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pLimit, { type LimitFunction } from 'p-limit';
-import { defaultTemporalAddress, hostTaskQueue, type Environment } from '../config/environment.ts';
+import { hostTaskQueue, type Environment } from '../config/environment.ts';
+import { temporalAddressOf } from '../config/temporal/connect.ts';
 import { readPlatformsFolder, type LoadedPlatform } from '../config/platform-file.ts';
 import { platformLoader } from '../config/platform-loader.ts';
 import { readUnderWay } from '../client/under-way.ts';
@@ -65,8 +66,12 @@ export function watchPlatforms(environment: Environment, tools: WatchTools): Wat
   const filesLimit = pLimit(filesAtOnce);
   // Nothing that is read here is ever encrypted, so no key is needed.
   const link = temporalLink({ ...environment, payloadKeyFile: undefined });
-  const { temporalAddress = defaultTemporalAddress, taskQueue } = environment;
-  const asking = { what: `Temporal at ${temporalAddress}`, silence: 'TemporalUnreachable', ...limits } as const;
+  const { taskQueue } = environment;
+  const asking = {
+    what: `Temporal at ${temporalAddressOf(environment)}`,
+    silence: 'TemporalUnreachable',
+    ...limits,
+  } as const;
   const temporal = refreshing(() => link.use((client) => readUnderWay(client, taskQueue)), asking);
 
   const hosts = new Map<HostName, Look<boolean>>();

@@ -6,6 +6,7 @@ import { resolveSecret, resolveSecrets } from '../config/secrets.ts';
 import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import { isSpread } from '../domain/hosts.ts';
+import type { WorkerSeen } from '../domain/workers.ts';
 import {
   servicesOf,
   type CatalogueLocation,
@@ -63,6 +64,10 @@ export interface OpenPlatform {
   readonly identity: () => Promise<string>;
   /** The key files that others may read. */
   readonly exposedKeys: () => Promise<ExposedKey[]>;
+  /** How many seconds this machine's clock is ahead of Temporal's; absent where nobody asks Temporal. */
+  readonly temporalClock?: () => Promise<number | undefined>;
+  /** The workers that serve this platform's host now; absent where nobody asks Temporal. */
+  readonly workers?: () => Promise<WorkerSeen[]>;
 }
 
 export async function openPlatform(dependencies: Dependencies, name: string): Promise<OpenPlatform> {

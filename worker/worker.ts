@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Connection } from '@temporalio/client';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import { createActivities, type Dependencies } from '../activities/index.ts';
-import { defaultTemporalAddress, hostTaskQueue } from '../config/environment.ts';
+import { hostTaskQueue } from '../config/environment.ts';
 import { dataConverterOf } from '../config/payload-encryption/data-converter.ts';
 import { readPayloadKeys } from '../config/payload-encryption/keys.ts';
 import { rememberSecret } from '../config/redaction.ts';
-import { Failure } from '../domain/failures.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
+import { buildIdOf, deploymentName } from './build-id.ts';
 import { workflowBundles } from './bundles.ts';
+import { connectWorker } from './connection.ts';
 import { installRuntime } from './runtime.ts';
-import { registerSearchAttributes } from './search-attributes.ts';
 
 export interface RunningWorker {
   /** Resolves when both workers have stopped; rejects when one of them cannot go on. */
@@ -21,21 +20,26 @@ export interface RunningWorker {
 }
 
 /**
- * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine).
- * Failures: TemporalUnreachable; MissingKey, of the payload key file.
+ * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine). `version`: of
+ * this Rekindle, for people.
+ * Failures: MissingKey, of the payload key file; those of `connectWorker`.
  */
-export async function startWorker(dependencies: Dependencies): Promise<RunningWorker> {
+export async function startWorker(dependencies: Dependencies, version = 'unknown'): Promise<RunningWorker> {
   installRuntime(dependencies.environment.logLevel);
   const { environment } = dependencies;
-  const address = environment.temporalAddress ?? defaultTemporalAddress;
   const { temporalNamespace: namespace, taskQueue, host } = environment;
   const payloadKeys = await readPayloadKeys(environment.payloadKeyFile);
   await rememberCaptureKey(environment.keyFile);
-  const connection = await connect(address, namespace);
+  const link = await connectWorker(environment);
+  const { connection } = link;
   const activities = createActivities(dependencies);
+  const buildId = await buildIdOf(version);
   const common = {
     connection,
     namespace,
+    identity: `${process.pid}@${host}`,
+    // Reported, not demanded: every version goes on with the runs of its predecessors (docs/workers.md).
+    workerDeploymentOptions: { version: { deploymentName, buildId }, useWorkerVersioning: false },
     activities,
     dataConverter: dataConverterOf(payloadKeys),
     shutdownGraceTime: '10 seconds',
@@ -51,7 +55,7 @@ export async function startWorker(dependencies: Dependencies): Promise<RunningWo
     }),
     await Worker.create({ ...common, taskQueue: hostTaskQueue(taskQueue, host) }),
   ];
-  const done = Promise.all(workers.map((worker) => worker.run())).then(() => connection.close());
+  const done = Promise.all(workers.map((worker) => worker.run())).then(() => link.close());
   return { done, stop: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()) };
 }
 
@@ -71,22 +75,4 @@ function workflowSource(encrypted: boolean): { workflowBundle: { codePath: strin
   if (existsSync(bundle)) return { workflowBundle: { codePath: bundle } };
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return { workflowsPath: fileURLToPath(new URL(`../workflows/index.${extension}`, import.meta.url)) };
-}
-
-async function connect(address: string, namespace: string): Promise<NativeConnection> {
-  try {
-    const client = await Connection.connect({ address, connectTimeout: '4 seconds' });
-    await registerSearchAttributes(client, namespace);
-    await client.close();
-    return await NativeConnection.connect({ address });
-  } catch (error) {
-    throw new Failure(
-      'TemporalUnreachable',
-      {
-        message: `Temporal does not answer at ${address}: ${(error as Error).message}`,
-        remedy: 'Start it, or set TEMPORAL_ADDRESS; "rekindle up" starts one of its own',
-      },
-      { cause: error },
-    );
-  }
 }

@@ -56,6 +56,7 @@ export const platformRow = z.object({
   nextBackupAt: time.optional(),
   runs: known(z.array(runUnderWay)),
   worker: z.enum(['working', 'absent', 'unknown']).describe('Whether one takes its work'),
+  workerVersions: z.array(z.string()).optional().describe('Those of the workers, when they differ'),
   incidents: z.number().describe('Those that have not ended'),
 }) satisfies SchemaOf<PlatformRow>;
 

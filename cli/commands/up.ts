@@ -1,3 +1,5 @@
+import { withOwnTemporal, type Environment } from '../../config/environment.ts';
+import { Failure } from '../../domain/failures.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { serveWorker } from '../servers/serving.ts';
@@ -8,10 +10,12 @@ export const up: Command = {
   description: 'run worker, gateway and, without TEMPORAL_ADDRESS, a Temporal with its UI',
   example: 'rekindle up',
   async run({ environment, toolbox, output }) {
+    refuseAccessWithoutAddress(environment);
     const { ownTemporal } = await import('../servers/own-temporal.ts');
     const temporal = environment.temporalAddress === undefined ? await ownTemporal(environment) : undefined;
-    const address = temporal?.address ?? environment.temporalAddress;
-    const reached = { ...environment, temporalAddress: address, temporalUi: environment.temporalUi ?? temporal?.uiUrl };
+    const connected = temporal ? withOwnTemporal(environment, temporal.address) : environment;
+    const reached = { ...connected, temporalUi: environment.temporalUi ?? temporal?.uiUrl };
+    const { temporalAddress: address } = reached;
     let gateway: RunningGateway | undefined;
     try {
       if (temporal) output.say(`Temporal ${temporal.address}, its UI ${temporal.uiUrl}`);
@@ -34,3 +38,12 @@ export const up: Command = {
     return exitCodes.passed;
   },
 };
+
+/** A Temporal of its own would take no API key and speak no TLS: the address was forgotten. Failure: InvalidArgument. */
+function refuseAccessWithoutAddress({ temporalAddress, temporal }: Environment): void {
+  if (temporalAddress !== undefined || temporal === undefined) return;
+  throw new Failure('InvalidArgument', {
+    message: `${temporal.apiKey ? 'An API key' : 'TLS'} is configured for Temporal, but no address`,
+    remedy: 'Set TEMPORAL_ADDRESS, or unset TEMPORAL_API_KEY and TEMPORAL_TLS_* for a Temporal of its own',
+  });
+}

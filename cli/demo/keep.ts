@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import { devNull } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -28,6 +29,10 @@ export async function keepRunning(
   const url = `http://${gatewayAddress}`;
   const settings = {
     TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: environment.temporalNamespace,
+    // What this user has configured for another Temporal is none of the demo's.
+    TEMPORAL_CONFIG_FILE: devNull,
+    TEMPORAL_PROFILE: '',
     REKINDLE_PLATFORMS: environment.platformsFolder,
     REKINDLE_KEY_FILE: environment.keyFile,
     REKINDLE_TASK_QUEUE: environment.taskQueue,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import type { Environment } from '../../config/environment.ts';
+import { withOwnTemporal, type Environment } from '../../config/environment.ts';
 import { startedHere, type CommandContext, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { followToEnd } from '../follow.ts';
@@ -57,7 +57,7 @@ export async function playDemo(context: CommandContext, { keep }: { keep: boolea
     );
     temporal = await ownTemporal(environment, path.join(folder, 'temporal.db'));
     output.say(`Temporal ${temporal.address}, its UI ${temporal.uiUrl}`);
-    const connected = { ...environment, temporalAddress: temporal.address };
+    const connected = withOwnTemporal(environment, temporal.address);
     worker = await toolbox.startWorker(connected);
     const exitCode = await tellTheStory({ ...context, environment: connected }, stack, platform, chapter);
     worker.stop();

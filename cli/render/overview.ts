@@ -23,6 +23,7 @@ export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, '
         ...(known ? [['last run', lastRun === undefined ? 'none' : outcomeWords(lastRun)]] : []),
         ...(view.scrubbed ?? []).map((coverage) => [`scrubbed ${coverage.store}`, scrubWords(coverage, now)]),
         ['now', nowWords(view, now)],
+        ...(view.workerVersions ? [['workers', `of different versions: ${view.workerVersions.join(', ')}`]] : []),
         ['next backup', view.nextBackupAt ?? ('value' in runs ? 'none is scheduled' : 'not known')],
       ],
       { indent: '  ' },

@@ -39,6 +39,8 @@ export interface PlatformSummary extends Health {
   runs: Seen<RunUnderWay[]>;
   /** While it is absent nothing begins or goes on, however good the backups are. */
   worker: WorkerPresence;
+  /** Those of the workers at work, when they differ: an upgrade is under way. */
+  workerVersions?: string[];
 }
 
 /** Whether nothing needs attention: good backups, and somebody who takes the next. */
@@ -66,12 +68,15 @@ export function summaryOf(seen: PlatformSeen, now: number): PlatformSummary {
     nextBackupAt: schedules.find(({ name, paused }) => name === 'backup' && !paused)?.nextAt,
     runs: 'value' in temporal ? { value: temporal.value.runs } : temporal,
     worker,
+    workerVersions: differing('value' in temporal ? temporal.value.workerVersions : undefined),
   });
 }
 
 function briefOf(point: RecoveryPointSummary | undefined, now: number): PointBrief | undefined {
   return point && { id: point.id, startedAt: point.startedAt, ageSeconds: ageSeconds(point, now) };
 }
+
+const differing = (versions: string[] = []) => (versions.length > 1 ? versions : undefined);
 
 function withoutAbsent<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as T;

@@ -219,14 +219,16 @@ export interface UnderWay {
   incidents: IncidentUnderWay[];
   /** Whether any worker asks for the work that is bound to no host. */
   worker: boolean;
+  /** Of the workers that serve all platforms. */
+  workerVersions?: string[];
 }
 
 export function ofPlatform(underWay: Seen<UnderWay>, name: PlatformName): Seen<UnderWay> {
   if ('trouble' in underWay) return underWay;
-  const { runs, schedules, incidents, worker } = underWay.value;
+  const { runs, schedules, incidents, ...workers } = underWay.value;
   const its = ({ platform }: { platform: PlatformName }) => platform === name;
   return {
-    value: { runs: runs.filter(its), schedules: schedules.filter(its), incidents: incidents.filter(its), worker },
+    value: { runs: runs.filter(its), schedules: schedules.filter(its), incidents: incidents.filter(its), ...workers },
   };
 }
 

@@ -4,8 +4,10 @@ import { storesOfKind, type StoreName } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { checkWorkers } from '../../domain/workers.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { bootstrapNeeded, checkBootstrap } from './bootstrap.ts';
+import { checkClock } from './clock.ts';
 import { checkEveryHost } from './every-host.ts';
 import { checkLeftOut } from './left-out.ts';
 import { checkLifecycles } from './lifecycle.ts';
@@ -63,6 +65,8 @@ export async function preflight(
     check('capture', () => checkLeftOut(situation.capture.leftOut)),
     check('networks', () => checkNetworks(situation)),
     check('swarm', () => checkSwarm(situation)),
+    check('clock', () => checkClock(access, open.host)),
+    check('workers', async () => checkWorkers((await open.workers?.()) ?? [])),
     checkLifecycles(access),
     Promise.all(
       storesOfKind(platform, 'zookeeper-queue').map((store) =>
@@ -73,8 +77,21 @@ export async function preflight(
     ),
   ] as const;
   await Promise.allSettled(work);
-  const [point, services, volumes, others, files, hosts, capture, networks, swarm, lifecycles, sources] =
-    await Promise.all(work);
+  const [
+    point,
+    services,
+    volumes,
+    others,
+    files,
+    hosts,
+    capture,
+    networks,
+    swarm,
+    clock,
+    workers,
+    lifecycles,
+    sources,
+  ] = await Promise.all(work);
   const bootstraps: Preflight['bootstraps'] = {};
   const formation = Object.entries(hosts.nodes).map(([store, nodes]) => {
     const bootstrap = bootstrapNeeded(nodes);
@@ -82,7 +99,8 @@ export async function preflight(
     return checkBootstrap(store, nodes);
   });
   const checks = [
-    ...[point, services, volumes, others, files, hosts.before, capture, networks, swarm, hosts.disk, lifecycles].flat(),
+    ...[point, services, volumes, others, files, hosts.before, capture, networks, swarm, hosts.disk].flat(),
+    ...[lifecycles, clock, workers].flat(),
     ...[hosts.ofStores, formation, sources].flat(),
   ];
   return { checks: checks.filter((one) => one !== undefined), versions: hosts.versions, bootstraps };

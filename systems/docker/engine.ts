@@ -8,6 +8,7 @@ import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
 import { configOf, editText, readText } from './container-text.ts';
 import { openConnection } from './connection.ts';
@@ -62,6 +63,8 @@ export interface DockerEngine {
   /** For messages: `unix:///var/run/docker.sock`. */
   address: string;
   ping: () => Promise<EngineIdentity>;
+  /** How many seconds this machine's clock is ahead of the engine's. */
+  clock: () => Promise<number | undefined>;
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
   inventory: (host: HostName) => Promise<EngineInventory>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
@@ -128,6 +131,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
   return {
     address,
     ping: bound(ping),
+    clock: bound(clock),
     observe: bound(workloads.observeDeployment),
     inventory: bound(readInventory),
     listProjects: bound(listProjects),

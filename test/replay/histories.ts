@@ -5,8 +5,12 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 const folder = new URL('histories/', import.meta.url);
 
+/** What `npm run record-histories` writes: of the release to come. Those of past releases are never written again. */
+const next = 'next';
+
+/** Of every release and of the next: `<release>/<name>.json`. */
 export async function listHistories(): Promise<string[]> {
-  return (await readdir(folder)).filter((file) => file.endsWith('.json')).toSorted();
+  return (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.json')).toSorted();
 }
 
 export async function readHistory(file: string): Promise<unknown> {
@@ -14,8 +18,8 @@ export async function readHistory(file: string): Promise<unknown> {
 }
 
 export async function writeHistory(name: string, handle: WorkflowHandle): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  const file = new URL(`${name}.json`, folder);
+  await mkdir(new URL(next, folder), { recursive: true });
+  const file = new URL(`${next}/${name}.json`, folder);
   // Stack traces name the folder of the clone that recorded; nobody else's is there.
   const history = historyToJSON(await handle.fetchHistory()).replaceAll(`${process.cwd()}/`, '');
   await writeFile(file, `${JSON.stringify(JSON.parse(history))}\n`);

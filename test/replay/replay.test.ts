@@ -5,7 +5,8 @@ import { installRuntime } from '../../worker/runtime.ts';
 import { listHistories, readHistory } from './histories.ts';
 import { provided } from '../provided.ts';
 
-// Runs that are under way when Rekindle is updated go on with the new code: it must take their histories as they are.
+// Runs that are under way when Rekindle is updated go on with the new code: it must take their histories as they are. Those of
+// each release are replayed for ever, since nobody knows how old the runs are that a worker meets.
 
 const histories = await listHistories();
 const workflowBundle = { codePath: provided('workflowBundle') };
@@ -23,7 +24,7 @@ test('every kind of workflow has a history', () => {
     'incident',
     'scrub',
   ];
-  for (const kind of kinds) expect(histories.some((file) => file.startsWith(kind))).toBe(true);
+  for (const kind of kinds) expect(histories.some((file) => file.startsWith(`next/${kind}`))).toBe(true);
 });
 
 test.each(histories)('%s goes on with the workflows of today', async (file) => {
@@ -44,7 +45,7 @@ function workflowIdOf(history: unknown): string {
 
 test('a history that does not fit is noticed', async () => {
   installRuntime('silent');
-  const text = JSON.stringify(await readHistory('rebuild-pass.json')).replaceAll('verifyQueue', 'rebuildQueue');
+  const text = JSON.stringify(await readHistory('next/rebuild-pass.json')).replaceAll('verifyQueue', 'rebuildQueue');
   await expect(Worker.runReplayHistory({ workflowBundle }, JSON.parse(text))).rejects.toThrow(
     DeterminismViolationError,
   );

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +23,8 @@ export function environmentOf(reach: Reach): Environment {
     REKINDLE_KEY_FILE: reach.keyFile,
     REKINDLE_STATE: join(dirname(reach.keyFile), 'gateway-state'),
     TEMPORAL_ADDRESS: reach.temporalAddress,
+    // Nor does what this user has configured for Temporal.
+    TEMPORAL_CONFIG_FILE: devNull,
     REKINDLE_TASK_QUEUE: reach.taskQueue,
   };
 }
@@ -71,6 +74,8 @@ function parsed(text: string): unknown {
 }
 
 export interface WorkerProcess {
+  /** With its host, what Temporal knows it by: `<pid>@<host>`. */
+  pid: number;
   /** SIGKILL: it can tidy up nothing. Resolves when it is dead. */
   kill(): Promise<void>;
   /** SIGTERM, as an operator ends it. */
@@ -108,5 +113,5 @@ export async function startWorkerProcess(environment: Environment): Promise<Work
     await end('SIGKILL');
     throw error;
   }
-  return { kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), output };
+  return { pid: child.pid ?? 0, kill: () => end('SIGKILL'), stop: () => end('SIGTERM'), output };
 }

@@ -53,6 +53,7 @@ const resolved = () => (usual ??= resolvedWith(dotEnv));
 /** The names that Rekindle asks its environment for, as config/environment.ts has them, and the two of traces that most need. */
 async function variablesOfRekindle(): Promise<string[]> {
   const source = `${await readFile(`${project}/config/environment.ts`, 'utf8')}
+    variables['TEMPORAL_ADDRESS'] variables['TEMPORAL_NAMESPACE']
     variables['OTEL_EXPORTER_OTLP_ENDPOINT'] variables['OTEL_EXPORTER_OTLP_HEADERS']`;
   const asked = [...source.matchAll(/variables\['([A-Z_]+)'\]/g)].flatMap(([, name]) => name ?? []);
   return [...new Set(asked)].filter((name) => name !== 'HOME').toSorted();

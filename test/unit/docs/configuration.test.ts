@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseGatewayFile } from '../../../config/gateway-file.ts';
 import { parseIncidentsFile } from '../../../config/incidents-file.ts';
+import { readTemporalSettings } from '../../../config/temporal/settings.ts';
 import { partsOf, textOf } from '../../markdown.ts';
 
 // Configuration that people paste: each block that looks like one of our files must be one.
@@ -30,4 +34,18 @@ test('each gateway.yaml of the docs is one', () => {
   const found = blocksWith('access');
   expect(found.map(({ page }) => page)).toEqual(['docs/access.md', 'deploy/gateway.yaml']);
   for (const { page, block } of found) expect(parseGatewayFile(block, page, {})).toHaveProperty('access');
+});
+
+test('each temporal.toml of the docs is one, and its profile connects as the page says', () => {
+  const blocks = partsOf(textOf('docs/temporal.md')).blocks.filter(({ language }) => language === 'toml');
+  expect(blocks).toHaveLength(1);
+  const folder = mkdtempSync(join(tmpdir(), 'rkt-toml-'));
+  const file = join(folder, 'temporal.toml');
+  writeFileSync(file, blocks[0]?.text ?? '');
+  const settings = readTemporalSettings({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'production' });
+  rmSync(folder, { recursive: true });
+  expect(settings).toMatchObject({
+    namespace: 'rekindle',
+    access: { tls: { certificate: {}, key: {}, authority: {} } },
+  });
 });
