@@ -1,12 +1,14 @@
+import type { AwsCredentials, BucketWriting, TrustSettings } from './authentication.ts';
 import type { HostName, PlatformName, SecretReference, ServiceName } from './names.ts';
 import type { BackupPolicy, Notification, Objectives, RestorePolicy, StatsdTarget } from './policies.ts';
 import type { Store, StoreKind } from './stores.ts';
 
 // The platform file's model: what it names, its stores and its policies are files of their own.
+export type * from './authentication.ts';
 export type * from './names.ts';
 export type * from './policies.ts';
 export type * from './stores.ts';
-export { servicesOf } from './stores.ts';
+export { isGivenAddress, servicesOf } from './stores.ts';
 
 /** A platform as its file describes it: names and references only, never a secret's value. */
 export interface Platform {
@@ -46,15 +48,19 @@ export interface Deployment {
 
 export type CatalogueLocation =
   | { kind: 'directory'; path: string }
-  | {
+  | ({
       kind: 's3';
       bucket: string;
       prefix: string;
       endpoint?: string;
       region: string;
-      accessKey: SecretReference;
-      secretKey: SecretReference;
-    };
+      accessKey?: SecretReference;
+      secretKey?: SecretReference;
+      sessionToken?: SecretReference;
+      /** Absent, as are the keys: what the environment gives for AWS. */
+      credentials?: AwsCredentials;
+      tls?: TrustSettings;
+    } & BucketWriting);
 
 export interface SmokeCheck {
   service: ServiceName;

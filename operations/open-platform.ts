@@ -7,13 +7,13 @@ import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import {
   servicesOf,
-  type CatalogueLocation,
   type ElasticsearchStore,
   type Platform,
   type SecretReference,
   type ServiceName,
   type ZookeeperQueueStore,
 } from '../domain/platform.ts';
+import { catalogueBucket, repositoryAccess, type BucketPlace, type S3Access } from './access/open-bucket.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
@@ -49,6 +49,8 @@ export interface OpenPlatform {
   /** The bucket that holds the catalogue; undefined: a directory does. */
   readonly catalogueBucket: () => Promise<S3Options | undefined>;
   readonly storeSecrets: (store: ElasticsearchStore) => Promise<Record<string, string>>;
+  /** How Rekindle itself reads the repository's bucket where the nodes' secrets do not say it; undefined: nobody knows. */
+  readonly bucketAccess: (store: ElasticsearchStore, place: BucketPlace) => Promise<S3Access | undefined>;
   readonly secret: (reference: SecretReference, purpose: string) => Promise<string>;
   /** The age identity that encrypts and decrypts captures. */
   readonly identity: () => Promise<string>;
@@ -62,7 +64,7 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
   const storage =
     location.kind === 'directory'
       ? directoryStorage(location.path)
-      : s3Storage(await bucketOf(location, environment.variables));
+      : s3Storage(await catalogueBucket(location, environment.variables));
   const host = platform.deployment.host ?? environment.host;
   const containersOf = async (service: string) =>
     (await docker.observe(platform.deployment, host)).containers.filter((container) => container.service === service);
@@ -77,7 +79,10 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
   };
   /** The servers that answer now. One of several may be away; when all are, the first one's failure speaks for them. */
   const reachServers = async (store: ElasticsearchStore | ZookeeperQueueStore) => {
-    const servers = servicesOf(store).map((service) => reachService(service, store.port));
+    const servers = servicesOf(store).map(async (service) => ({
+      service,
+      ...(await reachService(service, store.port)),
+    }));
     const reached = (await Promise.allSettled(servers)).flatMap((server) =>
       server.status === 'fulfilled' ? [server.value] : [],
     );
@@ -94,12 +99,8 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
     reachService,
     async elasticsearch(store) {
       // Loaded on demand: commands that only read the catalogue do not need it.
-      const { connectElasticsearch } = await import('../systems/elasticsearch/client.ts');
-      const port = store.port;
-      const host = store.address ?? (await reachServers(store))[0]?.host ?? '';
-      const password =
-        store.password && (await resolveSecret(store.password, `${store.name}.password`, environment.variables));
-      return connectElasticsearch({ scheme: store.scheme, host, port, username: store.username, password });
+      const { openElasticsearch } = await import('./access/open-elasticsearch.ts');
+      return openElasticsearch(store, { variables: environment.variables, found: () => reachServers(store) });
     },
     async zookeeperHosts(store) {
       if (store.address === undefined)
@@ -109,23 +110,12 @@ export async function openPlatform({ environment, docker }: Dependencies, name: 
         .map((host) => (/:\d+$/.test(host) ? host : `${host}:${store.port}`))
         .join();
     },
-    catalogueBucket: async () => (location.kind === 's3' ? bucketOf(location, environment.variables) : undefined),
+    catalogueBucket: async () =>
+      location.kind === 's3' ? catalogueBucket(location, environment.variables) : undefined,
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),
+    bucketAccess: (store, place) => repositoryAccess(store, place, environment.variables),
     secret: (reference, purpose) => resolveSecret(reference, purpose, environment.variables),
     identity: async () => (await readKeyFile(environment.keyFile)).identity,
     exposedKeys: () => exposedKeys(environment),
   };
-}
-
-type BucketLocation = Extract<CatalogueLocation, { kind: 's3' }>;
-
-async function bucketOf(location: BucketLocation, variables: NodeJS.ProcessEnv): Promise<S3Options> {
-  const secrets = await resolveSecrets(
-    { 'catalogue.accessKey': location.accessKey, 'catalogue.secretKey': location.secretKey },
-    variables,
-  );
-  const accessKey = secrets['catalogue.accessKey'] ?? '';
-  const secretKey = secrets['catalogue.secretKey'] ?? '';
-  const { bucket, prefix, endpoint, region } = location;
-  return { bucket, prefix, endpoint, region, accessKey, secretKey };
 }
