@@ -5,6 +5,7 @@ import {
   awsCredentials,
   bucketAccess,
   bucketWriting,
+  deletion,
   elasticsearchAuth,
   nodeUrls,
   s3Keys,
@@ -120,6 +121,9 @@ const catalogue = z.discriminatedUnion('kind', [
     credentials: awsCredentials
       .optional()
       .describe('In place of accessKey and secretKey; without either, what the environment gives for AWS'),
+    deletion: deletion
+      .optional()
+      .describe('Credentials for deleting, asked for when something is deleted; default: the same'),
     tls: trust.optional(),
     ...bucketWriting,
   }),

@@ -59,6 +59,8 @@ export type CatalogueLocation =
       sessionToken?: SecretReference;
       /** Absent, as are the keys: what the environment gives for AWS. */
       credentials?: AwsCredentials;
+      /** For deleting alone, which prune does; absent: the same. */
+      deletion?: { credentials: AwsCredentials };
       tls?: TrustSettings;
     } & BucketWriting);
 

@@ -104,6 +104,9 @@ export const bucketWriting = {
     .describe('Sent with each object; a bucket with Object Lock demands one'),
 };
 
+/** Kept apart from what writes: a worker without them cannot delete. */
+export const deletion = z.strictObject({ credentials: awsCredentials });
+
 export const bucketAccess = z.strictObject({
   credentials: awsCredentials.prefault({ kind: 'environment' }),
   tls: trust.optional(),

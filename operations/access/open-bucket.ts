@@ -21,7 +21,8 @@ type BucketLocation = Extract<CatalogueLocation, { kind: 's3' }>;
 
 /** The catalogue's bucket. Failures: MissingSecret, InvalidArgument, CertificateRefused. */
 export async function catalogueBucket(location: BucketLocation, variables: NodeJS.ProcessEnv): Promise<S3Options> {
-  const { bucket, prefix, endpoint, region, encryption, checksum, tls } = location;
+  const { bucket, prefix, endpoint, region, encryption, checksum, deletion, tls } = location;
+  const surroundings = { purpose: 'catalogue.deletion.credentials', region, variables };
   const [keys, way] = await Promise.all([
     catalogueKeys(location, variables),
     wayTo({ endpoint, region }, tls, variables),
@@ -33,6 +34,8 @@ export async function catalogueBucket(location: BucketLocation, variables: NodeJ
     region,
     ...keys,
     ...way,
+    // Looked for when something is deleted: a worker that never prunes need not have them.
+    ...(deletion && { deletionKeys: async () => (await keysFrom(deletion.credentials, surroundings))() }),
     ...(encryption && { encryption }),
     ...(checksum && { checksum }),
   };

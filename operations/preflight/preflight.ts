@@ -26,6 +26,7 @@ import { checkRecoveryPoint } from './recovery-point.ts';
 import { storageHosts } from '../repository/storage-hosts.ts';
 import { checkRepository } from './repository.ts';
 import { checkRepositoryType } from './repository-type.ts';
+import { checkRights } from './rights.ts';
 import { checkRunning } from './running.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkServices, checkOtherContainers } from './services.ts';
@@ -116,6 +117,9 @@ export async function preflight(
       return checkDisk(situation, await docker.measureDisk(task));
     }),
     checkLifecycles(access),
+    ...storesOfKind(platform, 'elasticsearch').map((store) =>
+      runCheck(`rights ${store.name}`, () => checkRights(access, store)),
+    ),
     ...stores,
     ...discoveries,
     ...storesOfKind(platform, 'zookeeper-queue').map((store) =>

@@ -15,6 +15,8 @@ export type S3Place = S3Keys &
     /** Absent: Amazon's own, by region. */
     endpoint?: string;
     region: string;
+    /** For deleting alone. */
+    deletionKeys?: AwsKeys;
     tls?: TrustOptions;
     /** URL of the proxy in between. */
     proxy?: string;

@@ -24,6 +24,8 @@ export type S3Options = S3Place & { prefix: string };
 export function s3Storage(options: S3Options): ObjectStorage {
   const { bucket, prefix, endpoint } = options;
   const client = s3Client(options);
+  const { deletionKeys } = options;
+  const deleting = deletionKeys === undefined ? client : s3Client({ ...options, keys: deletionKeys });
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const description = `s3://${bucket}/${folder}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
   const address = (key: string) => ({ Bucket: bucket, Key: folder + checkedKey(key) });
@@ -63,7 +65,7 @@ export function s3Storage(options: S3Options): ObjectStorage {
       } while (token !== undefined);
     },
     async delete(key) {
-      await client.send(new DeleteObjectCommand(address(key))).catch(async (error: unknown) => {
+      await deleting.send(new DeleteObjectCommand(address(key))).catch(async (error: unknown) => {
         if (!(error instanceof NoSuchKey)) await failed(error, `Deleting ${key}`);
       });
     },

@@ -12,7 +12,7 @@ export interface S3Server extends StartedContainer {
 }
 
 /** An S3 server of the test's own, with one bucket. `tls`: with the certificate of test/fixtures/tls. */
-export async function startS3({ tls = false, environment = {} }: StartOptions = {}): Promise<S3Server> {
+export async function startS3({ tls = false, environment = {}, files = {} }: StartOptions = {}): Promise<S3Server> {
   const accessKey = 'rkt-access';
   const secretKey = 'rkt-secret-of-the-test';
   const container = await startContainer('rekindle-stack/s3:1.8.0', {
@@ -22,9 +22,13 @@ export async function startS3({ tls = false, environment = {} }: StartOptions = 
       ...(tls && { VGW_CERT: '/server.pem', VGW_KEY: '/server.key' }),
       ...environment,
     },
-    ...(tls && {
-      files: { 'server.pem': await tlsFile('server.chain.pem'), 'server.key': await tlsFile('server.key.pem') },
-    }),
+    files: {
+      ...files,
+      ...(tls && {
+        'server.pem': await tlsFile('server.chain.pem'),
+        'server.key': await tlsFile('server.key.pem'),
+      }),
+    },
   });
   try {
     const endpoint = `${tls ? 'https' : 'http'}://${container.address}:7070`;
@@ -49,6 +53,8 @@ export async function startS3({ tls = false, environment = {} }: StartOptions = 
 interface StartOptions {
   tls?: boolean;
   environment?: Record<string, string>;
+  /** Put below / before it starts. */
+  files?: Record<string, string>;
 }
 
 const tlsFile = (name: string) => readFile(new URL(`../../fixtures/tls/${name}`, import.meta.url), 'utf8');
