@@ -29,7 +29,8 @@ function explain(issue: Issue, input: unknown, knownKeys: ReadonlyMap<string, st
   const meant = issue.code === 'invalid_union' ? branchMeant(issue, value) : undefined;
   if (meant)
     return meant.flatMap((inner) => explain({ ...inner, path: [...issue.path, ...inner.path] }, input, knownKeys));
-  if (issue.code === 'custom') return [`${path}: ${issue.message}`];
+  const hasOwnSentence = issue.code === 'custom' || (issue.code === 'invalid_type' && issue.expected === 'never');
+  if (hasOwnSentence) return [`${path}: ${issue.message}`];
   if (value === undefined) return [`${path}: missing; ${expectation(issue)}`];
   const found = typeof value === 'number' && wantsNumber(issue) ? String(value) : kindOf(value);
   return [`${path}: found ${found}; ${expectation(issue)}`];

@@ -2,6 +2,19 @@ import { z } from 'zod';
 import { personOf } from '../domain/access.ts';
 import type { Platform } from '../domain/platform.ts';
 import { smokeCheckTitle } from '../domain/smoke-checks.ts';
+import {
+  awsCredentials,
+  bucketAccess,
+  bucketWriting,
+  deletion,
+  elasticsearchAuth,
+  nodeUrls,
+  s3Keys,
+  tls,
+  trust,
+  withUser,
+} from './platform-schema/authentication.ts';
+import { authenticationFaults } from './platform-schema/authentication-faults.ts';
 import { backup, objectives } from './platform-schema/backup.ts';
 import {
   day,
@@ -69,6 +82,7 @@ const elasticsearchStore = z.strictObject({
   port: port.default(9200),
   scheme: z.enum(['http', 'https']).default('http'),
   address: z.string().min(1).optional().describe('Where the worker reaches it; default: found through the network'),
+  nodes: nodeUrls.optional().describe('The same for several nodes, as URLs: one that is down is passed over'),
   indices: z.array(z.string().min(1)).min(1).default(['*']),
   repository: z.strictObject({
     name,
@@ -78,6 +92,11 @@ const elasticsearchStore = z.strictObject({
   secrets: z.record(z.string(), secretReference).default({}).describe('Keystore entries that every node must hold'),
   username: z.string().optional(),
   password: secretReference.optional(),
+  auth: elasticsearchAuth.optional().describe('How Rekindle authenticates; default: username and password, or nothing'),
+  tls: tls.optional().describe('Which certificates are trusted, and which one is shown'),
+  bucketAccess: bucketAccess
+    .optional()
+    .describe("How Rekindle itself reads the repository's bucket; default: the store's secrets, or the environment"),
   snapshotTimeoutSeconds: seconds.default(6 * hour),
   restoreTimeoutSeconds: seconds.default(24 * hour),
   restoreThrottle: size.default('2gb').describe('indices.recovery.max_bytes_per_sec while a restore runs'),
@@ -93,7 +112,12 @@ const elasticsearchStore = z.strictObject({
   samplesPerIndex: z.number().int().min(0).max(1000).default(20),
 });
 
-const elasticsearch = elasticsearchStore.transform(withServices);
+const elasticsearch = elasticsearchStore
+  .refine(({ auth, username }) => auth === undefined || username === undefined, {
+    path: ['auth'],
+    error: 'name either "auth" or "username" and "password", not both',
+  })
+  .transform((store) => withUser(withServices(store)));
 
 const container = z.strictObject({
   name,
@@ -114,8 +138,17 @@ const catalogue = z.discriminatedUnion('kind', [
     prefix: z.string().default(''),
     endpoint: z.url().optional(),
     region: z.string().default('us-east-1'),
-    accessKey: secretReference,
-    secretKey: secretReference,
+    accessKey: s3Keys.accessKey.optional(),
+    secretKey: s3Keys.secretKey.optional(),
+    sessionToken: s3Keys.sessionToken,
+    credentials: awsCredentials
+      .optional()
+      .describe('In place of accessKey and secretKey; without either, what the environment gives for AWS'),
+    deletion: deletion
+      .optional()
+      .describe('Credentials for deleting, asked for when something is deleted; default: the same'),
+    tls: trust.optional(),
+    ...bucketWriting,
   }),
 ]);
 
@@ -167,6 +200,7 @@ export const platformSchema = z
       context.addIssue({ code: 'custom', path, message, input: undefined });
     const own = deployment.kind === 'compose' ? deployment.project : deployment.stack;
     const called = deployment.kind === 'compose' ? 'project' : 'stack';
+    for (const { path, message } of authenticationFaults(file)) report(path, message);
     for (const part of ['data', 'core', 'alsoStop'] as const)
       for (const [position, service] of deployment[part].entries())
         if (own !== undefined && service.startsWith(`${own}/`))

@@ -24,7 +24,6 @@ const shortestBase64Piece = 6;
  * ever grows, by as many values as the platform files refer to.
  */
 const remembered = new Set<string>();
-let pattern = compile();
 
 /** To be called by whatever reads a secret's value, before the value is used. */
 export function rememberSecret(value: string): void {
@@ -32,6 +31,21 @@ export function rememberSecret(value: string): void {
   const fresh = [value, value.trim()].filter((form) => form.length >= shortestValue && !remembered.has(form));
   if (fresh.length === 0) return;
   for (const form of fresh) remembered.add(form);
+  pattern = compile();
+}
+
+/** How many sets of keys of one source are masked: the ones in use, and those that a late answer may still quote. */
+const passingKept = 3;
+const passing = new Map<string, string[][]>();
+let pattern = compile();
+
+/**
+ * The same for keys that are replaced every hour (AWS): only the last sets of a source are remembered, so that a process
+ * that runs for months does not search for thousands of them.
+ */
+export function rememberPassing(source: string, values: readonly string[]): void {
+  const sets = [...(passing.get(source) ?? []), [...values]];
+  passing.set(source, sets.slice(-passingKept));
   pattern = compile();
 }
 
@@ -80,7 +94,8 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function compile(): RegExp {
-  const forms = new Set([...remembered].flatMap(formsOf));
+  const passed = [...passing.values()].flat(2).filter((value) => value.length >= shortestValue);
+  const forms = new Set([...remembered, ...passed].flatMap(formsOf));
   // Longest first, so that nothing is left of a value that contains another one.
   const literal = [...forms].toSorted((a, b) => b.length - a.length).map(escaped);
   return new RegExp([...recognisable, ...literal].join('|'), 'g');

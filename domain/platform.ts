@@ -1,13 +1,15 @@
+import type { AwsCredentials, BucketWriting, TrustSettings } from './authentication.ts';
 import type { HostName, PlatformName, SecretReference, ServiceName } from './names.ts';
 import type { BackupPolicy, Notification, Objectives, RestorePolicy, StatsdTarget } from './policies.ts';
 import type { SmokeCheck } from './smoke-checks.ts';
 import type { Store, StoreKind } from './stores.ts';
 
 // The platform file's model: what it names, its stores and its policies are files of their own.
+export type * from './authentication.ts';
 export type * from './names.ts';
 export type * from './policies.ts';
 export type * from './stores.ts';
-export { servicesOf } from './stores.ts';
+export { isGivenAddress, servicesOf } from './stores.ts';
 
 /** A platform as its file describes it: names and references only, never a secret's value. */
 export interface Platform {
@@ -63,15 +65,21 @@ interface DeploymentRules {
 
 export type CatalogueLocation =
   | { kind: 'directory'; path: string }
-  | {
+  | ({
       kind: 's3';
       bucket: string;
       prefix: string;
       endpoint?: string;
       region: string;
-      accessKey: SecretReference;
-      secretKey: SecretReference;
-    };
+      accessKey?: SecretReference;
+      secretKey?: SecretReference;
+      sessionToken?: SecretReference;
+      /** Absent, as are the keys: what the environment gives for AWS. */
+      credentials?: AwsCredentials;
+      /** For deleting alone, which prune does; absent: the same. */
+      deletion?: { credentials: AwsCredentials };
+      tls?: TrustSettings;
+    } & BucketWriting);
 
 /** Every service the platform file names, in the order they stop. */
 export function servicesInStopOrder({ deployment }: Platform): ServiceName[] {

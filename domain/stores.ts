@@ -1,3 +1,4 @@
+import type { BucketAccessSettings, ElasticsearchAuth, TlsSettings } from './authentication.ts';
 import type { IndexName, SecretReference, ServiceName, StoreName } from './names.ts';
 
 export type Store = ElasticsearchStore | ZookeeperQueueStore | ContainerStore;
@@ -6,6 +7,11 @@ export type StoreKind = Store['kind'];
 /** Every service whose containers are servers of the store. */
 export function servicesOf(store: Store): ServiceName[] {
   return store.kind === 'container' ? [store.service] : [store.service, ...store.otherServices];
+}
+
+/** Whether the platform file says where the store is, so that no container need be looked for. */
+export function isGivenAddress({ address, nodes }: Pick<ElasticsearchStore, 'address' | 'nodes'>): boolean {
+  return address !== undefined || nodes !== undefined;
 }
 
 /** A primary store: backed up by snapshots of its own, restored from them. */
@@ -19,6 +25,8 @@ export interface ElasticsearchStore {
   scheme: 'http' | 'https';
   /** Host name or address at which the worker reaches the store; absent: found through the Docker network. */
   address?: string;
+  /** The same for several nodes, as URLs. */
+  nodes?: string[];
   /** Index patterns, resolved with `expand_wildcards: open,closed,hidden` and recorded as exact names. */
   indices: string[];
   repository: RepositorySettings;
@@ -26,6 +34,10 @@ export interface ElasticsearchStore {
   secrets: Record<string, SecretReference>;
   username?: string;
   password?: SecretReference;
+  /** Absent: username and password, or nothing. */
+  auth?: ElasticsearchAuth;
+  tls?: TlsSettings;
+  bucketAccess?: BucketAccessSettings;
   snapshotTimeoutSeconds: number;
   restoreTimeoutSeconds: number;
   /** Bytes per second, as Elasticsearch writes them; raised for the run and put back after it. */

@@ -9,7 +9,6 @@ import { isSpread } from '../domain/hosts.ts';
 import type { WorkerSeen } from '../domain/workers.ts';
 import {
   servicesOf,
-  type CatalogueLocation,
   type ElasticsearchStore,
   type HostName,
   type Platform,
@@ -17,6 +16,7 @@ import {
   type ServiceName,
   type ZookeeperQueueStore,
 } from '../domain/platform.ts';
+import { catalogueBucket, repositoryAccess, type BucketPlace, type S3Access } from './access/open-bucket.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
@@ -59,6 +59,8 @@ export interface OpenPlatform {
   /** The bucket that holds the catalogue; undefined: a directory does. */
   readonly catalogueBucket: () => Promise<S3Options | undefined>;
   readonly storeSecrets: (store: ElasticsearchStore) => Promise<Record<string, string>>;
+  /** How Rekindle itself reads the repository's bucket where the nodes' secrets do not say it; undefined: nobody knows. */
+  readonly bucketAccess: (store: ElasticsearchStore, place: BucketPlace) => Promise<S3Access | undefined>;
   readonly secret: (reference: SecretReference, purpose: string) => Promise<string>;
   /** The age identity that encrypts and decrypts captures. */
   readonly identity: () => Promise<string>;
@@ -77,7 +79,7 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
   const storage =
     location.kind === 'directory'
       ? directoryStorage(location.path)
-      : s3Storage(await bucketOf(location, environment.variables));
+      : s3Storage(await catalogueBucket(location, environment.variables));
   const host = isSpread(platform) ? environment.host : (platform.deployment.host ?? environment.host);
   const containersOf = async (service: string) =>
     (await observeHere({ docker, platform, host })).containers.filter((container) => container.service === service);
@@ -92,7 +94,10 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
   };
   /** The servers that answer now. One of several may be away; when all are, the first one's failure speaks for them. */
   const reachServers = async (store: ElasticsearchStore | ZookeeperQueueStore) => {
-    const servers = servicesOf(store).map((service) => reachService(service, store.port));
+    const servers = servicesOf(store).map(async (service) => ({
+      service,
+      ...(await reachService(service, store.port)),
+    }));
     const reached = (await Promise.allSettled(servers)).flatMap((server) =>
       server.status === 'fulfilled' ? [server.value] : [],
     );
@@ -111,12 +116,8 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
     reachService,
     async elasticsearch(store) {
       // Loaded on demand: commands that only read the catalogue do not need it.
-      const { connectElasticsearch } = await import('../systems/elasticsearch/client.ts');
-      const port = store.port;
-      const host = store.address ?? (await reachServers(store))[0]?.host ?? '';
-      const password =
-        store.password && (await resolveSecret(store.password, `${store.name}.password`, environment.variables));
-      return connectElasticsearch({ scheme: store.scheme, host, port, username: store.username, password });
+      const { openElasticsearch } = await import('./access/open-elasticsearch.ts');
+      return openElasticsearch(store, { variables: environment.variables, found: () => reachServers(store) });
     },
     async zookeeperHosts(store) {
       if (store.address === undefined)
@@ -126,8 +127,10 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
         .map((host) => (/:\d+$/.test(host) ? host : `${host}:${store.port}`))
         .join();
     },
-    catalogueBucket: async () => (location.kind === 's3' ? bucketOf(location, environment.variables) : undefined),
+    catalogueBucket: async () =>
+      location.kind === 's3' ? catalogueBucket(location, environment.variables) : undefined,
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),
+    bucketAccess: (store, place) => repositoryAccess(store, place, environment.variables),
     secret: (reference, purpose) => resolveSecret(reference, purpose, environment.variables),
     identity: async () => (await readKeyFile(environment.keyFile)).identity,
     exposedKeys: () => exposedKeys(environment),
@@ -142,16 +145,3 @@ const refuseElsewhere: AskElsewhere = ({ platform, host }) =>
       remedy: 'Let the run itself ask it: start it without --dry-run, with a worker on each host',
     }),
   );
-
-type BucketLocation = Extract<CatalogueLocation, { kind: 's3' }>;
-
-async function bucketOf(location: BucketLocation, variables: NodeJS.ProcessEnv): Promise<S3Options> {
-  const secrets = await resolveSecrets(
-    { 'catalogue.accessKey': location.accessKey, 'catalogue.secretKey': location.secretKey },
-    variables,
-  );
-  const accessKey = secrets['catalogue.accessKey'] ?? '';
-  const secretKey = secrets['catalogue.secretKey'] ?? '';
-  const { bucket, prefix, endpoint, region } = location;
-  return { bucket, prefix, endpoint, region, accessKey, secretKey };
-}

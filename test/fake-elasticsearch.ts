@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connectElasticsearch, type Client } from '../systems/elasticsearch/client.ts';
 import type { AtEnd } from './at-end.ts';
@@ -8,14 +8,16 @@ export interface FakeRequest {
   /** Decoded, without the query. */
   path: string;
   query: URLSearchParams;
+  headers: IncomingHttpHeaders;
   body: unknown;
 }
 
-/** `error` becomes an answer as Elasticsearch gives it; text is sent as it stands. */
-export type FakeAnswer = { body: unknown } | { status: number; error: { type: string; reason: string } };
+/** `error` becomes an answer as Elasticsearch gives it; text is sent as it stands. `cut off`: the connection ends. */
+export type FakeAnswer = 'cut off' | { body: unknown } | { status: number; error: { type: string; reason: string } };
 
 export interface FakeElasticsearch {
   client: Client;
+  url: URL;
   /** All that was asked, in its order. */
   asked: FakeRequest[];
 }
@@ -40,6 +42,7 @@ export async function fakeElasticsearch(
         method: incoming.method ?? '',
         path: decodeURIComponent(url.pathname),
         query: url.searchParams,
+        headers: incoming.headers,
         body,
       };
       asked.push(request);
@@ -47,6 +50,10 @@ export async function fakeElasticsearch(
         status: 501,
         error: { type: 'not_simulated', reason: `${request.method} ${request.path} is not simulated` },
       };
+      if (found === 'cut off') {
+        incoming.socket.destroy();
+        return;
+      }
       const status = 'body' in found ? 200 : found.status;
       const content = 'body' in found ? found.body : { error: { ...found.error, root_cause: [found.error] }, status };
       response.writeHead(status, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' });
@@ -58,13 +65,10 @@ export async function fakeElasticsearch(
     server.closeAllConnections();
     server.close();
   });
-  const client = connectElasticsearch({
-    scheme: 'http',
-    host: '127.0.0.1',
-    port: (server.address() as AddressInfo).port,
-  });
+  const { port } = server.address() as AddressInfo;
+  const client = connectElasticsearch({ scheme: 'http', host: '127.0.0.1', port });
   atEnd(() => client.close());
-  return { client, asked };
+  return { client, url: new URL(`http://127.0.0.1:${port}`), asked };
 }
 
 function parsed(text: string): unknown {

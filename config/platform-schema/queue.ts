@@ -67,6 +67,13 @@ const entry = z
   .refine(({ folder, locks }) => folder !== locks, { path: ['locks'], message: 'must differ from folder' })
   .prefault({});
 
+/** What people will look for, and the client library has not. */
+const notWithZookeeper = (what: string) =>
+  z
+    .never({ error: `Rekindle cannot ${what} (docs/authentication.md#zookeeper)` })
+    .optional()
+    .describe('Not supported: see docs/authentication.md');
+
 const queue = z.strictObject({
   name,
   kind: z.literal('zookeeper-queue'),
@@ -79,6 +86,8 @@ const queue = z.strictObject({
     .describe('Where the worker reaches the servers; default: found through the network'),
   chroot: path.optional().describe('The node below which all paths lie'),
   digest: secretReference.optional().describe('user:password, for nodes that only this user may change'),
+  tls: notWithZookeeper('encrypt its connection to ZooKeeper, since the client library has no TLS'),
+  sasl: notWithZookeeper('sign in to ZooKeeper by SASL, since the client library has none; use "digest"'),
   acl: z.array(access).min(1).default(['world:anyone:cdrwa']).describe('Access list of what is created'),
   path: path.default('/job'),
   entry,

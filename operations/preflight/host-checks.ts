@@ -4,13 +4,20 @@ import { hostOf, isSpread } from '../../domain/hosts.ts';
 import { isFolder } from '../../domain/mounts.ts';
 import { servicesOf, storesOfKind, type ServiceName } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import { dataVolumes, helperImage, presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
+import {
+  captureSourceOf,
+  dataVolumes,
+  helperImage,
+  presentDataVolumes,
+} from '../../domain/plans/restore-steps/situation.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { checkOfFailure, observe, runCheck } from '../observation.ts';
 import type { HostPreflight } from '../hosts/questions.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { readCaptureOf } from '../restore/find-capture.ts';
 import { checkAllocation } from './allocation.ts';
 import { observeDiscovery } from './bootstrap.ts';
+import { checkClock } from './clock.ts';
 import { checkDisk } from './disk.ts';
 import { checkFeatureStates } from './features.ts';
 import { checkImages } from './images.ts';
@@ -19,6 +26,7 @@ import { checkNodeCount } from './nodes.ts';
 import { observeStore, type StoreSeen } from './observe-store.ts';
 import { checkRepository } from './repository.ts';
 import { checkRepositoryType } from './repository-type.ts';
+import { checkRights } from './rights.ts';
 import { checkRunning } from './running.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkUser } from './user.ts';
@@ -56,6 +64,7 @@ export async function checkHost(
   const isHere = (service: ServiceName) => !isSpread(platform) || hostOf(platform, service) === host;
   // Each node's keystore is filled on its own host.
   const withStoresHere = { ...platform, stores: platform.stores.filter((store) => servicesOf(store).some(isHere)) };
+  const access = { ...open, captureOf: () => readCaptureOf(open, captureSourceOf(situation)) };
   const versions: HostPreflight['versions'] = {};
   const nodes: HostPreflight['nodes'] = {};
   const stores = storesOfKind(platform, 'elasticsearch');
@@ -67,7 +76,10 @@ export async function checkHost(
         if (version !== undefined) versions[store.name] = version;
         return observed;
       });
-      return storeChecks.map(([name, check]) => runCheck(`${name} ${store.name}`, async () => check(await seen)));
+      return [
+        ...storeChecks.map(([name, check]) => runCheck(`${name} ${store.name}`, async () => check(await seen))),
+        runCheck(`rights ${store.name}`, () => checkRights(access, store)),
+      ];
     });
   const discoveries = stores
     .filter((store) => servicesOf(store).some(isHere))
@@ -81,6 +93,7 @@ export async function checkHost(
     runCheck('secrets', () => checkSecrets({ ...open, platform: withStoresHere })),
     runCheck('images', () => checkImages(docker, there, options.signal)),
     runCheck('disk', () => checkRoom(open, there, options)),
+    runCheck('clock', () => checkClock(access, host)),
   ];
   const [ofThisHost, ofItsStores, ofNodes] = await Promise.all(
     [ofHost, ofStores, discoveries].map((checks) => Promise.allSettled<Check | undefined>(checks)),

@@ -1,5 +1,5 @@
 import { passed, warned, type Check } from '../../domain/checks.ts';
-import { servicesOf } from '../../domain/platform.ts';
+import { isGivenAddress, servicesOf } from '../../domain/platform.ts';
 import type { StoreSeen } from './observe-store.ts';
 
 /** How many nodes the restored cluster must have, and whether the platform file names all of them. */
@@ -10,7 +10,7 @@ export function checkNodeCount({ store, nodes, elasticsearch }: StoreSeen): Chec
     'seen' in elasticsearch && elasticsearch.seen.from === 'living' ? elasticsearch.seen.identity : undefined;
   const evidence = `${awaited} will be awaited; at the backup there were ${atBackup ?? 'an unknown number of'} nodes`;
   const most = Math.max(atBackup ?? 0, living?.nodes.length ?? 0);
-  if (store.address === undefined && most > Math.max(containers, captured))
+  if (!isGivenAddress(store) && most > Math.max(containers, captured))
     return warned(
       name,
       `${evidence}; the cluster had ${most} nodes, and ${servicesOf(store).join(', ')} has ${containers} containers`,

@@ -7,7 +7,6 @@ import type { Watch } from '../../domain/watch.ts';
 import { checkWorkers } from '../../domain/workers.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { bootstrapNeeded, checkBootstrap } from './bootstrap.ts';
-import { checkClock } from './clock.ts';
 import { checkEveryHost } from './every-host.ts';
 import { checkLeftOut } from './left-out.ts';
 import { checkLifecycles } from './lifecycle.ts';
@@ -65,7 +64,6 @@ export async function preflight(
     check('capture', () => checkLeftOut(situation.capture.leftOut)),
     check('networks', () => checkNetworks(situation)),
     check('swarm', () => checkSwarm(situation)),
-    check('clock', () => checkClock(access, open.host)),
     check('workers', async () => checkWorkers((await open.workers?.()) ?? [])),
     checkLifecycles(access),
     Promise.all(
@@ -77,21 +75,8 @@ export async function preflight(
     ),
   ] as const;
   await Promise.allSettled(work);
-  const [
-    point,
-    services,
-    volumes,
-    others,
-    files,
-    hosts,
-    capture,
-    networks,
-    swarm,
-    clock,
-    workers,
-    lifecycles,
-    sources,
-  ] = await Promise.all(work);
+  const [point, services, volumes, others, files, hosts, capture, networks, swarm, workers, lifecycles, sources] =
+    await Promise.all(work);
   const bootstraps: Preflight['bootstraps'] = {};
   const formation = Object.entries(hosts.nodes).map(([store, nodes]) => {
     const bootstrap = bootstrapNeeded(nodes);
@@ -100,7 +85,7 @@ export async function preflight(
   });
   const checks = [
     ...[point, services, volumes, others, files, hosts.before, capture, networks, swarm, hosts.disk].flat(),
-    ...[lifecycles, clock, workers].flat(),
+    ...[lifecycles, workers].flat(),
     ...[hosts.ofStores, formation, sources].flat(),
   ];
   return { checks: checks.filter((one) => one !== undefined), versions: hosts.versions, bootstraps };

@@ -1,5 +1,6 @@
 import { failed, passed, warned, type Check } from '../../domain/checks.ts';
-import type { Platform, SecretReference } from '../../domain/platform.ts';
+import { secretsOfAuth, secretsOfAws } from '../../domain/authentication.ts';
+import type { CatalogueLocation, Platform, SecretReference } from '../../domain/platform.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { observe } from '../observation.ts';
 
@@ -13,20 +14,41 @@ export function secretsOf({ stores, catalogue, deployment }: Platform): [purpose
       `${store.name}.${name}`,
       value,
     ]);
-    return [...named, [`${store.name}.password`, store.password]];
+    const { auth, tls, bucketAccess } = store;
+    const more = {
+      ...(auth && prefixed('auth', secretsOfAuth(auth))),
+      'tls.key': tls?.key,
+      'tls.passphrase': tls?.passphrase,
+      ...(bucketAccess && prefixed('bucketAccess', secretsOfAws(bucketAccess.credentials))),
+    };
+    return [
+      ...named,
+      [`${store.name}.password`, store.password],
+      ...Object.entries(more).map(([key, reference]): [string, SecretReference | undefined] => [
+        `${store.name}.${key}`,
+        reference,
+      ]),
+    ];
   });
-  const ofCatalogue: [string, SecretReference][] =
-    catalogue.kind === 's3'
-      ? [
-          ['catalogue.accessKey', catalogue.accessKey],
-          ['catalogue.secretKey', catalogue.secretKey],
-        ]
-      : [];
+  const ofCatalogue = catalogue.kind === 's3' ? Object.entries(prefixed('catalogue', catalogueKeys(catalogue))) : [];
   const ofSwarm = deployment.kind === 'swarm' ? Object.entries(deployment.secrets) : [];
   const ofDeployment = ofSwarm.map(([name, value]): [string, SecretReference] => [`deployment.secrets.${name}`, value]);
   return [...ofStores, ...ofCatalogue, ...ofDeployment].filter(
     (entry): entry is [string, SecretReference] => typeof entry[1] === 'object',
   );
+}
+
+function prefixed(place: string, secrets: Record<string, SecretReference | undefined>) {
+  return Object.fromEntries(Object.entries(secrets).map(([key, reference]) => [`${place}.${key}`, reference]));
+}
+
+function catalogueKeys({
+  accessKey,
+  secretKey,
+  sessionToken,
+  credentials,
+}: Extract<CatalogueLocation, { kind: 's3' }>) {
+  return credentials ? secretsOfAws(credentials) : { accessKey, secretKey, sessionToken };
 }
 
 /** All that is missing at once: on a new machine each of them must be given by hand. */

@@ -44,8 +44,8 @@ export async function observeBucket(
   const bucket = await observe(() => openBucket(access, store));
   if (!('seen' in bucket)) return bucket;
   if ('unseen' in bucket.seen) return bucket.seen;
-  const { storage, where } = bucket.seen;
-  return observe(async () => {
+  const { storage, where, implicit } = bucket.seen;
+  const seen = await observe(async () => {
     const index = await readRepositoryIndex(storage);
     const listed = index.snapshots.some(({ name }) => name === expected.snapshot);
     return {
@@ -57,6 +57,10 @@ export async function observeBucket(
       }),
     };
   });
+  // The environment's keys may be meant for something else: that they do not fit says nothing about the repository.
+  if (implicit && 'failure' in seen && ['WrongCredentials', 'AccessDenied'].includes(seen.failure.kind))
+    return { unseen: `The environment's credentials for AWS cannot read the ${where}: ${seen.failure.message}` };
+  return seen;
 }
 
 /**
@@ -96,11 +100,15 @@ async function observeContent(
 export async function openBucket(
   access: BucketAccess,
   store: ElasticsearchStore,
-): Promise<{ storage: ObjectStorage; where: string } | { unseen: string }> {
+): Promise<{ storage: ObjectStorage; where: string; implicit?: true } | { unseen: string }> {
   const { type } = store.repository;
   if (type !== 's3') return { unseen: `A repository of type ${type} cannot be read without Elasticsearch` };
   const place = await repositoryBucket(access, store);
   if (place === undefined) return { unseen: "The platform file names no secrets of the repository's client" };
-  const { bucket, prefix } = place;
-  return { storage: s3Storage(place), where: `bucket ${bucket}${prefix === '' ? '' : `/${prefix}`}` };
+  const { bucket, prefix, implicit } = place;
+  return {
+    storage: s3Storage(place),
+    ...(implicit && { implicit }),
+    where: `bucket ${bucket}${prefix === '' ? '' : `/${prefix}`}`,
+  };
 }

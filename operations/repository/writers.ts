@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import { placeOfDeployment } from '../../domain/deployment-place.ts';
 import { Failure } from '../../domain/failures.ts';
-import type { ElasticsearchStore } from '../../domain/platform.ts';
+import { isGivenAddress, type ElasticsearchStore } from '../../domain/platform.ts';
 import type { Place } from '../../domain/recovery-points/recovery-point.ts';
 import { judgeWriter, type TakenPoint } from '../../domain/recovery-points/writers.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
@@ -32,7 +32,7 @@ export async function demandOwnRepository(
 ): Promise<string> {
   const lastWriter = await lastWriterOf(open, store);
   if (lastWriter === clusterUuid) return 'this cluster wrote last';
-  const place = store.address === undefined ? await placeOf(open) : undefined;
+  const place = !isGivenAddress(store) ? await placeOf(open) : undefined;
   const points = await takenPoints(open, store);
   const admitted = await open.catalogue.listWriters();
   const judged = judgeWriter({ clusterUuid, place, lastWriter, points, admitted });

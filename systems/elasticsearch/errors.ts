@@ -1,5 +1,6 @@
 import { errors } from '@elastic/elasticsearch';
 import { Failure, type FailureKind } from '../../domain/failures.ts';
+import { refusalOf } from './refusals.ts';
 
 interface Row {
   kind: FailureKind;
@@ -148,8 +149,9 @@ export function failureOf(error: unknown, what: string): unknown {
 }
 
 function responseFailure(error: errors.ResponseError, what: string): Failure {
-  const body = error.body as { error?: Cause | string } | string | undefined;
-  const told = typeof body === 'object' ? body.error : body;
+  // Amazon's service refuses with a message alone.
+  const body = error.body as { error?: Cause | string; message?: string; Message?: string } | string | undefined;
+  const told = typeof body === 'object' ? (body.error ?? body.message ?? body.Message) : body;
   const chain = typeof told === 'object' ? [...(told.root_cause?.slice(0, 1) ?? []), ...chainOf(told)] : [];
   const text =
     chain.map(({ type = '', reason = '' }) => `${type}: ${reason}`).join('\n') ||
@@ -158,15 +160,9 @@ function responseFailure(error: errors.ResponseError, what: string): Failure {
   const message = `Could not ${what}: ${innermost}`;
   const as = (kind: FailureKind, remedy: string) => new Failure(kind, { message, remedy }, { cause: error });
 
-  if (
-    (error.statusCode === 401 || error.statusCode === 403) &&
-    (chain.length === 0 || /security_exception/.test(text))
-  ) {
-    return as(
-      'WrongCredentials',
-      "Check the store's username and password, and that this user has the privileges for it",
-    );
-  }
+  const refused = refusalOf(error, chain.length === 0 || /security_exception/.test(text), text);
+  if (refused)
+    return new Failure(refused.kind, { message: message + refused.more, remedy: refused.remedy }, { cause: error });
   const row = table.find(({ pattern }) => pattern.test(text));
   if (row) return as(row.kind, row.remedy);
   if (error.statusCode === 429 || (error.statusCode ?? 0) >= 502)

@@ -4,7 +4,7 @@ import {
   type Transition,
 } from '@aws-sdk/client-s3';
 import type { LifecycleRule } from '../../domain/recovery-points/lifecycle-rules.ts';
-import { objectStorageFailure } from './object-storage-failures.ts';
+import { s3Failure } from './object-storage-failures.ts';
 import { s3Client, type S3Place } from './s3-client.ts';
 
 /** S3's own words and those of servers that don't know these rules. */
@@ -25,7 +25,7 @@ export async function readLifecycle(place: S3Place): Promise<LifecycleRule[] | u
     const { name = '', $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
     if (noRules.includes(name)) return [];
     if (silent.includes(name) || silentStatuses.includes($metadata?.httpStatusCode ?? 0)) return undefined;
-    throw objectStorageFailure(error, 'Reading the lifecycle rules', `s3://${place.bucket}`);
+    throw await s3Failure(error, { doing: 'Reading the lifecycle rules', where: `s3://${place.bucket}`, place });
   } finally {
     client.destroy();
   }

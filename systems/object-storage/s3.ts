@@ -1,45 +1,49 @@
+import { createHash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
+  type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { BucketWriting } from '../../domain/authentication.ts';
 import type { ObjectStorage, StoredObject } from './object-storage.ts';
 import { checkedKey } from './object-key.ts';
-import { objectStorageFailure } from './object-storage-failures.ts';
+import { s3Failure } from './object-storage-failures.ts';
 import { s3Client, type S3Place } from './s3-client.ts';
 
-export interface S3Options extends S3Place {
-  /** Put before every key; empty, or a folder with or without its slash. */
-  prefix: string;
-}
+/** `prefix` is put before every key; empty, or a folder with or without its slash. */
+export type S3Options = S3Place & { prefix: string };
 
 /**
- * Objects in a bucket of S3 or of a server that speaks it. Failures: WrongCredentials, BucketMissing,
- * ObjectStorageUnreachable, CatalogueRefused.
+ * Objects in a bucket of S3 or of a server that speaks it. Failures: WrongCredentials, AccessDenied, ClockSkew,
+ * CertificateRefused, BucketMissing, ObjectStorageUnreachable, CatalogueRefused.
  */
 export function s3Storage(options: S3Options): ObjectStorage {
   const { bucket, prefix, endpoint } = options;
   const client = s3Client(options);
+  const { deletionKeys } = options;
+  const deleting = deletionKeys === undefined ? client : s3Client({ ...options, keys: deletionKeys });
   const folder = prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
   const description = `s3://${bucket}/${folder}${endpoint === undefined ? '' : ` at ${endpoint}`}`;
   const address = (key: string) => ({ Bucket: bucket, Key: folder + checkedKey(key) });
-  const failed = (error: unknown, doing: string) => objectStorageFailure(error, doing, description);
+  const failed = async (error: unknown, doing: string) =>
+    Promise.reject(await s3Failure(error, { doing, where: description, place: options }));
   return {
     description,
     async put(key, bytes) {
       await client
-        .send(new PutObjectCommand({ ...address(key), Body: bytes }))
-        .catch((error: unknown) => Promise.reject(failed(error, `Writing ${key}`)));
+        .send(new PutObjectCommand({ ...address(key), Body: bytes, ...writing(options, bytes) }))
+        .catch((error: unknown) => failed(error, `Writing ${key}`));
     },
     async get(key) {
       try {
         return await readWhole(client, new GetObjectCommand(address(key)));
       } catch (error) {
         if (error instanceof NoSuchKey) return undefined;
-        throw failed(error, `Reading ${key}`);
+        return failed(error, `Reading ${key}`);
       }
     },
     async *list(start, { after } = {}) {
@@ -54,17 +58,27 @@ export function s3Storage(options: S3Options): ObjectStorage {
               ContinuationToken: token,
             }),
           )
-          .catch((error: unknown) => Promise.reject(failed(error, `Listing ${start}`)));
+          .catch((error: unknown) => failed(error, `Listing ${start}`));
         for (const { Key, Size } of page.Contents ?? [])
           if (Key !== undefined) yield { key: Key.slice(folder.length), bytes: Size ?? 0 } satisfies StoredObject;
         token = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (token !== undefined);
     },
     async delete(key) {
-      await client.send(new DeleteObjectCommand(address(key))).catch((error: unknown) => {
-        if (!(error instanceof NoSuchKey)) throw failed(error, `Deleting ${key}`);
+      await deleting.send(new DeleteObjectCommand(address(key))).catch(async (error: unknown) => {
+        if (!(error instanceof NoSuchKey)) await failed(error, `Deleting ${key}`);
       });
     },
+  };
+}
+
+/** What goes with a new object: the encryption that is asked for, and the checksum that Object Lock demands. */
+function writing({ encryption, checksum }: BucketWriting, bytes: Uint8Array): Partial<PutObjectCommandInput> {
+  return {
+    ...(encryption && { ServerSideEncryption: encryption.kind, SSEKMSKeyId: encryption.keyId }),
+    ...(checksum === 'md5' && { ContentMD5: createHash('md5').update(bytes).digest('base64') }),
+    ...(checksum === 'crc32' && { ChecksumAlgorithm: 'CRC32' }),
+    ...(checksum === 'sha256' && { ChecksumAlgorithm: 'SHA256' }),
   };
 }
 

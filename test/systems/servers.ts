@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -11,6 +9,7 @@ import {
 import Docker from 'dockerode';
 import { connectElasticsearch, type Client } from '../../systems/elasticsearch/client.ts';
 import type { Exec } from '../../systems/elasticsearch/keystore.ts';
+import { execIn } from './exec-in.ts';
 
 const docker = new Docker();
 
@@ -110,7 +109,7 @@ export async function startServers({
       stop,
       connect: async () =>
         connectElasticsearch({ scheme: 'http', host: await addressOf(elasticsearch, name), port: 9200 }),
-      exec: (command, stdin) => exec(elasticsearch, command, stdin),
+      exec: (command, stdin) => execIn(elasticsearch, command, stdin),
       createBucket: (bucket) =>
         withS3(async (client) => {
           await client.send(new CreateBucketCommand({ Bucket: bucket }));
@@ -145,19 +144,4 @@ export async function startServers({
 async function addressOf(container: Docker.Container, network: string): Promise<string> {
   const { NetworkSettings } = await container.inspect();
   return NetworkSettings.Networks[network]?.IPAddress ?? '';
-}
-
-async function exec(container: Docker.Container, command: string[], stdin: string) {
-  const run = await container.exec({ Cmd: command, AttachStdin: true, AttachStdout: true, AttachStderr: true });
-  const stream = await run.start({ hijack: true, stdin: true });
-  const [out, err] = [new PassThrough(), new PassThrough()];
-  docker.modem.demuxStream(stream, out, err);
-  stream.on('end', () => {
-    out.end();
-    err.end();
-  });
-  stream.end(stdin);
-  const [stdout, stderr] = await Promise.all([text(out), text(err)]);
-  const { ExitCode } = await run.inspect();
-  return { exitCode: ExitCode ?? -1, stdout, stderr };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import Docker from 'dockerode';
+import { pack } from 'tar-stream';
 
 export interface StartedContainer {
   name: string;
@@ -13,18 +14,29 @@ export interface StartedContainer {
   remove(): Promise<void>;
 }
 
-/** A container of a test's own, with its anonymous volumes; the test removes it in `afterAll`. */
+/** A container of a test's own (`files`: put below / before it starts), with its anonymous volumes; the test removes it in `afterAll`. */
 export async function startContainer(
   image: string,
-  { environment = {} }: { environment?: Record<string, string> } = {},
+  {
+    environment = {},
+    files = {},
+    command = [],
+  }: { environment?: Record<string, string>; files?: Record<string, string>; command?: string[] } = {},
 ): Promise<StartedContainer> {
   const name = `rkt-${randomUUID().slice(0, 8)}`;
   const container = await new Docker().createContainer({
     name,
     Image: image,
+    Cmd: command,
     Env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
     Labels: { 'rekindle.test': 'systems' },
   });
+  if (Object.keys(files).length > 0) {
+    const archive = pack();
+    for (const [path, content] of Object.entries(files)) archive.entry({ name: path }, content);
+    archive.finalize();
+    await container.putArchive(archive as never, { path: '/' });
+  }
   const remove = () => container.remove({ force: true, v: true });
   const start = async () => {
     await container.start();

@@ -19,7 +19,7 @@ export async function whileUsersReturn<T>(
     try {
       return await ask();
     } catch (error) {
-      const refused = error instanceof Failure && error.kind === 'WrongCredentials';
+      const refused = error instanceof Failure && ['WrongCredentials', 'AccessDenied'].includes(error.kind);
       if (!refused || !('security' in features)) throw error;
       if (performance.now() > deadline)
         throw new Failure(
