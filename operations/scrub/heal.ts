@@ -4,7 +4,7 @@ import type { FoundFault, RepositoryFile } from '../../systems/elasticsearch/rep
 import type { ObjectVersion } from '../../systems/object-storage/s3-objects.ts';
 import type { ReadTable } from '../../domain/scrub/read-table.ts';
 import type { ScrubbedBucket } from './bucket.ts';
-import { digestOf } from './scrub-repository.ts';
+import { digestOf } from './read-one.ts';
 
 export interface HealedFile {
   file: RepositoryFile;

@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import { chooseFiles, type Candidate } from '../../domain/scrub/rotation.ts';
 import type { ReadTable } from '../../domain/scrub/read-table.ts';
 import type { Watch } from '../../domain/watch.ts';
-import { readRepositoryFile } from '../../systems/elasticsearch/repository/read-file.ts';
 import type { FoundFault, RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
-import type { Survey } from '../../systems/elasticsearch/repository/survey-shard.ts';
 import type { ScrubbedBucket } from './bucket.ts';
 import type { StorePoint } from './held-points.ts';
-import { eachShard, findAgain, lookAt, surveyRoot, type Look } from './look.ts';
+import { eachShard, lookAt, surveyRoot, type Look } from './look.ts';
+import { confirmFaults, digestOf, nowSeconds, readOne } from './read-one.ts';
 
 /** Files that are read at a time: more do not make one processor's checksums faster. */
 const readsTogether = 4;
 const saveEveryMs = 30_000;
+/** A piece of a file is 64 kB: telling of each would take longer than reading it. */
+const tellEveryMs = 500;
 
 /** What is read now: a share by rotation, all, or what one point refers to. */
 export type ScrubScope =
@@ -52,11 +52,6 @@ export interface Covered {
   /** In seconds since 1970; 0: some were never read. */
   oldest: number;
 }
-
-/** By which the table of what was read knows a file. */
-export const digestOf = (key: string): bigint => createHash('sha256').update(key).digest().readBigUInt64BE();
-
-const nowSeconds = () => Math.floor(Date.now() / 1000);
 
 /**
  * Reads files of a repository and compares them with the checksums that it keeps for them; whether all are there, with
@@ -107,7 +102,7 @@ export async function scrubRepository(
   const isChosen = chosenBy(scope, candidates, since);
   const total = candidates.reduce((sum, { file, bytes }) => (isChosen(file) ? sum + bytes : sum), 0);
   const covered = () => coverageOf(candidates, table, since - days * 86_400);
-  const read = { files: 0, bytes: 0, savedAt: Date.now() };
+  const read = { files: 0, bytes: 0, savedAt: Date.now(), toldAt: 0 };
   const limit = pLimit(readsTogether);
   const faulty = new Set(faults.map(({ file }) => file.key));
   const readAll = (files: readonly RepositoryFile[]) =>
@@ -117,6 +112,9 @@ export async function scrubRepository(
         signal?.throwIfAborted();
         const fault = await readOne(bucket, file, table, signal, (count) => {
           read.bytes += count;
+          const now = performance.now();
+          if (now - read.toldAt < tellEveryMs) return;
+          read.toldAt = now;
           onProgress?.({ done: read.bytes, total, unit: 'bytes', note: file.what });
         });
         read.files += 1;
@@ -131,7 +129,7 @@ export async function scrubRepository(
   wantedShards.clear();
   await eachShard(bucket, look, [...shards], async ({ files }) => void (await readAll(files)), signal);
 
-  const confirmed = faults.length === 0 ? [] : await confirm(bucket, points, faults, table, signal);
+  const confirmed = await confirmFaults(bucket, points, faults, table, signal);
   const all = new Set(candidates.map(({ file }) => file));
   return {
     look,
@@ -155,47 +153,6 @@ function chosenBy(scope: ScrubScope, candidates: readonly Candidate[], since: nu
 }
 
 const beforeOf = ({ before }: { before?: number }) => (before === undefined ? {} : { before });
-
-/** Reads a file and notes it; answers what is wrong with it. */
-async function readOne(
-  { objects }: ScrubbedBucket,
-  file: RepositoryFile,
-  table: ReadTable,
-  signal: AbortSignal | undefined,
-  onBytes?: (count: number) => void,
-): Promise<string | undefined> {
-  const { crc, fault } = await readRepositoryFile(objects, file, { signal, ...(onBytes && { onBytes }) });
-  const digest = digestOf(file.key);
-  const before = table.find(digest);
-  const changed = before !== undefined && before.crc !== crc;
-  // Files are never written twice under one name.
-  const found =
-    fault ?? (changed ? 'it is not what it was when it was read before, though its checksum is good' : undefined);
-  // One that is faulty counts as never read, so that it is read again each time; what it was is remembered.
-  if (found === undefined) table.put(digest, { at: nowSeconds(), crc });
-  else if (before !== undefined) table.put(digest, { at: 0, crc: before.crc });
-  return found;
-}
-
-async function confirm(
-  bucket: ScrubbedBucket,
-  points: readonly StorePoint[],
-  faults: readonly FoundFault[],
-  table: ReadTable,
-  signal: AbortSignal | undefined,
-): Promise<FoundFault[]> {
-  const look = await lookAt(bucket, points);
-  const confirmed: FoundFault[] = [];
-  const surveys = new Map<string, Survey>();
-  for (const { file } of faults) {
-    signal?.throwIfAborted();
-    const again = await findAgain(bucket, look, file, surveys);
-    if (again === undefined) continue;
-    const fault = again.fault ?? (await readOne(bucket, again.file, table, signal));
-    if (fault !== undefined) confirmed.push({ file: again.file, fault });
-  }
-  return confirmed;
-}
 
 function coverageOf(candidates: readonly Candidate[], table: ReadTable, recentFrom: number): Covered {
   const covered: Covered = { files: 0, recentFiles: 0, bytes: 0, recentBytes: 0, oldest: Infinity };

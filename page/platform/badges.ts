@@ -10,7 +10,7 @@ export function badgesOf(point: RecoveryPointSummary): Badge[] {
   const { provenAt, suspect, bad, deleting, adopted, pinned, pinnedBy = [] } = point;
   const badges: Badge[] = [];
   if (deleting) badges.push({ tone: 'quiet', word: 'being deleted', why: 'Prune removes it' });
-  if (bad) badges.push({ tone: 'bad', word: 'bad', why: 'A restore or a check found it unusable' });
+  if (bad) badges.push({ tone: 'bad', word: 'bad', why: 'A scrub found damaged files in what it refers to' });
   if (suspect) badges.push({ tone: 'warn', word: 'suspect', why: 'It holds less than it should: it does not count' });
   if (isGood(point)) {
     if (provenAt === undefined) badges.push({ tone: 'quiet', word: 'good', why: 'Verified when it was taken' });

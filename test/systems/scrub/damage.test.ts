@@ -33,6 +33,20 @@ test('a repository as Elasticsearch left it: every file is read, none has a faul
   expect(found.coverage).toMatchObject({ files: found.files, recentFiles: found.files });
 });
 
+test('another attempt of the same scrub reads nothing again', async () => {
+  const table = emptyTable();
+  const since = seconds() - 1;
+  const attempt = () =>
+    scrubRepository(
+      scene.bucket,
+      { scope: { kind: 'all' }, since, days: 7, points: scene.points, suspected: new Set() },
+      table,
+      () => Promise.resolve(),
+    );
+  expect((await attempt()).files).toBeGreaterThan(20);
+  expect(await attempt()).toMatchObject({ files: 0, bytes: 0, faults: [] });
+});
+
 test('one point alone: only what it refers to', async () => {
   const found = await scrub({ kind: 'point', id: 'first' });
   expect(found.faults).toEqual([]);
