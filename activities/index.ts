@@ -1,4 +1,5 @@
 import type { Dependencies } from '../operations/open-platform.ts';
+import { fleetActivities } from './fleet.ts';
 import { incidentActivities } from './incidents.ts';
 import { temporalActivities } from './locks-and-schedules.ts';
 import { notificationActivities } from './notifications.ts';
@@ -16,6 +17,7 @@ export function createActivities(dependencies: Dependencies) {
     ...notificationActivities(dependencies),
     ...sealActivities(dependencies),
     ...incidentActivities(dependencies),
+    ...fleetActivities(dependencies),
   };
 }
 
