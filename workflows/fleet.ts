@@ -47,16 +47,17 @@ export async function fleet(given: FleetInput & { carried?: Carried }): Promise<
       const left = todo();
       const busy = isBusy();
       if (left.length === 0 && busy.length === 0) return;
-      if (isLong() && mayLeave()) await goOn();
-      if (desk.mayStart() && !isLong())
+      if (isLong(input) && mayLeave()) await goOn();
+      if (desk.mayStart() && !isLong(input))
         for (const member of startable(left, busy, progress.limits)) void begin(member).then(desk.changed);
       await desk.awake();
     }
   }
 
   function skipTheRest(reason: string): void {
-    for (const member of progress.members)
-      if (member.state === 'waiting') Object.assign(member, { state: 'skipped', reason: `not started: ${reason}` });
+    const rest = progress.members.filter(({ state: now }) => now === 'waiting');
+    if (rest.length === 0) return;
+    for (const member of rest) Object.assign(member, { state: 'skipped', reason: `not started: ${reason}` });
     desk.changed();
   }
 

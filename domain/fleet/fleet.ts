@@ -38,6 +38,8 @@ export interface FleetInput {
   startedBy?: StartedBy;
   /** Approval of every wave by the caller, in advance (`--yes`). */
   approvedBy?: string;
+  /** Of a history, before the fleet goes on in another execution. */
+  mostEvents?: number;
 }
 
 /** `skipped`: nothing was done about it, because it was held by another run, or the fleet ended before. */

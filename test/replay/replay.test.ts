@@ -11,7 +11,18 @@ const histories = await listHistories();
 const workflowBundle = { codePath: provided('workflowBundle') };
 
 test('every kind of workflow has a history', () => {
-  const kinds = ['restore', 'backup', 'rebuild', 'exclusive', 'quarantine', 'prune', 'freshness', 'check', 'incident'];
+  const kinds = [
+    'restore',
+    'backup',
+    'rebuild',
+    'exclusive',
+    'quarantine',
+    'prune',
+    'freshness',
+    'check',
+    'incident',
+    'fleet',
+  ];
   for (const kind of kinds) expect(histories.some((file) => file.startsWith(kind))).toBe(true);
 });
 

@@ -36,6 +36,8 @@ export interface Desk {
   awake(): Promise<void>;
   mayStart(): boolean;
   stop(reason: string): void;
+  /** Notes what a person said, in words for that person. */
+  say(word: FleetWord['word'], said: { by: string; reason?: string }): string;
   finish(phase: FleetPhase): void;
 }
 
@@ -161,6 +163,7 @@ export function openDesk(input: FleetInput, carried: Carried | undefined): Desk 
       state.stopped ??= reason;
       changed();
     },
+    say,
     finish(phase) {
       progress.phase = phase;
       progress.note = countWords(progress.members);
@@ -179,9 +182,7 @@ function begin(input: FleetInput, startedAt: string): FleetProgress {
 }
 
 /** A thousand platforms are too many for one history; what runs is followed from the next one. */
-const mostEvents = 1500;
-
-export function isLong(): boolean {
+export function isLong({ mostEvents = 1500 }: Pick<FleetInput, 'mostEvents'>): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   return continueAsNewSuggested || historyLength > mostEvents;
 }

@@ -40,7 +40,10 @@ export async function awaitApproval(desk: Desk, input: FleetInput, wave: readonl
   const number = progress.wave?.number ?? 0;
   const summary = `hash of the plans of wave ${number}`;
   progress.waveHash = await shared.hashOfWave.executeWithOptions({ summary }, [{ text: waveText(wave) }]);
-  if (input.approvedBy !== undefined) state.approved = { wave: number, by: input.approvedBy };
+  if (input.approvedBy !== undefined) {
+    state.approved = { wave: number, by: input.approvedBy };
+    desk.say('approved', { by: input.approvedBy, reason: 'when starting the fleet' });
+  }
   const isApproved = () => state.approved?.wave === number;
   if (isApproved()) return;
   desk.enter('waiting for approval');

@@ -1,11 +1,12 @@
 import { parse } from 'yaml';
+import { parseFleetFile } from '../../../config/fleet-file.ts';
 import { parseGatewayFile } from '../../../config/gateway-file.ts';
 import { parseIncidentsFile } from '../../../config/incidents-file.ts';
 import { partsOf, textOf } from '../../markdown.ts';
 
 // Configuration that people paste: each block that looks like one of our files must be one.
 
-const pages = ['README.md', 'docs/incidents.md', 'docs/access.md', 'deploy/gateway.yaml'];
+const pages = ['README.md', 'docs/incidents.md', 'docs/access.md', 'docs/fleet.md', 'deploy/gateway.yaml'];
 
 function blocksOf(page: string): string[] {
   if (page.endsWith('.yaml')) return [textOf(page)];
@@ -30,4 +31,10 @@ test('each gateway.yaml of the docs is one', () => {
   const found = blocksWith('access');
   expect(found.map(({ page }) => page)).toEqual(['docs/access.md', 'deploy/gateway.yaml']);
   for (const { page, block } of found) expect(parseGatewayFile(block, page, {})).toHaveProperty('access');
+});
+
+test('each fleet file of the docs is one', () => {
+  const found = blocksWith('fleet');
+  expect(found.map(({ page }) => page)).toEqual(['docs/fleet.md']);
+  for (const { page, block } of found) expect(parseFleetFile(block, page, {}).platforms.length).toBeGreaterThan(0);
 });
