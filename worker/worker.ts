@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { createActivities, type Dependencies } from '../activities/index.ts';
+import { createActivities, type Activities, type Dependencies } from '../activities/index.ts';
 import { defaultTemporalAddress, hostTaskQueue } from '../config/environment.ts';
 import { dataConverterOf } from '../config/payload-encryption/data-converter.ts';
 import { readPayloadKeys } from '../config/payload-encryption/keys.ts';
@@ -21,10 +21,20 @@ export interface RunningWorker {
 }
 
 /**
- * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine).
- * Failures: TemporalUnreachable; MissingKey, of the payload key file.
+ * Workflows that this process keeps in memory. Most of those that are open only wait: a quarantine for three days, a lock, a
+ * fleet. What is not kept is made anew from its history when something happens to it, so with a thousand of them the memory
+ * stays what it is with this many.
  */
-export async function startWorker(dependencies: Dependencies): Promise<RunningWorker> {
+const keptWorkflows = 150;
+
+/**
+ * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine).
+ * `activities`: others than the product's, for the bench. Failures: TemporalUnreachable; MissingKey, of the payload key file.
+ */
+export async function startWorker(
+  dependencies: Dependencies,
+  activities: Activities = createActivities(dependencies),
+): Promise<RunningWorker> {
   installRuntime(dependencies.environment.logLevel);
   const { environment } = dependencies;
   const address = environment.temporalAddress ?? defaultTemporalAddress;
@@ -32,7 +42,6 @@ export async function startWorker(dependencies: Dependencies): Promise<RunningWo
   const payloadKeys = await readPayloadKeys(environment.payloadKeyFile);
   await rememberCaptureKey(environment.keyFile);
   const connection = await connect(address, namespace);
-  const activities = createActivities(dependencies);
   const common = {
     connection,
     namespace,
@@ -47,6 +56,7 @@ export async function startWorker(dependencies: Dependencies): Promise<RunningWo
       ...common,
       taskQueue,
       ...workflowSource(payloadKeys.length > 0),
+      maxCachedWorkflows: keptWorkflows,
       stickyQueueScheduleToStartTimeout: '2 seconds',
     }),
     await Worker.create({ ...common, taskQueue: hostTaskQueue(taskQueue, host) }),
