@@ -71,6 +71,9 @@ export function parseFleetFile(text: string, file: string, environment: NodeJS.P
   return parseChecked(text, file, kind, environment);
 }
 
+/** Their list travels from one execution of the workflow to the next, and Temporal takes 2 MB. */
+const mostPlatforms = 4000;
+
 /** What the file says, with its patterns resolved. */
 export type ResolvedFleet = Omit<FleetInput, 'restore' | 'startedBy' | 'approvedBy'>;
 
@@ -104,6 +107,8 @@ export function resolveFleet(file: FleetFile, called: string, known: readonly Pl
     if (fitting(entry, known).length === 0) faults.push(`except[${position}]: ${missing(entry, known)}`);
   for (const [position, canary] of file.canaries.entries())
     if (!chosen.has(canary)) faults.push(`canaries[${position}]: "${canary}" is not among the platforms of the fleet`);
+  if (chosen.size > mostPlatforms)
+    faults.push(`platforms: ${chosen.size} fit, and a fleet holds at most ${mostPlatforms}; divide it (docs/scale.md)`);
   if (faults.length === 0 && chosen.size === 0) faults.push('platforms: none is left, since except names them all');
   if (faults.length > 0) throw invalidFile(called, kind, faults);
   return { ...rest, platforms: [...chosen].toSorted() };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { restore } from '../../../cli/commands/restore.ts';
+import { status } from '../../../cli/commands/status.ts';
 import type { Options } from '../../../cli/command.ts';
 import { renderFleet } from '../../../cli/render/fleet.ts';
 import pc from 'picocolors';
@@ -128,4 +129,18 @@ test('the table of a fleet: why each waits, what a running one is at, and what t
   const waits = renderFleet({ ...progress, phase: 'waiting for approval', waveHash }, colour, new Map());
   expect(waits).toContain(`→ approve the wave: rekindle fleet approve shops --hash ${waveHash}`);
   expect(renderFleet({ ...progress, phase: 'held' }, colour, new Map())).toContain('rekindle fleet resume shops');
+});
+
+test('status --fleet: every platform in a row, or those of a fleet file', async () => {
+  for (const name of ['nuvla', 'shop-at']) await platform(name);
+  await writtenCatalogue(join(folder, 'shop-at-catalogue'), 'shop-at').passes(600);
+  const all = await runCommand(variables(), status, [], { fleet: true });
+  expect(all.exitCode).toBe(1);
+  expect(all.said).toMatch(/nuvla +none +- +- +\? +\? +- +nuvla has no good recovery point/);
+  expect(all.said).toMatch(/shop-at +good +10 min old/);
+  expect(all.said).toContain('2 platforms, 1 well, 1 not');
+  const file = await fleetFile("{ fleet: shops, platforms: ['shop-*'] }");
+  const shops = await runCommand(variables(), status, [], { fleet: file });
+  expect(shops).toMatchObject({ exitCode: 0, documents: [{ platforms: [{ platform: 'shop-at' }] }] });
+  expect((await runCommand(variables(), status, ['nuvla'], { fleet: true })).failure?.kind).toBe('InvalidArgument');
 });

@@ -72,6 +72,12 @@ test.each([
   expect(said).toMatch(message);
 });
 
+test('more platforms than one fleet may hold', () => {
+  const many = Array.from({ length: 4001 }, (_, index) => `p${index}`);
+  const file = parseFleetFile("{ fleet: a, platforms: ['*'] }", 'fleet.yaml', {});
+  expect(() => resolveFleet(file, 'fleet.yaml', many)).toThrow(/platforms: 4001 fit, and a fleet holds at most 4000/);
+});
+
 test('a file that is not there', async () => {
   await expect(loadFleetFile('/nowhere/fleet.yaml', known, {})).rejects.toMatchObject({
     kind: 'InvalidFleetFile',
