@@ -45,6 +45,8 @@ export async function askFleet(client: Client, name: string): Promise<FleetProgr
   return answered(client, { ...found, handle, status: 'running' }, () => handle.query(messages.fleet));
 }
 
+const words = { pause: messages.pause, resume: messages.resume, stop: messages.stop } as const;
+
 export type FleetWordGiven = { by: string; reason?: string | undefined };
 
 /** Answers a line for people. Failures: RunNotFound, InvalidArgument (the fleet refuses), RunFailed (no worker answers). */
@@ -56,7 +58,7 @@ export async function tellFleet(
 ): Promise<string> {
   const found = await findFleet(client, name);
   const said = { by, ...(reason !== undefined && { reason }) };
-  return answered(client, found, () => found.handle.executeUpdate(messages[word], { args: [said] }));
+  return answered(client, found, () => found.handle.executeUpdate(words[word], { args: [said] }));
 }
 
 /** The same for an approval; `planHash`: the whole hash of the wave. */

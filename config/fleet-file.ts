@@ -118,8 +118,11 @@ const isPattern = (entry: string) => /[*?]/.test(entry);
 
 function fitting(entry: string, known: readonly PlatformName[]): PlatformName[] {
   if (!isPattern(entry)) return known.filter((platform) => platform === entry);
-  const parts = [...entry].map((one) => (one === '*' ? '.*' : one === '?' ? '.' : one.replace('.', String.raw`\.`)));
-  const expression = new RegExp(`^${parts.join('')}$`);
+  const text = entry
+    .replaceAll('.', String.raw`\.`)
+    .replaceAll('?', '.')
+    .replaceAll('*', '.*');
+  const expression = new RegExp(`^${text}$`);
   return known.filter((platform) => expression.test(platform));
 }
 

@@ -6,7 +6,7 @@ import {
   continueAsNew,
 } from '@temporalio/workflow';
 import type { FleetInput, FleetProgress, Member } from '../domain/fleet/fleet.ts';
-import { startable } from '../domain/fleet/limits.ts';
+import { whoMayBegin } from '../domain/fleet/limits.ts';
 import { countWords } from '../domain/fleet/summary.ts';
 import { ofWave, waveCount } from '../domain/fleet/waves.ts';
 import { isLong, isOver, openDesk, type Carried } from './fleet/desk.ts';
@@ -25,11 +25,8 @@ export async function fleet(given: FleetInput & { carried?: Carried }): Promise<
   assertComplete(input);
   const desk = openDesk(input, carried);
   const { state, progress } = desk;
-  let cancelled = false;
-  CancellationScope.current().cancelRequested.catch(() => {
-    cancelled = true;
-    desk.stop('cancelled in Temporal');
-  });
+  const scope = CancellationScope.current();
+  scope.cancelRequested.catch(() => desk.stop('cancelled in Temporal'));
 
   async function goOn(): Promise<never> {
     await condition(allHandlersFinished);
@@ -49,7 +46,7 @@ export async function fleet(given: FleetInput & { carried?: Carried }): Promise<
       if (left.length === 0 && busy.length === 0) return;
       if (isLong(input) && mayLeave()) await goOn();
       if (desk.mayStart() && !isLong(input))
-        for (const member of startable(left, busy, progress.limits)) void begin(member).then(desk.changed);
+        for (const member of whoMayBegin(left, busy, progress.limits)) void begin(member).then(() => desk.changed());
       await desk.awake();
     }
   }
@@ -103,7 +100,7 @@ export async function fleet(given: FleetInput & { carried?: Carried }): Promise<
     desk.finish(isGood ? 'passed' : 'failed');
     await condition(allHandlersFinished);
   });
-  if (cancelled) throw new CancelledFailure(`The fleet was cancelled: ${countWords(progress.members)}`);
+  if (scope.consideredCancelled) throw new CancelledFailure(`The fleet was cancelled: ${countWords(progress.members)}`);
   if (progress.phase === 'passed') return progress;
   throw failureOf({
     kind: 'RunFailed',

@@ -16,7 +16,7 @@ export const hosts = ['one', 'two'] as const;
 
 const hostOf = (platform: PlatformName): string => hosts[fingerprint(platform) % hosts.length] ?? hosts[0];
 
-/** What activities do in Temporal itself is real: locks, and waiting for the ends of restores. */
+/** What activities do in Temporal itself is real: locks, schedules, and waiting for the ends of restores. */
 const real = { ...temporalActivities, ...incidentRunActivities, ...fleetRunActivities };
 
 /**
@@ -25,10 +25,9 @@ const real = { ...temporalActivities, ...incidentRunActivities, ...fleetRunActiv
  */
 export function simulatedActivities(environment: Environment): Activities {
   const answers = answersOf(environment);
-  const { pauseSchedules: _, resumeSchedules: __, ...kept } = real;
   const names = Object.keys(createActivities(dependenciesOf(environment)));
   const simulated = Object.fromEntries(names.map((name) => [name, step(name)]));
-  return { ...simulated, ...kept, ...answers } as unknown as Activities;
+  return { ...simulated, ...real, ...answers } as unknown as Activities;
 }
 
 /** Those that answer with more than the outcome of a step. */

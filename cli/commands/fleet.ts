@@ -1,15 +1,13 @@
 import { Argument, Option } from 'commander';
 import { by, byOption, text, type Command } from '../command.ts';
-
-const actions = ['status', 'approve', 'pause', 'resume', 'stop'] as const;
-export type FleetAction = (typeof actions)[number];
+import { fleetActions, type FleetAction } from '../fleet/actions.ts';
 
 export const fleet: Command = {
   usage: 'fleet',
   description: 'the restore of a fleet: its status, or approve, pause, resume or stop it',
   example: 'rekindle fleet status shops',
   arguments: [
-    new Argument('<action>', 'what to do').choices(actions),
+    new Argument('<action>', 'what to do').choices(fleetActions),
     new Argument('<name>', "the fleet's name, as its file has it"),
   ],
   options: [

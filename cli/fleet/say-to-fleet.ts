@@ -4,8 +4,8 @@ import { Failure } from '../../domain/failures.ts';
 import type { FleetProgress } from '../../domain/fleet/fleet.ts';
 import { canAsk, fullHash } from '../approval.ts';
 import type { CommandContext, CommandResult } from '../command.ts';
-import type { FleetAction } from '../commands/fleet.ts';
 import { exitCodes } from '../exit-codes.ts';
+import type { FleetAction } from './actions.ts';
 import { exitCodeOfFleet, isWaveApproved } from './follow-fleet.ts';
 import { renderFleet } from '../render/fleet.ts';
 

@@ -6,7 +6,7 @@ type Place = Pick<Member, 'platform' | 'host' | 'repositories'>;
  * Those of `waiting`, in their order, that may begin while `busy` are worked on. One that must wait for its host or its
  * repository lets others pass.
  */
-export function startable<M extends Place>(waiting: readonly M[], busy: readonly Place[], limits: FleetLimits): M[] {
+export function whoMayBegin<M extends Place>(waiting: readonly M[], busy: readonly Place[], limits: FleetLimits): M[] {
   const { overall, perHost = Infinity, perRepository = Infinity } = limits;
   const hosts = new Map<string, number>();
   const repositories = new Map<string, number>();

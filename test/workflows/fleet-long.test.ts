@@ -1,3 +1,4 @@
+// cspell:ignore abcdefghijklmnz
 import { approve } from '../../workflows/messages.ts';
 import { test } from './fleet-scene.ts';
 import { gate } from './scene.ts';

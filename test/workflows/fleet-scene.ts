@@ -49,7 +49,7 @@ async function openFleet(
   openScene: (options: Partial<FakeOptions>) => Promise<Scene>,
   options: FleetOptions,
 ): Promise<FleetScene> {
-  const { onRestore, bytes = {}, hosts = {}, hashOf = (letter: string) => `${letter}`.padEnd(64, '0') } = options;
+  const { onRestore, bytes = {}, hosts = {}, hashOf = (letter: string) => letter.padEnd(64, '0') } = options;
   const worked = { order: [] as string[], most: 0 };
   let prefix = '';
   let busy = 0;
@@ -94,7 +94,7 @@ async function openFleet(
     const name = more.fleet ?? `${prefix}fleet-${++count}`;
     const input: FleetInput = {
       fleet: name,
-      platforms: [...letters].map(nameOf),
+      platforms: letters.split('').map(nameOf),
       limits: { overall: 5 },
       stopWhenFailed: { count: 1 },
       waveSize: 50,

@@ -1,3 +1,4 @@
+// cspell:ignore nuvl perhost
 import { loadFleetFile, parseFleetFile, resolveFleet } from '../../../config/fleet-file.ts';
 import type { Failure } from '../../../domain/failures.ts';
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import type { FleetLimits, Member } from '../../../../domain/fleet/fleet.ts';
-import { keptBy, startable } from '../../../../domain/fleet/limits.ts';
+import { keptBy, whoMayBegin } from '../../../../domain/fleet/limits.ts';
 import { member, membersOf } from './members.ts';
 
 const names = (members: Member[]) => members.map(({ platform }) => platform);
 
 test('overall: no more than so many, those that run included', () => {
   const [a, b, ...waiting] = membersOf(10);
-  expect(names(startable(waiting, [a!, b!], { overall: 5 }))).toEqual(['p2', 'p3', 'p4']);
-  expect(startable(waiting, membersOf(5), { overall: 5 })).toEqual([]);
+  expect(names(whoMayBegin(waiting, [a!, b!], { overall: 5 }))).toEqual(['p2', 'p3', 'p4']);
+  expect(whoMayBegin(waiting, membersOf(5), { overall: 5 })).toEqual([]);
 });
 
 test('per host and per repository: one that must wait lets others pass', () => {
@@ -18,16 +18,16 @@ test('per host and per repository: one that must wait lets others pass', () => {
     member('c', { host: 'two', repositories: ['x'] }),
     member('d', { host: 'three', repositories: ['z'] }),
   ];
-  expect(names(startable(waiting, [], { overall: 9, perHost: 1 }))).toEqual(['a', 'c', 'd']);
-  expect(names(startable(waiting, [], { overall: 9, perRepository: 1 }))).toEqual(['a', 'b', 'd']);
-  expect(names(startable(waiting, [waiting[0]!], { overall: 9, perHost: 1, perRepository: 1 }))).toEqual(['d']);
+  expect(names(whoMayBegin(waiting, [], { overall: 9, perHost: 1 }))).toEqual(['a', 'c', 'd']);
+  expect(names(whoMayBegin(waiting, [], { overall: 9, perRepository: 1 }))).toEqual(['a', 'b', 'd']);
+  expect(names(whoMayBegin(waiting, [waiting[0]!], { overall: 9, perHost: 1, perRepository: 1 }))).toEqual(['d']);
 });
 
 test('a platform that reads one place twice counts once', () => {
   const twice = member('a', { repositories: ['x', 'x'] });
-  expect(names(startable([twice, member('b', { repositories: ['x'] })], [], { overall: 9, perRepository: 2 }))).toEqual(
-    ['a', 'b'],
-  );
+  expect(
+    names(whoMayBegin([twice, member('b', { repositories: ['x'] })], [], { overall: 9, perRepository: 2 })),
+  ).toEqual(['a', 'b']);
 });
 
 test('no limit is ever exceeded, and whoever could begin does', () => {
@@ -37,7 +37,7 @@ test('no limit is ever exceeded, and whoever could begin does', () => {
     fc.property(fc.array(any, { maxLength: 40 }), limit, limit, limit, (places, overall, perHost, perRepository) => {
       const limits: FleetLimits = { overall, perHost, perRepository };
       const all = places.map(({ host, repository }, at) => member(`p${at}`, { host, repositories: [repository] }));
-      const chosen = startable(all, [], limits);
+      const chosen = whoMayBegin(all, [], limits);
       expect(chosen.length).toBeLessThanOrEqual(overall);
       for (const { host, repositories } of chosen) {
         expect(chosen.filter((one) => one.host === host).length).toBeLessThanOrEqual(perHost);
