@@ -36,9 +36,13 @@ test('pause, resume, stop; what runs says its own phase', async ({ openFleet }) 
   const scene = await openFleet({ onRestore: () => opened.passed, policy: { approval: 'required' } });
   const { name, until, handle } = await scene.startFleet('ab', { limits: { overall: 1 } });
   const { members } = await until((now) => now.members[0]?.run);
-  await waitFor(async () => {
-    expect((await say('status', name)).said).toContain('running (waiting for approval)');
-  });
+  await waitFor(
+    async () => {
+      expect((await say('status', name)).said).toContain('running (waiting for approval)');
+    },
+    // Temporal's list lags, on a busy machine by seconds.
+    { timeout: 60_000 },
+  );
   expect((await say('pause', name, { reason: 'lunch' })).said).toContain('paused by ann');
   expect((await say('status', name)).said).toContain('the fleet is paused');
   expect((await say('resume', name)).exitCode).toBe(0);
@@ -71,7 +75,7 @@ test('started twice: the second ends at once and points at the first', async ({ 
     message: expect.stringContaining(`fleet/${name} has been running since ${startedAt.slice(0, 16)}`) as string,
     remedy: `See where it stands: rekindle fleet status ${name}`,
   });
-  await waitFor(async () => expect(await openFleets(scene.client)).toContain(name));
+  await waitFor(async () => expect(await openFleets(scene.client)).toContain(name), { timeout: 60_000 });
 });
 
 test('a fleet that nobody started', async () => {
