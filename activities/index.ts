@@ -1,5 +1,6 @@
 import type { Dependencies } from '../operations/open-platform.ts';
 import { askThroughTemporal, hostActivities } from './hosts.ts';
+import { fleetActivities } from './fleet.ts';
 import { incidentActivities } from './incidents.ts';
 import { temporalActivities } from './locks-and-schedules.ts';
 import { notificationActivities } from './notifications.ts';
@@ -19,6 +20,7 @@ export function createActivities(given: Dependencies) {
     ...sealActivities(dependencies),
     ...incidentActivities(dependencies),
     ...hostActivities(dependencies),
+    ...fleetActivities(dependencies),
   };
 }
 

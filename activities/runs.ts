@@ -1,5 +1,6 @@
 import { hostTaskQueue } from '../config/environment.ts';
 import { traceTargetOf } from '../config/trace-target.ts';
+import { platformLoader } from '../config/platform-loader.ts';
 import { assertUndisputed } from '../config/undisputed.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
@@ -29,12 +30,14 @@ import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
 /** What a run needs besides its steps: where to work, its plan, its report, and what a restore keeps afterwards. */
 export function runActivities(dependencies: Dependencies) {
   const { environment } = dependencies;
+  // Of a thousand platforms, each restore would else parse a thousand files.
+  const load = platformLoader(environment.platformsFolder, environment.variables);
   return {
     /** Where the platform's work is done, and what its file says of approval and patience. */
     locate: onPlatform(dependencies, async ({ platform, host: here }) => {
       const host = platform.deployment.host ?? here;
       const { platformsFolder, variables } = environment;
-      await assertUndisputed(platformsFolder, platform, { environment: variables, host: environment.host });
+      await assertUndisputed(platformsFolder, platform, { environment: variables, host: environment.host, load });
       const taskQueue = hostTaskQueue(environment.taskQueue, host);
       // This worker serves its own host's queue, too: that it answers is the proof.
       const others = hostsOf(platform, host).filter((each) => each !== environment.host);

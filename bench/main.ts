@@ -1,6 +1,7 @@
 import { benchBackup } from './backup.ts';
 import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
+import { benchFleet } from './fleet/fleet.ts';
 import { benchGateway } from './gateway/gateway.ts';
 import { benchPage, type PageOptions } from './gateway/page.ts';
 import { benchQueue } from './queue.ts';
@@ -43,6 +44,7 @@ const benches: Record<string, Bench> = {
     run: (platforms = page.platforms, points = page.points, events = page.events) =>
       benchPage({ platforms, points, events }),
   },
+  fleet: { takes: '[platforms] …', run: (...counts) => benchFleet(counts.length > 0 ? counts : [10, 100, 1000]) },
   soak: { takes: '[backups]', run: (backups = 1000) => benchSoak(backups) },
 };
 

@@ -12,11 +12,14 @@ export function canAsk({ interactive }: Pick<Output, 'interactive'>): boolean {
 }
 
 /** True when the person types the platform's name. */
-export async function isApproved({ platform }: Pick<Plan, 'platform'>): Promise<boolean> {
+export const isApproved = ({ platform }: Pick<Plan, 'platform'>): Promise<boolean> =>
+  isTyped(platform, "Type the platform's name to approve this plan, anything else to leave it waiting: ");
+
+/** True when the person answers the question with this name. */
+export async function isTyped(name: string, question: string): Promise<boolean> {
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   try {
-    const question = "Type the platform's name to approve this plan, anything else to leave it waiting: ";
-    return (await prompt.question(question)).trim() === platform;
+    return (await prompt.question(question)).trim() === name;
   } finally {
     prompt.close();
   }

@@ -4,8 +4,9 @@ export class Interrupted extends Error {
   readonly exitCode = exitCodes.interrupted;
   readonly run: string;
 
-  constructor(run: string) {
-    super(`interrupted; the run goes on\n→ watch it: rekindle watch ${run}\n→ end it:   rekindle cancel ${run}`);
+  /** `commands`: what to type to see it again, and to end it. */
+  constructor(run: string, commands = { watch: `rekindle watch ${run}`, end: `rekindle cancel ${run}` }) {
+    super(`interrupted; the run goes on\n→ watch it: ${commands.watch}\n→ end it:   ${commands.end}`);
     this.run = run;
   }
 }

@@ -4,10 +4,10 @@ import { Interrupted } from './interrupted.ts';
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /** `happened` rejects with Interrupted at the first signal; `forget` gives the signals back their usual effect. */
-export function interruption(run: string) {
+export function interruption(run: string, commands?: { watch: string; end: string }) {
   let onSignal = (): void => undefined;
   const happened = new Promise<never>((_resolve, reject) => {
-    onSignal = () => reject(new Interrupted(run));
+    onSignal = () => reject(new Interrupted(run, commands));
   });
   happened.catch(() => undefined);
   for (const signal of signals) process.once(signal, onSignal);

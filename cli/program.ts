@@ -13,6 +13,7 @@ import { codecServer } from './commands/codec-server.ts';
 import { completion } from './commands/completion.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
+import { fleet } from './commands/fleet.ts';
 import { gateway } from './commands/gateway.ts';
 import { incidents } from './commands/incidents.ts';
 import { keygen } from './commands/keygen.ts';
@@ -43,7 +44,7 @@ import type { Toolbox } from './toolbox.ts';
 const commands: Record<string, readonly Command[]> = {
   'Restore:': [check, restore, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
-  'Look at runs:': [status, watch, runs, report],
+  'Look at runs:': [status, watch, runs, report, fleet],
   'Back up:': [validate, backup, points, accept, pin, unpin, prune, scrub, schedule],
   'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
 };

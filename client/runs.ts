@@ -95,8 +95,8 @@ export function lineOf(execution: Listed): RunLine {
     verdict: attribute('verdict'),
     startedAt: execution.startTime.toISOString(),
     ...(execution.closeTime && { closedAt: execution.closeTime.toISOString() }),
-    // An incident is no run: a restore that it proposes is a run of its own.
-    ...(parent && !parent.startsWith('incident/') && { partOf: parent }),
+    // Neither an incident nor a fleet is a run: a restore that it begins is a run of its own.
+    ...(parent && !/^(incident|fleet)\//.test(parent) && { partOf: parent }),
     ...(source !== '' && { source }),
   };
 }

@@ -21,7 +21,15 @@ export interface BackupPolicy {
 }
 
 /** When something is started repeatedly. */
-export type Timing = ({ cron: string } | { everySeconds: number; offsetSeconds: number }) & {
+export type Timing = (
+  | { cron: string }
+  | {
+      everySeconds: number;
+      offsetSeconds: number;
+      /** In place of an offset: one that keeps platforms which share a repository apart. */
+      spread?: true;
+    }
+) & {
   /** IANA name. */
   timeZone: string;
   jitterSeconds: number;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Worker } from '@temporalio/worker';
-import { createActivities, type Dependencies } from '../activities/index.ts';
+import { createActivities, type Activities, type Dependencies } from '../activities/index.ts';
 import { hostTaskQueue } from '../config/environment.ts';
 import { dataConverterOf } from '../config/payload-encryption/data-converter.ts';
 import { readPayloadKeys } from '../config/payload-encryption/keys.ts';
@@ -20,11 +20,22 @@ export interface RunningWorker {
 }
 
 /**
- * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine). `version`: of
- * this Rekindle, for people.
- * Failures: MissingKey, of the payload key file; those of `connectWorker`.
+ * Workflows that this process keeps in memory. Most of those that are open only wait: a quarantine for three days, a lock, a
+ * fleet. What is not kept is made anew from its history when something happens to it, so with a thousand of them the memory
+ * stays what it is with this many.
  */
-export async function startWorker(dependencies: Dependencies, version = 'unknown'): Promise<RunningWorker> {
+const keptWorkflows = 150;
+
+/**
+ * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine). `version`: of
+ * this Rekindle, for people; `activities`: others than the product's, for the bench. Failures: MissingKey, of the payload key
+ * file; those of `connectWorker`.
+ */
+export async function startWorker(
+  dependencies: Dependencies,
+  version = 'unknown',
+  activities: Activities = createActivities(dependencies),
+): Promise<RunningWorker> {
   installRuntime(dependencies.environment.logLevel);
   const { environment } = dependencies;
   const { temporalNamespace: namespace, taskQueue, host } = environment;
@@ -32,7 +43,6 @@ export async function startWorker(dependencies: Dependencies, version = 'unknown
   await rememberCaptureKey(environment.keyFile);
   const link = await connectWorker(environment);
   const { connection } = link;
-  const activities = createActivities(dependencies);
   const buildId = await buildIdOf(version);
   const common = {
     connection,
@@ -51,6 +61,7 @@ export async function startWorker(dependencies: Dependencies, version = 'unknown
       ...common,
       taskQueue,
       ...workflowSource(payloadKeys.length > 0),
+      maxCachedWorkflows: keptWorkflows,
       stickyQueueScheduleToStartTimeout: '2 seconds',
     }),
     await Worker.create({ ...common, taskQueue: hostTaskQueue(taskQueue, host) }),

@@ -3,6 +3,7 @@ export { askHost } from './ask-host.ts';
 export { backup } from './backup.ts';
 export { check } from './check.ts';
 export { exclusive } from './exclusive.ts';
+export { fleet } from './fleet.ts';
 export { incident } from './incident.ts';
 export { prune } from './prune.ts';
 export { freshness } from './freshness.ts';

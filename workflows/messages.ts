@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { FleetProgress } from '../domain/fleet/fleet.ts';
 import type { IncidentEvent, IncidentState } from '../domain/incidents/incident.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { Choice, RunProgress } from '../domain/runs/progress.ts';
@@ -30,6 +31,12 @@ export const restoreEnded = defineSignal<[RestoreEnded]>('restoreEnded');
 /** To `incident/<id>`: what the tool says later. */
 export const incidentEvent = defineSignal<[IncidentEvent]>('incidentEvent');
 export const incident = defineQuery<IncidentState>('incident');
+
+/** To `fleet/<name>`, which also takes `approve` with the hash of a wave. A pause and a stop leave what runs alone. */
+export const pause = defineUpdate<string, [Word & { reason?: string }]>('pause');
+export const resume = defineUpdate<string, [Word & { reason?: string }]>('resume');
+export const stop = defineUpdate<string, [Word & { reason?: string }]>('stop');
+export const fleet = defineQuery<FleetProgress>('fleet');
 
 /** To the workflow that is the platform's lock: its holder is done. */
 export const releaseLock = defineSignal('release');

@@ -10,7 +10,7 @@ import { volumesByHost } from '../domain/runs/volumes-by-host.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { backup } from './backup.ts';
 import { onHost, shared } from './run/activity-options.ts';
-import { openApprovalDesk } from './run/approval.ts';
+import { openApprovalDesk, type GivenApproval } from './run/approval.ts';
 import { conclude } from './run/conclude.ts';
 import { openDecisionDesk } from './run/decisions.ts';
 import { failureOf, recordOf } from './run/failure-record.ts';
@@ -39,11 +39,10 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
     for (let plans = 1; ; plans++) {
       await lock.take();
       const plan = await makePlan(run, policy, input);
-      // An approval given in advance is for the first plan only. People take their time: backups go on meanwhile, and
-      // the plan's first step checks that it still fits.
-      const approvedBy = plans === 1 && !isProposal(input) ? input.approvedBy : undefined;
-      const asked: RunPolicy = isProposal(input) ? { ...policy, approval: 'required' } : policy;
-      await approvals.awaitApproval(plan, asked, approvedBy, () => lock.release());
+      // People take their time: backups go on meanwhile, and the plan's first step checks that it still fits.
+      const demands = isProposal(input) || input.approvedPlan !== undefined;
+      const asked: RunPolicy = demands ? { ...policy, approval: 'required' } : policy;
+      await approvals.awaitApproval(plan, asked, givenApproval(run, input, { plan, plans }), () => lock.release());
       await lock.take();
       const stale = await carryOut(plan, policy);
       if (stale === undefined) return;
@@ -99,6 +98,20 @@ function asidesOf({ steps }: Plan) {
 function movedOf(plan: Plan): Pick<MovedInput, 'volumes' | 'volumesElsewhere'> {
   const { here, elsewhere } = volumesByHost(plan.volumes);
   return { volumes: here, ...(elsewhere && { volumesElsewhere: elsewhere }) };
+}
+
+/** An approval given in advance is for the first plan only; that of a wave, for the plan that people saw. */
+function givenApproval(
+  run: Run,
+  input: RestoreInput,
+  { plan, plans }: { plan: Plan; plans: number },
+): GivenApproval | undefined {
+  if (isProposal(input)) return undefined;
+  const { approvedBy, approvedPlan } = input;
+  if (approvedPlan?.hash === plan.hash) return { by: approvedPlan.by, how: 'wave' };
+  if (approvedPlan !== undefined)
+    run.note(`The wave was approved with the plan ${approvedPlan.hash.slice(0, 12)}, which is not this one any more`);
+  return approvedBy !== undefined && plans === 1 ? { by: approvedBy, how: 'caller' } : undefined;
 }
 
 /** A backup or a prune ends by itself: the restore waits for it, or cancels it. Every other run keeps the platform. */

@@ -55,7 +55,7 @@ const stepState = z.object({
 const approval = z.object({
   by: z.string(),
   at: time,
-  how: z.enum(['caller', 'update', 'authenticated', 'not required']),
+  how: z.enum(['caller', 'update', 'authenticated', 'wave', 'not required']),
 }) satisfies SchemaOf<Approval>;
 
 const pendingDecision = z.object({
@@ -77,7 +77,7 @@ export const quarantineState = z.object({
 const obstacle = z.object({ failure, since: time, nextTryAt: time }) satisfies SchemaOf<Obstacle>;
 
 const startedBy = z.object({
-  how: z.enum(['command line', 'schedule', 'temporal ui', 'page', 'incident']),
+  how: z.enum(['command line', 'schedule', 'temporal ui', 'page', 'incident', 'fleet']),
   name: z.string().optional(),
 }) satisfies SchemaOf<StartedBy>;
 

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Environment } from '../../config/environment.ts';
+import { Failure } from '../../domain/failures.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { RunningBackup, VolumeTreatment } from '../../domain/platform.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
@@ -12,11 +13,12 @@ import { platformDesk } from '../with-desk.ts';
 import { renderChecks, renderForecast, renderPlan } from '../render/report.ts';
 
 export const restore: Command = {
-  usage: 'restore <platform>',
-  description: 'bring the platform back from a recovery point',
+  usage: 'restore [platform]',
+  description: 'bring a platform, or a fleet of them, back from recovery points',
   example: 'rekindle restore nuvla --point latest --dry-run',
   gateway: 'works',
   options: [
+    new Option('--fleet <file>', 'in place of a platform: restore those of this fleet file, in waves'),
     new Option('--point <point>', '"latest", "proven" or an id of "rekindle points"').conflicts('before'),
     new Option('--before <time>', 'the newest recovery point before this time (ISO 8601, UTC)'),
     new Option('--volumes <treatment>', 'what happens to the old data').choices(['quarantine', 'remove']),
@@ -35,6 +37,10 @@ export const restore: Command = {
       runningBackup: text(options['runningBackup']) as RunningBackup | undefined,
       approvedBy: options['yes'] === true ? by(options) : undefined,
     };
+    const file = text(options['fleet']);
+    if (file !== undefined)
+      return (await import('../fleet/restore-fleet.ts')).restoreFleet(context, file, { platform, options });
+    if (platform === '') throw nothingNamed();
     const draw = graphAsked(options, context.output, { command: `rekindle restore ${platform}` });
     const desk = await platformDesk(context.environment);
     const dryRun = { ...input, startedBy: startedHere(by(options)) };
@@ -45,6 +51,13 @@ export const restore: Command = {
     return restoreNow(context, input, by(options));
   },
 };
+
+function nothingNamed(): Failure {
+  return new Failure('InvalidArgument', {
+    message: 'No platform is named, and no fleet file (--fleet)',
+    remedy: 'Name what to restore: rekindle restore <platform>, or rekindle restore --fleet <file>',
+  });
+}
 
 /** The plan and what preflight says, made now and without a run; nothing is changed. */
 async function preview(

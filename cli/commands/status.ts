@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { Failure } from '../../domain/failures.ts';
 import { finalPhases, waitsForPerson } from '../../domain/runs/progress.ts';
-import type { Command } from '../command.ts';
+import { text, type Command } from '../command.ts';
 import { exitCodes, exitCodeOfRun } from '../exit-codes.ts';
 import { graphAsked } from '../graph.ts';
 import { widthOf } from '../output.ts';
@@ -14,9 +14,19 @@ export const status: Command = {
   description: 'where a run stands; without one, how every platform stands',
   example: 'rekindle status nuvla',
   gateway: 'works',
-  options: [new Option('--graph <file>', 'of a run: also draw its plan and how far it is, as .svg, .dot or .mmd')],
+  options: [
+    new Option('--graph <file>', 'of a run: also draw its plan and how far it is, as .svg, .dot or .mmd'),
+    new Option('--fleet [file]', 'all platforms in one table, or those of this fleet file'),
+  ],
   async run(context, [reference], options) {
     const draw = graphAsked(options, context.output);
+    const { fleet } = options;
+    if (fleet !== undefined && (reference !== undefined || options['graph'] !== undefined))
+      throw new Failure('InvalidArgument', {
+        message: '--fleet shows all platforms in one table, and takes neither a run nor --graph',
+        remedy: '"rekindle status <run>" shows one; "rekindle fleet status <name>" the restore of a fleet',
+      });
+    if (fleet !== undefined) return (await import('../fleet/overview-table.ts')).overviewTable(context, text(fleet));
     if (reference === undefined && options['graph'] !== undefined)
       throw new Failure('InvalidArgument', {
         message: '--graph draws the plan of one run, and no run was named',

@@ -141,6 +141,7 @@ function wordsOfPersons({ approvals, decisions }: RunProgress): string[] {
     caller: 'when starting the run',
     update: 'after reading the plan',
     authenticated: 'after reading the plan, logged in at the gateway',
+    wave: 'with the plans of its wave',
     'not required': '',
   };
   return [

@@ -46,9 +46,13 @@ const timingObject = z
       .max(year)
       .optional()
       .describe('With everySeconds: so long after its multiples'),
+    spread: z
+      .boolean()
+      .optional()
+      .describe('With everySeconds, in place of offsetSeconds: keeps platforms that share a repository apart'),
     ...often,
   })
-  .superRefine(({ cron, everySeconds, offsetSeconds, timeZone }, context) => {
+  .superRefine(({ cron, everySeconds, offsetSeconds, spread, timeZone }, context) => {
     const report = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     if ((cron === undefined) === (everySeconds === undefined)) report([], 'expected either cron or everySeconds');
     if (cron !== undefined) checkCron(cron, (message) => report(['cron'], message));
@@ -56,6 +60,8 @@ const timingObject = z
       report(['offsetSeconds'], 'goes with everySeconds only');
     if (offsetSeconds !== undefined && everySeconds !== undefined && offsetSeconds >= everySeconds)
       report(['offsetSeconds'], `must be less than everySeconds, which is ${everySeconds}`);
+    if (spread === true && everySeconds === undefined) report(['spread'], 'goes with everySeconds only');
+    if (spread === true && offsetSeconds !== undefined) report(['spread'], 'takes the place of offsetSeconds');
     if (!isTimeZone(timeZone)) report(['timeZone'], unknownTimeZone(timeZone));
   });
 
@@ -87,8 +93,10 @@ export const timing = z
       cron,
       everySeconds = 0,
       offsetSeconds = 0,
+      spread,
       ...rest
     } = timingObject.parse(typeof given === 'string' ? { cron: given } : given);
-    return cron === undefined ? { everySeconds, offsetSeconds, ...rest } : { cron, ...rest };
+    if (cron !== undefined) return { cron, ...rest };
+    return { everySeconds, offsetSeconds, ...(spread === true && { spread }), ...rest };
   })
   .describe('A cron expression (five fields, or six with seconds first), or { cron } or { everySeconds } with more');

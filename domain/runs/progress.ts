@@ -94,10 +94,10 @@ export interface Approval {
   by: string;
   at: string;
   /**
-   * The caller when starting (`--yes`), a person by the Update, one whom a gateway vouches for, or nobody, because the
-   * platform file requires none.
+   * The caller when starting (`--yes`), a person by the Update, one whom a gateway vouches for, a person who approved the
+   * wave of a fleet, or nobody, because the platform file requires none.
    */
-  how: 'caller' | 'update' | 'authenticated' | 'not required';
+  how: 'caller' | 'update' | 'authenticated' | 'wave' | 'not required';
 }
 
 /** A time that a run spent waiting. */

@@ -30,6 +30,8 @@ export interface RestoreInput extends RunInput {
   runningBackup?: RunningBackup;
   /** Approval by the caller, recorded as such (`--yes`). */
   approvedBy?: string;
+  /** Of a fleet's wave: this very plan was approved. Any other waits for an approval of its own, whatever the platform file says. */
+  approvedPlan?: { hash: string; by: string };
 }
 
 /** Of the workflow `check`: what a restore of it would meet. */

@@ -1,8 +1,8 @@
 /** How a run came about. Two runs that differ in nothing else have the same plan and the same report but for this. */
 export interface StartedBy {
   /** `temporal ui`: whoever started it said nothing of themselves, as Temporal's form, its command line and its API do not. */
-  how: 'command line' | 'schedule' | 'temporal ui' | 'page' | 'incident';
-  /** A person; the id of a schedule; the workflow `incident/<id>`. */
+  how: 'command line' | 'schedule' | 'temporal ui' | 'page' | 'incident' | 'fleet';
+  /** A person; the id of a schedule; the workflow `incident/<id>` or `fleet/<name>`. */
   name?: string;
 }
 
@@ -18,6 +18,8 @@ export function startedByWords({ how, name }: StartedBy): string {
       return `by the schedule ${name ?? ''}`.trim();
     case 'incident':
       return `for ${name ?? 'an incident'}`;
+    case 'fleet':
+      return `as a part of ${name ?? 'a fleet'}`;
     default:
       return `in Temporal${who}`;
   }

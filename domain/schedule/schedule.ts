@@ -3,6 +3,7 @@ import { encodeClock, ownClock } from './clock.ts';
 import { parseCron } from './cron.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Recurrence } from './recurrence.ts';
+import { spreadOffset, type SpreadMember } from './spread.ts';
 import type { Clocked } from './times.ts';
 
 /** What is scheduled; also the name of the workflow. */
@@ -39,8 +40,28 @@ export function pausesDuringRestore(id: string): boolean {
   return !id.endsWith('/freshness');
 }
 
-/** The schedules that a platform file defines. Failure: InvalidArgument, for a cron text that the schema let through. */
-export function schedulesOf(platform: Platform): Schedule[] {
+/**
+ * The schedules that a platform file defines. `spread`: those of all platforms that are spread, this one's among them.
+ * Failure: InvalidArgument, for a cron text that the schema let through.
+ */
+export function schedulesOf(platform: Platform, spread: readonly SpreadMember[] = []): Schedule[] {
+  const { platform: name } = platform;
+  return timingsOf(platform).map(([kind, timing]) => {
+    if (!('spread' in timing)) return scheduleOf(name, kind, timing);
+    return scheduleOf(name, kind, { ...timing, offsetSeconds: spreadOffset(`${name}/${kind}`, spread) });
+  });
+}
+
+/** The schedules of a platform file that are spread. `repositories`: see `repositoriesOf`. */
+export function spreadMembersOf(platform: Platform, repositories: readonly string[]): SpreadMember[] {
+  return timingsOf(platform).flatMap(([kind, timing]) =>
+    'spread' in timing
+      ? [{ key: `${platform.platform}/${kind}`, everySeconds: timing.everySeconds, repositories }]
+      : [],
+  );
+}
+
+function timingsOf(platform: Platform): [ScheduleKind, Timing][] {
   const { backup, platform: name } = platform;
   const { recoveryPointMinutes } = platform.objectives;
   const timings: [ScheduleKind, Timing | undefined][] = [
@@ -48,7 +69,7 @@ export function schedulesOf(platform: Platform): Schedule[] {
     ['prune', backup.retention && (backup.pruneSchedule ?? onceADay(name))],
     ['freshness', recoveryPointMinutes === undefined ? undefined : often(name, recoveryPointMinutes)],
   ];
-  return timings.flatMap(([kind, timing]) => (timing === undefined ? [] : [scheduleOf(name, kind, timing)]));
+  return timings.flatMap(([kind, timing]) => (timing === undefined ? [] : [[kind, timing]]));
 }
 
 function scheduleOf(platform: PlatformName, kind: ScheduleKind, timing: Timing): Schedule {

@@ -4,6 +4,7 @@ const approvalWords: Record<Approval['how'], (by: string) => string> = {
   caller: (by) => `${by} approved the plan with the start`,
   update: (by) => `${by} approved the plan`,
   authenticated: (by) => `${by} approved the plan, logged in at the gateway`,
+  wave: (by) => `${by} approved the plan with those of its wave`,
   'not required': () => 'No approval is required by the platform file',
 };
 

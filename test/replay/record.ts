@@ -1,7 +1,8 @@
 import type { FreshnessJudged } from '../../domain/status/freshness.ts';
-import { approve, decide, rollback } from '../../workflows/messages.ts';
+import { approve, decide, pause, resume, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';
 import { failureOf, inPhase, test } from '../workflows/scene.ts';
+import { test as fleetTest } from '../workflows/fleet-scene.ts';
 import { test as incidentTest } from '../workflows/incident-scene.ts';
 import { writeHistory } from './histories.ts';
 
@@ -146,6 +147,35 @@ incidentTest('incident whose proposal is withdrawn', async ({ openScene }) => {
   await incident.send({ what: 'resolved' });
   await incident.result();
   await writeHistory('incident-withdrawn', incident.handle);
+});
+
+fleetTest('fleet with canary and approvals, and a platform that fails', async ({ openFleet }) => {
+  const { startFleet } = await openFleet({
+    platform: 'replay-fleet',
+    policy: { approval: 'required' },
+    onRestore(letter) {
+      if (letter === 'c') throw refusal('RestoreFailed');
+    },
+  });
+  const by = 'ann';
+  const fleet = await startFleet('abc', { canaries: ['a'], approval: 'wave', limits: { overall: 1 } });
+  for (const number of [1, 2]) {
+    const { waveHash = '' } = await fleet.until(
+      (now) => now.wave?.number === number && now.phase === 'waiting for approval',
+    );
+    await fleet.handle.executeUpdate(approve, { args: [{ planHash: waveHash, by }] });
+  }
+  await fleet.handle.executeUpdate(pause, { args: [{ by }] });
+  await fleet.handle.executeUpdate(resume, { args: [{ by }] });
+  await failureOf(fleet.handle);
+  await writeHistory('fleet-failed', fleet.handle);
+});
+
+fleetTest('fleet that goes on in another execution', async ({ openFleet }) => {
+  const { startFleet } = await openFleet({ platform: 'replay-fleet-long' });
+  const fleet = await startFleet('abcdef', { limits: { overall: 2 }, mostEvents: 40 });
+  await fleet.handle.result();
+  await writeHistory('fleet-carried', fleet.handle);
 });
 
 const [since, objectiveMinutes] = ['2026-11-21T10:00:00.000Z', 60];

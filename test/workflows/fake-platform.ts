@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/activity';
+import { fleetRunActivities } from '../../activities/fleet.ts';
 import { incidentRunActivities } from '../../activities/incident-runs.ts';
 import { temporalActivities } from '../../activities/locks-and-schedules.ts';
 import type { Activities } from '../../activities/index.ts';
@@ -114,6 +115,17 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     awaitUnlocked: temporalActivities.awaitUnlocked,
     cancelRun: temporalActivities.cancelRun,
     ...incidentRunActivities,
+    ...fleetRunActivities,
+    surveyPlatforms: ({ platforms }) =>
+      Promise.resolve(
+        platforms.map((name) => ({
+          platform: name,
+          host: policy.host,
+          taskQueue: policy.taskQueue,
+          repositories: ['s3:backups'],
+        })),
+      ),
+    planMember: () => Promise.resolve({ plan: { hash: restorePlan.hash } }),
     tellIncident: (report) => {
       // One that Temporal gave up is sent again, as another activity.
       if (!journal.told.some(({ at, text }) => at === report.at && text === report.text)) journal.told.push(report);

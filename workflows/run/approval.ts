@@ -14,15 +14,21 @@ import type { Run } from './open-run.ts';
 /** Takes approvals and rejections of a plan. Create it first thing in a workflow: handlers must be there at once. */
 export interface ApprovalDesk {
   /**
-   * Resolves when as many people as are needed approved this very plan; fails with Rejected or ApprovalTimedOut. A new
+   * `given`: an approval from before the plan was made. Resolves when as many people as are needed approved this very plan; fails with Rejected or ApprovalTimedOut. A new
    * plan needs new approvals. `onWaiting`: called once when nobody has approved yet, before the wait begins.
    */
   awaitApproval(
     plan: Plan,
     policy: RunPolicy,
-    approvedBy: string | undefined,
+    given: GivenApproval | undefined,
     onWaiting: () => Promise<void>,
   ): Promise<void>;
+}
+
+/** By whoever started the run for whatever plan it makes, or with the plans of a wave for this very one. */
+export interface GivenApproval {
+  by: string;
+  how: 'caller' | 'wave';
 }
 
 export function openApprovalDesk(run: Run): ApprovalDesk {
@@ -111,18 +117,22 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
   );
 
   return {
-    async awaitApproval(plan, known, approvedBy, onWaiting) {
+    async awaitApproval(plan, known, given, onWaiting) {
       policy = known;
       progress.approvals = [];
       progress.approvalsNeeded = known.approval === 'none' ? 0 : known.approvalsNeeded;
       if (known.approval === 'none') progress.approvals.push({ by: '', at: run.now(), how: 'not required' });
-      if (approvedBy !== undefined && known.authenticated === true)
+      if (given !== undefined && known.authenticated === true)
         run.note(
-          `The approval of ${approvedBy} at the start does not count: restore.authenticated demands a gateway's word`,
+          `The approval of ${given.by} ${given.how === 'wave' ? 'of the wave' : 'at the start'} does not count: restore.authenticated demands a gateway's word`,
         );
-      else if (approvedBy !== undefined) {
-        mayApprove(approvedBy);
-        progress.approvals.push({ by: approvedBy, at: run.now(), how: 'caller' });
+      else if (given?.how === 'wave' && known.approvers.length > 0 && !known.approvers.includes(given.by))
+        run.note(
+          `The approval of ${given.by} of the wave does not count: the approvers are ${known.approvers.join(', ')}`,
+        );
+      else if (given !== undefined) {
+        mayApprove(given.by);
+        progress.approvals.push({ ...given, at: run.now() });
       }
       if (missing() <= 0) return;
       open = true;

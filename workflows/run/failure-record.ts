@@ -6,7 +6,7 @@ import {
   TerminatedFailure,
   TimeoutFailure,
 } from '@temporalio/workflow';
-import type { Check } from '../../domain/checks.ts';
+import type { Check, Verdict } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 
 export interface FailureRecord {
@@ -14,6 +14,8 @@ export interface FailureRecord {
   message: string;
   remedy: string;
   checks: Check[];
+  /** Of a run whose steps were all carried out, and which did not pass. */
+  verdict?: Verdict;
 }
 
 /** What a failed activity or child says, in Rekindle's words; any other error keeps its own message. */
@@ -28,12 +30,13 @@ export function recordOf(error: unknown): FailureRecord {
   if ((error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) && error.cause)
     return recordOf(error.cause);
   if (error instanceof ApplicationFailure) {
-    const detail = (error.details?.[0] ?? {}) as { remedy?: string; checks?: Check[] };
+    const detail = (error.details?.[0] ?? {}) as { remedy?: string; checks?: Check[]; verdict?: Verdict };
     return {
       kind: error.type ?? 'Internal',
       message: error.message,
       remedy: detail.remedy ?? '',
       checks: detail.checks ?? [],
+      ...(detail.verdict !== undefined && { verdict: detail.verdict }),
     };
   }
   if (error instanceof CancelledFailure)
@@ -66,7 +69,7 @@ export function failureOf(record: FailureRecord): ApplicationFailure {
     type: record.kind,
     message: record.message,
     nonRetryable: true,
-    details: [{ remedy: record.remedy, checks: record.checks }],
+    details: [{ remedy: record.remedy, checks: record.checks, ...(record.verdict && { verdict: record.verdict }) }],
   });
 }
 
@@ -78,6 +81,7 @@ export function notPassed({ checks, verdict }: RunProgress): FailureRecord {
     message: `The verdict is ${verdict ?? 'inconclusive'}: ${bad.map(({ name, evidence }) => `${name}: ${evidence}`).join('; ') || 'nothing was checked'}`,
     remedy: bad[0]?.remedy ?? '',
     checks: [],
+    verdict: verdict ?? 'inconclusive',
   };
 }
 

@@ -1,23 +1,22 @@
 import type { Plan } from '../../../domain/plans/plan.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import type { StartedBy } from '../../../domain/runs/started-by.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { openBrowser, type TestBrowser } from '../../browser.ts';
 import { expectAlive, facts, useScenario } from '../harness/index.ts';
 import { useGateway } from '../harness/gateway.ts';
 import { essenceOf } from './essence.ts';
-import { type Way, waysOf } from './ways.ts';
+import { type Way, waysOf, type How } from './ways.ts';
 
 // The same restore, however it is started: the same plan, and the same report but for who started it.
 
-const hows = ['incident', 'temporal ui', 'command line', 'schedule', 'page'] as const satisfies StartedBy['how'][];
+const hows = ['incident', 'temporal ui', 'command line', 'schedule', 'page'] as const satisfies How[];
 const scenario = useScenario({ fresh: true });
 const gateway = useGateway(scenario, 'restore');
 let browser: TestBrowser;
 let schedule: string;
-let ways: Record<StartedBy['how'], Way>;
-const planned = new Map<StartedBy['how'], string>();
-const reports = new Map<StartedBy['how'], RunProgress>();
+let ways: Record<How, Way>;
+const planned = new Map<How, string>();
+const reports = new Map<How, RunProgress>();
 
 beforeAll(async () => {
   const { client, environment, platform, startWorker } = scenario;
@@ -46,7 +45,7 @@ afterAll(async () => {
 const handleOf = (run: string) => scenario.client.workflow.getHandle(run);
 
 /** Starts it and waits for its plan; the platform is free again then. */
-async function plan(how: StartedBy['how']): Promise<string> {
+async function plan(how: How): Promise<string> {
   const run = await ways[how].start();
   await scenario.until(run, 'waits for approval', ({ phase }) => phase === 'waiting for approval');
   await eventually('nobody holds the platform', 20, async () => {

@@ -28,8 +28,11 @@ export interface Ways {
   token: string;
 }
 
+/** A fleet starts restores as others do, and has tests of its own. */
+export type How = Exclude<StartedBy['how'], 'fleet'>;
+
 /** All restore the platform to its first recovery point; an incident takes the newest one, so it comes first. */
-export function waysOf({ scenario, gateway, page, token }: Ways): Record<StartedBy['how'], Way> {
+export function waysOf({ scenario, gateway, page, token }: Ways): Record<How, Way> {
   const { client, platform, environment, rekindle } = scenario;
   const { project } = platform;
   const { point } = facts();

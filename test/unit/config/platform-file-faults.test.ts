@@ -187,6 +187,18 @@ describe('a wrong value is reported by path, kind and remedy', () => {
       ['offsetSeconds: goes with everySeconds'],
     ],
     [
+      'a cron that is spread',
+      ['backup'],
+      { schedule: { cron: '@daily', spread: true } },
+      ['spread: goes with everySeconds only'],
+    ],
+    [
+      'an offset that is spread',
+      ['backup'],
+      { schedule: { everySeconds: 3600, offsetSeconds: 60, spread: true } },
+      ['spread: takes the place of offsetSeconds'],
+    ],
+    [
       'an unknown time zone',
       ['backup'],
       { schedule: { cron: '@daily', timeZone: 'Europe/Zuerich' } },

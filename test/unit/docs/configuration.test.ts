@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { parseFleetFile } from '../../../config/fleet-file.ts';
 import { parseGatewayFile } from '../../../config/gateway-file.ts';
 import { parseIncidentsFile } from '../../../config/incidents-file.ts';
 import { readTemporalSettings } from '../../../config/temporal/settings.ts';
@@ -9,7 +10,7 @@ import { partsOf, textOf } from '../../markdown.ts';
 
 // Configuration that people paste: each block that looks like one of our files must be one.
 
-const pages = ['README.md', 'docs/incidents.md', 'docs/access.md', 'deploy/gateway.yaml'];
+const pages = ['README.md', 'docs/incidents.md', 'docs/access.md', 'docs/fleet.md', 'deploy/gateway.yaml'];
 
 function blocksOf(page: string): string[] {
   if (page.endsWith('.yaml')) return [textOf(page)];
@@ -48,4 +49,10 @@ test('each temporal.toml of the docs is one, and its profile connects as the pag
     namespace: 'rekindle',
     access: { tls: { certificate: {}, key: {}, authority: {} } },
   });
+});
+
+test('each fleet file of the docs is one', () => {
+  const found = blocksWith('fleet');
+  expect(found.map(({ page }) => page)).toEqual(['docs/fleet.md']);
+  for (const { page, block } of found) expect(parseFleetFile(block, page, {}).platforms.length).toBeGreaterThan(0);
 });
