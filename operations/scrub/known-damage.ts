@@ -4,6 +4,8 @@ import type { RecoveryPointId } from '../../domain/recovery-points/recovery-poin
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
 import { heldIndices } from '../../domain/recovery-points/expected-set.ts';
 import { describeDamage, type Damage } from '../../domain/scrub/damage.ts';
+import type { RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
+import { rootFiles } from '../../systems/elasticsearch/repository/root-files.ts';
 import { observe } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { openScrubbedBucket } from './bucket.ts';
@@ -35,12 +37,14 @@ export async function markKnownDamage(
       const hit: Damage[] = [];
       const indices = new Set(damages.map(({ index }) => index));
       const shards = look.shards.filter(({ index }) => indices.has(index));
-      await eachShard(bucket, look, shards, ({ files }) => {
+      const compare = (files: readonly RepositoryFile[]) => {
         for (const { key, points } of files) {
           const damage = points.length > 0 ? keys.get(key) : undefined;
           if (damage) hit.push({ ...damage, points: [...damage.points, id] });
         }
-      });
+      };
+      compare(rootFiles(look.repository, look.points));
+      await eachShard(bucket, look, shards, ({ files }) => compare(files));
       return hit;
     });
     const hit = 'seen' in found ? found.seen : [];

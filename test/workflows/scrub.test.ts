@@ -24,7 +24,7 @@ describe('a scrub', () => {
       },
     });
     const handle = await scene.start('scrub');
-    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'));
+    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'), { timeout: 30_000 });
     expect(((await (await scene.start('backup')).result()) as RunProgress).phase).toBe('passed');
     hold.open();
     const report = (await handle.result()) as RunProgress;
@@ -62,7 +62,7 @@ describe('a scrub', () => {
       },
     });
     const first = await scene.start('scrub');
-    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'));
+    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'), { timeout: 30_000 });
     const second = (await (await scene.start('scrub', {}, '2')).result()) as RunProgress;
     expect(second).toMatchObject({ phase: 'skipped', note: expect.stringContaining(first.workflowId) as string });
     hold.open();
@@ -83,7 +83,7 @@ describe('after a backup', () => {
     const report = (await (await scene.start('backup')).result()) as RunProgress;
     expect(report).toMatchObject({ phase: 'passed' });
     expect(await isLocked(scene)).toBe(false);
-    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'));
+    await waitFor(() => expect(scene.journal.began).toContain('scrubStore documents'), { timeout: 30_000 });
     hold.open();
     await waitFor(async () => expect(await scrubsOf(scene)).toMatchObject([{ status: 'COMPLETED' }]), {
       timeout: 30_000,
