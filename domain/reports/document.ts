@@ -99,6 +99,7 @@ const how = {
   caller: 'approved the plan when starting the run',
   update: 'approved the plan after reading it',
   authenticated: 'approved the plan after reading it, logged in at the gateway',
+  wave: 'approved the wave of the fleet after reading its plans',
   'not required': 'No approval was required',
 };
 
