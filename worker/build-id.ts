@@ -13,9 +13,11 @@ export const deploymentName = 'rekindle';
 export async function buildIdOf(version: string): Promise<string> {
   // Whether payloads are encrypted does not change a version.
   const bundle = workflowBundles.plain;
-  if (!existsSync(bundle)) return `${version}+sources`;
-  return `${version}+${createHash('sha256')
-    .update(await readFile(bundle))
-    .digest('hex')
-    .slice(0, 12)}`;
+  return `${version}+${existsSync(bundle) ? digestOf(await readFile(bundle, 'utf8')) : 'sources'}`;
+}
+
+/** Without the source map, which names the folder of the clone that was built. */
+export function digestOf(bundle: string): string {
+  const code = bundle.replace(/^\/\/# sourceMappingURL=.*$/m, '');
+  return createHash('sha256').update(code).digest('hex').slice(0, 12);
 }

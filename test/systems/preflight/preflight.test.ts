@@ -59,6 +59,7 @@ test('alive: every check passes, with figures', async () => {
     'images',
     'networks',
     'disk',
+    'clock',
     'repository documents',
     'repository type documents',
     'version documents',
@@ -79,6 +80,7 @@ test('alive: every check passes, with figures', async () => {
   );
   expect(evidenceOf(checks, 'version documents')).toBe('Elasticsearch is 8.19.0, the snapshot is of 8.19.0');
   expect(evidenceOf(checks, 'disk')).toMatch(/^\d+\.\d GB free under the engine's root, 0\.5 GB needed/);
+  expect(evidenceOf(checks, 'clock')).toMatch(/^The clock of .* agrees with those of the Docker engine/);
   expect(faultsOf(await platform.look({}, 'remove'))).toEqual([]);
 });
 
