@@ -9,6 +9,18 @@ import type { StoreSeen } from './observe-store.ts';
  */
 export function checkUser({ store, expected, user }: StoreSeen): Check | undefined {
   const name = `user ${store.name}`;
+  if (store.auth?.kind === 'apiKey')
+    return failed(
+      name,
+      'The API key cannot sign in to an empty Elasticsearch: keys are kept in the data',
+      'Name a user under "auth" that an empty node has, of the file realm for instance, for the restore',
+    );
+  if (store.auth?.kind === 'bearer')
+    return warned(
+      name,
+      'Whether an empty Elasticsearch knows the bearer token is not known: tokens of its own are kept in the data, unless they are a service\'s in the file "service_tokens"',
+      'Make sure that it does, or name a user under "auth" that an empty node has',
+    );
   if ('failure' in user) return checkOfFailure(name, user.failure);
   if ('unseen' in user || user.seen === undefined) return undefined;
   const { username = '', service } = store;

@@ -1,4 +1,5 @@
-import type { Client } from '../../../systems/elasticsearch/client.ts';
+import { awsSigner } from '../../../systems/aws/sign.ts';
+import { connectNodes, type Client } from '../../../systems/elasticsearch/client.ts';
 import { awaitUsable, clusterIdentity } from '../../../systems/elasticsearch/health.ts';
 import { giveSecrets, reloadSecureSettings } from '../../../systems/elasticsearch/keystore.ts';
 import { proveRepository } from '../../../systems/elasticsearch/repository/prove-writable.ts';
@@ -12,9 +13,12 @@ import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/r
 import { listSnapshots, readSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 import { s3Keys, startServers, type TestServers } from '../servers.ts';
+import { useAtEnd } from '../../at-end.ts';
+import { signingProxy } from '../../signing-proxy.ts';
 import { waitFor } from '../../wait-for.ts';
 
 // One story on one pair of servers: each test goes on where the one before it ended.
+const atEnd = useAtEnd();
 let servers: TestServers;
 let client: Client;
 const repository = { name: 'backup', type: 's3', settings: { bucket: 'backups', base_path: 'es' } };
@@ -126,6 +130,28 @@ test('a missing snapshot, and a missing repository', async () => {
   await removeRepository(client, repository.name);
   await removeRepository(client, repository.name);
   await expect(listSnapshots(client, repository.name)).rejects.toMatchObject({ kind: 'RepositoryRefused' });
+});
+
+test('requests signed for Amazon, through a proxy that checks every signature', async () => {
+  const by = { accessKey: 'AKID', secretKey: 'right-secret-key', region: 'eu-west-1', service: 'es' };
+  const proxy = await signingProxy(client.connectionPool.connections[0]!.url, by, atEnd);
+  const connect = (secretAccessKey: string) => {
+    const sign = awsSigner({ keys: () => Promise.resolve({ accessKeyId: 'AKID', secretAccessKey }), ...by });
+    const signed = connectNodes([{ url: new URL(proxy.url) }], { sign });
+    atEnd(() => signed.close());
+    return signed;
+  };
+  const right = connect(by.secretKey);
+  await ensureRepository(right, repository, { readonly: false });
+  await right.index({ index: 'signed', id: "it's a/b", document: { text: 'ü' }, refresh: true });
+  expect(await right.count({ index: ['sig*', '-other'], q: 'text:ü' })).toMatchObject({ count: 1 });
+  expect(await listSnapshots(right, repository.name)).toEqual(await listSnapshots(client, repository.name));
+  await right.indices.delete({ index: 'signed' });
+  expect(proxy.seen.filter((each) => !each.startsWith('passed'))).toEqual([]);
+  await expect(listSnapshots(connect('wrong-secret-key'), repository.name)).rejects.toMatchObject({
+    kind: 'WrongCredentials',
+  });
+  await removeRepository(right, repository.name);
 });
 
 test('Elasticsearch that went away', async () => {

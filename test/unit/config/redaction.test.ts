@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ApplicationFailure } from '@temporalio/common';
 import { ChecksFailed } from '../../../domain/checks-failed.ts';
 import { toTemporal } from '../../../activities/failures.ts';
-import { redact, redactAll, redactWords, rememberSecret } from '../../../config/redaction.ts';
+import { redact, redactAll, redactWords, rememberPassing, rememberSecret } from '../../../config/redaction.ts';
 import { resolveSecret } from '../../../config/secrets.ts';
 import { failed } from '../../../domain/checks.ts';
 import { Failure } from '../../../domain/failures.ts';
@@ -55,6 +55,33 @@ test('whatever the value, it is gone from the text and from its JSON', () =>
     }),
     { numRuns: 20 },
   ));
+
+test('keys that change are masked, also shortly after they changed, and forgotten in the end', () => {
+  for (let hour = 1; hour <= 4; hour++)
+    rememberPassing('a role', [`secret-of-hour-${hour}`, `token-of-hour-${hour}/+=`]);
+  expect(redact('secret-of-hour-4 secret-of-hour-3 secret-of-hour-2')).toBe('[secret] [secret] [secret]');
+  expect(redact(encodeURIComponent('token-of-hour-4/+='))).toBe('[secret]');
+  expect(redact('secret-of-hour-1')).toBe('secret-of-hour-1');
+  rememberPassing('another role', ['secret-of-another']);
+  expect(redact('secret-of-hour-2, secret-of-another')).toBe('[secret], [secret]');
+});
+
+test.each(['X-Amz-Security-Token: ', 'Authorization: ApiKey ', 'Authorization: Bearer ', 'proxy http://me:'])(
+  'an error that quotes a request is masked: %s',
+  async (before) => {
+    const secret = `quoted/${before.length}+and==odd`;
+    await resolveSecret({ env: 'SECRET' }, 'x', { SECRET: secret });
+    const failure = new Failure('Internal', { message: `${before}${secret}`, remedy: 'Look' });
+    const told = toTemporal(failure, false);
+    expect(`${told.message}\n${JSON.stringify(told)}`).not.toContain(secret);
+    expect(told.message).toBe(`${before}[secret]`);
+  },
+);
+
+test('an API key of id and key is masked in the form that is sent', async () => {
+  await resolveSecret({ env: 'KEY' }, 'x', { KEY: 'an-id:a-long-api-key' });
+  expect(redact(`ApiKey ${base64('an-id:a-long-api-key')}`)).toBe('ApiKey [secret]');
+});
 
 test('the longer of two values that contain each other is masked whole', () => {
   rememberSecret('swordfish');

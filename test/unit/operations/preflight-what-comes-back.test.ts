@@ -2,6 +2,7 @@ import { checkAllocation } from '../../../operations/preflight/allocation.ts';
 import { checkFeatureStates } from '../../../operations/preflight/features.ts';
 import { checkUser } from '../../../operations/preflight/user.ts';
 import type { UserSeen } from '../../../operations/preflight/observe-user.ts';
+import type { ElasticsearchAuth } from '../../../domain/platform.ts';
 import type { ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
 import { elasticsearchSeen, expectedSet, storeSeen } from './preflight-seen.ts';
 
@@ -114,6 +115,16 @@ describe('the user on an empty Elasticsearch', () => {
     ['backup', {}, /^pass warning: .*not known/],
   ])('%s, %o', (username, user, says) => {
     expect(check(username, user)).toMatch(says);
+  });
+
+  test('API keys are kept in the data; of bearer tokens nobody knows; Amazon signs', () => {
+    const all = storeSeen();
+    const of = (auth: ElasticsearchAuth) => checkUser({ ...all, store: { ...all.store, auth } });
+    const secret = { env: 'SECRET' };
+    expect(of({ kind: 'apiKey', apiKey: secret })).toMatchObject({ verdict: 'fail' });
+    expect(of({ kind: 'bearer', token: secret })).toMatchObject({ verdict: 'pass', warning: true });
+    const credentials = { kind: 'environment' } as const;
+    expect(of({ kind: 'aws', region: 'r', service: 'es', credentials })).toBeUndefined();
   });
 
   test('a dead Elasticsearch: what the backup saw counts', () => {

@@ -1,0 +1,42 @@
+import { openElasticsearch } from '../../../operations/access/open-elasticsearch.ts';
+import type { TlsSettings } from '../../../domain/authentication.ts';
+import { attempt } from '../../../systems/elasticsearch/errors.ts';
+import { useAtEnd } from '../../at-end.ts';
+import { storeOf } from '../../store-of.ts';
+import { startSecured, tlsFixture, type SecuredElasticsearch } from '../secured-elasticsearch.ts';
+
+// An Elasticsearch that wants a certificate of its clients.
+
+const atEnd = useAtEnd();
+let server: SecuredElasticsearch;
+
+beforeAll(async () => {
+  const users = { admin: { password: 'password-of-the-test', roles: ['superuser'] } };
+  server = await startSecured({ tls: 'client', users });
+}, 240_000);
+afterAll(() => server.remove());
+
+const own = { certificate: tlsFixture('client.cert'), key: { file: tlsFixture('client.key') } };
+
+test.each<[string, TlsSettings, object | string]>([
+  ['its own certificate', own, 'rekindle-stack'],
+  ['none', {}, { kind: 'CertificateRefused', remedy: expect.stringMatching(/Name "certificate" and "key"/) as string }],
+  [
+    'a certificate that has expired',
+    { certificate: tlsFixture('expired.cert'), key: { file: tlsFixture('expired.key') } },
+    { kind: 'CertificateRefused' },
+  ],
+])('a client with %s', async (_, change, wanted) => {
+  const tls = { ca: tlsFixture('ca.cert'), serverName: 'es01', ...change };
+  const user = { username: 'admin', password: { env: 'PASSWORD' } };
+  const store = storeOf({ scheme: 'https', address: server.address, tls, ...user });
+  const variables = { PASSWORD: 'password-of-the-test' };
+  const client = await openElasticsearch(store, { variables, found: () => Promise.resolve([]) });
+  atEnd(() => client.close());
+  const found = await attempt('read the health', () => client.cluster.health()).then(
+    ({ cluster_name }) => cluster_name,
+    (failure: unknown) => failure,
+  );
+  if (typeof wanted === 'string') expect(found).toBe(wanted);
+  else expect(found).toMatchObject(wanted);
+});
