@@ -6,7 +6,7 @@ import { namedServices, serviceOfUnit, swarmNameOf, unitOf, type SwarmNode } fro
 import { demoPlatform } from '../../demo-situation.ts';
 
 const deployment = (change: Partial<SwarmDeployment> = {}): SwarmDeployment => {
-  const { project: _project, ...rules } = demoPlatform().deployment;
+  const { project: _, ...rules } = demoPlatform().deployment;
   return { ...rules, kind: 'swarm', secrets: {}, ...change };
 };
 

@@ -29,7 +29,7 @@ const swarm = (change: Partial<ObservedSwarm> = {}): ObservedSwarm => ({
 /** Everything of the services is gone but what `observed` says. */
 function situation(observed: ObservedSwarm, secrets: Record<string, { file: string }> = {}): RestoreSituation {
   const made = demoSituation();
-  const { project: _project, ...rules } = made.platform.deployment as RestoreSituation['platform']['deployment'] & {
+  const { project: _, ...rules } = made.platform.deployment as RestoreSituation['platform']['deployment'] & {
     project?: string;
   };
   const needs = { secrets: ['key', 'token'], configs: ['settings'], constraints: ['node.labels.db==true'] };
