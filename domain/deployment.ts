@@ -188,7 +188,20 @@ export interface CaptureOutline {
 export function outlineOf(capture: DeploymentCapture): CaptureOutline {
   return {
     containers: capture.containers.map(
-      ({ name, service, running, restartPolicy, replicas, oneShot, image, volumes, mounts, networks, needs, host }) => ({
+      ({
+        name,
+        service,
+        running,
+        restartPolicy,
+        replicas,
+        oneShot,
+        image,
+        volumes,
+        mounts,
+        networks,
+        needs,
+        host,
+      }) => ({
         name,
         service,
         running,

@@ -82,10 +82,10 @@ export async function startSwarmEngine(images: readonly string[]): Promise<Swarm
   );
   const docker = new Docker({ socketPath: join(folder, 'docker.sock') });
   const cli = async (args: string[], input?: string) => run(['docker', '-H', host, ...args], input);
-  const tell = (command: string) => new Promise<void>((done) => child.stdin?.write(`${command}\n`, () => done()));
+  const tell = (command: string) => new Promise<void>((done) => child.stdin.write(`${command}\n`, () => done()));
   const start = async () => {
     await tell('start');
-    await waitFor(async () => docker.ping(), { timeout: 60_000 });
+    await waitFor(async () => void (await docker.ping()), { timeout: 60_000 });
   };
   const engine: SwarmEngine = {
     host,

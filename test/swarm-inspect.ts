@@ -4,8 +4,7 @@ import type { SwarmEngine } from './swarm-engine.ts';
 export async function inspected({ docker }: SwarmEngine): Promise<Record<string, Record<string, unknown>>> {
   const services = (await docker.listServices()) as unknown as { Spec: { Name: string } }[];
   const found = services.map((service) => {
-    const { PreviousSpec: _previous, UpdateStatus: _update, ...others } = service as Record<string, unknown>;
-    return [service.Spec.Name, withoutIds(others) as Record<string, unknown>] as const;
+    return [service.Spec.Name, withoutIds(service, 'service') as Record<string, unknown>] as const;
   });
   return Object.fromEntries(found.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -24,10 +23,15 @@ export async function runningTasks({ docker }: SwarmEngine): Promise<string[]> {
 
 const ids = new Set(['ID', 'Version', 'CreatedAt', 'UpdatedAt', 'SecretID', 'ConfigID', 'VirtualIPs']);
 
+const history = ['PreviousSpec', 'UpdateStatus'];
+
 function withoutIds(value: unknown, path = ''): unknown {
   if (Array.isArray(value)) return value.map((each) => withoutIds(each, path));
   if (typeof value !== 'object' || value === null) return value;
   // The target of a network is its id, that of a mount a path.
-  const kept = Object.entries(value).filter(([key]) => !ids.has(key) && !(key === 'Target' && path === 'Networks'));
+  const left = path === 'service' ? history : [];
+  const kept = Object.entries(value).filter(
+    ([key]) => !ids.has(key) && !left.includes(key) && !(key === 'Target' && path === 'Networks'),
+  );
   return Object.fromEntries(kept.map(([key, inner]) => [key, withoutIds(inner, key)]));
 }

@@ -30,10 +30,7 @@ export async function configurationOf(docker: Docker, name: string): Promise<Con
   const image = (await ifThere(docker.getImage(reference).inspect()))?.Config;
   return {
     environment: { ...variablesOf(image?.Env), ...variablesOf(Env) },
-    words: [
-      ...(Entrypoint ?? (image?.Entrypoint as string[] | undefined) ?? []),
-      ...(Cmd ?? (image?.Cmd as string[] | undefined) ?? []),
-    ],
+    words: [...(Entrypoint ?? [image?.Entrypoint ?? []].flat()), ...(Cmd ?? image?.Cmd ?? [])],
     file: () => Promise.resolve(undefined),
   };
 }

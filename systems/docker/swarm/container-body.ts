@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
  * scratch container is like the service, and its settings are read where no task has a container.
  */
 export function containerBody(spec: ServiceSpec): Json {
-  const container = (spec.TaskTemplate.ContainerSpec ?? {}) as unknown as Json;
+  const container: Json = spec.TaskTemplate.ContainerSpec ?? {};
   const taken: [string, string][] = [
     ['Env', 'Env'],
     ['Command', 'Entrypoint'],

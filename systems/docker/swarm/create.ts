@@ -101,7 +101,7 @@ async function createConfigs(docker: Docker, configs: CapturedConfig[]): Promise
         Labels: labels,
         Data: contentBase64,
         ...(templating && { Templating: templating }),
-      } as unknown as Parameters<Docker['createConfig']>[0]),
+      }),
     );
 }
 
@@ -114,7 +114,7 @@ async function createSecrets(docker: Docker, names: string[], values: Record<str
         Name: name,
         Labels: {},
         Data: Buffer.from(values[name] ?? '').toString('base64'),
-      } as unknown as Parameters<Docker['createSecret']>[0]),
+      }),
     );
 }
 

@@ -24,7 +24,7 @@ export async function overlaysOf(docker: Docker, { Id, NetworkSettings }: Contai
   const address = bridge?.Containers?.[Id]?.IPv4Address.split('/')[0];
   return {
     overlays: own.map(({ Name }) => Name),
-    closed: own.filter(({ Attachable }) => Attachable !== true).map(({ Name }) => Name),
+    closed: own.filter(({ Attachable }) => !Attachable).map(({ Name }) => Name),
     gateway: address === undefined ? [] : [address],
   };
 }

@@ -49,7 +49,7 @@ export function networksOfServices(
 ): NetworkInspectInfo[] {
   const used = new Set(services.flatMap(({ Spec }) => networkTargets(Spec).map(({ Target }) => Target)));
   return networks
-    .filter(({ Id, Name, Ingress }) => (used.has(Id) || used.has(Name)) && Ingress !== true && isUserDefined(Name))
+    .filter(({ Id, Name, Ingress }) => (used.has(Id) || used.has(Name)) && !Ingress && isUserDefined(Name))
     .toSorted((a, b) => a.Name.localeCompare(b.Name));
 }
 

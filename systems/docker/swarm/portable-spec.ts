@@ -19,7 +19,7 @@ export function portableSpec(spec: ServiceSpec, names: Pick<Names, 'networks'>):
   for (const secret of container?.Secrets ?? []) delete secret.SecretID;
   for (const config of container?.Configs ?? []) delete config.ConfigID;
   return {
-    spec: running as unknown as Record<string, unknown>,
+    spec: running,
     needs: {
       secrets: unique((container?.Secrets ?? []).map(({ SecretName }) => SecretName)),
       configs: unique((container?.Configs ?? []).map(({ ConfigName }) => ConfigName)),

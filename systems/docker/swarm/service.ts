@@ -72,10 +72,7 @@ export async function listServices(docker: Docker): Promise<SwarmService[]> {
 /** Undefined: the swarm has no such service. `name`: its own, or that of its unit. */
 export async function findService(docker: Docker, name: string): Promise<SwarmService | undefined> {
   const service = serviceOfUnit(name) ?? name;
-  return asManager(async () => {
-    const found = await ifThere(docker.getService(service).inspect());
-    return found as unknown as SwarmService | undefined;
-  });
+  return asManager(() => ifThere(docker.getService(service).inspect() as Promise<SwarmService>));
 }
 
 /**

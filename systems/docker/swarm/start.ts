@@ -3,7 +3,7 @@ import type { ContainerReference } from '../../../domain/plans/steps.ts';
 import { serviceOfUnit } from '../../../domain/swarm.ts';
 import type { Watch } from '../../../domain/watch.ts';
 import type { Start } from '../start.ts';
-import { serviceNotFound, updateService, type ServiceSpec } from './service.ts';
+import { findService, serviceNotFound, updateService } from './service.ts';
 import { isStopped, runningSpec, stoppedLabel } from './stopped-mark.ts';
 
 /**
@@ -17,14 +17,13 @@ export async function startServices(docker: Docker, units: ContainerReference[],
     units.map(async ({ name, replicas }) => {
       watch.signal?.throwIfAborted();
       const service = serviceOfUnit(name) ?? name;
-      let wasStopped = false;
-      const start = (spec: ServiceSpec) => {
-        if (!isStopped(spec) && spec.Labels?.[stoppedLabel] === undefined) return undefined;
-        wasStopped = true;
-        return runningSpec(spec, replicas);
-      };
-      if ((await updateService(docker, service, start)) === undefined) throw serviceNotFound(service);
-      if (wasStopped) await updateService(docker, service, (spec) => spec);
+      const found = await findService(docker, service);
+      if (found === undefined) throw serviceNotFound(service);
+      const wasStopped = isStopped(found.Spec) || found.Spec.Labels?.[stoppedLabel] !== undefined;
+      if (wasStopped) {
+        await updateService(docker, service, (spec) => runningSpec(spec, replicas));
+        await updateService(docker, service, (spec) => spec);
+      }
       done += 1;
       watch.onProgress?.({ done, total: units.length, unit: 'containers', note: name });
       return { name, outcome: wasStopped ? 'started' : 'already running' };

@@ -57,9 +57,9 @@ export function runningSpec(spec: ServiceSpec, replicas?: number): ServiceSpec {
     return { ...labelled, Mode: { Replicated: { Replicas: count } } };
   }
   const { Placement } = spec.TaskTemplate;
-  if (!Placement?.Constraints?.includes(neverMet)) return labelled;
-  const { Constraints, ...others } = Placement;
-  const kept = (Constraints ?? []).filter((constraint) => constraint !== neverMet);
+  const { Constraints, ...others } = Placement ?? {};
+  if (!Constraints?.includes(neverMet)) return labelled;
+  const kept = Constraints.filter((constraint) => constraint !== neverMet);
   // As the engine had it: an empty list is not the same as none to who compares.
   return {
     ...labelled,

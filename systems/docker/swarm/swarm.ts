@@ -42,7 +42,7 @@ export async function observeSwarm(
       nodes: nodes.map(nodeOf),
       thisNode: info.Swarm?.NodeID ?? '',
       notAttachable: networks
-        .filter(({ Driver, Scope, Attachable }) => Driver === 'overlay' && Scope === 'swarm' && Attachable !== true)
+        .filter(({ Driver, Scope, Attachable }) => Driver === 'overlay' && Scope === 'swarm' && !Attachable)
         .map(({ Name }) => Name)
         .toSorted(),
       lastNodes: Object.fromEntries(last.flatMap(([unit, node]) => (node === undefined ? [] : [[unit, node]]))),

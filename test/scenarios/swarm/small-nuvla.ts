@@ -97,7 +97,7 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
         workers.push(worker);
         return worker;
       },
-      withElasticsearch: access.withElasticsearch,
+      withElasticsearch: (work) => access.withElasticsearch(work),
       async queueEntries() {
         const session = await access.zookeeper();
         const entries = await session.children('/job/entries');

@@ -1,0 +1,88 @@
+import type { RestoreSituation } from '../../../domain/plans/plan-restore.ts';
+import type { ObservedSwarm } from '../../../domain/swarm.ts';
+import { checkSwarm } from '../../../operations/preflight/swarm.ts';
+import { demoSituation } from '../../demo-situation.ts';
+
+const node = {
+  id: 'n1',
+  hostname: 'alpha',
+  role: 'manager',
+  labels: { db: 'true' },
+  engineLabels: {},
+  platform: { os: 'linux', arch: 'x86_64' },
+  usable: true,
+};
+
+const swarm = (change: Partial<ObservedSwarm> = {}): ObservedSwarm => ({
+  secrets: [],
+  configs: [],
+  nodes: [node, { ...node, id: 'n2', hostname: 'beta', labels: {} }],
+  thisNode: 'n1',
+  notAttachable: [],
+  lastNodes: {},
+  workerInContainer: false,
+  workerNetworks: [],
+  constraints: {},
+  ...change,
+});
+
+/** Everything of the services is gone but what `observed` says. */
+function situation(observed: ObservedSwarm, secrets: Record<string, { file: string }> = {}): RestoreSituation {
+  const made = demoSituation();
+  const { project: _, ...rules } = made.platform.deployment as RestoreSituation['platform']['deployment'] & {
+    project?: string;
+  };
+  const needs = { secrets: ['key', 'token'], configs: ['settings'], constraints: ['node.labels.db==true'] };
+  return {
+    ...made,
+    platform: { ...made.platform, deployment: { ...rules, kind: 'swarm', secrets } as never },
+    observed: { ...made.observed, containers: [], volumes: [], networks: [], swarm: observed },
+    capture: { ...made.capture, containers: made.capture.containers.map((one) => ({ ...one, needs })) },
+  };
+}
+
+test('a platform of Compose has no such check', () => {
+  expect(checkSwarm(demoSituation())).toBeUndefined();
+});
+
+test('secrets and configs that are nowhere are all named, with who needs them', () => {
+  const check = checkSwarm(situation(swarm({ secrets: ['key'] })));
+  expect(check).toMatchObject({ verdict: 'fail' });
+  expect(check?.evidence).toMatch(/lacks the secrets token \(of .*\); Neither .* the configs settings \(of /);
+  expect(check?.remedy).toMatch(/docker secret create token FILE.*docker config create settings FILE/);
+});
+
+test('what the platform file gives, and what the capture holds, is not missing', () => {
+  const made = situation(swarm({ secrets: ['key'] }), { token: { file: '/t' } });
+  expect(checkSwarm({ ...made, capture: { ...made.capture, configs: ['settings'] } })).toMatchObject({
+    verdict: 'pass',
+  });
+});
+
+const complete = { secrets: ['key', 'token'], configs: ['settings'] };
+
+test('a service that no node may run is found, and so is a drained node', () => {
+  const drained = swarm({ ...complete, nodes: [{ ...node, usable: false }] });
+  expect(checkSwarm(situation(drained))?.evidence).toMatch(/No node .* \(node\.labels\.db==true\)/);
+  expect(
+    checkSwarm(situation(swarm({ ...complete, constraints: { 'service:db_zk': ['node.labels.x==y'] } }))),
+  ).toMatchObject({
+    verdict: 'fail',
+  });
+});
+
+test('data on another node is refused, with the names of both', () => {
+  const check = checkSwarm(situation(swarm({ ...complete, lastNodes: { 'service:db_es': 'n2' } })));
+  expect(check?.evidence).toBe("The data of db_es lies on the node beta, and this worker's engine is that of alpha");
+});
+
+test('a network that no container can join hinders a worker in a container, not one on the host', () => {
+  const [network = ''] = demoSituation().capture.networks;
+  const closed = { ...complete, notAttachable: [network] };
+  expect(checkSwarm(situation(swarm(closed)))).toMatchObject({ verdict: 'pass' });
+  const inside = checkSwarm(situation(swarm({ ...closed, workerInContainer: true, workerNetworks: ['bridge'] })));
+  expect(inside?.evidence).toContain(`The overlay network ${network} is not attachable`);
+  expect(inside?.remedy).toContain('--attachable');
+  const joined = swarm({ ...closed, workerInContainer: true, workerNetworks: [network] });
+  expect(checkSwarm(situation(joined))).toMatchObject({ verdict: 'pass' });
+});
