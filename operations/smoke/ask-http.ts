@@ -35,7 +35,7 @@ async function beginningOf(response: Response): Promise<string> {
   while (reader !== undefined && text.length < mostBytes) {
     const { done, value } = await reader.read();
     if (done) break;
-    text += decoder.decode(value as Uint8Array, { stream: true });
+    text += decoder.decode(value, { stream: true });
   }
   await reader?.cancel();
   return text;

@@ -30,7 +30,7 @@ async function check(smoke: SmokeCheck[], more: Partial<OpenPlatform> = {}) {
   const open = {
     platform: { ...demoPlatform(), smoke },
     reachService: () => Promise.resolve({ host: '127.0.0.1', port }),
-    secret: () => Promise.resolve('s3cret'),
+    secret: () => Promise.resolve('secret-token'),
     ...more,
   } as unknown as OpenPlatform;
   const { signal } = new AbortController();
@@ -54,8 +54,8 @@ test('HTTP: asked again until it holds, with the headers that are given by refer
     { name: 'smoke api/healthz', verdict: 'pass', evidence: 'api/healthz answered 200, /status is "up"' },
   ]);
   expect(asked).toEqual([
-    { url: '/healthz', token: 's3cret' },
-    { url: '/healthz', token: 's3cret' },
+    { url: '/healthz', token: 'secret-token' },
+    { url: '/healthz', token: 'secret-token' },
   ]);
 });
 
