@@ -6,6 +6,17 @@ import { facts, useScenario } from '../harness/index.ts';
 const scenario = useScenario({ fresh: true });
 afterAll(() => scenario.spoil());
 
+// One that followed the first backup, whose worker ended with the set-up, would be the one scrub of the platform.
+beforeAll(async () => {
+  const query = 'WorkflowType = "scrub" AND ExecutionStatus = "Running"';
+  for await (const { workflowId } of scenario.client.workflow.list({ query }))
+    if (workflowId.includes(scenario.platform.project))
+      await scenario.client.workflow
+        .getHandle(workflowId)
+        .terminate('its worker is gone')
+        .catch(() => undefined);
+});
+
 const bucket = () => {
   const { s3, buckets } = scenario.platform;
   const { endpoint, accessKey, secretKey } = s3;
