@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Hosts } from './engines.ts';
 
-const [elasticsearch, zookeeper, core, helper] = [
+const [elasticsearch, zookeeper, core] = [
   'rekindle-stack/elasticsearch:8.19.0',
   'rekindle-stack/zookeeper:3.9.4',
   'rekindle-stack/core:1',
-  'rekindle-stack/base:bookworm',
 ];
 
 /** The image of each service that a host carries. */
 export const imagesOf: Record<string, string[]> = { a: [elasticsearch], b: [zookeeper], c: [core] };
-void helper;
 
 export interface S3 {
   endpoint: string;

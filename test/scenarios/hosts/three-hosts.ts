@@ -12,7 +12,7 @@ import { imagesOf, writePlatform, type S3 } from './platform.ts';
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('../../../bin/rekindle.mjs', import.meta.url));
-const versityGateway = join(
+export const versityGateway = join(
   process.env['REKINDLE_CACHE'] ?? join(homedir(), '.cache', 'rekindle'),
   'bin',
   'versitygw-v1.8.0',
@@ -107,16 +107,7 @@ export async function openThreeHosts(): Promise<ThreeHosts> {
       ROOT_ACCESS_KEY: s3.accessKey,
       ROOT_SECRET_KEY: s3.secretKey,
     });
-    onWire([
-      findTemporal(process.env),
-      'server',
-      'start-dev',
-      '--headless',
-      '--ip',
-      wire.address,
-      '--log-level',
-      'error',
-    ]);
+    onWire([findTemporal(process.env), 'server', 'start-dev', '--headless', '--ip', '0.0.0.0', '--log-level', 'error']);
     await Promise.all([
       writePlatform(hosts, platform, s3),
       ...hosts.hosts.map((each) => bringImages(each, imagesOf[each.name] ?? [])),
