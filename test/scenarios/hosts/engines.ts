@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { removeControlGroups } from '../../../chaos/enclosure.ts';
 import { eventually } from '../../../stack/engine.ts';
 
 /** A host of its own: network, Docker engine, address. What runs on it runs in its network namespace. */
@@ -51,6 +52,7 @@ export async function startHosts(id: string, names: readonly string[]): Promise<
     await Promise.all(engines.map((engine) => ended(engine)));
     for (const namespace of [wire.namespace, ...hosts.map((host) => host.namespace)])
       await ip('netns', 'del', namespace).catch(() => undefined);
+    await removeControlGroups(id);
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
   };
   try {
