@@ -6,6 +6,7 @@ import type { NodeDiscovery } from '../../domain/plans/restore-steps/bootstrap.t
 import type { HostName, PlatformName, StoreName, VolumeName, VolumeTreatment } from '../../domain/platform.ts';
 import type { Place, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { GoneSince, MadeByRun } from '../../domain/runs/repeat.ts';
+import type { StrayHere } from '../../domain/strays.ts';
 import type { MovedInput, QuarantineInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { QuarantinedVolume } from '../../systems/docker/quarantine/list-quarantine.ts';
@@ -66,6 +67,7 @@ export interface HostSeen {
   storePaths: PathsOfStores;
   /** Each worker reads its own copy of the platform file. */
   fileHash: string;
+  strays: StrayHere[];
 }
 
 export interface HostPreflightAsked {

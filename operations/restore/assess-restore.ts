@@ -76,6 +76,7 @@ export async function observeForRestore(
   const volumes = input.volumes ?? platform.restore.volumes;
   return {
     ...(seen.otherFiles.length > 0 && { platformFilesDiffer: seen.otherFiles }),
+    ...(seen.strays.length > 0 && { strays: seen.strays }),
     platform,
     platformFileHash: open.fileHash,
     manifest,
