@@ -34,6 +34,11 @@ export function elsewhere(platform: Pick<Platform, 'deployment'>, service: Servi
   return host === undefined || host === platform.deployment.host ? {} : { host };
 }
 
+/** Whether the host is another node of a swarm than its manager's, as whoever called it said: its engine knows no services. */
+export function isOtherNode({ deployment }: Pick<Platform, 'deployment'>, host: HostName): boolean {
+  return deployment.kind === 'swarm' && deployment.hosts !== undefined && host !== deployment.host;
+}
+
 /**
  * The same of the engine that starts, stops and creates the service: that of a swarm's manager, wherever its tasks run, else
  * the one that carries it.

@@ -4,8 +4,10 @@ import { Failure } from '../../domain/failures.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { RestoreInput, StepCall } from '../../domain/runs/run.ts';
+import { placesIn, samePlaces, type SwarmPlaces } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { placedAt } from '../hosts/place-on-nodes.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { assessRestore, observeForRestore } from './assess-restore.ts';
 
@@ -20,7 +22,7 @@ export async function repeatPreflight(
 ): Promise<StepOutcome> {
   const { recoveryPoint, volumes, platformIs, versions } = call.arguments;
   const again = { platform: call.platform, point: recoveryPoint, volumes };
-  if (platformIs === 'stopped') return finalPreflight(open, again, versions, watch);
+  if (platformIs === 'stopped') return finalPreflight(open, again, versions, { ...watch, places: call.places });
   const { plan, checks } = await assessRestore(open, again, { again: true, versions, ...watch });
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed('Preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
@@ -35,12 +37,15 @@ export async function repeatPreflight(
 
 /** Right before the first data is moved. The services are stopped by now, so the plan's hash cannot be compared. */
 async function finalPreflight(
-  open: OpenPlatform,
+  opened: OpenPlatform,
   input: RestoreInput,
   versions: RestoreSituation['versions'],
-  watch: Watch,
+  { places, ...watch }: Watch & Pick<StepCall<'repeatPreflight'>, 'places'>,
 ): Promise<StepOutcome> {
-  const situation = { ...(await observeForRestore(open, input)), versions };
+  const situation = { ...(await observeForRestore(opened, input)), versions };
+  const now = placesIn(situation.platform).places;
+  if (!samePlaces(places, now)) throw movedSince(places, now);
+  const open = placedAt(opened, now);
   const { checks: all } = await preflight(open, situation, { scratch: 'never', ...watch });
   // The fence, which comes next, stops them or asks.
   const checks = all.filter(({ name }) => name !== 'other containers');
@@ -51,4 +56,15 @@ async function finalPreflight(
       'PreflightRefused',
     );
   return { summary: `${checks.length} checks passed once more, nothing is lost yet` };
+}
+
+function movedSince(then: SwarmPlaces | undefined, now: SwarmPlaces | undefined): Failure {
+  const words = (places: SwarmPlaces | undefined) =>
+    Object.entries(places?.services ?? {})
+      .map(([service, node]) => `${service} on ${node}`)
+      .join(', ') || "all on the manager's node";
+  return new Failure('PlanStale', {
+    message: `Data services lie on other nodes than the plan says (${words(then)}): now ${words(now)}; no data was moved`,
+    remedy: 'Pin each data service to its node by a label, abort this restore and start another',
+  });
 }
