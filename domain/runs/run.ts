@@ -35,8 +35,8 @@ export interface RestoreInput extends RunInput {
   approvedPlan?: { hash: string; by: string };
 }
 
-/** Of the workflow `check`: what a restore of it would meet. */
-export type CheckInput = RunInput & Pick<RestoreInput, 'point' | 'before' | 'volumes'>;
+/** Of the workflow `check`: what a restore of it would meet; or with `rollback`, a restore's id: the plan of its rollback. */
+export type CheckInput = RunInput & Pick<RestoreInput, 'point' | 'before' | 'volumes'> & { rollback?: string };
 
 export interface BackupInput extends RunInput {
   /** The run that holds the lock and takes this backup as its last step. */

@@ -63,7 +63,11 @@ async function askedFor(
 }
 
 /** What this host says when it is asked; `node`: as a swarm's node, what it is asked about. */
-export async function seeHere(open: OpenPlatform, { node }: { node?: NodeAsked }, { signal }: Watch): Promise<HostSeen> {
+export async function seeHere(
+  open: OpenPlatform,
+  { node }: { node?: NodeAsked },
+  { signal }: Watch,
+): Promise<HostSeen> {
   const observed = await (node ? open.docker.observeNode(node, open.host) : observeHere(open, signal));
   const servers = node ? { containers: node.units } : observed;
   const [storePaths, strays] = await Promise.all([findStorePaths(open, servers), findStrays(open)]);

@@ -45,7 +45,9 @@ export async function isDataMoved(open: OpenPlatform, input: MovedInput, watch: 
 export async function isDataMovedHere(open: OpenPlatform, input: MovedInput, watch: Watch): Promise<boolean> {
   const there = await open.docker.presentVolumes(input.volumes);
   if (there.length < input.volumes.length) return true;
-  return hostsWithData(open, input).includes(open.host) && (await readQuarantineHere(open, input, watch)).volumes.length > 0;
+  return (
+    hostsWithData(open, input).includes(open.host) && (await readQuarantineHere(open, input, watch)).volumes.length > 0
+  );
 }
 
 /** Failure: InvalidArgument when nothing is in quarantine (any more). */
@@ -124,7 +126,10 @@ function readParts(
 }
 
 /** Only where data services lie anything was ever set aside; elsewhere no image is known to look with. */
-function hostsWithData(open: OpenPlatform, { image, images = {} }: Pick<QuarantineInput, 'image' | 'images'>): HostName[] {
+function hostsWithData(
+  open: OpenPlatform,
+  { image, images = {} }: Pick<QuarantineInput, 'image' | 'images'>,
+): HostName[] {
   const { platform, host } = open;
   if (isNode(open)) return [host];
   const others = otherHosts(open);

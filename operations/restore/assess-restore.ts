@@ -28,6 +28,8 @@ export interface Assessment {
   plan?: Plan;
   checks: Check[];
   forecast?: Forecast;
+  /** See `Assessment` of the domain. */
+  rollbackOf?: string;
 }
 
 /**

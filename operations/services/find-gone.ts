@@ -11,7 +11,8 @@ export async function findGone(open: OpenPlatform, made: MadeByRun): Promise<Gon
 
 /** A container that ended counts when it is one that should always run. */
 export async function findGoneHere(open: OpenPlatform, made: MadeByRun): Promise<GoneSince> {
-  if (isNode(open)) return { steps: [], data: (await open.docker.presentVolumes(made.volumes)).length < made.volumes.length };
+  if (isNode(open))
+    return { steps: [], data: (await open.docker.presentVolumes(made.volumes)).length < made.volumes.length };
   const { containers: there } = await observeHere(open);
   const isGone = ({ name, restartPolicy }: MadeByRun['services'][number]['containers'][number]) => {
     const found = there.find((container) => container.name === name);

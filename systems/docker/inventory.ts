@@ -21,12 +21,14 @@ export async function readInventory(docker: Docker, host: HostName): Promise<Eng
   const volumes = all.filter(({ Name }) => !(ofTasks.has(Name) && /^[0-9a-f]{64}$/.test(Name)));
   return {
     host,
-    containers: containers.filter((container) => !isTask(container)).map((container) => ({
-      name: listedName(container),
-      id: container.Id,
-      running: ['running', 'restarting', 'paused'].includes(container.State),
-      ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
-    })),
+    containers: containers
+      .filter((container) => !isTask(container))
+      .map((container) => ({
+        name: listedName(container),
+        id: container.Id,
+        running: ['running', 'restarting', 'paused'].includes(container.State),
+        ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
+      })),
     volumes: volumes.map(({ Name, ...volume }) => ({ name: Name, createdAt: createdAt(volume) })),
     networks: networks.filter(({ Scope }) => Scope !== 'swarm').map(({ Name, Id }) => ({ name: Name, id: Id })),
   };

@@ -14,6 +14,7 @@ import {
   readQuarantine,
   releaseQuarantine,
 } from '../../../operations/quarantine/quarantine.ts';
+import { assessRollback } from '../../../operations/quarantine/preview-rollback.ts';
 import {
   forgetDeployment,
   readRecordedDeployment,
@@ -187,6 +188,10 @@ test('the quarantines of both hosts are one: listed, planned to come back, relea
     'rollback-return-demo_es-data',
     'rollback-return-demo_zk-data@other',
   ]);
+  // What "rollback --dry-run" shows, by the worker of the platform's own host.
+  const shown = await assessRollback(main, 'restore/demo/1', {});
+  expect([shown.rollbackOf, shown.plan?.hash]).toEqual(['restore/demo/1', plan.hash]);
+  await expect(assessRollback(main, 'restore/demo/2', {})).rejects.toMatchObject({ kind: 'RunNotFound' });
   await releaseQuarantine(main, input, {});
   expect([engines.machine.state.aside, engines.other.state.aside]).toEqual([[], []]);
 });
