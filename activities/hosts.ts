@@ -32,7 +32,14 @@ export function askThroughTemporal({ taskQueue }: Environment): AskElsewhere {
     { signal }: { signal?: AbortSignal } = {},
   ) => {
     const { workflow } = Context.current().client;
-    const input: HostQuestion = { platform, host, taskQueue: hostTaskQueue(taskQueue, host), question, asked, ...(places && { places }) };
+    const input: HostQuestion = {
+      platform,
+      host,
+      taskQueue: hostTaskQueue(taskQueue, host),
+      question,
+      asked,
+      ...(places && { places }),
+    };
     const handle = await workflow.start('askHost', {
       taskQueue,
       workflowId: `ask/${platform}/${host}/${question}/${randomUUID()}`,

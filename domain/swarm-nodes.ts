@@ -48,7 +48,7 @@ export function mergeNodes(
   if (nodes.length === 0) return manager;
   const containers = manager.containers.map((one) => ({ ...one, ...elsewhere(platform, one.service) }));
   // Names of services are the swarm's, so they are taken on every node.
-  const others = nodes.map((node) => ({ ...node, otherNames: manager.otherNames }));
+  const others = nodes.map((node) => ({ ...node, containers: [], otherNames: manager.otherNames }));
   return mergeObserved({ ...manager, containers }, others);
 }
 

@@ -6,6 +6,7 @@ import { resolveSecret, resolveSecrets } from '../config/secrets.ts';
 import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import { isSpread } from '../domain/hosts.ts';
+import { swarmNameOf, unitOf } from '../domain/swarm.ts';
 import { placesIn, withPlaces, type SwarmPlaces } from '../domain/swarm-places.ts';
 import type { WorkerSeen } from '../domain/workers.ts';
 import {
@@ -93,10 +94,13 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
     host: here,
     ask: (other, question, asked, watch) =>
       askElsewhere({ platform: at.platform, host: other, question, asked, ...knownPlaces(at, here) }, watch),
-    containersOf: async (service) =>
-      (await observeHere({ docker, platform: at, host: here })).containers.filter(
-        (container) => container.service === service,
-      ),
+    async containersOf(service) {
+      const { containers } = await observeHere({ docker, platform: at, host: here });
+      // A node of a swarm knows it by its own name alone.
+      const { deployment } = at;
+      const unit = deployment.kind === 'swarm' ? unitOf(swarmNameOf(deployment, service)) : undefined;
+      return containers.filter((container) => container.service === service || container.name === unit);
+    },
   });
   const reachService = async (service: string, port: number) => {
     const containers = await docker.serviceContainers(platform.deployment, service);

@@ -56,12 +56,37 @@ const gone = { lastNodes: {}, constraints: {} };
 
 test.each<[string, Partial<ObservedSwarm>, CaptureOutline | undefined, Partial<Placement> | undefined]>([
   ['the node that ran the newest task', {}, undefined, { host: 'beta' }],
-  ['this node goes by the name of its worker', { lastNodes: { 'service:db_zk': 'n1' }, constraints: { 'service:db_zk': ['node.role==manager'] } }, undefined, { host: 'machine' }],
-  ['the node is lost, and the label is on another one', { nodes: [alpha, { ...gamma, labels: { zk: 'true' } }] }, undefined, { host: 'gamma', from: 'n2' }],
-  ['the node is drained, and another one has the label', { nodes: [alpha, { ...beta, usable: false }, { ...gamma, labels: { zk: 'true' } }] }, undefined, { host: 'gamma', from: 'beta' }],
+  [
+    'this node goes by the name of its worker',
+    { lastNodes: { 'service:db_zk': 'n1' }, constraints: { 'service:db_zk': ['node.role==manager'] } },
+    undefined,
+    { host: 'machine' },
+  ],
+  [
+    'the node is lost, and the label is on another one',
+    { nodes: [alpha, { ...gamma, labels: { zk: 'true' } }] },
+    undefined,
+    { host: 'gamma', from: 'n2' },
+  ],
+  [
+    'the node is drained, and another one has the label',
+    { nodes: [alpha, { ...beta, usable: false }, { ...gamma, labels: { zk: 'true' } }] },
+    undefined,
+    { host: 'gamma', from: 'beta' },
+  ],
   ['no node may run it: preflight says so', { nodes: [alpha, gamma] }, undefined, { host: 'machine' }],
-  ['nothing pins it', { constraints: { 'service:db_zk': [] } }, undefined, { host: 'beta', among: ['machine', 'beta', 'gamma'] }],
-  ['it runs on several', { alsoOn: { 'service:db_zk': ['n1', 'n2'] } }, undefined, { host: 'beta', on: ['machine', 'beta'] }],
+  [
+    'nothing pins it',
+    { constraints: { 'service:db_zk': [] } },
+    undefined,
+    { host: 'beta', among: ['machine', 'beta', 'gamma'] },
+  ],
+  [
+    'it runs on several',
+    { alsoOn: { 'service:db_zk': ['n1', 'n2'] } },
+    undefined,
+    { host: 'beta', on: ['machine', 'beta'] },
+  ],
   ['it is gone, and the capture knows its node', gone, captured('beta', pinned), { host: 'beta' }],
   ['it is gone, and its node with it', gone, captured('old-beta', pinned), { host: 'beta', from: 'old-beta' }],
   ['it was captured on the manager', gone, captured('machine', ['node.role==manager']), { host: 'machine' }],
