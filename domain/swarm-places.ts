@@ -107,6 +107,7 @@ export function placesIn({ deployment }: Pick<Platform, 'deployment'>): { places
 }
 
 export function samePlaces(one: SwarmPlaces | undefined, other: SwarmPlaces | undefined): boolean {
-  const text = (places: SwarmPlaces | undefined) => JSON.stringify(Object.entries(places?.services ?? {}).toSorted());
+  const text = (places: SwarmPlaces | undefined) =>
+    JSON.stringify(Object.entries(places?.services ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return text(one) === text(other);
 }

@@ -49,7 +49,7 @@ export interface OpenPlatform {
   /** Puts a question to another host. */
   ask: AskHost;
   /** Why nobody knows on which nodes of a swarm its data services lie; absent: it is known. */
-  unplaced?: unknown;
+  unplaced?: Error;
   /** The same platform on Swarm with its data services on these nodes, as `host` works on it. */
   place: (places: SwarmPlaces | undefined, host: HostName) => OpenPlatform;
   /** Failure: HostWorkerMissing, which names all hosts without a worker; absent where nobody asks Temporal. */
@@ -149,14 +149,12 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
     identity: async () => (await readKeyFile(environment.keyFile)).identity,
     exposedKeys: () => exposedKeys(environment),
   };
-  return {
+  const opened = (at: Platform, here: HostName): OpenPlatform => ({
     ...rest,
-    ...place(platform, host),
-    place(places, here) {
-      const { unplaced: _, ...known } = this;
-      return { ...known, ...place(withPlaces(platform, places), here) };
-    },
-  };
+    ...place(at, here),
+    place: (places, there) => opened(withPlaces(platform, places), there),
+  });
+  return opened(platform, host);
 }
 
 /** Even that no service lies elsewhere: a node that is asked about what once lay there must know that it is one. */

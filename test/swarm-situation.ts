@@ -9,7 +9,7 @@ import { demoCapture, demoObserved, demoPlatform, demoSituation } from './demo-s
 /** The demo platform as services of a swarm, `demo_elasticsearch` and so on; nobody has said yet where its data lies. */
 export function swarmPlatform(name = 'demo'): Platform {
   const platform = demoPlatform(name);
-  const { project: _, ...rules } = platform.deployment as Extract<Platform['deployment'], { kind: 'compose' }>;
+  const { project: _, ...rules } = platform.deployment;
   return { ...platform, deployment: { ...rules, kind: 'swarm', stack: 'demo', secrets: {} } };
 }
 

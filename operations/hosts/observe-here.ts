@@ -9,12 +9,12 @@ export interface Here {
   platform: Platform;
   host: HostName;
   /** Why nobody knows on which nodes of a swarm its data services lie; absent: it is known. */
-  unplaced?: unknown;
+  unplaced?: Error;
 }
 
 /** The platform's part of this host's engine, as it is now. */
 export function observeHere(here: Here, signal?: AbortSignal): Promise<ObservedDeployment> {
-  const { docker, platform, host } = here;
+  const { docker, host } = here;
   return isNode(here)
     ? docker.observeNode({ volumes: [], networks: [] }, host)
     : docker.observe(seenFrom(here), host, signal);

@@ -11,8 +11,8 @@ export async function placeOnNodes(open: OpenPlatform): Promise<OpenPlatform> {
   if (open.platform.deployment.kind !== 'swarm') return open;
   try {
     return placedBy(open, await observeHere(open));
-  } catch (unplaced) {
-    return { ...open, unplaced };
+  } catch (error) {
+    return { ...open, unplaced: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
@@ -30,5 +30,8 @@ export function placedBy(
 
 /** With the services on the nodes that are said. */
 export function placedAt(open: OpenPlatform, places: SwarmPlaces | undefined): OpenPlatform {
-  return samePlaces(placesIn(open.platform).places, places) ? open : open.place(places, open.host);
+  if (samePlaces(placesIn(open.platform).places, places)) return open;
+  const { unplaced: _, ...known } = open;
+  // Also what an activity has added.
+  return { ...known, ...open.place(places, open.host) };
 }

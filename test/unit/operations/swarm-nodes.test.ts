@@ -47,7 +47,7 @@ async function setUp() {
     ((_host: string, question: string, input: unknown) => {
       asked.push(question);
       const json = JSON.parse(JSON.stringify(input)) as unknown;
-      const there = opened('other', swarmPlatform(), noAsking as never);
+      const there = opened('other', swarmPlatform(), noAsking);
       const open = there.place(places ?? { main: 'machine', services: {} }, 'other');
       return answer(open, question, json, {}).then((said) => JSON.parse(JSON.stringify(said)) as unknown);
     }) as OpenPlatform['ask'];
