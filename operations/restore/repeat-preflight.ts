@@ -4,7 +4,7 @@ import { Failure } from '../../domain/failures.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { RestoreInput, StepCall } from '../../domain/runs/run.ts';
-import { placesIn, samePlaces, type SwarmPlaces } from '../../domain/swarm-places.ts';
+import { placementsOf, placesIn, type Placement, type SwarmPlaces } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { placedAt } from '../hosts/place-on-nodes.ts';
@@ -43,9 +43,9 @@ async function finalPreflight(
   { places, ...watch }: Watch & Pick<StepCall<'repeatPreflight'>, 'places'>,
 ): Promise<StepOutcome> {
   const situation = { ...(await observeForRestore(opened, input)), versions };
-  const now = placesIn(situation.platform).places;
-  if (!samePlaces(places, now)) throw movedSince(places, now);
-  const open = placedAt(opened, now);
+  const moved = movedSince(situation, places);
+  if (moved.length > 0) throw elsewhereNow(moved, places);
+  const open = placedAt(opened, placesIn(situation.platform).places);
   const { checks: all } = await preflight(open, situation, { scratch: 'never', ...watch });
   // The fence, which comes next, stops them or asks.
   const checks = all.filter(({ name }) => name !== 'other containers');
@@ -58,13 +58,24 @@ async function finalPreflight(
   return { summary: `${checks.length} checks passed once more, nothing is lost yet` };
 }
 
-function movedSince(then: SwarmPlaces | undefined, now: SwarmPlaces | undefined): Failure {
-  const words = (places: SwarmPlaces | undefined) =>
-    Object.entries(places?.services ?? {})
-      .map(([service, node]) => `${service} on ${node}`)
-      .join(', ') || "all on the manager's node";
+/** Data services that a swarm places on another node than the plan. One that several may take is not known once it is stopped. */
+function movedSince(
+  { platform: { deployment }, observed: { swarm, host }, capture }: RestoreSituation,
+  places: SwarmPlaces | undefined,
+): Placement[] {
+  if (deployment.kind !== 'swarm' || swarm === undefined) return [];
+  return placementsOf({ deployment, host, swarm, capture }).filter(
+    (now) => now.among === undefined && now.host !== (places?.services[now.service] ?? host),
+  );
+}
+
+function elsewhereNow(moved: readonly Placement[], places: SwarmPlaces | undefined): Failure {
+  const words = moved.map(
+    ({ service, host }) =>
+      `${service} lies on ${host} now, and the plan says ${places?.services[service] ?? "the manager's node"}`,
+  );
   return new Failure('PlanStale', {
-    message: `Data services lie on other nodes than the plan says (${words(then)}): now ${words(now)}; no data was moved`,
-    remedy: 'Pin each data service to its node by a label, abort this restore and start another',
+    message: `Swarm has other nodes for data than the plan: ${words.join('; ')}; no data was moved`,
+    remedy: 'Abort this restore, see which node has the label of each service (docker node inspect), and start another',
   });
 }
