@@ -13,7 +13,7 @@ import { connectWorker } from './connection.ts';
 import { installRuntime } from './runtime.ts';
 
 export interface RunningWorker {
-  /** Resolves when both workers have stopped; rejects when one of them cannot go on. */
+  /** Resolves when the workers of all queues have stopped; rejects when one of them cannot go on. */
   done: Promise<void>;
   /** Waits for running activities to finish or to be cancelled, then stops. */
   stop(): void;
@@ -27,8 +27,8 @@ export interface RunningWorker {
 const keptWorkflows = 150;
 
 /**
- * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine). `version`: of
- * this Rekindle, for people; `activities`: others than the product's, for the bench. Failures: MissingKey, of the payload key
+ * Serves the shared queue (workflows and look-ups), this host's queue (everything that touches its engine), and the queue of
+ * each host of the hosts file. `version`: of this Rekindle, for people; `activities`: others than the product's, for the bench. Failures: MissingKey, of the payload key
  * file; those of `connectWorker`.
  */
 export async function startWorker(
@@ -65,9 +65,29 @@ export async function startWorker(
       stickyQueueScheduleToStartTimeout: '2 seconds',
     }),
     await Worker.create({ ...common, taskQueue: hostTaskQueue(taskQueue, host) }),
+    ...(await Promise.all(
+      endpointDependencies(dependencies).map((there) =>
+        Worker.create({
+          ...common,
+          taskQueue: hostTaskQueue(taskQueue, there.environment.host),
+          identity: `${process.pid}@${host}/${there.environment.host}`,
+          activities: createActivities(there),
+        }),
+      ),
+    )),
   ];
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => link.close());
   return { done, stop: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()) };
+}
+
+/** For each host of the hosts file: its work is done here, on its engine. */
+function endpointDependencies(dependencies: Dependencies): Dependencies[] {
+  const { environment, endpoints = {} } = dependencies;
+  return Object.entries(endpoints).map(([host, docker]) => ({
+    ...dependencies,
+    environment: { ...environment, host },
+    docker,
+  }));
 }
 
 /** No message holds it, and its prefix is recognised; registered by value, its base64 form is masked as well. */
