@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
 
 // Whether a host's key is one that is known: the rules of OpenSSH's known_hosts, as far as keys go.
 
@@ -54,8 +55,8 @@ function isLike(pattern: string, name: string): boolean {
   return new RegExp(`^${text.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(name);
 }
 
-const rsa = ['rsa-sha2-512', 'rsa-sha2-256'];
-const usual = [
+const rsa: ServerHostKeyAlgorithm[] = ['rsa-sha2-512', 'rsa-sha2-256'];
+const usual: ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',
   'ecdsa-sha2-nistp256',
   'ecdsa-sha2-nistp384',
@@ -64,7 +65,8 @@ const usual = [
 ];
 
 /** The algorithms to ask the host for, those of its known keys first: else it may show a key that nobody has seen. */
-export function algorithmsFor(known: readonly Buffer[]): string[] {
-  const first = known.map(typeOf).flatMap((type) => (type === 'ssh-rsa' ? rsa : [type]));
-  return [...new Set([...first.filter((one) => usual.includes(one)), ...usual])];
+export function algorithmsFor(known: readonly Buffer[]): ServerHostKeyAlgorithm[] {
+  const types = new Set(known.map(typeOf));
+  const isKnown = (one: ServerHostKeyAlgorithm) => types.has(rsa.includes(one) ? 'ssh-rsa' : one);
+  return [...new Set([...usual.filter(isKnown), ...usual])];
 }

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { Client, type ClientChannel } from 'ssh2';
+import ssh2, { type Client, type ClientChannel } from 'ssh2';
 import type { EndpointSecrets, SshEndpoint } from '../../../domain/endpoints.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { streamOf } from './channel-stream.ts';
@@ -87,7 +87,7 @@ function run(client: Client): Promise<ClientChannel> {
 async function connect(endpoint: SshEndpoint, secrets: EndpointSecrets): Promise<Client> {
   const { host, port, user: username } = endpoint;
   const { algorithms, refuse } = await trustedHost(endpoint);
-  const client = new Client();
+  const client = new ssh2.Client();
   let refusal: Failure | undefined;
   try {
     await new Promise<void>((resolve, reject) => {

@@ -42,11 +42,15 @@ export async function explainTls(endpoint: TlsEndpoint, error: unknown): Promise
   if (refused !== undefined) return refused;
   if (!isUnreachable(error)) return error;
   const address = addressOfEndpoint(endpoint);
-  const refuses = (error as { code?: unknown }).code === 'ECONNREFUSED';
+  const { code } = error as { code?: unknown };
+  const why =
+    code === 'ECONNREFUSED'
+      ? 'the connection is refused, so nothing listens there'
+      : `${wordsOf(error)}${code === 'ECONNRESET' ? ", as when it does not trust Rekindle's certificate" : ''}`;
   return new Failure(
     'DockerUnreachable',
     {
-      message: `The Docker engine at ${address} does not answer: ${refuses ? 'the connection is refused, so nothing listens there' : wordsOf(error)}`,
+      message: `The Docker engine at ${address} does not answer: ${why}`,
       remedy: `Start the engine on ${host} (systemctl start docker), with --tlsverify and --host tcp://…:${port}; check name and port in the hosts file, and the firewall between`,
     },
     { cause: error },

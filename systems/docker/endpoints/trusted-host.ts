@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import type { ServerHostKeyAlgorithm } from 'ssh2';
 import type { SshEndpoint } from '../../../domain/endpoints.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { algorithmsFor, findKnown, fingerprintOf, typeOf } from './host-keys.ts';
 
 export interface TrustedHost {
   /** Of host keys, in the order in which the host is asked for them. */
-  algorithms: string[];
+  algorithms: ServerHostKeyAlgorithm[];
   /** Undefined: this key is taken. */
   refuse(key: Buffer): Failure | undefined;
 }
