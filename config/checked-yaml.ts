@@ -106,7 +106,7 @@ interface JsonSchema {
   oneOf?: JsonSchema[];
 }
 
-/** The keys that the schema knows at each place, by the place's pattern: `stores.*` → name, kind, …; `{}` stands for any name. */
+/** The keys that the schema knows at each place, by its pattern: `stores.*` → name, kind, …; `{}` stands for any name. */
 function knownKeys(schema: z.ZodType): Map<string, string[]> {
   const keys = new Map<string, string[]>();
   const visit = (schema: JsonSchema, place: string) => {

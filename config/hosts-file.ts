@@ -24,7 +24,9 @@ const ssh = z
     key: secretReference.optional().describe("The private key; default: that of ssh's agent (SSH_AUTH_SOCK)"),
     passphrase: secretReference.optional().describe('Of the private key'),
     hostKey: z
-      .union([fingerprint, z.array(fingerprint).min(1)], { error: 'expected a fingerprint SHA256:…, or a list of them' })
+      .union([fingerprint, z.array(fingerprint).min(1)], {
+        error: 'expected a fingerprint SHA256:…, or a list of them',
+      })
       .optional()
       .describe("Fingerprints of the host's keys that are taken; then known hosts do not count"),
     knownHosts: z.string().min(1).optional().describe('Default ~/.ssh/known_hosts'),
@@ -52,7 +54,7 @@ export const hostsSchema = z.strictObject({
   hosts: z
     .record(name, host)
     .refine((hosts) => Object.keys(hosts).length > 0, { error: 'names no host' })
-    .describe("Hosts without a worker of their own, by the name that platform files give them"),
+    .describe('Hosts without a worker of their own, by the name that platform files give them'),
 });
 
 const kind = {

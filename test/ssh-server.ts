@@ -58,8 +58,11 @@ export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
     connection.on('error', () => undefined);
     connection.on('authentication', (asked) => {
       const { method } = asked;
-      if (method !== 'publickey' || !known.some((key) => key.equals(asked.key.data))) return asked.reject(['publickey']);
-      const signer = utils.parseKey(authorized.find((_key, index) => known[index]?.equals(asked.key.data))?.public ?? '');
+      if (method !== 'publickey' || !known.some((key) => key.equals(asked.key.data)))
+        return asked.reject(['publickey']);
+      const signer = utils.parseKey(
+        authorized.find((_key, index) => known[index]?.equals(asked.key.data))?.public ?? '',
+      );
       if (asked.signature === undefined || signer instanceof Error) return asked.accept();
       const proven = [signer].flat()[0]?.verify(asked.blob ?? Buffer.alloc(0), asked.signature, asked.hashAlgo);
       return proven === true ? asked.accept() : asked.reject();
@@ -107,4 +110,3 @@ function end(channel: ServerChannel, exitCode: number, says: string): void {
   channel.exit(exitCode);
   channel.end();
 }
-

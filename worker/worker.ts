@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities, type Dependencies } from '../activities/index.ts';
 import { hostTaskQueue } from '../config/environment.ts';
 import { dataConverterOf } from '../config/payload-encryption/data-converter.ts';
 import { readPayloadKeys } from '../config/payload-encryption/keys.ts';
 import { rememberSecret } from '../config/redaction.ts';
+import { Failure } from '../domain/failures.ts';
+import type { DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { buildIdOf, deploymentName } from './build-id.ts';
 import { workflowBundles } from './bundles.ts';
@@ -76,6 +78,7 @@ export async function startWorker(
       ),
     )),
   ];
+  for (const docker of Object.values(dependencies.endpoints ?? {})) void warnOfSilence(docker);
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => link.close());
   return { done, stop: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()) };
 }
@@ -88,6 +91,16 @@ function endpointDependencies(dependencies: Dependencies): Dependencies[] {
     environment: { ...environment, host },
     docker,
   }));
+}
+
+/** A host that cannot be reached now may be reached later, but whoever starts the worker wants to know. */
+async function warnOfSilence(docker: DockerEngine): Promise<void> {
+  try {
+    await docker.ping();
+  } catch (error) {
+    const remedy = error instanceof Failure ? error.remedy : '';
+    Runtime.instance().logger.warn(error instanceof Error ? error.message : String(error), { remedy });
+  }
 }
 
 /** No message holds it, and its prefix is recognised; registered by value, its base64 form is masked as well. */

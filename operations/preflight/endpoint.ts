@@ -16,7 +16,7 @@ export function checkEndpoint({ docker, platform, host }: OpenPlatform): Check |
       store.kind === 'container' || store.address !== undefined ? [] : [`the store ${store.name} has no address`],
     ),
     ...smoke
-      .filter(({ kind }) => kind === 'http' || kind === 'tcp')
+      .filter(({ kind }) => kind !== 'command' && kind !== 'query')
       .map((check) => `the smoke check ${smokeCheckTitle(check)} asks a container`),
   ];
   if (without.length === 0) return passed('endpoint', `${through}; every store there has an address`);

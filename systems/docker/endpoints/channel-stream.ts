@@ -8,7 +8,10 @@ const mostSaid = 2000;
  * A command's standard input and output over SSH, as one stream. When the command fails before it wrote anything, the stream
  * fails with what `explain` makes of its exit code and standard error, in place of a plain end that says nothing.
  */
-export function streamOf(channel: ClientChannel, explain: (exitCode: number | undefined, said: string) => Error): Duplex {
+export function streamOf(
+  channel: ClientChannel,
+  explain: (exitCode: number | undefined, said: string) => Error,
+): Duplex {
   let said = '';
   let exitCode: number | undefined;
   let answered = false;

@@ -17,7 +17,11 @@ export interface EndpointConnection {
 export function connectEndpoint(endpoint: Endpoint, secrets: () => Promise<EndpointSecrets>): EndpointConnection {
   const address = addressOfEndpoint(endpoint);
   if (endpoint.kind === 'ssh')
-    return { address, agent: new DialingAgent(sshLinks(endpoint, secrets)), explain: (error) => Promise.resolve(error) };
+    return {
+      address,
+      agent: new DialingAgent(sshLinks(endpoint, secrets)),
+      explain: (error) => Promise.resolve(error),
+    };
   const open = async () => openTls(endpoint, await secrets());
   return { address, agent: new DialingAgent(open), explain: (error) => explainTls(endpoint, error) };
 }

@@ -17,7 +17,9 @@ function failureOf(work: () => unknown): Failure {
 }
 
 test('both kinds of endpoint, with what is left out', () => {
-  expect(read(`{ node-2: { docker: 'tcp://node-2.internal', ${tls} }, node-3: { docker: 'ssh://ops@node-3' } }`)).toEqual({
+  expect(
+    read(`{ node-2: { docker: 'tcp://node-2.internal', ${tls} }, node-3: { docker: 'ssh://ops@node-3' } }`),
+  ).toEqual({
     'node-2': {
       kind: 'tls',
       host: 'node-2.internal',

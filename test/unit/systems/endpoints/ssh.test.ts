@@ -110,7 +110,11 @@ test('a key that the host does not take, and one that is none', async () => {
 });
 
 test.each([
-  [{ exitCode: 1, says: 'permission denied while trying to connect to the docker API' }, 'AccessDenied', 'usermod -aG docker rekindle'],
+  [
+    { exitCode: 1, says: 'permission denied while trying to connect to the docker API' },
+    'AccessDenied',
+    'usermod -aG docker rekindle',
+  ],
   [{ exitCode: 127, says: 'sh: docker: not found' }, 'DockerUnreachable', 'docker-ce-cli'],
   [{ exitCode: 1, says: 'Cannot connect to the Docker daemon' }, 'DockerUnreachable', 'systemctl start docker'],
 ])('what the host says instead of an answer: %j', async (failing, kind, remedy) => {

@@ -16,7 +16,12 @@ let folder: string;
 let port: number;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rkt-'));
-  const files = { ours: ours.certificate, others: others.certificate, mine: mine.certificate, foreign: foreign.certificate };
+  const files = {
+    ours: ours.certificate,
+    others: others.certificate,
+    mine: mine.certificate,
+    foreign: foreign.certificate,
+  };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, `${name}.pem`), text);
   const engine = await startEngineDouble();
   const proxy = await startTlsProxy(ours.issue(), ours.certificate, engine.socket);
