@@ -12,14 +12,16 @@ export interface EngineDouble {
   close(): Promise<void>;
 }
 
-/** Answers what `ping` asks of a Docker engine, and no more. */
+/** Answers what `ping` asks of a Docker engine, and has no containers. */
 export async function startEngineDouble(): Promise<EngineDouble> {
   const folder = await mkdtemp(join(tmpdir(), 'rkt-'));
   const socket = join(folder, 'docker.sock');
   const answer: RequestListener = ({ url = '' }, response) => {
-    const json = url.endsWith('/version')
-      ? { Version: '29.1.0', ApiVersion: '1.52' }
-      : { ID: 'engine-of-the-test', DockerRootDir: '/var/lib/docker', Name: 'node-2' };
+    const json = url.includes('/containers/json')
+      ? []
+      : url.endsWith('/version')
+        ? { Version: '29.1.0', ApiVersion: '1.52' }
+        : { ID: 'engine-of-the-test', DockerRootDir: '/var/lib/docker', Name: 'node-2' };
     response.setHeader('content-type', 'application/json').end(JSON.stringify(json));
   };
   const server = createHttpServer(answer).listen(socket);

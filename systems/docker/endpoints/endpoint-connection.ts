@@ -19,15 +19,15 @@ export function connectEndpoint(endpoint: Endpoint, secrets: () => Promise<Endpo
   if (endpoint.kind === 'ssh')
     return {
       address,
-      agent: new DialingAgent(sshLinks(endpoint, secrets)),
+      agent: new DiallingAgent(sshLinks(endpoint, secrets)),
       explain: (error) => Promise.resolve(error),
     };
   const open = async () => openTls(endpoint, await secrets());
-  return { address, agent: new DialingAgent(open), explain: (error) => explainTls(endpoint, error) };
+  return { address, agent: new DiallingAgent(open), explain: (error) => explainTls(endpoint, error) };
 }
 
 /** Makes its connections by a function. Node asks for a class. */
-class DialingAgent extends Agent {
+class DiallingAgent extends Agent {
   readonly #dial: () => Promise<Duplex>;
 
   constructor(dial: () => Promise<Duplex>) {

@@ -114,6 +114,8 @@ async function connect(endpoint: SshEndpoint, secrets: EndpointSecrets): Promise
     client.destroy();
     throw refusal ?? connectFailure(endpoint, error);
   }
+  // Each channel that is being opened waits for the connection's end as well.
+  client.setMaxListeners(4 * mostChannels);
   // What breaks later ends its channels, which say so.
   client.on('error', () => undefined);
   return client;

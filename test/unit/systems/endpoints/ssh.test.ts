@@ -51,9 +51,9 @@ test('the engine answers, over one connection for many requests', async () => {
 test('a crowd of requests takes as many connections as an SSH server wants', async () => {
   const { host, at } = await setUp();
   const docker = at();
-  await Promise.all(Array.from({ length: 12 }, () => docker.ping()));
-  expect(host.logins).toBeGreaterThan(1);
-  expect(host.logins).toBeLessThanOrEqual(3);
+  await Promise.all(Array.from({ length: 12 }, () => docker.listProjects()));
+  // Eight requests at most share one.
+  expect(host.logins).toBe(2);
 });
 
 test('after the connection has broken, the next request makes another', async () => {
