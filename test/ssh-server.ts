@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { connect, type AddressInfo } from 'node:net';
-import ssh2, { type Connection, type ServerChannel } from 'ssh2';
+import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2';
 
 // A CommonJS module, whose names Node does not find by itself.
 const { Server, utils } = ssh2;
@@ -51,21 +51,14 @@ export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
     commands: [],
     cut: () => connections.forEach((connection) => connection.end()),
   };
-  const known = authorized.map((key) => Buffer.from(key.public.split(' ')[1] ?? '', 'base64'));
   const server = new Server({ hostKeys: [hostKey.private] }, (connection) => {
     connections.add(connection);
     connection.on('close', () => connections.delete(connection));
     connection.on('error', () => undefined);
     connection.on('authentication', (asked) => {
-      const { method } = asked;
-      if (method !== 'publickey' || !known.some((key) => key.equals(asked.key.data)))
-        return asked.reject(['publickey']);
-      const signer = utils.parseKey(
-        authorized.find((_key, index) => known[index]?.equals(asked.key.data))?.public ?? '',
-      );
-      if (asked.signature === undefined || signer instanceof Error) return asked.accept();
-      const proven = [signer].flat()[0]?.verify(asked.blob ?? Buffer.alloc(0), asked.signature, asked.hashAlgo);
-      return proven === true ? asked.accept() : asked.reject();
+      const answer = verdictOn(asked, authorized);
+      if (answer === 'take') asked.accept();
+      else asked.reject(['publickey']);
     });
     connection.on('ready', () => {
       host.logins += 1;
@@ -87,6 +80,17 @@ export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
       return new Promise<void>((resolve) => server.close(() => resolve()));
     },
   });
+}
+
+/** A client asks first whether a key would do, without a signature. */
+function verdictOn(asked: AuthContext, authorized: readonly SshKey[]): 'take' | 'refuse' {
+  if (asked.method !== 'publickey') return 'refuse';
+  const found = authorized.find((key) => Buffer.from(key.public.split(' ')[1] ?? '', 'base64').equals(asked.key.data));
+  const key = found && utils.parseKey(found.public);
+  if (key === undefined || key instanceof Error) return 'refuse';
+  if (asked.signature === undefined) return 'take';
+  const proven = [key].flat()[0]?.verify(asked.blob ?? Buffer.alloc(0), asked.signature, asked.hashAlgo);
+  return proven === true ? 'take' : 'refuse';
 }
 
 function dial(channel: ServerChannel, path: string): void {
