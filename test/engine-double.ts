@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
@@ -61,7 +61,7 @@ export async function startTlsProxy(own: Certificate, ca: string, socket: string
     }
   });
   // Also those that never come to speak TLS.
-  server.on('connection', (raw) => {
+  server.on('connection', (raw: Socket) => {
     open.add(raw);
     raw.on('close', () => open.delete(raw));
   });

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
 import type { EndpointSecrets, SshEndpoint } from '../../../domain/endpoints.ts';
-import { Failure } from '../../../domain/failures.ts';
+import type { Failure } from '../../../domain/failures.ts';
 import { streamOf } from './channel-stream.ts';
 import { connectFailure, dialFailure } from './ssh-failures.ts';
 import { trustedHost } from './trusted-host.ts';

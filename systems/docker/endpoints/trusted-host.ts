@@ -8,7 +8,7 @@ export interface TrustedHost {
   /** Of host keys, in the order in which the host is asked for them. */
   algorithms: ServerHostKeyAlgorithm[];
   /** Undefined: this key is taken. */
-  refuse(key: Buffer): Failure | undefined;
+  refuse: (key: Buffer) => Failure | undefined;
 }
 
 /**
