@@ -27,7 +27,10 @@ beforeAll(async () => {
   const proxy = await startTlsProxy(authority.issue(), authority.certificate, socket);
   const sshKey = makeSshKey();
   const host = await startSshHost({ authorized: [sshKey], socket });
-  closing.push(() => proxy.close(), () => host.close());
+  closing.push(
+    () => proxy.close(),
+    () => host.close(),
+  );
   const key = { file: '/given/by/the/test' };
   engines.tls = connectDockerAt(
     { kind: 'tls', host: '127.0.0.1', port: proxy.port, tls: { ca, certificate, key } },

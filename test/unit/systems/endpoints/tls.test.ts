@@ -26,7 +26,11 @@ beforeAll(async () => {
   const engine = await startEngineDouble();
   const proxy = await startTlsProxy(ours.issue(), ours.certificate, engine.socket);
   port = proxy.port;
-  closing.push(() => rm(folder, { recursive: true }), () => engine.close(), () => proxy.close());
+  closing.push(
+    () => rm(folder, { recursive: true }),
+    () => engine.close(),
+    () => proxy.close(),
+  );
 });
 afterAll(() => closeAll(closing));
 
