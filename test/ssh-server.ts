@@ -15,6 +15,8 @@ export interface SshKey {
 
 export function makeSshKey(): SshKey {
   const { private: secret, public: open } = utils.generateKeyPairSync('ed25519');
+  // Now and then ssh2 writes a key that it cannot read itself.
+  if (utils.parseKey(secret) instanceof Error) return makeSshKey();
   const blob = Buffer.from(open.split(' ')[1] ?? '', 'base64');
   const digest = createHash('sha256').update(blob).digest('base64').replace(/=+$/, '');
   return { private: secret, public: open, fingerprint: `SHA256:${digest}` };
