@@ -1,3 +1,4 @@
+import type { Scene } from '../drills/scene.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { HostName, PlatformName, VolumeName } from '../platform.ts';
 import type { MountFate } from './mount-fates.ts';
@@ -6,13 +7,15 @@ import type { CaptureSource, Step, StepId } from './steps.ts';
 /** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
 export interface Plan {
   version: 1;
-  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub';
+  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub' | 'drill';
   platform: PlatformName;
   host: HostName;
   /** `adopted`: made from a snapshot that others took, so counts are not known. */
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   /** Whose capture services are created from; absent: the recovery point's own. */
   capture?: CaptureSource;
+  /** Of a drill: where its steps are carried out; absent: in the platform's own place. */
+  scene?: Scene;
   steps: Step[];
   /** The first step that removes data from where its service looks for it. */
   pointOfNoReturn?: StepId;

@@ -1,3 +1,4 @@
+import type { Scene } from '../drills/scene.ts';
 import type { Announces } from '../notifications/announcement.ts';
 import type {
   Deployment,
@@ -137,6 +138,8 @@ export interface StepCall<A extends Action> {
   /** See `QuarantineInput`. */
   image?: string | undefined;
   images?: ImagesElsewhere;
+  /** Of a drill: the step is carried out there, and never on the platform itself. */
+  scene?: Scene;
   /** For `confirmHealth`: what the run has started. */
   starts?: ContainerStarts;
   arguments: StepArguments[A];
