@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { redactWords } from '../config/redaction.ts';
+import type { Scene } from '../domain/drills/scene.ts';
 import type { PlatformName } from '../domain/platform.ts';
 import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Watch } from '../domain/watch.ts';
@@ -43,9 +44,9 @@ export function onPlatform<Call, Output>(
   dependencies: Dependencies,
   operation: (open: OpenPlatform, call: Call, watch: Required<Watch>) => Promise<Output>,
 ): (call: Call & { platform: PlatformName }) => Promise<Output> {
-  return activity(async (call: Call & { platform: PlatformName }, watch) => {
+  return activity(async (call: Call & { platform: PlatformName; scene?: Scene }, watch) => {
     const startedAt = Date.now();
-    const open = await openPlatform(dependencies, call.platform);
+    const open = await openPlatform(dependencies, call.platform, call.scene);
     return operation({ ...open, ...temporalSight(dependencies.environment, open.host, startedAt) }, call, watch);
   });
 }

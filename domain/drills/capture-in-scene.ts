@@ -30,10 +30,17 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
     capture: outlineOf(capture),
     storePaths: choices.storePaths,
   });
+  const named = new Map<string, string>();
+  /** What two services share, as one that prepares a folder and the server that uses it, they share in the scene. */
+  const ownVolume = ({ source }: Mount, name: string) => {
+    if (!goes.has(source)) return undefined;
+    if (!named.has(source)) named.set(source, name);
+    return named.get(source);
+  };
   const containers = services.flatMap((service) => {
     const all = capture.containers.filter((container) => container.service === service);
     const captured = all.find(({ running }) => running) ?? all[0];
-    return captured ? [containerOf(captured, goes, choices)] : [];
+    return captured ? [containerOf(captured, { ...choices, ownVolume })] : [];
   });
   const volumes = [...new Set(containers.flatMap((container) => container.volumes))];
   return {
@@ -54,19 +61,25 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
   };
 }
 
-function containerOf(captured: CapturedContainer, goes: ReadonlySet<string>, choices: Choices): CapturedContainer {
-  const { platform, scene, body } = choices;
+interface Making extends Choices {
+  /** The volume that stands for a mount which holds data; undefined: it holds none. */
+  ownVolume: (mount: Mount, name: string) => string | undefined;
+}
+
+function containerOf(captured: CapturedContainer, making: Making): CapturedContainer {
+  const { platform, scene, body, ownVolume, storePaths } = making;
   const { project } = scene;
   const service = serviceInScene(captured.service);
   const store = platform.stores.find((one) => servicesOf(one).includes(captured.service));
   const mounts = captured.mounts.flatMap((mount, number): Mount[] => {
-    if (goes.has(mount.source))
-      return [{ ...mount, type: 'volume', source: `${project}-${service}-${number}`, readOnly: false }];
-    return isShown(mount, store, choices.storePaths) ? [{ ...mount, readOnly: true }] : [];
+    const own = ownVolume(mount, `${project}-${service}-${number}`);
+    if (own !== undefined) return [{ ...mount, type: 'volume', source: own, readOnly: false }];
+    return isShown(mount, store, storePaths) ? [{ ...mount, readOnly: true }] : [];
   });
   const { HostConfig, Labels, ...create } = body(captured, store) as Record<string, Record<string, unknown>>;
   const memory = scene.memory[service] ?? 0;
-  const { host: _host, needs: _needs, spec: _spec, replicas: _replicas, ...rest } = captured;
+  const { host: _host, needs: _needs, spec: _spec, replicas: _replicas, ownFiles = [], ...rest } = captured;
+  const files = ownFiles.filter(({ path: destination }) => isShown({ ...asFile, destination }, store, storePaths));
   return {
     ...rest,
     name: containerInScene(scene, captured.service),
@@ -76,6 +89,7 @@ function containerOf(captured: CapturedContainer, goes: ReadonlySet<string>, cho
     volumes: mounts.flatMap(({ type, source, readOnly }) => (type === 'volume' && !readOnly ? [source] : [])),
     mounts,
     networks: [project],
+    ...(files.length > 0 && { ownFiles: files }),
     create: {
       ...create,
       Labels: {
@@ -114,6 +128,9 @@ function aliasesOf({ name, service, create }: CapturedContainer): string[] {
   return [...new Set([...given, service.split('/').at(-1) ?? service, name])];
 }
 
+/** A file that the Compose tool copied into the container is shown by the rules of one that is mounted. */
+const asFile = { type: 'bind', source: 'copied', readOnly: true } as const;
+
 const configurations = /\/(elasticsearch|opensearch)\.(yml|keystore)$|\/jvm\.options(\.d)?$|\/config$/;
 /** The engine's socket, or a folder that holds it, would give the whole machine to whoever can open it. */
 const engineSockets = ['/var/run/docker.sock', '/run/docker.sock', '/var/run', '/run'];
@@ -128,6 +145,7 @@ function isShown({ type, source, destination }: Mount, store: Store | undefined,
   if (store === undefined || store.kind === 'container') return true;
   const paths = storePaths[store.name];
   if (store.kind !== 'elasticsearch' || paths === undefined) return false;
-  if ([...repositoryPaths(store, paths), ...paths.repositories].some((path) => contains(destination, path))) return true;
+  if ([...repositoryPaths(store, paths), ...paths.repositories].some((path) => contains(destination, path)))
+    return true;
   return paths.home !== undefined && contains(paths.home, destination) && !configurations.test(destination);
 }

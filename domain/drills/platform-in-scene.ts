@@ -38,7 +38,15 @@ function storeInScene(store: Store, { project }: Scene): Store {
     const { address: _address, ...rest } = store;
     return { ...rest, service, otherServices: [] };
   }
-  const { address: _address, nodes: _nodes, username: _user, password: _password, auth: _auth, tls: _tls, ...rest } = store;
+  const {
+    address: _address,
+    nodes: _nodes,
+    username: _user,
+    password: _password,
+    auth: _auth,
+    tls: _tls,
+    ...rest
+  } = store;
   return {
     ...rest,
     service,

@@ -58,14 +58,14 @@ export function planDrill(drill: DrillSituation): UnhashedPlan {
 }
 
 /** What dead drills left goes first: what is new at the end is then this drill's, or other people's. */
-function openSteps({ platform }: DrillSituation): Step[] {
+function openSteps({ platform, manifest, captureSource: capture = manifest.id }: DrillSituation): Step[] {
   return [
     { id: 'remove-leftovers', action: 'removeDrillLeftovers', arguments: {}, after: [] },
     { id: 'record-engine', action: 'recordEngine', arguments: {}, after: ['remove-leftovers'] },
     {
       id: 'open-scene',
       action: 'openScene',
-      arguments: { stores: storesOfKind(platform, 'elasticsearch').map(({ name }) => name) },
+      arguments: { stores: storesOfKind(platform, 'elasticsearch').map(({ name }) => name), capture },
       after: ['record-engine'],
       undo: { action: 'closeScene', arguments: {} },
       undoAlways: true,

@@ -173,7 +173,7 @@ export interface StepArguments {
   /** Keeps what is on the engine, of whomever, for `proveUntouched`. */
   recordEngine: Record<string, never>;
   /** Makes the scene's network, which nothing leaves, and the ways by which these stores reach their repositories. */
-  openScene: { stores: StoreName[] };
+  openScene: { stores: StoreName[]; capture: CaptureSource };
   /** Removes all that bears the run's label. */
   closeScene: Record<string, never>;
   /** Whether the engine is as it was: nothing of the drill is left, and what differs is named. */

@@ -60,6 +60,11 @@ export interface ScrubInput extends RunInput {
   extent?: 'all' | 'share';
 }
 
+export interface DrillInput extends RunInput {
+  /** `latest` (default), `proven`, or a recovery point's id. */
+  point?: RecoveryPointId;
+}
+
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
 export interface QuarantineInput extends RunInput {
   /** The restore that set the data aside, and which execution under that id. */
@@ -147,9 +152,9 @@ export interface StepCall<A extends Action> {
 
 /**
  * `exclusive`: whoever changes the platform; `proposal`: what an incident proposed, one for each platform; `scrubbing`:
- * whoever reads its repositories.
+ * whoever reads its repositories; `drilling`: whoever rehearses it.
  */
-export type LockKind = 'exclusive' | 'proposal' | 'scrubbing';
+export type LockKind = 'exclusive' | 'proposal' | 'scrubbing' | 'drilling';
 
 /** Who holds a lock of the platform. */
 export interface LockHolder {

@@ -19,6 +19,7 @@ import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
+import { drillOf } from '../drill-situation.ts';
 import { atLeastOnce } from './at-least-once.ts';
 
 /** What the fake platform saw: `stopService api`, in the order in which the activities began and ended (each once: at-least-once.ts). */
@@ -222,6 +223,12 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     publishRecoveryPoint: step('publishRecoveryPoint'),
     clearUnfinished: step('clearUnfinished'),
     scrubStore: step('scrubStore'),
+    prepareDrill: () => Promise.resolve({ plan: withHash(drillOf(platform).plan), checks: [] }),
+    removeDrillLeftovers: step('removeDrillLeftovers'),
+    recordEngine: step('recordEngine'),
+    openScene: step('openScene'),
+    closeScene: step('closeScene'),
+    proveUntouched: step('proveUntouched'),
     confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
     compareEngines: step('compareEngines'),

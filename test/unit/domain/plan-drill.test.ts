@@ -1,47 +1,9 @@
-import { captureInScene } from '../../../domain/drills/capture-in-scene.ts';
 import { platformInScene } from '../../../domain/drills/platform-in-scene.ts';
-import { sceneOf, type Scene } from '../../../domain/drills/scene.ts';
-import { outlineOf, type DeploymentCapture } from '../../../domain/deployment.ts';
-import { planDrill } from '../../../domain/plans/plan-drill.ts';
+import { sceneOf } from '../../../domain/drills/scene.ts';
+import type { Step } from '../../../domain/plans/steps.ts';
 import { planRestore } from '../../../domain/plans/plan-restore.ts';
-import type { Platform } from '../../../domain/platform.ts';
-import { demoCapture, demoManifest, demoPaths, demoPlatform, demoSituation, whollyGone } from '../../demo-situation.ts';
-
-const run = 'drill/demo/2026-11-29t0300z';
-
-/** The demo platform's capture in full; a test adds what it needs. */
-function wholeCapture(): DeploymentCapture {
-  const { containers, networks, volumes } = demoCapture();
-  return {
-    version: 1,
-    takenAt: '2026-11-21T09:30:00Z',
-    host: 'machine',
-    project: 'demo',
-    containers: containers.map((container) => ({
-      ...container,
-      create: { Labels: { 'com.docker.compose.project': 'demo' }, HostConfig: { PortBindings: { '9200/tcp': [{}] } } },
-    })),
-    networks: networks.map((name) => ({ name, create: { Name: name } })),
-    volumes: volumes.map((volume) => ({ ...volume, create: { Name: volume.name } })),
-    files: [],
-  };
-}
-
-function drillOf(platform: Platform, capture = wholeCapture(), scene: Scene = sceneOf(platform, { run, id: 'ab12cd34' })) {
-  const body = () => ({ Labels: {}, HostConfig: {} });
-  const inScene = captureInScene(capture, { platform, scene, storePaths: demoPaths(), body });
-  const { indices } = demoSituation();
-  const plan = planDrill({
-    platform: platformInScene(platform, scene),
-    platformFileHash: 'f'.repeat(64),
-    manifest: demoManifest(),
-    indices,
-    capture: outlineOf(inScene),
-    scene,
-    host: 'machine',
-  });
-  return { plan, capture: inScene, scene };
-}
+import { demoPlatform, demoSituation, whollyGone } from '../../demo-situation.ts';
+import { drillOf, drillRun as run, wholeCapture } from '../../drill-situation.ts';
 
 /** Every name in the plan's arguments that a container, volume or network of the platform has. */
 function namesIn(plan: object): string[] {
@@ -61,7 +23,7 @@ test('no step names anything of the living platform, and none is destructive', (
 });
 
 /** Without what it waits for: a drill needs no fence. */
-function actOf({ steps }: Pick<typeof planRestore extends (...args: never) => infer P ? P : never, 'steps'>, id: string) {
+function actOf({ steps }: { steps: Step[] }, id: string) {
   const { action, arguments: given } = steps.find((step) => step.id === id)!;
   return { action, given };
 }
@@ -69,7 +31,13 @@ function actOf({ steps }: Pick<typeof planRestore extends (...args: never) => in
 test('what is between opening and closing the scene are the steps of a restore, with its arguments', () => {
   const { plan } = drillOf(demoPlatform());
   const restore = planRestore(demoSituation({ observed: whollyGone() }));
-  for (const id of ['verify-snapshot-documents', 'restore-documents', 'verify-documents', 'rebuild-jobs', 'verify-jobs'])
+  for (const id of [
+    'verify-snapshot-documents',
+    'restore-documents',
+    'verify-documents',
+    'rebuild-jobs',
+    'verify-jobs',
+  ])
     expect(actOf(plan, id)).toEqual(actOf(restore, id));
 });
 
@@ -88,7 +56,9 @@ test('leftovers go first and the engine is recorded; closing comes last but for 
   const ids = plan.steps.map(({ id }) => id);
   expect(ids.slice(0, 3)).toEqual(['remove-leftovers', 'record-engine', 'open-scene']);
   expect(ids.slice(-2)).toEqual(['close-scene', 'prove-untouched']);
-  expect(plan.steps.flatMap(({ id, undo }) => (undo ? [[id, undo.action]] : []))).toEqual([['open-scene', 'closeScene']]);
+  expect(plan.steps.flatMap(({ id, undo }) => (undo ? [[id, undo.action]] : []))).toEqual([
+    ['open-scene', 'closeScene'],
+  ]);
   const close = plan.steps.find(({ id }) => id === 'close-scene');
   expect(close?.after).toEqual(expect.arrayContaining(['confirm-health']));
 });
@@ -150,7 +120,13 @@ test.each([
   ['the whole host', 'api', '/', '/host', false],
   ['a folder of a core service', 'api', '/srv/conf', '/etc/api', true],
   ['synonyms', 'elasticsearch', '/srv/analysis', '/usr/share/elasticsearch/config/analysis', true],
-  ['settings of the living cluster', 'elasticsearch', '/srv/es.yml', '/usr/share/elasticsearch/config/elasticsearch.yml', false],
+  [
+    'settings of the living cluster',
+    'elasticsearch',
+    '/srv/es.yml',
+    '/usr/share/elasticsearch/config/elasticsearch.yml',
+    false,
+  ],
   ['the ensemble', 'zookeeper', '/srv/zoo.cfg', '/conf/zoo.cfg', false],
 ])('mounts that are no data, here %s, are read-only or not there', (_what, service, source, destination, shown) => {
   const whole = wholeCapture();
@@ -218,4 +194,29 @@ test('the plan does not change with the order of things, and its graph has no lo
     expect(step.after.every((id) => ids.has(id))).toBe(true);
     ids.add(step.id);
   }
+});
+
+test('a service that prepares a folder, and the server that uses it, have one volume', () => {
+  const platform = demoPlatform();
+  platform.deployment.data = ['chown', ...platform.deployment.data];
+  const whole = wholeCapture();
+  const [server] = whole.containers;
+  whole.containers.push({ ...server!, name: 'demo_chown_1', service: 'chown', oneShot: true });
+  const { capture, plan } = drillOf(platform, whole);
+  const volumesOf = (service: string) => capture.containers.find((one) => one.service === service)?.volumes;
+  expect(volumesOf('chown')).toEqual(volumesOf('elasticsearch'));
+  expect(plan.steps.find(({ id }) => id === 'start-elasticsearch')?.after).toContain('start-chown');
+});
+
+test('files that were copied into a container: not the settings of the living cluster', () => {
+  const whole = wholeCapture();
+  const file = { mode: 0o644, uid: 0, gid: 0, contentBase64: '' };
+  const config = '/usr/share/elasticsearch/config';
+  whole.containers[0]!.ownFiles = [
+    { ...file, path: `${config}/elasticsearch.yml` },
+    { ...file, path: `${config}/synonyms.txt` },
+  ];
+  expect(drillOf(demoPlatform(), whole).capture.containers[0]!.ownFiles).toMatchObject([
+    { path: `${config}/synonyms.txt` },
+  ]);
 });

@@ -1,3 +1,4 @@
+import { drillOf } from '../../drill-situation.ts';
 import fc from 'fast-check';
 import { planBackup } from '../../../domain/plans/plan-backup.ts';
 import { planPrune } from '../../../domain/plans/plan-prune.ts';
@@ -26,6 +27,7 @@ export const plans: Record<Plan['kind'] | 'restore of nothing', Plan> = {
   rebuild: hashed(planRebuild(common)),
   prune: hashed(planPrune({ ...common, removals, halfRemoved: ['point-x'], runs: ['restore/demo/1~01234567'] })),
   scrub: hashed(planScrub({ ...common, scope: 'all', startedAt: '2026-11-21T10:30:00Z' })),
+  drill: hashed(drillOf().plan),
   rollback: hashed(
     planRollback({ ...common, observed: demoObserved(), before: demoCapture(), quarantined, image: 'demo/image:1' }),
   ),
