@@ -90,7 +90,7 @@ const looksOnly: ReadonlySet<Action> = new Set([
 
 /** Whether the run changed something of the platform and left it so: then it failed, whatever the reason was. */
 function touched({ kind, steps }: RunProgress): boolean {
-  if (kind === 'backup' || kind === 'drill') return false;
+  if (kind === 'backup') return false;
   return steps.some(({ action, status }) => !looksOnly.has(action) && status !== 'waiting' && status !== 'undone');
 }
 
