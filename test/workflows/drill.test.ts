@@ -10,7 +10,7 @@ function heldInRestore() {
   const hold = gate();
   return {
     hold,
-    async onStep(what: string) {
+    onStep: async (what: string) => {
       if (what === 'restoreIndices documents') await hold.passed;
       return undefined;
     },
