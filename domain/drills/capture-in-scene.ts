@@ -78,14 +78,15 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
   });
   const { HostConfig, Labels, ...create } = body(captured, store) as Record<string, Record<string, unknown>>;
   const memory = scene.memory[service] ?? 0;
-  const { host: _host, needs: _needs, spec: _spec, replicas: _replicas, ownFiles = [], ...rest } = captured;
+  const { ownFiles = [], image, oneShot } = captured;
   const files = ownFiles.filter(({ path: destination }) => isShown({ ...asFile, destination }, store, storePaths));
   return {
-    ...rest,
     name: containerInScene(scene, captured.service),
     service,
     running: true,
     restartPolicy: { name: 'no', maximumRetryCount: 0 },
+    ...(oneShot && { oneShot }),
+    image,
     volumes: mounts.flatMap(({ type, source, readOnly }) => (type === 'volume' && !readOnly ? [source] : [])),
     mounts,
     networks: [project],

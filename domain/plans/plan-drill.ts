@@ -1,6 +1,7 @@
 import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
 import type { Scene } from '../drills/scene.ts';
 import { storesOfKind, type HostName, type Platform } from '../platform.ts';
+import { without } from '../without.ts';
 import { inOrder, type UnhashedPlan } from './plan.ts';
 import { rebuildSteps } from './plan-rebuild.ts';
 import { deploySteps, startStep } from './restore-steps/deploy.ts';
@@ -42,7 +43,7 @@ export function planDrill(drill: DrillSituation): UnhashedPlan {
   const work = [...deploy, ...restore, ...derived];
   const use = useSteps(situation, leaves(work));
   // What is in the scene goes with it: nothing of it is undone alone.
-  const inScene = [...work, ...use].map(({ undo: _undo, undoAlways: _always, ...step }) => step as Step);
+  const inScene = [...work, ...use].map((step) => without(step, 'undo', 'undoAlways') as Step);
   return {
     version: 1,
     kind: 'drill',
