@@ -6,7 +6,7 @@ import type { CaptureSource, Step, StepId } from './steps.ts';
 /** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
 export interface Plan {
   version: 1;
-  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub';
+  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub' | 'copy';
   platform: PlatformName;
   host: HostName;
   /** `adopted`: made from a snapshot that others took, so counts are not known. */
