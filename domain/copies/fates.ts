@@ -1,4 +1,5 @@
 import { faultOfName, parseRules, rename, renamingOf, type Renaming } from './rename.ts';
+import { listed } from '../listed.ts';
 import type { IndexName } from '../platform.ts';
 import type { ExpectedIndex } from '../recovery-points/recovery-point.ts';
 import { chooseIndices, type ChosenIndices } from './choose-indices.ts';
@@ -12,6 +13,8 @@ export interface IndexFate extends CopiedIndex {
   /** What readers call it afterwards: an index, or an alias that means `restored`. */
   name: IndexName;
   renaming?: Renaming;
+  /** The data stream that it backs: all of that comes in one request. */
+  dataStream?: string;
   /** The aliases that it brings; none where they are left out. */
   aliases: string[];
   does:
@@ -38,6 +41,7 @@ export function fatesOf(situation: CopySituation): Fates {
     const index = held.get(source) as ExpectedIndex;
     const renaming = renamingOf(source, rules);
     const name = rename(source, renaming);
+    const stream = expected.dataStreams?.find(({ indices }) => indices.includes(source));
     const fate = {
       source,
       name,
@@ -45,23 +49,25 @@ export function fatesOf(situation: CopySituation): Fates {
       primaries: index.primaries,
       ...(index.replicas !== undefined && { replicas: index.replicas }),
       ...(renaming && { renaming }),
+      ...(stream && { dataStream: stream.name }),
       aliases: wishes.aliases ? index.aliases : [],
     };
+    const missing = stream?.indices.filter((each) => !choice.chosen.includes(each)) ?? [];
+    if (stream && missing.length > 0) return { ...fate, does: partOf(stream.name, missing) };
     return decide(situation, fate, (suffix) => renamingOf(source, rules, suffix));
   });
   return { ...choice, fates: refuseClashes(fates) };
 }
 
 function decide(
-  { seen, wishes, recoveryPoint, expected }: CopySituation,
+  { seen, wishes, recoveryPoint }: CopySituation,
   fate: Omit<IndexFate, 'does'>,
   beside: (suffix: string) => Renaming | undefined,
 ): IndexFate {
-  const { name, source } = fate;
+  const { name, source, dataStream } = fate;
   const fail = (why: string, remedy: string): IndexFate => ({ ...fate, does: { what: 'fail', why, remedy } });
-  const stream = expected.dataStreams?.find(({ indices }) => indices.includes(source))?.name;
-  if (stream !== undefined && (fate.renaming !== undefined || wishes.existing === 'swap'))
-    return fail(`${source} is a part of the data stream ${stream}, which comes back whole and under its own name`, 'Copy data streams by a run of their own, without --rename and --existing swap');
+  if (dataStream !== undefined && (fate.renaming !== undefined || wishes.existing === 'swap'))
+    return fail(`${source} is a part of the data stream ${dataStream}, which comes back whole and under its own name`, 'Copy data streams by a run of their own, without --rename and --existing swap');
   const fault = faultOfName(name);
   if (fault !== undefined) return fail(`"${name}" is no name for an index: ${fault}`, 'Correct --rename');
   const meant = seen.aliases[name];
@@ -93,6 +99,14 @@ function decide(
       ? 'Use --existing swap, which moves the alias to the new index, or give another name with --rename'
       : 'Choose with --existing: skip, replace, or swap; or give another name with --rename',
   );
+}
+
+function partOf(stream: string, missing: readonly IndexName[]): IndexFate['does'] {
+  return {
+    what: 'fail',
+    why: `the data stream ${stream} comes back whole, and these are not wanted: ${listed(missing)}`,
+    remedy: `Name all of it, for instance with --indices '.ds-${stream}-*', or none of it`,
+  };
 }
 
 const otherName = 'Give another name with --rename, or delete it there';

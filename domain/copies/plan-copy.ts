@@ -1,6 +1,6 @@
 import type { UnhashedPlan } from '../plans/plan.ts';
 import type { Step, StepId } from '../plans/steps.ts';
-import { inBatches } from './batches.ts';
+import { batchLimits, inBatches } from './batches.ts';
 import { replicasOf } from './checks.ts';
 import { fatesOf, type IndexFate } from './fates.ts';
 import type { CopySituation } from './situation.ts';
@@ -55,8 +55,8 @@ export function planCopy(situation: CopySituation): UnhashedPlan {
 
   after = ['raise-throttles'];
   // What has one renaming, and one fate, can be one request.
-  const groupOf = ({ does, renaming }: IndexFate) => JSON.stringify([does.what, renaming]);
-  const batches = inBatches(fates, groupOf);
+  const groupOf = ({ does, renaming, dataStream }: IndexFate) => JSON.stringify([does.what, renaming, dataStream]);
+  const batches = inBatches(fates, groupOf, batchLimits, ({ dataStream }) => dataStream !== undefined);
   const raises = (fate: IndexFate) => replicasOf(fate, wishes.settings) > 0;
   for (const [index, batch] of batches.entries()) {
     const number = index + 1;
