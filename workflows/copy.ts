@@ -40,7 +40,8 @@ export async function copy(input: CopyInput): Promise<RunProgress> {
     for (let plans = 1; ; plans++) {
       await lock.take();
       const plan = await makePlan(run, policy, wanted);
-      const given = input.approvedBy !== undefined && plans === 1 ? { by: input.approvedBy, how: 'caller' as const } : undefined;
+      const given =
+        input.approvedBy !== undefined && plans === 1 ? { by: input.approvedBy, how: 'caller' as const } : undefined;
       let waited = false;
       await approvals.awaitApproval(plan, policy, given, async () => {
         waited = true;

@@ -9,29 +9,45 @@ import { openPlatform } from '../open-platform.ts';
 import { renderChecks, renderPlan } from '../render/report.ts';
 
 /** A list of words: the option may be given several times, or hold several words between commas. */
-const words = (value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(',').map((word) => word.trim())];
+const words = (value: string, before: string[] | undefined) => [
+  ...(before ?? []),
+  ...value.split(',').map((word) => word.trim()),
+];
 
 export const copy: Command = {
-  usage: 'copy <from> <to>',
+  usage: 'copy [from] [to]',
   description: 'copy indices from a recovery point of one platform into the living Elasticsearch of another',
   example: "rekindle copy production staging --indices 'nuvla-*' --existing swap --dry-run",
   options: [
-    new Option('--indices <patterns>', 'which: names and patterns, a leading - excludes; default: all').argParser(words),
+    new Option('--indices <patterns>', 'which: names and patterns, a leading - excludes; default: all').argParser(
+      words,
+    ),
     new Option('--rename <rules>', "new names: 'nuvla-*=staging-*'").argParser(words),
-    new Option('--existing <treatment>', 'what becomes of an index that is there already').choices([...existingTreatments]),
+    new Option('--existing <treatment>', 'what becomes of an index that is there already').choices([
+      ...existingTreatments,
+    ]),
     new Option('--no-aliases', 'aliases do not come along'),
-    new Option('--setting <settings>', 'index settings with another value: index.number_of_replicas=0').argParser(words),
+    new Option('--setting <settings>', 'index settings with another value: index.number_of_replicas=0').argParser(
+      words,
+    ),
     new Option('--ignore-setting <names>', 'index settings that do not come along').argParser(words),
-    new Option('--point <point>', '"latest", "proven" or an id of "rekindle points"').conflicts(['before', 'newBackup']),
+    new Option('--point <point>', '"latest", "proven" or an id of "rekindle points"').conflicts([
+      'before',
+      'newBackup',
+    ]),
     new Option('--before <time>', 'the newest recovery point before this time (ISO 8601, UTC)').conflicts('newBackup'),
     new Option('--new-backup', 'back the source up first, and copy that'),
     new Option('--from-store <store>', 'which Elasticsearch of the source'),
     new Option('--store <store>', 'which Elasticsearch of the destination'),
+    new Option('--from-config <file>', 'in place of platforms: make platform files of an es-s3-snapshot.conf'),
     new Option('--dry-run', 'show plan and checks, change nothing; needs no Temporal'),
     new Option('--yes', 'approve the plan in advance; recorded as your approval'),
     byOption,
   ],
   async run(context, [from = '', to = ''], options) {
+    const file = text(options['fromConfig']);
+    if (file !== undefined) return (await import('../copy-from-config.ts')).copyFromConfig(context, file);
+    if (from === '' || to === '') throw nothingNamed();
     const input: CopyInput = {
       platform: to,
       from,
@@ -55,6 +71,13 @@ export const copy: Command = {
     return startAsking(context, 'copy', input, by(options));
   },
 };
+
+function nothingNamed(): Failure {
+  return new Failure('InvalidArgument', {
+    message: 'A copy needs two platforms: where from, and where to',
+    remedy: 'rekindle copy <from> <to>; the same twice brings indices back into a living platform',
+  });
+}
 
 function settingsOf(given: string[] | undefined): Record<string, string> | undefined {
   if (given === undefined) return undefined;

@@ -28,7 +28,9 @@ export function placementFaults(file: {
 export function bareFaults({ stores }: { stores: Store[] }): Fault[] {
   return stores.flatMap((store, index): Fault[] => {
     if (store.kind !== 'elasticsearch')
-      return [[['stores', index, 'kind'], `"${store.kind}" needs a deployment; without one, a store is "elasticsearch"`]];
+      return [
+        [['stores', index, 'kind'], `"${store.kind}" needs a deployment; without one, a store is "elasticsearch"`],
+      ];
     return isGivenAddress(store)
       ? []
       : [[['stores', index, 'nodes'], 'must be there, or "address": without a deployment no server can be looked for']];

@@ -52,7 +52,8 @@ function checkExisting({ fates }: Fates): Check[] {
       return failed('names', listed([...new Set(same)]), remedy);
     });
   }
-  const by = (what: IndexFate['does']['what']) => fates.filter(({ does }) => does.what === what).map(({ name }) => name);
+  const by = (what: IndexFate['does']['what']) =>
+    fates.filter(({ does }) => does.what === what).map(({ name }) => name);
   const [skip, replace, swap] = [by('skip'), by('replace'), by('swap')];
   if (skip.length === fates.length && fates.length > 0)
     return [failed('names', `all are there already: ${listed(skip)}`, 'Nothing is to be copied')];
@@ -70,7 +71,9 @@ function checkAliases({ seen }: CopySituation, fates: Fates): Check[] {
   const aliases = [...new Set(brought.flatMap((fate) => fate.aliases))];
   const remedy = 'Leave aliases out with --no-aliases, or give other names with --rename';
   const names = new Set([...brought.map(({ name }) => name), ...seen.dataStreams]);
-  const gone = new Set(brought.flatMap(({ does, name }) => (does.what === 'swap' || does.what === 'replace' ? [name] : [])));
+  const gone = new Set(
+    brought.flatMap(({ does, name }) => (does.what === 'swap' || does.what === 'replace' ? [name] : [])),
+  );
   const clash = aliases.filter((alias) => names.has(alias) || (seen.indices[alias] !== undefined && !gone.has(alias)));
   if (clash.length > 0) return [failed('aliases', `the name of an index, too: ${listed(clash)}`, remedy)];
   const shared = aliases.filter((alias) => {
@@ -79,12 +82,15 @@ function checkAliases({ seen }: CopySituation, fates: Fates): Check[] {
     return others.some((index) => !leaves.includes(index));
   });
   if (shared.length > 0)
-    return [warned('aliases', `mean other indices on the destination already, and then both: ${listed(shared)}`, remedy)];
+    return [
+      warned('aliases', `mean other indices on the destination already, and then both: ${listed(shared)}`, remedy),
+    ];
   return aliases.length === 0 ? [] : [passed('aliases', `${aliases.length} come along`)];
 }
 
 /** Settings that a restore may not change, as Elasticsearch has them. */
-const fixed = /^index\.(number_of_shards|version\.|uuid|creation_date|history_uuid|soft_deletes\.enabled|sort\.|analysis\.)/;
+const fixed =
+  /^index\.(number_of_shards|version\.|uuid|creation_date|history_uuid|soft_deletes\.enabled|sort\.|analysis\.)/;
 
 function checkSettings({ wishes: { settings, ignoreSettings } }: CopySituation): Check[] {
   const named = [...Object.keys(settings), ...ignoreSettings];
@@ -103,7 +109,8 @@ function checkSettings({ wishes: { settings, ignoreSettings } }: CopySituation):
 function checkShards({ seen, wishes }: CopySituation, fates: Fates): Check {
   const name = 'shards';
   const wanted = copied(fates).reduce((sum, fate) => sum + fate.primaries * (1 + replicasOf(fate, wishes.settings)), 0);
-  if (seen.shards === undefined) return warned(name, `${wanted} come, the limit is not known`, 'Look at cluster.max_shards_per_node');
+  if (seen.shards === undefined)
+    return warned(name, `${wanted} come, the limit is not known`, 'Look at cluster.max_shards_per_node');
   const evidence = `${seen.shards.open} open, ${wanted} come, ${seen.shards.most} allowed`;
   return seen.shards.open + wanted <= seen.shards.most
     ? passed(name, evidence)
@@ -117,13 +124,20 @@ function checkShards({ seen, wishes }: CopySituation, fates: Fates): Check {
 function checkRoom({ expected, seen, wishes }: CopySituation, fates: Fates): Check {
   const name = 'disk';
   const brought = copied(fates);
-  const copies = Math.max(1, ...brought.map((fate) => 1 + Math.min(replicasOf(fate, wishes.settings), Math.max(0, seen.dataNodes - 1))));
+  const copies = Math.max(
+    1,
+    ...brought.map((fate) => 1 + Math.min(replicasOf(fate, wishes.settings), Math.max(0, seen.dataNodes - 1))),
+  );
   const needed = expected.totalBytes * copies;
   if (seen.freeBytes === undefined) return warned(name, 'the free space is not known', 'Look at _cat/allocation');
-  const part = brought.length < expected.indices.length ? `, of which ${brought.length} of ${expected.indices.length} indices are wanted` : '';
+  const part =
+    brought.length < expected.indices.length
+      ? `, of which ${brought.length} of ${expected.indices.length} indices are wanted`
+      : '';
   const evidence = `${gigabytes(seen.freeBytes)} free below the watermark, the snapshot needs ${gigabytes(needed)} with replicas${part}`;
   if (needed <= seen.freeBytes) return passed(name, evidence);
-  const remedy = 'Make room on the data nodes, copy fewer indices, or fewer replicas (--setting index.number_of_replicas=0)';
+  const remedy =
+    'Make room on the data nodes, copy fewer indices, or fewer replicas (--setting index.number_of_replicas=0)';
   return part === '' ? failed(name, evidence, remedy) : warned(name, evidence, remedy);
 }
 

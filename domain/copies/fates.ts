@@ -67,7 +67,10 @@ function decide(
   const { name, source, dataStream } = fate;
   const fail = (why: string, remedy: string): IndexFate => ({ ...fate, does: { what: 'fail', why, remedy } });
   if (dataStream !== undefined && (fate.renaming !== undefined || wishes.existing === 'swap'))
-    return fail(`${source} is a part of the data stream ${dataStream}, which comes back whole and under its own name`, 'Copy data streams by a run of their own, without --rename and --existing swap');
+    return fail(
+      `${source} is a part of the data stream ${dataStream}, which comes back whole and under its own name`,
+      'Copy data streams by a run of their own, without --rename and --existing swap',
+    );
   const fault = faultOfName(name);
   if (fault !== undefined) return fail(`"${name}" is no name for an index: ${fault}`, 'Correct --rename');
   const meant = seen.aliases[name];
@@ -78,7 +81,8 @@ function decide(
   if (index === undefined && meant === undefined) return { ...fate, does: { what: 'create' } };
   const there = index === undefined ? `an alias of ${(meant ?? []).join(', ')}` : 'an index';
   if (wishes.existing === 'skip') return { ...fate, does: { what: 'skip' } };
-  if (wishes.existing === 'replace' && index !== undefined) return { ...fate, does: { what: 'replace', uuid: index.uuid } };
+  if (wishes.existing === 'replace' && index !== undefined)
+    return { ...fate, does: { what: 'replace', uuid: index.uuid } };
   if (wishes.existing === 'swap') {
     const suffix = freeSuffix(name, recoveryPoint.id, seen);
     const renaming = beside(suffix);

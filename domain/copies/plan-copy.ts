@@ -60,7 +60,9 @@ export function planCopy(situation: CopySituation): UnhashedPlan {
   const raises = (fate: IndexFate) => replicasOf(fate, wishes.settings) > 0;
   for (const [index, batch] of batches.entries()) {
     const number = index + 1;
-    const removed = batch.flatMap(({ name: index, does }) => (does.what === 'replace' ? [{ index, uuid: does.uuid }] : []));
+    const removed = batch.flatMap(({ name: index, does }) =>
+      does.what === 'replace' ? [{ index, uuid: does.uuid }] : [],
+    );
     if (removed.length > 0) {
       add({
         id: `remove-${number}`,

@@ -53,7 +53,8 @@ export function rename(name: IndexName, renaming: Renaming | undefined): IndexNa
 export function faultOfName(name: IndexName): string | undefined {
   if (name !== name.toLowerCase()) return 'names of indices are lower case';
   if (/[\\/*?"<>| ,#:]/.test(name)) return String.raw`it holds one of \ / * ? " < > | , # : or a space`;
-  if (/^[-_+]/.test(name) || name === '' || name === '.' || name === '..') return 'it begins with -, _ or +, or is empty';
+  if (/^[-_+]/.test(name) || name === '' || name === '.' || name === '..')
+    return 'it begins with -, _ or +, or is empty';
   if (new TextEncoder().encode(name).length > 255) return 'it is longer than 255 bytes';
   return undefined;
 }

@@ -34,7 +34,10 @@ export async function assessCopy(
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
 ): Promise<Assessment> {
   const fromStore = storeOf(source.platform, input.fromStore);
-  const store = storeOf(destination.platform, input.store ?? (hasStore(destination.platform, fromStore.name) ? fromStore.name : undefined));
+  const store = storeOf(
+    destination.platform,
+    input.store ?? (hasStore(destination.platform, fromStore.name) ? fromStore.name : undefined),
+  );
   const { manifest, read: expected } = await chooseReadable(source, choiceOf(input), ({ id }) =>
     readExpectedSet(source, id, fromStore.name),
   );
@@ -74,7 +77,10 @@ export async function assessCopy(
 function onlyChosen(situation: CopySituation, chosen: readonly string[]): CopySituation {
   const { created } = situation;
   if (created === undefined) return situation;
-  return { ...situation, created: Object.fromEntries(Object.entries(created).filter(([name]) => chosen.includes(name))) };
+  return {
+    ...situation,
+    created: Object.fromEntries(Object.entries(created).filter(([name]) => chosen.includes(name))),
+  };
 }
 
 function wishesOf(input: CopyInput): CopyWishes {

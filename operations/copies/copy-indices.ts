@@ -56,7 +56,10 @@ export function copyIndices(
     });
     const { bytes, shards } = await awaitRestore(client, request, watch);
     // A restore opens all.
-    await closeIndices(client, expected.indices.filter(({ state }) => state === 'closed').map(({ name }) => name));
+    await closeIndices(
+      client,
+      expected.indices.filter(({ state }) => state === 'closed').map(({ name }) => name),
+    );
     // Elsewhere, allocation and blocks were the source's own affair.
     if (source.platform.platform === destination.platform.platform) await putBackSettings(client, leftOut);
     await forgetRestore(client);
@@ -69,7 +72,10 @@ export function discardCopied({ destination }: BothSides, call: StepCall<'discar
   return withElasticsearchNamed(destination, store, async (client) => {
     const seen = await observeRestore(client, requestOf(call.arguments));
     const ours = [...seen.indices.values()].filter((index) => index.ours);
-    const deleted = await deleteIndices(client, ours.map(({ name: index, uuid }) => ({ index, uuid })));
+    const deleted = await deleteIndices(
+      client,
+      ours.map(({ name: index, uuid }) => ({ index, uuid })),
+    );
     await forgetRestore(client);
     return { summary: `${deleted} of ${indices.length} copied indices deleted` };
   });
@@ -86,7 +92,9 @@ export function verifyCopied(
   const { store, fromStore, recoveryPoint, indices, aliases } = call.arguments;
   return withElasticsearchNamed(destination, store, async (client) => {
     const expected = await chosenSet(source, { fromStore, recoveryPoint, indices });
-    const demanded = aliases ? expected : { ...expected, indices: expected.indices.map((one) => ({ ...one, aliases: [] })) };
+    const demanded = aliases
+      ? expected
+      : { ...expected, indices: expected.indices.map((one) => ({ ...one, aliases: [] })) };
     const all = await checkExpectedSet(client, demanded, watch, { globalState: false });
     const { checks } = summedUp(
       all.filter(({ name }) => name !== 'shards').map((check) => (check.remedy === '' ? check : { ...check, remedy })),

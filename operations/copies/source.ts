@@ -18,7 +18,10 @@ import type { BothSides } from './assess-copy.ts';
 // The source of a copy as the destination sees it: a repository that it may only read.
 
 /** Failures: those of registering; RepositoryRefused where the destination has no keys for it. */
-export function registerSource({ source, destination }: BothSides, call: StepCall<'registerSource'>): Promise<StepOutcome> {
+export function registerSource(
+  { source, destination }: BothSides,
+  call: StepCall<'registerSource'>,
+): Promise<StepOutcome> {
   const { store: name, fromStore, repository } = call.arguments;
   return withElasticsearchNamed(destination, name, async (client, store) => {
     if (isOwn({ source, destination })) return { summary: `${repository} is the platform's own repository` };
@@ -42,7 +45,8 @@ export function verifySource({ source, destination }: BothSides, call: StepCall<
         : lacks.length > 0
           ? failed('snapshot', `${where} lacks ${listed(lacks)}`, 'Choose another recovery point')
           : passed('snapshot', `${where}: SUCCESS, ${found.indices.length} indices`);
-    if (overallVerdict([check]) !== 'pass') throw new ChecksFailed('The snapshot does not match the recovery point', [check]);
+    if (overallVerdict([check]) !== 'pass')
+      throw new ChecksFailed('The snapshot does not match the recovery point', [check]);
     return { summary: check.evidence, checks: [check] };
   });
 }

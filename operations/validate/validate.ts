@@ -27,7 +27,9 @@ export async function validate(whole: OpenPlatform): Promise<Check[]> {
   const open = { ...whole, platform: platformOn(whole.platform, whole.host) };
   const { platform, catalogue } = open;
   const names = await checkDeploymentNames(open);
-  const isThere = !isDeployed(platform) || names.some(({ name, verdict }) => ['project', 'swarm'].includes(name) && verdict === 'pass');
+  const isThere =
+    !isDeployed(platform) ||
+    names.some(({ name, verdict }) => ['project', 'swarm'].includes(name) && verdict === 'pass');
   const [deployment, ...others] = await Promise.all([
     isThere && isDeployed(platform) ? validateDeployment(open) : [],
     ...(isThere ? storesOfKind(platform, 'elasticsearch').map((store) => validateElasticsearch(open, store)) : []),

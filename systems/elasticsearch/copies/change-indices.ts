@@ -7,7 +7,10 @@ import { attempt } from '../errors.ts';
 import { inPathSizes } from '../names.ts';
 
 /** Deletes these very indices; one that is gone, or whose name belongs to another by now, is left alone. Returns how many. */
-export async function deleteIndices(client: Client, wanted: readonly { index: IndexName; uuid: string }[]): Promise<number> {
+export async function deleteIndices(
+  client: Client,
+  wanted: readonly { index: IndexName; uuid: string }[],
+): Promise<number> {
   const { indices } = await clusterMetadata(client);
   const there = wanted.filter(({ index, uuid }) => indices[index]?.uuid === uuid).map(({ index }) => index);
   for (const index of inPathSizes(there))
@@ -19,7 +22,11 @@ export async function deleteIndices(client: Client, wanted: readonly { index: In
 export async function setReplicas(client: Client, indices: readonly IndexName[], replicas: number): Promise<void> {
   for (const index of inPathSizes(indices))
     await attempt(`give ${index.join(', ')} ${replicas} replicas`, () =>
-      client.indices.putSettings({ index, expand_wildcards: 'all', settings: { 'index.number_of_replicas': replicas } }),
+      client.indices.putSettings({
+        index,
+        expand_wildcards: 'all',
+        settings: { 'index.number_of_replicas': replicas },
+      }),
     );
 }
 
@@ -33,7 +40,8 @@ export async function swapAliases(client: Client, swaps: readonly AliasSwap[]): 
   const actions = swaps.flatMap(({ name, index, removes, leaves }) => {
     const now = meaning(name);
     const present = indices[name];
-    if (present !== undefined && present.uuid !== removes?.uuid) throw changed(name, 'an index that the plan does not name');
+    if (present !== undefined && present.uuid !== removes?.uuid)
+      throw changed(name, 'an index that the plan does not name');
     return [
       ...(present !== undefined ? [{ remove_index: { index: name } }] : []),
       ...leaves.filter((leaves) => now.includes(leaves)).map((leaves) => ({ remove: { index: leaves, alias: name } })),

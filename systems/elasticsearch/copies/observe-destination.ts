@@ -75,7 +75,12 @@ async function disksOf(client: Client): Promise<Pick<DestinationSeen, 'freeBytes
   const rule = await livingDiskRule(client);
   const stats = (await attempt('read the disks of the nodes', () =>
     client.nodes.stats({ metric: 'fs', filter_path: ['nodes.*.roles', 'nodes.*.fs.total'] }),
-  )) as { nodes: Record<string, { roles?: string[]; fs?: { total?: { total_in_bytes: number; available_in_bytes: number } } }> };
+  )) as {
+    nodes: Record<
+      string,
+      { roles?: string[]; fs?: { total?: { total_in_bytes: number; available_in_bytes: number } } }
+    >;
+  };
   const nodes = Object.values(stats.nodes).filter(({ roles = [] }) => roles.some((role) => role.startsWith('data')));
   const free = nodes.flatMap(({ fs }) => (fs?.total ? [freeOf(fs.total, rule)] : []));
   return free.length === 0 ? {} : { freeBytes: free.reduce((sum, bytes) => sum + bytes, 0) };

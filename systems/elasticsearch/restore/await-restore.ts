@@ -129,10 +129,7 @@ async function stuck(client: Client, request: RestoreRequest, seen: RestoreSeen)
 }
 
 /** Bytes of each index in the snapshot. One read per shard for the server: asked for once. */
-async function indexSizes(
-  client: Client,
-  request: RestoreRequest,
-): Promise<Map<string, number>> {
+async function indexSizes(client: Client, request: RestoreRequest): Promise<Map<string, number>> {
   const { repository, snapshot, indices } = request;
   const { snapshots } = await attempt(`read the sizes of snapshot ${snapshot}`, () =>
     client.snapshot.status(

@@ -111,7 +111,8 @@ async function accept(
           include_global_state: globalState,
           include_aliases: aliases,
           ...(renamed && { rename_pattern: renamed.pattern, rename_replacement: renamed.replacement }),
-          ...(overrides && Object.keys(overrides.settings).length > 0 && { index_settings: overrides.settings as never }),
+          ...(overrides &&
+            Object.keys(overrides.settings).length > 0 && { index_settings: overrides.settings as never }),
           feature_states: features.length === 0 ? ['none'] : features,
           ...(leftOut.length > 0 && { ignore_index_settings: leftOut }),
           ignore_unavailable: false,

@@ -51,7 +51,9 @@ describe('the steps', () => {
   });
 
   test('an index that is there is deleted right before its batch, by its uuid', () => {
-    const plan = planCopy(copySituation({ wishes: { existing: 'replace' }, seen: { indices: { 'nuvla-job': there('u1') } } }));
+    const plan = planCopy(
+      copySituation({ wishes: { existing: 'replace' }, seen: { indices: { 'nuvla-job': there('u1') } } }),
+    );
     expect(plan.pointOfNoReturn).toBe('remove-1');
     expect(plan.steps.find(({ id }) => id === 'remove-1')).toMatchObject({
       arguments: { indices: [{ index: 'nuvla-job', uuid: 'u1' }] },
@@ -65,7 +67,9 @@ describe('the steps', () => {
   });
 
   test('an index that is there stays, and is no part of the plan', () => {
-    const plan = planCopy(copySituation({ wishes: { existing: 'skip' }, seen: { indices: { 'nuvla-job': there('u1') } } }));
+    const plan = planCopy(
+      copySituation({ wishes: { existing: 'skip' }, seen: { indices: { 'nuvla-job': there('u1') } } }),
+    );
     expect(plan.steps.find(({ id }) => id === 'copy-1')).toMatchObject({
       arguments: { indices: [{ source: 'nuvla-user', restored: 'nuvla-user' }] },
     });
@@ -86,7 +90,12 @@ describe('the steps', () => {
     expect(plan.steps.find(({ id }) => id === 'swap-aliases')).toMatchObject({
       arguments: {
         swaps: [
-          { name: 'nuvla-job', index: 'nuvla-job-2026-11-21t1000z', removes: { index: 'nuvla-job', uuid: 'u1' }, leaves: [] },
+          {
+            name: 'nuvla-job',
+            index: 'nuvla-job-2026-11-21t1000z',
+            removes: { index: 'nuvla-job', uuid: 'u1' },
+            leaves: [],
+          },
           { name: 'jobs', index: 'nuvla-job-2026-11-21t1000z', leaves: [] },
         ],
       },
@@ -132,29 +141,82 @@ describe('what is found before anything is touched', () => {
   test('all is well', () => {
     const checks = checksOf({});
     expect(Object.values(checks).map(({ verdict }) => verdict)).toEqual(Object.keys(checks).map(() => 'pass'));
-    expect(checks['indices']).toMatchObject({ warning: true, evidence: expect.stringContaining('.kibana_1') as string });
+    expect(checks['indices']).toMatchObject({
+      warning: true,
+      evidence: expect.stringContaining('.kibana_1') as string,
+    });
   });
 
-  const stream = expectedSet([indexOf('.ds-logs-000001')], { dataStreams: [{ name: 'logs', indices: ['.ds-logs-000001'] }] });
+  const stream = expectedSet([indexOf('.ds-logs-000001')], {
+    dataStreams: [{ name: 'logs', indices: ['.ds-logs-000001'] }],
+  });
   const faults: [string, Given, string, RegExp][] = [
     ['an index is there', { seen: { indices: { 'nuvla-job': there('u') } } }, 'names', /nuvla-job is there already/],
-    ['an alias is there', { wishes: { existing: 'replace' }, seen: { aliases: { 'nuvla-job': ['x'] } } }, 'names', /an alias of x/],
-    ['a data stream is there', { wishes: { existing: 'swap' }, seen: { dataStreams: ['nuvla-job'] } }, 'names', /data stream/],
-    ['names clash', { wishes: { rename: ['nuvla-job=one', 'nuvla-user=one'] } }, 'names', /nuvla-job and nuvla-user would both be called one/],
+    [
+      'an alias is there',
+      { wishes: { existing: 'replace' }, seen: { aliases: { 'nuvla-job': ['x'] } } },
+      'names',
+      /an alias of x/,
+    ],
+    [
+      'a data stream is there',
+      { wishes: { existing: 'swap' }, seen: { dataStreams: ['nuvla-job'] } },
+      'names',
+      /data stream/,
+    ],
+    [
+      'names clash',
+      { wishes: { rename: ['nuvla-job=one', 'nuvla-user=one'] } },
+      'names',
+      /nuvla-job and nuvla-user would both be called one/,
+    ],
     ['a name that is none', { wishes: { rename: ['nuvla-*=Staging-*'] } }, 'names', /lower case/],
-    ['a data stream by another name', { expected: stream, wishes: { indices: ['.ds-*'], rename: ['*=new-*'] } }, 'names', /comes back whole/],
-    ['all are there', { wishes: { existing: 'skip' }, seen: { indices: { 'nuvla-job': there('u'), 'nuvla-user': there('v') } } }, 'names', /all are there/],
+    [
+      'a data stream by another name',
+      { expected: stream, wishes: { indices: ['.ds-*'], rename: ['*=new-*'] } },
+      'names',
+      /comes back whole/,
+    ],
+    [
+      'all are there',
+      { wishes: { existing: 'skip' }, seen: { indices: { 'nuvla-job': there('u'), 'nuvla-user': there('v') } } },
+      'names',
+      /all are there/,
+    ],
     ['nothing fits', { wishes: { indices: ['gone'] } }, 'indices', /nothing that fits gone/],
-    ['an alias is an index there', { indices: [indexOf('a', { aliases: ['b'] })], seen: { indices: { b: there('u') } } }, 'aliases', /too: b/],
-    ['a setting that is fixed', { wishes: { settings: { 'index.number_of_shards': '1' } } }, 'settings', /number_of_shards/],
-    ['no setting of an index', { wishes: { ignoreSettings: ['number_of_replicas'] } }, 'settings', /number_of_replicas/],
+    [
+      'an alias is an index there',
+      { indices: [indexOf('a', { aliases: ['b'] })], seen: { indices: { b: there('u') } } },
+      'aliases',
+      /too: b/,
+    ],
+    [
+      'a setting that is fixed',
+      { wishes: { settings: { 'index.number_of_shards': '1' } } },
+      'settings',
+      /number_of_shards/,
+    ],
+    [
+      'no setting of an index',
+      { wishes: { ignoreSettings: ['number_of_replicas'] } },
+      'settings',
+      /number_of_replicas/,
+    ],
     ['too many shards', { seen: { shards: { open: 995, most: 1000 } } }, 'shards', /995 open, 12 come, 1000 allowed/],
     ['the disk is too small', { indices: [indexOf('a')], seen: { freeBytes: 1e6 } }, 'disk', /needs 1.0 GB/],
     ['an older version', { seen: { version: '8.11.0' } }, 'version', /older/],
-    ['an index that is too old', { seen: { version: '9.1.0' }, created: { 'nuvla-job': 7 } }, 'created versions', /nuvla-job \(7.x\)/],
+    [
+      'an index that is too old',
+      { seen: { version: '9.1.0' }, created: { 'nuvla-job': 7 } },
+      'created versions',
+      /nuvla-job \(7.x\)/,
+    ],
   ];
   test.each(faults)('%s', (_what, given, check, evidence) => {
-    expect(checksOf(given)[check]).toMatchObject({ verdict: 'fail', evidence: expect.stringMatching(evidence) as string });
+    expect(checksOf(given)[check]).toMatchObject({
+      verdict: 'fail',
+      evidence: expect.stringMatching(evidence) as string,
+    });
     expect(checksOf(given)[check]?.remedy).not.toBe('');
   });
 

@@ -7,7 +7,13 @@ describe('which indices are meant', () => {
   const held = ['nuvla-job', 'nuvla-tmp-1', 'nuvla-user', 'other', '.kibana_1', '.security-7'];
 
   test.each([
-    ['all but Elasticsearch’s own', ['*'], ['nuvla-job', 'nuvla-tmp-1', 'nuvla-user', 'other'], ['.kibana_1', '.security-7'], []],
+    [
+      'all but Elasticsearch’s own',
+      ['*'],
+      ['nuvla-job', 'nuvla-tmp-1', 'nuvla-user', 'other'],
+      ['.kibana_1', '.security-7'],
+      [],
+    ],
     ['a pattern', ['nuvla-*'], ['nuvla-job', 'nuvla-tmp-1', 'nuvla-user'], [], []],
     ['less what is excluded', ['nuvla-*', '-nuvla-tmp*'], ['nuvla-job', 'nuvla-user'], [], []],
     ['only an exclusion: all the rest', ['-nuvla-*'], ['other'], [], []],
