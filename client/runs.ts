@@ -15,7 +15,8 @@ import type { BackupInput, CopyInput, PruneInput, RebuildInput, RestoreInput, Sc
 import type { StartedBy } from '../domain/runs/started-by.ts';
 import { scheduleId, scheduleKinds } from '../domain/schedule/schedule.ts';
 import { progress as progressQuery } from '../workflows/messages.ts';
-import type { backup, copy, prune, rebuild, restore, scrub } from '../workflows/index.ts';
+import type { backup, prune, rebuild, restore, scrub } from '../workflows/index.ts';
+import type { copy } from '../workflows/copy.ts';
 
 // Workflows are started by their type's name: nothing of their code comes into the client.
 export interface Starts {
