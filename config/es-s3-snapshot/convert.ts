@@ -52,7 +52,7 @@ export function convert(
   if (bucket === undefined || repository === undefined || lacks.length > 0)
     throw new Failure('InvalidArgument', {
       message: `This is no configuration file of es-s3-snapshot, or a part of it is missing: ${lacks.join(', ')}`,
-      remedy: 'Name its es-s3-snapshot.conf, or write platform files by hand (docs/copy.md)',
+      remedy: 'Name its es-s3-snapshot.conf, or write platform files by hand (docs/reference/platform-file.md)',
     });
 
   const region = at('aws_s3_config', 'aws_region');
