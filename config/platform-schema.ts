@@ -73,6 +73,13 @@ const swarm = z.strictObject({
   ...rules,
 });
 
+const noServices: { data: string[]; core: string[]; alsoStop: string[]; volumes: Record<string, 'data' | 'keep'> } = {
+  data: [],
+  core: [],
+  alsoStop: [],
+  volumes: {},
+};
+
 /** Also what a file means that has no deployment. */
 const none = z
   .strictObject({
@@ -82,10 +89,7 @@ const none = z
   })
   .transform((given) => ({
     ...given,
-    data: [],
-    core: [],
-    alsoStop: [],
-    volumes: {},
+    ...noServices,
     stopGraceSeconds: 30,
     settleSeconds: 2,
   }));
