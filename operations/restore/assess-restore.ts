@@ -66,7 +66,7 @@ function assertDeployed(platform: OpenPlatform['platform']): void {
   if (isDeployed(platform)) return;
   throw new Failure('InvalidArgument', {
     message: `The platform file of ${platform.platform} has no deployment: there are no services to stop, to clear and to start`,
-    remedy: 'Restore from its snapshots by hand (docs/restore-by-hand.md), or name the deployment in the platform file',
+    remedy: `Bring indices back into the living cluster: rekindle copy ${platform.platform} ${platform.platform} --existing swap`,
   });
 }
 
