@@ -6,6 +6,7 @@ import type {
 } from '../../domain/deployment.ts';
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
+import type { SeenPlace } from '../../domain/init/seen.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { clock } from './clock.ts';
@@ -50,6 +51,7 @@ import {
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-containers/side-container.ts';
 import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
+import { survey, type Survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
 import { createVolume, presentVolumes, removeVolume } from './volumes.ts';
 import * as workloads from './workloads.ts';
@@ -68,6 +70,8 @@ export interface DockerEngine {
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
   inventory: (host: HostName) => Promise<EngineInventory>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
+  /** All services that are there, as a platform file of the place would name them. */
+  survey: (place: SeenPlace) => Promise<Survey>;
   /** Of the swarm. */
   listServiceNames: () => Promise<string[]>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
@@ -136,6 +140,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     inventory: bound(readInventory),
     listProjects: bound(listProjects),
     listServiceNames: bound(listServiceNames),
+    survey: bound(survey),
     serviceContainers: bound(workloads.containersOf),
     capture: bound(workloads.captureDeployment),
     readConfiguration: bound(configurationOf),
