@@ -14,7 +14,10 @@ export const init: Command = {
       'stack',
     ),
     new Option('--stack <stack>', 'the stack, on Docker Swarm'),
-    new Option('--out <file>', "the file, named as the platform; default: in the platforms' folder, named as the project"),
+    new Option(
+      '--out <file>',
+      "the file, named as the platform; default: in the platforms' folder, named as the project",
+    ),
   ],
   async run({ environment, output }, _arguments, options) {
     const { dependenciesOf } = await import('../../operations/open-platform.ts');

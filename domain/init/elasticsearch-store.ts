@@ -84,7 +84,9 @@ function chooseRepository(answer: ElasticsearchAnswer, fallback: string): Part<R
       ...(others.length > 0
         ? [asks([], `Others are registered, too: ${others.map(({ name }) => name).join(', ')}. Is this the one?`)]
         : []),
-      ...(dropped.length > 0 ? [asks(['settings'], `Left out: ${dropped.join(', ')}. Give secrets as "secrets".`)] : []),
+      ...(dropped.length > 0
+        ? [asks(['settings'], `Left out: ${dropped.join(', ')}. Give secrets as "secrets".`)]
+        : []),
     ],
   };
 }

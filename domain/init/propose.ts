@@ -31,9 +31,7 @@ export function proposePlatform(name: PlatformName, seen: SeenPlatform): Proposa
   const servers = roles.data.filter(({ kind }) => kind === 'zookeeper');
   const told = servers.map(({ service }) => seen.zookeeper[service.service]).find((one) => one?.kind === 'answered');
   const queues =
-    servers.length === 0
-      ? { stores: [], suggestions: [] }
-      : queueStores(servers, told ?? { kind: 'silent' }, sources);
+    servers.length === 0 ? { stores: [], suggestions: [] } : queueStores(servers, told ?? { kind: 'silent' }, sources);
   const stores = [...documents, ...queues.stores];
   const smoke = smokeOf(roles, seen);
   const deployment = deploymentOf(seen, roles);

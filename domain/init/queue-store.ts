@@ -47,9 +47,7 @@ export function queueStores(
         says([], `ZooKeeper. Recognised: ${signs}.`),
         says(['path'], `A queue of kazoo's kind stands there, with ${entries} entries now.`),
         asks(['from'], `Are these the documents of its jobs, and Nuvla's rules theirs? See docs/queues.md.`),
-        ...(isNuvla(index)
-          ? [says(['defaultPriority'], "What Nuvla's api gives to a job that names none.")]
-          : []),
+        ...(isNuvla(index) ? [says(['defaultPriority'], "What Nuvla's api gives to a job that names none.")] : []),
       ],
     })),
   };
@@ -71,11 +69,7 @@ function sourceOf(path: string, sources: readonly KnownIndices[]) {
   return undefined;
 }
 
-function suggestion(
-  service: unknown,
-  answer: ZookeeperAnswer,
-  sources: readonly KnownIndices[],
-): Suggestion {
+function suggestion(service: unknown, answer: ZookeeperAnswer, sources: readonly KnownIndices[]): Suggestion {
   const seen =
     answer.kind === 'silent'
       ? 'It did not answer, so its content is not known.'

@@ -19,7 +19,8 @@ export function secretFor(
     ),
   );
   const [found] = files;
-  if (found) return { value: { file: found.source }, remarks: [says(at, `The file that ${found.service} has for it.`)] };
+  if (found)
+    return { value: { file: found.source }, remarks: [says(at, `The file that ${found.service} has for it.`)] };
   const file = `${folder}/${name}`;
   return {
     value: { file },

@@ -64,6 +64,15 @@ export interface SeenPlatform {
   healthAnswers: Record<ServiceName, number>;
 }
 
+/** All services that an engine knows, as a platform file of one place would name them. */
+export interface Survey {
+  services: SeenService[];
+  /** Services of other projects or stacks, wherever they are. */
+  others: SeenService[];
+  /** Containers that belong to no project and no stack, with their networks: no platform file can name them. */
+  nameless: { container: string; networks: NetworkName[] }[];
+}
+
 /** What a service that is to be restored may be told about, without telling a secret. */
 export const tellingSettings = [
   'cluster.name',

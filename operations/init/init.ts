@@ -33,7 +33,10 @@ export async function initialise(
   const proposal = proposePlatform(platform, seen);
   if (nameless.length > 0)
     proposal.remarks.push({
-      ...says(['deployment'], `On its networks, and in no project or stack, so nothing can stop it: ${nameless.join(', ')}`),
+      ...says(
+        ['deployment'],
+        `On its networks, and in no project or stack, so nothing can stop it: ${nameless.join(', ')}`,
+      ),
       open: true,
     });
   const source = place.kind === 'compose' ? `the Compose project "${place.project}"` : `the stack "${place.stack}"`;
@@ -46,9 +49,7 @@ export async function initialise(
     file,
     text,
     roles: proposal.roles,
-    open: [
-      ...proposal.remarks.flatMap(({ at, text, open }) => (open ? [{ at: at.join('.'), text }] : [])),
-    ],
+    open: [...proposal.remarks.flatMap(({ at, text, open }) => (open ? [{ at: at.join('.'), text }] : []))],
   };
 }
 

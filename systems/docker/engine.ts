@@ -6,7 +6,7 @@ import type {
 } from '../../domain/deployment.ts';
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
-import type { SeenPlace } from '../../domain/init/seen.ts';
+import type { SeenPlace, Survey } from '../../domain/init/seen.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { clock } from './clock.ts';
@@ -51,7 +51,7 @@ import {
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-containers/side-container.ts';
 import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
-import { survey, type Survey } from './survey/survey.ts';
+import { survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
 import { createVolume, presentVolumes, removeVolume } from './volumes.ts';
 import * as workloads from './workloads.ts';

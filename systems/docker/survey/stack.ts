@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { SeenService } from '../../../domain/init/seen.ts';
+import type { SeenService, Survey } from '../../../domain/init/seen.ts';
 import { unitOf } from '../../../domain/swarm.ts';
 import { listAll } from '../containers.ts';
 import { mountsOfSpec } from '../swarm/container-body.ts';
@@ -8,7 +8,6 @@ import { listServices, stackLabel, type ServiceSpec, type SwarmService } from '.
 import { isStopped } from '../swarm/stopped-mark.ts';
 import { taskContainersOf } from '../swarm/tasks.ts';
 import { environmentOf, healthOf } from './service.ts';
-import type { Survey } from './survey.ts';
 
 /** The services of the swarm; those whose stack is another one are named `stack/service`. */
 export async function surveyStack(docker: Docker, stack: string): Promise<Survey> {
@@ -44,10 +43,7 @@ export async function surveyStack(docker: Docker, stack: string): Promise<Survey
   };
 }
 
-function seenService(
-  spec: ServiceSpec,
-  known: Pick<SeenService, 'service' | 'container' | 'networks'>,
-): SeenService {
+function seenService(spec: ServiceSpec, known: Pick<SeenService, 'service' | 'container' | 'networks'>): SeenService {
   const container = (spec.TaskTemplate.ContainerSpec ?? {}) as NonNullable<
     SwarmService['Spec']['TaskTemplate']['ContainerSpec']
   > & { Env?: string[]; Healthcheck?: { Test?: string[] } };

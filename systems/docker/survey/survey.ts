@@ -1,18 +1,10 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
-import type { SeenPlace, SeenService } from '../../../domain/init/seen.ts';
+import type { SeenPlace, Survey } from '../../../domain/init/seen.ts';
 import { listAll, projectLabel, serviceLabel } from '../containers.ts';
 import { ifThere } from '../failures.ts';
 import { surveyStack } from './stack.ts';
 import { serviceOfContainers } from './service.ts';
-
-export interface Survey {
-  services: SeenService[];
-  /** Services of other projects or stacks, wherever they are. */
-  others: SeenService[];
-  /** Containers that belong to no project and no stack, with their networks: no platform file can name them. */
-  nameless: { container: string; networks: string[] }[];
-}
 
 /** All that runs, as a platform file would name it from the place's point of view. Failure: ServiceNotFound (no swarm). */
 export async function survey(docker: Docker, place: SeenPlace): Promise<Survey> {
@@ -22,12 +14,14 @@ export async function survey(docker: Docker, place: SeenPlace): Promise<Survey> 
 async function surveyProject(docker: Docker, project: string): Promise<Survey> {
   const all = await listAll(docker);
   const inspected = await Promise.all(all.map(({ Id }) => ifThere(docker.getContainer(Id).inspect())));
-  const containers = inspected.filter((one) => one !== undefined && !isOneOff(one)) as ContainerInspectInfo[];
-  const byName = Map.groupBy(containers, ({ Config: { Labels } }) => {
-    const [owner, service] = [Labels[projectLabel], Labels[serviceLabel]];
-    if (owner === undefined || service === undefined) return '';
-    return owner === project ? service : `${owner}/${service}`;
-  });
+  const containers = inspected.filter((one) => one !== undefined).filter((one) => !isOneOff(one));
+  const byName = new Map<string, ContainerInspectInfo[]>();
+  for (const container of containers) {
+    const { [projectLabel]: owner, [serviceLabel]: service } = container.Config.Labels;
+    const nameless = owner === undefined || service === undefined;
+    const name = nameless ? '' : owner === project ? service : `${owner}/${service}`;
+    byName.set(name, [...(byName.get(name) ?? []), container]);
+  }
   const seen = [...byName]
     .filter(([name]) => name !== '')
     .flatMap(([name, members]) => serviceOfContainers(name, members) ?? [])

@@ -40,9 +40,33 @@ test('each suggestion is valid when it is taken in', () => {
 /** Texts that would break a YAML file, a comment or a reference if they were taken as they are. */
 const hostile = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),
-  fc.constantFrom('a: b', '# x', '"', "'", '- 1', '\n\nstores: []', '${HOME}', '\u2028platform: x', 'null', '0x10', '{', '%', '@', '*a', '&a'),
+  fc.constantFrom(
+    'a: b',
+    '# x',
+    '"',
+    "'",
+    '- 1',
+    '\n\nstores: []',
+    '${HOME}',
+    '\u2028platform: x',
+    'null',
+    '0x10',
+    '{',
+    '%',
+    '@',
+    '*a',
+    '&a',
+  ),
 );
-const images = fc.constantFrom('elasticsearch:8', 'zookeeper', 'acme/api:1', 'minio/minio', 'kibana:8', 'a/es-exporter', 'rekindle');
+const images = fc.constantFrom(
+  'elasticsearch:8',
+  'zookeeper',
+  'acme/api:1',
+  'minio/minio',
+  'kibana:8',
+  'a/es-exporter',
+  'rekindle',
+);
 const composeName = fc.stringMatching(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,12}$/);
 const service = fc.record({
   service: composeName,
@@ -52,7 +76,10 @@ const service = fc.record({
   ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { maxLength: 3 }),
   mounts: fc.array(fc.oneof(hostile, fc.constantFrom('/usr/share/elasticsearch/data', '/datalog')), { maxLength: 2 }),
   variables: fc.array(fc.oneof(hostile, fc.constantFrom('ELASTIC_PASSWORD', 'ZOO_MY_ID')), { maxLength: 2 }),
-  secretFiles: fc.dictionary(fc.oneof(hostile, fc.constantFrom('access_key', 'secret_key')), fc.option(hostile, { nil: undefined })),
+  secretFiles: fc.dictionary(
+    fc.oneof(hostile, fc.constantFrom('access_key', 'secret_key')),
+    fc.option(hostile, { nil: undefined }),
+  ),
   dependsOn: fc.array(composeName, { maxLength: 2 }),
   networks: fc.subarray(['a', 'b']),
 });
@@ -62,26 +89,51 @@ const platform = fc.record({
   services: fc.uniqueArray(service, { selector: ({ service }) => service, maxLength: 6 }),
   neighbours: fc.uniqueArray(service, { selector: ({ service }) => service, maxLength: 3 }),
   repositories: fc.array(
-    fc.record({ name: fc.oneof(hostile, composeName), type: fc.constantFrom('s3', 'fs', 'gcs'), settings: fc.dictionary(hostile, hostile), readonly: fc.boolean() }),
+    fc.record({
+      name: fc.oneof(hostile, composeName),
+      type: fc.constantFrom('s3', 'fs', 'gcs'),
+      settings: fc.dictionary(hostile, hostile),
+      readonly: fc.boolean(),
+    }),
     { maxLength: 3 },
   ),
   indices: fc.array(fc.oneof(hostile, fc.constantFrom('nuvla-job', 'jobs', 'tasks')), { maxLength: 4 }),
-  queues: fc.array(fc.record({ path: fc.oneof(fc.constantFrom('/job', '/tasks'), hostile.map((text) => `/${text}`)), entries: fc.nat() }), { maxLength: 3 }),
+  queues: fc.array(
+    fc.record({
+      path: fc.oneof(
+        fc.constantFrom('/job', '/tasks'),
+        hostile.map((text) => `/${text}`),
+      ),
+      entries: fc.nat(),
+    }),
+    { maxLength: 3 },
+  ),
   answers: fc.constantFrom('answered', 'refused', 'silent', 'other'),
 });
 
 test('whatever is seen, the file parses and says the same', () => {
   fc.assert(
     fc.property(platform, ({ swarm, answers, services, neighbours, repositories, indices, queues }) => {
-      const named = services.filter(({ service }) => service !== 'es').map((more): SeenService => seenService(more.service, more));
+      const named = services
+        .filter(({ service }) => service !== 'es')
+        .map((more): SeenService => seenService(more.service, more));
       const all = [seenService('es', { image: 'elasticsearch:8', networks: ['a'] }), ...named];
-      const answered = { kind: 'answered' as const, scheme: 'http' as const, clusterUuid: 'u', version: '8', repositories, indices };
+      const answered = {
+        kind: 'answered' as const,
+        scheme: 'http' as const,
+        clusterUuid: 'u',
+        version: '8',
+        repositories,
+        indices,
+      };
       const answer = answers === 'answered' ? answered : { kind: answers, scheme: 'https' as const };
       const seen: SeenPlatform = {
         place: swarm ? { kind: 'swarm', stack: 'demo' } : { kind: 'compose', project: 'demo' },
         services: all,
         neighbours: neighbours.map((more) => seenService(more.service, { ...more, service: `other/${more.service}` })),
-        elasticsearch: Object.fromEntries(all.map(({ service }) => [service, service === 'es' && answers === 'other' ? { kind: 'silent' } : answer])) as SeenPlatform['elasticsearch'],
+        elasticsearch: Object.fromEntries(
+          all.map(({ service }) => [service, service === 'es' && answers === 'other' ? { kind: 'silent' } : answer]),
+        ) as SeenPlatform['elasticsearch'],
         zookeeper: Object.fromEntries(all.map(({ service }) => [service, { kind: 'answered', queues, nodes: [] }])),
         healthAnswers: Object.fromEntries(all.map(({ service }) => [service, 200])),
       };

@@ -92,7 +92,10 @@ test('nodes of one cluster are one store, those of two are two', () => {
 });
 
 test('a store that wants a log-in gets one by reference, and the repository is asked for', () => {
-  const proposal = proposePlatform('demo', demoSeen({ elasticsearch: { elasticsearch: { kind: 'refused', scheme: 'https' } } }));
+  const proposal = proposePlatform(
+    'demo',
+    demoSeen({ elasticsearch: { elasticsearch: { kind: 'refused', scheme: 'https' } } }),
+  );
   expect(proposal.content.stores[0]).toMatchObject({
     scheme: 'https',
     username: 'elastic',
@@ -119,9 +122,7 @@ test("a registration's secrets and its read-only mark never reach the file", () 
   const proposal = proposePlatform('demo', seen);
   expect(proposal.content.stores[0]).toMatchObject({ repository: { settings: { bucket: 'b' } } });
   expect(JSON.stringify(proposal)).not.toMatch(/hunter2|AKIA/);
-  expect(openPlaces(proposal)).toEqual(
-    expect.arrayContaining(['stores.0.repository', 'stores.0.repository.settings']),
-  );
+  expect(openPlaces(proposal)).toEqual(expect.arrayContaining(['stores.0.repository', 'stores.0.repository.settings']));
 });
 
 test('a ZooKeeper without a known queue is a data service, and its store a suggestion', () => {

@@ -65,7 +65,9 @@ export function demoSeen(more: Partial<SeenPlatform> = {}): SeenPlatform {
         indices: ['nuvla-job', 'nuvla-user', 'nuvla-session'],
       },
     },
-    zookeeper: { zookeeper: { kind: 'answered', queues: [{ path: '/job', entries: 7 }], nodes: ['/job', '/zookeeper'] } },
+    zookeeper: {
+      zookeeper: { kind: 'answered', queues: [{ path: '/job', entries: 7 }], nodes: ['/job', '/zookeeper'] },
+    },
     healthAnswers: {},
     ...more,
   };
@@ -91,7 +93,10 @@ export function nuvlaSeen(): SeenPlatform {
       seenService('ui', { networks: ['frontend'] }),
       seenService('store', { image: 'minio/minio:latest', networks, ports: [9000] }),
     ],
-    neighbours: [seenService('streams/subs-notifs', { networks }), seenService('rk/worker', { image: 'rekindle', networks })],
+    neighbours: [
+      seenService('streams/subs-notifs', { networks }),
+      seenService('rk/worker', { image: 'rekindle', networks }),
+    ],
     elasticsearch: { es: { ...demoSeen().elasticsearch['elasticsearch']! } },
     zookeeper: { zk: demoSeen().zookeeper['zookeeper']! },
     healthAnswers: { api: 200 },
