@@ -24,7 +24,8 @@ export const actionLines: ActionLines = {
   repeatPreflight: () => ['fetch_point'],
   recordDeployment: () => ['record_deployment'],
   forgetDeployment: () => skipped('What was recorded stays in the working folder.'),
-  stopService: ({ containers, graceSeconds }) => containers.map(({ name }) => call('stop_container', name, graceSeconds)),
+  stopService: ({ containers, graceSeconds }) =>
+    containers.map(({ name }) => call('stop_container', name, graceSeconds)),
   removeContainers: ({ containers }) => containers.map((name) => call('remove_container', name)),
   fence: ({ before, containers, allowed, networks }) => [
     `fence_stopped=(${words(containers)})`,
@@ -45,7 +46,9 @@ export const actionLines: ActionLines = {
       ...(bootstrap ? [call('begin_bootstrap', bootstrap.container, bootstrap.nodeName)] : []),
       ...containers.map((container) => call('start_container', container.name, policyOf(container))),
       ...containers.map(({ name, oneShot }) =>
-        oneShot ? call('await_end', name, healthTimeoutSeconds) : call('await_healthy', name, healthTimeoutSeconds, settleSeconds),
+        oneShot
+          ? call('await_end', name, healthTimeoutSeconds)
+          : call('await_healthy', name, healthTimeoutSeconds, settleSeconds),
       ),
     ];
   },
@@ -97,7 +100,14 @@ export const actionLines: ActionLines = {
       call('select_store', from.store),
       ...(digest ? [`zookeeper_digest=${secrets.use(digest, `ZooKeeper, store ${store}`)}`] : ["zookeeper_digest=''"]),
       `queue_parents=(${words(parents.map((node) => (aclOf(queue) === '' ? `create ${node}` : `create ${node} ""${aclOf(queue)}`)))})`,
-      call('rebuild_queue', queue.service, `${path}/${entry.folder}`, from.index, JSON.stringify(search), jobsProgram(queue, path)),
+      call(
+        'rebuild_queue',
+        queue.service,
+        `${path}/${entry.folder}`,
+        from.index,
+        JSON.stringify(search),
+        jobsProgram(queue, path),
+      ),
     ];
   },
   verifyQueue({ store }, { platform }) {
@@ -122,7 +132,8 @@ export const actionLines: ActionLines = {
   compareEngines: () => skipped('Compare the engines yourself: docker ps --all'),
   smokeCheck: (_args, { platform, secrets }) => platform.smoke.flatMap((check) => smokeLines(check, secrets)),
   resumeSchedules: () => skipped('Start the other backups that you stopped.'),
-  takeBackup: () => skipped('Take a backup as soon as Rekindle runs again: the next restore should not need this point.'),
+  takeBackup: () =>
+    skipped('Take a backup as soon as Rekindle runs again: the next restore should not need this point.'),
   prepareStore: notHere,
   takeSnapshot: notHere,
   verifyBackup: notHere,

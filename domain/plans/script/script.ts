@@ -111,7 +111,9 @@ function stepLines(step: Step, number: number, { context, plan }: { context: Scr
   const linesOf = actionLines[step.action] as (args: Step['arguments'], context: ScriptContext) => string[];
   const lines = linesOf(step.arguments, context);
   return [
-    ...(step.id === plan.pointOfNoReturn ? [remark('From here on the platform is not what it was: old data is moved.')] : []),
+    ...(step.id === plan.pointOfNoReturn
+      ? [remark('From here on the platform is not what it was: old data is moved.')]
+      : []),
     `if step ${number} ${quoted(title)}; then`,
     ...(lines.length > 0 ? lines : ['true']).map((line) => `  ${line}`),
     'fi',

@@ -67,6 +67,8 @@ function loginOf({ name, username, password, auth }: ElasticsearchStore, secrets
   if (auth?.kind === 'apiKey') return ['es_login=ApiKey', `es_secret=${secrets.use(auth.apiKey, what)}`];
   if (auth?.kind === 'bearer') return ['es_login=Bearer', `es_secret=${secrets.use(auth.token, what)}`];
   if (auth?.kind === 'aws')
-    return ["die 'Requests to this Elasticsearch are signed for AWS: write that into es() first, with curl --aws-sigv4'"];
+    return [
+      "die 'Requests to this Elasticsearch are signed for AWS: write that into es() first, with curl --aws-sigv4'",
+    ];
   return ['es_login=none'];
 }
