@@ -39,9 +39,10 @@ export const actionLines: ActionLines = {
   createNetwork: ({ network, capture }) => [call('create_network', network, capture)],
   createVolume: ({ volume, capture }) => [call('create_volume', volume, capture)],
   startService({ containers, capture, bootstrap, healthTimeoutSeconds, settleSeconds }) {
-    const create = capture === undefined ? [] : containers.map(({ name }) => call('create_container', name, capture));
+    // Also what is there now may be gone on the day: what is there is not created again.
+    const create = containers.map(({ name }) => call('create_container', name, capture ?? 'point'));
     return [
-      ...(capture === undefined || capture === beforeRun ? [] : ['create_files']),
+      ...(capture === beforeRun ? [] : ['create_files', 'create_places']),
       ...create,
       ...(bootstrap ? [call('begin_bootstrap', bootstrap.container, bootstrap.nodeName)] : []),
       ...containers.map((container) => call('start_container', container.name, policyOf(container))),

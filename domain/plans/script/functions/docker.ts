@@ -103,6 +103,13 @@ create_files() {
   done
 }
 
+# Networks and volumes that are missing, of the whole capture: the script may run on an empty machine.
+create_places() {
+  local name
+  while read -r name; do create_network "$name" "$point"; done < <(jq -r '.networks[].name' capture.json)
+  while read -r name; do create_volume "$name" "$point"; done < <(jq -r '.volumes[].name' capture.json)
+}
+
 create_container() {
   local container reference digest other
   ! there "$1" || return 0
