@@ -46,4 +46,8 @@ function filled(template: string): string {
   return terms.join(' + ');
 }
 
-const filledName = (name: string) => name.split('{priority}').map(text).join(' + $priority + ');
+const filledName = (name: string) =>
+  name
+    .split('{priority}')
+    .map((part) => text(part))
+    .join(' + $priority + ');
