@@ -13,7 +13,7 @@ echo "docker $*" >> "$CALLS"
 case "$*" in
   'info '*) echo "$ROOT" ;;
   'container inspect '*) [ -z "$EMPTY" ] || grep -q "containers/create?name=$3" "$CALLS" || exit 1 ;;
-  'container ls --all --quiet') echo 1 ;;
+  'container ls --all --quiet') [ -n "$EMPTY" ] || echo 1 ;;
   'container ls '*) n="$*"; n=\${n##*service=}; echo "demo_\${n%% *}_1" ;;
   'inspect -f {{.State.Running}} '*) echo false ;;
   'inspect -f {{range '*) echo '127.0.0.1 ' ;;
