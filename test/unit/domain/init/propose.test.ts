@@ -115,13 +115,13 @@ test("a registration's secrets and its read-only mark never reach the file", () 
     {
       name: 'old',
       type: 's3',
-      settings: { bucket: 'b', secret_key: 'hunter2', access_key: 'AKIA', readonly: 'true', base_path: '${HOME}/x' },
+      settings: { bucket: 'b', secret_key: 'hunter2', access_key: 'AKID', readonly: 'true', base_path: '${HOME}/x' },
       readonly: true,
     },
   ];
   const proposal = proposePlatform('demo', seen);
   expect(proposal.content.stores[0]).toMatchObject({ repository: { settings: { bucket: 'b' } } });
-  expect(JSON.stringify(proposal)).not.toMatch(/hunter2|AKIA/);
+  expect(JSON.stringify(proposal)).not.toMatch(/hunter2|AKID/);
   expect(openPlaces(proposal)).toEqual(expect.arrayContaining(['stores.0.repository', 'stores.0.repository.settings']));
 });
 
