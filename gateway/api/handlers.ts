@@ -10,7 +10,7 @@ export interface Request<R extends RouteName> {
   by: string;
   /** How a run comes about that this request starts. */
   startedBy: (name: string) => StartedBy;
-  params: { platform: string; run: string; point: string; incident: string };
+  params: { platform: string; run: string; point: string; incident: string; fleet: string };
   query: QueryOf<R>;
   body: BodyOf<R>;
 }

@@ -23,10 +23,12 @@ import type { TemporalLink } from '../../../../gateway/temporal-link.ts';
 import { writtenCatalogue, type WrittenCatalogue } from '../../../systems/gateway/catalogue.ts';
 import { atEnd, state } from '../access-scene.ts';
 import { fakeDesk, restoreId, type FakeDesk } from './fake-desk.ts';
+import { fakeFleets, type FakeFleets } from './fake-fleets.ts';
 
 export interface ApiScene {
   url: string;
   desk: FakeDesk;
+  fleets: FakeFleets;
   catalogue: WrittenCatalogue;
   readings: Readings;
 }
@@ -60,6 +62,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   await mkdir(join(state, 'catalogue'));
   const catalogue = writtenCatalogue(join(state, 'catalogue'), 'nuvla');
   const desk = fakeDesk();
+  const fleets = fakeFleets();
   const watch = fakeWatch(catalogue, desk);
   const link = fakeLink(desk);
   const report = {
@@ -75,7 +78,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
             remedy: 'Choose another',
           }),
         );
-  const readings = openReadings({ watch, link, desk, readReport });
+  const readings = openReadings({ watch, link, desk, fleets, readReport });
   const open = (name: string) =>
     name === 'nuvla'
       ? Promise.resolve({ catalogue: catalogue.catalogue, platform: { platform: 'nuvla' } as Platform })
@@ -90,6 +93,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
     readings,
     desk,
     deskOf,
+    fleets,
     link,
     audit: access.audit,
     open,
@@ -99,7 +103,13 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   apiRoutes(server, { handlers, audit: access.audit, onAction: readings.forget, version: '1' });
   await server.listen({ host: '127.0.0.1', port: 0 });
   atEnd(() => server.close());
-  return { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, desk, catalogue, readings };
+  return {
+    url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    desk,
+    fleets,
+    catalogue,
+    readings,
+  };
 }
 
 function fakeWatch({ catalogue }: WrittenCatalogue, desk: FakeDesk): Watch {
