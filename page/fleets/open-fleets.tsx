@@ -7,9 +7,11 @@ import { hrefOf } from '../route.ts';
 import { Counts, FleetBar } from './standing.tsx';
 import { fleetWord } from './words.ts';
 
+const everyMs = 4000;
+
 /** A line for each fleet that is under way. Why nothing is known of what runs is said with the platforms. */
 export function OpenFleets() {
-  const { data = [], refused } = useFollowed<FleetRow[]>({ topic: 'fleets', route: 'fleets' });
+  const { data = [], refused } = useFollowed<FleetRow[]>({ topic: 'fleets', route: 'fleets', everyMs });
   if (data.length === 0) return null;
   return (
     <ul class={refused ? 'now-runs fleets old' : 'now-runs fleets'} aria-label="Fleets">

@@ -13,7 +13,7 @@ const followed = (...topics: string[]) =>
 
 test('events change the page at once', async () => {
   const page = await visit('#/');
-  await followed('fleets', 'platforms');
+  await followed('platforms');
   const rows = platformRows(Date.now());
   gateway.tell(
     'platforms',
@@ -75,12 +75,12 @@ test('Temporal unreachable: what the catalogue knows is shown, and what runs is 
 
 test('pages that are left follow nothing any more', async () => {
   const page = await visit('#/');
-  await followed('fleets', 'platforms');
+  await followed('platforms');
   for (const address of ['#/platforms/demo', runAddress, '#/incidents', '#/']) {
     await page.evaluate(`location.hash = ${JSON.stringify(address)}`);
     await page.locator('main h1').waitFor({ state: 'attached' });
   }
-  await followed('fleets', 'platforms');
+  await followed('platforms');
 });
 
 test('Temporal goes away while a run is watched: its last state stays, greyed, with its age', async () => {

@@ -10,7 +10,8 @@ test('a line for each fleet stands above the platforms, none where there is none
   const page = await visit('#/');
   await page.locator('a.platform').first().waitFor();
   expect(await page.getByRole('list', { name: 'Fleets' }).count()).toBe(0);
-  gateway.tell('fleets', fleetRows(Date.now()));
+  // Asked for every few seconds: the list of platforms has the connection for events.
+  gateway.answers.fleets = fleetRows(Date.now());
   const lines = page.getByRole('list', { name: 'Fleets' }).getByRole('listitem');
   await lines.nth(2).waitFor();
   expect(await lines.nth(1).innerText()).toMatch(/Waiting for approval.*Fleet shops.*wave 2 of 3.*2 passed.*1 failed/s);
