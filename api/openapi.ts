@@ -54,6 +54,9 @@ const documents = {
   LogIn: requests.logIn,
 } satisfies Record<string, z.ZodType>;
 
+/** Of the routes that do not answer with JSON. */
+const mediaTypes: Partial<Record<RouteName, string>> = { events: 'text/event-stream', reportPage: 'text/html' };
+
 type Json = Record<string, unknown>;
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
 const names = new Map<z.ZodType, string>(Object.entries(documents).map(([name, schema]) => [schema, name]));
@@ -106,7 +109,7 @@ function operation(name: RouteName, { path, role, summary }: RouteRow): Json {
     responses: {
       200: {
         description: summary,
-        content: { [name === 'events' ? 'text/event-stream' : 'application/json']: { schema: schemaOf(answer) } },
+        content: { [mediaTypes[name] ?? 'application/json']: { schema: schemaOf(answer) } },
       },
       default: {
         description: 'It was refused or failed: what, why, and what to do',

@@ -41,6 +41,7 @@ export const routeSchemas = {
   runs: { query: queries.runs, answer: z.array(runBrief) },
   run: { query: queries.run, answer: runDetails },
   report: { query: queries.ofPlatform, answer: runReport },
+  reportPage: { query: queries.ofPlatform, answer: z.string() },
   approve: { body: requests.approvePlan, answer },
   reject: { body: requests.rejectPlan, answer },
   decide: { body: requests.decideStep, answer },

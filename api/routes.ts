@@ -88,6 +88,12 @@ export const routes = {
     role: 'viewer',
     summary: 'The report of a run that has ended, from the catalogue',
   },
+  reportPage: {
+    method: 'GET',
+    path: '/api/v1/runs/{run}/report.html',
+    role: 'viewer',
+    summary: 'The same as a page that stands alone, to read, print and keep',
+  },
   approve: { method: 'POST', path: '/api/v1/runs/{run}/approve', role: 'approver', summary: 'Approve its plan' },
   reject: { method: 'POST', path: '/api/v1/runs/{run}/reject', role: 'approver', summary: 'Reject its plan' },
   decide: { method: 'POST', path: '/api/v1/runs/{run}/decide', role: 'operator', summary: 'Answer a failed step' },

@@ -15,6 +15,7 @@ import { linkedDesk } from './linked-desk.ts';
 import { linkedFleets } from './linked-fleets.ts';
 import { apiRoutes } from './plugin.ts';
 import { openReadings } from './readings.ts';
+import { reportPageRoute } from './report-page.ts';
 import { serve } from './serve.ts';
 import { openTopics } from './topics.ts';
 
@@ -48,6 +49,7 @@ export function openApi({ environment, watch, version }: ApiParts): Api {
       const deskOf = ({ method }: Caller) => (method === 'none' ? desk : vouching);
       const handlers = serve({ readings, desk, deskOf, fleets, link, audit, open, readReport, taskQueue });
       apiRoutes(server, { handlers, audit, onAction: readings.forget, version });
+      reportPageRoute(server, readReport);
       eventRoute(server, {
         topics: openTopics(readings),
         isStillAllowed: async (request) =>

@@ -16,7 +16,7 @@ export interface Request<R extends RouteName> {
 }
 
 /** Those of gateway/access/, and those that do not answer with a JSON document of ours. */
-type Elsewhere = 'session' | 'logIn' | 'logOut' | 'events' | 'openApi';
+type Elsewhere = 'session' | 'logIn' | 'logOut' | 'events' | 'reportPage' | 'openApi';
 
 /** One for each route. */
 export type Handlers = {

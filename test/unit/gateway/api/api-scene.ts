@@ -5,6 +5,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncidentState } from '../../../../domain/incidents/incident.ts';
+import type { RunReport } from '../../../../domain/reports/run-report.ts';
 import { digestPoints } from '../../../../domain/recovery-points/points-digest.ts';
 import { startProgress } from '../../../../domain/runs/progress.ts';
 import { Failure } from '../../../../domain/failures.ts';
@@ -16,6 +17,7 @@ import { sessionRoutes } from '../../../../gateway/access/session-routes.ts';
 import type { Readings } from '../../../../gateway/api/readings.ts';
 import { openReadings } from '../../../../gateway/api/readings.ts';
 import { apiRoutes } from '../../../../gateway/api/plugin.ts';
+import { reportPageRoute } from '../../../../gateway/api/report-page.ts';
 import { serve } from '../../../../gateway/api/serve.ts';
 import { failureOf, httpStatus } from '../../../../gateway/http-status.ts';
 import type { Watch } from '../../../../gateway/platforms.ts';
@@ -29,6 +31,8 @@ export interface ApiScene {
   url: string;
   desk: FakeDesk;
   fleets: FakeFleets;
+  /** The only one that the catalogue holds. */
+  report: RunReport;
   catalogue: WrittenCatalogue;
   readings: Readings;
 }
@@ -65,10 +69,10 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   const fleets = fakeFleets();
   const watch = fakeWatch(catalogue, desk);
   const link = fakeLink(desk);
-  const report = {
+  const report: RunReport = {
     ...startProgress('backup/nuvla/1', 'backup', 'nuvla', '2026-11-21T09:00:00.000Z'),
     phase: 'passed',
-  } as const;
+  };
   const readReport = (run: string) =>
     run === report.run
       ? Promise.resolve(report)
@@ -100,6 +104,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
     readReport,
     taskQueue: 'rekindle',
   });
+  reportPageRoute(server, readReport);
   apiRoutes(server, { handlers, audit: access.audit, onAction: readings.forget, version: '1' });
   await server.listen({ host: '127.0.0.1', port: 0 });
   atEnd(() => server.close());
@@ -107,6 +112,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
     url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
     desk,
     fleets,
+    report,
     catalogue,
     readings,
   };

@@ -8,8 +8,8 @@ import { fleetRun, waveHash } from './fake-fleets.ts';
 useState();
 
 const by = 'ann';
-/** What is sent to each route; `events` answers without an end, and is tested elsewhere. */
-const requests: Record<Exclude<RouteName, 'events' | 'logIn'>, { query?: string; body?: object }> = {
+/** What is sent to each route; those that answer without an end, or with no document, are tested elsewhere. */
+const requests: Record<Exclude<RouteName, 'events' | 'reportPage' | 'logIn'>, { query?: string; body?: object }> = {
   session: {},
   logOut: {},
   platforms: {},
