@@ -17,19 +17,17 @@ const policy =
 /** The report of a run as people read, print and keep it; the same page that `rekindle report --out` writes. */
 export function reportPageRoute(server: FastifyInstance, readReport: ReadReport): void {
   const { path, role } = routes.reportPage;
-  server.get<{ Params: { run: string } }>(
-    path.replace('{run}', ':run'),
-    { config: { role } },
-    async (request, reply) => {
-      try {
-        const { platform } = validated(routeSchemas.reportPage.query, request.query, 'The query');
-        const report = await readReport(request.params.run, platform);
-        // Before it is written as HTML, where a secret would look different.
-        return send(reply, reportHtml(redactAll(reportDocument(report))));
-      } catch (error) {
-        return refused(error, request, reply);
-      }
-    },
+  const read = async ({ params, query }: FastifyRequest): Promise<string> => {
+    const { platform } = validated(routeSchemas.reportPage.query, query, 'The query');
+    const report = await readReport((params as { run: string }).run, platform);
+    // Before it is written as HTML, where a secret would look different.
+    return reportHtml(redactAll(reportDocument(report)));
+  };
+  server.get(path.replace('{run}', ':run'), { config: { role } }, (request, reply) =>
+    read(request).then(
+      (page) => send(reply, page),
+      (error: unknown) => refused(error, request, reply),
+    ),
   );
 }
 

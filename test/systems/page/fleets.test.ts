@@ -141,7 +141,7 @@ test('a thousand platforms: closed waves draw nothing, and the fleet comes withi
   const page = await visit('#/fleets/shops');
   await page.getByRole('table', { name: 'Platforms of wave 2' }).waitFor();
   expect(await page.getByRole('row').count()).toBe(51);
-  await page.getByRole('heading', { name: 'Wave 7' }).click();
+  await page.locator('summary', { hasText: 'Wave 7' }).click();
   await page.getByRole('table', { name: 'Platforms of wave 7' }).waitFor();
   expect(await page.getByRole('row').count()).toBe(102);
 });

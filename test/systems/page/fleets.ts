@@ -28,24 +28,24 @@ export function waitingFleet(now: number): FleetProgress {
 function memberOf(region: string, index: number): Member {
   const wave = index < 2 ? 1 : index < 9 ? 2 : 3;
   const platform = `shop-${region}`;
+  const refused = index === 4;
   return {
     platform,
     wave,
-    state: wave === 1 ? 'passed' : 'waiting',
+    state: refused ? 'failed' : wave === 1 ? 'passed' : 'waiting',
     host: `machine-${(index % 3) + 1}`,
     taskQueue: `rekindle-host-machine-${(index % 3) + 1}`,
     repositories: ['s3:shops'],
     bytes: 1_300_000_000 * (index + 1),
-    ...(wave < 3 && {
-      plan: { hash: `${index}c0ffee`.repeat(9) + '0', point: '2026-11-28t0900z', downtimeSeconds: 200 + 37 * index },
-    }),
+    ...(wave < 3 &&
+      !refused && {
+        plan: { hash: `${index}c0ffee`.repeat(9) + '0', point: '2026-11-28t0900z', downtimeSeconds: 200 + 37 * index },
+      }),
     ...(wave === 1 && { run: `restore/${platform}/2026-11-28t1300z` }),
-    ...(index === 4 && {
-      state: 'failed',
-      plan: undefined,
+    ...(refused && {
       reason: 'PreflightFailed: the image shop/api@sha256:51… is not on machine-2, and its registry does not answer',
     }),
-  } as Member;
+  };
 }
 
 /** The second wave works: one platform passed, one failed, one asks. */

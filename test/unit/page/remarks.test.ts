@@ -2,7 +2,7 @@ import type { Coverage } from '../../../domain/scrub/coverage.ts';
 import { remarksOf } from '../../../page/platform/remarks.ts';
 
 const now = Date.parse('2026-11-28T18:00:00Z');
-const coverage = (more: Partial<Coverage> = {}): Coverage => ({
+const readOnce: Coverage = {
   store: 'documents',
   at: '2026-11-28T17:00:00Z',
   days: 7,
@@ -12,9 +12,9 @@ const coverage = (more: Partial<Coverage> = {}): Coverage => ({
   recentBytes: 48_200_000_000,
   oldest: '2026-11-23T17:00:00Z',
   damaged: 0,
-  ...more,
-});
-const said = (more: Partial<Coverage>) => remarksOf({ platform: 'demo', scrubbed: [coverage(more)] }, now);
+};
+const said = (more: Partial<Coverage>, before = readOnce) =>
+  remarksOf({ platform: 'demo', scrubbed: [{ ...before, ...more }] }, now);
 
 test('where all is read, and all workers are of one version, nothing is said', () => {
   expect(remarksOf({ platform: 'demo' }, now)).toEqual([]);
@@ -42,12 +42,6 @@ test.each<[string, Partial<Coverage>, string, RegExp]>([
   ],
   ['a share too small for a percent', { recentBytes: 48_199_999_999 }, 'warn', /^1 % of/],
   [
-    'a new repository',
-    { recentBytes: 0, oldest: undefined as never },
-    'quiet',
-    /^100 % .* some of it was never read yet$/,
-  ],
-  [
     'scrubs that ceased',
     { at: '2026-11-08T17:00:00Z' },
     'warn',
@@ -58,6 +52,14 @@ test.each<[string, Partial<Coverage>, string, RegExp]>([
   const [first, ...others] = said(more);
   expect(first).toMatchObject({ tone, message: expect.stringMatching(message) as string });
   expect(others).toEqual([]);
+});
+
+test('a new repository: that its first reading is not over asks nobody to do anything', () => {
+  const { oldest: _, ...never } = readOnce;
+  const [remark] = said({ recentBytes: 0 }, never);
+  expect(remark?.tone).toBe('quiet');
+  expect(remark?.message).toMatch(/^100 % .* some of it was never read yet$/);
+  expect(remark).not.toHaveProperty('remedy');
 });
 
 test('where no scrub follows a backup, only damage is told', () => {
