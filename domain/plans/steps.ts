@@ -226,8 +226,13 @@ export interface StepProgress {
   note: string;
 }
 
-/** How each action reads to a person: verb and object. */
-export function describeStep(step: Pick<Step, 'action' | 'arguments'>): string {
+/** How each action reads to a person: verb and object, and the host where it is not the platform's own. */
+export function describeStep({ host, ...step }: Pick<Step, 'action' | 'arguments' | 'host'>): string {
+  const what = describeWork(step);
+  return host === undefined ? what : `${what} on ${host}`;
+}
+
+function describeWork(step: Pick<Step, 'action' | 'arguments'>): string {
   const words = step.action.replace(/([A-Z])/g, ' $1').toLowerCase();
   const args = step.arguments as Partial<
     Record<'service' | 'volume' | 'network' | 'store' | 'access' | 'before', string>

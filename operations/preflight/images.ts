@@ -14,9 +14,14 @@ interface Image {
 /** Those of containers that will be created, of the helper that moves volumes, and of containers that rebuild stores. */
 export function imagesNeeded(situation: RestoreSituation): Image[] {
   const { platform } = situation;
+  // Of one host: one without data services moves no volume.
+  const { data } = platform.deployment;
   const images = createdFromCapture(situation).map(({ image }) => image);
   const digests = new Set(images.map(({ digest }) => digest));
-  const named = [helperImage(situation), ...storesOfKind(platform, 'container').map(({ image }) => image)];
+  const named = [
+    ...(data.length > 0 ? [helperImage(situation)] : []),
+    ...storesOfKind(platform, 'container').flatMap(({ image, service }) => (data.includes(service) ? [image] : [])),
+  ];
   // An image of the capture is kept as it is there: by its reference it may be pulled, by its id it may not.
   for (const image of named) if (!digests.has(image)) images.push({ reference: image, digest: image });
   return [...new Map(images.map((image) => [image.digest, image])).values()];

@@ -3,6 +3,7 @@ import type { OtherContainer } from '../../domain/deployment.ts';
 import { servicesInStopOrder, type ServiceName } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { createdFromCapture, membersOf } from '../../domain/plans/restore-steps/members.ts';
+import { situationOf } from '../../domain/plans/restore-steps/situation.ts';
 
 /** Each service is on the engine or can be created; how many containers it will have, and which of them do not start. */
 export function checkServices(situation: RestoreSituation): Check {
@@ -15,7 +16,9 @@ export function checkServices(situation: RestoreSituation): Check {
       `Neither on the engine nor in the capture: ${unknown.join(', ')}`,
       'Correct the names in the platform file, or choose a recovery point whose capture holds these services',
     );
-  const taken = createdFromCapture(situation).filter(({ name }) => observed.otherNames.includes(name));
+  const taken = createdFromCapture(situation).filter(({ name, service }) =>
+    situationOf(situation, service).observed.otherNames.includes(name),
+  );
   if (taken.length > 0)
     return failed(
       'services',
@@ -77,7 +80,8 @@ export function checkOtherContainers(
   );
 }
 
-function describeClient({ container, network }: OtherContainer): string {
-  const host = /^container:(.+)$/.exec(network)?.[1];
-  return host === undefined ? `${container} (on ${network})` : `${container} (in the network of ${host})`;
+function describeClient({ container, network, host }: OtherContainer): string {
+  const sharedWith = /^container:(.+)$/.exec(network)?.[1];
+  const where = sharedWith === undefined ? `on ${network}` : `in the network of ${sharedWith}`;
+  return `${container} (${where}${host === undefined ? '' : `, on the host ${host}`})`;
 }

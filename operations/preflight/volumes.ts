@@ -1,6 +1,8 @@
 import { nearest } from '../../config/nearest.ts';
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { ObservedVolume } from '../../domain/deployment.ts';
+import { situationOn } from '../../domain/deployment-hosts.ts';
+import { hostsOf, isSpread } from '../../domain/hosts.ts';
 import { isFolder } from '../../domain/mounts.ts';
 import { mountFates, whatGoes } from '../../domain/plans/mount-fates.ts';
 import { misplacedData, type MountFault } from '../../domain/plans/mount-faults.ts';
@@ -9,31 +11,44 @@ import type { DataSituation } from './observe-data.ts';
 
 /** Only what holds data may go, all of it, and only where a rename really moves it. */
 export function checkVolumes(situation: DataSituation): Check {
-  const { observed, volumes: treatment } = situation;
-  const goes = whatGoes(situation);
-  const present = observed.volumes.filter(({ name }) => goes.has(name));
-  const ours = new Set(observed.containers.map(({ name }) => name));
-  const faults = [
-    ...unknownNames(situation),
-    ...misplacedData(situation),
-    ...present.flatMap((volume) => faultsOf(volume, ours, treatment)),
-    ...nested([...goes]),
-  ];
+  const { platform, volumes: treatment } = situation;
+  const hosts = hostsOf(platform, situation.observed.host);
+  const parts = isSpread(platform) ? hosts.map((host) => situationOn(situation, host)) : [situation];
+  const looked = parts.map((part) => checkPart(part));
+  const faults = [...unknownNames(situation), ...looked.flatMap((part) => part.faults)];
+  const present = looked.flatMap((part) => part.present);
   if (faults.length > 0)
     return failed(
       'volumes',
       faults.map(({ evidence }) => evidence).join('; '),
       [...new Set(faults.map(({ remedy }) => remedy))].join('; '),
     );
-  const names = present.map(({ name }) => name).join(', ');
-  const stays = mountFates(situation).filter((fate) => !fate.goes && fate.type !== 'tmpfs');
-  const kept = [...new Set(stays.map(({ source }) => source))];
+  const names = present.map(({ name, host }) => (host === undefined ? name : `${name} on ${host}`)).join(', ');
+  const kept = looked.flatMap((part) => part.kept);
   return passed(
     'volumes',
     `${present.length === 0 ? 'No old data is left' : `${names} can be ${treatment === 'quarantine' ? 'set aside' : 'removed'}`}${
       kept.length === 0 ? '' : `; ${kept.length} others stay, as the plan lists`
     }`,
   );
+}
+
+/** Of one host. */
+function checkPart(situation: DataSituation) {
+  const { observed, volumes: treatment } = situation;
+  const goes = whatGoes(situation);
+  const present = observed.volumes.filter(({ name }) => goes.has(name));
+  const ours = new Set(observed.containers.map(({ name }) => name));
+  const stays = mountFates(situation).filter((fate) => !fate.goes && fate.type !== 'tmpfs');
+  return {
+    present,
+    kept: [...new Set(stays.map(({ source }) => source))],
+    faults: [
+      ...misplacedData(situation),
+      ...present.flatMap((volume) => faultsOf(volume, ours, treatment)),
+      ...nested([...goes]),
+    ],
+  };
 }
 
 function faultsOf(
