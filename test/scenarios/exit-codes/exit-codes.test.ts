@@ -89,7 +89,7 @@ const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
       says: /unknown option '--dry-rum'\n\(Did you mean --dry-run\?\)/,
       json: { failure: { kind: 'InvalidArgument' } },
     },
-    { command: () => ['restore'], says: /missing required argument 'platform'/, json: { failure: {} } },
+    { command: () => ['restore'], says: /No platform is named, and no fleet file/, json: { failure: {} } },
     {
       command: () => ['status', 'nonesuch'],
       says: /"rekindle runs" lists them/,
