@@ -32,7 +32,6 @@ export interface SmallNuvla {
   startWorker: () => Promise<WorkerProcess>;
   deploy: (stack: Stack) => Promise<void>;
   withElasticsearch: <T>(work: (client: Client) => Promise<T>) => Promise<T>;
-  queueEntries: () => Promise<string[]>;
   end: () => Promise<void>;
 }
 
@@ -98,12 +97,6 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
         return worker;
       },
       withElasticsearch: (work) => access.withElasticsearch(work),
-      async queueEntries() {
-        const session = await access.zookeeper();
-        const entries = await session.children('/job/entries');
-        session.close();
-        return entries;
-      },
     };
   } catch (error) {
     await end();

@@ -76,7 +76,7 @@ secrets: { s3_access_key: { external: true }, s3_secret_key: { external: true } 
   job-executor:
     image: ${core}
     command: [node, job-executor.mjs]
-    environment: { JOB_MILLISECONDS: '250' }
+    environment: { JOB_MILLISECONDS: '5000' }
     networks: [nuvla-backend]
     deploy: { replicas: 5, restart_policy: *restart, update_config: { parallelism: 2, delay: 5s } }
   job-distributor:
