@@ -187,6 +187,8 @@ test('a host that can check nothing is no pass', async () => {
   main.ask = () => Promise.reject(new Failure('MissingKey', { message: 'other has no key', remedy: 'Copy it there' }));
   const silent = () => Promise.reject(new Failure('ContainerFailed', { message: 'no helper here', remedy: '' }));
   Object.assign(main, { exposedKeys: () => Promise.resolve([]), secret: () => Promise.resolve('') });
+  Object.assign(main, { storeSecrets: () => Promise.resolve({}), catalogueBucket: () => Promise.resolve(undefined) });
+  Object.assign(main.docker, { clock: () => Promise.resolve(undefined) });
   Object.assign(main.docker, { ensureImage: () => Promise.resolve(''), measureDisk: silent, readText: silent });
   // Its own checks fail for want of servers; what counts is that of the other host.
   const checked = await checkEveryHost(main, spreadSituation(), { scratch: 'never' }).catch((error: unknown) => error);
