@@ -67,7 +67,7 @@ async function ofPlatform(
 async function verify({ environment, output }: CommandContext, platform: string): CommandResult {
   const { readChain } = await import('../../operations/runs/chain-report.ts');
   const { catalogue } = await openPlatform(environment, platform);
-  const verdict = await readChain(catalogue);
+  const verdict = await readChain(catalogue, await catalogue.listOutcomes());
   const { reports, faults, unchained, heads } = verdict;
   const whole = faults.length === 0;
   output.document({ platform, verdict: whole ? 'pass' : 'fail', ...verdict });

@@ -78,7 +78,7 @@ export function summarizePeriod(facts: PeriodFacts): PeriodSummary {
 }
 
 /** Times are compared as times: a fraction of a second may be written or not. */
-function isWithin(time: string, from: string, to: string): boolean {
+export function isWithin(time: string, from: string, to: string): boolean {
   return Date.parse(time) >= Date.parse(from) && Date.parse(time) < Date.parse(to);
 }
 

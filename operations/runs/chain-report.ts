@@ -1,5 +1,6 @@
 import { headsOf, verifyChain, type ChainVerdict, type KnownReport } from '../../domain/reports/chain.ts';
 import { isChained, type RunReport } from '../../domain/reports/run-report.ts';
+import type { RunOutcome } from '../../domain/runs/outcome.ts';
 import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
 
 /** The newest link is among these, also when several runs ended at once: links are written in about the order of time. */
@@ -13,9 +14,9 @@ export async function chainReport(catalogue: Catalogue, report: RunReport, diges
   await catalogue.addReportLink({ run, finishedAt: finishedAt ?? startedAt, report: digest, previous: headsOf(links) });
 }
 
-/** Reads the chain and every report that belongs to it. Failures: those of the catalogue. */
-export async function readChain(catalogue: Catalogue): Promise<ChainVerdict> {
-  const [{ links, unreadable }, outcomes] = await Promise.all([catalogue.reportLinks(), catalogue.listOutcomes()]);
+/** Reads the chain and every report that belongs to it; `outcomes`: all that the catalogue lists. Failures: those of the catalogue. */
+export async function readChain(catalogue: Catalogue, outcomes: readonly RunOutcome[]): Promise<ChainVerdict> {
+  const { links, unreadable } = await catalogue.reportLinks();
   const ended = new Map(links.map(({ run, finishedAt }) => [run, finishedAt]));
   for (const outcome of outcomes.filter(isChained)) ended.set(outcome.run, outcome.finishedAt);
   const reports: KnownReport[] = [];

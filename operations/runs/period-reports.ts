@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failures.ts';
-import { summarizePeriod, type PeriodSummary } from '../../domain/reports/period-summary.ts';
+import { isWithin, summarizePeriod, type PeriodSummary } from '../../domain/reports/period-summary.ts';
 import { isChained, type RunReport } from '../../domain/reports/run-report.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readChain } from './chain-report.ts';
@@ -13,13 +13,10 @@ export interface PeriodReports {
 /** Reads what the catalogue knows of a period; `from`, `to`: ISO 8601, UTC. Failures: those of the catalogue. */
 export async function readPeriod(open: OpenPlatform, from: string, to: string): Promise<PeriodReports> {
   const { catalogue, platform } = open;
-  const [outcomes, { points }, chain] = await Promise.all([
-    catalogue.listOutcomes(),
-    catalogue.listPoints(),
-    readChain(catalogue),
-  ]);
+  const [outcomes, { points }] = await Promise.all([catalogue.listOutcomes(), catalogue.listPoints()]);
+  const chain = await readChain(catalogue, outcomes);
   const reports = new Map<string, RunReport | string>();
-  const wanted = outcomes.filter((one) => isChained(one) && one.finishedAt >= from && one.finishedAt < to);
+  const wanted = outcomes.filter((one) => isChained(one) && isWithin(one.finishedAt, from, to));
   for (const { run } of wanted) reports.set(run, await readReport(open, run));
   const summary = summarizePeriod({
     platform: platform.platform,

@@ -121,14 +121,18 @@ export function tellsCreation(engineVersion: string): boolean {
   return Number(engineVersion.split('.')[0]) >= 24;
 }
 
+/** The containers, running or not, that mount the volume. */
+export function usersOfVolume(all: readonly ContainerInfo[], name: VolumeName): ContainerInfo[] {
+  return all.filter(({ Mounts }) => Mounts.some((mount) => mount.Type === 'volume' && mount.Name === name));
+}
+
 async function observeVolume(
   docker: Docker,
   name: VolumeName,
   all: ContainerInfo[],
   dated: boolean,
 ): Promise<ObservedVolume | undefined> {
-  const users = all.filter(({ Mounts }) => Mounts.some((mount) => mount.Type === 'volume' && mount.Name === name));
-  const usedBy = users.map(listedName).sort();
+  const usedBy = usersOfVolume(all, name).map(listedName).sort();
   return observeVolumeOf(docker, name, { usedBy, finished: await finishedAmong(docker, usedBy), dated });
 }
 

@@ -9,7 +9,7 @@ import type {
 import type { HostName, NetworkName, SwarmDeployment, VolumeName } from '../../../domain/platform.ts';
 import { namedServices, unitOf } from '../../../domain/swarm.ts';
 import { finishedAmong, listAll, listedName, ownLabel } from '../containers.ts';
-import { observeVolumeOf, tellsCreation } from '../observe.ts';
+import { observeVolumeOf, usersOfVolume, tellsCreation } from '../observe.ts';
 import { mountsOfSpec, volumesOfSpec } from './container-body.ts';
 import { networkNames, networksOfServices, policyOf, servicesOfPlatform, volumeNamesOf } from './platform.ts';
 import { listServices, type SwarmService } from './service.ts';
@@ -82,7 +82,7 @@ async function observeVolume(
   all: ContainerInfo[],
   dated: boolean,
 ): Promise<ObservedVolume | undefined> {
-  const users = all.filter(({ Mounts }) => Mounts.some((mount) => mount.Type === 'volume' && mount.Name === name));
+  const users = usersOfVolume(all, name);
   const done = new Set(await finishedAmong(docker, users.map(listedName)));
   // A service of which Swarm keeps the containers of ended tasks is done when all of them are.
   const usedBy = [...new Set(users.map(unitNameOf))].toSorted();
