@@ -16,6 +16,7 @@ import {
   readQuarantine,
   releaseQuarantine,
 } from '../operations/quarantine/quarantine.ts';
+import { assessRollback } from '../operations/quarantine/preview-rollback.ts';
 import { prepareRebuild } from '../operations/queue/prepare-rebuild.ts';
 import { pinForRun } from '../operations/recovery-points/pins.ts';
 import { assessRestore } from '../operations/restore/assess-restore.ts';
@@ -52,7 +53,9 @@ export function runActivities(dependencies: Dependencies) {
     }),
 
     /** The same with nothing changed: nothing is pinned either. */
-    assess: onPlatform(dependencies, (open, input: CheckInput, watch) => assessRestore(open, input, watch)),
+    assess: onPlatform(dependencies, (open, input: CheckInput, watch) =>
+      input.rollback === undefined ? assessRestore(open, input, watch) : assessRollback(open, input.rollback, watch),
+    ),
 
     prepareBackup: onPlatform(dependencies, (open, { restored }: BackupInput) =>
       prepareBackup(open, currentRun(), restored),

@@ -13,6 +13,7 @@ import type { Assessment } from '../domain/runs/assessment.ts';
 import type { RestoreInput } from '../domain/runs/run.ts';
 import { summaryOf } from '../domain/status/platform-summary.ts';
 import { seen, type Seen } from '../domain/status/status.ts';
+import { placeOnNodes } from '../operations/hosts/place-on-nodes.ts';
 import { dependenciesOf } from '../operations/open-platform.ts';
 import { acceptByPerson, pinByPerson, unpinByPerson } from '../operations/recovery-points/answers.ts';
 import { pointNamed } from '../operations/recovery-points/point-choice.ts';
@@ -81,7 +82,7 @@ export function localPlatformDesk(environment: Environment): PlatformDesk {
       return Promise.all(names.map(async (name) => summaryOf(await seePlatform(dependencies, name, temporal), now)));
     },
     async assess(input, wait) {
-      const opened = await openUndisputed(environment, input.platform);
+      const opened = await placeOnNodes(await openUndisputed(environment, input.platform));
       if (isSpread(opened.platform)) return assessOnHosts(environment, opened.platform, input, wait);
       const { checks, ...more } = await assessNow(opened, input, { wait });
       return { verdict: overallVerdict(checks), checks, ...more };

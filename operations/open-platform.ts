@@ -6,6 +6,8 @@ import { resolveSecret, resolveSecrets } from '../config/secrets.ts';
 import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import { isSpread } from '../domain/hosts.ts';
+import { swarmNameOf, unitOf } from '../domain/swarm.ts';
+import { placesIn, withPlaces, type SwarmPlaces } from '../domain/swarm-places.ts';
 import type { WorkerSeen } from '../domain/workers.ts';
 import {
   servicesOf,
@@ -46,6 +48,12 @@ export interface OpenPlatform {
   host: HostName;
   /** Puts a question to another host. */
   ask: AskHost;
+  /** Why nobody knows on which nodes of a swarm its data services lie; absent: it is known. */
+  unplaced?: Error;
+  /** The same platform on Swarm with its data services on these nodes, as `host` works on it. */
+  place: (places: SwarmPlaces | undefined, host: HostName) => OpenPlatform;
+  /** Failure: HostWorkerMissing, which names all hosts without a worker; absent where nobody asks Temporal. */
+  readonly assertWorkers?: (hosts: readonly HostName[]) => Promise<void>;
   docker: DockerEngine;
   catalogue: Catalogue;
   /** The containers of a service, as the engine has them now. */
@@ -81,8 +89,19 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
       ? directoryStorage(location.path)
       : s3Storage(await catalogueBucket(location, environment.variables));
   const host = isSpread(platform) ? environment.host : (platform.deployment.host ?? environment.host);
-  const containersOf = async (service: string) =>
-    (await observeHere({ docker, platform, host })).containers.filter((container) => container.service === service);
+  const place = (at: Platform, here: HostName): Pick<OpenPlatform, 'platform' | 'host' | 'ask' | 'containersOf'> => ({
+    platform: at,
+    host: here,
+    ask: (other, question, asked, watch) =>
+      askElsewhere({ platform: at.platform, host: other, question, asked, ...knownPlaces(at, here) }, watch),
+    async containersOf(service) {
+      const { containers } = await observeHere({ docker, platform: at, host: here });
+      // A node of a swarm knows it by its own name alone.
+      const { deployment } = at;
+      const unit = deployment.kind === 'swarm' ? unitOf(swarmNameOf(deployment, service)) : undefined;
+      return containers.filter((container) => container.service === service || container.name === unit);
+    },
+  });
   const reachService = async (service: string, port: number) => {
     const containers = await docker.serviceContainers(platform.deployment, service);
     const container = containers.find(({ running }) => running) ?? containers[0];
@@ -104,15 +123,10 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
     if (reached.length === 0) await Promise.all(servers);
     return reached;
   };
-  return {
-    platform,
+  const rest: Omit<OpenPlatform, keyof ReturnType<typeof place> | 'place'> = {
     fileHash,
-    host,
-    ask: (other, question, asked, watch) =>
-      askElsewhere({ platform: platform.platform, host: other, question, asked }, watch),
     docker,
     catalogue: openCatalogue(storage, platform.platform),
-    containersOf,
     reachService,
     async elasticsearch(store) {
       // Loaded on demand: commands that only read the catalogue do not need it.
@@ -135,6 +149,18 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
     identity: async () => (await readKeyFile(environment.keyFile)).identity,
     exposedKeys: () => exposedKeys(environment),
   };
+  const opened = (at: Platform, here: HostName): OpenPlatform => ({
+    ...rest,
+    ...place(at, here),
+    place: (places, there) => opened(withPlaces(platform, places), there),
+  });
+  return opened(platform, host);
+}
+
+/** Even that no service lies elsewhere: a node that is asked about what once lay there must know that it is one. */
+function knownPlaces(platform: Platform, main: HostName): { places?: SwarmPlaces } {
+  if (platform.deployment.kind !== 'swarm') return {};
+  return { places: { main, services: {}, ...placesIn(platform).places } };
 }
 
 /** Failure: HostWorkerMissing. */

@@ -40,6 +40,10 @@ export const plan = z.object({
   kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune', 'scrub']),
   platform: z.string(),
   host: z.string(),
+  places: z
+    .object({ main: z.string(), services: z.record(z.string(), z.string()) })
+    .optional()
+    .describe("Of a platform on Swarm: data services on other nodes than the host's"),
   recoveryPoint: pointOfRun.optional(),
   capture: z.string().optional(),
   steps: z.array(step),

@@ -80,4 +80,5 @@ export const assessment = z.object({
   checks: z.array(check),
   plan: plan.optional(),
   forecast: forecast.optional(),
+  rollbackOf: z.string().optional().describe('The plan is that of a rollback of this run'),
 }) satisfies SchemaOf<Assessment>;

@@ -3,6 +3,7 @@ import { elsewhere } from '../hosts.ts';
 import { storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step } from './steps.ts';
+import { placesIn } from '../swarm-places.ts';
 
 /**
  * Snapshots of all primary stores and the deployment side by side; each snapshot is verified; the manifest last: it is
@@ -73,6 +74,7 @@ export function planBackup(situation: {
     kind: 'backup',
     platform: platform.platform,
     host: situation.host,
+    ...placesIn(platform),
     recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
     steps: [...stores, capture, clear, publish],
     volumes: [],

@@ -3,6 +3,7 @@ import type { UnhashedPlan } from './plan.ts';
 import { storesOfKind, type HostName, type Platform, type SnapshotName, type StoreName } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step, StepId } from './steps.ts';
+import { placesIn } from '../swarm-places.ts';
 
 /** A recovery point that goes, with its snapshots by store. */
 export interface Removal {
@@ -64,6 +65,7 @@ export function planPrune(situation: {
     kind: 'prune',
     platform: platform.platform,
     host: situation.host,
+    ...placesIn(platform),
     steps: [...remains, ...ready, ...deletions, ...ofRuns],
     volumes: [],
     platformFileHash: situation.platformFileHash,

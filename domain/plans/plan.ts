@@ -1,5 +1,6 @@
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { HostName, PlatformName, VolumeName } from '../platform.ts';
+import type { SwarmPlaces } from '../swarm-places.ts';
 import type { MountFate } from './mount-fates.ts';
 import type { CaptureSource, Step, StepId } from './steps.ts';
 
@@ -9,6 +10,8 @@ export interface Plan {
   kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub';
   platform: PlatformName;
   host: HostName;
+  /** Of a platform on Swarm: data services on other nodes than the host's; absent: none. */
+  places?: SwarmPlaces;
   /** `adopted`: made from a snapshot that others took, so counts are not known. */
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   /** Whose capture services are created from; absent: the recovery point's own. */

@@ -78,6 +78,8 @@ export interface StepArguments {
     allowed: string[];
     networks: NetworkName[];
     graceSeconds: number;
+    /** Of a swarm's node, whose tasks are judged on the manager: only containers without a service are looked at. */
+    node?: true;
   };
   /** Here and below a folder that is bind-mounted stands by its absolute path for a volume. */
   quarantineVolume: { volume: VolumeName; host: HostName; image: string };

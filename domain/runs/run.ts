@@ -10,6 +10,7 @@ import type {
 } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Action, ContainerStarts, ImagesElsewhere, StepArguments } from '../plans/steps.ts';
+import type { SwarmPlaces } from '../swarm-places.ts';
 import type { VolumesElsewhere } from './volumes-by-host.ts';
 import type { StartedBy } from './started-by.ts';
 
@@ -34,8 +35,8 @@ export interface RestoreInput extends RunInput {
   approvedPlan?: { hash: string; by: string };
 }
 
-/** Of the workflow `check`: what a restore of it would meet. */
-export type CheckInput = RunInput & Pick<RestoreInput, 'point' | 'before' | 'volumes'>;
+/** Of the workflow `check`: what a restore of it would meet; or with `rollback`, a restore's id: the plan of its rollback. */
+export type CheckInput = RunInput & Pick<RestoreInput, 'point' | 'before' | 'volumes'> & { rollback?: string };
 
 export interface BackupInput extends RunInput {
   /** The run that holds the lock and takes this backup as its last step. */
@@ -115,6 +116,8 @@ export interface HostQuestion extends RunInput {
   taskQueue: string;
   question: string;
   asked: unknown;
+  /** Of a platform on Swarm: where its data services lie, as whoever asks knows it. */
+  places?: SwarmPlaces;
 }
 
 export interface StoreLimits {
@@ -137,6 +140,8 @@ export interface StepCall<A extends Action> {
   /** See `QuarantineInput`. */
   image?: string | undefined;
   images?: ImagesElsewhere;
+  /** See `Plan`. */
+  places?: SwarmPlaces;
   /** For `confirmHealth`: what the run has started. */
   starts?: ContainerStarts;
   arguments: StepArguments[A];

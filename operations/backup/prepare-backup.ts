@@ -9,6 +9,7 @@ import {
   type RecoveryPointId,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
+import { otherHosts } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { withHash } from '../with-hash.ts';
@@ -18,6 +19,8 @@ export async function prepareBackup(open: OpenPlatform, owner: PointOwner, resto
   const { platform, fileHash, host, catalogue, identity } = open;
   // First of all: without the key the deployment cannot be captured, and the snapshot would be useless.
   await identity();
+  // Only now it is known which nodes of a swarm take part.
+  if (platform.deployment.kind === 'swarm') await open.assertWorkers?.(otherHosts(open));
   const startedAt = new Date().toISOString();
   const taken = new Set(await takenInRepositories(open, startedAt));
   const recoveryPoint = await catalogue.claim({ owner, at: startedAt, taken });

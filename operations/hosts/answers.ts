@@ -14,6 +14,7 @@ import { findGoneHere } from '../services/find-gone.ts';
 import { captureNow } from '../stores/capture-now.ts';
 import { capturePart } from './capture-everywhere.ts';
 import { seeHere } from './observe-hosts.ts';
+import { captureOfNode } from './nodes.ts';
 import type { Question, Questions } from './questions.ts';
 
 type Answers = {
@@ -22,15 +23,15 @@ type Answers = {
 
 /** How this host answers what the platform's own asks of it. The compiler names the question that is missing. */
 const answers: Answers = {
-  observe: (open, _asked, watch) => seeHere(open, watch),
+  observe: seeHere,
   tryQuarantine: ({ docker, platform: { platform } }, asked, { signal }) =>
     docker.tryQuarantine({ ...asked, platform, signal }),
   async preflight(open, asked, watch) {
     await open.docker.removeScratchLeftovers(open.platform.platform);
     return checkHost(open, await situationAsAsked(open, asked), { scratch: asked.scratch, ...watch });
   },
-  outline: async (open) => {
-    const capture = await captureNow(open);
+  outline: async (open, { node }) => {
+    const capture = await (node ? captureOfNode(open, node) : captureNow(open));
     const { containers, ...rest } = outlineOf(capture);
     return { ...rest, containers: containers.map((one) => ({ ...one, host: capture.host })) };
   },

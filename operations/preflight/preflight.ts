@@ -16,6 +16,7 @@ import { checkRecoveryPoint } from './recovery-point.ts';
 import { storageHosts } from '../repository/storage-hosts.ts';
 import { checkServices, checkOtherContainers } from './services.ts';
 import { checkSource } from './sources.ts';
+import { checkStrays } from './strays.ts';
 import { checkSwarm } from './swarm.ts';
 import { checkVolumes } from './volumes.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
@@ -57,6 +58,7 @@ export async function preflight(
   const work = [
     check('recovery point', () => checkRecoveryPoint(situation)),
     check('services', () => checkServices(situation)),
+    check('placement', () => checkStrays(situation)),
     check('volumes', () => checkVolumes(situation)),
     check('other containers', async () => checkOtherContainers(situation, await storageHosts(access))),
     check('platform file', () => checkPlatformFiles(platformFilesDiffer)),
@@ -75,8 +77,21 @@ export async function preflight(
     ),
   ] as const;
   await Promise.allSettled(work);
-  const [point, services, volumes, others, files, hosts, capture, networks, swarm, workers, lifecycles, sources] =
-    await Promise.all(work);
+  const [
+    point,
+    services,
+    strays,
+    volumes,
+    others,
+    files,
+    hosts,
+    capture,
+    networks,
+    swarm,
+    workers,
+    lifecycles,
+    sources,
+  ] = await Promise.all(work);
   const bootstraps: Preflight['bootstraps'] = {};
   const formation = Object.entries(hosts.nodes).map(([store, nodes]) => {
     const bootstrap = bootstrapNeeded(nodes);
@@ -84,7 +99,7 @@ export async function preflight(
     return checkBootstrap(store, nodes);
   });
   const checks = [
-    ...[point, services, volumes, others, files, hosts.before, capture, networks, swarm, hosts.disk].flat(),
+    ...[point, services, strays, volumes, others, files, hosts.before, capture, networks, swarm, hosts.disk].flat(),
     ...[lifecycles, workers].flat(),
     ...[hosts.ofStores, formation, sources].flat(),
   ];

@@ -7,11 +7,14 @@ import type { Plan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
+import { placesIn } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { findCapture, type FoundCapture } from './find-capture.ts';
 import { forecastRestore } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { otherHosts } from '../hosts/observe-here.ts';
 import { observeHosts } from '../hosts/observe-hosts.ts';
+import { placedAt, placedBy } from '../hosts/place-on-nodes.ts';
 import { observeDataOnHosts } from '../preflight/observe-data.ts';
 import type { HostPreflightAsked } from '../hosts/questions.ts';
 import { preflight } from '../preflight/preflight.ts';
@@ -25,6 +28,8 @@ export interface Assessment {
   plan?: Plan;
   checks: Check[];
   forecast?: Forecast;
+  /** See `Assessment` of the domain. */
+  rollbackOf?: string;
 }
 
 /**
@@ -32,7 +37,7 @@ export interface Assessment {
  * `check`. `again`: leaves out what takes long and was proven before, and goes by the `versions` that it found.
  */
 export async function assessRestore(
-  open: OpenPlatform,
+  opened: OpenPlatform,
   input: RestoreInput,
   {
     again = false,
@@ -45,7 +50,8 @@ export async function assessRestore(
     onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>;
   } = {},
 ): Promise<Assessment> {
-  const situation = { ...(await observeForRestore(open, input, onChosen)), versions: before };
+  const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
+  const open = placedAt(opened, placesIn(situation.platform).places);
   const [{ checks, versions, bootstraps }, forecast] = await Promise.all([
     preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
     again ? undefined : forecastRestore(open, situation.manifest),
@@ -61,21 +67,27 @@ export async function assessRestore(
 
 /** Failures: those of choosing the recovery point and of reading it. */
 export async function observeForRestore(
-  open: OpenPlatform,
+  opened: OpenPlatform,
   input: RestoreInput,
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
 ): Promise<RestoreSituation> {
-  const { platform } = open;
-  const seen = await observeHosts(open);
-  const { observed } = seen;
-  const { point, manifest, read, passedOver } = await chooseWhole(open, choiceOf(input), observed);
+  const first = await observeHosts(opened);
+  const { point, manifest, read, passedOver } = await chooseWhole(opened, choiceOf(input), first.observed);
   await onChosen?.(manifest.id);
   const { capture, indices, nodes } = read;
   const { outline, source } = capture;
+  // Of services that are gone, a swarm alone does not say on which nodes they lay.
+  const open = placedBy(opened, first.observed, outline);
+  const { platform } = open;
+  const again = platform.deployment.kind === 'swarm' && otherHosts(open).length > 0;
+  if (again) await open.assertWorkers?.(otherHosts(open));
+  const seen = again ? await observeHosts(open, { capture: outline }) : first;
+  const { observed } = seen;
   const storePaths = await seen.storePaths(outline.storePaths);
   const volumes = input.volumes ?? platform.restore.volumes;
   return {
     ...(seen.otherFiles.length > 0 && { platformFilesDiffer: seen.otherFiles }),
+    ...(seen.strays.length > 0 && { strays: seen.strays }),
     platform,
     platformFileHash: open.fileHash,
     manifest,

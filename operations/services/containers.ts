@@ -95,7 +95,9 @@ export async function createNetwork(dependencies: Dependencies, call: StepCall<'
 export async function createVolume(dependencies: Dependencies, call: StepCall<'createVolume'>): Promise<StepOutcome> {
   const { volume, capture } = call.arguments;
   const { volumes, containers } = await captureOf(dependencies, call, capture);
-  const wanted = volumes.find(({ name }) => name === volume);
+  // Nodes of a swarm may each have had one of that name.
+  const named = volumes.filter(({ name }) => name === volume);
+  const wanted = named.find(({ host }) => host === call.arguments.host) ?? named[0];
   if (wanted === undefined) return { summary: `${volume} is not in the capture` };
   if (!isFolder(volume)) {
     await dependencies.docker.createVolume(wanted);
@@ -127,7 +129,8 @@ async function captureOf(
   call: StepCall<Action>,
   source: CaptureSource,
 ): Promise<DeploymentCapture> {
-  const open = await openPlatform(dependencies, call.platform);
+  const opened = await openPlatform(dependencies, call.platform);
+  const open = call.places ? opened.place(call.places, dependencies.environment.host) : opened;
   const capture = await (source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source));
   return captureFor(open.platform, capture, open.host);
 }

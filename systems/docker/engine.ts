@@ -7,6 +7,7 @@ import type {
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
+import type { NodeAsked } from '../../domain/swarm-nodes.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
@@ -50,7 +51,9 @@ import {
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-containers/side-container.ts';
 import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
+import { captureNode } from './swarm/capture.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
+import { observeNode } from './swarm/observe-node.ts';
 import { createVolume, presentVolumes, removeVolume } from './volumes.ts';
 import * as workloads from './workloads.ts';
 
@@ -66,6 +69,9 @@ export interface DockerEngine {
   /** How many seconds this machine's clock is ahead of the engine's. */
   clock: () => Promise<number | undefined>;
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
+  /** Of a swarm's node that is no manager: the volumes that are asked for, and who else is on the networks. */
+  observeNode: (asked: Pick<NodeAsked, 'volumes' | 'networks'>, host: HostName) => Promise<ObservedDeployment>;
+  captureNode: (asked: Pick<NodeAsked, 'units' | 'volumes'>, host: HostName) => Promise<DeploymentCapture>;
   inventory: (host: HostName) => Promise<EngineInventory>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
   /** Of the swarm. */
@@ -133,6 +139,8 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     ping: bound(ping),
     clock: bound(clock),
     observe: bound(workloads.observeDeployment),
+    observeNode: bound(observeNode),
+    captureNode: bound(captureNode),
     inventory: bound(readInventory),
     listProjects: bound(listProjects),
     listServiceNames: bound(listServiceNames),

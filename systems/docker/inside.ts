@@ -4,7 +4,7 @@ import { readConfiguration, variablesOf, type Configuration } from './configurat
 import { ifThere } from './failures.ts';
 import { anyContainerOf, containerOf } from './swarm/containers.ts';
 import { containerBody } from './swarm/container-body.ts';
-import { findService } from './swarm/service.ts';
+import { findServiceIfKnown } from './swarm/service.ts';
 
 /** `work` on a container that may be named by the Swarm service whose task it is. */
 export function insideContainer<A extends unknown[], R>(
@@ -19,7 +19,7 @@ export async function configurationOf(docker: Docker, name: string): Promise<Con
   if (service === undefined) return readConfiguration(docker, name);
   const container = await anyContainerOf(docker, name);
   if (container !== undefined) return readConfiguration(docker, container);
-  const found = await findService(docker, service);
+  const found = await findServiceIfKnown(docker, service);
   if (found === undefined) return undefined;
   const { Env, Entrypoint, Cmd } = containerBody(found.Spec) as {
     Env?: string[];

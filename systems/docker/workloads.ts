@@ -17,7 +17,7 @@ import { stopContainers, type Stop } from './stop.ts';
 import { captureServices } from './swarm/capture.ts';
 import { containersOfService } from './swarm/containers.ts';
 import { createServices } from './swarm/create.ts';
-import { fenceServices, isAboutServices } from './swarm/fence.ts';
+import { fenceNode, fenceServices, isAboutServices } from './swarm/fence.ts';
 import { awaitServices, confirmServices } from './swarm/health.ts';
 import { observeServices } from './swarm/observe.ts';
 import { removeServices } from './swarm/remove.ts';
@@ -117,5 +117,6 @@ export async function stayHealthy(
 }
 
 export async function keepOut(docker: Docker, task: FenceTask, watch?: Watch): Promise<Fenced> {
+  if (task.node) return fenceNode(docker, task);
   return isAboutServices(task) ? fenceServices(docker, task) : fence(docker, task, watch);
 }

@@ -1,3 +1,4 @@
+import { activity } from '../../activities/activity.ts';
 import type { FreshnessJudged } from '../../domain/status/freshness.ts';
 import { approve, decide, pause, resume, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';
@@ -69,6 +70,21 @@ test('backup that a scrub follows, and the scrub', async ({ openScene }) => {
   const scrub = client.workflow.getHandle(child ?? '');
   await scrub.result();
   await writeHistory('scrub-pass', scrub);
+});
+
+test('a question to another host', async ({ openScene }) => {
+  const { client, platform, taskQueue } = await openScene({
+    platform: 'replay-ask',
+    overrides: () => ({ answerHost: activity(() => Promise.resolve({ steps: [], data: false })) }),
+  });
+  const asked = { platform, services: [], volumes: [] };
+  const handle = await client.workflow.start('askHost', {
+    taskQueue,
+    workflowId: `ask/${platform}/other/findGone/1`,
+    args: [{ platform, host: 'other', taskQueue, question: 'findGone', asked }],
+  });
+  await handle.result();
+  await writeHistory('ask-host', handle);
 });
 
 test('prune', async ({ openScene }) => {

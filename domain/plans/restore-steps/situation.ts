@@ -18,6 +18,7 @@ import type {
   VolumeTreatment,
 } from '../../platform.ts';
 import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
+import type { Stray } from '../../strays.ts';
 import { whatGoes } from '../mount-fates.ts';
 import type { CaptureSource } from '../steps.ts';
 import type { Bootstrap } from './bootstrap.ts';
@@ -48,6 +49,8 @@ export interface RestoreSituation {
   volumes: VolumeTreatment;
   /** Hosts whose worker reads another platform file; absent: none. */
   platformFilesDiffer?: HostName[];
+  /** Services that lie on another host than the platform file says; absent: none. */
+  strays?: Stray[];
 }
 
 /** Where steps find the capture. */

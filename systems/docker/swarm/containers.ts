@@ -4,7 +4,7 @@ import { Failure } from '../../../domain/failures.ts';
 import { serviceOfUnit, swarmNameOf, unitOf } from '../../../domain/swarm.ts';
 import { listedName } from '../containers.ts';
 import { StandingStill } from '../standing-still.ts';
-import { findService, serviceNotFound } from './service.ts';
+import { findService, findServiceIfKnown, serviceNotFound } from './service.ts';
 import { isStopped } from './stopped-mark.ts';
 import { hasEnded, isRunningTask, taskContainers, tasksOf, whyNot } from './tasks.ts';
 
@@ -25,7 +25,7 @@ export async function containersOfService(
     return containers
       .map((container) => ({ name: listedName(container), running: container.State === 'running' }))
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-  return (await findService(docker, name)) === undefined ? [] : [{ name: unitOf(name), running: false }];
+  return (await findServiceIfKnown(docker, name)) === undefined ? [] : [{ name: unitOf(name), running: false }];
 }
 
 /**
