@@ -24,6 +24,7 @@ import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';
 import { s3Storage, type S3Options } from '../systems/object-storage/s3.ts';
+import { openEndpoints } from './hosts/open-endpoints.ts';
 import { observeHere } from './hosts/observe-here.ts';
 import type { AskElsewhere, AskHost } from './hosts/questions.ts';
 
@@ -31,13 +32,19 @@ import type { AskElsewhere, AskHost } from './hosts/questions.ts';
 export interface Dependencies {
   environment: Environment;
   docker: DockerEngine;
+  /** The engines of other machines that are reached from here, by host. */
+  endpoints?: Record<HostName, DockerEngine>;
   /** How other hosts are asked, for platforms on several; absent: they cannot be. */
   askElsewhere?: AskElsewhere;
 }
 
-/** The host's engine as the environment names it; nothing is connected yet. */
+/** The engines as environment and hosts file name them; nothing is connected yet. Failure: InvalidHostsFile. */
 export function dependenciesOf(environment: Environment): Dependencies {
-  return { environment, docker: connectDocker({ host: environment.dockerHost }) };
+  return {
+    environment,
+    docker: connectDocker({ host: environment.dockerHost }),
+    endpoints: openEndpoints(environment),
+  };
 }
 
 /** A platform as one operation works on it: its file, read anew, and access to its systems. */
@@ -81,7 +88,7 @@ export interface OpenPlatform {
 }
 
 export async function openPlatform(dependencies: Dependencies, name: string): Promise<OpenPlatform> {
-  const { environment, docker, askElsewhere = refuseElsewhere } = dependencies;
+  const { environment, endpoints = {}, askElsewhere = refuseElsewhere } = dependencies;
   const { platform, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
   const { catalogue: location } = platform;
   const storage =
@@ -89,6 +96,7 @@ export async function openPlatform(dependencies: Dependencies, name: string): Pr
       ? directoryStorage(location.path)
       : s3Storage(await catalogueBucket(location, environment.variables));
   const host = isSpread(platform) ? environment.host : (platform.deployment.host ?? environment.host);
+  const docker = endpoints[host] ?? dependencies.docker;
   const place = (at: Platform, here: HostName): Pick<OpenPlatform, 'platform' | 'host' | 'ask' | 'containersOf'> => ({
     platform: at,
     host: here,

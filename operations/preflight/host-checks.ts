@@ -19,6 +19,7 @@ import { checkAllocation } from './allocation.ts';
 import { observeDiscovery } from './bootstrap.ts';
 import { checkClock } from './clock.ts';
 import { checkDisk } from './disk.ts';
+import { checkEndpoint } from './endpoint.ts';
 import { checkFeatureStates } from './features.ts';
 import { checkImages } from './images.ts';
 import { checkIndices } from './indices.ts';
@@ -90,6 +91,7 @@ export async function checkHost(
       return undefined;
     });
   const ofHost = [
+    runCheck('endpoint', () => Promise.resolve(checkEndpoint(open))),
     runCheck('secrets', () => checkSecrets({ ...open, platform: withStoresHere })),
     runCheck('images', () => checkImages(docker, there, options.signal)),
     runCheck('disk', () => checkRoom(open, there, options)),

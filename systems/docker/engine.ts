@@ -12,7 +12,7 @@ import type { Watch } from '../../domain/watch.ts';
 import { clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
 import { configOf, editText, readText } from './container-text.ts';
-import { openConnection } from './connection.ts';
+import { openConnection, type Connection } from './connection.ts';
 import type { Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
@@ -65,6 +65,8 @@ import * as workloads from './workloads.ts';
 export interface DockerEngine {
   /** For messages: `unix:///var/run/docker.sock`. */
   address: string;
+  /** Reached through an endpoint on another machine: containers' own addresses cannot be reached from here. */
+  remote?: true;
   ping: () => Promise<EngineIdentity>;
   /** How many seconds this machine's clock is ahead of the engine's. */
   clock: () => Promise<number | undefined>;
@@ -129,11 +131,22 @@ export interface DockerEngine {
 
 /** `host` as in `DOCKER_HOST`, which counts when it is left out. Connects nothing yet: `ping` does. */
 export function connectDocker(options: { host?: string } = {}): DockerEngine {
-  const { docker, address } = openConnection(options.host);
+  return engineOver(openConnection(options.host), (error) => Promise.resolve(error));
+}
+
+/** `explain`: what the error of a call stands for; the error itself when that says it already. */
+export function engineOver(
+  { docker, address }: Connection,
+  explain: (error: unknown) => Promise<unknown>,
+): DockerEngine {
   const bound =
     <A extends unknown[], R>(work: (client: typeof docker, ...args: A) => Promise<R>) =>
     (...args: A): Promise<R> =>
-      reaching(address, () => work(docker, ...args));
+      reaching(address, () =>
+        work(docker, ...args).catch(async (error: unknown) => {
+          throw await explain(error);
+        }),
+      );
   return {
     address,
     ping: bound(ping),
