@@ -16,6 +16,7 @@ import { demo } from './commands/demo.ts';
 import { fleet } from './commands/fleet.ts';
 import { gateway } from './commands/gateway.ts';
 import { incidents } from './commands/incidents.ts';
+import { init } from './commands/init.ts';
 import { keygen } from './commands/keygen.ts';
 import { pin } from './commands/pin.ts';
 import { points } from './commands/points.ts';
@@ -45,7 +46,7 @@ const commands: Record<string, readonly Command[]> = {
   'Restore:': [check, restore, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report, fleet],
-  'Back up:': [validate, backup, points, accept, pin, unpin, prune, scrub, schedule],
+  'Back up:': [init, validate, backup, points, accept, pin, unpin, prune, scrub, schedule],
   'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
 };
 

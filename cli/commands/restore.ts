@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { graphAsked, graphOption, type Draw } from '../graph.ts';
 import { openPlatform } from '../open-platform.ts';
 import type { PlatformDesk } from '../platform-desk.ts';
+import { scriptAsked, scriptOption, type WriteScript } from '../script.ts';
 import { platformDesk } from '../with-desk.ts';
 import { renderChecks, renderForecast, renderPlan } from '../render/report.ts';
 
@@ -25,6 +26,7 @@ export const restore: Command = {
     new Option('--running-backup <choice>', 'what happens to a backup that runs').choices(['wait', 'cancel']),
     new Option('--dry-run', 'show plan and preflight, change nothing; needs no Temporal'),
     graphOption,
+    scriptOption,
     new Option('--yes', 'approve the plan in advance; recorded as your approval'),
     byOption,
   ],
@@ -41,10 +43,12 @@ export const restore: Command = {
     if (file !== undefined)
       return (await import('../fleet/restore-fleet.ts')).restoreFleet(context, file, { platform, options });
     if (platform === '') throw nothingNamed();
-    const draw = graphAsked(options, context.output, { command: `rekindle restore ${platform}` });
+    const command = `rekindle restore ${platform}`;
+    const draw = graphAsked(options, context.output, { command });
+    const writeScript = scriptAsked(options, context, command);
     const desk = await platformDesk(context.environment);
     const dryRun = { ...input, startedBy: startedHere(by(options)) };
-    if (options['dryRun'] === true) return preview(desk, dryRun, context, draw);
+    if (options['dryRun'] === true) return preview(desk, dryRun, context, { draw, writeScript });
     // A fault of the platform file is the caller's, and is said before anything is started.
     await desk.assertUsable(platform);
     const { restoreNow } = await import('../restore-now.ts');
@@ -64,11 +68,12 @@ async function preview(
   desk: PlatformDesk,
   input: RestoreInput,
   { environment, output }: CommandContext,
-  draw: Draw,
+  { draw, writeScript }: { draw: Draw; writeScript: WriteScript },
 ): CommandResult {
   const { plan, checks, verdict, forecast } = await desk.assess(input, output.wait);
   const indices = plan && (await indicesHere(environment, plan));
   await draw(plan);
+  await writeScript(plan);
   output.document({ plan, indices, checks, verdict, forecast });
   if (plan) output.say(`${renderPlan(plan, output, indices)}\n`);
   if (forecast) output.say(`${renderForecast(forecast, Date.now())}\n`);

@@ -6,6 +6,7 @@ import type {
 } from '../../domain/deployment.ts';
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
+import type { SeenPlace, Survey } from '../../domain/init/seen.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { NodeAsked } from '../../domain/swarm-nodes.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -52,6 +53,7 @@ import { runContainer, type SideContainer, type SideResult, type SideWatch } fro
 import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
 import { captureNode } from './swarm/capture.ts';
+import { survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
 import { observeNode } from './swarm/observe-node.ts';
 import { createVolume, presentVolumes, removeVolume } from './volumes.ts';
@@ -76,6 +78,8 @@ export interface DockerEngine {
   captureNode: (asked: Pick<NodeAsked, 'units' | 'volumes'>, host: HostName) => Promise<DeploymentCapture>;
   inventory: (host: HostName) => Promise<EngineInventory>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
+  /** All services that are there, as a platform file of the place would name them. */
+  survey: (place: SeenPlace) => Promise<Survey>;
   /** Of the swarm. */
   listServiceNames: () => Promise<string[]>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
@@ -157,6 +161,7 @@ export function engineOver(
     inventory: bound(readInventory),
     listProjects: bound(listProjects),
     listServiceNames: bound(listServiceNames),
+    survey: bound(survey),
     serviceContainers: bound(workloads.containersOf),
     capture: bound(workloads.captureDeployment),
     readConfiguration: bound(configurationOf),
