@@ -76,7 +76,7 @@ export const quarantineState = z.object({
 
 const obstacle = z.object({ failure, since: time, nextTryAt: time }) satisfies SchemaOf<Obstacle>;
 
-const startedBy = z.object({
+export const startedBy = z.object({
   how: z.enum(['command line', 'schedule', 'temporal ui', 'page', 'incident', 'fleet']),
   name: z.string().optional(),
 }) satisfies SchemaOf<StartedBy>;

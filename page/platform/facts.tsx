@@ -2,14 +2,36 @@ import type { ComponentChildren } from 'preact';
 import type { PlatformDetails, PointBrief } from '../../api/types.ts';
 import { useNow } from '../api/hooks.ts';
 import { Bar } from '../parts/bar.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { usedOf } from '../parts/objective.ts';
 import { Away, Time } from '../parts/time.tsx';
 import { lasting } from '../parts/times.ts';
 import { absentWord } from '../platforms/urgency.ts';
 import { hrefOf } from '../route.ts';
+import { remarksOf } from './remarks.ts';
 
-/** Against its objectives. */
 export function Facts({ details }: { details: PlatformDetails }) {
+  return (
+    <>
+      <Objectives details={details} />
+      <Remarks details={details} />
+    </>
+  );
+}
+
+function Remarks({ details }: { details: PlatformDetails }) {
+  const now = useNow(60_000);
+  return (
+    <>
+      {remarksOf(details, now).map(({ tone, message, remedy }) => (
+        <Notice key={message} tone={tone} message={message} remedy={remedy} />
+      ))}
+    </>
+  );
+}
+
+/** What there is, against its objectives. */
+function Objectives({ details }: { details: PlatformDetails }) {
   const { newestGood, newestProven, lastRestore, nextBackupAt, recoveryPoints, suspectPoints = 0, host } = details;
   const absent = absentWord(details, 'none');
   const rto = details.recoveryTimeObjectiveSeconds;
