@@ -44,6 +44,7 @@ import { endBootstrap } from '../operations/stores/bootstrap.ts';
 import { runContainer } from '../operations/stores/run-container.ts';
 import { withElasticsearchNamed } from '../operations/stores/with-elasticsearch.ts';
 import { activity, onPlatform } from './activity.ts';
+import { copySteps } from './copies.ts';
 import { temporalActivities } from './locks-and-schedules.ts';
 import { runState } from './temporal-runs.ts';
 
@@ -111,6 +112,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
       compareEngines(open, quarantineOf(call), call, watch),
     ),
     smokeCheck: step(smokeCheck),
+    ...copySteps(dependencies, counted),
   };
 }
 

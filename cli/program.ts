@@ -11,6 +11,7 @@ import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { codecServer } from './commands/codec-server.ts';
 import { completion } from './commands/completion.ts';
+import { copy } from './commands/copy.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
 import { fleet } from './commands/fleet.ts';
@@ -43,7 +44,7 @@ import type { Toolbox } from './toolbox.ts';
 
 /** Every command, in the order and under the headings of "rekindle --help". */
 const commands: Record<string, readonly Command[]> = {
-  'Restore:': [check, restore, rebuild, quarantines, rollback, release],
+  'Restore:': [check, restore, copy, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report, fleet],
   'Back up:': [init, validate, backup, points, accept, pin, unpin, prune, scrub, schedule],

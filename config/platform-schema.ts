@@ -31,7 +31,7 @@ import {
   withServices,
 } from './platform-schema/common.ts';
 import { metrics, notification } from './platform-schema/notifications.ts';
-import { placementFaults } from './platform-schema/placement.ts';
+import { bareFaults, placementFaults } from './platform-schema/placement.ts';
 import { zookeeperQueue } from './platform-schema/queue.ts';
 import { smokeCheck } from './platform-schema/smoke.ts';
 
@@ -73,12 +73,38 @@ const swarm = z.strictObject({
   ...rules,
 });
 
-const deployment = z.discriminatedUnion('kind', [compose, swarm]);
+const noServices: { data: string[]; core: string[]; alsoStop: string[]; volumes: Record<string, 'data' | 'keep'> } = {
+  data: [],
+  core: [],
+  alsoStop: [],
+  volumes: {},
+};
+
+/** Also what a file means that has no deployment. */
+const none = z
+  .strictObject({
+    kind: z.literal('none'),
+    host: name.optional().describe('The machine whose worker reaches the servers; default: whichever takes the run'),
+    healthTimeoutSeconds: rules.healthTimeoutSeconds,
+  })
+  .transform((given) => ({
+    ...given,
+    ...noServices,
+    stopGraceSeconds: 30,
+    settleSeconds: 2,
+  }));
+
+const deployment = z
+  .discriminatedUnion('kind', [compose, swarm, none])
+  .prefault({ kind: 'none' })
+  .describe('How the services are deployed; absent: others deploy them, and Rekindle only reaches them by address');
 
 const elasticsearchStore = z.strictObject({
   name,
   kind: z.literal('elasticsearch'),
-  service: services.describe('Of the node, or a list where each node is a service of its own'),
+  service: services
+    .optional()
+    .describe("Of the node, or a list where each node is a service of its own; default: the store's name"),
   port: port.default(9200),
   scheme: z.enum(['http', 'https']).default('http'),
   address: z.string().min(1).optional().describe('Where the worker reaches it; default: found through the network'),
@@ -198,7 +224,9 @@ export const platformSchema = z
     const { deployment } = file;
     const report = (path: (string | number)[], message: string) =>
       context.addIssue({ code: 'custom', path, message, input: undefined });
-    const own = deployment.kind === 'compose' ? deployment.project : deployment.stack;
+    if (deployment.kind === 'none') for (const [path, message] of bareFaults(file)) report(path, message);
+    const own =
+      deployment.kind === 'compose' ? deployment.project : deployment.kind === 'swarm' ? deployment.stack : undefined;
     const called = deployment.kind === 'compose' ? 'project' : 'stack';
     for (const { path, message } of authenticationFaults(file)) report(path, message);
     for (const part of ['data', 'core', 'alsoStop'] as const)
@@ -218,7 +246,7 @@ export const platformSchema = z
       // With a fault elsewhere in the store, its services are still as the file has them.
       const named = [store.service, 'otherServices' in store ? store.otherServices : []].flat();
       for (const service of new Set(named)) {
-        if (!file.deployment.data.includes(service))
+        if (deployment.kind !== 'none' && !file.deployment.data.includes(service))
           report(['stores', index, 'service'], `"${service}" is not among deployment.data`);
         if (named.indexOf(service) !== named.lastIndexOf(service))
           report(['stores', index, 'service'], `"${service}" stands in it twice`);

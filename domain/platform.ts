@@ -27,7 +27,7 @@ export interface Platform {
 }
 
 /** How the platform's services are deployed, and what Rekindle may do with them. */
-export type Deployment = ComposeDeployment | SwarmDeployment;
+export type Deployment = ComposeDeployment | SwarmDeployment | NoDeployment;
 
 export interface ComposeDeployment extends DeploymentRules {
   kind: 'compose';
@@ -41,6 +41,11 @@ export interface SwarmDeployment extends DeploymentRules {
   stack?: string;
   /** Where the values of Swarm secrets are, by the secret's name: a restore creates those that are missing. */
   secrets: Record<string, SecretReference>;
+}
+
+/** Servers that others deploy: Rekindle reaches them by their addresses, and stops, starts and captures nothing. */
+export interface NoDeployment extends DeploymentRules {
+  kind: 'none';
 }
 
 interface DeploymentRules {
@@ -84,6 +89,11 @@ export type CatalogueLocation =
 /** Every service the platform file names, in the order they stop. */
 export function servicesInStopOrder({ deployment }: Platform): ServiceName[] {
   return [...deployment.alsoStop, ...deployment.core.toReversed(), ...deployment.data.toReversed()];
+}
+
+/** False for bare servers: there is nothing to stop, to start or to capture. */
+export function isDeployed({ deployment }: Pick<Platform, 'deployment'>): boolean {
+  return deployment.kind !== 'none';
 }
 
 export function storesOfKind<K extends StoreKind>(platform: Platform, kind: K): Extract<Store, { kind: K }>[] {

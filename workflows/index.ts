@@ -1,6 +1,7 @@
 // The names exported here are the workflow types that users, schedules and incident tools start: add, never rename.
 export { askHost } from './ask-host.ts';
 export { backup } from './backup.ts';
+export { copy } from './copy.ts';
 export { check } from './check.ts';
 export { exclusive } from './exclusive.ts';
 export { fleet } from './fleet.ts';

@@ -37,7 +37,7 @@ export const pointOfRun = z.object({ id: z.string(), startedAt: time, adopted: z
 
 export const plan = z.object({
   version: z.literal(1),
-  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune', 'scrub']),
+  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune', 'scrub', 'copy']),
   platform: z.string(),
   host: z.string(),
   places: z

@@ -1,6 +1,7 @@
 import { ended } from '../../client/find-run.ts';
 import { unserved } from '../../client/answers.ts';
 import type { Desk, Reply, RunLook } from '../../client/desk.ts';
+import type { Starts } from '../../client/runs.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Phase } from '../../domain/runs/progress.ts';
 import type { Gateway } from './client.ts';
@@ -19,6 +20,7 @@ export function gatewayDesk(ask: Gateway): Desk {
   return {
     pollEveryMs: 1000,
     async start(kind, { platform, startedBy: { name: by }, ...input }) {
+      if (kind === 'copy') throw noCopies();
       const route = (
         {
           restore: 'startRestore',
@@ -27,7 +29,7 @@ export function gatewayDesk(ask: Gateway): Desk {
           prune: 'startPrune',
           scrub: 'startScrub',
         } as const
-      )[kind];
+      )[kind as Exclude<keyof Starts, 'copy'>];
       // An approval in advance is given as soon as there is a plan: the gateway takes it from whom it knows.
       const { approvedBy: _, ...body } = input as { approvedBy?: string };
       return (await ask(route, { params: { platform }, body: { by, ...body } })).run;
@@ -62,4 +64,11 @@ export function gatewayDesk(ask: Gateway): Desk {
     release: word('release'),
     closed: () => Promise.resolve(),
   };
+}
+
+function noCopies(): Failure {
+  return new Failure('InvalidArgument', {
+    message: 'A copy cannot be started through a gateway',
+    remedy: "Start it on the destination's side, where its worker runs, without --gateway",
+  });
 }

@@ -54,6 +54,10 @@ export function summarizePlan(plan: Plan, { forecast, approval, now }: SummaryEx
         of('removeVolume').map((step) => step.arguments.volume),
       ),
       named(
+        'Deleted indices',
+        of('removeIndices').flatMap((step) => step.arguments.indices.map(({ index }) => index)),
+      ),
+      named(
         'Deleted recovery points',
         of('removePoints').flatMap((step) => step.arguments.recoveryPoints),
       ),
@@ -68,6 +72,14 @@ export function summarizePlan(plan: Plan, { forecast, approval, now }: SummaryEx
         of('restoreIndices').map(
           ({ arguments: { store, indices, snapshot } }) => `${store} (${indices} indices of snapshot ${snapshot})`,
         ),
+      ),
+      named(
+        'Copied',
+        of('copyIndices').flatMap((step) => step.arguments.indices.map(({ restored }) => restored)),
+      ),
+      named(
+        'Swapped in',
+        of('swapAliases').flatMap((step) => step.arguments.swaps.map(({ name }) => name)),
       ),
       named(
         'Rebuilt',

@@ -1,6 +1,6 @@
 import type { UnhashedPlan } from './plan.ts';
 import { elsewhere } from '../hosts.ts';
-import { storesOfKind, type HostName, type Platform } from '../platform.ts';
+import { isDeployed, storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step } from './steps.ts';
 import { placesIn } from '../swarm-places.ts';
@@ -49,18 +49,22 @@ export function planBackup(situation: {
     ];
   });
   const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
-  const capture: Step = {
-    id: 'capture-deployment',
-    action: 'captureDeployment',
-    arguments: { recoveryPoint },
-    // In parallel with the snapshots, but not before they may begin: a backup that is refused leaves nothing.
-    after: idsOf('prepareStore'),
-  };
+  const capture: Step[] = !isDeployed(platform)
+    ? []
+    : [
+        {
+          id: 'capture-deployment',
+          action: 'captureDeployment',
+          arguments: { recoveryPoint },
+          // In parallel with the snapshots, but not before they may begin: a backup that is refused leaves nothing.
+          after: idsOf('prepareStore'),
+        },
+      ];
   const publish: Step = {
     id: 'publish',
     action: 'publishRecoveryPoint',
     arguments: { recoveryPoint, claimed: true, ...(restored !== undefined && { restored }) },
-    after: [capture.id, ...idsOf('verifyBackup')],
+    after: [...capture.map(({ id }) => id), ...idsOf('verifyBackup')],
   };
   // In parallel with the new snapshot; nothing waits for it.
   const clear: Step = {
@@ -76,7 +80,7 @@ export function planBackup(situation: {
     host: situation.host,
     ...placesIn(platform),
     recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
-    steps: [...stores, capture, clear, publish],
+    steps: [...stores, ...capture, clear, publish],
     volumes: [],
     platformFileHash: situation.platformFileHash,
   };

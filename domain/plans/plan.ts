@@ -7,7 +7,7 @@ import type { CaptureSource, Step, StepId } from './steps.ts';
 /** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
 export interface Plan {
   version: 1;
-  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub';
+  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub' | 'copy';
   platform: PlatformName;
   host: HostName;
   /** Of a platform on Swarm: data services on other nodes than the host's; absent: none. */

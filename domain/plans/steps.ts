@@ -10,6 +10,7 @@ import type {
 import type { NamedOnHost } from '../engine-inventory.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Check } from '../checks.ts';
+import type { CopyStepArguments } from '../copies/steps.ts';
 
 /**
  * A container by its exact name, with the restart policy that it must have again when it starts; or a Swarm service
@@ -47,7 +48,7 @@ export type ImagesElsewhere = Record<HostName, string>;
 export type FencedMoment = 'data moves' | 'indices are restored' | 'core starts';
 
 /** The only place that lists what Rekindle can do to a platform: action → its arguments. Names only, never secrets. */
-export interface StepArguments {
+export interface StepArguments extends CopyStepArguments {
   // Before anything is touched
   pauseSchedules: { note: string };
   /** `running`: before the first stop, with the plan's hash. `stopped`: right before the point of no return. */

@@ -31,6 +31,7 @@ export const runKindsWithOutcome: readonly RunOutcome['kind'][] = [
   'quarantine',
   'prune',
   'scrub',
+  'copy',
 ];
 const none = '-';
 

@@ -12,6 +12,7 @@ import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Action, ContainerStarts, ImagesElsewhere, StepArguments } from '../plans/steps.ts';
 import type { SwarmPlaces } from '../swarm-places.ts';
 import type { VolumesElsewhere } from './volumes-by-host.ts';
+import type { CopyWishes } from '../copies/wishes.ts';
 import type { StartedBy } from './started-by.ts';
 
 /** Inputs of the workflows: names only. A person may start each from the Temporal UI with the platform alone. */
@@ -58,6 +59,21 @@ export interface ScrubInput extends RunInput {
   point?: RecoveryPointId;
   /** `all` (default), or the share that is due, as after a backup. */
   extent?: 'all' | 'share';
+}
+
+/** Of the workflow `copy`; `platform` is the destination. What is absent is as `usualWishes` has it. */
+export interface CopyInput extends RunInput, Partial<CopyWishes> {
+  /** Another platform, or the same: then its own indices come back. */
+  from: PlatformName;
+  /** Of the source; default: its only one. */
+  fromStore?: StoreName;
+  /** Of the destination; default: the one of that name, or its only one. */
+  store?: StoreName;
+  point?: RecoveryPointId;
+  before?: string;
+  /** The source is backed up first, and that point is copied. */
+  newBackup?: boolean;
+  approvedBy?: string;
 }
 
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
@@ -149,9 +165,9 @@ export interface StepCall<A extends Action> {
 
 /**
  * `exclusive`: whoever changes the platform; `proposal`: what an incident proposed, one for each platform; `scrubbing`:
- * whoever reads its repositories.
+ * whoever reads its repositories; `copying`: the one copy into it, also while that waits for approval.
  */
-export type LockKind = 'exclusive' | 'proposal' | 'scrubbing';
+export type LockKind = 'exclusive' | 'proposal' | 'scrubbing' | 'copying';
 
 /** Who holds a lock of the platform. */
 export interface LockHolder {

@@ -1,4 +1,4 @@
-import { storesOfKind } from '../../domain/platform.ts';
+import { isDeployed, storesOfKind } from '../../domain/platform.ts';
 import { planBackup } from '../../domain/plans/plan-backup.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { PointOwner } from '../../domain/recovery-points/claims.ts';
@@ -18,7 +18,7 @@ import { withHash } from '../with-hash.ts';
 export async function prepareBackup(open: OpenPlatform, owner: PointOwner, restored?: RecoveryPointId): Promise<Plan> {
   const { platform, fileHash, host, catalogue, identity } = open;
   // First of all: without the key the deployment cannot be captured, and the snapshot would be useless.
-  await identity();
+  if (isDeployed(platform)) await identity();
   // Only now it is known which nodes of a swarm take part.
   if (platform.deployment.kind === 'swarm') await open.assertWorkers?.(otherHosts(open));
   const startedAt = new Date().toISOString();
@@ -33,7 +33,7 @@ export async function prepareBackup(open: OpenPlatform, owner: PointOwner, resto
  */
 export async function previewBackup(open: OpenPlatform): Promise<Plan> {
   const { platform, fileHash, host, catalogue, identity } = open;
-  await identity();
+  if (isDeployed(platform)) await identity();
   const startedAt = new Date().toISOString();
   const taken = [...(await catalogue.takenIds()), ...(await takenInRepositories(open, startedAt))];
   const recoveryPoint = recoveryPointId(startedAt, new Set(taken));

@@ -1,6 +1,6 @@
 import { overallVerdict, passed, type Check } from '../../domain/checks.ts';
 import { hostOf, isSpread } from '../../domain/hosts.ts';
-import { storesOfKind } from '../../domain/platform.ts';
+import { isDeployed, storesOfKind } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { artefactOf } from '../../domain/recovery-points/expected-set.ts';
 import type {
@@ -42,7 +42,7 @@ export async function publishRecoveryPoint(
     stores.push(artefactOf(expected, object));
     if (startedAt === '' || expected.startedAt < startedAt) startedAt = expected.startedAt;
   }
-  const images = await catalogue.getObject(await catalogue.statObject(point, imagesObject));
+  const deployed = isDeployed(platform);
   const manifest: RecoveryPointManifest = {
     version: 1,
     id: point,
@@ -51,10 +51,8 @@ export async function publishRecoveryPoint(
     startedAt,
     finishedAt: new Date().toISOString(),
     platformFileHash: fileHash,
-    takenOn: await placeOfStores(open),
     stores,
-    capture: await catalogue.statObject(point, 'capture.age'),
-    images: decodeJson(images) as RecoveryPointManifest['images'],
+    ...(deployed ? await deploymentOf(open, point) : { images: {} }),
   };
   const content = await judgePoint(open, point, sets, restored);
   const known = await markKnownDamage(open, point, sets, call.run);
@@ -70,11 +68,25 @@ export async function publishRecoveryPoint(
   return {
     summary: `Recovery point ${point}${stateOf(whole, known.length > 0)}, data as of ${startedAt}, at least ${documents} documents`,
     checks: [
-      passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`),
+      passed('manifest', `${point} is written, with ${stores.length} stores${deployed ? ' and the deployment' : ''}`),
       ...content,
       ...known,
       ...markerFiles,
     ],
+  };
+}
+
+/** What the manifest says of the deployment that was captured, and of the engine that it was captured from. */
+async function deploymentOf(
+  open: OpenPlatform,
+  point: RecoveryPointId,
+): Promise<Pick<RecoveryPointManifest, 'takenOn' | 'capture' | 'images'>> {
+  const { catalogue } = open;
+  const images = await catalogue.getObject(await catalogue.statObject(point, imagesObject));
+  return {
+    takenOn: await placeOfStores(open),
+    capture: await catalogue.statObject(point, 'capture.age'),
+    images: decodeJson(images) as RecoveryPointManifest['images'],
   };
 }
 

@@ -2,6 +2,7 @@ import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import type { ObservedDeployment } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
+import { isDeployed } from '../../domain/platform.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
@@ -50,6 +51,7 @@ export async function assessRestore(
     onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>;
   } = {},
 ): Promise<Assessment> {
+  assertDeployed(open.platform);
   const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
   const open = placedAt(opened, placesIn(situation.platform).places);
   const [{ checks, versions, bootstraps }, forecast] = await Promise.all([
@@ -63,6 +65,15 @@ export async function assessRestore(
     if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
     throw error;
   }
+}
+
+/** Failure: InvalidArgument, for a platform whose file has no deployment. */
+function assertDeployed(platform: OpenPlatform['platform']): void {
+  if (isDeployed(platform)) return;
+  throw new Failure('InvalidArgument', {
+    message: `The platform file of ${platform.platform} has no deployment: there are no services to stop, to clear and to start`,
+    remedy: `Bring indices back into the living cluster: rekindle copy ${platform.platform} ${platform.platform} --existing swap`,
+  });
 }
 
 /** Failures: those of choosing the recovery point and of reading it. */

@@ -1,6 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { platformOn } from '../../domain/hosts.ts';
-import { servicesInStopOrder, storesOfKind, type HostName } from '../../domain/platform.ts';
+import { isDeployed, servicesInStopOrder, storesOfKind, type HostName } from '../../domain/platform.ts';
 import { observeHere, otherHosts } from '../hosts/observe-here.ts';
 import { runCheck } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -27,9 +27,11 @@ export async function validate(whole: OpenPlatform): Promise<Check[]> {
   const open = { ...whole, platform: platformOn(whole.platform, whole.host) };
   const { platform, catalogue } = open;
   const names = await checkDeploymentNames(open);
-  const isThere = names.some(({ name, verdict }) => ['project', 'swarm'].includes(name) && verdict === 'pass');
+  const isThere =
+    !isDeployed(platform) ||
+    names.some(({ name, verdict }) => ['project', 'swarm'].includes(name) && verdict === 'pass');
   const [deployment, ...others] = await Promise.all([
-    isThere ? validateDeployment(open) : [],
+    isThere && isDeployed(platform) ? validateDeployment(open) : [],
     ...(isThere ? storesOfKind(platform, 'elasticsearch').map((store) => validateElasticsearch(open, store)) : []),
     ...(isThere ? storesOfKind(platform, 'zookeeper-queue').map((store) => validateQueue(open, store)) : []),
     runCheck('catalogue', async () => {
@@ -69,6 +71,7 @@ async function validateDeployment(open: OpenPlatform): Promise<Check[]> {
 
 async function checkDeploymentNames({ platform, docker }: OpenPlatform): Promise<Check[]> {
   const { deployment } = platform;
+  if (deployment.kind === 'none') return [];
   if (deployment.kind === 'compose') return checkNames({ ...platform, deployment }, await docker.listProjects());
   return checkSwarmNames(platform, deployment, await docker.listServiceNames());
 }

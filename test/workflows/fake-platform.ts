@@ -19,6 +19,7 @@ import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
+import { copyPlan } from './copy-plan.ts';
 import { atLeastOnce } from './at-least-once.ts';
 
 /** What the fake platform saw: `stopService api`, in the order in which the activities began and ended (each once: at-least-once.ts). */
@@ -222,6 +223,17 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     publishRecoveryPoint: step('publishRecoveryPoint'),
     clearUnfinished: step('clearUnfinished'),
     scrubStore: step('scrubStore'),
+    registerSource: step('registerSource'),
+    verifySource: step('verifySource'),
+    forgetSource: step('forgetSource'),
+    removeIndices: step('removeIndices'),
+    copyIndices: step('copyIndices'),
+    discardCopied: step('discardCopied'),
+    verifyCopied: step('verifyCopied'),
+    raiseReplicas: step('raiseReplicas'),
+    swapAliases: step('swapAliases'),
+    prepareCopy: ({ from, existing = 'fail' }) =>
+      Promise.resolve({ plan: copyPlan(options.platform, from, existing), checks: [passed('version', 'fits')] }),
     confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
     compareEngines: step('compareEngines'),

@@ -58,6 +58,7 @@ const lockWords: Record<LockKind, string> = {
   exclusive: 'lock of',
   proposal: 'the one proposal for',
   scrubbing: 'the one scrub of',
+  copying: 'the one copy into',
 };
 
 /** Takes the platform's lock until the run's work ends. Answers whether it was taken. */
@@ -106,6 +107,18 @@ export async function takeProposalLock(run: Run): Promise<void> {
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw busy(platform, await describeLock(platform, 'proposal'), 'was proposed for');
+  }
+}
+
+/** Holds until the run's work ends, also while it waits for people. Failure: PlatformBusy, when another copy has not ended. */
+export async function takeCopyLock(run: Run): Promise<void> {
+  const { platform } = run.progress;
+  try {
+    const lock = await startLock(platform, 'copying');
+    run.defer(() => end(run, lock));
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw busy(platform, await describeLock(platform, 'copying'), 'copies into');
   }
 }
 

@@ -9,7 +9,7 @@ import { pause } from '../../pause.ts';
 import { liftBlocks, settingsToIgnore, type SettingsOf } from './index-settings.ts';
 import { liftAllocation } from './overrides.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
-import { observeRestore, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
+import { observeRestore, sourceNameOf, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
 import { unitsOf, type Streams, type Units } from './units.ts';
 import { whileUsersReturn } from './users-return.ts';
 
@@ -23,6 +23,10 @@ export interface RestoreWork extends RestoreRequest {
   settings?: SettingsOf;
   /** Cluster settings of the global state that would hinder it: lifted until `resetThrottles`. */
   clusterSettings?: Settings;
+  /** Default: they come along. */
+  aliases?: boolean;
+  /** Settings that get another value than in the snapshot, or are left out. */
+  overrides?: { settings: Settings; ignored: readonly string[] };
 }
 
 export interface RestoreStarted {
@@ -92,7 +96,9 @@ async function accept(
   ignored: string[],
 ): Promise<void> {
   const { repository, snapshot, globalState } = work;
-  const names = [...again.indices, ...again.streams];
+  const names = [...again.indices.map((name) => sourceNameOf(work, name)), ...again.streams];
+  const { renamed, overrides, aliases = true } = work;
+  const leftOut = [...ignored, ...(overrides?.ignored ?? [])];
   try {
     await attempt(`restore snapshot ${snapshot}`, () =>
       client.snapshot.restore(
@@ -103,9 +109,12 @@ async function accept(
           // No name means no index: an empty list would mean all of them.
           indices: names.length === 0 ? ['-*'] : names,
           include_global_state: globalState,
-          include_aliases: true,
+          include_aliases: aliases,
+          ...(renamed && { rename_pattern: renamed.pattern, rename_replacement: renamed.replacement }),
+          ...(overrides &&
+            Object.keys(overrides.settings).length > 0 && { index_settings: overrides.settings as never }),
           feature_states: features.length === 0 ? ['none'] : features,
-          ...(ignored.length > 0 && { ignore_index_settings: ignored }),
+          ...(leftOut.length > 0 && { ignore_index_settings: leftOut }),
           ignore_unavailable: false,
           partial: false,
         },
