@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { redactWords } from '../config/redaction.ts';
+import type { Scene } from '../domain/drills/scene.ts';
 import type { PlatformName } from '../domain/platform.ts';
 import type { SwarmPlaces } from '../domain/swarm-places.ts';
 import type { StepProgress } from '../domain/plans/steps.ts';
@@ -43,6 +44,7 @@ export function activity<Input, Output>(
 interface OfPlatform {
   platform: PlatformName;
   places?: SwarmPlaces;
+  scene?: Scene;
 }
 
 /** Makes an activity of an operation: the platform's file is read again, and the operation works on what it names. */
@@ -53,7 +55,7 @@ export function onPlatform<Call, Output>(
   return activity(async (call: Call & OfPlatform, watch) => {
     const startedAt = Date.now();
     const { environment } = dependencies;
-    const opened = await openPlatform(dependencies, call.platform);
+    const opened = await openPlatform(dependencies, call.platform, call.scene);
     // A node's own worker cannot ask the swarm; what it is called with says where the services lie.
     const open = call.places ? opened.place(call.places, environment.host) : await placeOnNodes(opened);
     return operation({ ...open, ...temporalSight(environment, open.host, startedAt) }, call, watch);

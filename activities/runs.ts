@@ -4,10 +4,18 @@ import { platformLoader } from '../config/platform-loader.ts';
 import { assertUndisputed } from '../config/undisputed.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
-import type { BackupInput, CheckInput, RebuildInput, RestoreInput, ScrubInput } from '../domain/runs/run.ts';
+import type {
+  BackupInput,
+  CheckInput,
+  DrillInput,
+  RebuildInput,
+  RestoreInput,
+  ScrubInput,
+} from '../domain/runs/run.ts';
 import { hostsOf } from '../domain/hosts.ts';
 import { runPolicyOf } from '../domain/runs/run-policy.ts';
 import { prepareBackup } from '../operations/backup/prepare-backup.ts';
+import { prepareDrill } from '../operations/drill/prepare-drill.ts';
 import type { Dependencies } from '../operations/open-platform.ts';
 import { preparePrune } from '../operations/prune/prepare-prune.ts';
 import {
@@ -26,6 +34,7 @@ import { findGone } from '../operations/services/find-gone.ts';
 import { exportTrace, type TraceCall } from '../operations/traces/export-trace.ts';
 import { activity, onPlatform } from './activity.ts';
 import { prepareCopy } from './copies.ts';
+import { endDrill } from './locks-and-schedules.ts';
 import { assertPolled } from './task-queue.ts';
 import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
 
@@ -48,8 +57,9 @@ export function runActivities(dependencies: Dependencies) {
     }),
 
     /** The chosen point is pinned in the run's name until its report is written, so that no prune removes it meanwhile. */
-    prepareRestore: onPlatform(dependencies, (open, input: RestoreInput, watch) => {
+    prepareRestore: onPlatform(dependencies, async (open, input: RestoreInput, watch) => {
       const { run } = currentRun();
+      await endDrill(open.platform.platform);
       return assessRestore(open, input, { ...watch, onChosen: (id) => pinForRun(open.catalogue, id, run) });
     }),
 
@@ -69,6 +79,18 @@ export function runActivities(dependencies: Dependencies) {
     preparePrune: onPlatform(dependencies, (open, _call: unknown, watch) =>
       preparePrune(open, { runState, pointsInUse: () => pointsInUse(open.platform.platform) }, watch),
     ),
+
+    prepareDrill: onPlatform(dependencies, (open, { point }: DrillInput, watch) => {
+      const { run } = currentRun();
+      return prepareDrill(
+        open,
+        { run, ...(point !== undefined && { point }) },
+        {
+          ...watch,
+          onChosen: (id) => pinForRun(open.catalogue, id, run),
+        },
+      );
+    }),
 
     prepareScrub: onPlatform(dependencies, (open, input: ScrubInput) => prepareScrub(open, input)),
 

@@ -4,6 +4,9 @@ import type { StepCall } from '../domain/runs/run.ts';
 import type { Watch } from '../domain/watch.ts';
 import { captureDeployment } from '../operations/backup/capture-deployment.ts';
 import { clearUnfinished } from '../operations/backup/clear-unfinished.ts';
+import { readCapture } from '../operations/recovery-points/read-point.ts';
+import { openScene } from '../operations/drill/open-scene.ts';
+import { closeScene, proveUntouched, recordEngine, removeDrillLeftovers } from '../operations/drill/scene-steps.ts';
 import { prepareStore } from '../operations/backup/prepare-store.ts';
 import { publishRecoveryPoint } from '../operations/backup/publish-recovery-point.ts';
 import { discardSnapshot, takeSnapshot } from '../operations/backup/take-snapshot.ts';
@@ -107,6 +110,16 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     removePoints: step(removePoints),
     removeRunObjects: step(removeRunObjects),
     scrubStore: step(scrubStore),
+    removeDrillLeftovers: step((open, call: StepCall<'removeDrillLeftovers'>, watch) =>
+      removeDrillLeftovers(open, call, runState, watch),
+    ),
+    recordEngine: step(recordEngine),
+    openScene: onEngine(async (engine, call: StepCall<'openScene'>, watch) => {
+      const open = await openPlatform(engine, call.platform);
+      return openScene({ open, capture: await readCapture(open, call.arguments.capture) }, call, watch);
+    }),
+    closeScene: onEngine(closeScene),
+    proveUntouched: step(proveUntouched),
     confirmHealth: onEngine(confirmHealth),
     compareEngines: step((open, call: StepCall<'compareEngines'>, watch) =>
       compareEngines(open, quarantineOf(call), call, watch),

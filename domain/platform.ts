@@ -1,5 +1,6 @@
 import type { AwsCredentials, BucketWriting, TrustSettings } from './authentication.ts';
 import type { HostName, PlatformName, SecretReference, ServiceName } from './names.ts';
+import type { DrillPolicy } from './drills/drill-policy.ts';
 import type { BackupPolicy, Notification, Objectives, RestorePolicy, StatsdTarget } from './policies.ts';
 import type { SmokeCheck } from './smoke-checks.ts';
 import type { Store, StoreKind } from './stores.ts';
@@ -24,6 +25,8 @@ export interface Platform {
   restore: RestorePolicy;
   /** What must hold before a run may call the platform healthy. */
   smoke: SmokeCheck[];
+  /** Absent: the usual limits. */
+  drill?: DrillPolicy;
 }
 
 /** How the platform's services are deployed, and what Rekindle may do with them. */

@@ -18,6 +18,9 @@ import {
   type ServiceName,
   type ZookeeperQueueStore,
 } from '../domain/platform.ts';
+import { platformInScene } from '../domain/drills/platform-in-scene.ts';
+import type { Scene } from '../domain/drills/scene.ts';
+import { withWays } from './drill/in-scene.ts';
 import { catalogueBucket, repositoryAccess, type BucketPlace, type S3Access } from './access/open-bucket.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
@@ -87,9 +90,11 @@ export interface OpenPlatform {
   readonly workers?: () => Promise<WorkerSeen[]>;
 }
 
-export async function openPlatform(dependencies: Dependencies, name: string): Promise<OpenPlatform> {
+/** `scene`: the platform as it is in a drill, which leads nowhere to the living one. */
+export async function openPlatform(dependencies: Dependencies, name: string, scene?: Scene): Promise<OpenPlatform> {
   const { environment, endpoints = {}, askElsewhere = refuseElsewhere } = dependencies;
-  const { platform, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
+  const { platform: asFiled, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
+  const platform = scene ? withWays(platformInScene(asFiled, scene), await docker.listWays(scene)) : asFiled;
   const { catalogue: location } = platform;
   const storage =
     location.kind === 'directory'

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MountFate } from '../../domain/plans/mount-fates.ts';
+import type { Scene } from '../../domain/drills/scene.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { Step } from '../../domain/plans/steps.ts';
 import type { Forecast, LostData } from '../../domain/runs/forecast.ts';
@@ -35,9 +36,17 @@ const mount = z.object({
 
 export const pointOfRun = z.object({ id: z.string(), startedAt: time, adopted: z.literal(true).optional() });
 
+const scene = z.object({
+  run: z.string(),
+  project: z.string().describe('The beginning of every name in it'),
+  core: z.array(z.string()),
+  memory: z.record(z.string(), z.number()).describe('Bytes, by service'),
+  processors: z.number(),
+}) satisfies SchemaOf<Scene>;
+
 export const plan = z.object({
   version: z.literal(1),
-  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune', 'scrub', 'copy']),
+  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune', 'scrub', 'copy', 'drill']),
   platform: z.string(),
   host: z.string(),
   places: z
@@ -46,6 +55,7 @@ export const plan = z.object({
     .describe("Of a platform on Swarm: data services on other nodes than the host's"),
   recoveryPoint: pointOfRun.optional(),
   capture: z.string().optional(),
+  scene: scene.optional().describe('Of a drill: where it is carried out, beside the platform'),
   steps: z.array(step),
   pointOfNoReturn: z.string().optional().describe('The first step that removes data'),
   volumes: z.array(z.object({ name: z.string(), createdAt: z.string(), host: z.string().optional() })),

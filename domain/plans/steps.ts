@@ -170,6 +170,17 @@ export interface StepArguments extends CopyStepArguments {
    * damaged ones. `since`: when the run began; what was read since then is not read again. ISO 8601, UTC.
    */
   scrubStore: { store: StoreName; scope: ScrubExtent; since: string; timeoutSeconds: number };
+  // Drills: a restore into a scene of its own (`domain/drills/scene.ts`), which the run's calls carry
+  /** Removes what drills left whose run is over: by their labels, and nothing else. */
+  removeDrillLeftovers: Record<string, never>;
+  /** Keeps what is on the engine, of whomever, for `proveUntouched`. */
+  recordEngine: Record<string, never>;
+  /** Makes the scene's network, which nothing leaves, and the ways by which these stores reach their repositories. */
+  openScene: { stores: StoreName[]; capture: CaptureSource };
+  /** Removes all that bears the run's label. */
+  closeScene: Record<string, never>;
+  /** Whether the engine is as it was: nothing of the drill is left, and what differs is named. */
+  proveUntouched: Record<string, never>;
   // The end
   /** Whether all that the run started has run ever since: a restart after the settle time is noticed here. */
   confirmHealth: { healthTimeoutSeconds: number };

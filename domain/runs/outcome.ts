@@ -32,6 +32,7 @@ export const runKindsWithOutcome: readonly RunOutcome['kind'][] = [
   'prune',
   'scrub',
   'copy',
+  'drill',
 ];
 const none = '-';
 

@@ -1,3 +1,4 @@
+import type { Scene } from '../drills/scene.ts';
 import type { Announces } from '../notifications/announcement.ts';
 import type {
   Deployment,
@@ -74,6 +75,11 @@ export interface CopyInput extends RunInput, Partial<CopyWishes> {
   /** The source is backed up first, and that point is copied. */
   newBackup?: boolean;
   approvedBy?: string;
+}
+
+export interface DrillInput extends RunInput {
+  /** `latest` (default), `proven`, or a recovery point's id. */
+  point?: RecoveryPointId;
 }
 
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
@@ -158,6 +164,8 @@ export interface StepCall<A extends Action> {
   images?: ImagesElsewhere;
   /** See `Plan`. */
   places?: SwarmPlaces;
+  /** Of a drill: the step is carried out there, and never on the platform itself. */
+  scene?: Scene;
   /** For `confirmHealth`: what the run has started. */
   starts?: ContainerStarts;
   arguments: StepArguments[A];
@@ -165,9 +173,10 @@ export interface StepCall<A extends Action> {
 
 /**
  * `exclusive`: whoever changes the platform; `proposal`: what an incident proposed, one for each platform; `scrubbing`:
- * whoever reads its repositories; `copying`: the one copy into it, also while that waits for approval.
+ * whoever reads its repositories; `copying`: the one copy into it, also while that waits for
+ * approval; `drilling`: whoever rehearses it.
  */
-export type LockKind = 'exclusive' | 'proposal' | 'scrubbing' | 'copying';
+export type LockKind = 'exclusive' | 'proposal' | 'scrubbing' | 'copying' | 'drilling';
 
 /** Who holds a lock of the platform. */
 export interface LockHolder {

@@ -185,12 +185,12 @@ export function skippedWords({ run, finishedAt }: RunOutcome, note?: string): st
   return `the last backup, ${run}, was skipped at ${finishedAt}${note === undefined ? '' : `: ${note}`}`;
 }
 
-/** The newest run of all outcomes; a quarantine only keeps what a run set aside, and a scrub follows each backup. */
+/** The newest run of all outcomes; a quarantine only keeps what a run set aside, a scrub follows each backup, and a drill leaves the platform alone. */
 export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   let last = before;
   for (const outcome of outcomes)
     if (
-      !['quarantine', 'scrub'].includes(outcome.kind) &&
+      !['quarantine', 'scrub', 'drill'].includes(outcome.kind) &&
       (last === undefined || outcome.finishedAt >= last.finishedAt)
     )
       last = outcome;

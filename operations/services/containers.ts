@@ -6,6 +6,7 @@ import { isFolder } from '../../domain/mounts.ts';
 import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { sceneCapture } from '../drill/in-scene.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
 import { quarantineOf, readRecordedDeployment } from '../quarantine/recorded-deployment.ts';
 import { beginBootstrap } from '../stores/bootstrap.ts';
@@ -132,6 +133,8 @@ async function captureOf(
   const opened = await openPlatform(dependencies, call.platform);
   const open = call.places ? opened.place(call.places, dependencies.environment.host) : opened;
   const capture = await (source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source));
+  const { scene } = call;
+  if (scene) return sceneCapture(capture, { platform: open.platform, scene, ways: await open.docker.listWays(scene) });
   return captureFor(open.platform, capture, open.host);
 }
 

@@ -1,3 +1,6 @@
+import type { Scene } from '../../domain/drills/scene.ts';
+import { listDrills, removeDrill, type DrillSeen } from './drills/scene.ts';
+import { listWays, openWay, type Way, type WayTask } from './drills/way.ts';
 import type {
   CapturedNetwork,
   CapturedVolume,
@@ -131,6 +134,10 @@ export interface DockerEngine {
   awaitScratch: (name: string, limits: { port: number; timeoutSeconds: number }, watch?: Watch) => Promise<Address>;
   removeScratch: (name: string) => Promise<void>;
   removeScratchLeftovers: (platform: PlatformName) => Promise<string[]>;
+  openWay: (task: WayTask, watch?: Watch) => Promise<void>;
+  listWays: (scene: Scene) => Promise<Way[]>;
+  listDrills: (platform: PlatformName) => Promise<DrillSeen[]>;
+  removeDrill: (run: string) => Promise<string[]>;
 }
 
 /** `host` as in `DOCKER_HOST`, which counts when it is left out. Connects nothing yet: `ping` does. */
@@ -200,5 +207,9 @@ export function engineOver(
     awaitScratch: bound(awaitScratch),
     removeScratch: bound(removeScratch),
     removeScratchLeftovers: bound(removeScratchLeftovers),
+    openWay: bound(openWay),
+    listWays: bound(listWays),
+    listDrills: bound(listDrills),
+    removeDrill: bound(removeDrill),
   };
 }

@@ -20,6 +20,7 @@ import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
 import { copyPlan } from './copy-plan.ts';
+import { drillOf } from '../drill-situation.ts';
 import { atLeastOnce } from './at-least-once.ts';
 
 /** What the fake platform saw: `stopService api`, in the order in which the activities began and ended (each once: at-least-once.ts). */
@@ -234,6 +235,12 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     swapAliases: step('swapAliases'),
     prepareCopy: ({ from, existing = 'fail' }) =>
       Promise.resolve({ plan: copyPlan(options.platform, from, existing), checks: [passed('version', 'fits')] }),
+    prepareDrill: () => Promise.resolve({ plan: withHash(drillOf(platform).plan), checks: [] }),
+    removeDrillLeftovers: step('removeDrillLeftovers'),
+    recordEngine: step('recordEngine'),
+    openScene: step('openScene'),
+    closeScene: step('closeScene'),
+    proveUntouched: step('proveUntouched'),
     confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
     compareEngines: step('compareEngines'),

@@ -1,3 +1,4 @@
+import { drillOf } from '../../drill-situation.ts';
 import fc from 'fast-check';
 import { planCopy } from '../../../domain/copies/plan-copy.ts';
 import { planBackup } from '../../../domain/plans/plan-backup.ts';
@@ -29,6 +30,7 @@ export const plans: Record<Plan['kind'] | 'restore of nothing', Plan> = {
   prune: hashed(planPrune({ ...common, removals, halfRemoved: ['point-x'], runs: ['restore/demo/1~01234567'] })),
   scrub: hashed(planScrub({ ...common, scope: 'all', startedAt: '2026-11-21T10:30:00Z' })),
   copy: hashed(planCopy(copySituation({ wishes: { existing: 'swap' } }))),
+  drill: hashed(drillOf().plan),
   rollback: hashed(
     planRollback({ ...common, observed: demoObserved(), before: demoCapture(), quarantined, image: 'demo/image:1' }),
   ),

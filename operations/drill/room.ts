@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import os from 'node:os';
+import { failed, passed, type Check } from '../../domain/checks.ts';
+import type { Scene } from '../../domain/drills/scene.ts';
+import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
+import type { Room } from '../../systems/docker/disk.ts';
+
+/** What must stay for the living platform's page cache and peaks. */
+const spareMemory = 256 * 1024 * 1024;
+/** Logs, translogs, and what merges write before the old segments go. */
+const growth = 1.1;
+const marginBytes = 512 * 1024 * 1024;
+/** Elasticsearch puts no shard on a disk that is fuller than this, or has less than 200 GB free, whichever is less. */
+const lowWatermark = 0.85;
+const mostReserve = 200e9;
+
+/** Bytes that programs could take on this machine now without any going to swap. */
+export async function availableMemory(): Promise<number> {
+  const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
+  const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(text)?.[1];
+  return kilobytes === undefined ? os.freemem() : Number(kilobytes) * 1024;
+}
+
+/** Whether the containers' limits together fit beside what runs. */
+export function checkDrillMemory({ memory }: Scene, availableBytes: number): Check {
+  const wanted = Object.values(memory).reduce((sum, bytes) => sum + bytes, 0);
+  const parts = Object.entries(memory).map(([service, bytes]) => `${service} ${mebibytes(bytes)}`);
+  const evidence = `${mebibytes(availableBytes)} available, ${mebibytes(wanted + spareMemory)} needed (${parts.join(', ')}, and ${mebibytes(spareMemory)} to spare)`;
+  if (availableBytes >= wanted + spareMemory) return passed('drill memory', evidence);
+  return failed('drill memory', evidence, 'Lower drill.memoryBytes, or drill when less runs on this machine');
+}
+
+/** Whether the point's data fits on the engine's disk beside what lies there, below Elasticsearch's low watermark. */
+export function checkDrillDisk(
+  { stores }: Pick<RecoveryPointManifest, 'stores'>,
+  { totalBytes, freeBytes }: Room,
+): Check {
+  const dataBytes = stores.reduce((sum, store) => sum + store.totalBytes, 0);
+  const reserve = Math.min(totalBytes * (1 - lowWatermark), mostReserve);
+  const needed = Math.ceil(dataBytes * growth) + marginBytes + reserve;
+  const evidence = `${gigabytes(freeBytes)} free under the engine's root, ${gigabytes(needed)} needed (data ${gigabytes(dataBytes)} and a margin, ${gigabytes(reserve)} that Elasticsearch keeps free)`;
+  if (freeBytes >= needed) return passed('drill disk', evidence);
+  return failed('drill disk', evidence, "Make room on the engine's disk (unused images, an old quarantine)");
+}
+
+const mebibytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MiB`;
+const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

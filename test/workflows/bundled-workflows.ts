@@ -1,0 +1,3 @@
+// What tests may start: the product's workflows, and those that are built but not yet among them.
+export * from '../../workflows/index.ts';
+export { drill } from '../../workflows/drill.ts';
