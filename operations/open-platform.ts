@@ -94,14 +94,14 @@ export interface OpenPlatform {
 export async function openPlatform(dependencies: Dependencies, name: string, scene?: Scene): Promise<OpenPlatform> {
   const { environment, endpoints = {}, askElsewhere = refuseElsewhere } = dependencies;
   const { platform: asFiled, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
+  const host = isSpread(asFiled) ? environment.host : (asFiled.deployment.host ?? environment.host);
+  const docker = endpoints[host] ?? dependencies.docker;
   const platform = scene ? withWays(platformInScene(asFiled, scene), await docker.listWays(scene)) : asFiled;
   const { catalogue: location } = platform;
   const storage =
     location.kind === 'directory'
       ? directoryStorage(location.path)
       : s3Storage(await catalogueBucket(location, environment.variables));
-  const host = isSpread(platform) ? environment.host : (platform.deployment.host ?? environment.host);
-  const docker = endpoints[host] ?? dependencies.docker;
   const place = (at: Platform, here: HostName): Pick<OpenPlatform, 'platform' | 'host' | 'ask' | 'containersOf'> => ({
     platform: at,
     host: here,

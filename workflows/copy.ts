@@ -57,7 +57,7 @@ export async function copy(input: CopyInput): Promise<RunProgress> {
   }
 
   async function carryOut(plan: Plan, policy: RunPolicy): Promise<void> {
-    const runner = stepRunner(plan, run, executor(run, policy, callOf(run)));
+    const runner = stepRunner(plan, run, executor(run, policy, callOf(run, plan)));
     decisions.serve(runner);
     await runner.run();
   }

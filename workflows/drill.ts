@@ -19,7 +19,7 @@ export async function drill(input: DrillInput): Promise<RunProgress> {
   return conclude(run, async (policy) => {
     if (!(await takeDrillLockOrSkip(run))) return;
     const plan = await makePlan(run, policy, input);
-    const call = { ...callOf(run), ...(plan.scene && { scene: plan.scene }) };
+    const call = { ...callOf(run, plan), ...(plan.scene && { scene: plan.scene }) };
     await stepRunner(plan, run, executor(run, policy, call)).run();
     if (plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
       await onHost(policy).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [

@@ -51,7 +51,7 @@ export async function assessRestore(
     onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>;
   } = {},
 ): Promise<Assessment> {
-  assertDeployed(open.platform);
+  assertDeployed(opened.platform);
   const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
   const open = placedAt(opened, placesIn(situation.platform).places);
   const [{ checks, versions, bootstraps }, forecast] = await Promise.all([

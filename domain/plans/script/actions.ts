@@ -147,6 +147,20 @@ export const actionLines: ActionLines = {
   removePoints: notHere,
   removeRunObjects: notHere,
   scrubStore: notHere,
+  proveUntouched: notHere,
+  closeScene: notHere,
+  openScene: notHere,
+  recordEngine: notHere,
+  removeDrillLeftovers: notHere,
+  swapAliases: notHere,
+  raiseReplicas: notHere,
+  verifyCopied: notHere,
+  discardCopied: notHere,
+  copyIndices: notHere,
+  removeIndices: notHere,
+  forgetSource: notHere,
+  verifySource: notHere,
+  registerSource: notHere,
 };
 
 /** As `docker update --restart` takes it. */
