@@ -27,7 +27,9 @@ export async function checkNow(
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   const handle = await client.workflow.start<typeof check>('check', {
     taskQueue,
-    workflowId: [`check/${platform}/${time}`, point, before, volumes, rollback].filter((part) => part !== undefined).join('~'),
+    workflowId: [`check/${platform}/${time}`, point, before, volumes, rollback]
+      .filter((part) => part !== undefined)
+      .join('~'),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowExecutionTimeout: endsWithin,
     args: [{ platform, ...wanted }],

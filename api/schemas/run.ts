@@ -20,7 +20,17 @@ import { bytes, check, failure, seconds, textOf, time, verdict, type SchemaOf } 
 import { forecast, plan, pointOfRun } from './plan.ts';
 
 export const choice = z.enum(choices);
-export const runKind = z.enum(['restore', 'backup', 'rebuild', 'rollback', 'quarantine', 'prune', 'scrub', 'copy', 'drill']);
+export const runKind = z.enum([
+  'restore',
+  'backup',
+  'rebuild',
+  'rollback',
+  'quarantine',
+  'prune',
+  'scrub',
+  'copy',
+  'drill',
+]);
 export const phase = z.enum([
   'starting',
   'waiting for lock',

@@ -27,7 +27,10 @@ export const rollback: Command = {
   example: 'rekindle rollback restore/nuvla/2026-11-21T09:30:00Z',
   gateway: 'works',
   options: [
-    new Option('--dry-run', "show the plan, change nothing; on the platform's host without Temporal, of several hosts by asking their workers"),
+    new Option(
+      '--dry-run',
+      "show the plan, change nothing; on the platform's host without Temporal, of several hosts by asking their workers",
+    ),
     graphOption,
     byOption,
   ],

@@ -58,10 +58,7 @@ export async function previewRollback(
 }
 
 /** The platform that the reference names, opened, when it lies on several hosts; undefined: `previewRollback` shows its plan. */
-export async function onSeveralHosts(
-  dependencies: Dependencies,
-  reference: string,
-): Promise<OpenPlatform | undefined> {
+export async function onSeveralHosts(dependencies: Dependencies, reference: string): Promise<OpenPlatform | undefined> {
   const known = await listPlatforms(dependencies.environment.platformsFolder);
   const name = platformAmong(known, restoreMeant(reference));
   if (name === undefined) return undefined;

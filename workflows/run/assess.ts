@@ -28,7 +28,14 @@ export async function assess(input: CheckInput): Promise<Assessment> {
       },
       [input],
     );
-    return { at, verdict: overallVerdict(checks), checks, plan, forecast, ...(rollbackOf !== undefined && { rollbackOf }) };
+    return {
+      at,
+      verdict: overallVerdict(checks),
+      checks,
+      plan,
+      forecast,
+      ...(rollbackOf !== undefined && { rollbackOf }),
+    };
   } catch (error) {
     const { checks } = recordOf(error);
     if (checks.length === 0) throw error;

@@ -14,7 +14,13 @@ import { findGone } from '../../../operations/services/find-gone.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { generateKey } from '../../../systems/encryption/age.ts';
 import { memoryStorage } from '../../memory-storage.ts';
-import { observedByManager, observedByNode, placesOfDemo, swarmPlatform, swarmSituation } from '../../swarm-situation.ts';
+import {
+  observedByManager,
+  observedByNode,
+  placesOfDemo,
+  swarmPlatform,
+  swarmSituation,
+} from '../../swarm-situation.ts';
 
 // A swarm in memory: the manager "machine" knows the services, the node "other" carries ZooKeeper's volumes. The node is asked
 // directly, and its engine refuses what only a manager knows.
