@@ -42,11 +42,7 @@ export async function copy(input: CopyInput): Promise<RunProgress> {
       const plan = await makePlan(run, policy, wanted);
       const given =
         input.approvedBy !== undefined && plans === 1 ? { by: input.approvedBy, how: 'caller' as const } : undefined;
-      let waited = false;
-      await approvals.awaitApproval(plan, policy, given, async () => {
-        waited = true;
-        await lock.release();
-      });
+      const waited = await approvals.awaitApproval(plan, policy, given, () => lock.release());
       await lock.take();
       // What stood on the destination when people were asked may not stand there now.
       const now = waited ? await makePlan(run, policy, wanted) : plan;

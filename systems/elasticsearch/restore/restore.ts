@@ -97,8 +97,8 @@ async function accept(
 ): Promise<void> {
   const { repository, snapshot, globalState } = work;
   const names = [...again.indices.map((name) => sourceNameOf(work, name)), ...again.streams];
-  const { renamed, overrides, aliases = true } = work;
-  const leftOut = [...ignored, ...(overrides?.ignored ?? [])];
+  const { renamed, overrides: { settings, ignored: unwanted } = { settings: {}, ignored: [] }, aliases = true } = work;
+  const leftOut = [...ignored, ...unwanted];
   try {
     await attempt(`restore snapshot ${snapshot}`, () =>
       client.snapshot.restore(
@@ -111,8 +111,7 @@ async function accept(
           include_global_state: globalState,
           include_aliases: aliases,
           ...(renamed && { rename_pattern: renamed.pattern, rename_replacement: renamed.replacement }),
-          ...(overrides &&
-            Object.keys(overrides.settings).length > 0 && { index_settings: overrides.settings as never }),
+          ...(Object.keys(settings).length > 0 && { index_settings: settings as never }),
           feature_states: features.length === 0 ? ['none'] : features,
           ...(leftOut.length > 0 && { ignore_index_settings: leftOut }),
           ignore_unavailable: false,

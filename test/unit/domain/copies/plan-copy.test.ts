@@ -181,14 +181,14 @@ describe('what is found before anything is touched', () => {
       'all are there',
       { wishes: { existing: 'skip' }, seen: { indices: { 'nuvla-job': there('u'), 'nuvla-user': there('v') } } },
       'names',
-      /all are there/,
+      /All are there/,
     ],
-    ['nothing fits', { wishes: { indices: ['gone'] } }, 'indices', /nothing that fits gone/],
+    ['nothing fits', { wishes: { indices: ['gone'] } }, 'indices', /nothing that matches gone/],
     [
       'an alias is an index there',
       { indices: [indexOf('a', { aliases: ['b'] })], seen: { indices: { b: there('u') } } },
       'aliases',
-      /too: b/,
+      /name of an index: b/,
     ],
     [
       'a setting that is fixed',
@@ -202,7 +202,7 @@ describe('what is found before anything is touched', () => {
       'settings',
       /number_of_replicas/,
     ],
-    ['too many shards', { seen: { shards: { open: 995, most: 1000 } } }, 'shards', /995 open, 12 come, 1000 allowed/],
+    ['too many shards', { seen: { shards: { open: 995, most: 1000 } } }, 'shards', /995 open, 12 are added, 1000 allowed/],
     ['the disk is too small', { indices: [indexOf('a')], seen: { freeBytes: 1e6 } }, 'disk', /needs 1.0 GB/],
     ['an older version', { seen: { version: '8.11.0' } }, 'version', /older/],
     [
