@@ -8,7 +8,7 @@ import { onHost } from './run/activity-options.ts';
 import { openApprovalDesk } from './run/approval.ts';
 import { conclude } from './run/conclude.ts';
 import { openDecisionDesk } from './run/decisions.ts';
-import { failureOf } from './run/failure-record.ts';
+import { failureOf, recordOf } from './run/failure-record.ts';
 import { withFreeId } from './run/free-id.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { busy, platformLock, takeCopyLock } from './run/platform-lock.ts';
@@ -37,6 +37,7 @@ export async function copy(input: CopyInput): Promise<RunProgress> {
       run.enter('waiting for lock', `waits for ${holder?.workflowId ?? 'the lock'} to end`);
       return true;
     });
+    run.defer(() => releaseSource(run, policy, input));
     for (let plans = 1; ; plans++) {
       await lock.take();
       const plan = await makePlan(run, policy, wanted);
@@ -80,6 +81,19 @@ async function makePlan(run: Run, policy: RunPolicy, input: CopyInput): Promise<
   progress.checks = checks.filter(({ warning }) => warning);
   run.follow(plan);
   return plan;
+}
+
+/** A pin that stays keeps one recovery point too many: no reason for a copy to fail. */
+async function releaseSource(run: Run, policy: RunPolicy, { platform, from }: CopyInput): Promise<void> {
+  try {
+    await onHost(policy).releaseSource.executeWithOptions({ summary: 'let the recovery point go' }, [
+      { platform, from },
+    ]);
+  } catch (error) {
+    run.note(
+      `The recovery point is still pinned by this run ("rekindle points ${from}" shows it): ${recordOf(error).message}`,
+    );
+  }
 }
 
 /** Answers the point's id. Failure: SnapshotFailed, when none was taken. */

@@ -136,7 +136,8 @@ export function planCopy(situation: CopySituation): UnhashedPlan {
     steps,
     ...(pointOfNoReturn !== undefined && { pointOfNoReturn }),
     volumes: [],
-    platformFileHash: situation.platformFileHash,
+    // Both files say what is carried out: a repository that moved is another plan.
+    platformFileHash: own ? situation.platformFileHash : `${situation.platformFileHash} ${from.fileHash}`,
   };
 }
 

@@ -111,7 +111,7 @@ async function accept(
           include_global_state: globalState,
           include_aliases: aliases,
           ...(renamed && { rename_pattern: renamed.pattern, rename_replacement: renamed.replacement }),
-          ...(Object.keys(settings).length > 0 && { index_settings: settings as never }),
+          ...(Object.keys(settings).length > 0 && { index_settings: settings }),
           feature_states: features.length === 0 ? ['none'] : features,
           ...(leftOut.length > 0 && { ignore_index_settings: leftOut }),
           ignore_unavailable: false,
