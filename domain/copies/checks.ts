@@ -14,6 +14,7 @@ export function checkCopy(situation: CopySituation, fates: Fates): Check[] {
     ...checkExisting(fates),
     ...checkAliases(situation, fates),
     ...checkSettings(situation),
+    ...checkAllocation(situation, fates),
     checkShards(situation, fates),
     checkRoom(situation, fates),
   ];
@@ -103,6 +104,17 @@ function checkSettings({ wishes: { settings, ignoreSettings } }: CopySituation):
       'Name settings in full (index.…), and none that an index is created with',
     ),
   ];
+}
+
+/** On a living cluster its own rules hold: a restore waits for ever where no shard is placed. */
+function checkAllocation({ seen: { allocation }, wishes }: CopySituation, fates: Fates): Check[] {
+  if (allocation === undefined) return [];
+  const name = 'allocation';
+  const evidence = `cluster.routing.allocation.enable is ${allocation}`;
+  const remedy = 'Set cluster.routing.allocation.enable to all, or find out who wants it otherwise';
+  if (allocation === 'none') return [failed(name, `${evidence}, so no shard is placed`, remedy)];
+  const replicas = copied(fates).some((fate) => replicasOf(fate, wishes.settings) > 0);
+  return replicas ? [warned(name, `${evidence}, so no replicas are placed`, remedy)] : [passed(name, evidence)];
 }
 
 /** Elasticsearch refuses a restore that would exceed `cluster.max_shards_per_node`; found here, nothing is half copied. */

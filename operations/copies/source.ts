@@ -8,6 +8,7 @@ import {
   removeRepository,
   withRestoreLimit,
 } from '../../systems/elasticsearch/repository/repository.ts';
+import { forgetRestore } from '../../systems/elasticsearch/restore/restore-marker.ts';
 import { readSnapshot } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
 import { storeNamed } from '../stores/store-named.ts';
@@ -23,6 +24,8 @@ export function registerSource(
 ): Promise<StepOutcome> {
   const { store: name, fromStore, repository } = call.arguments;
   return withElasticsearchNamed(destination, name, async (client, store) => {
+    // Which indices came from there is remembered until then, so that all of them can be undone.
+    await forgetRestore(client);
     if (isOwn({ source, destination })) return { summary: `${repository} is the platform's own repository` };
     const { repository: theirs } = storeNamed(source.platform, 'elasticsearch', fromStore);
     const wanted = withRestoreLimit({ ...theirs, name: repository }, store.restoreThrottle);
