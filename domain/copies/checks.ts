@@ -57,7 +57,13 @@ function checkExisting({ fates }: Fates): Check[] {
     fates.filter(({ does }) => does.what === what).map(({ name }) => name);
   const [skip, replace, swap] = [by('skip'), by('replace'), by('swap')];
   if (skip.length === fates.length && fates.length > 0)
-    return [failed('names', `All are there already: ${listed(skip)}`, 'There is nothing to copy; to bring them all the same, choose replace or swap with --existing')];
+    return [
+      failed(
+        'names',
+        `All are there already: ${listed(skip)}`,
+        'There is nothing to copy; to bring them all the same, choose replace or swap with --existing',
+      ),
+    ];
   const words = [
     ...(skip.length > 0 ? [`${skip.length} are there and stay as they are: ${listed(skip)}`] : []),
     ...(replace.length > 0 ? [`${replace.length} are deleted and created again: ${listed(replace)}`] : []),
@@ -84,7 +90,11 @@ function checkAliases({ seen }: CopySituation, fates: Fates): Check[] {
   });
   if (shared.length > 0)
     return [
-      warned('aliases', `Already aliases of other indices on the destination, and of both afterwards: ${listed(shared)}`, remedy),
+      warned(
+        'aliases',
+        `Already aliases of other indices on the destination, and of both afterwards: ${listed(shared)}`,
+        remedy,
+      ),
     ];
   return aliases.length === 0 ? [] : [passed('aliases', `${aliases.length} come along`)];
 }
@@ -96,6 +106,15 @@ const fixed =
 function checkSettings({ wishes: { settings, ignoreSettings } }: CopySituation): Check[] {
   const named = [...Object.keys(settings), ...ignoreSettings];
   const wrong = named.filter((name) => !name.startsWith('index.') || fixed.test(name));
+  const limits = named.filter((name) => /^index\.mapping\..*limit$/.test(name));
+  if (wrong.length === 0 && limits.length > 0)
+    return [
+      warned(
+        'settings',
+        `An index whose mapping is beyond the limit that it gets is restored, and then refuses documents with new fields: ${listed(limits)}`,
+        'Leave these settings as they are, unless the mappings are known to be smaller',
+      ),
+    ];
   if (wrong.length === 0) return [];
   return [
     failed(
@@ -141,7 +160,8 @@ function checkRoom({ expected, seen, wishes }: CopySituation, fates: Fates): Che
     ...brought.map((fate) => 1 + Math.min(replicasOf(fate, wishes.settings), Math.max(0, seen.dataNodes - 1))),
   );
   const needed = expected.totalBytes * copies;
-  if (seen.freeBytes === undefined) return warned(name, 'The free space is not known', 'Compare it with _cat/allocation');
+  if (seen.freeBytes === undefined)
+    return warned(name, 'The free space is not known', 'Compare it with _cat/allocation');
   const part =
     brought.length < expected.indices.length
       ? `, of which ${brought.length} of ${expected.indices.length} indices are wanted`

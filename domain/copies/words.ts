@@ -27,8 +27,7 @@ export function namesInCopyStep(step: Step): string[] | undefined {
   }
 }
 
-const arrow = ({ source, restored }: CopiedIndex): string =>
-  source === restored ? source : `${source} → ${restored}`;
+const arrow = ({ source, restored }: CopiedIndex): string => (source === restored ? source : `${source} → ${restored}`);
 
 function swapWords({ name, index, removes, leaves }: CopyStepArguments['swapAliases']['swaps'][number]): string {
   const away = removes ? [`deletes the index ${removes.index}`] : leaves.map((left) => `leaves ${left}`);

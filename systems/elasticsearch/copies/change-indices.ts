@@ -39,7 +39,10 @@ export async function swapAliases(client: Client, swaps: readonly AliasSwap[]): 
   const definitionOf = (name: string, index: IndexName) =>
     predecessors(swaps.filter((swap) => swap.index === index)).flatMap((old) => definitions[old]?.[name] ?? [])[0];
   const meaning = (name: string) => Object.keys(indices).filter((index) => indices[index]?.aliases.includes(name));
-  const definitions = await aliasesOf(client, predecessors(swaps).filter((index) => indices[index] !== undefined));
+  const definitions = await aliasesOf(
+    client,
+    predecessors(swaps).filter((index) => indices[index] !== undefined),
+  );
   const actions = swaps.flatMap(({ name, index, removes, leaves }) => {
     const now = meaning(name);
     const present = indices[name];

@@ -1,5 +1,16 @@
 import { seedDocuments } from '../elasticsearch/seed.ts';
-import { assess, backUp, carryOut, copy, destination, empty, holds, source, traces, useClusters } from './copy-scene.ts';
+import {
+  assess,
+  backUp,
+  carryOut,
+  copy,
+  destination,
+  empty,
+  holds,
+  source,
+  traces,
+  useClusters,
+} from './copy-scene.ts';
 
 // From one real cluster into another one of another name. The tests follow one story: production's indices of one point.
 

@@ -63,6 +63,14 @@ export function useClusters(): void {
   });
 }
 
+/** After the destination was restarted: its address may be another. */
+export async function reconnect(): Promise<void> {
+  await destination.close();
+  destination = await destinationServer.connect();
+  await awaitUsable(destination, { timeoutSeconds: 120 });
+  await writePlatform('staging', await destinationServer.address());
+}
+
 async function addressOf(inspected: ReturnType<TestServers['elasticsearch']['inspect']>): Promise<string> {
   return Object.values((await inspected).NetworkSettings.Networks)[0]?.IPAddress ?? '';
 }
@@ -112,9 +120,16 @@ export async function backUp(id = point): Promise<void> {
 }
 
 /** The plan, and the checks that did not simply pass. */
-export async function assess(input: Partial<CopyInput> = {}): Promise<{ plan?: Plan; faults: string[]; checks: Check[] }> {
+export async function assess(
+  input: Partial<CopyInput> = {},
+): Promise<{ plan?: Plan; faults: string[]; checks: Check[] }> {
   const { platform = 'staging' } = input;
-  const { plan, checks } = await assessCopy(await bothSides(platform), { from: 'production', point, ...input, platform });
+  const { plan, checks } = await assessCopy(await bothSides(platform), {
+    from: 'production',
+    point,
+    ...input,
+    platform,
+  });
   const faults = checks
     .filter(({ verdict, warning }) => verdict !== 'pass' || warning)
     .map(({ name, verdict, evidence }) => `${name}: ${verdict === 'pass' ? 'warning' : verdict}: ${evidence}`);
@@ -130,16 +145,17 @@ export async function carryOut(
 ): Promise<Told> {
   const told: Told = {};
   const undo: Step[] = [];
-  const sides = await bothSides(plan.platform);
+  const step = async (one: Pick<Step, 'action' | 'arguments'>, watched: Watch) =>
+    execute(await bothSides(plan.platform), one, watched);
   try {
-    for (const step of inOrder(plan.steps)) {
-      undo.unshift(step);
-      await before(step);
-      told[step.id] = (await execute(sides, step, watch)).summary;
-      if (step.destructive) undo.length = 0;
+    for (const one of inOrder(plan.steps)) {
+      undo.unshift(one);
+      await before(one);
+      told[one.id] = (await step(one, watch)).summary;
+      if (one.destructive) undo.length = 0;
     }
   } catch (error) {
-    for (const { undo: how } of undo) if (how) await execute(sides, how as Step, {});
+    for (const { undo: how } of undo) if (how) await step(how, {});
     throw error;
   }
   return told;
@@ -152,7 +168,11 @@ export async function copy(input: Partial<CopyInput> = {}): Promise<Told> {
 }
 
 /** One step of a copy, or an undo of one. */
-export function execute(sides: BothSides, step: Pick<Step, 'action' | 'arguments'>, watch: Watch): Promise<StepOutcome> {
+export function execute(
+  sides: BothSides,
+  step: Pick<Step, 'action' | 'arguments'>,
+  watch: Watch,
+): Promise<StepOutcome> {
   const call = callOf(sides.destination.platform.platform, step.arguments as never, 'copy/staging/1') as never;
   const executors: Record<string, () => Promise<StepOutcome>> = {
     ...({
@@ -176,13 +196,16 @@ export function execute(sides: BothSides, step: Pick<Step, 'action' | 'arguments
 
 /** All that a person can see of the destination: its indices with documents and replicas, its aliases. */
 export async function holds(client: Client = destination) {
-  await client.indices.refresh({ expand_wildcards: 'all' });
+  await client.indices.refresh({ expand_wildcards: ['open', 'hidden'] });
   const indices = await client.cat.indices({ format: 'json', expand_wildcards: 'all', h: 'index,docs.count,rep' });
   const aliases = await client.indices.getAlias({ expand_wildcards: 'all' });
   return {
     indices: Object.fromEntries(
       indices
-        .map(({ index, 'docs.count': documents, rep }) => [index ?? '', `${documents ?? '-'} documents, ${rep ?? ''} replicas`])
+        .map(({ index, 'docs.count': documents, rep }) => [
+          index ?? '',
+          `${documents ?? '-'} documents, ${rep ?? ''} replicas`,
+        ])
         .toSorted(),
     ) as Record<string, string>,
     aliases: Object.entries(aliases)

@@ -141,18 +141,23 @@ describe('the steps', () => {
 
   test('the files of both platforms are a part of the plan: when the repository moves, its hash is another', () => {
     const { from, ...situation } = copySituation({});
-    const hashes = ['p', 'q'].map((fileHash) => planCopy({ ...situation, from: { ...from, fileHash } }).platformFileHash);
+    const hashes = ['p', 'q'].map(
+      (fileHash) => planCopy({ ...situation, from: { ...from, fileHash } }).platformFileHash,
+    );
     expect(new Set(hashes).size).toBe(2);
   });
 
   test('people read the exact names, and what is deleted', () => {
     const seen = { indices: { 'nuvla-job': there('u1'), 'nuvla-user': there('u2') } };
     const { steps } = planCopy(copySituation({ wishes: { existing: 'replace' }, seen }));
-    const wordsOf = (id: string) => steps.filter((step) => step.id === id).map((step) => namesInCopyStep(step)?.join(', '));
+    const wordsOf = (id: string) =>
+      steps.filter((step) => step.id === id).map((step) => namesInCopyStep(step)?.join(', '));
     expect(wordsOf('remove-1')).toEqual(['nuvla-job, nuvla-user']);
     expect(wordsOf('copy-1')).toEqual(['nuvla-job, nuvla-user']);
     expect(deletedByCopy(steps)).toEqual(['nuvla-job', 'nuvla-user']);
-    const swapped = planCopy(copySituation({ wishes: { existing: 'swap' }, seen: { indices: { 'nuvla-job': there('u1') } } }));
+    const swapped = planCopy(
+      copySituation({ wishes: { existing: 'swap' }, seen: { indices: { 'nuvla-job': there('u1') } } }),
+    );
     const point = '2026-11-21t1000z';
     expect(swapped.steps.map((step) => namesInCopyStep(step)?.join(', '))).toEqual(
       expect.arrayContaining([
@@ -246,7 +251,12 @@ describe('what is found before anything is touched', () => {
       /number_of_replicas/,
     ],
     ['no shard is placed', { seen: { allocation: 'none' } }, 'allocation', /enable is none/],
-    ['too many shards', { seen: { shards: { open: 995, most: 1000 } } }, 'shards', /995 open, 12 are added, 1000 allowed/],
+    [
+      'too many shards',
+      { seen: { shards: { open: 995, most: 1000 } } },
+      'shards',
+      /995 open, 12 are added, 1000 allowed/,
+    ],
     ['the disk is too small', { indices: [indexOf('a')], seen: { freeBytes: 1e6 } }, 'disk', /needs 1.0 GB/],
     ['an older version', { seen: { version: '8.11.0' } }, 'version', /older/],
     [
@@ -264,12 +274,15 @@ describe('what is found before anything is touched', () => {
     expect(checksOf(given)[check]?.remedy).not.toBe('');
   });
 
-  test.each(['primaries', 'new_primaries'])('allocation of %s alone is a warning where replicas are wanted', (allocation) => {
-    expect(checksOf({ seen: { allocation } })['allocation']).toMatchObject({ verdict: 'pass', warning: true });
-    const wishes = { settings: { 'index.number_of_replicas': '0' } };
-    expect(checksOf({ seen: { allocation }, wishes })['allocation']).toMatchObject({ verdict: 'pass' });
-    expect(checksOf({})['allocation']).toBeUndefined();
-  });
+  test.each(['primaries', 'new_primaries'])(
+    'allocation of %s alone is a warning where replicas are wanted',
+    (allocation) => {
+      expect(checksOf({ seen: { allocation } })['allocation']).toMatchObject({ verdict: 'pass', warning: true });
+      const wishes = { settings: { 'index.number_of_replicas': '0' } };
+      expect(checksOf({ seen: { allocation }, wishes })['allocation']).toMatchObject({ verdict: 'pass' });
+      expect(checksOf({})['allocation']).toBeUndefined();
+    },
+  );
 
   test('an alias that would mean two indices is a warning', () => {
     const given = { indices: [indexOf('a', { aliases: ['all'] })], seen: { aliases: { all: ['b'] } } };
