@@ -45,8 +45,9 @@ export async function copy(input: CopyInput): Promise<RunProgress> {
         input.approvedBy !== undefined && plans === 1 ? { by: input.approvedBy, how: 'caller' as const } : undefined;
       const waited = await approvals.awaitApproval(plan, policy, given, () => lock.release());
       await lock.take();
-      // What stood on the destination when people were asked may not stand there now.
-      const now = waited ? await makePlan(run, policy, wanted) : plan;
+      // What stood on the destination when people were asked may not stand there now. A newer backup changes nothing.
+      const same = { ...wanted, point: plan.recoveryPoint?.id, before: undefined };
+      const now = waited ? await makePlan(run, policy, same) : plan;
       if (now.hash === plan.hash) return carryOut(now, policy);
       if (plans >= mostPlans) throw stale(run);
       run.enter('planning', 'the destination has changed since the plan was made; a new one is made');

@@ -105,7 +105,11 @@ const fixed =
 
 function checkSettings({ wishes: { settings, ignoreSettings } }: CopySituation): Check[] {
   const named = [...Object.keys(settings), ...ignoreSettings];
-  const wrong = named.filter((name) => !name.startsWith('index.') || fixed.test(name));
+  const wrong = [
+    ...named.filter((name) => !name.startsWith('index.') || fixed.test(name)),
+    // They can have another value, but not none.
+    ...ignoreSettings.filter((name) => /^index\.(number_of_|auto_expand_)replicas$/.test(name)),
+  ];
   const limits = named.filter((name) => /^index\.mapping\..*limit$/.test(name));
   if (wrong.length === 0 && limits.length > 0)
     return [

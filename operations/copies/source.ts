@@ -24,8 +24,6 @@ export function registerSource(
 ): Promise<StepOutcome> {
   const { store: name, fromStore, repository } = call.arguments;
   return withElasticsearchNamed(destination, name, async (client, store) => {
-    // Which indices came from there is remembered until then, so that all of them can be undone.
-    await forgetRestore(client);
     if (isOwn({ source, destination })) return { summary: `${repository} is the platform's own repository` };
     const { repository: theirs } = storeNamed(source.platform, 'elasticsearch', fromStore);
     const wanted = withRestoreLimit({ ...theirs, name: repository }, store.restoreThrottle);
@@ -56,6 +54,8 @@ export function verifySource({ source, destination }: BothSides, call: StepCall<
 export function forgetSource({ source, destination }: BothSides, call: StepCall<'forgetSource'>): Promise<StepOutcome> {
   const { store, repository } = call.arguments;
   return withElasticsearchNamed(destination, store, async (client) => {
+    // Which indices came from there is remembered until then, so that all of them can be undone.
+    await forgetRestore(client);
     if (isOwn({ source, destination })) return { summary: `${repository} is the platform's own repository, and stays` };
     await removeRepository(client, repository);
     return { summary: `${repository} is forgotten` };

@@ -62,6 +62,24 @@ test('a destination that changed while people thought gets a new plan, and asks 
   expect(scene.journal.began).not.toContain('removeIndices documents');
 });
 
+test('a backup while people think changes nothing: the point that they were shown is copied', async ({ openScene }) => {
+  const asked: (string | undefined)[] = [];
+  const { start } = await openScene({
+    policy: { approval: 'required' },
+    overrides: {
+      prepareCopy: ({ platform, from: source, point }) => {
+        asked.push(point);
+        return Promise.resolve({ plan: copyPlan(platform, source, 'fail'), checks: [passed('version', 'fits')] });
+      },
+    },
+  });
+  const handle = await start('copy', { from });
+  const { planHash = '', recoveryPoint } = await inPhase(handle, 'waiting for approval');
+  await handle.executeUpdate(approve, { args: [{ planHash, by: 'ann' }] });
+  expect(await handle.result()).toMatchObject({ verdict: 'pass' });
+  expect(asked).toEqual([undefined, recoveryPoint?.id]);
+});
+
 test('a destination that changes with every look gets no copy, and nothing of it is touched', async ({ openScene }) => {
   let uuid = 0;
   const { start, journal } = await openScene({

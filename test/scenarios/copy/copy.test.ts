@@ -4,13 +4,13 @@ import type { Plan } from '../../../domain/plans/plan.ts';
 import { elasticsearchClient, withElasticsearch } from '../../../stack/clients.ts';
 import { expecting } from '../../expecting.ts';
 import { facts, useScenario, useVariant } from '../harness/index.ts';
-import { startStaging, type Staging } from './staging.ts';
+import { startStaging, type Cluster } from './clusters.ts';
 
 // From the platform into a cluster of another name that Rekindle did not deploy, and whose readers go on reading.
 
 const scenario = useScenario();
 const variant = useVariant(scenario);
-let staging: Staging;
+let staging: Cluster;
 const wanted = ['nuvla-event', 'nuvla-user'];
 const ask = (...args: string[]) => scenario.rekindle(args, { environment: variant.environment });
 

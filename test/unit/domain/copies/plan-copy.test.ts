@@ -245,6 +245,12 @@ describe('what is found before anything is touched', () => {
       /number_of_shards/,
     ],
     [
+      'a setting that must have a value',
+      { wishes: { ignoreSettings: ['index.number_of_replicas'] } },
+      'settings',
+      /cannot change index.number_of_replicas/,
+    ],
+    [
       'no setting of an index',
       { wishes: { ignoreSettings: ['number_of_replicas'] } },
       'settings',
