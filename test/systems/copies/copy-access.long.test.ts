@@ -11,6 +11,7 @@ import { s3Keys } from '../servers.ts';
 import { startSecured, tlsFixture, type SecuredElasticsearch } from '../secured-elasticsearch.ts';
 import { assess, backUp, copy, servers, source, traces, useClusters, writePlatform } from './copy-scene.ts';
 
+// cspell:ignore apikey
 // A destination that asks who comes, and shows who it is: what is wrong is told apart before anything is touched.
 
 useClusters();

@@ -3,6 +3,7 @@ import { attempt } from '../../../systems/elasticsearch/errors.ts';
 import { useAtEnd } from '../../at-end.ts';
 import { fakeElasticsearch } from '../../fake-elasticsearch.ts';
 
+// cspell:ignore apikey
 const atEnd = useAtEnd();
 const security = (status: number, reason: string, why?: string) => ({
   status,
