@@ -60,7 +60,7 @@ async function joinNetwork(): Promise<void> {
 afterAll(async () => {
   await admin.close();
   await server.remove();
-  delete process.env[variable];
+  Reflect.deleteProperty(process.env, variable);
 });
 
 /** What a dry run into the secured cluster says: the checks that did not simply pass, or the failure. */
