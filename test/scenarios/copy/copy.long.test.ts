@@ -6,6 +6,7 @@ import { expecting } from '../../expecting.ts';
 import { facts, useScenario, useVariant } from '../harness/index.ts';
 import { startStaging, type Cluster } from './clusters.ts';
 
+// Not run yet against real servers when it was written: it becomes copy.test.ts once it has passed.
 // From the platform into a cluster of another name that Rekindle did not deploy, and whose readers go on reading.
 
 const scenario = useScenario();
