@@ -17,7 +17,7 @@ export interface Versions {
  */
 export function checkVersions({ snapshot, target, created }: Versions): Check[] {
   const name = 'version';
-  const evidence = `the snapshot is of ${snapshot}, the destination is ${target}`;
+  const evidence = `The snapshot is of ${snapshot}, the destination is ${target}`;
   const [took, runs] = [partsOf(snapshot), partsOf(target)];
   const major = runs[0] ?? 0;
   const takenBy = took[0] ?? 0;
@@ -69,7 +69,7 @@ function checkCreated(created: Versions['created'], major: number): Check[] {
       ),
     ];
   const oldest = Math.min(...Object.values(created));
-  return [passed(name, Number.isFinite(oldest) ? `created with ${oldest}.x or later` : 'no index')];
+  return [passed(name, Number.isFinite(oldest) ? `Created with ${oldest}.x or later` : 'No index')];
 }
 
 const namesOf = (entries: readonly [IndexName, number][]) =>

@@ -27,11 +27,19 @@ export interface TestServers {
   connect(): Promise<Client>;
   /** Runs a command in the Elasticsearch container, as the image's user. */
   exec: Exec;
+  /** One more Elasticsearch on the same network, which knows the same S3 server; it ends with the others. */
+  another(cluster: string, settings?: Record<string, string>): Promise<OtherElasticsearch>;
   createBucket(bucket: string): Promise<void>;
   listObjects(bucket: string): Promise<{ key: string; bytes: number }[]>;
   readObject(bucket: string, key: string): Promise<Uint8Array>;
   deleteObject(bucket: string, key: string): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface OtherElasticsearch extends Pick<TestServers, 'connect' | 'exec'> {
+  container: Docker.Container;
+  /** Where this machine reaches it now. */
+  address(): Promise<string>;
 }
 
 /** `s3Megabytes`: the S3 server has room for so much, in memory. `versions`: its buckets can keep versions. */
@@ -84,9 +92,13 @@ export async function startServers({
       's3.client.default.path_style_access': 'true',
       's3.client.default.max_retries': '1',
     };
-    const elasticsearch = await start('rekindle-stack/elasticsearch:8.19.0', 'es', ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
-      command: Object.entries(settings).map(([name, value]) => `-E${name}=${value}`),
-    });
+    const startElasticsearch = (role: string, more: Record<string, string> = {}) =>
+      start('rekindle-stack/elasticsearch:8.19.0', role, ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
+        command: Object.entries({ ...settings, ...more }).map(([name, value]) => `-E${name}=${value}`),
+      });
+    const elasticsearch = await startElasticsearch('es');
+    const connect = async (container: Docker.Container) =>
+      connectElasticsearch({ scheme: 'http', host: await addressOf(container, name), port: 9200 });
     const endpointFromHere = async () => `http://${await addressOf(s3, name)}:7070`;
     const withS3 = async <T>(work: (client: S3Client) => Promise<T>): Promise<T> => {
       const client = new S3Client({
@@ -107,8 +119,16 @@ export async function startServers({
       endpoint,
       endpointFromHere,
       stop,
-      connect: async () =>
-        connectElasticsearch({ scheme: 'http', host: await addressOf(elasticsearch, name), port: 9200 }),
+      connect: () => connect(elasticsearch),
+      async another(cluster, more) {
+        const container = await startElasticsearch(cluster, { 'cluster.name': cluster, ...more });
+        return {
+          container,
+          address: () => addressOf(container, name),
+          connect: () => connect(container),
+          exec: (command, stdin) => execIn(container, command, stdin),
+        };
+      },
       exec: (command, stdin) => execIn(elasticsearch, command, stdin),
       createBucket: (bucket) =>
         withS3(async (client) => {
