@@ -9,7 +9,7 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
   let three: ThreeHosts;
   beforeAll(async () => {
     three = await openThreeHosts({ b: 'tls', c: 'ssh' });
-  }, 300_000);
+  }, 480_000);
   afterAll(() => three.end(), 60_000);
 
   test('all of it is lost and comes back, and is rolled back to what is left', async () => {

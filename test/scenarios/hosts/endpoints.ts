@@ -1,3 +1,4 @@
+// cspell:ignore tlscacert tlscert tlskey
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -26,12 +26,13 @@ export async function inventoryOf({ dockerHost }: Host): Promise<object> {
 const byName = (entries: [string, object][]) => Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
 function essenceOf({ State, Config, HostConfig, Mounts, NetworkSettings }: ContainerInspectInfo): object {
-  const { Image, Cmd, Entrypoint, User, WorkingDir, Labels, Env } = Config;
+  const { Image, Cmd, User, WorkingDir, Labels, Env } = Config;
+  const Entrypoint = Config.Entrypoint as unknown;
   return {
     running: State.Running,
     ...{ Image, Cmd, Entrypoint, User, WorkingDir, Labels, Env: Env.toSorted() },
     restart: HostConfig.RestartPolicy,
-    ports: HostConfig.PortBindings,
+    ports: HostConfig.PortBindings as unknown,
     mounts: Mounts.map(
       ({ Type, Name, Source, Destination, RW }) => `${Type} ${Name ?? Source} ${Destination} ${RW}`,
     ).toSorted(),

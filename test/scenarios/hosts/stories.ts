@@ -4,12 +4,12 @@ import { dataOf } from './platform.ts';
 import type { ThreeHosts } from './three-hosts.ts';
 
 /** A document that a restore brings back, or that it undoes. */
-export async function write({ ask }: ThreeHosts, id: string): Promise<void> {
-  await ask(`/nuvla-note/_doc/${id}?refresh=true`, { method: 'PUT', body: { id: `note/${id}` } });
+export async function write(three: ThreeHosts, id: string): Promise<void> {
+  await three.ask(`/nuvla-note/_doc/${id}?refresh=true`, { method: 'PUT', body: { id: `note/${id}` } });
 }
 
-export async function notes({ ask }: ThreeHosts): Promise<string[]> {
-  const { hits } = (await ask('/nuvla-note/_search?size=100')) as { hits: { hits: { _id: string }[] } };
+export async function notes(three: ThreeHosts): Promise<string[]> {
+  const { hits } = (await three.ask('/nuvla-note/_search?size=100')) as { hits: { hits: { _id: string }[] } };
   return hits.hits.map(({ _id }) => _id).toSorted();
 }
 
@@ -44,10 +44,11 @@ export async function loseEverything(three: ThreeHosts): Promise<void> {
 }
 
 /** From the front on c to the API and the queue on b, and from there into the database on a. */
-export async function runJob({ askApi }: ThreeHosts): Promise<void> {
+export async function runJob(three: ThreeHosts): Promise<void> {
   const asked = { action: 'start_deployment', target: 'deployment/after-restore', priority: 0 };
-  const job = (await askApi('/api/job', asked)) as { 'resource-id': string };
-  await eventually('the job is done', 60, async () => {
-    expect(await askApi(`/api/${job['resource-id']}`)).toMatchObject({ state: 'SUCCESS' });
+  const job = (await three.askApi('/api/job', asked)) as { 'resource-id': string };
+  const id = job['resource-id'].replace(/^job\//, '');
+  await eventually('the job is done', 120, async () => {
+    expect(await three.ask(`/nuvla-job/_doc/${id}`)).toMatchObject({ _source: { state: 'SUCCESS' } });
   });
 }

@@ -80,6 +80,10 @@ export async function openThreeHosts(endpoints: Record<string, Scheme> = {}): Pr
   const onWire = (command: string[], more: Record<string, string> = {}) => processes.start(inside(wire, command), more);
   const begin = (args: string[]) => onWire([process.execPath, program, ...args], environment);
   const rekindle = (args: string[]) => begin(args).ended;
+  const curl = async (words: string[]) => {
+    const [file = '', ...args] = inside(wire, ['curl', '-sS', '-m', '10', '-f', ...words]);
+    return (await run(file, args)).stdout;
+  };
 
   const three: ThreeHosts = {
     ...hosts,
@@ -113,7 +117,7 @@ export async function openThreeHosts(endpoints: Record<string, Scheme> = {}): Pr
       return json as RunProgress;
     },
     async composeUp() {
-      const [file = '', ...words] = await findComposeTool();
+      const [file, ...words] = await findComposeTool();
       await Promise.all(
         hosts.hosts.map(async ({ name, dockerHost }) => {
           const cwd = join(folder, 'compose', name);
@@ -126,15 +130,13 @@ export async function openThreeHosts(endpoints: Record<string, Scheme> = {}): Pr
       docker(host(name), ['ps', '--all', '--quiet', '--filter', `label=com.docker.compose.service=${service}`]),
     async ask(path, { method = 'GET', body } = {}) {
       const data = body === undefined ? [] : ['-H', 'content-type: application/json', '-d', JSON.stringify(body)];
-      const curl = ['curl', '-sS', '-m', '10', '-f', '-X', method, ...data, `http://${host('a').address}:9200${path}`];
-      const [file = '', ...args] = inside(wire, curl);
-      return JSON.parse((await run(file, args)).stdout) as unknown;
+      return JSON.parse(await curl(['-X', method, ...data, `http://${host('a').address}:9200${path}`])) as unknown;
     },
     async askApi(path, body) {
       const asking = `const [path, body] = process.argv.slice(1);
         const answer = await fetch('http://127.0.0.1:8080' + path, body ? { method: 'POST', body } : {});
-        console.log(await answer.text());
-        process.exit(Number(!answer.ok));`;
+        if (!answer.ok) throw new Error(await answer.text());
+        console.log(await answer.text());`;
       const front = await three.containerOf('c', 'web');
       const words = ['node', '--input-type=module', '--eval', asking, path, ...(body ? [JSON.stringify(body)] : [])];
       return JSON.parse(await docker(host('c'), ['exec', front, ...words])) as unknown;
@@ -167,7 +169,8 @@ export async function openThreeHosts(endpoints: Record<string, Scheme> = {}): Pr
     const made = await rekindle(['keygen', environment.REKINDLE_KEY_FILE]);
     if (made.exitCode !== 0) throw new Error(made.text);
     await three.composeUp();
-    await eventually('the platform is healthy', 120, () => three.askApi('/healthz'));
+    await eventually('the platform is healthy', 300, () => curl([`http://${host('b').address}:8080/healthz`]));
+    await three.askApi('/healthz');
   } catch (error) {
     await three.end();
     throw error;
