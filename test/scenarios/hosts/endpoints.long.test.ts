@@ -19,6 +19,9 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
     await write(three, 'before');
     const [before, untouched] = [await three.inventories(), await bystanders()];
     await three.demand(['backup', platform]);
+    const said = await three.demand(['check', platform]);
+    for (const name of ['endpoint on b', 'endpoint on c', 'clock on b', 'clock on c'])
+      expecting(said.checks.find((check) => check.name === name), name).toMatchObject({ verdict: 'pass' });
     await loseEverything(three);
     const { verdict, checks } = await three.demand(['restore', platform, '--yes']);
     expect(verdict).toBe('pass');
