@@ -21,7 +21,10 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
     await three.demand(['backup', platform]);
     const said = await three.demand(['check', platform]);
     for (const name of ['endpoint on b', 'endpoint on c', 'clock on b', 'clock on c'])
-      expecting(said.checks.find((check) => check.name === name), name).toMatchObject({ verdict: 'pass' });
+      expecting(
+        said.checks.find((check) => check.name === name),
+        name,
+      ).toMatchObject({ verdict: 'pass' });
     await loseEverything(three);
     const { verdict, checks } = await three.demand(['restore', platform, '--yes']);
     expect(verdict).toBe('pass');
