@@ -10,6 +10,9 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
 
 // Three hosts with a worker each, and what goes wrong with one of them while a run goes on.
 
+/** In milliseconds: a restore, and the outage that it waits for. */
+const faultLimit = 400_000;
+
 (possible ? describe : describe.skip)('a platform on three hosts, of which one fails', () => {
   let three: ThreeHosts;
   let workerOfB: Started;
@@ -50,14 +53,14 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
     await eventually('the database answers', 60, async () => expect(await notes(three)).toEqual(['after', 'before']));
     expect(await three.inventories()).toEqual(before);
     await runJob(three);
-  });
+  }, faultLimit);
 
   test('its worker is killed in the middle: the run waits for another one, and goes on', async () => {
     await restoreWhile(async () => {
       await workerOfB.stop('SIGKILL');
       workerOfB = await three.startWorker('b');
     });
-  });
+  }, faultLimit);
 
   test('its worker is replaced in the middle by one of another version: the old one hands over, the run says so', async () => {
     const old = workerOfB;
@@ -67,11 +70,11 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
     const versions = checks.find(({ name }) => name === 'workers');
     expect(versions).toMatchObject({ verdict: 'pass', warning: true });
     expect(versions?.evidence).toMatch(/9\.9\.9\+\S+ \(\d+@b\)/);
-  });
+  }, faultLimit);
 
   test('its engine restarts in the middle: what was stopped there stays stopped, and the run goes on', async () => {
     await restoreWhile(() => three.restartEngine(three.host('b')));
-  });
+  }, faultLimit);
 
   test('its clock is an hour ahead: refused before anything is touched, with the host and the remedy', async () => {
     await workerOfB.stop('SIGTERM');
@@ -86,5 +89,5 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
     expect(text).toMatch(/The clock of b is .* ahead of that of the S3 server of the catalogue/);
     expect(text).toContain('on b: "timedatectl set-ntp true"');
     expect(await three.inventories()).toEqual(before);
-  });
+  }, faultLimit);
 });
