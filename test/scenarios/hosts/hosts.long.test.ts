@@ -43,51 +43,71 @@ const faultLimit = 400_000;
     return json as RunProgress;
   };
 
-  test('a restore is rolled back on every host', async () => {
-    await write(three, 'after');
-    const before = await three.inventories();
-    const { run } = await three.demand(['restore', three.platform, '--yes']);
-    expect(await notes(three)).toEqual(['before']);
-    const { exitCode, text } = await three.rekindle(['rollback', run]);
-    expecting(exitCode, text).toBe(0);
-    await eventually('the database answers', 60, async () => expect(await notes(three)).toEqual(['after', 'before']));
-    expect(await three.inventories()).toEqual(before);
-    await runJob(three);
-  }, faultLimit);
+  test(
+    'a restore is rolled back on every host',
+    async () => {
+      await write(three, 'after');
+      const before = await three.inventories();
+      const { run } = await three.demand(['restore', three.platform, '--yes']);
+      expect(await notes(three)).toEqual(['before']);
+      const { exitCode, text } = await three.rekindle(['rollback', run]);
+      expecting(exitCode, text).toBe(0);
+      await eventually('the database answers', 60, async () => expect(await notes(three)).toEqual(['after', 'before']));
+      expect(await three.inventories()).toEqual(before);
+      await runJob(three);
+    },
+    faultLimit,
+  );
 
-  test('its worker is killed in the middle: the run waits for another one, and goes on', async () => {
-    await restoreWhile(async () => {
-      await workerOfB.stop('SIGKILL');
-      workerOfB = await three.startWorker('b');
-    });
-  }, faultLimit);
+  test(
+    'its worker is killed in the middle: the run waits for another one, and goes on',
+    async () => {
+      await restoreWhile(async () => {
+        await workerOfB.stop('SIGKILL');
+        workerOfB = await three.startWorker('b');
+      });
+    },
+    faultLimit,
+  );
 
-  test('its worker is replaced in the middle by one of another version: the old one hands over, the run says so', async () => {
-    const old = workerOfB;
-    const program = await makeVersion('9.9.9', join(three.folder, 'version'));
-    workerOfB = await three.startWorker('b', { program });
-    const { checks } = await restoreWhile(() => old.stop('SIGTERM'));
-    const versions = checks.find(({ name }) => name === 'workers');
-    expect(versions).toMatchObject({ verdict: 'pass', warning: true });
-    expect(versions?.evidence).toMatch(/9\.9\.9\+\S+ \(\d+@b\)/);
-  }, faultLimit);
+  test(
+    'its worker is replaced in the middle by one of another version: the old one hands over, the run says so',
+    async () => {
+      const old = workerOfB;
+      const program = await makeVersion('9.9.9', join(three.folder, 'version'));
+      workerOfB = await three.startWorker('b', { program });
+      const { checks } = await restoreWhile(() => old.stop('SIGTERM'));
+      const versions = checks.find(({ name }) => name === 'workers');
+      expect(versions).toMatchObject({ verdict: 'pass', warning: true });
+      expect(versions?.evidence).toMatch(/9\.9\.9\+\S+ \(\d+@b\)/);
+    },
+    faultLimit,
+  );
 
-  test('its engine restarts in the middle: what was stopped there stays stopped, and the run goes on', async () => {
-    await restoreWhile(() => three.restartEngine(three.host('b')));
-  }, faultLimit);
+  test(
+    'its engine restarts in the middle: what was stopped there stays stopped, and the run goes on',
+    async () => {
+      await restoreWhile(() => three.restartEngine(three.host('b')));
+    },
+    faultLimit,
+  );
 
-  test('its clock is an hour ahead: refused before anything is touched, with the host and the remedy', async () => {
-    await workerOfB.stop('SIGTERM');
-    const clock = new URL('clock-ahead.mjs', import.meta.url).href;
-    workerOfB = await three.startWorker('b', {
-      environment: { NODE_OPTIONS: `--import=${clock}`, CLOCK_AHEAD_SECONDS: '3600' },
-    });
-    const before = await three.inventories();
-    const { exitCode, text } = await three.rekindle(['restore', three.platform, '--yes']);
-    expecting(exitCode, text).toBe(3);
-    expect(text).toMatch(/clock on b/);
-    expect(text).toMatch(/The clock of b is .* ahead of that of the S3 server of the catalogue/);
-    expect(text).toContain('on b: "timedatectl set-ntp true"');
-    expect(await three.inventories()).toEqual(before);
-  }, faultLimit);
+  test(
+    'its clock is an hour ahead: refused before anything is touched, with the host and the remedy',
+    async () => {
+      await workerOfB.stop('SIGTERM');
+      const clock = new URL('clock-ahead.mjs', import.meta.url).href;
+      workerOfB = await three.startWorker('b', {
+        environment: { NODE_OPTIONS: `--import=${clock}`, CLOCK_AHEAD_SECONDS: '3600' },
+      });
+      const before = await three.inventories();
+      const { exitCode, text } = await three.rekindle(['restore', three.platform, '--yes']);
+      expecting(exitCode, text).toBe(3);
+      expect(text).toMatch(/clock on b/);
+      expect(text).toMatch(/The clock of b is .* ahead of that of the S3 server of the catalogue/);
+      expect(text).toContain('on b: "timedatectl set-ntp true"');
+      expect(await three.inventories()).toEqual(before);
+    },
+    faultLimit,
+  );
 });
