@@ -25,6 +25,8 @@ test('every kind of workflow has a history', () => {
     'scrub',
     'fleet',
     'copy',
+    'ask-host',
+    'restore-hosts',
   ];
   for (const kind of kinds) expect(histories.some((file) => file.startsWith(`next/${kind}`))).toBe(true);
 });

@@ -1,5 +1,6 @@
 import { Agent, type ClientRequestArgs } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
 import { addressOfEndpoint, type Endpoint, type EndpointSecrets } from '../../../domain/endpoints.ts';
 import { sshLinks } from './ssh-links.ts';
 import { explainTls, openTls } from './tls-socket.ts';
@@ -33,6 +34,14 @@ class DiallingAgent extends Agent {
   constructor(dial: () => Promise<Duplex>) {
     super({ keepAlive: false });
     this.#dial = dial;
+  }
+
+  /**
+   * For a debug line that nobody reads, docker-modem writes out the options of each request to any depth. Of an agent that would
+   * be all its connections, with what hangs on them: it stopped a busy worker for so long that its heartbeats were missed.
+   */
+  [inspect.custom](): string {
+    return DiallingAgent.name;
   }
 
   override createConnection(

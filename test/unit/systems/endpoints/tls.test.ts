@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import type { TlsEndpoint } from '../../../../domain/endpoints.ts';
 import type { Failure } from '../../../../domain/failures.ts';
 import { connectDockerAt } from '../../../../systems/docker/endpoints/connect-docker-at.ts';
+import { connectEndpoint } from '../../../../systems/docker/endpoints/endpoint-connection.ts';
 import { closeAll } from '../../../at-end.ts';
 import { makeAuthority } from '../../../certificates.ts';
 import { startEngineDouble, startTlsProxy } from '../../../engine-double.ts';
@@ -51,6 +53,12 @@ test('the engine answers who shows a certificate', async () => {
   expect(await docker.ping()).toMatchObject({ id: 'engine-of-the-test', name: 'node-2' });
   expect(docker.address).toBe(`tcp://127.0.0.1:${port}`);
   expect(docker.remote).toBe(true);
+});
+
+test('its connections stay out of what docker-modem writes out of every request', () => {
+  const tls = { ca: 'ca.pem', certificate: 'cert.pem', key: { file: '/key' } };
+  const { agent } = connectEndpoint({ kind: 'tls', host: '127.0.0.1', port, tls }, () => Promise.resolve({}));
+  expect(inspect({ agent }, { showHidden: true, depth: null })).toBe('{ agent: DiallingAgent }');
 });
 
 test('an authority that is not known: the fingerprint is shown', async () => {
