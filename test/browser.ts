@@ -32,7 +32,13 @@ export async function openBrowser({ patienceMs = 15_000 }: { patienceMs?: number
           complaints.push(message.text());
       });
       await page.goto(address);
-      await page.locator('main h1').waitFor({ state: 'attached' });
+      await page
+        .locator('main h1')
+        .waitFor({ state: 'attached' })
+        .catch(async (error: unknown) => {
+          const shown = (await page.locator('body').innerText()).slice(0, 500);
+          throw new Error(`the page shows "${shown}" and complains of ${JSON.stringify(complaints)}`, { cause: error });
+        });
       return page;
     },
     close: () => browser.close(),
