@@ -1,16 +1,17 @@
 import { type Postgresql, user } from './postgresql.ts';
 
-export interface Ports {
-  frontend: number;
-  http: number;
-  history: number;
-  matching: number;
-  worker: number;
-  members1: number;
-  members2: number;
-  members3: number;
-  members4: number;
-}
+export const portNames = [
+  'frontend',
+  'http',
+  'history',
+  'matching',
+  'worker',
+  'members1',
+  'members2',
+  'members3',
+  'members4',
+] as const;
+export type Ports = Record<(typeof portNames)[number], number>;
 
 /** The configuration of Temporal's server, with all four services in one process: docs/temporal.md describes it. */
 export function settingsOf({ host, port, password }: Postgresql, ports: Ports): object {

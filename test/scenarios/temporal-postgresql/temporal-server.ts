@@ -1,5 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, openSync, closeSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { findTemporal, freePort } from '../../../cli/servers/temporal-server.ts'
 import { temporalServerPrograms } from '../../../setup/lib/temporal-server.mjs';
 import { eventually } from '../../../stack/engine.ts';
 import { type Postgresql, user } from './postgresql.ts';
-import { type Ports, settingsOf } from './settings.ts';
+import { portNames, type Ports, settingsOf } from './settings.ts';
 
 const execute = promisify(execFile);
 
@@ -57,12 +58,10 @@ export async function prepareTemporal(database: Postgresql): Promise<RealTempora
       });
       closeSync(output);
       await eventually('Temporal answers', 120, async () => {
-        try {
-          const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
-          await connection.close();
-        } catch (error) {
-          throw new Error(`its log ends with:\n${(await readFile(log, 'utf8')).slice(-3000)}`, { cause: error });
-        }
+        const connection = await Connection.connect({ address, connectTimeout: '2 seconds' });
+        await connection.close();
+      }).catch(async (error: unknown) => {
+        throw new Error(`its log ends with:\n${(await readFile(log, 'utf8')).slice(-3000)}`, { cause: error });
       });
     },
     async createNamespace(name) {
@@ -95,13 +94,12 @@ async function makeTables(tool: string, { host, port, password }: Postgresql): P
   }
 }
 
+/** On PostgreSQL, Temporal keeps ports as numbers with a sign, of 16 bits: those that the system gives away are too high. */
 async function freePorts(): Promise<Ports> {
-  const names = ['frontend', 'http', 'history', 'matching', 'worker', 'members1', 'members2', 'members3', 'members4'];
-  const found: Record<string, number> = {};
-  for (const name of names) {
-    let port = await freePort(0);
-    while (Object.values(found).includes(port)) port = await freePort(0);
-    found[name] = port;
+  const found = new Set<number>();
+  while (found.size < portNames.length) {
+    const wanted = randomInt(10_000, 30_000);
+    if ((await freePort(wanted)) === wanted) found.add(wanted);
   }
-  return found as unknown as Ports;
+  return Object.fromEntries(portNames.map((name, index) => [name, [...found][index]])) as Ports;
 }

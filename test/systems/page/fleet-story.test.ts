@@ -53,6 +53,7 @@ const heading = (name: string) => page.getByRole('heading', { name, exact: true 
 async function answer(button: string, does: string, typed?: string): Promise<void> {
   await page.getByRole('button', { name: button }).click();
   const dialog = page.getByRole('dialog');
+  await dialog.waitFor();
   const name = dialog.getByLabel('Your name');
   if ((await name.count()) > 0) await name.fill('ann');
   if (typed !== undefined) await dialog.getByLabel('to confirm').fill(typed);
