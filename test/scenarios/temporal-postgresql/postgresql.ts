@@ -31,7 +31,7 @@ export async function startPostgresql(label: Record<string, string>): Promise<Po
     Env: [`POSTGRES_USER=${user}`, `POSTGRES_PASSWORD=${password}`],
   });
   const remove = () => gone(container.remove({ force: true, v: true }));
-  const addressNow = async () => (await container.inspect()).NetworkSettings.IPAddress;
+  const addressNow = async () => (await container.inspect()).NetworkSettings.Networks['bridge']?.IPAddress ?? '';
   try {
     await container.start();
     const host = await addressNow();
