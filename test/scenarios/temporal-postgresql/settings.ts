@@ -39,7 +39,7 @@ export function settingsOf({ host, port, password }: Postgresql, ports: Ports): 
       visibilityStore: 'visibility',
       datastores: { default: sql('temporal', 20), visibility: sql('temporal_visibility', 10) },
     },
-    global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
+    global: { membership: { broadcastAddress: '127.0.0.1' } },
     services: {
       frontend: service(ports.frontend, ports.members1, { httpPort: ports.http }),
       history: service(ports.history, ports.members2),
