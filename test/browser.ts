@@ -1,3 +1,4 @@
+// cspell:ignore requestfailed
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';

@@ -15,8 +15,7 @@ export function explained(error: unknown, environment: Environment): unknown {
   if (refusal) return refusal;
   const grpc = error instanceof ServiceError ? error.cause : error;
   // The SDK has a class for it in some of its calls only.
-  const isNamespace =
-    isGrpcServiceError(grpc) && Number(grpc.code) === codes.notFound && /^Namespace\b/.test(grpc.details);
+  const isNamespace = isGrpcServiceError(grpc) && codeOf(grpc) === codes.notFound && /^Namespace\b/.test(grpc.details);
   if (error instanceof NamespaceNotFoundError || isNamespace)
     return new Failure(
       'InvalidArgument',

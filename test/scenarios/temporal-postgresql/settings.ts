@@ -1,3 +1,4 @@
+// cspell:ignore Conns Conn
 import { type Postgresql, user } from './postgresql.ts';
 
 export const portNames = [
