@@ -87,11 +87,11 @@ function readArguments(args) {
   return asked;
 }
 
-/** Without a stage that needs Docker, what needs Docker is not set up. */
+/** Without a stage that needs Docker, what needs Docker is not set up; nor is what only the long scenarios need, without these. */
 async function setUp(chosen, { all }) {
   try {
     const { runSetup } = await import('../setup/run-setup.mjs');
-    const flags = all ? { withLongTests: true } : {};
+    const flags = all && chosen.some(({ name }) => name === 'scenarios') ? { withLongTests: true } : {};
     await runSetup(chosen.every(({ lane }) => lane) ? { only: setupOfFast } : flags);
     return true;
   } catch (error) {
