@@ -1,5 +1,5 @@
 import type { RunProgress, StepState } from '../../../domain/runs/progress.ts';
-import { loseContainersAndVolumes } from '../../../stack/disasters.ts';
+import { withElasticsearch } from '../../../stack/clients.ts';
 import { expecting } from '../../expecting.ts';
 import { expectAlive, expectPassed, facts, useScenario, useVariant } from '../harness/index.ts';
 import { namespace, useTemporalOnPostgresql } from './scene.ts';
@@ -55,7 +55,8 @@ test('Temporal, then PostgreSQL, are killed in the middle of a restore: it goes 
   const { platform } = scenario;
   // About ten seconds of restoring: a moment that can be met.
   await variant.write(({ stores }) => (stores[0]!['restoreThrottle'] = '1mb'));
-  await loseContainersAndVolumes(platform);
+  const [lost = ''] = Object.keys(facts().fingerprints);
+  await withElasticsearch(platform, (client) => client.indices.delete({ index: lost }));
   const restore = rekindle('restore', platform.project, '--point', facts().point, '--yes', '--json');
   const run = await scene.openRun('restore');
   await scene.until(run, 'past the point of no return', ({ pointOfNoReturn }) => Boolean(pointOfNoReturn?.passedAt));
