@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { freePort } from '../../../cli/servers/temporal-server.ts';
 import { engine, eventually, gone, lastLines } from '../../../stack/engine.ts';
 
 const image = 'rekindle-stack/postgresql:16';
 export const user = 'temporal';
-const port = 5432;
+const inside = '5432/tcp';
+const host = '127.0.0.1';
 
 /** A real PostgreSQL in a container of its own. */
 export interface Postgresql {
@@ -24,18 +26,20 @@ export async function startPostgresql(label: Record<string, string>): Promise<Po
     throw new Error(`The image ${image} is missing: run "npm run setup -- --with-long-tests"`);
   const name = `rks-postgresql-${randomBytes(4).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
+  // A port of this machine stays the same; the container's address may be another one when it has been started again.
+  const port = await freePort(0);
   const container = await engine().createContainer({
     name,
     Image: image,
     Labels: label,
     Env: [`POSTGRES_USER=${user}`, `POSTGRES_PASSWORD=${password}`],
+    ExposedPorts: { [inside]: {} },
+    HostConfig: { PortBindings: { [inside]: [{ HostIp: host, HostPort: String(port) }] } },
   });
   const remove = () => gone(container.remove({ force: true, v: true }));
-  const addressNow = async () => (await container.inspect()).NetworkSettings.Networks['bridge']?.IPAddress ?? '';
   try {
     await container.start();
-    const host = await addressNow();
-    await listens(host, container.id);
+    await listens(port, container.id);
     return {
       host,
       port,
@@ -44,9 +48,7 @@ export async function startPostgresql(label: Record<string, string>): Promise<Po
         await container.kill({ signal: 'SIGKILL' });
         await container.wait();
         await container.start();
-        // Temporal was given this address.
-        if ((await addressNow()) !== host) throw new Error('PostgreSQL has another address than before');
-        await listens(host, container.id);
+        await listens(port, container.id);
       },
       remove,
     };
@@ -57,7 +59,7 @@ export async function startPostgresql(label: Record<string, string>): Promise<Po
 }
 
 /** Someone accepts connections at the address; right after a crash, it may still read its log of writes. */
-const listens = (host: string, id: string) =>
+const listens = (port: number, id: string) =>
   eventually('PostgreSQL listens', 60, async () => {
     const socket = connect({ host, port });
     try {
