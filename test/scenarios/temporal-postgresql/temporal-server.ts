@@ -88,7 +88,7 @@ async function makeTables(tool: string, { host, port, password }: Postgresql): P
     const run = (...args: string[]) =>
       execute(tool, [...reach, '--database', database, ...args], { env: { ...process.env, SQL_PASSWORD: password } });
     // Right after its start, the database may refuse whoever asks.
-    await eventually(`the database ${database}`, 30, () => run('create-database'));
+    await eventually(`the database ${database}`, 60, () => run('create-database'));
     await run('setup-schema', '--version', '0.0');
     await run('update-schema', '--schema-name', schema);
   }
