@@ -64,7 +64,7 @@ test('Temporal, then PostgreSQL, are killed in the middle of a restore: it goes 
   await scene.until(run, 'past the point of no return', ({ pointOfNoReturn }) => Boolean(pointOfNoReturn?.passedAt));
   await scene.temporal.kill();
   await scene.temporal.start();
-  await scene.until(run, 'restores indices', ({ steps }) => statusOf(steps, 'restore-documents') === 'running');
+  await scene.until(run, 'has come to the indices', ({ steps }) => statusOf(steps, 'restore-documents') !== 'waiting');
   await scene.database.crash();
 
   const { steps } = await expectPassed(scenario, await restore);
