@@ -5,7 +5,7 @@ import type { PlatformName } from '../domain/platform.ts';
 import type { Assessment } from '../domain/runs/assessment.ts';
 import type { CheckInput } from '../domain/runs/run.ts';
 import type { check } from '../workflows/index.ts';
-import { isOutOfReach } from './connection.ts';
+import { isOutOfReach } from '../config/temporal/refusals.ts';
 
 /** A dead database is replaced by a scratch one for preflight, which takes a minute. */
 const answerWithinMs = 120_000;

@@ -3,7 +3,7 @@ import { restoreOf, type QuarantineSeen } from '../domain/runs/quarantine-seen.t
 import type { Sealer } from '../domain/seal.ts';
 import * as messages from '../workflows/messages.ts';
 import { answered } from './answers.ts';
-import { isOutOfReach } from './connection.ts';
+import { isOutOfReach } from '../config/temporal/refusals.ts';
 import { assertCancellable, assertTyped, onlyPendingStep } from './decision.ts';
 import type { Desk, Reply, RunLook } from './desk.ts';
 import { findQuarantine, openQuarantines } from './find-quarantine.ts';

@@ -26,7 +26,7 @@ export interface RunningWorker {
  * fleet. What is not kept is made anew from its history when something happens to it, so with a thousand of them the memory
  * stays what it is with this many.
  */
-const keptWorkflows = 150;
+const keptWorkflows = 100;
 
 /**
  * Serves the shared queue (workflows and look-ups), this host's queue (everything that touches its engine), and the queue of

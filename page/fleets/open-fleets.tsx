@@ -5,7 +5,7 @@ import { useFollowed } from '../api/hooks.ts';
 import { StateMark } from '../parts/state-mark.tsx';
 import { hrefOf } from '../route.ts';
 import { Counts, FleetBar } from './standing.tsx';
-import { fleetWord } from './words.ts';
+import { fleetWord, inOrder } from './words.ts';
 
 const everyMs = 4000;
 
@@ -15,7 +15,7 @@ export function OpenFleets() {
   if (data.length === 0) return null;
   return (
     <ul class={refused ? 'now-runs fleets old' : 'now-runs fleets'} aria-label="Fleets">
-      {data.map(({ fleet, standing }) => (
+      {inOrder(data).map(({ fleet, standing }) => (
         <li key={fleet}>
           {'value' in standing ? (
             <Line fleet={fleet} standing={standing.value} />

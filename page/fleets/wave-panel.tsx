@@ -31,13 +31,14 @@ function Members({ wave: { title, members }, details: { progress, phases } }: { 
       rows={members}
       keyOf={({ platform }) => platform}
       columns={[
-        { title: 'Platform', cell: ({ platform }) => <a href={hrefOf.platform(platform)}>{platform}</a> },
+        { title: 'Platform', short: true, cell: ({ platform }) => <a href={hrefOf.platform(platform)}>{platform}</a> },
         { title: 'State', cell: (member) => <State member={member} phases={phases} /> },
         { title: 'Size', figure: true, cell: (member) => (member.bytes === undefined ? '?' : bytes(member.bytes)) },
-        { title: 'Recovery point', cell: ({ plan }) => plan?.point ?? <span class="dim">–</span> },
-        { title: 'Plan', cell: ({ plan }) => <Plan plan={plan} /> },
-        { title: 'Host', cell: ({ host }) => host },
-        { title: 'Why', cell: (member) => <span class="dim">{reasonOf(member, progress) ?? ''}</span> },
+        { title: 'Recovery point', short: true, cell: ({ plan }) => plan?.point ?? <span class="dim">–</span> },
+        { title: 'Plan', short: true, cell: ({ plan }) => <Plan plan={plan} /> },
+        { title: 'Down for', figure: true, short: true, cell: ({ plan }) => <Downtime plan={plan} /> },
+        { title: 'Host', short: true, cell: ({ host }) => host },
+        { title: 'Why', prose: true, cell: (member) => reasonOf(member, progress) },
       ]}
     />
   );
@@ -57,10 +58,10 @@ function State({ member, phases }: { member: Member; phases: FleetDetails['phase
 
 function Plan({ plan }: Pick<Member, 'plan'>) {
   if (plan === undefined) return <span class="dim">–</span>;
-  return (
-    <>
-      <code title={plan.hash}>{plan.hash.slice(0, 12)}</code>
-      {plan.downtimeSeconds !== undefined && <small class="dim"> {lasting(plan.downtimeSeconds)} down</small>}
-    </>
-  );
+  return <code title={plan.hash}>{plan.hash.slice(0, 12)}</code>;
+}
+
+function Downtime({ plan }: Pick<Member, 'plan'>) {
+  if (plan?.downtimeSeconds === undefined) return <span class="dim">–</span>;
+  return <>{lasting(plan.downtimeSeconds)}</>;
 }

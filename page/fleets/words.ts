@@ -1,4 +1,5 @@
-import type { FleetPhase, Member, MemberState } from '../../domain/fleet/fleet.ts';
+import type { FleetRow } from '../../api/types.ts';
+import { fleetWaitsForPerson, type FleetPhase, type Member, type MemberState } from '../../domain/fleet/fleet.ts';
 import { countsInOrder, type FleetStanding } from '../../domain/fleet/summary.ts';
 import { waitsForPerson } from '../../domain/runs/progress.ts';
 import { phaseWord, type StateWord, type Tone } from '../parts/tones.ts';
@@ -16,6 +17,15 @@ const toneOfPhase: Record<FleetPhase, Tone> = {
 };
 
 export const fleetWord = (phase: FleetPhase): StateWord => ({ ...phaseWord(phase), tone: toneOfPhase[phase] });
+
+/** Those that a person should look at first: one that asks, one that nobody answers for, then the rest, each by name. */
+export function inOrder(fleets: readonly FleetRow[]): FleetRow[] {
+  const rankOf = ({ standing }: FleetRow) => {
+    if (!('value' in standing)) return 1;
+    return fleetWaitsForPerson(standing.value) ? 0 : 2;
+  };
+  return fleets.toSorted((a, b) => rankOf(a) - rankOf(b) || (a.fleet < b.fleet ? -1 : 1));
+}
 
 export const toneOfState: Record<MemberState, Tone> = {
   passed: 'good',

@@ -5,6 +5,7 @@ import { recipeFolder } from '../lib/recipe.mjs';
 import { corePackageVersions, stageCore } from './core.mjs';
 import { stageElasticsearch } from './elasticsearch.mjs';
 import { stageNode } from './node.mjs';
+import { stagePostgresql } from './postgresql.mjs';
 import { productFiles, stageProduct } from './product.mjs';
 import { stageS3 } from './s3.mjs';
 import { stageZookeeper } from './zookeeper.mjs';
@@ -14,7 +15,7 @@ import { stageZookeeper } from './zookeeper.mjs';
  * package registries (`Dockerfile.built`, after `stage` has put what it needs into the build context). One without
  * `official` is always built by its `Dockerfile`, on the image named in `on`. `also`: what else its recipe depends on.
  */
-export function imageList({ withProductImage } = {}) {
+export function imageList({ withProductImage, withLongTests } = {}) {
   const list = [
     {
       tag: 'rekindle-stack/elasticsearch:8.19.0',
@@ -44,6 +45,14 @@ export function imageList({ withProductImage } = {}) {
       on: nodeTag,
       stage: stageCore,
       also: corePackageVersions,
+    });
+  }
+  if (withLongTests) {
+    list.push({
+      tag: 'rekindle-stack/postgresql:16',
+      recipe: 'postgresql',
+      official: 'postgres:16',
+      stage: stagePostgresql,
     });
   }
   if (withProductImage) {

@@ -114,7 +114,8 @@ export const notWell = (now: number): Pick<PlatformDetails, 'workerVersions' | '
       recentFiles: 380,
       bytes: 48_200_000_000,
       recentBytes: 40_000_000_000,
-      oldest: at(now, 10 * 24 * hour),
+      // Not on the hour: the page takes the time once a minute.
+      oldest: at(now, 10 * 24 * hour + hour),
       damaged: 2,
     },
   ],

@@ -7,7 +7,7 @@ import { ensureChromium } from '../../../setup/lib/chromium.mjs';
 import { buildPage } from '../../../setup/lib/page.mjs';
 import { allAnswers } from './all-answers.ts';
 import { failedRun, runningRun } from './runs.ts';
-import { platformRows, runId, waitingRun } from './documents.ts';
+import { notWell, platformDetails, platformRows, runId, waitingRun } from './documents.ts';
 import { fleetDetails, fleetRows, runningFleet } from './fleets.ts';
 import { stubGateway } from './stub-gateway.ts';
 
@@ -23,6 +23,8 @@ type Shot = {
   fleet?: typeof fleetDetails;
   /** Whether fleets are under way. */
   fleets?: true;
+  /** Whether scrubs found damage, and workers of two versions are at work. */
+  unwell?: true;
   part?: string;
 };
 const shots: Shot[] = [
@@ -30,6 +32,8 @@ const shots: Shot[] = [
   { name: 'platforms-phone', address: '#/', width: 390, height: 844, dark: true },
   { name: 'platforms-wall', address: '#/', width: 2560, height: 880, dark: true },
   { name: 'platform', address: '#/platforms/demo', width: 1280, height: 900 },
+  { name: 'platform-unwell', address: '#/platforms/demo', width: 1280, height: 900, unwell: true },
+  { name: 'platform-unwell-phone', address: '#/platforms/demo', width: 390, height: 844, dark: true, unwell: true },
   { name: 'approve', address: runAddress, width: 1280, height: 700, run: waitingRun },
   { name: 'approve-phone', address: runAddress, width: 390, height: 844, dark: true, run: waitingRun },
   { name: 'running-dark', address: runAddress, width: 1280, height: 640, dark: true, run: runningRun },
@@ -57,12 +61,14 @@ try {
 
 async function take(on: Browser, shot: Shot): Promise<void> {
   const { name, address, width, height, dark, run = waitingRun, fleet = fleetDetails, fleets = false, part } = shot;
+  const { unwell = false } = shot;
   const now = Date.now();
   Object.assign(gateway.answers, allAnswers(now), {
     run: run(now),
     fleet: fleet(now),
     fleets: fleets ? fleetRows(now) : [],
     platforms: platformRows(now, width > 2000 ? 16 : 8),
+    platform: { ...platformDetails(now), ...(unwell && notWell(now)) },
   });
   const page = await on.newPage({
     viewport: { width, height },

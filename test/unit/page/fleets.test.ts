@@ -1,7 +1,7 @@
 import type { FleetProgress } from '../../../domain/fleet/fleet.ts';
 import { standingOf } from '../../../domain/fleet/summary.ts';
 import { askedOf, wavesOf } from '../../../page/fleets/waves.ts';
-import { asking, fleetWord, memberWord, partsOf } from '../../../page/fleets/words.ts';
+import { asking, fleetWord, inOrder, memberWord, partsOf } from '../../../page/fleets/words.ts';
 import { hrefOf, parseRoute } from '../../../page/route.ts';
 import { titleOf } from '../../../page/shell/title.ts';
 import { member } from '../domain/fleet/members.ts';
@@ -101,4 +101,14 @@ test('an approval says whom it covers, whom it does not, and how long the longes
   expect(asked.left.map(({ platform }) => platform)).toEqual(['refused']);
   expect(asked).toMatchObject({ bytes: 1500, longestDowntimeSeconds: 90 });
   expect(askedOf(fleet({ members: [] }))).toEqual({ covered: [], left: [], bytes: 0 });
+});
+
+test('of several fleets, one that asks comes first, then one that nobody answers for, then by name', () => {
+  const row = (name: string, phase: FleetProgress['phase']) => ({
+    fleet: name,
+    standing: { value: standingOf(fleet({ fleet: name, phase })) },
+  });
+  const silent = { fleet: 'b', standing: { trouble: { kind: 'RunFailed', message: 'silence', remedy: '' } } } as const;
+  const rows = [row('c', 'running'), row('a', 'running'), silent, row('z', 'held'), row('y', 'waiting for approval')];
+  expect(inOrder(rows).map((one) => one.fleet)).toEqual(['y', 'z', 'b', 'a', 'c']);
 });
