@@ -4,14 +4,14 @@ import type { ObservedDeployment } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import { isDeployed } from '../../domain/platform.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
-import type { Plan } from '../../domain/plans/plan.ts';
+import type { Plan, UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import { placesIn } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { findCapture, type FoundCapture } from './find-capture.ts';
-import { forecastRestore } from './forecast.ts';
+import { forecastRun, readForecastBasis } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { otherHosts } from '../hosts/observe-here.ts';
 import { observeHosts } from '../hosts/observe-hosts.ts';
@@ -54,15 +54,17 @@ export async function assessRestore(
   assertDeployed(opened.platform);
   const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
   const open = placedAt(opened, placesIn(situation.platform).places);
-  const [{ checks, versions, bootstraps }, forecast] = await Promise.all([
+  const [{ checks, versions, bootstraps }, basis] = await Promise.all([
     preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
-    again ? undefined : forecastRestore(open, situation.manifest),
+    again ? undefined : readForecastBasis(open, situation.manifest),
   ]);
+  const forecast = (plan?: UnhashedPlan) => basis && forecastRun(open.platform, situation.manifest, plan, basis);
   try {
-    return { plan: withHash(planRestore({ ...situation, versions, bootstraps })), checks, forecast };
+    const plan = planRestore({ ...situation, versions, bootstraps });
+    return { plan: withHash(plan), checks, forecast: forecast(plan) };
   } catch (error) {
     // Preflight has found what makes planning impossible; its checks report everything at once.
-    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
+    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast: forecast() };
     throw error;
   }
 }
