@@ -18,7 +18,7 @@ import { observeHosts } from '../hosts/observe-hosts.ts';
 import { placedAt, placedBy } from '../hosts/place-on-nodes.ts';
 import { observeDataOnHosts } from '../preflight/observe-data.ts';
 import type { HostPreflightAsked } from '../hosts/questions.ts';
-import { preflight } from '../preflight/preflight.ts';
+import { preflight, type PreflightOptions } from '../preflight/preflight.ts';
 import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readExpectedSetOf } from '../recovery-points/read-point.ts';
@@ -42,11 +42,14 @@ export async function assessRestore(
   input: RestoreInput,
   {
     again = false,
+    scratch = again ? 'never' : 'when dead',
     versions: before,
     onChosen,
     ...watch
   }: Watch & {
     again?: boolean;
+    /** See `PreflightOptions`. */
+    scratch?: PreflightOptions['scratch'];
     versions?: RestoreSituation['versions'];
     onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>;
   } = {},
@@ -55,7 +58,7 @@ export async function assessRestore(
   const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
   const open = placedAt(opened, placesIn(situation.platform).places);
   const [{ checks, versions, bootstraps }, basis] = await Promise.all([
-    preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
+    preflight(open, situation, { scratch, ...watch }),
     again ? undefined : readForecastBasis(open, situation.manifest),
   ]);
   const forecast = (plan?: UnhashedPlan) => basis && forecastRun(open.platform, situation.manifest, plan, basis);
