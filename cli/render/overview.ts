@@ -1,4 +1,5 @@
 import { forecastError, type RunOutcome } from '../../domain/runs/outcome.ts';
+import { describeReadiness } from '../../domain/readiness/readiness.ts';
 import { onlyKeeps } from '../../domain/runs/progress.ts';
 import { isWell, type PlatformSummary, type PointBrief } from '../../domain/status/platform-summary.ts';
 import type { Coverage } from '../../domain/scrub/coverage.ts';
@@ -21,6 +22,7 @@ export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, '
         ...(known || newestGood ? [['newest point', pointWords(newestGood, now, objective)]] : []),
         ...(known ? [['proven point', pointWords(newestProven, now)]] : []),
         ...(known ? [['last run', lastRun === undefined ? 'none' : outcomeWords(lastRun)]] : []),
+        ...(view.readiness ? [['readiness', describeReadiness(view.readiness, now)]] : []),
         ...(view.lastMeasured ? [['forecast', forecastWords(view.lastMeasured)]] : []),
         ...(view.scrubbed ?? []).map((coverage) => [`scrubbed ${coverage.store}`, scrubWords(coverage, now)]),
         ['now', nowWords(view, now)],

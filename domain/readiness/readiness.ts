@@ -97,7 +97,7 @@ export function isLate({ at, everyMinutes }: Pick<Readiness, 'at' | 'everyMinute
 }
 
 /** One line for people. */
-export function describeReadiness(readiness: Readiness, now: number): string {
+export function describeReadiness(readiness: Omit<Readiness, 'version' | 'platform'>, now: number): string {
   const { verdict, since, at, unmet, checks, forecast, reason } = readiness;
   const count = unmet.length;
   return [
@@ -106,6 +106,8 @@ export function describeReadiness(readiness: Readiness, now: number): string {
     ...(count > 0 ? [`not met: ${unmet.map(({ name }) => name).join(', ')}`] : []),
     ...(forecast ? [`a restore would take about ${forecast.downtimeSeconds} s (${forecast.basis})`] : []),
     ...(reason === undefined ? [] : [reason]),
-    ...(isLate(readiness, now) ? ['it should have been evaluated since: is the schedule paused, does a worker run?'] : []),
+    ...(isLate(readiness, now)
+      ? ['it should have been evaluated since: is the schedule paused, does a worker run?']
+      : []),
   ].join('; ');
 }

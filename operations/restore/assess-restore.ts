@@ -6,6 +6,7 @@ import { isDeployed } from '../../domain/platform.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan, UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { digestPoints } from '../../domain/recovery-points/points-digest.ts';
 import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import { placesIn } from '../../domain/swarm-places.ts';
@@ -88,7 +89,7 @@ export async function observeForRestore(
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
 ): Promise<RestoreSituation> {
   const first = await observeHosts(opened);
-  const { point, manifest, read, passedOver } = await chooseWhole(opened, choiceOf(input), first.observed);
+  const { point, points, manifest, read, passedOver } = await chooseWhole(opened, choiceOf(input), first.observed);
   await onChosen?.(manifest.id);
   const { capture, indices, nodes } = read;
   const { outline, source } = capture;
@@ -110,6 +111,7 @@ export async function observeForRestore(
     indices,
     nodes,
     passedOver,
+    proofs: { points: digestPoints(points), named: input.point !== undefined && input.point !== 'latest' },
     ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
     capture: outline,
     captureSource: source,
