@@ -1,16 +1,15 @@
 import type { Check } from '../../domain/checks.ts';
 import { downtimeOf, type Downtime } from '../../domain/runs/downtime.ts';
-import type { Forecast, ForecastPart, LostOperations } from '../../domain/runs/forecast.ts';
 import type { MountFate } from '../../domain/plans/mount-fates.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { keptData } from '../../domain/runs/kept-data.ts';
-import { forecastError, outcomeOf } from '../../domain/runs/outcome.ts';
 import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
 import { startedByWords } from '../../domain/runs/started-by.ts';
 import { beforeRun, describeStep, type Step } from '../../domain/plans/steps.ts';
 import type { Output } from '../output.ts';
+import { forecastLines } from './forecast.ts';
 import { table } from './table.ts';
-import { age, elapsed } from '../../domain/units.ts';
+import { elapsed } from '../../domain/units.ts';
 
 type Colour = Pick<Output, 'colour'>;
 
@@ -72,41 +71,6 @@ function captureIn(source: string): string {
     : `the capture of recovery point ${source}, since this one has none`;
 }
 
-/** What the restore will cost: time, and per index what was written since the recovery point. */
-export function renderForecast({ downtimeSeconds, basis, parts = [], lost }: Forecast, now: number): string {
-  const data = lost.flatMap(({ store, since, indices, others }) => {
-    const gone = `  ${store}: everything written since ${since} (${age(since, now)} ago) will be gone`;
-    if (indices === undefined) return [`${gone}; how much is not known, since it does not answer`];
-    if (indices.length === 0) return [`  ${store}: nothing was written since ${since}`];
-    const more = others ? [{ ...others, index: `${others.indices} more indices` }] : [];
-    const rows = [...indices, ...more].map(({ index, atLeast, atMost, note }: LostOperations) => [
-      index,
-      atLeast === atMost ? `${atMost} operations` : `${atLeast} to ${atMost} operations`,
-      note ?? '',
-    ]);
-    return [gone, ...table(rows, { indent: '    ' })];
-  });
-  const known = parts.map(({ part, seconds, from, runs }) => [
-    part,
-    `${seconds.toFixed(1)} s`,
-    sourceWords(from, runs),
-  ]);
-  return [`Forecast: ${downtimeSeconds} s without service (${basis})`, ...table(known, { indent: '  ' }), ...data].join(
-    '\n',
-  );
-}
-
-/** What a part of the forecast is known from. */
-function sourceWords(from: ForecastPart['from'], runs: ForecastPart['runs']): string {
-  return from
-    .map((source) => {
-      if (source === 'guess') return 'a guess';
-      const count = runs[source] ?? 0;
-      return `measured in ${count} ${count === 1 ? source.slice(0, -1) : source}`;
-    })
-    .join(', ');
-}
-
 /** The exact names of what a step touches, beyond those in its title. */
 function namesIn(step: Step, indices: Record<string, string[]>): string {
   const args = step.arguments as {
@@ -148,7 +112,7 @@ export function renderEnd(progress: RunProgress, output: Colour, now = Date.now(
     ...(progress.startedBy ? [`Started ${startedByWords(progress.startedBy)} at ${progress.startedAt}`] : []),
     ...wordsOfPersons(progress),
     ...(downtime ? [downtimeLine(downtime, progress)] : []),
-    ...forecastLine(progress),
+    ...forecastLines(progress),
     ...(bad.length > 0 ? [renderChecks(bad, output)] : []),
     ...quarantineLines(progress),
     ...(progress.notes ?? []).map((note) => `Note: ${note}`),
@@ -178,15 +142,6 @@ function downtimeLine({ seconds, over }: Downtime, { finishedAt }: RunProgress):
   return finishedAt === undefined
     ? `Downtime so far: ${figure}; core is not healthy yet`
     : `Downtime until the end of the run: ${figure}; core was not healthy by then`;
-}
-
-/** How good the forecast was; none while it is not over. */
-function forecastLine(progress: RunProgress): string[] {
-  const recovery = outcomeOf(progress)?.recovery;
-  if (recovery === undefined) return [];
-  const { forecastSeconds, tookSeconds } = recovery;
-  const what = progress.kind === 'drill' ? 'until the copy was up' : 'without service';
-  return [`Forecast: ${forecastSeconds} s ${what}, took ${tookSeconds} s, error ${forecastError(recovery)} %`];
 }
 
 /** Until when the old data is kept, and the commands that end that. */
