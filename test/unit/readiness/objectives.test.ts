@@ -55,7 +55,7 @@ test.each([
     { provenWithinDays: 7 },
     [{ ...proven('a', 50, 1), bad: true }],
     'fail',
-    /never proven/,
+    /ever proven/,
   ],
   [
     'an older point that was proven last',
