@@ -5,7 +5,7 @@ import { readinessReader, readReadiness } from '../client/readiness.ts';
 import { readUnderWay } from '../client/under-way.ts';
 import { isServed } from '../client/workers.ts';
 import { hostTaskQueue, type Environment } from '../config/environment.ts';
-import { readPlatformsFolder } from '../config/platform-file.ts';
+import { loadPlatform, readPlatformsFolder } from '../config/platform-file.ts';
 import { hostsOf, isSpread } from '../domain/hosts.ts';
 import { overallVerdict } from '../domain/checks.ts';
 import { Failure } from '../domain/failures.ts';
@@ -93,7 +93,7 @@ export function localPlatformDesk(environment: Environment): PlatformDesk {
       );
     },
     async readiness(platform) {
-      await open(platform);
+      await loadPlatform(environment.platformsFolder, platform, environment.variables);
       const found = await withTemporal(environment, (client) => readReadiness(client, platform));
       return found && readinessSeen(found);
     },

@@ -1,10 +1,12 @@
 import { proxyActivities, setCurrentDetails, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
+import { judgeReadiness } from '../domain/readiness/judge.ts';
 import {
   describeReadiness,
   readinessOf,
   type NoEvaluation,
   type Readiness,
+  type ReadinessCall,
   type ReadinessInput,
   type ReadinessJudged,
   type ReadinessNews,
@@ -13,11 +15,17 @@ import { platformIn, recordOf } from './run/failure-record.ts';
 import { showAttributes } from './run/search-attributes.ts';
 
 /** The next evaluation comes soon, so this one gives up early and does not get in its way. */
-const patience = { heartbeatTimeout: '5 seconds', retry: { initialInterval: '1 second', maximumAttempts: 2 } } as const;
+const retry = { initialInterval: '1 second', maximumAttempts: 2 } as const;
 const shared = proxyActivities<Activities>({
-  ...patience,
+  retry,
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '3 minutes',
+});
+const notifying = proxyActivities<Activities>({
+  retry,
   startToCloseTimeout: '2 minutes',
   scheduleToCloseTimeout: '3 minutes',
+  heartbeatTimeout: '5 seconds',
 });
 
 /**
@@ -48,10 +56,11 @@ async function judge(platform: string, last: Readiness | undefined): Promise<Rea
       { platform },
     ]);
     const held = await holderOf(platform);
-    if (held !== undefined) return await without(call, { held });
+    if (held !== undefined) return without(call, { held });
     const onHost = proxyActivities<Activities>({
-      ...patience,
+      retry,
       taskQueue,
+      heartbeatTimeout: '5 seconds',
       startToCloseTimeout: '10 minutes',
       scheduleToCloseTimeout: '15 minutes',
     });
@@ -61,7 +70,7 @@ async function judge(platform: string, last: Readiness | undefined): Promise<Rea
     );
     // A run that began meanwhile stops services: what was found then is its doing.
     const begun = await holderOf(platform);
-    return begun === undefined ? found : await without(call, { held: begun });
+    return begun === undefined ? found : without(call, { held: begun });
   } catch (error) {
     return without(call, { unknown: `It could not be evaluated: ${recordOf(error).message}` });
   }
@@ -77,27 +86,10 @@ async function holderOf(platform: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** The file itself may be what cannot be read: then the last answer stands as it is. */
-async function without(call: { platform: string; last?: Readiness }, instead: NoEvaluation): Promise<ReadinessJudged> {
-  try {
-    return await shared.evaluateReadiness.executeWithOptions({ summary: 'keep the last answer' }, [
-      { ...call, instead },
-    ]);
-  } catch (error) {
-    const at = new Date().toISOString();
-    const { platform, last } = call;
-    const none = {
-      version: 1,
-      platform,
-      verdict: 'unknown',
-      since: at,
-      at,
-      everyMinutes: 0,
-      unmet: [],
-      checks: 0,
-    } as const;
-    return { next: { ...none, ...last, unmet: last?.unmet ?? [], reason: recordOf(error).message } };
-  }
+/** The file itself may be what cannot be read, so nobody is asked. */
+function without({ platform, last }: ReadinessCall, observation: NoEvaluation): ReadinessJudged {
+  const everyMinutes = last?.everyMinutes ?? 0;
+  return judgeReadiness({ platform, everyMinutes, observation, last, now: new Date().toISOString() });
 }
 
 /** Receivers that did not accept the news get it from the next run, under the same id. */
@@ -107,7 +99,7 @@ async function tell(platform: string, next: Readiness, fresh: ReadinessNews | un
   if (news === undefined) return next;
   const receivers = fresh ? undefined : untold?.receivers;
   try {
-    const { missed } = await shared.announce.executeWithOptions(
+    const { missed } = await notifying.announce.executeWithOptions(
       { summary: `announce that ${platform} is ${news.verdict}` },
       [{ platform, announcement: news, ...(receivers && { only: receivers }) }],
     );

@@ -13,11 +13,9 @@ export interface ReadinessInput {
 /** What the activity is asked. */
 export interface ReadinessCall extends ReadinessInput {
   last?: Readiness;
-  /** Instead of an evaluation: why none could be made. */
-  instead?: NoEvaluation;
 }
 
-/** `held`: a run works on the platform, which is in between; `unknown`: nobody could find out. */
+/** Why no evaluation was made. `held`: a run works on the platform, which is in between; `unknown`: nobody could find out. */
 export type NoEvaluation = { held: string } | { unknown: string };
 
 export type ReadinessVerdict = 'ready' | 'not ready' | 'unknown';
@@ -34,7 +32,7 @@ export interface Readiness {
   since: string;
   /** When it was evaluated; what could not be evaluated since then leaves it. */
   at: string;
-  /** How often it is evaluated. */
+  /** How often it is evaluated; 0: not known. */
   everyMinutes: number;
   /** At most 20. */
   unmet: Unmet[];
@@ -93,7 +91,7 @@ const lateTimes = 3;
 
 /** Whether it was not evaluated for so long that something must be wrong. `now` in milliseconds. */
 export function isLate({ at, everyMinutes }: Pick<Readiness, 'at' | 'everyMinutes'>, now: number): boolean {
-  return now - Date.parse(at) > lateTimes * everyMinutes * 60_000;
+  return everyMinutes > 0 && now - Date.parse(at) > lateTimes * everyMinutes * 60_000;
 }
 
 /** One line for people. */

@@ -16,12 +16,12 @@ import { assessRestore, type Assessment } from '../restore/assess-restore.ts';
  */
 export async function evaluateReadiness(
   open: OpenPlatform,
-  { platform: name, last, instead }: ReadinessCall,
+  { platform: name, last }: ReadinessCall,
   watch: Watch = {},
 ): Promise<ReadinessJudged> {
   const { platform } = open;
   const { everyMinutes } = platform.readiness ?? { everyMinutes: 0 };
-  const observation = instead ?? (await evaluate(open, watch));
+  const observation = await evaluate(open, watch);
   const { next, news } = judgeReadiness({
     platform: name,
     everyMinutes,
