@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client';
-import { decodeOptionalSinglePayload } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import pLimit from 'p-limit';
 import type { PlatformName } from '../domain/platform.ts';
 import { readinessOf, type Readiness } from '../domain/readiness/readiness.ts';
@@ -8,9 +7,6 @@ import { lineOf, listExecutions, type Listed } from './runs.ts';
 /** The newest evaluations that are looked through: the cost of a look is bounded. */
 const most = 1000;
 const atOnce = 16;
-
-/** HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT */
-const closeEvent = 2;
 
 /** The standing answer of each platform that was ever evaluated, as far back as Temporal remembers. */
 export type ReadinessReader = (client: Client) => Promise<ReadonlyMap<PlatformName, Readiness>>;
@@ -54,14 +50,7 @@ export async function readReadiness(client: Client, platform: PlatformName): Pro
 
 const query = 'WorkflowType = "readiness" AND ExecutionStatus = "Completed"';
 
-/** Without waiting, as `result()` of a handle would for one that has not ended. */
-async function resultOf(client: Client, { workflowId, runId }: Listed): Promise<unknown> {
-  const { history } = await client.workflowService.getWorkflowExecutionHistory({
-    namespace: client.options.namespace,
-    execution: { workflowId, runId },
-    historyEventFilterType: closeEvent,
-    maximumPageSize: 1,
-  });
-  const payload = history?.events?.at(-1)?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0];
-  return decodeOptionalSinglePayload(client.options.loadedDataConverter, payload);
+/** Of one that has completed, so nothing is waited for. */
+function resultOf({ workflow }: Client, { workflowId, runId }: Listed): Promise<unknown> {
+  return workflow.getHandle(workflowId, runId).result();
 }
