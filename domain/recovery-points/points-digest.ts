@@ -54,7 +54,12 @@ export function updatedBy(before: PointsDigest, points: readonly RecoveryPointSu
   const asIs = (point: RecoveryPointSummary | undefined) => (point ? [now.get(point.id) ?? point] : []);
   const [good, proven] = [asIs(before.newestGood), asIs(before.newestProven)];
   if (![...good, ...proven].every(isGood)) return undefined;
-  const { newestGood, newestProven, lastProofAt, lastProof = before.lastProof } = digestPoints([...good, ...proven, ...points]);
+  const {
+    newestGood,
+    newestProven,
+    lastProofAt,
+    lastProof = before.lastProof,
+  } = digestPoints([...good, ...proven, ...points]);
   const proofs = [lastProofAt, before.lastProofAt].filter((at) => at !== undefined).toSorted();
   const newestProof = proofs.at(-1);
   return {
