@@ -26,6 +26,16 @@ test('where no worker is, the state says so: backups that are good make nothing 
   expect(matching(rows, 'no worker').map(({ platform }) => platform)).toEqual(['search-eu']);
 });
 
+test('a platform with good backups that could not be restored is not called good', () => {
+  const readiness = { verdict: 'not ready', since: '', at: '', everyMinutes: 30, unmet: [], checks: 20 } as const;
+  const good = rows.find(({ platform }) => platform === 'archive')!;
+  expect(stateOf({ ...good, readiness: { ...readiness, verdict: 'ready' } })).toEqual({ tone: 'good', word: 'Good' });
+  const unready = { ...good, readiness };
+  expect(stateOf(unready)).toEqual({ tone: 'bad', word: 'Not ready' });
+  expect(byUrgency([good, unready])[0]).toBe(unready);
+  expect(stateOf({ ...demoRow(now), runs: { value: [] }, readiness })).toMatchObject({ word: 'Failed' });
+});
+
 test('an unreachable Temporal hides no state', () => {
   const trouble = { kind: 'TemporalUnreachable', message: 'No answer', remedy: 'Start it' } as const;
   expect(stateOf({ ...demoRow(now), runs: { trouble } }).word).toBe('Failed');
