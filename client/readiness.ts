@@ -7,6 +7,7 @@ import { lineOf, listExecutions, type Listed } from './runs.ts';
 /** The newest evaluations that are looked through: the cost of a look is bounded. */
 const most = 1000;
 const atOnce = 16;
+const answerWithinMs = 4000;
 
 /** The standing answer of each platform that was ever evaluated, as far back as Temporal remembers. */
 export type ReadinessReader = (client: Client) => Promise<ReadonlyMap<PlatformName, Readiness>>;
@@ -18,7 +19,7 @@ export type ReadinessReader = (client: Client) => Promise<ReadonlyMap<PlatformNa
 export function readinessReader(): ReadinessReader {
   const known = new Map<PlatformName, { run: string; closedAt: number; readiness: Readiness }>();
   const limit = pLimit(atOnce);
-  return async (client) => {
+  const look = async (client: Client) => {
     const newest = new Map<PlatformName, Listed>();
     let seen = 0;
     // The newest come first.
@@ -39,14 +40,20 @@ export function readinessReader(): ReadinessReader {
     await Promise.all(reading);
     return new Map([...known].map(([platform, { readiness }]) => [platform, readiness]));
   };
+  return (client) => within(client, () => look(client));
 }
 
 /** Of one platform. Failures: as of `readinessReader`. */
-export async function readReadiness(client: Client, platform: PlatformName): Promise<Readiness | undefined> {
-  for await (const execution of listExecutions(client, `${query} AND RekindlePlatform = "${platform}"`, 1))
-    return readinessOf(await resultOf(client, execution));
-  return undefined;
+export function readReadiness(client: Client, platform: PlatformName): Promise<Readiness | undefined> {
+  return within(client, async () => {
+    for await (const execution of listExecutions(client, `${query} AND RekindlePlatform = "${platform}"`, 1))
+      return readinessOf(await resultOf(client, execution));
+    return undefined;
+  });
 }
+
+const within = <T>({ connection }: Client, work: () => Promise<T>): Promise<T> =>
+  connection.withDeadline(Date.now() + answerWithinMs, work);
 
 const query = 'WorkflowType = "readiness" AND ExecutionStatus = "Completed"';
 
