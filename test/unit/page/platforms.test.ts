@@ -1,3 +1,4 @@
+import type { ReadinessSeen } from '../../../domain/status/readiness-seen.ts';
 import { byUrgency, matching, stateOf, summaryOf } from '../../../page/platforms/urgency.ts';
 import { listingFor, shownOf } from '../../../page/platforms/window.ts';
 import { demoRow, platformRows } from '../../systems/page/documents.ts';
@@ -27,7 +28,7 @@ test('where no worker is, the state says so: backups that are good make nothing 
 });
 
 test('a platform with good backups that could not be restored is not called good', () => {
-  const readiness = { verdict: 'not ready', since: '', at: '', everyMinutes: 30, unmet: [], checks: 20 } as const;
+  const readiness: ReadinessSeen = { verdict: 'not ready', since: '', at: '', everyMinutes: 30, unmet: [], checks: 20 };
   const good = rows.find(({ platform }) => platform === 'archive')!;
   expect(stateOf({ ...good, readiness: { ...readiness, verdict: 'ready' } })).toEqual({ tone: 'good', word: 'Good' });
   const unready = { ...good, readiness };
