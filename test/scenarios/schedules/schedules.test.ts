@@ -1,10 +1,7 @@
-import type { Readiness } from '../../../domain/readiness/readiness.ts';
-import { waitFor } from '../../wait-for.ts';
 import { expectAlive, expectPassed, quarantined, useScenario } from '../harness/index.ts';
 
 const scenario = useScenario();
 const ids: string[] = [];
-const soon = { timeout: 20_000, interval: 500 };
 
 async function createSchedule(scheduleId: string): Promise<void> {
   const { client, platform, environment } = scenario;
@@ -62,23 +59,4 @@ test('schedules are paused while a restore runs, and only those that it paused a
   expect(report.steps.filter(({ action }) => action === 'removeVolume')).toHaveLength(3);
   expect(await quarantined(platform.project)).toEqual(earlier);
   await expectAlive(scenario);
-});
-
-test('readiness, evaluated on the living platform: shown at once, with a forecast that knows the restore', async () => {
-  const { client, platform, environment, rekindle } = scenario;
-  const { project } = platform;
-  const found = (await client.workflow.execute('readiness', {
-    taskQueue: environment['REKINDLE_TASK_QUEUE']!,
-    workflowId: `readiness/${project}/scenario`,
-    args: [{ platform: project }],
-  })) as Readiness;
-  expect(found).toMatchObject({ verdict: 'ready', unmet: [], point: { id: expect.any(String) as string } });
-  expect(found.forecast?.basis).toMatch(/^from \d restores?/);
-  const { exitCode, json } = await waitFor(async () => {
-    // Temporal's list comes late.
-    const ended = await rekindle(['check', project, '--last', '--json']);
-    expect(ended.exitCode).toBe(0);
-    return ended;
-  }, soon);
-  expect([exitCode, json]).toMatchObject([0, { platform: project, readiness: { verdict: 'ready', at: found.at } }]);
 });
