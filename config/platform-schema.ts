@@ -15,7 +15,7 @@ import {
   withUser,
 } from './platform-schema/authentication.ts';
 import { authenticationFaults } from './platform-schema/authentication-faults.ts';
-import { backup, objectives } from './platform-schema/backup.ts';
+import { backup, objectives, readiness } from './platform-schema/backup.ts';
 import {
   day,
   hour,
@@ -186,6 +186,7 @@ export const platformSchema = z
     catalogue,
     backup,
     objectives,
+    readiness,
     notifications: z.array(notification).default([]),
     metrics,
     restore: z
@@ -201,6 +202,12 @@ export const platformSchema = z
           ),
         approvalTimeoutSeconds: seconds.default(24 * hour),
         volumes: z.enum(['quarantine', 'remove']).default('quarantine'),
+        requireProvenWithinDays: z
+          .number()
+          .positive()
+          .max(3660)
+          .optional()
+          .describe('Refuses a restore of a point that no person named when none was proven within so many days'),
         runningBackup: z.enum(['wait', 'cancel']).default('wait').describe('What happens to a backup that runs'),
         quarantineHours: z
           .number()

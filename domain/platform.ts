@@ -1,7 +1,14 @@
 import type { AwsCredentials, BucketWriting, TrustSettings } from './authentication.ts';
 import type { HostName, PlatformName, SecretReference, ServiceName } from './names.ts';
 import type { DrillPolicy } from './drills/drill-policy.ts';
-import type { BackupPolicy, Notification, Objectives, RestorePolicy, StatsdTarget } from './policies.ts';
+import type {
+  BackupPolicy,
+  Notification,
+  Objectives,
+  ReadinessPolicy,
+  RestorePolicy,
+  StatsdTarget,
+} from './policies.ts';
 import type { SmokeCheck } from './smoke-checks.ts';
 import type { Store, StoreKind } from './stores.ts';
 
@@ -27,6 +34,8 @@ export interface Platform {
   smoke: SmokeCheck[];
   /** Absent: the usual limits. */
   drill?: DrillPolicy;
+  /** Absent: never evaluated by itself. */
+  readiness?: ReadinessPolicy;
 }
 
 /** How the platform's services are deployed, and what Rekindle may do with them. */

@@ -53,9 +53,17 @@ export interface RetentionPolicy {
 export interface Objectives {
   recoveryPointMinutes?: number;
   recoveryTimeMinutes?: number;
+  /** A drill or a restore has proven a good recovery point within so many days. */
+  provenWithinDays?: number;
 }
 
-export type NotificationEvent = 'failure' | 'recovery' | 'stale' | 'waiting';
+/** How often it is evaluated whether the platform could be restored. */
+export interface ReadinessPolicy {
+  /** 0: never. */
+  everyMinutes: number;
+}
+
+export type NotificationEvent = 'failure' | 'recovery' | 'stale' | 'waiting' | 'readiness';
 
 /** A receiver, and the events that it gets. */
 export type Notification = (WebhookReceiver | ChatReceiver | MailReceiver | PagerReceiver) & {
@@ -119,6 +127,8 @@ export interface RestorePolicy {
   approvalsNeeded: number;
   approvalTimeoutSeconds: number;
   volumes: VolumeTreatment;
+  /** A restore of the newest point is refused when none was proven within so many days; one that a person names only warns. */
+  requireProvenWithinDays?: number;
   /** What happens to a backup that a restore meets. */
   runningBackup: RunningBackup;
   /** A quarantine is released automatically this long after the restore passed; without a pass it stays. */

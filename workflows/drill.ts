@@ -30,7 +30,7 @@ export async function drill(input: DrillInput): Promise<RunProgress> {
 
 async function makePlan(run: Run, policy: RunPolicy, input: DrillInput): Promise<Plan> {
   run.enter('planning');
-  const { plan, checks } = await onHost(policy).prepareDrill.executeWithOptions(
+  const { plan, checks, forecast } = await onHost(policy).prepareDrill.executeWithOptions(
     { summary: 'choose the recovery point, see whether it fits, plan' },
     [input],
   );
@@ -43,6 +43,7 @@ async function makePlan(run: Run, policy: RunPolicy, input: DrillInput): Promise
       checks,
     });
   }
+  run.progress.forecast = forecast;
   run.follow(plan);
   return plan;
 }

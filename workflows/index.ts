@@ -9,6 +9,7 @@ export { incident } from './incident.ts';
 export { prune } from './prune.ts';
 export { freshness } from './freshness.ts';
 export { quarantine } from './quarantine.ts';
+export { readiness } from './readiness.ts';
 export { rebuild } from './rebuild.ts';
 export { restore } from './restore.ts';
 export { scrub } from './scrub.ts';

@@ -76,5 +76,20 @@ const lost = z.object({
 export const forecast = z.object({
   downtimeSeconds: seconds,
   basis: z.string(),
+  parts: z
+    .array(
+      z.object({
+        part: z.string(),
+        seconds,
+        from: z.array(z.enum(['restores', 'drills', 'guess'])),
+        runs: z.object({ restores: z.number().optional(), drills: z.number().optional() }),
+      }),
+    )
+    .optional()
+    .describe('What it is the sum of, and in how many runs each was measured'),
+  bytes: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('What the snapshots hold, by the step that restores them'),
   lost: z.array(lost),
 }) satisfies SchemaOf<Forecast>;

@@ -185,6 +185,10 @@ export const runOutcome = z.object({
   finishedAt: time,
   durationSeconds: seconds,
   waitedSeconds: seconds.optional().describe('Of these, waiting for people'),
+  recovery: z
+    .object({ forecastSeconds: seconds, tookSeconds: seconds })
+    .optional()
+    .describe('Of a restore or drill: how long the recovery was forecast to take, and took'),
   failure: textOf<FailureKind>().optional(),
   recoveryPoint: z.string().optional(),
 }) satisfies SchemaOf<RunOutcome>;

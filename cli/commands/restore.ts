@@ -11,7 +11,8 @@ import { openPlatform } from '../open-platform.ts';
 import type { PlatformDesk } from '../platform-desk.ts';
 import { scriptAsked, scriptOption, type WriteScript } from '../script.ts';
 import { platformDesk } from '../with-desk.ts';
-import { renderChecks, renderForecast, renderPlan } from '../render/report.ts';
+import { renderForecast } from '../render/forecast.ts';
+import { renderChecks, renderPlan } from '../render/report.ts';
 
 export const restore: Command = {
   usage: 'restore [platform]',

@@ -92,5 +92,23 @@ export const objectives = z
       .optional()
       .describe('The newest good recovery point is never older'),
     recoveryTimeMinutes: z.number().positive().max(yearMinutes).optional().describe('A restore takes no longer'),
+    provenWithinDays: z
+      .number()
+      .positive()
+      .max(3660)
+      .optional()
+      .describe('A drill or a restore has proven a good recovery point within so many days'),
   })
   .default({});
+
+export const readiness = z
+  .strictObject({
+    everyMinutes: z
+      .number()
+      .int()
+      .min(0)
+      .max(day / 60)
+      .default(30)
+      .describe('How often it is evaluated whether the platform could be restored now; 0: never'),
+  })
+  .prefault({});

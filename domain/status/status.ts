@@ -83,6 +83,8 @@ export interface CatalogueSeen {
   lastSkipped?: RunOutcome;
   /** The newest restore; absent: none has ended yet. */
   lastRestore?: RunOutcome;
+  /** The newest restore or drill whose forecast can be compared with what it took; absent: none has ended yet. */
+  lastMeasured?: RunOutcome;
   /** How much scrubs have read of each store's repository; absent: none has run yet. */
   scrubbed?: Coverage[];
   /** From its report, when it failed and left one. */
@@ -200,6 +202,14 @@ export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): 
 export function lastRestoreOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   const restores = [...outcomes].filter(({ kind }) => kind === 'restore');
   return lastRunOf(restores, before);
+}
+
+/** The newest restore or drill that says how good its forecast was. */
+export function lastMeasuredOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
+  let last = before;
+  for (const outcome of outcomes)
+    if (outcome.recovery && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
+  return last;
 }
 
 /** An incident that has not ended. */

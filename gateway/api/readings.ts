@@ -1,7 +1,10 @@
 import type { IncidentState } from '../../domain/incidents/incident.ts';
 import type { FleetDetails, FleetRow, PlatformDetails, PlatformRow, RunDetails } from '../../api/types.ts';
 import { listIncidents } from '../../client/incident-list.ts';
+import { readinessReader } from '../../client/readiness.ts';
+import type { Readiness } from '../../domain/readiness/readiness.ts';
 import { summaryOf } from '../../domain/status/platform-summary.ts';
+import { readinessSeen } from '../../domain/status/readiness-seen.ts';
 import { seen, type PlatformSeen, type Seen } from '../../domain/status/status.ts';
 import type { Desk } from '../../client/desk.ts';
 import type { FleetDesk } from '../../client/fleet-desk.ts';
@@ -43,11 +46,19 @@ export function openReadings({ watch, link, desk, fleets, readReport }: ReadingT
   const openIncidents = sharedReading(() => link.use((client) => listIncidents(client, { open: true })), {
     keepMs: 3000,
   });
+  const readReadiness = readinessReader();
+  const standing = sharedReading(() => link.use(readReadiness), { keepMs: 3000 });
   const quarantines = sharedReadings((name) => desk.quarantines(name), { keepMs: 5000, most });
 
-  function rowOf(platform: PlatformSeen, incidents: Seen<IncidentState[]>): PlatformRow {
+  function rowOf(
+    platform: PlatformSeen,
+    incidents: Seen<IncidentState[]>,
+    answers: Seen<ReadonlyMap<string, Readiness>>,
+  ): PlatformRow {
+    const readiness = 'value' in answers ? answers.value.get(platform.platform) : undefined;
     return {
       ...summaryOf(platform, Date.now()),
+      ...(readiness && { readiness: readinessSeen(readiness) }),
       incidents: 'value' in incidents ? incidents.value.filter((one) => one.platform === platform.platform).length : 0,
     };
   }
@@ -55,10 +66,14 @@ export function openReadings({ watch, link, desk, fleets, readReport }: ReadingT
   async function detailsOf(name: string): Promise<PlatformDetails> {
     const platform = await watch.platform(name);
     const { file, temporal } = platform;
-    const [incidents, kept] = await Promise.all([seen(openIncidents()), seen(quarantines(name))]);
+    const [incidents, answers, kept] = await Promise.all([
+      seen(openIncidents()),
+      seen(standing()),
+      seen(quarantines(name)),
+    ]);
     const wants = 'value' in file ? file.value : undefined;
     return {
-      ...rowOf(platform, incidents),
+      ...rowOf(platform, incidents, answers),
       ...(wants?.host !== undefined && { host: wants.host }),
       schedules: 'value' in temporal ? { value: temporal.value.schedules } : temporal,
       quarantines:
@@ -86,8 +101,12 @@ export function openReadings({ watch, link, desk, fleets, readReport }: ReadingT
     // follows with the events.
     platforms: sharedReading(
       async () => {
-        const [platforms, incidents] = await Promise.all([watch.all(rowsWaitMs), seen(openIncidents())]);
-        return platforms.map((platform) => rowOf(platform, incidents));
+        const [platforms, incidents, answers] = await Promise.all([
+          watch.all(rowsWaitMs),
+          seen(openIncidents()),
+          seen(standing()),
+        ]);
+        return platforms.map((platform) => rowOf(platform, incidents, answers));
       },
       { keepMs: 1000, staleMs: 30_000 },
     ),

@@ -3,6 +3,7 @@ import { overallVerdict, type Check } from '../../domain/checks.ts';
 import { findHelperImage, outlineOf } from '../../domain/deployment.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
 import { sceneOf } from '../../domain/drills/scene.ts';
+import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planDrill } from '../../domain/plans/plan-drill.ts';
 import { beforeRun } from '../../domain/plans/steps.ts';
@@ -16,6 +17,8 @@ import { chooseReadable } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readCapture, readExpectedSetOf } from '../recovery-points/read-point.ts';
 import { findCapture } from '../restore/find-capture.ts';
+import { forecastRun } from '../restore/forecast.ts';
+import { readEarlierRuns } from '../restore/measured-runs.ts';
 import { withHash } from '../with-hash.ts';
 import { sceneCapture } from './in-scene.ts';
 import { availableMemory, checkDrillDisk, checkDrillMemory } from './room.ts';
@@ -24,6 +27,8 @@ export interface PreparedDrill {
   /** Absent: it does not fit, as the checks say. */
   plan?: Plan;
   checks: Check[];
+  /** How long its copy of the platform will take until it is up and verified. */
+  forecast?: Forecast;
 }
 
 /**
@@ -70,7 +75,8 @@ export async function prepareDrill(
     scene,
     host,
   });
-  return { plan: withHash(plan), checks };
+  const forecast = forecastRun(platform, manifest, plan, { earlier: await readEarlierRuns(open), lost: [] });
+  return { plan: withHash(plan), checks, forecast };
 }
 
 function notCaptured(platform: string, id: RecoveryPointId): Failure {

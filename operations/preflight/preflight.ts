@@ -12,6 +12,7 @@ import { checkLeftOut } from './left-out.ts';
 import { checkLifecycles } from './lifecycle.ts';
 import { runCheck } from '../observation.ts';
 import { checkNetworks } from './networks.ts';
+import { checkProven } from './proven.ts';
 import { checkRecoveryPoint } from './recovery-point.ts';
 import { storageHosts } from '../repository/storage-hosts.ts';
 import { checkServices, checkOtherContainers } from './services.ts';
@@ -57,6 +58,7 @@ export async function preflight(
     runCheck(name, async () => work());
   const work = [
     check('recovery point', () => checkRecoveryPoint(situation)),
+    check('proven', () => situation.proofs && checkProven(situation, situation.proofs, Date.now())),
     check('services', () => checkServices(situation)),
     check('placement', () => checkStrays(situation)),
     check('volumes', () => checkVolumes(situation)),
@@ -79,6 +81,7 @@ export async function preflight(
   await Promise.allSettled(work);
   const [
     point,
+    proven,
     services,
     strays,
     volumes,
@@ -99,7 +102,20 @@ export async function preflight(
     return checkBootstrap(store, nodes);
   });
   const checks = [
-    ...[point, services, strays, volumes, others, files, hosts.before, capture, networks, swarm, hosts.disk].flat(),
+    ...[
+      point,
+      proven,
+      services,
+      strays,
+      volumes,
+      others,
+      files,
+      hosts.before,
+      capture,
+      networks,
+      swarm,
+      hosts.disk,
+    ].flat(),
     ...[lifecycles, workers].flat(),
     ...[hosts.ofStores, formation, sources].flat(),
   ];

@@ -4,21 +4,22 @@ import type { ObservedDeployment } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import { isDeployed } from '../../domain/platform.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
-import type { Plan } from '../../domain/plans/plan.ts';
+import type { Plan, UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { digestPoints } from '../../domain/recovery-points/points-digest.ts';
 import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import { placesIn } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { findCapture, type FoundCapture } from './find-capture.ts';
-import { forecastRestore } from './forecast.ts';
+import { forecastRun, readForecastBasis } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { otherHosts } from '../hosts/observe-here.ts';
 import { observeHosts } from '../hosts/observe-hosts.ts';
 import { placedAt, placedBy } from '../hosts/place-on-nodes.ts';
 import { observeDataOnHosts } from '../preflight/observe-data.ts';
 import type { HostPreflightAsked } from '../hosts/questions.ts';
-import { preflight } from '../preflight/preflight.ts';
+import { preflight, type PreflightOptions } from '../preflight/preflight.ts';
 import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readExpectedSetOf } from '../recovery-points/read-point.ts';
@@ -42,11 +43,14 @@ export async function assessRestore(
   input: RestoreInput,
   {
     again = false,
+    scratch = again ? 'never' : 'when dead',
     versions: before,
     onChosen,
     ...watch
   }: Watch & {
     again?: boolean;
+    /** See `PreflightOptions`. */
+    scratch?: PreflightOptions['scratch'];
     versions?: RestoreSituation['versions'];
     onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>;
   } = {},
@@ -54,15 +58,17 @@ export async function assessRestore(
   assertDeployed(opened.platform);
   const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
   const open = placedAt(opened, placesIn(situation.platform).places);
-  const [{ checks, versions, bootstraps }, forecast] = await Promise.all([
-    preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
-    again ? undefined : forecastRestore(open, situation.manifest),
+  const [{ checks, versions, bootstraps }, basis] = await Promise.all([
+    preflight(open, situation, { scratch, ...watch }),
+    again ? undefined : readForecastBasis(open, situation.manifest),
   ]);
+  const forecast = (plan?: UnhashedPlan) => basis && forecastRun(open.platform, situation.manifest, plan, basis);
   try {
-    return { plan: withHash(planRestore({ ...situation, versions, bootstraps })), checks, forecast };
+    const plan = planRestore({ ...situation, versions, bootstraps });
+    return { plan: withHash(plan), checks, forecast: forecast(plan) };
   } catch (error) {
     // Preflight has found what makes planning impossible; its checks report everything at once.
-    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
+    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast: forecast() };
     throw error;
   }
 }
@@ -83,7 +89,7 @@ export async function observeForRestore(
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
 ): Promise<RestoreSituation> {
   const first = await observeHosts(opened);
-  const { point, manifest, read, passedOver } = await chooseWhole(opened, choiceOf(input), first.observed);
+  const { point, points, manifest, read, passedOver } = await chooseWhole(opened, choiceOf(input), first.observed);
   await onChosen?.(manifest.id);
   const { capture, indices, nodes } = read;
   const { outline, source } = capture;
@@ -105,6 +111,7 @@ export async function observeForRestore(
     indices,
     nodes,
     passedOver,
+    proofs: { points: digestPoints(points), named: input.point !== undefined && input.point !== 'latest' },
     ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
     capture: outline,
     captureSource: source,

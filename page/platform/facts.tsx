@@ -4,8 +4,10 @@ import { useNow } from '../api/hooks.ts';
 import { Bar } from '../parts/bar.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { usedOf } from '../parts/objective.ts';
+import { StateMark } from '../parts/state-mark.tsx';
 import { Away, Time } from '../parts/time.tsx';
 import { lasting } from '../parts/times.ts';
+import { readinessWords } from '../parts/tones.ts';
 import { absentWord } from '../platforms/urgency.ts';
 import { hrefOf } from '../route.ts';
 import { remarksOf } from './remarks.ts';
@@ -41,7 +43,7 @@ function Objectives({ details }: { details: PlatformDetails }) {
       <Fact title="Newest good point">
         <Point point={newestGood} objective={details.recoveryPointObjectiveSeconds} absent={absent} />
       </Fact>
-      <Fact title="Newest proven by a restore">
+      <Fact title="Newest proven">
         <Point point={newestProven} absent={absent} />
       </Fact>
       <Fact title="Last restore">
@@ -60,6 +62,7 @@ function Objectives({ details }: { details: PlatformDetails }) {
           </small>
         )}
       </Fact>
+      <Readiness details={details} />
       <Fact title="Next backup">
         {nextBackupAt ? (
           <>
@@ -78,6 +81,26 @@ function Objectives({ details }: { details: PlatformDetails }) {
         {host !== undefined && <small class="below">on {host}</small>}
       </Fact>
     </dl>
+  );
+}
+
+/** The standing answer; what is not met is named above, with what to do. */
+function Readiness({ details: { readiness } }: { details: PlatformDetails }) {
+  if (readiness === undefined) return null;
+  const { verdict, since, at, unmet, forecast } = readiness;
+  return (
+    <Fact title="Could it be restored?">
+      <StateMark {...readinessWords[verdict]} />
+      {unmet.length > 0 && <small class="warn"> {unmet.map(({ name }) => name).join(', ')}</small>}
+      <small class="below">
+        since <Time at={since} />, evaluated <Time at={at} />
+      </small>
+      {forecast && (
+        <small class="below">
+          about {lasting(forecast.downtimeSeconds)}, {forecast.basis}
+        </small>
+      )}
+    </Fact>
   );
 }
 

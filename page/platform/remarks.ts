@@ -1,5 +1,6 @@
 import type { PlatformRow } from '../../api/types.ts';
 import type { Coverage } from '../../domain/scrub/coverage.ts';
+import { isLate } from '../../domain/readiness/readiness.ts';
 import { age, bytes } from '../../domain/units.ts';
 import type { Tone } from '../parts/tones.ts';
 
@@ -14,12 +15,32 @@ const dayMs = 86_400_000;
 
 /** `now` in milliseconds. Empty where there is nothing to say. */
 export function remarksOf(
-  { platform, workerVersions, scrubbed = [] }: Pick<PlatformRow, 'platform' | 'workerVersions' | 'scrubbed'>,
+  {
+    platform,
+    workerVersions,
+    readiness,
+    scrubbed = [],
+  }: Pick<PlatformRow, 'platform' | 'workerVersions' | 'scrubbed' | 'readiness'>,
   now: number,
 ): Remark[] {
   return [
+    ...(readiness ? readinessOf(platform, readiness, now) : []),
     ...scrubbed.flatMap((coverage) => [...damageOf(platform, coverage), ...unreadOf(platform, coverage, now)]),
     ...versionsOf(workerVersions),
+  ];
+}
+
+/** What keeps a restore from being possible now, a line each; and that nobody has looked for too long. */
+function readinessOf(platform: string, readiness: NonNullable<PlatformRow['readiness']>, now: number): Remark[] {
+  const { unmet, at, reason } = readiness;
+  const late = isLate(readiness, now);
+  const message = `Whether ${platform} could be restored was last evaluated ${age(at, now)} ago${reason === undefined ? '' : `: ${reason}`}`;
+  const remedy = `See whether its schedule is paused and a worker runs: rekindle schedule ${platform} show`;
+  return [
+    ...unmet.map(({ name, evidence, remedy: wayOut }): Remark => {
+      return { tone: 'warn', message: `Not ready to be restored: ${name}: ${evidence}`, remedy: wayOut };
+    }),
+    ...(late || readiness.verdict === 'unknown' ? [{ tone: 'warn', message, remedy } satisfies Remark] : []),
   ];
 }
 

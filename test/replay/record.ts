@@ -1,4 +1,7 @@
 import { activity } from '../../activities/activity.ts';
+import { failed } from '../../domain/checks.ts';
+import { judgeReadiness } from '../../domain/readiness/judge.ts';
+import type { ReadinessJudged } from '../../domain/readiness/readiness.ts';
 import type { FreshnessJudged } from '../../domain/status/freshness.ts';
 import { approve, decide, pause, resume, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';
@@ -175,6 +178,20 @@ test('freshness that has become stale', async ({ openScene }) => {
   await writeHistory('freshness-stale', handle);
 });
 
+test('readiness that has changed', async ({ openScene }) => {
+  const { client, platform } = await openScene({
+    platform: 'replay-readiness',
+    overrides: { evaluateReadiness: () => Promise.resolve(notReady) },
+  });
+  const handle = await client.workflow.start('readiness', {
+    taskQueue: `test-${platform}`,
+    workflowId: `readiness/${platform}/1`,
+    args: [{ platform }],
+  });
+  await handle.result();
+  await writeHistory('readiness-changed', handle);
+});
+
 test('check', async ({ openScene }) => {
   const { client, platform, taskQueue } = await openScene({ platform: 'replay-check' });
   const handle = await client.workflow.start('check', {
@@ -225,6 +242,13 @@ fleetTest('fleet that goes on in another execution', async ({ openFleet }) => {
 });
 
 const [since, objectiveMinutes] = ['2026-11-21T10:00:00.000Z', 60];
+const notReady: ReadinessJudged = judgeReadiness({
+  platform: 'replay-readiness',
+  everyMinutes: 30,
+  observation: { checks: [failed('disk', '3 GB free, 9 GB needed', 'Make room')] },
+  last: undefined,
+  now: since,
+});
 const stale: FreshnessJudged = {
   next: { version: 1, state: 'stale', since, toldAt: since },
   news: { what: 'freshness', event: 'stale', at: since, staleSince: since, reminder: false, objectiveMinutes },

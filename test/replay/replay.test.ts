@@ -20,6 +20,7 @@ test('every kind of workflow has a history', () => {
     'quarantine',
     'prune',
     'freshness',
+    'readiness',
     'check',
     'incident',
     'scrub',

@@ -252,6 +252,19 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       journal.announced.push(call);
       return Promise.resolve({ notes: [], missed: [] });
     },
+    evaluateReadiness: ({ platform: name }) =>
+      Promise.resolve({
+        next: {
+          version: 1,
+          platform: name,
+          verdict: 'ready',
+          since: '2026-11-21T10:00:00.000Z',
+          at: '2026-11-21T10:00:00.000Z',
+          everyMinutes: 30,
+          unmet: [],
+          checks: 1,
+        } as const,
+      }),
     faultOfSeal: () => Promise.resolve('no key in this test'),
     judgeFreshness: () =>
       Promise.resolve({ next: { version: 1, state: 'fresh', since: '2026-11-21T10:00:00.000Z' } as const }),

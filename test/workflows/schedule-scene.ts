@@ -54,6 +54,8 @@ export async function openScheduleScene(given: { address?: string; platform?: st
           },
         ],
         catalogue: { kind: 'directory', path: folder },
+        // Its tests say themselves what is scheduled.
+        readiness: { everyMinutes: 0 },
         ...changed,
       };
       await writeFile(join(folder, `${name}.yaml`), stringify(file));

@@ -40,6 +40,25 @@ describe('what a platform file asks for', () => {
     });
   });
 
+  test('readiness every so many minutes, at an offset of its own; 0, or bare servers: never', () => {
+    const every = (everyMinutes: number) => ({ ...demoPlatform(), readiness: { everyMinutes } });
+    expect(schedulesOf(every(30))).toMatchObject([
+      { id: 'rekindle/demo/readiness', recurrence: { intervals: [{ everySeconds: 1800 }] } },
+    ]);
+    expect(schedulesOf(every(0))).toEqual([]);
+    const { healthTimeoutSeconds, stopGraceSeconds, settleSeconds } = demoPlatform().deployment;
+    const bare = {
+      healthTimeoutSeconds,
+      stopGraceSeconds,
+      settleSeconds,
+      data: [],
+      core: [],
+      alsoStop: [],
+      volumes: {},
+    };
+    expect(schedulesOf({ ...every(30), deployment: { kind: 'none', ...bare } })).toEqual([]);
+  });
+
   test('pruning once a day between midnight and six, each platform at its own minute, or as the file says', () => {
     const timings = ['a', 'b', 'c', 'd', 'nuvla'].map((name) => fields(name)[1]!.fields.timing);
     expect(new Set(timings).size).toBe(5);

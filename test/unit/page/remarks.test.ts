@@ -1,4 +1,5 @@
 import type { Coverage } from '../../../domain/scrub/coverage.ts';
+import type { PlatformRow } from '../../../api/types.ts';
 import { remarksOf } from '../../../page/platform/remarks.ts';
 
 const now = Date.parse('2026-11-28T18:00:00Z');
@@ -72,4 +73,26 @@ test('workers of different versions', () => {
   expect(remarksOf({ platform: 'demo', workerVersions: ['0.1.0+8c1f', '0.2.0+41ab'] }, now)).toMatchObject([
     { tone: 'warn', message: 'Workers of different versions are at work: 0.1.0+8c1f, 0.2.0+41ab' },
   ]);
+});
+
+describe('readiness', () => {
+  const at = '2026-11-28T17:50:00Z';
+  const readiness = { verdict: 'ready' as const, since: at, at, everyMinutes: 30, unmet: [], checks: 20 };
+  const remarks = (change: Partial<PlatformRow['readiness']>) =>
+    remarksOf({ platform: 'demo', readiness: { ...readiness, ...change } }, now);
+
+  test('a platform that is ready says nothing', () => expect(remarks({})).toEqual([]));
+
+  test('what is not met stands with what to do', () => {
+    const unmet = [{ name: 'disk', evidence: '3 GB free', remedy: 'Make room' }];
+    expect(remarks({ verdict: 'not ready', unmet })).toEqual([
+      { tone: 'warn', message: 'Not ready to be restored: disk: 3 GB free', remedy: 'Make room' },
+    ]);
+  });
+
+  test('an old answer is no answer', () => {
+    expect(remarks({ at: '2026-11-28T12:00:00Z', reason: 'the engine is gone' })[0]?.message).toBe(
+      'Whether demo could be restored was last evaluated 6 h ago: the engine is gone',
+    );
+  });
 });
