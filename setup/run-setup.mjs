@@ -7,7 +7,7 @@ import { groups } from './stages.mjs';
  * Prepares this machine for the demo and the tests; leaves alone whatever is already in place. Throws a
  * `Failure` (message, remedy, exitCode) when it cannot.
  *
- * @param {{ quietWhenDone?: boolean, only?: string[], withProductImage?: boolean, write?: (line: string) => void }} [flags]
+ * @param {{ quietWhenDone?: boolean, only?: string[], withProductImage?: boolean, forAllTests?: boolean, write?: (line: string) => void }} [flags]
  */
 export async function runSetup(flags = {}) {
   const report = makeReport(flags);

@@ -27,7 +27,7 @@ async function main(args) {
     .filter(({ command }) => command === undefined || asked.files.length === 0);
   const total = { passed: 0, failed: 0, skipped: 0, failures: [], unstable: [], files: [] };
   heading('set-up');
-  if (await setUp(chosen)) {
+  if (await setUp(chosen, asked)) {
     for (const lanes of inGroups(chosen))
       await Promise.all(lanes.map((lane) => runLane(lane, asked, lanes.length === 1, total)));
   } else total.failed += 1;
@@ -88,10 +88,11 @@ function readArguments(args) {
 }
 
 /** Without a stage that needs Docker, what needs Docker is not set up. */
-async function setUp(chosen) {
+async function setUp(chosen, asked) {
   try {
     const { runSetup } = await import('../setup/run-setup.mjs');
-    await runSetup(chosen.every(({ lane }) => lane) ? { only: setupOfFast } : {});
+    const servers = asked.all ? { forAllTests: true } : {};
+    await runSetup(chosen.every(({ lane }) => lane) ? { only: setupOfFast } : servers);
     return true;
   } catch (error) {
     say(`✘ ${error.remedy ? `${error.message}\n  ${error.remedy}` : error.stack}`);
