@@ -13,6 +13,19 @@ import { execIn } from './exec-in.ts';
 
 const docker = new Docker();
 
+let elasticsearchVersion = '8.19.0';
+
+/** For the tests of this file: another version of Elasticsearch, whose image only `npm run test:all` makes. */
+export function useElasticsearch(version: string): void {
+  const usual = elasticsearchVersion;
+  elasticsearchVersion = version;
+  afterAll(() => {
+    elasticsearchVersion = usual;
+  });
+}
+
+export const usedElasticsearch = (): string => elasticsearchVersion;
+
 export const s3Keys = { accessKey: 'rekindle-test', secretKey: 'rekindle-test-secret' };
 
 /** One Elasticsearch and one S3 server on a network of their own, under names of their own. */
@@ -84,7 +97,8 @@ export async function startServers({
       's3.client.default.path_style_access': 'true',
       's3.client.default.max_retries': '1',
     };
-    const elasticsearch = await start('rekindle-stack/elasticsearch:8.19.0', 'es', ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
+    const image = `rekindle-stack/elasticsearch:${elasticsearchVersion}`;
+    const elasticsearch = await start(image, 'es', ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
       command: Object.entries(settings).map(([name, value]) => `-E${name}=${value}`),
     });
     const endpointFromHere = async () => `http://${await addressOf(s3, name)}:7070`;
