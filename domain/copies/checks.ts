@@ -3,7 +3,7 @@ import { listed } from '../listed.ts';
 import { leastDocuments } from '../recovery-points/expected-set.ts';
 import type { Fates, IndexFate } from './fates.ts';
 import type { CopySituation } from './situation.ts';
-import { checkVersions } from './versions.ts';
+import { checkVersions } from '../versions.ts';
 
 /** What speaks for and against a copy, before anything is touched. */
 export function checkCopy(situation: CopySituation, fates: Fates): Check[] {

@@ -6,6 +6,7 @@ import { usualWishes, type CopyWishes } from '../../domain/copies/wishes.ts';
 import { overallVerdict } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
 import { storesOfKind, type ElasticsearchStore, type Platform } from '../../domain/platform.ts';
+import { createdWith } from '../../domain/recovery-points/expected-set.ts';
 import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { CopyInput } from '../../domain/runs/run.ts';
 import { createdVersions, observeDestination } from '../../systems/elasticsearch/copies/observe-destination.ts';
@@ -42,10 +43,11 @@ export async function assessCopy(
     readExpectedSet(source, id, fromStore.name),
   );
   await onChosen?.(manifest.id);
+  const told = createdWith(expected);
   const [seen, created] = await Promise.all([
     withElasticsearch(destination, store, observeDestination),
-    // The source may be gone: that is what backups are for.
-    observe(() => withElasticsearch(source, fromStore, createdVersions)),
+    // An older point does not tell, and the source may be gone: that is what backups are for.
+    told ? { seen: told } : observe(() => withElasticsearch(source, fromStore, createdVersions)),
   ]);
   const names = new Set(expected.indices.map(({ name }) => name));
   const { adopted } = manifest;

@@ -52,7 +52,7 @@ function assemble(
   samples: Record<IndexName, SampleMark[]>,
 ): Marks {
   return Object.fromEntries(
-    described.map(({ name, uuid, state, primaries, aliases, replicas, settings }): [IndexName, IndexMarks] => {
+    described.map(({ name, uuid, state, primaries, aliases, replicas, createdWith, settings }): [IndexName, IndexMarks] => {
       const uncounted = counts.unreadable[name] ?? seqNos.unreadable[name];
       return [
         name,
@@ -62,6 +62,7 @@ function assemble(
           primaries,
           aliases,
           replicas,
+          ...(createdWith !== undefined && { createdWith }),
           settings: hinderingOf(settings),
           seqNos: seqNos.of[name] ?? [],
           count: counts.of[name] ?? 0,
