@@ -13,7 +13,7 @@ import {
 } from '../operations/copies/copy-indices.ts';
 import { forgetSource, registerSource, verifySource } from '../operations/copies/source.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
-import { pinForRun } from '../operations/recovery-points/pins.ts';
+import { pinForRun, unpinRun } from '../operations/recovery-points/pins.ts';
 import { onPlatform } from './activity.ts';
 import { currentRun } from './temporal-runs.ts';
 
@@ -58,4 +58,11 @@ export const prepareCopy = (dependencies: Dependencies) =>
     const source = await openPlatform(dependencies, input.from);
     const { run } = currentRun();
     return assessCopy({ source, destination }, input, (id) => pinForRun(source.catalogue, id, run));
+  });
+
+/** However the copy ended, also before its first step: the source's recovery point need not be kept for it any longer. */
+export const releaseSource = (dependencies: Dependencies) =>
+  onPlatform(dependencies, async (_destination, { from }: { platform: string; from: string }) => {
+    const { catalogue } = await openPlatform(dependencies, from);
+    await unpinRun(catalogue, currentRun().run);
   });

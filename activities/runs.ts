@@ -33,7 +33,7 @@ import { prepareScrub } from '../operations/scrub/prepare-scrub.ts';
 import { findGone } from '../operations/services/find-gone.ts';
 import { exportTrace, type TraceCall } from '../operations/traces/export-trace.ts';
 import { activity, onPlatform } from './activity.ts';
-import { prepareCopy } from './copies.ts';
+import { prepareCopy, releaseSource } from './copies.ts';
 import { endDrill } from './locks-and-schedules.ts';
 import { assertPolled } from './task-queue.ts';
 import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
@@ -95,6 +95,7 @@ export function runActivities(dependencies: Dependencies) {
     prepareScrub: onPlatform(dependencies, (open, input: ScrubInput) => prepareScrub(open, input)),
 
     prepareCopy: prepareCopy(dependencies),
+    releaseSource: releaseSource(dependencies),
 
     findGone: onPlatform(dependencies, findGone),
     isDataMoved: onPlatform(dependencies, isDataMoved),

@@ -39,7 +39,7 @@ export interface Versions {
 /** Whether the destination of a copy can hold what the snapshot holds. */
 export function checkVersions({ snapshot, target, created }: Versions): Check[] {
   const name = 'version';
-  const evidence = `the snapshot is of ${snapshot}, the destination is ${target}`;
+  const evidence = `The snapshot is of ${snapshot}, the destination is ${target}`;
   const fault = faultOfVersions(snapshot, target);
   if (fault === 'older')
     return [
@@ -88,7 +88,7 @@ export function checkCreated(
       `Bring the target to that version, or ${otherwise}`,
     );
   const oldest = Math.min(...Object.values(created));
-  return passed(name, Number.isFinite(oldest) ? `created with ${oldest}.x or later` : 'no index');
+  return passed(name, Number.isFinite(oldest) ? `Created with ${oldest}.x or later` : 'No index');
 }
 
 function partsOf(version: string): number[] {

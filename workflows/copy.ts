@@ -8,7 +8,7 @@ import { onHost } from './run/activity-options.ts';
 import { openApprovalDesk } from './run/approval.ts';
 import { conclude } from './run/conclude.ts';
 import { openDecisionDesk } from './run/decisions.ts';
-import { failureOf } from './run/failure-record.ts';
+import { failureOf, recordOf } from './run/failure-record.ts';
 import { withFreeId } from './run/free-id.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { busy, platformLock, takeCopyLock } from './run/platform-lock.ts';
@@ -37,19 +37,17 @@ export async function copy(input: CopyInput): Promise<RunProgress> {
       run.enter('waiting for lock', `waits for ${holder?.workflowId ?? 'the lock'} to end`);
       return true;
     });
+    run.defer(() => releaseSource(run, policy, input));
     for (let plans = 1; ; plans++) {
       await lock.take();
       const plan = await makePlan(run, policy, wanted);
       const given =
         input.approvedBy !== undefined && plans === 1 ? { by: input.approvedBy, how: 'caller' as const } : undefined;
-      let waited = false;
-      await approvals.awaitApproval(plan, policy, given, async () => {
-        waited = true;
-        await lock.release();
-      });
+      const waited = await approvals.awaitApproval(plan, policy, given, () => lock.release());
       await lock.take();
-      // What stood on the destination when people were asked may not stand there now.
-      const now = waited ? await makePlan(run, policy, wanted) : plan;
+      // What stood on the destination when people were asked may not stand there now. A newer backup changes nothing.
+      const same = { ...wanted, point: plan.recoveryPoint?.id, before: undefined };
+      const now = waited ? await makePlan(run, policy, same) : plan;
       if (now.hash === plan.hash) return carryOut(now, policy);
       if (plans >= mostPlans) throw stale(run);
       run.enter('planning', 'the destination has changed since the plan was made; a new one is made');
@@ -84,6 +82,19 @@ async function makePlan(run: Run, policy: RunPolicy, input: CopyInput): Promise<
   progress.checks = checks.filter(({ warning }) => warning);
   run.follow(plan);
   return plan;
+}
+
+/** A pin that stays keeps one recovery point too many: no reason for a copy to fail. */
+async function releaseSource(run: Run, policy: RunPolicy, { platform, from }: CopyInput): Promise<void> {
+  try {
+    await onHost(policy).releaseSource.executeWithOptions({ summary: 'let the recovery point go' }, [
+      { platform, from },
+    ]);
+  } catch (error) {
+    run.note(
+      `The recovery point is still pinned by this run ("rekindle points ${from}" shows it): ${recordOf(error).message}`,
+    );
+  }
 }
 
 /** Answers the point's id. Failure: SnapshotFailed, when none was taken. */

@@ -1,7 +1,6 @@
 import { ended } from '../../client/find-run.ts';
 import { unserved } from '../../client/answers.ts';
 import type { Desk, Reply, RunLook } from '../../client/desk.ts';
-import type { Starts } from '../../client/runs.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Phase } from '../../domain/runs/progress.ts';
 import type { Gateway } from './client.ts';
@@ -29,7 +28,7 @@ export function gatewayDesk(ask: Gateway): Desk {
           prune: 'startPrune',
           scrub: 'startScrub',
         } as const
-      )[kind as Exclude<keyof Starts, 'copy'>];
+      )[kind];
       // An approval in advance is given as soon as there is a plan: the gateway takes it from whom it knows.
       const { approvedBy: _, ...body } = input as { approvedBy?: string };
       return (await ask(route, { params: { platform }, body: { by, ...body } })).run;

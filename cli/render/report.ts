@@ -1,4 +1,5 @@
 import type { Check } from '../../domain/checks.ts';
+import { namesInCopyStep } from '../../domain/copies/words.ts';
 import { downtimeOf, type Downtime } from '../../domain/runs/downtime.ts';
 import type { Forecast, LostOperations } from '../../domain/runs/forecast.ts';
 import type { MountFate } from '../../domain/plans/mount-fates.ts';
@@ -90,6 +91,8 @@ export function renderForecast({ downtimeSeconds, basis, lost }: Forecast, now: 
 
 /** The exact names of what a step touches, beyond those in its title. */
 function namesIn(step: Step, indices: Record<string, string[]>): string {
+  const copied = namesInCopyStep(step);
+  if (copied !== undefined) return copied.join(', ');
   const args = step.arguments as {
     containers?: (string | { name: string })[];
     indices?: number;

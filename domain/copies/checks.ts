@@ -14,6 +14,7 @@ export function checkCopy(situation: CopySituation, fates: Fates): Check[] {
     ...checkExisting(fates),
     ...checkAliases(situation, fates),
     ...checkSettings(situation),
+    ...checkAllocation(situation, fates),
     checkShards(situation, fates),
     checkRoom(situation, fates),
   ];
@@ -27,10 +28,10 @@ function checkChoice({ expected, wishes }: CopySituation, { chosen, leftOut, unm
   if (unmatched.length > 0 && wishes.indices.join() !== '*')
     return failed(
       name,
-      `the recovery point holds nothing that fits ${listed(unmatched)}`,
+      `The recovery point holds nothing that matches ${listed(unmatched)}`,
       `Correct --indices; it holds ${listed(expected.indices.map((index) => index.name))}`,
     );
-  if (chosen.length === 0) return failed(name, 'no index is meant', 'Correct --indices');
+  if (chosen.length === 0) return failed(name, 'No index is chosen', 'Correct --indices');
   const meant = expected.indices.filter((index) => chosen.includes(index.name));
   const evidence = `${chosen.length} of ${all} indices, at least ${leastDocuments(meant)} documents`;
   return leftOut.length === 0
@@ -56,13 +57,19 @@ function checkExisting({ fates }: Fates): Check[] {
     fates.filter(({ does }) => does.what === what).map(({ name }) => name);
   const [skip, replace, swap] = [by('skip'), by('replace'), by('swap')];
   if (skip.length === fates.length && fates.length > 0)
-    return [failed('names', `all are there already: ${listed(skip)}`, 'Nothing is to be copied')];
+    return [
+      failed(
+        'names',
+        `All are there already: ${listed(skip)}`,
+        'There is nothing to copy; to bring them all the same, choose replace or swap with --existing',
+      ),
+    ];
   const words = [
     ...(skip.length > 0 ? [`${skip.length} are there and stay as they are: ${listed(skip)}`] : []),
-    ...(replace.length > 0 ? [`${replace.length} are deleted and made anew: ${listed(replace)}`] : []),
+    ...(replace.length > 0 ? [`${replace.length} are deleted and created again: ${listed(replace)}`] : []),
     ...(swap.length > 0 ? [`${swap.length} are swapped in: ${listed(swap)}`] : []),
   ];
-  return [passed('names', words.length === 0 ? 'all names are free' : words.join('; '))];
+  return [passed('names', words.length === 0 ? 'All names are free' : words.join('; '))];
 }
 
 /** An alias that means something on the destination already would mean both afterwards. */
@@ -75,7 +82,7 @@ function checkAliases({ seen }: CopySituation, fates: Fates): Check[] {
     brought.flatMap(({ does, name }) => (does.what === 'swap' || does.what === 'replace' ? [name] : [])),
   );
   const clash = aliases.filter((alias) => names.has(alias) || (seen.indices[alias] !== undefined && !gone.has(alias)));
-  if (clash.length > 0) return [failed('aliases', `the name of an index, too: ${listed(clash)}`, remedy)];
+  if (clash.length > 0) return [failed('aliases', `Also the name of an index: ${listed(clash)}`, remedy)];
   const shared = aliases.filter((alias) => {
     const others = (seen.aliases[alias] ?? []).filter((index) => !gone.has(index));
     const leaves = brought.flatMap(({ does }) => (does.what === 'swap' ? does.leaves : []));
@@ -83,7 +90,11 @@ function checkAliases({ seen }: CopySituation, fates: Fates): Check[] {
   });
   if (shared.length > 0)
     return [
-      warned('aliases', `mean other indices on the destination already, and then both: ${listed(shared)}`, remedy),
+      warned(
+        'aliases',
+        `Already aliases of other indices on the destination, and of both afterwards: ${listed(shared)}`,
+        remedy,
+      ),
     ];
   return aliases.length === 0 ? [] : [passed('aliases', `${aliases.length} come along`)];
 }
@@ -94,15 +105,39 @@ const fixed =
 
 function checkSettings({ wishes: { settings, ignoreSettings } }: CopySituation): Check[] {
   const named = [...Object.keys(settings), ...ignoreSettings];
-  const wrong = named.filter((name) => !name.startsWith('index.') || fixed.test(name));
+  const wrong = [
+    ...named.filter((name) => !name.startsWith('index.') || fixed.test(name)),
+    // They can have another value, but not none.
+    ...ignoreSettings.filter((name) => /^index\.(number_of_|auto_expand_)replicas$/.test(name)),
+  ];
+  const limits = named.filter((name) => /^index\.mapping\..*limit$/.test(name));
+  if (wrong.length === 0 && limits.length > 0)
+    return [
+      warned(
+        'settings',
+        `An index whose mapping is beyond the limit that it gets is restored, and then refuses documents with new fields: ${listed(limits)}`,
+        'Leave these settings as they are, unless the mappings are known to be smaller',
+      ),
+    ];
   if (wrong.length === 0) return [];
   return [
     failed(
       'settings',
-      `cannot be changed by a restore: ${listed(wrong)}`,
+      `A restore cannot change ${listed(wrong)}`,
       'Name settings in full (index.…), and none that an index is created with',
     ),
   ];
+}
+
+/** On a living cluster its own rules hold: a restore waits for ever where no shard is placed. */
+function checkAllocation({ seen: { allocation }, wishes }: CopySituation, fates: Fates): Check[] {
+  if (allocation === undefined) return [];
+  const name = 'allocation';
+  const evidence = `cluster.routing.allocation.enable is ${allocation}`;
+  const remedy = 'Set cluster.routing.allocation.enable to all, or find out who wants it otherwise';
+  if (allocation === 'none') return [failed(name, `${evidence}, so no shard is placed`, remedy)];
+  const replicas = copied(fates).some((fate) => replicasOf(fate, wishes.settings) > 0);
+  return replicas ? [warned(name, `${evidence}, so no replicas are placed`, remedy)] : [passed(name, evidence)];
 }
 
 /** Elasticsearch refuses a restore that would exceed `cluster.max_shards_per_node`; found here, nothing is half copied. */
@@ -110,8 +145,8 @@ function checkShards({ seen, wishes }: CopySituation, fates: Fates): Check {
   const name = 'shards';
   const wanted = copied(fates).reduce((sum, fate) => sum + fate.primaries * (1 + replicasOf(fate, wishes.settings)), 0);
   if (seen.shards === undefined)
-    return warned(name, `${wanted} come, the limit is not known`, 'Look at cluster.max_shards_per_node');
-  const evidence = `${seen.shards.open} open, ${wanted} come, ${seen.shards.most} allowed`;
+    return warned(name, `${wanted} are added, the limit is not known`, 'Compare it with cluster.max_shards_per_node');
+  const evidence = `${seen.shards.open} open, ${wanted} are added, ${seen.shards.most} allowed`;
   return seen.shards.open + wanted <= seen.shards.most
     ? passed(name, evidence)
     : failed(
@@ -129,7 +164,8 @@ function checkRoom({ expected, seen, wishes }: CopySituation, fates: Fates): Che
     ...brought.map((fate) => 1 + Math.min(replicasOf(fate, wishes.settings), Math.max(0, seen.dataNodes - 1))),
   );
   const needed = expected.totalBytes * copies;
-  if (seen.freeBytes === undefined) return warned(name, 'the free space is not known', 'Look at _cat/allocation');
+  if (seen.freeBytes === undefined)
+    return warned(name, 'The free space is not known', 'Compare it with _cat/allocation');
   const part =
     brought.length < expected.indices.length
       ? `, of which ${brought.length} of ${expected.indices.length} indices are wanted`

@@ -136,7 +136,8 @@ export function planCopy(situation: CopySituation): UnhashedPlan {
     steps,
     ...(pointOfNoReturn !== undefined && { pointOfNoReturn }),
     volumes: [],
-    platformFileHash: situation.platformFileHash,
+    // Both files say what is carried out: a repository that moved is another plan.
+    platformFileHash: own ? situation.platformFileHash : `${situation.platformFileHash} ${from.fileHash}`,
   };
 }
 
@@ -150,19 +151,27 @@ function replicasByNumber(fates: readonly IndexFate[], settings: Record<string, 
   );
 }
 
-/** The name itself, and the aliases that the index had: each then means the new index, and its predecessor no more. */
+/**
+ * The name itself, the aliases that the index brings, and those that its predecessor has: each then means the new index, and
+ * its predecessor no more.
+ */
 function swapsOf({ seen }: CopySituation, fates: readonly IndexFate[]): AliasSwap[] {
   return fates.flatMap(({ name, restored, aliases, does }): AliasSwap[] => {
     if (does.what !== 'swap') return [];
-    const predecessors = does.leaves;
+    const predecessors = [...(does.removes ? [does.removes.index] : []), ...does.leaves];
+    const theirs = Object.keys(seen.aliases).filter((alias) =>
+      seen.aliases[alias]?.some((index) => predecessors.includes(index)),
+    );
     return [
       { name, index: restored, ...(does.removes && { removes: does.removes }), leaves: does.leaves },
-      ...aliases
+      ...[...new Set([...aliases, ...theirs])]
         .filter((alias) => alias !== name)
+        .toSorted()
         .map((alias) => ({
           name: alias,
           index: restored,
-          leaves: (seen.aliases[alias] ?? []).filter((index) => predecessors.includes(index)),
+          // One that is deleted has no aliases left.
+          leaves: (seen.aliases[alias] ?? []).filter((index) => does.leaves.includes(index)),
         })),
     ];
   });

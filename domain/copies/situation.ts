@@ -16,6 +16,8 @@ export interface DestinationSeen {
   /** Bytes that are free on the disks of all data nodes, less what Elasticsearch keeps free; absent: not known. */
   freeBytes?: number;
   dataNodes: number;
+  /** `cluster.routing.allocation.enable`, where it is not `all`: which shards the cluster places at all. */
+  allocation?: string;
 }
 
 /** All that the planner of a copy goes by. */

@@ -29,7 +29,7 @@ export interface CopyStepArguments {
   registerSource: { store: StoreName } & CopySource;
   /** The snapshot is there, whole, with these indices. */
   verifySource: { store: StoreName; indices: number } & CopySource;
-  /** Forgets the registration, and lets the source's recovery point go. What lies in the repository stays. */
+  /** Forgets the registration. What lies in the repository stays. */
   forgetSource: { store: StoreName } & CopySource;
   /** Deletes these very indices, and no others that have got their names since. */
   removeIndices: { store: StoreName; indices: { index: IndexName; uuid: string }[] };

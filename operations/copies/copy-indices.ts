@@ -11,7 +11,7 @@ import { closeIndices } from '../../systems/elasticsearch/indices.ts';
 import { awaitRestore } from '../../systems/elasticsearch/restore/await-restore.ts';
 import { checkExpectedSet } from '../../systems/elasticsearch/restore/check-expected-set.ts';
 import { putBackSettings } from '../../systems/elasticsearch/restore/index-settings.ts';
-import { forgetRestore } from '../../systems/elasticsearch/restore/restore-marker.ts';
+import { reopenRestore } from '../../systems/elasticsearch/restore/restore-marker.ts';
 import { observeRestore, type RestoreRequest } from '../../systems/elasticsearch/restore/restore-state.ts';
 import { startRestore } from '../../systems/elasticsearch/restore/restore.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
@@ -49,6 +49,7 @@ export function copyIndices(
     const { leftOut } = await startRestore(client, {
       ...request,
       globalState: false,
+      living: true,
       aliases,
       streams: Object.fromEntries((expected.dataStreams ?? []).map(({ name, indices: backing }) => [name, backing])),
       settings: hindering,
@@ -62,7 +63,7 @@ export function copyIndices(
     );
     // Elsewhere, allocation and blocks were the source's own affair.
     if (source.platform.platform === destination.platform.platform) await putBackSettings(client, leftOut);
-    await forgetRestore(client);
+    await reopenRestore(client);
     return { summary: `${indices.length} indices, ${shards} shards, ${bytes} bytes` };
   });
 }
@@ -76,7 +77,6 @@ export function discardCopied({ destination }: BothSides, call: StepCall<'discar
       client,
       ours.map(({ name: index, uuid }) => ({ index, uuid })),
     );
-    await forgetRestore(client);
     return { summary: `${deleted} of ${indices.length} copied indices deleted` };
   });
 }

@@ -8,8 +8,8 @@ import {
   removeRepository,
   withRestoreLimit,
 } from '../../systems/elasticsearch/repository/repository.ts';
+import { forgetRestore } from '../../systems/elasticsearch/restore/restore-marker.ts';
 import { readSnapshot } from '../../systems/elasticsearch/snapshots/snapshots.ts';
-import { unpinRun } from '../recovery-points/pins.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
 import { storeNamed } from '../stores/store-named.ts';
 import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
@@ -54,10 +54,11 @@ export function verifySource({ source, destination }: BothSides, call: StepCall<
 export function forgetSource({ source, destination }: BothSides, call: StepCall<'forgetSource'>): Promise<StepOutcome> {
   const { store, repository } = call.arguments;
   return withElasticsearchNamed(destination, store, async (client) => {
-    const own = isOwn({ source, destination });
-    if (!own) await removeRepository(client, repository);
-    await unpinRun(source.catalogue, call.run);
-    return { summary: own ? 'The recovery point is not held any longer' : `${repository} is forgotten` };
+    // Which indices came from there is remembered until then, so that all of them can be undone.
+    await forgetRestore(client);
+    if (isOwn({ source, destination })) return { summary: `${repository} is the platform's own repository, and stays` };
+    await removeRepository(client, repository);
+    return { summary: `${repository} is forgotten` };
   });
 }
 

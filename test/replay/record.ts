@@ -103,6 +103,28 @@ test('rebuild, and the lock that it held', async ({ openScene }) => {
   await writeHistory('exclusive-released', client.workflow.getHandle('exclusive/replay-rebuild'));
 });
 
+test('copy that passes, approved by an Update', async ({ openScene }) => {
+  const { start } = await openScene({ platform: 'replay-copy', policy: { approval: 'required' } });
+  const handle = await start('copy', { from: 'production', existing: 'swap' });
+  const { planHash = '' } = await inPhase(handle, 'waiting for approval');
+  await handle.executeUpdate(approve, { args: [{ planHash, by: 'ann' }] });
+  await handle.result();
+  await writeHistory('copy-pass', handle);
+});
+
+test('copy that is undone', async ({ openScene }) => {
+  const { start } = await openScene({
+    platform: 'replay-copy-undo',
+    onStep(what) {
+      if (what === 'verifyCopied documents') throw refusal('VerificationFailed');
+      return undefined;
+    },
+  });
+  const handle = await start('copy', { from: 'production', newBackup: true });
+  await failureOf(handle);
+  await writeHistory('copy-undone', handle);
+});
+
 test('restore that is rolled back by a decision, and its quarantine', async ({ openScene }) => {
   const { start, client } = await openScene({
     platform: 'replay-back',

@@ -24,6 +24,7 @@ test('every kind of workflow has a history', () => {
     'incident',
     'scrub',
     'fleet',
+    'copy',
   ];
   for (const kind of kinds) expect(histories.some((file) => file.startsWith(`next/${kind}`))).toBe(true);
 });

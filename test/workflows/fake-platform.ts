@@ -235,6 +235,10 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     swapAliases: step('swapAliases'),
     prepareCopy: ({ from, existing = 'fail' }) =>
       Promise.resolve({ plan: copyPlan(options.platform, from, existing), checks: [passed('version', 'fits')] }),
+    releaseSource: ({ from }) => {
+      journal.ended.push(`releaseSource ${from}`);
+      return Promise.resolve();
+    },
     prepareDrill: () => Promise.resolve({ plan: withHash(drillOf(platform).plan), checks: [] }),
     removeDrillLeftovers: step('removeDrillLeftovers'),
     recordEngine: step('recordEngine'),

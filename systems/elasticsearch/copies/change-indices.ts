@@ -31,12 +31,18 @@ export async function setReplicas(client: Client, indices: readonly IndexName[],
 }
 
 /**
- * Makes every name mean its new index, in one request: no reader meets a moment without it. What was done already is left as
- * it is. Failure: VerificationFailed, when a name belongs to something that the plan does not know.
+ * Makes every name mean its new index, in one request: no reader meets a moment without it. Filter, routing and the like of
+ * an alias come from the index that has it now. What was done already is left as it is. Failure: VerificationFailed, when a name belongs to something that the plan does not know.
  */
 export async function swapAliases(client: Client, swaps: readonly AliasSwap[]): Promise<number> {
   const { indices } = await clusterMetadata(client);
+  const definitionOf = (name: string, index: IndexName) =>
+    predecessors(swaps.filter((swap) => swap.index === index)).flatMap((old) => definitions[old]?.[name] ?? [])[0];
   const meaning = (name: string) => Object.keys(indices).filter((index) => indices[index]?.aliases.includes(name));
+  const definitions = await aliasesOf(
+    client,
+    predecessors(swaps).filter((index) => indices[index] !== undefined),
+  );
   const actions = swaps.flatMap(({ name, index, removes, leaves }) => {
     const now = meaning(name);
     const present = indices[name];
@@ -45,7 +51,7 @@ export async function swapAliases(client: Client, swaps: readonly AliasSwap[]): 
     return [
       ...(present !== undefined ? [{ remove_index: { index: name } }] : []),
       ...leaves.filter((leaves) => now.includes(leaves)).map((leaves) => ({ remove: { index: leaves, alias: name } })),
-      ...(now.includes(index) ? [] : [{ add: { index, alias: name } }]),
+      ...(now.includes(index) ? [] : [{ add: { ...definitionOf(name, index), index, alias: name } }]),
     ];
   });
   const missing = swaps.find(({ index }) => indices[index] === undefined);
@@ -54,6 +60,24 @@ export async function swapAliases(client: Client, swaps: readonly AliasSwap[]): 
     await attempt(`swap ${swaps.map(({ name }) => name).join(', ')}`, () => client.indices.updateAliases({ actions }));
   return actions.length;
 }
+
+const predecessors = (swaps: readonly AliasSwap[]): IndexName[] => [
+  ...new Set(swaps.flatMap(({ removes, leaves }) => [...(removes ? [removes.index] : []), ...leaves])),
+];
+
+async function aliasesOf(client: Client, wanted: readonly IndexName[]): Promise<Record<IndexName, Aliases>> {
+  const found: Record<IndexName, Aliases> = {};
+  for (const index of inPathSizes(wanted)) {
+    const answer = await attempt(`read the aliases of ${index.join(', ')}`, () =>
+      client.indices.getAlias({ index, expand_wildcards: 'all' }),
+    );
+    for (const [name, { aliases }] of Object.entries(answer)) found[name] = aliases;
+  }
+  return found;
+}
+
+/** By name, what an alias says besides: its filter, routing, whether it is hidden or written to. */
+type Aliases = Record<string, object>;
 
 function changed(name: string, what: string): Failure {
   return new Failure('VerificationFailed', {

@@ -45,20 +45,30 @@ export async function createdVersions(client: Client): Promise<Record<IndexName,
   );
 }
 
+const limit = 'cluster.max_shards_per_node';
+const enable = 'cluster.routing.allocation.enable';
+
 /** The limit counts open shards, replicas included, over all data nodes. */
-async function shardsOf(client: Client): Promise<Pick<DestinationSeen, 'shards' | 'dataNodes'>> {
+async function shardsOf(client: Client): Promise<Pick<DestinationSeen, 'shards' | 'dataNodes' | 'allocation'>> {
   const health = await attempt('read the health of the cluster', () => client.cluster.health());
   const settings = (await attempt('read the shard limit', () =>
     client.cluster.getSettings({
       include_defaults: true,
       flat_settings: true,
-      filter_path: '*.cluster.max_shards_per_node',
+      // A dot in it would be a level, and flat names have none.
+      filter_path: ['*.cluster*max_shards_per_node', '*.cluster*routing*allocation*enable'],
     }),
   )) as Partial<Record<'transient' | 'persistent' | 'defaults', Record<string, string>>>;
-  const name = 'cluster.max_shards_per_node';
-  const most = Number(settings.transient?.[name] ?? settings.persistent?.[name] ?? settings.defaults?.[name] ?? 1000);
+  const inForce = (name: string) =>
+    settings.transient?.[name] ?? settings.persistent?.[name] ?? settings.defaults?.[name];
+  const most = Number(inForce(limit) ?? 1000);
+  const allocation = inForce(enable)?.toLowerCase() ?? 'all';
   const { number_of_data_nodes: dataNodes, active_shards: active, unassigned_shards: unassigned } = health;
-  return { shards: { open: active + unassigned, most: most * dataNodes }, dataNodes };
+  return {
+    shards: { open: active + unassigned, most: most * dataNodes },
+    dataNodes,
+    ...(allocation !== 'all' && { allocation }),
+  };
 }
 
 /** Bytes below the low watermark: above it no shard is put on a node. */

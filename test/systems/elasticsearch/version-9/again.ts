@@ -5,6 +5,6 @@ import { useElasticsearch } from '../../servers.ts';
  * in one process it may have run before.
  */
 export async function onVersion9(file: string): Promise<void> {
-  useElasticsearch('9.2.0');
+  useElasticsearch({ first: '9.2.0' });
   await import(new URL(`../${file}.test.ts?on=9`, import.meta.url).href);
 }

@@ -5,7 +5,7 @@ import { parsePlatform } from '../../../../config/platform-file.ts';
 const sample = `
 [aws_api_keys]
 # Enter your keys here:
-aws_access_key = AKIAEXAMPLE
+aws_access_key = the-access-key
 aws_secret_key = very=secret
 
 [aws_s3_config]
@@ -74,7 +74,7 @@ test('it says what it understood, and what it did not; no secret is said or writ
     ]),
   );
   expect(secrets).toEqual({
-    aws_access_key: 'AKIAEXAMPLE',
+    aws_access_key: 'the-access-key',
     aws_secret_key: 'very=secret',
     elasticsearch_password: 'hidden',
   });
@@ -97,6 +97,6 @@ test('another file is refused, and says what is missing', () => {
     expect.objectContaining({
       kind: 'InvalidArgument',
       message: expect.stringContaining('s3_bucket_name, elasticsearch_config.es_repository_name') as string,
-    }),
+    }) as Error,
   );
 });

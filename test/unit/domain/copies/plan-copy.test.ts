@@ -1,6 +1,7 @@
 import { checkCopy } from '../../../../domain/copies/checks.ts';
 import { fatesOf } from '../../../../domain/copies/fates.ts';
 import { planCopy } from '../../../../domain/copies/plan-copy.ts';
+import { deletedByCopy, namesInCopyStep } from '../../../../domain/copies/words.ts';
 import { inOrder } from '../../../../domain/plans/plan.ts';
 import { copySituation, expectedSet, indexOf } from './samples.ts';
 
@@ -121,6 +122,53 @@ describe('the steps', () => {
     });
   });
 
+  test('an alias that only the predecessor has moves with it, also when no aliases are brought', () => {
+    const seen = { indices: { 'nuvla-job': there('u1') }, aliases: { 'app-reads': ['nuvla-job', 'other'] } };
+    for (const aliases of [true, false]) {
+      const situation = copySituation({
+        indices: [indexOf('nuvla-job', { aliases: ['jobs'] })],
+        wishes: { existing: 'swap', aliases },
+        seen,
+      });
+      const swap = planCopy(situation).steps.find((step) => step.action === 'swapAliases');
+      expect(swap?.arguments.swaps.map(({ name }) => name)).toEqual([
+        'nuvla-job',
+        'app-reads',
+        ...(aliases ? ['jobs'] : []),
+      ]);
+    }
+  });
+
+  test('the files of both platforms are a part of the plan: when the repository moves, its hash is another', () => {
+    const { from, ...situation } = copySituation({});
+    const hashes = ['p', 'q'].map(
+      (fileHash) => planCopy({ ...situation, from: { ...from, fileHash } }).platformFileHash,
+    );
+    expect(new Set(hashes).size).toBe(2);
+  });
+
+  test('people read the exact names, and what is deleted', () => {
+    const seen = { indices: { 'nuvla-job': there('u1'), 'nuvla-user': there('u2') } };
+    const { steps } = planCopy(copySituation({ wishes: { existing: 'replace' }, seen }));
+    const wordsOf = (id: string) =>
+      steps.filter((step) => step.id === id).map((step) => namesInCopyStep(step)?.join(', '));
+    expect(wordsOf('remove-1')).toEqual(['nuvla-job, nuvla-user']);
+    expect(wordsOf('copy-1')).toEqual(['nuvla-job, nuvla-user']);
+    expect(deletedByCopy(steps)).toEqual(['nuvla-job', 'nuvla-user']);
+    const swapped = planCopy(
+      copySituation({ wishes: { existing: 'swap' }, seen: { indices: { 'nuvla-job': there('u1') } } }),
+    );
+    const point = '2026-11-21t1000z';
+    expect(swapped.steps.map((step) => namesInCopyStep(step)?.join(', '))).toEqual(
+      expect.arrayContaining([
+        `nuvla-job → nuvla-job-${point}`,
+        `nuvla-job means nuvla-job-${point} (deletes the index nuvla-job)`,
+        `1 replicas for nuvla-job-${point} nuvla-user`,
+      ]),
+    );
+    expect(deletedByCopy(swapped.steps)).toEqual(['nuvla-job']);
+  });
+
   test('many indices come in batches, one after the other', () => {
     const indices = Array.from({ length: 120 }, (_, index) => indexOf(`logs-${String(index).padStart(3, '0')}`));
     const plan = planCopy(copySituation({ indices }));
@@ -181,14 +229,14 @@ describe('what is found before anything is touched', () => {
       'all are there',
       { wishes: { existing: 'skip' }, seen: { indices: { 'nuvla-job': there('u'), 'nuvla-user': there('v') } } },
       'names',
-      /all are there/,
+      /All are there/,
     ],
-    ['nothing fits', { wishes: { indices: ['gone'] } }, 'indices', /nothing that fits gone/],
+    ['nothing fits', { wishes: { indices: ['gone'] } }, 'indices', /nothing that matches gone/],
     [
       'an alias is an index there',
       { indices: [indexOf('a', { aliases: ['b'] })], seen: { indices: { b: there('u') } } },
       'aliases',
-      /too: b/,
+      /name of an index: b/,
     ],
     [
       'a setting that is fixed',
@@ -197,12 +245,24 @@ describe('what is found before anything is touched', () => {
       /number_of_shards/,
     ],
     [
+      'a setting that must have a value',
+      { wishes: { ignoreSettings: ['index.number_of_replicas'] } },
+      'settings',
+      /cannot change index.number_of_replicas/,
+    ],
+    [
       'no setting of an index',
       { wishes: { ignoreSettings: ['number_of_replicas'] } },
       'settings',
       /number_of_replicas/,
     ],
-    ['too many shards', { seen: { shards: { open: 995, most: 1000 } } }, 'shards', /995 open, 12 come, 1000 allowed/],
+    ['no shard is placed', { seen: { allocation: 'none' } }, 'allocation', /enable is none/],
+    [
+      'too many shards',
+      { seen: { shards: { open: 995, most: 1000 } } },
+      'shards',
+      /995 open, 12 are added, 1000 allowed/,
+    ],
     ['the disk is too small', { indices: [indexOf('a')], seen: { freeBytes: 1e6 } }, 'disk', /needs 1.0 GB/],
     ['an older version', { seen: { version: '8.11.0' } }, 'version', /older/],
     [
@@ -219,6 +279,16 @@ describe('what is found before anything is touched', () => {
     });
     expect(checksOf(given)[check]?.remedy).not.toBe('');
   });
+
+  test.each(['primaries', 'new_primaries'])(
+    'allocation of %s alone is a warning where replicas are wanted',
+    (allocation) => {
+      expect(checksOf({ seen: { allocation } })['allocation']).toMatchObject({ verdict: 'pass', warning: true });
+      const wishes = { settings: { 'index.number_of_replicas': '0' } };
+      expect(checksOf({ seen: { allocation }, wishes })['allocation']).toMatchObject({ verdict: 'pass' });
+      expect(checksOf({})['allocation']).toBeUndefined();
+    },
+  );
 
   test('an alias that would mean two indices is a warning', () => {
     const given = { indices: [indexOf('a', { aliases: ['all'] })], seen: { aliases: { all: ['b'] } } };

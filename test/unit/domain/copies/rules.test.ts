@@ -50,7 +50,7 @@ describe('renaming', () => {
   test.each(['nuvla', 'a=', '=b', 'a*b*=c*', 'a*=b', 'a=b*', 'a=b=c', 'a=$b', String.raw`a=b\1`])(
     '"%s" is no rule',
     (text) => {
-      expect(() => parseRules([text])).toThrow(expect.objectContaining({ kind: 'InvalidArgument' }));
+      expect(() => parseRules([text])).toThrow(expect.objectContaining({ kind: 'InvalidArgument' }) as Error);
     },
   );
 
