@@ -3,6 +3,7 @@ import { listed } from '../listed.ts';
 import { leastDocuments } from '../recovery-points/expected-set.ts';
 import type { Fates, IndexFate } from './fates.ts';
 import type { CopySituation } from './situation.ts';
+import { checkUsers } from './users.ts';
 import { checkVersions } from '../versions.ts';
 
 /** What speaks for and against a copy, before anything is touched. */
@@ -11,6 +12,7 @@ export function checkCopy(situation: CopySituation, fates: Fates): Check[] {
   return [
     ...checkVersions({ snapshot: expected.elasticsearchVersion, target: seen.version, ...(created && { created }) }),
     checkChoice(situation, fates),
+    ...checkUsers(situation, fates.fates),
     ...checkExisting(fates),
     ...checkAliases(situation, fates),
     ...checkSettings(situation),
