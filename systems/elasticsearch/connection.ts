@@ -59,9 +59,14 @@ export function connectionTo(
       [{ headers }, options]: [Request[0], Request[1]],
     ): Promise<void> {
       const { authorization } = headers ?? {};
-      const root = { method: 'GET', path: '/', headers: { accept: 'application/json', ...(authorization && { authorization }) } };
+      const { requestId, name, context } = options;
+      const root = {
+        method: 'GET',
+        path: '/',
+        headers: { accept: 'application/json', ...(authorization && { authorization }) },
+      };
       const page = await signed(node.url, root, sign)
-        .then((params) => connection.request(params, { ...options, asStream: false }))
+        .then((params) => connection.request(params, { requestId, name, context }))
         .then(({ body }) => JSON.parse(String(body)) as unknown)
         .catch(() => undefined);
       const refusal = refusalOfProduct(page, node.url.host);
