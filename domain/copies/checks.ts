@@ -2,6 +2,7 @@ import { failed, passed, warned, type Check } from '../checks.ts';
 import { listed } from '../listed.ts';
 import { leastDocuments } from '../recovery-points/expected-set.ts';
 import type { Fates, IndexFate } from './fates.ts';
+import { checkBackedUp } from './backed-up.ts';
 import type { CopySituation } from './situation.ts';
 import { checkUsers } from './users.ts';
 import { checkVersions } from '../versions.ts';
@@ -14,6 +15,7 @@ export function checkCopy(situation: CopySituation, fates: Fates): Check[] {
     checkChoice(situation, fates),
     ...checkUsers(situation, fates.fates),
     ...checkExisting(fates),
+    ...checkBackedUp(situation, fates.fates),
     ...checkAliases(situation, fates),
     ...checkSettings(situation),
     ...checkAllocation(situation, fates),
