@@ -13,7 +13,10 @@ export interface FakeRequest {
 }
 
 /** `error` becomes an answer as Elasticsearch gives it; text is sent as it stands. `cut off`: the connection ends. */
-export type FakeAnswer = 'cut off' | { body: unknown } | { status: number; error: { type: string; reason: string } };
+export type FakeAnswer =
+  | 'cut off'
+  | { body: unknown }
+  | { status: number; error: { type: string; reason: string; additional_unsuccessful_credentials?: string } };
 
 export interface FakeElasticsearch {
   client: Client;

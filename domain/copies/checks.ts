@@ -178,7 +178,8 @@ function checkRoom({ expected, seen, wishes }: CopySituation, fates: Fates): Che
   if (needed <= seen.freeBytes) return passed(name, evidence);
   const remedy =
     'Make room on the data nodes, copy fewer indices, or fewer replicas (--setting index.number_of_replicas=0)';
-  return part === '' ? failed(name, evidence, remedy) : warned(name, evidence, remedy);
+  // How much a part of it needs is not known, but where no room is at all, no part has any.
+  return part === '' || seen.freeBytes === 0 ? failed(name, evidence, remedy) : warned(name, evidence, remedy);
 }
 
 /** How many replicas an index has in the end. */

@@ -105,6 +105,8 @@ interface Cause {
   reason?: string;
   caused_by?: Cause;
   root_cause?: Cause[];
+  /** Why a key or token was not taken: `API key: api key is expired`. */
+  additional_unsuccessful_credentials?: string | string[];
 }
 
 /** Error and causes, outermost first. */
@@ -169,7 +171,9 @@ function responseFailure(error: errors.ResponseError, what: string): Failure {
   const message = `Could not ${what}: ${innermost}`;
   const as = (kind: FailureKind, remedy: string) => new Failure(kind, { message, remedy }, { cause: error });
 
-  const refused = refusalOf(error, chain.length === 0 || /security_exception/.test(text), text);
+  // For the decision alone: it may name the key.
+  const untaken = chain.flatMap((cause) => cause.additional_unsuccessful_credentials ?? []).join(' ');
+  const refused = refusalOf(error, chain.length === 0 || /security_exception/.test(text), `${text} ${untaken}`);
   if (refused)
     return new Failure(refused.kind, { message: message + refused.more, remedy: refused.remedy }, { cause: error });
   const row = table.find(({ pattern }) => pattern.test(text));

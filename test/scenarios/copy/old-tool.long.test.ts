@@ -44,7 +44,11 @@ es_dest_seed2 = 127.0.0.1:9
 index_names = orders, customers
 `;
   await writeFile(join(folder, 'es-s3-snapshot.conf'), file);
-  for (const [index, count] of [['orders', 500], ['customers', 40], ['other', 3]] as const)
+  for (const [index, count] of [
+    ['orders', 500],
+    ['customers', 40],
+    ['other', 3],
+  ] as const)
     await source.client.bulk({
       refresh: true,
       operations: Array.from({ length: count }, (_, n) => [{ index: { _index: index, _id: `${n}` } }, { n }]).flat(),

@@ -29,7 +29,11 @@ beforeAll(async () => {
   // Where its shard is, it stays.
   await source.indices.putSettings({
     index: 'nuvla-old',
-    settings: { 'index.blocks.write': true, 'index.routing.allocation.require.rack': 'r1', 'index.refresh_interval': '9s' },
+    settings: {
+      'index.blocks.write': true,
+      'index.routing.allocation.require.rack': 'r1',
+      'index.refresh_interval': '9s',
+    },
   });
   await backUp();
 }, 240_000);
