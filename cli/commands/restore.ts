@@ -78,7 +78,7 @@ export const restore: Command = {
  */
 function indicesAsked(
   platform: string,
-  options: Record<string, unknown>,
+  options: Parameters<Command['run']>[2],
 ): Pick<CopyInput, 'from' | 'indices' | 'existing' | 'store' | 'fromStore' | 'stopUsers'> | undefined {
   const indices = options['indices'] as string[] | undefined;
   const existing = text(options['existing']) as ExistingTreatment | undefined;
