@@ -56,8 +56,9 @@ export const restore: Command = {
     const indices = indicesAsked(platform, options);
     if (indices !== undefined) {
       if (context.environment.gatewayUrl !== undefined) throw notThroughGateway();
-      const { volumes: _, runningBackup: __, ...rest } = input;
-      return copyNow(context, { ...rest, ...indices }, { dryRun: options['dryRun'] === true, by: by(options) });
+      const { point, before, approvedBy } = input;
+      const wanted = { platform, point, before, approvedBy, ...indices };
+      return copyNow(context, wanted, { dryRun: options['dryRun'] === true, by: by(options) });
     }
     const command = `rekindle restore ${platform}`;
     const draw = graphAsked(options, context.output, { command });

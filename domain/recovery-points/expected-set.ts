@@ -124,7 +124,9 @@ export function uncountedIndices(indices: readonly ExpectedIndex[]): string[] {
 
 /** By index, the major version that created it; undefined where the point does not tell it of all. */
 export function createdWith({ indices }: Pick<ExpectedSet, 'indices'>): Record<IndexName, number> | undefined {
-  const known = indices.flatMap(({ name, createdWith: major }) => (major === undefined ? [] : [[name, major] as const]));
+  const known = indices.flatMap(({ name, createdWith: major }) =>
+    major === undefined ? [] : [[name, major] as const],
+  );
   return known.length === indices.length ? Object.fromEntries(known) : undefined;
 }
 

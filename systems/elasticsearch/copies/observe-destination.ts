@@ -41,7 +41,9 @@ export async function observeDestination(client: Client): Promise<DestinationSee
 export async function createdVersions(client: Client): Promise<Record<IndexName, number>> {
   const { indices } = await clusterMetadata(client);
   return Object.fromEntries(
-    Object.entries(indices).flatMap(([name, { createdWith }]) => (createdWith === undefined ? [] : [[name, createdWith]])),
+    Object.entries(indices).flatMap(([name, { createdWith }]) =>
+      createdWith === undefined ? [] : [[name, createdWith]],
+    ),
   );
 }
 

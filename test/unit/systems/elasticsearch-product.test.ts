@@ -9,15 +9,24 @@ import { fakeElasticsearch, type FakeAnswer } from '../../fake-elasticsearch.ts'
 const atEnd = useAtEnd();
 
 /** As OpenSearch 2.19.1 answers: reads pass, a body of Elasticsearch's own type is refused. */
-const other = (version: object) => (request: { method: string; path: string }): FakeAnswer =>
-  request.path === '/'
-    ? { body: { cluster_name: 'search', version, tagline: 'hello' } }
-    : request.method === 'GET'
-      ? { body: { status: 'green' } }
-      : { status: 406, error: { type: 'x', reason: 'Content-Type header [application/vnd.elasticsearch+json] is not supported' } };
+const other =
+  (version: object) =>
+  (request: { method: string; path: string }): FakeAnswer =>
+    request.path === '/'
+      ? { body: { cluster_name: 'search', version, tagline: 'hello' } }
+      : request.method === 'GET'
+        ? { body: { status: 'green' } }
+        : {
+            status: 406,
+            error: { type: 'x', reason: 'Content-Type header [application/vnd.elasticsearch+json] is not supported' },
+          };
 
 test.each([
-  ['OpenSearch', { distribution: 'opensearch', number: '2.19.1' }, /is OpenSearch 2\.19\.1, which Rekindle does not support/],
+  [
+    'OpenSearch',
+    { distribution: 'opensearch', number: '2.19.1' },
+    /is OpenSearch 2\.19\.1, which Rekindle does not support/,
+  ],
   ['Elasticsearch 7.10', { number: '7.10.2' }, /is Elasticsearch 7\.10\.2, which is too old/],
 ])('%s', async (_, version, message) => {
   const { url, asked } = await fakeElasticsearch(other(version), atEnd, { labelled: false });
@@ -30,7 +39,12 @@ test.each([
   };
   await expect(attempt('read the health', () => client.cluster.health())).rejects.toMatchObject(failure);
   await expect(attempt('write', () => client.index({ index: 'a', document: {} }))).rejects.toMatchObject(failure);
-  expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['GET /_cluster/health', 'GET /', 'POST /a/_doc', 'GET /']);
+  expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    'GET /_cluster/health',
+    'GET /',
+    'POST /a/_doc',
+    'GET /',
+  ]);
   expect(new Set(asked.map(({ headers }) => headers.authorization)).size).toBe(1);
 });
 
