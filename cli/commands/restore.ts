@@ -9,7 +9,7 @@ import { by, byOption, startedHere, text, type Command, type CommandContext, typ
 import { exitCodes } from '../exit-codes.ts';
 import { copyNow, words } from './copy.ts';
 import { graphAsked, graphOption, type Draw } from '../graph.ts';
-import { openPlatform } from '../open-platform.ts';
+import { assertHere, openPlatform } from '../open-platform.ts';
 import type { PlatformDesk } from '../platform-desk.ts';
 import { scriptAsked, scriptOption, type WriteScript } from '../script.ts';
 import { platformDesk } from '../with-desk.ts';
@@ -55,7 +55,7 @@ export const restore: Command = {
     if (platform === '') throw nothingNamed();
     const indices = indicesAsked(platform, options);
     if (indices !== undefined) {
-      if (context.environment.gatewayUrl !== undefined) throw notThroughGateway();
+      assertHere(context.environment, '--indices');
       const { point, before, approvedBy } = input;
       const wanted = { platform, point, before, approvedBy, ...indices };
       return copyNow(context, wanted, { dryRun: options['dryRun'] === true, by: by(options) });
@@ -91,13 +91,6 @@ function indicesAsked(
   throw new Failure('InvalidArgument', {
     message: '--existing, --store and --keep-running say how single indices come back, and none is named',
     remedy: "Name them: --indices 'nuvla-job,nuvla-user'",
-  });
-}
-
-function notThroughGateway(): Failure {
-  return new Failure('InvalidArgument', {
-    message: 'Single indices cannot be restored through a gateway',
-    remedy: 'Run the command on a machine with the platform file, without REKINDLE_GATEWAY_URL',
   });
 }
 
