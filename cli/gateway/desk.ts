@@ -1,9 +1,20 @@
 import { ended } from '../../client/find-run.ts';
 import { unserved } from '../../client/answers.ts';
 import type { Desk, Reply, RunLook } from '../../client/desk.ts';
+import type { Starts } from '../../client/runs.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Phase } from '../../domain/runs/progress.ts';
 import type { Gateway } from './client.ts';
+
+type Start = 'startRestore' | 'startBackup' | 'startRebuild' | 'startPrune' | 'startScrub';
+/** What a gateway starts: all but copies. */
+const starts: Partial<Record<keyof Starts, Start>> = {
+  restore: 'startRestore',
+  backup: 'startBackup',
+  rebuild: 'startRebuild',
+  prune: 'startPrune',
+  scrub: 'startScrub',
+};
 
 /** Runs, by way of a gateway. */
 export function gatewayDesk(ask: Gateway): Desk {
@@ -19,16 +30,8 @@ export function gatewayDesk(ask: Gateway): Desk {
   return {
     pollEveryMs: 1000,
     async start(kind, { platform, startedBy: { name: by }, ...input }) {
-      if (kind === 'copy') throw noCopies();
-      const route = (
-        {
-          restore: 'startRestore',
-          backup: 'startBackup',
-          rebuild: 'startRebuild',
-          prune: 'startPrune',
-          scrub: 'startScrub',
-        } as const
-      )[kind];
+      const route: Start | undefined = starts[kind];
+      if (route === undefined) throw noCopies();
       // An approval in advance is given as soon as there is a plan: the gateway takes it from whom it knows.
       const { approvedBy: _, ...body } = input as { approvedBy?: string };
       return (await ask(route, { params: { platform }, body: { by, ...body } })).run;

@@ -63,9 +63,9 @@ test('indices are swapped into another cluster under its readers, who never see 
 function read(client: Client, names: readonly string[]) {
   const counts: number[] = [];
   const faults: string[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   const reading = (async () => {
-    while (!stopped)
+    while (!stopping.signal.aborted)
       for (const name of names) {
         try {
           const { hits } = await client.search({ index: name, size: 1, track_total_hits: true });
@@ -79,7 +79,7 @@ function read(client: Client, names: readonly string[]) {
   })();
   return {
     async stop() {
-      stopped = true;
+      stopping.abort();
       await reading;
       return { counts, faults };
     },

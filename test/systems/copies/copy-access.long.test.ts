@@ -60,7 +60,7 @@ async function joinNetwork(): Promise<void> {
 afterAll(async () => {
   await admin.close();
   await server.remove();
-  delete process.env[variable];
+  Reflect.deleteProperty(process.env, variable);
 });
 
 /** What a dry run into the secured cluster says: the checks that did not simply pass, or the failure. */
@@ -97,6 +97,13 @@ test.each([
   expect(refused).toMatchObject({ kind: 'WrongCredentials', remedy: expect.stringContaining(remedy) as string });
 });
 
+test('an unknown authority: its fingerprint is shown, and is all that is missing', async () => {
+  const refused = await dryRun(basic, password);
+  expect(refused).toMatchObject({ kind: 'CertificateRefused' });
+  const [, fingerprint = ''] = /fingerprint: '([^']+)'/.exec('remedy' in refused ? refused.remedy : '') ?? [];
+  expect(await dryRun({ ...basic, tls: { fingerprint, serverName: 'es01' } }, password)).toEqual([]);
+});
+
 test('with the least rights of a restore, a copy is carried out, swap and all', async () => {
   const store = { ...trusted, auth: { ...basic.auth, username: 'copier' } };
   await admin.index({ index: 'nuvla-job', document: { old: true }, refresh: true });
@@ -105,10 +112,3 @@ test('with the least rights of a restore, a copy is carried out, swap and all', 
   expect(await admin.count({ index: 'nuvla-job' })).toMatchObject({ count: 300 });
   expect(await traces(admin)).toEqual([]);
 }, 120_000);
-
-test('an unknown authority: its fingerprint is shown, and is all that is missing', async () => {
-  const refused = await dryRun(basic, password);
-  expect(refused).toMatchObject({ kind: 'CertificateRefused' });
-  const [, fingerprint = ''] = /fingerprint: '([^']+)'/.exec('remedy' in refused ? refused.remedy : '') ?? [];
-  expect(await dryRun({ ...basic, tls: { fingerprint, serverName: 'es01' } }, password)).toEqual([]);
-});

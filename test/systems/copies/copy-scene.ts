@@ -113,10 +113,7 @@ export async function backUp(id = point): Promise<void> {
   await prepareStore(production, callOf<'prepareStore'>('production', { ...of, timeoutSeconds: 60 }, run), {});
   await takeSnapshot(production, callOf<'takeSnapshot'>('production', of, run), {});
   await verifyBackup(production, callOf<'verifyBackup'>('production', of, run), {});
-  await publishRecoveryPoint(
-    production,
-    callOf<'publishRecoveryPoint'>('production', { recoveryPoint: id } as StepArguments['publishRecoveryPoint'], run),
-  );
+  await publishRecoveryPoint(production, callOf<'publishRecoveryPoint'>('production', { recoveryPoint: id }, run));
 }
 
 /** The plan, and the checks that did not simply pass. */
