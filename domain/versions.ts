@@ -8,12 +8,16 @@ import type { IndexName } from './platform.ts';
 export type CreatedVersions = Record<IndexName, number>;
 
 /**
- * Whether a snapshot is of a later version than the Elasticsearch that is to restore it, or they are too far `apart`: it
- * reads snapshots of its own minor version and of older ones, back to the major before its own.
+ * Whether the Elasticsearch that is to restore a snapshot is `older` than it, or they are too far `apart`: it reads
+ * snapshots of its own minor version and of older ones, back to the major before its own. An `older patch` of the same
+ * minor usually reads it, too, since 8.11: both then have one format of indices. A patch may bring a new one.
  */
-export function faultOfVersions(snapshot: string, target: string): 'older' | 'apart' | undefined {
+export function faultOfVersions(snapshot: string, target: string): 'older' | 'older patch' | 'apart' | undefined {
   const [took, runs] = [partsOf(snapshot), partsOf(target)];
-  if (compare(runs, took) < 0) return 'older';
+  const [major = 0, minor = 0] = runs;
+  const at = [0, 1, 2].find((index) => (runs[index] ?? 0) !== (took[index] ?? 0));
+  if (at !== undefined && (runs[at] ?? 0) < (took[at] ?? 0))
+    return at === 2 && (major > 8 || (major === 8 && minor >= 11)) ? 'older patch' : 'older';
   return (runs[0] ?? 0) > (took[0] ?? 0) + 1 ? 'apart' : undefined;
 }
 
@@ -57,7 +61,15 @@ export function checkVersions({ snapshot, target, created }: Versions): Check[] 
         `Go by a cluster of ${majorOf(snapshot) + 1}.x in between: copy into it, reindex, take a new backup there`,
       ),
     ];
-  return [passed(name, evidence), checkCreated('created versions', created, target, 'leave them out with --indices')];
+  const fits =
+    fault === undefined
+      ? passed(name, evidence)
+      : warned(
+          name,
+          `${evidence}: a later patch, which it usually reads`,
+          `Should it refuse the snapshot, bring the destination to ${snapshot}; nothing is touched then`,
+        );
+  return [fits, checkCreated('created versions', created, target, 'leave them out with --indices')];
 }
 
 /** `otherwise`: what to do about indices that the target cannot open, other than to reindex them. */
@@ -93,15 +105,4 @@ export function checkCreated(
 
 function partsOf(version: string): number[] {
   return (version.split('-')[0] ?? '').split('.').map(Number);
-}
-
-/**
- * Since 8.11 a version reads what a later patch of its minor wrote, for both have one format of indices; before it, patches
- * counted as well.
- */
-function compare(runs: readonly number[], took: readonly number[]): number {
-  const [major = 0, minor = 0] = runs;
-  const parts = major > 8 || (major === 8 && minor >= 11) ? [0, 1] : [0, 1, 2];
-  const at = parts.find((index) => (runs[index] ?? 0) !== (took[index] ?? 0));
-  return at === undefined ? 0 : (runs[at] ?? 0) - (took[at] ?? 0);
 }

@@ -20,7 +20,8 @@ export function checkVersion(observed: StoreSeen): Check {
   const evidence = `${by} ${version}, the snapshot is of ${snapshot}`;
   const fault = faultOfVersions(snapshot, version);
   const major = majorOf(snapshot);
-  if (fault === 'older')
+  // Past the stop a refusal would come too late, so no older patch is tried.
+  if (fault === 'older' || fault === 'older patch')
     return failed(
       name,
       `${evidence}: it is older`,

@@ -1,4 +1,4 @@
-import { checkVersions } from '../../../domain/versions.ts';
+import { checkVersions, faultOfVersions } from '../../../domain/versions.ts';
 
 describe('versions', () => {
   test.each([
@@ -16,7 +16,18 @@ describe('versions', () => {
   ])('a snapshot of %s into %s, index of %i: %s, %s', (snapshot, target, major, version, created) => {
     const checks = checkVersions({ snapshot, target, created: { one: major } });
     expect(checks.map(({ verdict }) => verdict)).toEqual([version, created].filter(Boolean));
-    for (const { verdict, remedy } of checks) expect(remedy === '').toBe(verdict === 'pass');
+    for (const { verdict, remedy, warning } of checks)
+      expect(remedy === '').toBe(verdict === 'pass' && warning !== true);
+  });
+
+  test('an older patch of the same minor is a warning for a copy, which touches nothing when it is refused', () => {
+    expect(faultOfVersions('8.19.3', '8.19.1')).toBe('older patch');
+    expect(faultOfVersions('8.10.4', '8.10.1')).toBe('older');
+    expect(checkVersions({ snapshot: '9.2.1', target: '9.2.0', created: {} })[0]).toMatchObject({
+      verdict: 'pass',
+      warning: true,
+      remedy: expect.stringContaining('bring the destination to 9.2.1') as string,
+    });
   });
 
   test('what the source does not tell is a warning, and no refusal', () => {

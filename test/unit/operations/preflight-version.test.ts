@@ -23,6 +23,14 @@ test.each([
   expect(faultOf(storeSeen(elasticsearch({ identity })))).toEqual([expect.stringMatching(says)]);
 });
 
+test('version: an older patch is refused, since past the stop it would be too late', () => {
+  const identity = { clusterUuid: own, version: '8.19.0', nodes: [] };
+  const expected = { ...expectedSet(), elasticsearchVersion: '8.19.3' };
+  expect(faultOf(storeSeen({ ...elasticsearch({ identity }), expected }))).toEqual([
+    expect.stringMatching(/it is older/),
+  ]);
+});
+
 test('version: what a server said is kept; what was accepted before the stop is not refused after it', () => {
   const dead = { elasticsearch: { unseen: 'dead', omitted: true as const }, living: { answers: false, runs: false } };
   const stamped = { ...dead, imageVersion: { seen: '1.4.2' } };
