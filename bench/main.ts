@@ -1,5 +1,6 @@
 import { benchBackup } from './backup.ts';
 import { benchCatalogue } from './catalogue.ts';
+import { benchCopy } from './copy/copy.ts';
 import { benchDowntime } from './downtime.ts';
 import { benchFleet } from './fleet/fleet.ts';
 import { benchGateway } from './gateway/gateway.ts';
@@ -24,6 +25,7 @@ const benches: Record<string, Bench> = {
     run: (rounds = 1, gigabytes = 0.5) => benchDowntime({ rounds, gigabytes }),
   },
   restore: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchRestoreThroughput(gigabytes) },
+  copy: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchCopy(gigabytes) },
   scrub: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchScrub(gigabytes) },
   resume: { takes: '[rounds]', run: (rounds = 1) => benchResume(rounds) },
   backup: {

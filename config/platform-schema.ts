@@ -42,6 +42,10 @@ const rules = {
   data: z.array(serviceName).min(1).describe('Services that hold data: stopped last, started first'),
   core: z.array(serviceName).default([]).describe('Services that use the data, in start order; they stop in reverse'),
   alsoStop: z.array(serviceName).default([]).describe('Other clients of the data services'),
+  uses: z
+    .record(serviceName, z.array(z.string().min(1)).min(1))
+    .optional()
+    .describe('By service of core or alsoStop: the indices that it uses; "restore --indices" stops it for these alone'),
   volumes: z
     .record(z.string().min(1), z.enum(['data', 'keep']))
     .default({})
@@ -249,6 +253,10 @@ export const platformSchema = z
             `without deployment.stack each service has its exact name: "${service.replace('/', '_')}"`,
           );
     for (const [path, message] of placementFaults(file)) report(path, message);
+    const users = [...file.deployment.core, ...file.deployment.alsoStop];
+    for (const service of Object.keys('uses' in deployment ? (deployment.uses ?? {}) : {}))
+      if (!users.includes(service))
+        report(['deployment', 'uses', service], `"${service}" is not among deployment.core and deployment.alsoStop`);
     file.stores.forEach((store, index) => {
       // With a fault elsewhere in the store, its services are still as the file has them.
       const named = [store.service, 'otherServices' in store ? store.otherServices : []].flat();

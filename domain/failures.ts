@@ -41,6 +41,7 @@ export const failureKinds = {
   NotificationUndelivered: { exitCode: 1, retryable: true },
   TooManyRequests: { exitCode: 1, retryable: true },
   // Outside systems that refused.
+  ServerNotSupported: { exitCode: 1, retryable: false },
   TemporalRefused: { exitCode: 1, retryable: false },
   ServiceNotFound: { exitCode: 1, retryable: false },
   ServiceStopped: { exitCode: 1, retryable: false },

@@ -71,6 +71,8 @@ interface DeploymentRules {
   core: ServiceName[];
   /** Other clients of the data services: stopped and started with the core, before it and after it. */
   alsoStop: ServiceName[];
+  /** By service of `core` or `alsoStop`: patterns of the indices that it reads or writes. */
+  uses?: Record<ServiceName, string[]>;
   /** What holds data and what must stay, where it is known better than by the stores: volumes by name, folders by path. */
   volumes: Record<string, 'data' | 'keep'>;
   stopGraceSeconds: number;

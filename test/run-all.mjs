@@ -87,11 +87,11 @@ function readArguments(args) {
   return asked;
 }
 
-/** Without a stage that needs Docker, what needs Docker is not set up; nor is what only the long scenarios need, without these. */
+/** Without a stage that needs Docker, what needs Docker is not set up; nor is what only the long tests need, without them. */
 async function setUp(chosen, { all }) {
   try {
     const { runSetup } = await import('../setup/run-setup.mjs');
-    const flags = all && chosen.some(({ name }) => name === 'scenarios') ? { withLongTests: true } : {};
+    const flags = all ? { withLongTests: true } : {};
     await runSetup(chosen.every(({ lane }) => lane) ? { only: setupOfFast } : flags);
     return true;
   } catch (error) {

@@ -9,7 +9,7 @@ import { openPlatform } from '../open-platform.ts';
 import { renderChecks, renderPlan } from '../render/report.ts';
 
 /** A list of words: the option may be given several times, or hold several words between commas. */
-const words = (value: string, before: string[] | undefined) => [
+export const words = (value: string, before: string[] | undefined) => [
   ...(before ?? []),
   ...value.split(',').map((word) => word.trim()),
 ];
@@ -64,13 +64,22 @@ export const copy: Command = {
       store: text(options['store']),
       approvedBy: options['yes'] === true ? by(options) : undefined,
     };
-    if (options['dryRun'] === true) return preview(context, input);
-    // Faults of the platform files are the caller's, and are said before anything is started.
-    for (const platform of [from, to]) await openPlatform(context.environment, platform);
-    const { startAsking } = await import('../restore-now.ts');
-    return startAsking(context, 'copy', input, by(options));
+    return copyNow(context, input, { dryRun: options['dryRun'] === true, by: by(options) });
   },
 };
+
+/** Shows what a copy would do, or starts it and follows it to its end. */
+export async function copyNow(
+  context: CommandContext,
+  input: CopyInput,
+  { dryRun, by }: { dryRun: boolean; by: string },
+): CommandResult {
+  if (dryRun) return preview(context, input);
+  // Faults of the platform files are the caller's, and are said before anything is started.
+  for (const platform of new Set([input.from, input.platform])) await openPlatform(context.environment, platform);
+  const { startAsking } = await import('../restore-now.ts');
+  return startAsking(context, 'copy', input, by);
+}
 
 function nothingNamed(): Failure {
   return new Failure('InvalidArgument', {

@@ -2,8 +2,10 @@ import { failed, passed, warned, type Check } from '../checks.ts';
 import { listed } from '../listed.ts';
 import { leastDocuments } from '../recovery-points/expected-set.ts';
 import type { Fates, IndexFate } from './fates.ts';
+import { checkBackedUp } from './backed-up.ts';
 import type { CopySituation } from './situation.ts';
-import { checkVersions } from './versions.ts';
+import { checkUsers } from './users.ts';
+import { checkVersions } from '../versions.ts';
 
 /** What speaks for and against a copy, before anything is touched. */
 export function checkCopy(situation: CopySituation, fates: Fates): Check[] {
@@ -11,7 +13,9 @@ export function checkCopy(situation: CopySituation, fates: Fates): Check[] {
   return [
     ...checkVersions({ snapshot: expected.elasticsearchVersion, target: seen.version, ...(created && { created }) }),
     checkChoice(situation, fates),
+    ...checkUsers(situation, fates.fates),
     ...checkExisting(fates),
+    ...checkBackedUp(situation, fates.fates),
     ...checkAliases(situation, fates),
     ...checkSettings(situation),
     ...checkAllocation(situation, fates),

@@ -1,10 +1,12 @@
 import type { UnhashedPlan } from '../plans/plan.ts';
 import type { Step, StepId } from '../plans/steps.ts';
+import { last, leaves } from '../plans/restore-steps/graph.ts';
 import { batchLimits, inBatches } from './batches.ts';
 import { replicasOf } from './checks.ts';
 import { fatesOf, type IndexFate } from './fates.ts';
 import type { CopySituation } from './situation.ts';
 import type { AliasSwap, CopySource } from './steps.ts';
+import { startUsers, stopUsers, usersOf } from './users.ts';
 
 /** Under which name a destination knows the repository of a source. */
 export const sourceRepository = (platform: string, store: string): string =>
@@ -12,7 +14,8 @@ export const sourceRepository = (platform: string, store: string): string =>
 
 /**
  * The steps of a copy: the source's repository read-only; its snapshot; the indices batch by batch under raised throttles and
- * without replicas; the proof; replicas; and, where names are taken, everything swapped in at one moment.
+ * without replicas; the proof; replicas; and, where names are taken, everything swapped in at one moment. What uses the
+ * indices stands still from the moment at which they change under it: for a swap, just around it.
  */
 export function planCopy(situation: CopySituation): UnhashedPlan {
   const { platform, store, from, recoveryPoint, expected, wishes } = situation;
@@ -44,11 +47,18 @@ export function planCopy(situation: CopySituation): UnhashedPlan {
     arguments: { store: name, ...source, indices: fates.length },
     after: ['register-source'],
   });
+  const users = usersOf(situation, fates);
+  const still = fates.some(({ does }) => does.what !== 'swap') ? 'from the beginning' : 'around the swap';
+  const stop = (first: StepId[]): StepId[] => {
+    const stops = stopUsers(platform, users, first);
+    steps.push(...stops);
+    return stops.length > 0 ? last(stops) : first;
+  };
   add({
     id: 'raise-throttles',
     action: 'raiseThrottles',
     arguments: { store: name, bytesPerSecond: store.restoreThrottle },
-    after: ['verify-source'],
+    after: still === 'from the beginning' ? stop(['verify-source']) : ['verify-source'],
     undo: { action: 'resetThrottles', arguments: { store: name } },
     undoAlways: true,
   });
@@ -113,9 +123,15 @@ export function planCopy(situation: CopySituation): UnhashedPlan {
   }
   const swaps = swapsOf(situation, fates);
   if (swaps.length > 0) {
+    if (still === 'around the swap') after = stop(after);
     // From then on readers see the new data: going back would take it from them.
     add({ id: 'swap-aliases', action: 'swapAliases', arguments: { store: name, swaps }, after, destructive: true });
     after = ['swap-aliases'];
+  }
+  if (wishes.stopUsers) {
+    const started = startUsers(situation, fates, users, after);
+    steps.push(...started);
+    if (started.length > 0) after = leaves(started);
   }
   // What was copied and proven is not thrown away because a registration cannot be forgotten.
   add({

@@ -1,4 +1,5 @@
 import type { Check } from '../checks.ts';
+import type { ObservedContainer } from '../deployment.ts';
 import type { ElasticsearchStore, HostName, IndexName, Platform, PlatformName, StoreName } from '../platform.ts';
 import type { ExpectedSet, RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { CopyWishes } from './wishes.ts';
@@ -35,6 +36,8 @@ export interface CopySituation {
   seen: DestinationSeen;
   /** By index, the major version that it was created with; absent: not known. */
   created?: Record<IndexName, number>;
+  /** The destination's containers; absent where no service is stopped. */
+  containers?: ObservedContainer[];
 }
 
 /** What a plan can be made of, with what speaks against it. */

@@ -17,6 +17,8 @@ export interface CopyWishes {
   settings: Record<string, string>;
   /** Index settings that are left out, so that the destination's defaults hold. */
   ignoreSettings: string[];
+  /** Whether the services that use the indices, by the platform file, stand still meanwhile. */
+  stopUsers: boolean;
 }
 
 export const usualWishes: CopyWishes = {
@@ -26,6 +28,7 @@ export const usualWishes: CopyWishes = {
   aliases: true,
   settings: {},
   ignoreSettings: [],
+  stopUsers: false,
 };
 
 /** One index of the copy: what it is called in the snapshot, and what on the destination. */

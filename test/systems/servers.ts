@@ -13,6 +13,20 @@ import { execIn } from './exec-in.ts';
 
 const docker = new Docker();
 
+const usual = '8.19.0';
+/** `first`: of the Elasticsearch that every test has; `others`: of what `another` starts. */
+let versions = { first: usual, others: usual };
+
+/** For the tests of this file: other versions of Elasticsearch, whose images only `npm run test:all` makes. */
+export function useElasticsearch(wanted: Partial<typeof versions>): void {
+  versions = { ...versions, ...wanted };
+  afterAll(() => {
+    versions = { first: usual, others: usual };
+  });
+}
+
+export const usedElasticsearch = (): string => versions.first;
+
 export const s3Keys = { accessKey: 'rekindle-test', secretKey: 'rekindle-test-secret' };
 
 /** One Elasticsearch and one S3 server on a network of their own, under names of their own. */
@@ -45,7 +59,7 @@ export interface OtherElasticsearch extends Pick<TestServers, 'connect' | 'exec'
 /** `s3Megabytes`: the S3 server has room for so much, in memory. `versions`: its buckets can keep versions. */
 export async function startServers({
   s3Megabytes,
-  versions = false,
+  versions: kept = false,
 }: { s3Megabytes?: number; versions?: boolean } = {}): Promise<TestServers> {
   const name = `rkt-${randomBytes(4).toString('hex')}`;
   const undo: (() => Promise<unknown>)[] = [];
@@ -77,10 +91,10 @@ export async function startServers({
       's3',
       [`ROOT_ACCESS_KEY=${s3Keys.accessKey}`, `ROOT_SECRET_KEY=${s3Keys.secretKey}`],
       {
-        command: versions ? ['--versioning-dir', '/versions'] : [],
+        command: kept ? ['--versioning-dir', '/versions'] : [],
         tmpfs: {
           ...(s3Megabytes !== undefined && { '/data': `size=${s3Megabytes}m` }),
-          ...(versions && { '/versions': 'size=512m' }),
+          ...(kept && { '/versions': 'size=512m' }),
         },
       },
     );
@@ -92,11 +106,11 @@ export async function startServers({
       's3.client.default.path_style_access': 'true',
       's3.client.default.max_retries': '1',
     };
-    const startElasticsearch = (role: string, more: Record<string, string> = {}) =>
-      start('rekindle-stack/elasticsearch:8.19.0', role, ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
+    const startElasticsearch = (role: string, version: string, more: Record<string, string> = {}) =>
+      start(`rekindle-stack/elasticsearch:${version}`, role, ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
         command: Object.entries({ ...settings, ...more }).map(([name, value]) => `-E${name}=${value}`),
       });
-    const elasticsearch = await startElasticsearch('es');
+    const elasticsearch = await startElasticsearch('es', versions.first);
     const connect = async (container: Docker.Container) =>
       connectElasticsearch({ scheme: 'http', host: await addressOf(container, name), port: 9200 });
     const endpointFromHere = async () => `http://${await addressOf(s3, name)}:7070`;
@@ -121,7 +135,7 @@ export async function startServers({
       stop,
       connect: () => connect(elasticsearch),
       async another(cluster, more) {
-        const container = await startElasticsearch(cluster, { 'cluster.name': cluster, ...more });
+        const container = await startElasticsearch(cluster, versions.others, { 'cluster.name': cluster, ...more });
         return {
           container,
           address: () => addressOf(container, name),

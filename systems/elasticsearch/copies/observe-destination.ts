@@ -39,18 +39,11 @@ export async function observeDestination(client: Client): Promise<DestinationSee
 
 /** By index, the major version that it was created with. */
 export async function createdVersions(client: Client): Promise<Record<IndexName, number>> {
-  const answer = (await attempt('read which version created the indices', () =>
-    client.cluster.state({
-      metric: 'metadata',
-      expand_wildcards: 'all',
-      filter_path: 'metadata.indices.*.settings.index.version.created',
-    }),
-  )) as { metadata?: { indices?: Record<IndexName, { settings: { index: { version: { created: string } } } }> } };
+  const { indices } = await clusterMetadata(client);
   return Object.fromEntries(
-    Object.entries(answer.metadata?.indices ?? {}).map(([name, { settings }]) => [
-      name,
-      Math.floor(Number(settings.index.version.created) / 1_000_000),
-    ]),
+    Object.entries(indices).flatMap(([name, { createdWith }]) =>
+      createdWith === undefined ? [] : [[name, createdWith]],
+    ),
   );
 }
 
