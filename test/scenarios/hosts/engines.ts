@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { removeControlGroups } from '../../../chaos/enclosure.ts';
 import { eventually } from '../../../stack/engine.ts';
 
-/** A host of its own: network, Docker engine, address. What runs on it runs in its network namespace. */
+/** A host of its own: name, network, Docker engine, address. What runs on it runs in its network namespace. */
 export interface Host {
   name: string;
   /** `10.99.0.1`: how the other hosts reach it. */
@@ -21,11 +21,20 @@ export interface Hosts {
   hosts: Host[];
   wire: Pick<Host, 'address' | 'namespace'>;
   folder: string;
+  /** SIGKILL to the host's engine, as a crash; its containers live on until `startEngine` brings it back. */
+  killEngine(name: string): Promise<void>;
+  startEngine(name: string): Promise<void>;
   end(): Promise<void>;
 }
 
 const run = promisify(execFile);
 const ip = (...args: string[]) => run('ip', args);
+/*
+ * The engine says this name to a swarm. Swarm asks a registry for each image before it takes the one that is here: there is no
+ * name server, so the answer comes at once.
+ */
+const named = 'hostname "$1" && mount --bind "$2" /etc/resolv.conf && shift 2 && exec "$@"';
+
 /** Not `ip netns exec`, which hides the control groups that an engine needs. */
 export const inside = (namespace: string, command: string[]): string[] => [
   'nsenter',
@@ -46,10 +55,19 @@ export async function startHosts(id: string, names: readonly string[]): Promise<
     namespace: `${id}-${name}`,
     dockerHost: `unix://${join(folder, name, 'docker.sock')}`,
   }));
-  const engines: ChildProcess[] = [];
+  const engines = new Map<string, ChildProcess>();
+  const start = async (host: Host) => {
+    engines.set(host.name, await startEngine(host, join(folder, host.name), id));
+    await eventually(`engine of ${host.name}`, 60, () => docker(host, ['info']));
+  };
+  const hostNamed = (name: string) => {
+    const found = hosts.find((host) => host.name === name);
+    if (found === undefined) throw new Error(`no host ${name}`);
+    return found;
+  };
   const end = async () => {
     await Promise.all(hosts.map((host) => removeContainers(host)));
-    await Promise.all(engines.map((engine) => ended(engine)));
+    await Promise.all([...engines.values()].map((engine) => ended(engine)));
     for (const namespace of [wire.namespace, ...hosts.map((host) => host.namespace)])
       await ip('netns', 'del', namespace).catch(() => undefined);
     await removeControlGroups(id);
@@ -57,13 +75,22 @@ export async function startHosts(id: string, names: readonly string[]): Promise<
   };
   try {
     await layWire(wire, hosts);
-    for (const host of hosts) engines.push(await startEngine(host, join(folder, host.name), id));
-    await Promise.all(hosts.map((host) => eventually(`engine of ${host.name}`, 60, () => docker(host, ['info']))));
+    await Promise.all(hosts.map(start));
   } catch (error) {
     await end();
     throw error;
   }
-  return { hosts, wire, folder, end };
+  return {
+    hosts,
+    wire,
+    folder,
+    end,
+    async killEngine(name) {
+      const engine = engines.get(hostNamed(name).name);
+      if (engine) await ended(engine, 'SIGKILL');
+    },
+    startEngine: (name) => start(hostNamed(name)),
+  };
 }
 
 async function layWire(wire: Hosts['wire'], hosts: readonly Host[]): Promise<void> {
@@ -95,11 +122,13 @@ async function layWire(wire: Hosts['wire'], hosts: readonly Host[]): Promise<voi
   }
 }
 
-async function startEngine({ namespace, dockerHost }: Host, folder: string, id: string): Promise<ChildProcess> {
+async function startEngine({ name, namespace, dockerHost }: Host, folder: string, id: string): Promise<ChildProcess> {
   await mkdir(folder, { recursive: true });
   // The machine's own configuration must not reach this engine.
   await writeFile(join(folder, 'daemon.json'), '{}');
+  await writeFile(join(folder, 'resolv.conf'), 'nameserver 127.0.0.1\n');
   const [program = '', ...args] = inside(namespace, [
+    ...['unshare', '--uts', '--mount', 'sh', '-c', named, 'host', name, join(folder, 'resolv.conf')],
     'dockerd',
     ...['--config-file', join(folder, 'daemon.json'), '--data-root', join(folder, 'root')],
     ...['--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'docker.pid'), '--host', dockerHost],
@@ -109,16 +138,18 @@ async function startEngine({ namespace, dockerHost }: Host, folder: string, id: 
   return spawn(program, args, { stdio: 'ignore', env: { ...process.env, PATH: path } });
 }
 
-async function ended(engine: ChildProcess): Promise<void> {
+async function ended(engine: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (engine.exitCode !== null || engine.signalCode !== null) return;
   const gone = new Promise((resolve) => engine.once('exit', resolve));
-  engine.kill('SIGTERM');
+  engine.kill(signal);
   const force = setTimeout(() => engine.kill('SIGKILL'), 20_000);
   await gone;
   clearTimeout(force);
 }
 
 async function removeContainers(host: Host): Promise<void> {
+  // A node of a swarm would make anew what is removed.
+  await docker(host, ['swarm', 'leave', '--force']).catch(() => undefined);
   const all = await docker(host, ['ps', '--all', '--quiet']).catch(() => '');
   const ids = all.split('\n').filter(Boolean);
   if (ids.length > 0) await docker(host, ['rm', '--force', '--volumes', ...ids]).catch(() => undefined);

@@ -3,7 +3,8 @@ import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { expecting } from '../../expecting.ts';
 import { docker } from './engines.ts';
-import { openThreeHosts, versityGateway, type ThreeHosts } from './three-hosts.ts';
+import { openThreeHosts, type ThreeHosts } from './three-hosts.ts';
+import { versityGateway } from './wire.ts';
 
 // Three Docker engines with networks of their own: the database on a, the queue on b, the core on c. It needs root, as the
 // engines do.

@@ -5,10 +5,12 @@ export interface Places {
   name: string;
   folder: string;
   s3Endpoint: string;
+  /** The manager's name, with workers on other nodes. */
+  host?: string;
 }
 
 /** The platform file of the stacks, with services by their exact names. */
-export function platformFile({ name, folder, s3Endpoint }: Places): string {
+export function platformFile({ name, folder, s3Endpoint, host }: Places): string {
   const accessKey = { file: join(folder, 's3_access_key') };
   const secretKey = { file: join(folder, 's3_secret_key') };
   return stringify(
@@ -16,6 +18,7 @@ export function platformFile({ name, folder, s3Endpoint }: Places): string {
       platform: name,
       deployment: {
         kind: 'swarm',
+        ...(host !== undefined && { host }),
         data: ['db_es', 'db_zk'],
         core: ['nuvla_api', 'nuvla_job-executor', 'nuvla_job-distributor'],
         alsoStop: ['streams_subs-notifs'],

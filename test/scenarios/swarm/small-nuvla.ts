@@ -17,9 +17,7 @@ import {
   type WorkerProcess,
 } from '../harness/processes.ts';
 import { platformFile } from './platform-file.ts';
-import { images, networks, s3Image, stacks } from './stack-files.ts';
-
-export type Stack = 'db' | 'streams' | 'nuvla';
+import { images, networks, s3Image, stacks, type Stack } from './stack-files.ts';
 
 /** A small Nuvla on a swarm of its own, and Rekindle's processes that serve it. */
 export interface SmallNuvla {

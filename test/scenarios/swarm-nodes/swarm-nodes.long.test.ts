@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
+import { expecting } from '../../expecting.ts';
+import { versityGateway } from '../hosts/wire.ts';
+import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
+
+// A swarm of two nodes with an engine each: the manager, and a worker node that carries the data. It needs root, as the engines
+// do.
+const possible = process.getuid?.() === 0 && existsSync(versityGateway);
+
+(possible ? describe : describe.skip)('data on another node than the manager', () => {
+  let nodes: TwoNodes;
+  beforeAll(async () => {
+    nodes = await openTwoNodes();
+  }, 280_000);
+  afterAll(() => nodes.end(), 90_000);
+
+  const demand = async (args: string[]): Promise<RunProgress> => {
+    const { exitCode, text, json } = await nodes.rekindle([...args, '--json']);
+    expecting(exitCode, text).toBe(0);
+    return json as RunProgress;
+  };
+  const engines = ['engine data', 'engine manager'];
+  const expectNothingElse = ({ checks }: RunProgress) => {
+    for (const name of engines)
+      expect(checks.find((check) => check.name === name)).toMatchObject({ verdict: 'pass', remedy: '' });
+  };
+  const isThere = async (user: string) =>
+    nodes.ask(`/nuvla-user/_count?q=id:%22user/${user}%22`).then((found) => (found as { count: number }).count === 1);
+  const write = (user: string) =>
+    nodes.ask(`/nuvla-user/_doc/${user}?refresh=true`, 'PUT', JSON.stringify({ id: `user/${user}` }));
+
+  test('a node with data and without a worker is named before anything is touched', async () => {
+    await nodes.startWorker('manager');
+    const { exitCode, text } = await nodes.rekindle(['backup', nodes.platform]);
+    expecting(exitCode, text).toBe(3);
+    expect(text).toContain('No worker serves the host "data"');
+    await nodes.startWorker('data');
+  });
+
+  test('services, volumes and networks gone: all of it comes back, the data on its node', async () => {
+    const { platform } = nodes;
+    await write('before');
+    await demand(['backup', platform]);
+    const volumes = await nodes.volumes();
+    expect(volumes).toEqual({ manager: ['streams_kafka-data'], data: ['db_esdata', 'db_zkdata', 'db_zkdatalog'] });
+    await nodes.destroy();
+    expect(await nodes.volumes()).toEqual({ manager: [], data: [] });
+
+    const restored = await demand(['restore', platform, '--yes']);
+    expect(restored.verdict).toBe('pass');
+    expect(restored.steps.filter(({ title }) => / on data$/.test(title)).map(({ id }) => id)).toEqual(
+      expect.arrayContaining(['create-volume-db_esdata@data', 'rebuild-jobs', 'restore-documents']),
+    );
+    expectNothingElse(restored);
+    expect(await nodes.volumes()).toEqual(volumes);
+    expect(await isThere('before')).toBe(true);
+  });
+
+  test('in place: data is set aside on its node, and a rollback brings it back there', async () => {
+    const { platform } = nodes;
+    await write('later');
+    expectNothingElse(await demand(['restore', platform, '--yes']));
+    expect(await isThere('later')).toBe(false);
+    await demand(['rollback', platform, '--yes']);
+    expect(await isThere('later')).toBe(true);
+  });
+});
