@@ -56,6 +56,7 @@ import { runContainer, type SideContainer, type SideResult, type SideWatch } fro
 import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
 import { captureNode } from './swarm/capture.ts';
+import { nodeElsewhere } from './swarm/containers.ts';
 import { survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
 import { observeNode } from './swarm/observe-node.ts';
@@ -85,6 +86,8 @@ export interface DockerEngine {
   survey: (place: SeenPlace) => Promise<Survey>;
   /** Of the swarm. */
   listServiceNames: () => Promise<string[]>;
+  /** Of a swarm's service, by its unit. */
+  nodeElsewhere: (unit: string) => Promise<HostName | undefined>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
   /** Of a container, running or not. */
@@ -169,6 +172,7 @@ export function engineOver(
     listProjects: bound(listProjects),
     listServiceNames: bound(listServiceNames),
     survey: bound(survey),
+    nodeElsewhere: bound(nodeElsewhere),
     serviceContainers: bound(workloads.containersOf),
     capture: bound(workloads.captureDeployment),
     readConfiguration: bound(configurationOf),

@@ -1,8 +1,9 @@
 import type Docker from 'dockerode';
-import type { ServiceName, SwarmDeployment } from '../../../domain/platform.ts';
+import type { HostName, ServiceName, SwarmDeployment } from '../../../domain/platform.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { serviceOfUnit, swarmNameOf, unitOf } from '../../../domain/swarm.ts';
 import { listedName } from '../containers.ts';
+import { ifThere } from '../failures.ts';
 import { StandingStill } from '../standing-still.ts';
 import { findService, findServiceIfKnown, serviceNotFound } from './service.ts';
 import { isStopped } from './stopped-mark.ts';
@@ -26,6 +27,16 @@ export async function containersOfService(
       .map((container) => ({ name: listedName(container), running: container.State === 'running' }))
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
   return (await findServiceIfKnown(docker, name)) === undefined ? [] : [{ name: unitOf(name), running: false }];
+}
+
+/** The node that runs the service when this engine's does not, by its host name; undefined: this one does, or none. */
+export async function nodeElsewhere(docker: Docker, name: string): Promise<HostName | undefined> {
+  const service = serviceOfUnit(name) ?? name;
+  const here = (await taskContainers(docker, service)).some(({ State }) => State === 'running');
+  const away = here ? undefined : (await tasksOf(docker, service)).find(isRunningTask);
+  if (away?.NodeID === undefined) return undefined;
+  const node = await ifThere(docker.getNode(away.NodeID).inspect() as Promise<{ Description: { Hostname: string } }>);
+  return node?.Description.Hostname;
 }
 
 /**
