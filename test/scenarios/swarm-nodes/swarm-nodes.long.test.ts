@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
 import { versityGateway } from '../hosts/wire.ts';
+import { withSideContainer } from '../swarm/side-container.ts';
 import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
 
 // A swarm of two nodes with an engine each: the manager, and a worker node that carries the data. It needs root, as the engines
@@ -64,5 +65,35 @@ const possible = process.getuid?.() === 0 && existsSync(versityGateway);
     expect(await isThere('later')).toBe(false);
     await demand(['rollback', platform, '--yes']);
     expect(await isThere('later')).toBe(true);
+  });
+
+  test('a volume that somebody uses on the other node is named before anything is touched', async () => {
+    const { platform, on } = nodes;
+    const image = 'rekindle-stack/core:1';
+    await on('data', 'run', '--detach', '--name', 'sharer', '--volume', 'db_esdata:/seen:ro', image, 'sleep', '600');
+    const { exitCode, text } = await nodes.rekindle(['restore', platform, '--yes']);
+    expecting(exitCode, text).toBe(3);
+    expect(text).toMatch(/db_esdata .*is also used by sharer/);
+    await on('data', 'rm', '--force', 'sharer');
+  });
+
+  test('the node is gone in the middle: it is waited for, then a person decides, and the run ends as it should', async () => {
+    const { platform, follow } = nodes;
+    const restore = follow(['restore', platform, '--yes']);
+    await restore.saw(/done quarantine volume db_esdata/, 120);
+    await nodes.killEngine('data');
+    const asks = await restore.ended;
+    expecting(asks.exitCode, asks.text).toBe(4);
+    expect(asks.text).toMatch(/data\/docker\.sock/);
+    await nodes.startEngine('data');
+    await demand(['decide', platform, 'retry', '--by', 'anna']);
+    expectNothingElse(await demand(['watch', platform]));
+  });
+
+  test('a side container rebuilds the queue on the node of its service', async () => {
+    await withSideContainer(nodes.platformFile);
+    const { steps } = await demand(['restore', nodes.platform, '--yes']);
+    expect(steps.find(({ id }) => id.startsWith('run-jobs'))?.title).toMatch(/ on data$/);
+    expect(JSON.stringify(steps)).toMatch(/Exit code 0; restored [1-9]\d* jobs/);
   });
 });

@@ -11,6 +11,7 @@ import { images, networks, s3Image, stacks, type Stack } from '../swarm/stack-fi
 /** A small Nuvla on a swarm of two nodes, each with an engine of its own: `manager`, and `data` with the data services. */
 export interface TwoNodes extends Hosts, OnTheWire {
   platform: string;
+  platformFile: string;
   /** `docker` on that node; throws with its words. */
   on: (node: 'manager' | 'data', ...args: string[]) => Promise<string>;
   deploy: (stack: Stack) => Promise<void>;
@@ -45,6 +46,7 @@ export async function openTwoNodes(): Promise<TwoNodes> {
       ...hosts,
       ...onTheWire,
       platform,
+      platformFile: join(folder, 'platforms', `${platform}.yaml`),
       end,
       on,
       async deploy(stack) {
@@ -100,12 +102,12 @@ async function joinSwarm({ on, host, folder }: TwoNodes): Promise<void> {
   await on('manager', 'config', 'create', 'api-settings', join(folder, 'api-settings'));
 }
 
-async function writePlatform({ folder, platform, s3 }: TwoNodes): Promise<void> {
+async function writePlatform({ folder, platform, platformFile: file, s3 }: TwoNodes): Promise<void> {
   await mkdir(join(folder, 'platforms'), { recursive: true });
   await writeFile(join(folder, 's3_access_key'), s3.accessKey);
   await writeFile(join(folder, 's3_secret_key'), s3.secretKey);
-  const text = platformFile({ name: platform, folder, s3Endpoint: s3.endpoint, host: 'manager' });
-  await writeFile(join(folder, 'platforms', `${platform}.yaml`), text.replace('nuvla-es-backup', 'snapshots'));
+  const text = platformFile({ name: platform, folder, s3Endpoint: s3.endpoint, host: 'manager', outageSeconds: 30 });
+  await writeFile(file, text.replace('nuvla-es-backup', 'snapshots'));
 }
 
 async function complete({ on }: TwoNodes): Promise<void> {

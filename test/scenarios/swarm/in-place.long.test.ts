@@ -1,9 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { parse, stringify } from 'yaml';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
 import { inspected } from '../../swarm-inspect.ts';
 import { destroy } from './disaster.ts';
+import { withSideContainer } from './side-container.ts';
 import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
 
 let nuvla: SmallNuvla;
@@ -42,35 +41,8 @@ test('restored in place: services stop, keep their ids and are what they were; a
   expect(await idsOfServices()).toEqual(ids);
 });
 
-/** As Nuvla's own /app/job_restore.py does it, with the demo platform's client of ZooKeeper. */
-const program = `
-import { LockingQueue } from './lib/queue.mjs';
-import { ZookeeperSession } from './lib/zookeeper.mjs';
-const queue = new LockingQueue(new ZookeeperSession((error) => { console.error(error.message); process.exit(1); }));
-await queue.ensure();
-const query = { terms: { state: ['QUEUED', 'RUNNING'] } };
-const answer = await fetch('http://elasticsearch:9200/nuvla-job/_search', {
-  method: 'POST',
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ size: 10000, query, sort: 'created' }),
-});
-const { hits } = (await answer.json()).hits;
-for (const { _source } of hits) await queue.put(_source.id, _source.priority ?? 100);
-console.log('restored', hits.length, 'jobs');
-process.exit(0);
-`;
-
 test('all of it gone: a side container on the overlay network rebuilds the queue in place of the native rebuild', async () => {
-  const file = parse(await readFile(nuvla.platformFile, 'utf8')) as { stores: object[] };
-  file.stores[1] = {
-    name: 'jobs',
-    kind: 'container',
-    service: 'db_zk',
-    image: 'rekindle-stack/core:1',
-    entrypoint: ['node', '--input-type=module'],
-    arguments: ['-e', program],
-  };
-  await writeFile(nuvla.platformFile, stringify(file, { aliasDuplicateObjects: false }));
+  await withSideContainer(nuvla.platformFile);
   const before = await inspected(nuvla.swarm);
   await destroy(nuvla.swarm);
   const { steps, verdict } = await restore();
