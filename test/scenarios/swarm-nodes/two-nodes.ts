@@ -55,7 +55,9 @@ export async function openTwoNodes(): Promise<TwoNodes> {
         await on('manager', 'stack', 'deploy', '--compose-file', file, stack);
       },
       async ask(path, method = 'GET', body) {
-        const [container = ''] = lines(await on('data', 'ps', '--quiet', '--filter', 'label=com.docker.swarm.service.name=db_es'));
+        const [container = ''] = lines(
+          await on('data', 'ps', '--quiet', '--filter', 'label=com.docker.swarm.service.name=db_es'),
+        );
         const data = body === undefined ? [] : ['-H', 'content-type: application/json', '-d', body];
         const curl = ['curl', '-sS', '-m', '30', '-f', '-X', method, ...data, `http://localhost:9200${path}`];
         return JSON.parse(await on('data', 'exec', container, ...curl)) as unknown;
