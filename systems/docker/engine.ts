@@ -23,7 +23,7 @@ import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
 import type { Fenced, FenceTask } from './fence.ts';
 import type { HealthLimits } from './health.ts';
-import { configurationOf, insideContainer } from './inside.ts';
+import { configurationOf, insideAny, insideContainer } from './inside.ts';
 import { ensureImage, imageVersion } from './images.ts';
 import { readInventory } from './inventory.ts';
 import { createNetwork } from './networks.ts';
@@ -203,7 +203,7 @@ export function engineOver(
     runContainer: bound(runContainer),
     exec: bound(insideContainer(exec)),
     configOf: bound(insideContainer(configOf)),
-    readText: bound(insideContainer(readText)),
+    readText: bound(insideAny(readText)),
     editText: bound(insideContainer(editText)),
     reach: bound(insideContainer(reach)),
     measureDisk: bound(measureDisk),
