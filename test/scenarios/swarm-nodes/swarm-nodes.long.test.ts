@@ -14,7 +14,7 @@ const possible = process.getuid?.() === 0 && existsSync(versityGateway);
   beforeAll(async () => {
     nodes = await openTwoNodes();
   }, 280_000);
-  afterAll(() => nodes.end(), 90_000);
+  afterAll(() => (nodes as TwoNodes | undefined)?.end(), 90_000);
 
   const demand = async (args: string[]): Promise<RunProgress> => {
     const { exitCode, text, json } = await nodes.rekindle([...args, '--json']);

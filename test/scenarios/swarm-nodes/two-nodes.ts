@@ -77,9 +77,12 @@ export async function openTwoNodes(): Promise<TwoNodes> {
     };
     await writePlatform(nodes);
     await joinSwarm(nodes);
-    for (const stack of inOrder) await nodes.deploy(stack);
+    // The api is killed as unhealthy when its database takes long.
+    await nodes.deploy('db');
+    await eventually('the database answers', 90, () => nodes.ask('/_cluster/health?wait_for_status=yellow'));
+    for (const stack of inOrder.slice(1)) await nodes.deploy(stack);
     await eventually('all tasks run', 120, () => complete(nodes));
-    await eventually('the database answers', 60, () => nodes.ask('/nuvla-job/_count'));
+    await eventually('the api has made its indices', 30, () => nodes.ask('/nuvla-job/_count'));
     return nodes;
   } catch (error) {
     await end();
@@ -115,7 +118,19 @@ async function writePlatform({ folder, platform, platformFile: file, s3 }: TwoNo
 async function complete({ on }: TwoNodes): Promise<void> {
   const replicas = lines(await on('manager', 'service', 'ls', '--format', '{{.Name}} {{.Replicas}}'));
   const short = replicas.filter((line) => !/ (\d+)\/\1$/.test(line));
-  if (short.length > 0) throw new Error(short.join(', '));
+  if (short.length === 0) return;
+  const [service = ''] = (short[0] ?? '').split(' ');
+  const why = await on(
+    'manager',
+    'service',
+    'ps',
+    '--no-trunc',
+    '--format',
+    '{{.Node}}: {{.CurrentState}} {{.Error}}',
+    service,
+  );
+  const log = await on('manager', 'service', 'logs', '--raw', '--tail', '10', service).catch(String);
+  throw new Error(`${short.join(', ')}\n${why}\n${log}`);
 }
 
 async function untilNoTask(on: TwoNodes['on']): Promise<void> {
