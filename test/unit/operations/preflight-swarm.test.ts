@@ -86,12 +86,20 @@ function there(made: RestoreSituation, constraints: string[], change: Partial<Ob
   };
 }
 
-test('data on another node is no hindrance, and the check says where it lies', () => {
+test('data on another node is no hindrance, and the check says where it lies; a queue must reach its documents', () => {
   const made = there(situation(swarm()), ['node.labels.db==true'], {
     constraints: { 'service:zookeeper': ['node.hostname==beta'] },
     lastNodes: { 'service:zookeeper': 'n2', 'service:elasticsearch': 'n1' },
   });
   expect(checkSwarm(made)).toMatchObject({
+    verdict: 'fail',
+    evidence: expect.stringMatching(/^The queue ".*" on beta reads its jobs from ".*" on \S+, which cannot/) as string,
+    remedy: expect.stringContaining('Pin both to one node') as string,
+  });
+  const stores = made.platform.stores.map((store) =>
+    store.kind === 'elasticsearch' ? { ...store, address: 'alpha:9200' } : store,
+  );
+  expect(checkSwarm({ ...made, platform: { ...made.platform, stores } })).toMatchObject({
     verdict: 'pass',
     evidence: expect.stringMatching(/data lies on several nodes: .*zookeeper on beta/) as string,
   });
