@@ -37,7 +37,7 @@ export interface OnTheWire {
   startWorker(name: string): Promise<() => Promise<void>>;
   /** `rekindle` as an operator starts it, on the wire: it reaches Temporal and no engine. */
   rekindle(args: string[], withinSeconds?: number): Promise<CommandEnd>;
-  follow(args: string[], withinSeconds?: number): Following;
+  follow: (args: string[], withinSeconds?: number) => Following;
   end(): Promise<void>;
 }
 

@@ -3,8 +3,8 @@ import { parse, stringify } from 'yaml';
 
 /** As Nuvla's own /app/job_restore.py does it, with the demo platform's client of ZooKeeper. */
 const program = `
-import { LockingQueue } from './lib/queue.mjs';
-import { ZookeeperSession } from './lib/zookeeper.mjs';
+const { LockingQueue } = await import('/opt/core/lib/queue.mjs');
+const { ZookeeperSession } = await import('/opt/core/lib/zookeeper.mjs');
 const queue = new LockingQueue(new ZookeeperSession((error) => { console.error(error.message); process.exit(1); }));
 await queue.ensure();
 const query = { terms: { state: ['QUEUED', 'RUNNING'] } };

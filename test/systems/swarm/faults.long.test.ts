@@ -40,17 +40,17 @@ test('a network that was removed and is slow to go: it is waited for, and made a
   await engine.awaitHealthy(['service:lingering'], limits);
   const { stack: _, ...unstacked } = deployment;
   const capture = await engine.capture({ ...unstacked, data: ['lingering'], core: [], alsoStop: [] }, 'here');
-  const [{ Id: before = '' } = {}] = await swarm.docker.listNetworks({ filters: { name: ['slow'] } });
+  const [before] = await swarm.docker.listNetworks({ filters: { name: ['slow'] } });
   // As "docker stack rm" does it: the network goes before the tasks have ended.
   await swarm.cli(['service', 'rm', 'lingering']);
   await swarm.cli(['network', 'rm', 'slow']);
   const still = await swarm.docker.listNetworks({ filters: { name: ['slow'] } });
-  expect(still.map(({ Id }) => Id)).toEqual([before]);
+  expect(still.map(({ Id }) => Id)).toEqual([before?.Id]);
 
   expect(await engine.createContainers(capture, ['service:lingering'])).toMatchObject([{ outcome: 'created' }]);
   const now = await swarm.docker.listNetworks({ filters: { name: ['slow'] } });
   expect(now).toMatchObject([{ Labels: { kept: 'yes' }, Attachable: true }]);
-  expect(now[0]?.Id).not.toBe(before);
+  expect(now[0]?.Id).not.toBe(before?.Id);
   await engine.startContainers([{ name: 'service:lingering', restartPolicy: always, replicas: 1 }]);
   await engine.awaitHealthy(['service:lingering'], limits);
 }, 120_000);
