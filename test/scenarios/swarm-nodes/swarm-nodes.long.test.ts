@@ -87,7 +87,9 @@ const possible = process.getuid?.() === 0 && existsSync(versityGateway);
     expect(asks.text).toMatch(/data\/docker\.sock/);
     await nodes.startEngine('data');
     await demand(['decide', platform, 'retry', '--by', 'anna']);
-    expectNothingElse(await demand(['watch', platform]));
+    const watched = await nodes.rekindle(['watch', platform]);
+    expecting(watched.exitCode, watched.text).toBe(0);
+    expectNothingElse(await demand(['report', platform]));
   });
 
   test('a side container rebuilds the queue on the node of its service', async () => {

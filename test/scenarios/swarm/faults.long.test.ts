@@ -33,9 +33,10 @@ async function restoreUntilDataIsAside() {
 async function expectRetriedToPass(): Promise<void> {
   const retry = await nuvla.rekindle(['decide', nuvla.name, 'retry', '--by', 'anna', '--json']);
   expecting(retry, retry.stdout + retry.stderr).toMatchObject({ exitCode: 0 });
-  const watched = await nuvla.rekindle(['watch', nuvla.name, '--json']);
+  const watched = await nuvla.rekindle(['watch', nuvla.name]);
   expecting(watched, watched.stdout + watched.stderr).toMatchObject({ exitCode: 0 });
-  expect((watched.json as RunProgress).verdict).toBe('pass');
+  const report = await nuvla.rekindle(['report', nuvla.name, '--json']);
+  expect((report.json as RunProgress).verdict).toBe('pass');
   expect(await inspected(nuvla.swarm)).toEqual(before);
 }
 
