@@ -14,7 +14,7 @@ export interface ExposedKey {
 const dockerSecrets = '/run/secrets/';
 
 type Places = Pick<Environment, 'keyFile'> &
-  Partial<Pick<Environment, 'payloadKeyFile' | 'stateFolder' | 'temporal' | 'hostsFile' | 'host' | 'variables'>>;
+  Partial<Pick<Environment, 'payloadKeyFile' | 'stateFolder' | 'temporal' | 'hostsFile' | 'variables'>>;
 
 /** Those of the key files (of captures, payloads, the gateway, endpoints and for Temporal) that others than their owner may read or change. */
 export async function exposedKeys(places: Places): Promise<ExposedKey[]> {
@@ -32,8 +32,9 @@ export async function exposedKeys(places: Places): Promise<ExposedKey[]> {
   return found.filter((key) => key !== undefined);
 }
 
-function endpointKeys({ hostsFile, host = '', variables = {} }: Places): string[] {
-  return Object.values(readHostsFile({ hostsFile, host, variables })).flatMap((endpoint) => {
+function endpointKeys({ hostsFile, variables = {} }: Places): string[] {
+  // Also asked for a host of the file itself: that the worker's own is none of them was seen to when it started.
+  return Object.values(readHostsFile({ hostsFile, host: '', variables })).flatMap((endpoint) => {
     const { key } = endpoint.kind === 'tls' ? endpoint.tls : endpoint;
     return key !== undefined && 'file' in key ? [key.file] : [];
   });

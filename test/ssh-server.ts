@@ -39,13 +39,15 @@ export interface SshHostOptions {
   hostKey?: SshKey;
   /** The engine's socket, to which `docker system dial-stdio` connects. */
   socket: string;
+  /** Where it listens; default: this machine alone. */
+  address?: string;
   /** In place of the engine: how the command fails. */
   failing?: { exitCode: number; says: string };
 }
 
 /** A host with an SSH server whose `docker system dial-stdio` works as the Docker client's does, without either. */
 export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
-  const { authorized, socket, failing, hostKey = makeSshKey() } = options;
+  const { authorized, socket, failing, hostKey = makeSshKey(), address = '127.0.0.1' } = options;
   const connections = new Set<Connection>();
   const host: Omit<SshHost, 'port' | 'close'> = {
     hostKey,
@@ -74,7 +76,7 @@ export async function startSshHost(options: SshHostOptions): Promise<SshHost> {
       });
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
   return Object.assign(host, {
     port: (server.address() as AddressInfo).port,
     close: () => {

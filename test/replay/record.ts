@@ -4,6 +4,7 @@ import { approve, decide, pause, resume, rollback } from '../../workflows/messag
 import { refusal } from '../workflows/fake-platform.ts';
 import { failureOf, inPhase, test } from '../workflows/scene.ts';
 import { test as fleetTest } from '../workflows/fleet-scene.ts';
+import { test as hostsTest } from '../workflows/hosts-scene.ts';
 import { test as incidentTest } from '../workflows/incident-scene.ts';
 import { writeHistory } from './histories.ts';
 
@@ -85,6 +86,13 @@ test('a question to another host', async ({ openScene }) => {
   });
   await handle.result();
   await writeHistory('ask-host', handle);
+});
+
+hostsTest('restore of a platform on two hosts', async ({ openHosts }) => {
+  const { start } = await openHosts({ platform: 'replay-hosts' });
+  const handle = await start('restore');
+  await handle.result();
+  await writeHistory('restore-hosts', handle);
 });
 
 test('prune', async ({ openScene }) => {

@@ -24,6 +24,8 @@ test('every kind of workflow has a history', () => {
     'incident',
     'scrub',
     'fleet',
+    'ask-host',
+    'restore-hosts',
   ];
   for (const kind of kinds) expect(histories.some((file) => file.startsWith(`next/${kind}`))).toBe(true);
 });

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
-import { versityGateway } from '../hosts/wire.ts';
 import { withSideContainer } from '../swarm/side-container.ts';
+import { possible, untilItSays } from './on-the-wire.ts';
 import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
 
-// A swarm of two nodes with an engine each: the manager, and a worker node that carries the data. It needs root, as the engines
-// do.
-const possible = process.getuid?.() === 0 && existsSync(versityGateway);
+// A swarm of two nodes with an engine each: the manager, and a worker node that carries the data.
 
 (possible ? describe : describe.skip)('data on another node than the manager', () => {
   let nodes: TwoNodes;
@@ -78,14 +75,14 @@ const possible = process.getuid?.() === 0 && existsSync(versityGateway);
   });
 
   test('the node is gone in the middle: it is waited for, then a person decides, and the run ends as it should', async () => {
-    const { platform, follow } = nodes;
-    const restore = follow(['restore', platform, '--yes']);
-    await restore.saw(/done quarantine volume db_esdata/, 120);
-    await nodes.killEngine('data');
+    const { platform } = nodes;
+    const restore = nodes.begin(['restore', platform, '--yes']);
+    await untilItSays(restore, /done quarantine volume db_esdata/, 120);
+    await nodes.killEngine(nodes.host('data'));
     const asks = await restore.ended;
     expecting(asks.exitCode, asks.text).toBe(4);
     expect(asks.text).toMatch(/data\/docker\.sock/);
-    await nodes.startEngine('data');
+    await nodes.startEngine(nodes.host('data'));
     await demand(['decide', platform, 'retry', '--by', 'anna']);
     const watched = await nodes.rekindle(['watch', platform]);
     expecting(watched.exitCode, watched.text).toBe(0);

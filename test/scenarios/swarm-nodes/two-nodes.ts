@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { copyImages } from '../../../chaos/images.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { docker, startHosts, type Hosts } from '../hosts/engines.ts';
-import { openWire, type OnTheWire } from '../hosts/wire.ts';
 import { platformFile } from '../swarm/platform-file.ts';
 import { images, networks, s3Image, stacks, type Stack } from '../swarm/stack-files.ts';
+import { openOnTheWire, type OnTheWire } from './on-the-wire.ts';
 
 /** A small Nuvla on a swarm of two nodes, each with an engine of its own: `manager`, and `data` with the data services. */
-export interface TwoNodes extends Hosts, OnTheWire {
+export interface TwoNodes extends Hosts, Omit<OnTheWire, 'end'> {
   platform: string;
   platformFile: string;
   /** `docker` on that node; throws with its words. */
@@ -29,7 +28,8 @@ const lines = (text: string) => text.split('\n').filter(Boolean);
 export async function openTwoNodes(): Promise<TwoNodes> {
   const id = `rkn${randomBytes(2).toString('hex')}`;
   const platform = `${id}-nuvla`;
-  const hosts = await startHosts(id, ['manager', 'data']);
+  const wanted = images.filter((image) => image !== s3Image);
+  const hosts = await startHosts(id, { images: { manager: wanted, data: wanted } });
   const { folder } = hosts;
   let onTheWire: OnTheWire | undefined;
   const end = async () => {
@@ -37,7 +37,7 @@ export async function openTwoNodes(): Promise<TwoNodes> {
     await hosts.end();
   };
   try {
-    onTheWire = await openWire(hosts, platform);
+    onTheWire = await openOnTheWire(hosts, platform);
     const { host, s3 } = onTheWire;
     // The api beside its database: core services may run on any node.
     const files = stacks(s3.endpoint, { api: 'node.labels.worker-db == true', streams: 'node.role == manager' });
@@ -91,14 +91,11 @@ export async function openTwoNodes(): Promise<TwoNodes> {
 }
 
 async function joinSwarm({ on, host, folder }: TwoNodes): Promise<void> {
-  const [manager, data] = [host('manager'), host('data')];
-  await on('manager', 'swarm', 'init', '--advertise-addr', manager.address);
+  const { address } = host('manager');
+  await on('manager', 'swarm', 'init', '--advertise-addr', address);
   const token = await on('manager', 'swarm', 'join-token', '--quiet', 'worker');
-  await on('data', 'swarm', 'join', '--token', token, `${manager.address}:2377`);
+  await on('data', 'swarm', 'join', '--token', token, `${address}:2377`);
   await on('manager', 'node', 'update', '--label-add', 'worker-db=true', 'data');
-  const machine = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
-  const wanted = images.filter((image) => image !== s3Image);
-  for (const { dockerHost } of [manager, data]) await copyImages(machine, dockerHost, wanted);
   for (const network of networks)
     await on('manager', 'network', 'create', '--driver', 'overlay', '--attachable', network);
   for (const secret of ['s3_access_key', 's3_secret_key'])
@@ -120,15 +117,8 @@ async function complete({ on }: TwoNodes): Promise<void> {
   const short = replicas.filter((line) => !/ (\d+)\/\1$/.test(line));
   if (short.length === 0) return;
   const [service = ''] = (short[0] ?? '').split(' ');
-  const why = await on(
-    'manager',
-    'service',
-    'ps',
-    '--no-trunc',
-    '--format',
-    '{{.Node}}: {{.CurrentState}} {{.Error}}',
-    service,
-  );
+  const columns = '{{.Node}}: {{.CurrentState}} {{.Error}}';
+  const why = await on('manager', 'service', 'ps', '--no-trunc', '--format', columns, service);
   const log = await on('manager', 'service', 'logs', '--raw', '--tail', '10', service).catch(String);
   throw new Error(`${short.join(', ')}\n${why}\n${log}`);
 }

@@ -55,7 +55,10 @@ test('of several hosts, only those of the hosts file are', async () => {
   expect((await openPlatform(dependencies, 'demo')).docker.address).toBe('unix:///own.sock');
   // As the worker does the work of that host's queue.
   const there = { ...dependencies, environment: { ...dependencies.environment, host: 'node-1' } };
-  expect((await openPlatform(there, 'demo')).docker.address).toBe('ssh://ops@node-1.internal');
+  const open = await openPlatform(there, 'demo');
+  expect(open.docker.address).toBe('ssh://ops@node-1.internal');
+  // Preflight reads the hosts file there as well, whose entry is that host's own.
+  expect(await open.exposedKeys()).toEqual([]);
 });
 
 test('preflight names at once all that an endpoint does not reach', async () => {

@@ -1,3 +1,4 @@
+import { checkClocks } from '../../../domain/clocks.ts';
 import type { EngineInventory } from '../../../domain/engine-inventory.ts';
 import { Failure } from '../../../domain/failures.ts';
 import type { AskHost } from '../../../operations/hosts/questions.ts';
@@ -219,27 +220,44 @@ test('what changed on any engine beyond the plan is a warning that names the hos
   ]);
 });
 
-test('a host that can check nothing is no pass', async () => {
+/** What the other host says in preflight, among the checks of all; this one's fail for want of servers. */
+async function checkedThere(says: () => Promise<unknown>): Promise<unknown> {
   const { main } = await setUp();
-  main.ask = () => Promise.reject(new Failure('MissingKey', { message: 'other has no key', remedy: 'Copy it there' }));
   const silent = () => Promise.reject(new Failure('ContainerFailed', { message: 'no helper here', remedy: '' }));
   Object.assign(main, {
+    ask: says,
     exposedKeys: () => Promise.resolve([]),
     secret: () => Promise.resolve(''),
     storeSecrets: () => Promise.resolve({}),
     catalogueBucket: () => Promise.resolve(undefined),
   });
-  Object.assign(main.docker, { clock: () => Promise.resolve(0) });
-  Object.assign(main, { storeSecrets: () => Promise.resolve({}), catalogueBucket: () => Promise.resolve(undefined) });
-  Object.assign(main.docker, { clock: () => Promise.resolve(undefined) });
-  Object.assign(main.docker, { ensureImage: () => Promise.resolve(''), measureDisk: silent, readText: silent });
-  // Its own checks fail for want of servers; what counts is that of the other host.
-  const checked = await checkEveryHost(main, spreadSituation(), { scratch: 'never' }).catch((error: unknown) => error);
-  expect(checked).toMatchObject({
-    before: expect.arrayContaining([
-      { name: 'host other', verdict: 'fail', evidence: 'other has no key', remedy: 'Copy it there' },
-    ]) as unknown,
+  Object.assign(main.docker, {
+    clock: () => Promise.resolve(undefined),
+    ensureImage: () => Promise.resolve(''),
+    measureDisk: silent,
+    readText: silent,
   });
+  const { before } = await checkEveryHost(main, spreadSituation(), { scratch: 'never' });
+  return before.filter(({ name }) => name.endsWith('other'));
+}
+
+test('a host that can check nothing is no pass', async () => {
+  const nothing = new Failure('MissingKey', { message: 'other has no key', remedy: 'Copy it there' });
+  expect(await checkedThere(() => Promise.reject(nothing))).toEqual([
+    { name: 'host other', verdict: 'fail', evidence: 'other has no key', remedy: 'Copy it there' },
+  ]);
+});
+
+test('a host whose clock is an hour off is named', async () => {
+  const reading = { whose: 'the S3 server of the catalogue', aheadSeconds: 3600, checksSignatures: true as const };
+  const ofHost = [checkClocks('other', [reading])];
+  expect(await checkedThere(() => Promise.resolve({ ofHost, ofStores: [], versions: {}, nodes: {} }))).toMatchObject([
+    {
+      name: 'clock on other',
+      verdict: 'fail',
+      evidence: expect.stringContaining('The clock of other is 1 h 0 min ahead of') as string,
+    },
+  ]);
 });
 
 test('a question that only a newer version asks is refused', async () => {
