@@ -63,6 +63,9 @@ async function createService(
   for (;;) {
     for (const network of own) await createNetwork(docker, network);
     const { spec, missing } = specFor(captured.spec ?? {}, await idsOf(docker));
+    // A network may have gone right after it was found: then it is made in the next round.
+    const wentJustNow = missing.length > 0 && missing.every((one) => own.some(({ name }) => one === `network ${name}`));
+    if (wentJustNow && performance.now() < deadline) continue;
     if (missing.length > 0) throw lacks(service, missing);
     if (spec.TaskTemplate.ContainerSpec) spec.TaskTemplate.ContainerSpec.Image = imageFor(captured, image);
     try {
