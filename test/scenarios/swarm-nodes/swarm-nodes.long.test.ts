@@ -58,9 +58,10 @@ import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
   test('in place: data is set aside on its node, and a rollback brings it back there', async () => {
     const { platform } = nodes;
     await write('later');
-    expectNothingElse(await demand(['restore', platform, '--yes']));
+    const restored = await demand(['restore', platform, '--yes']);
+    expectNothingElse(restored);
     expect(await isThere('later')).toBe(false);
-    await demand(['rollback', platform, '--yes']);
+    await demand(['rollback', restored.run]);
     expect(await isThere('later')).toBe(true);
   });
 

@@ -34,7 +34,7 @@ test('restored in place: services stop, keep their ids and are what they were; a
   expect(await has()).toBe(false);
   expect(await inspected(swarm)).toEqual(before);
 
-  const back = await rekindle(['rollback', nuvla.name, '--yes', '--json']);
+  const back = await rekindle(['rollback', report.run, '--json']);
   expecting(back, back.stdout + back.stderr).toMatchObject({ exitCode: 0 });
   expect(await has()).toBe(true);
   expect(await inspected(swarm)).toEqual(before);
