@@ -1,5 +1,6 @@
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
+import { retryToTheEnd } from '../swarm/retry.ts';
 import { withSideContainer } from '../swarm/side-container.ts';
 import { possible, untilItSays } from './on-the-wire.ts';
 import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
@@ -84,9 +85,7 @@ import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
     expecting(asks.exitCode, asks.text).toBe(4);
     expect(asks.text).toMatch(/data\/docker\.sock/);
     await nodes.startEngine(nodes.host('data'));
-    await demand(['decide', platform, 'retry', '--by', 'anna']);
-    const watched = await nodes.rekindle(['watch', platform]);
-    expecting(watched.exitCode, watched.text).toBe(0);
+    await retryToTheEnd(nodes.rekindle, platform);
     expectNothingElse(await demand(['report', platform]));
   });
 

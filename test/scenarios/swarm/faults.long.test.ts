@@ -3,6 +3,7 @@ import { parse, stringify } from 'yaml';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
 import { inspected } from '../../swarm-inspect.ts';
+import { retryToTheEnd } from './retry.ts';
 import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
 
 // What happens to a swarm while data is set aside and services stand still.
@@ -31,10 +32,10 @@ async function restoreUntilDataIsAside() {
 }
 
 async function expectRetriedToPass(): Promise<void> {
-  const retry = await nuvla.rekindle(['decide', nuvla.name, 'retry', '--by', 'anna', '--json']);
-  expecting(retry, retry.stdout + retry.stderr).toMatchObject({ exitCode: 0 });
-  const watched = await nuvla.rekindle(['watch', nuvla.name]);
-  expecting(watched, watched.stdout + watched.stderr).toMatchObject({ exitCode: 0 });
+  await retryToTheEnd(async (args) => {
+    const { exitCode, stdout, stderr } = await nuvla.rekindle(args);
+    return { exitCode, text: stdout + stderr };
+  }, nuvla.name);
   const report = await nuvla.rekindle(['report', nuvla.name, '--json']);
   expect((report.json as RunProgress).verdict).toBe('pass');
   expect(await inspected(nuvla.swarm)).toEqual(before);
