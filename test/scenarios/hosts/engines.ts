@@ -95,24 +95,21 @@ export async function startHosts(id: string, { images, listens }: HostsOptions):
 }
 
 /** The engine says the host's name to a swarm. */
-const asHost = 'hostname "$NAME" && mount --bind "$RESOLVE" /etc/resolv.conf && exec "$@" >>"$LOG" 2>&1';
+const asHost = 'hostname "$NAME" && exec "$@" >>"$LOG" 2>&1';
 
 async function startEngine(host: Host, folder: string, id: string, more: string[]): Promise<ChildProcess> {
   await mkdir(folder, { recursive: true });
   // The machine's own configuration must not reach this engine.
   await writeFile(join(folder, 'daemon.json'), '{}');
-  // Swarm asks a registry for each image before it takes the one that is here: the answer must come at once.
-  await writeFile(join(folder, 'resolv.conf'), 'nameserver 127.0.0.1\n');
   const [program = '', ...args] = inside(host, [
-    ...['unshare', '--uts', '--mount', 'sh', '-c', asHost, 'engine', 'dockerd'],
+    ...['unshare', '--uts', 'sh', '-c', asHost, 'engine', 'dockerd'],
     ...['--config-file', join(folder, 'daemon.json'), '--data-root', join(folder, 'root')],
     ...['--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'docker.pid'), '--host', host.dockerHost],
     ...['--cgroup-parent', `/${id}`, '--exec-opt', 'native.cgroupdriver=cgroupfs', '--log-level', 'warn'],
     ...more,
   ]);
   const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-  const files = { LOG: join(folder, 'dockerd.log'), RESOLVE: join(folder, 'resolv.conf') };
-  const env = { ...process.env, ...files, PATH: path, NAME: host.name };
+  const env = { ...process.env, PATH: path, LOG: join(folder, 'dockerd.log'), NAME: host.name };
   return spawn(program, args, { stdio: 'ignore', env });
 }
 
