@@ -7,7 +7,10 @@ export async function retryToTheEnd(rekindle: Command, platform: string): Promis
   for (let round = 1; ; round += 1) {
     const { exitCode, text } = await rekindle(['watch', platform]);
     // A question is asked once per step; steps side by side ask one after the other.
-    if (exitCode !== 4 || round > 5) return expecting(exitCode, text).toBe(0);
+    if (exitCode !== 4 || round > 5) {
+      expecting(exitCode, text).toBe(0);
+      return;
+    }
     const steps = new Set([...text.matchAll(/ retry --step (\S+)/g)].map(([, step = '']) => step));
     for (const step of steps) {
       const told = await rekindle(['decide', platform, 'retry', '--step', step, '--by', 'anna']);
