@@ -11,6 +11,7 @@ import { storeNamed } from '../stores/store-named.ts';
 import { placeOf } from '../repository/writers.ts';
 import { situationAsAsked } from '../restore/assess-restore.ts';
 import { findGoneHere } from '../services/find-gone.ts';
+import { smokeFinding } from '../smoke/smoke-check.ts';
 import { captureNow } from '../stores/capture-now.ts';
 import { capturePart } from './capture-everywhere.ts';
 import { seeHere } from './observe-hosts.ts';
@@ -50,6 +51,7 @@ const answers: Answers = {
     await giveSecretsHere(open, storeNamed(open.platform, 'elasticsearch', store));
     return null;
   },
+  smoke: smokeFinding,
   inventory: ({ docker, host }) => docker.inventory(host),
   place: placeOf,
 };

@@ -6,6 +6,7 @@ import type { NodeDiscovery } from '../../domain/plans/restore-steps/bootstrap.t
 import type { HostName, PlatformName, StoreName, VolumeName, VolumeTreatment } from '../../domain/platform.ts';
 import type { Place, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { GoneSince, MadeByRun } from '../../domain/runs/repeat.ts';
+import type { Finding } from '../../domain/smoke-checks.ts';
 import type { StrayHere } from '../../domain/strays.ts';
 import type { MovedInput, QuarantineInput } from '../../domain/runs/run.ts';
 import type { NodeAsked } from '../../domain/swarm-nodes.ts';
@@ -42,6 +43,8 @@ export interface Questions {
   quarantineOwners: { asked: Nothing; answer: string[] | null };
   /** Gives this host's nodes of the store what its keystore needs; each host resolves the secrets by itself. */
   giveSecrets: { asked: { store: StoreName }; answer: null };
+  /** The smoke check of that title, asked once of a service whose task runs here. */
+  smoke: { asked: { title: string }; answer: Finding };
   inventory: { asked: Nothing; answer: EngineInventory };
   place: { asked: Nothing; answer: Place };
 }

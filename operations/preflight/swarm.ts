@@ -24,6 +24,7 @@ export function checkSwarm(situation: RestoreSituation): Check | undefined {
     ...missingNames(situation, deployment, swarm),
     ...withoutNode(situation, swarm),
     ...unpinned(situation, placements),
+    ...farSources(situation, placements),
     ...closedNetworks(situation, swarm),
   ];
   if (faults.length > 0)
@@ -120,6 +121,22 @@ function unpinned({ observed, capture }: RestoreSituation, placements: readonly 
         },
       ];
     });
+}
+
+/** A queue is rebuilt on its own node; its documents are read from there. A task can be reached on its own node alone. */
+function farSources({ platform }: RestoreSituation, placements: readonly Placement[]): Fault[] {
+  const nodeOf = (service: string) => placements.find((placement) => placement.service === service)?.host;
+  return storesOfKind(platform, 'zookeeper-queue').flatMap(({ name, service, from }): Fault[] => {
+    const source = storesOfKind(platform, 'elasticsearch').find((store) => store.name === from.store);
+    const [here, there] = [nodeOf(service), source && nodeOf(source.service)];
+    if (here === undefined || there === undefined || here === there || source?.address !== undefined) return [];
+    return [
+      {
+        evidence: `The queue "${name}" on ${here} reads its jobs from "${from.store}" on ${there}, which cannot be reached from another node`,
+        remedy: `Pin both to one node; or publish the port of ${source?.service ?? ''} on its node (mode: host), and give the store ${from.store} that "address"`,
+      },
+    ];
+  });
 }
 
 /** Of data on other nodes than the manager's. */

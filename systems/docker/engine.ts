@@ -23,7 +23,7 @@ import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
 import type { Fenced, FenceTask } from './fence.ts';
 import type { HealthLimits } from './health.ts';
-import { configurationOf, insideContainer } from './inside.ts';
+import { configurationOf, insideAny, insideContainer } from './inside.ts';
 import { ensureImage, imageVersion } from './images.ts';
 import { readInventory } from './inventory.ts';
 import { createNetwork } from './networks.ts';
@@ -56,6 +56,7 @@ import { runContainer, type SideContainer, type SideResult, type SideWatch } fro
 import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
 import { captureNode } from './swarm/capture.ts';
+import { nodeElsewhere } from './swarm/containers.ts';
 import { survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
 import { observeNode } from './swarm/observe-node.ts';
@@ -85,6 +86,8 @@ export interface DockerEngine {
   survey: (place: SeenPlace) => Promise<Survey>;
   /** Of the swarm. */
   listServiceNames: () => Promise<string[]>;
+  /** Of a swarm's service, by its unit. */
+  nodeElsewhere: (unit: string) => Promise<HostName | undefined>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
   /** Of a container, running or not. */
@@ -169,6 +172,7 @@ export function engineOver(
     listProjects: bound(listProjects),
     listServiceNames: bound(listServiceNames),
     survey: bound(survey),
+    nodeElsewhere: bound(nodeElsewhere),
     serviceContainers: bound(workloads.containersOf),
     capture: bound(workloads.captureDeployment),
     readConfiguration: bound(configurationOf),
@@ -199,7 +203,7 @@ export function engineOver(
     runContainer: bound(runContainer),
     exec: bound(insideContainer(exec)),
     configOf: bound(insideContainer(configOf)),
-    readText: bound(insideContainer(readText)),
+    readText: bound(insideAny(readText)),
     editText: bound(insideContainer(editText)),
     reach: bound(insideContainer(reach)),
     measureDisk: bound(measureDisk),

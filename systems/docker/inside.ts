@@ -13,6 +13,16 @@ export function insideContainer<A extends unknown[], R>(
   return async (docker, name, ...args) => work(docker, await containerOf(docker, name), ...args);
 }
 
+/** The same for what can be read of an ended container as well; undefined: the service has none on this engine. */
+export function insideAny<A extends unknown[], R>(
+  work: (docker: Docker, container: string, ...args: A) => Promise<R | undefined>,
+): (docker: Docker, name: string, ...args: A) => Promise<R | undefined> {
+  return async (docker, name, ...args) => {
+    const container = await anyContainerOf(docker, name);
+    return container === undefined ? undefined : work(docker, container, ...args);
+  };
+}
+
 /** Of a container, or of a Swarm service: of one of its tasks, else as its spec and image have it. */
 export async function configurationOf(docker: Docker, name: string): Promise<Configuration | undefined> {
   const service = serviceOfUnit(name);

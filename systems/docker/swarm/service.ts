@@ -77,10 +77,19 @@ export async function findService(docker: Docker, name: string): Promise<SwarmSe
 
 /** The same on a node that is no manager, and so knows no services: then undefined. */
 export async function findServiceIfKnown(docker: Docker, name: string): Promise<SwarmService | undefined> {
+  const found = await lookUpService(docker, name);
+  return found === 'nobody here knows' ? undefined : found;
+}
+
+/** The same, told apart. */
+export async function lookUpService(
+  docker: Docker,
+  name: string,
+): Promise<SwarmService | undefined | 'nobody here knows'> {
   try {
     return await ifThere(docker.getService(serviceOfUnit(name) ?? name).inspect() as Promise<SwarmService>);
   } catch (error) {
-    if (isNoManager(error)) return undefined;
+    if (isNoManager(error)) return 'nobody here knows';
     throw error;
   }
 }

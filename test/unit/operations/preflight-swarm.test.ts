@@ -1,4 +1,5 @@
 import type { RestoreSituation } from '../../../domain/plans/plan-restore.ts';
+import type { ContainerStore } from '../../../domain/stores.ts';
 import type { ObservedSwarm } from '../../../domain/swarm.ts';
 import { checkSwarm } from '../../../operations/preflight/swarm.ts';
 import { demoSituation } from '../../demo-situation.ts';
@@ -85,12 +86,20 @@ function there(made: RestoreSituation, constraints: string[], change: Partial<Ob
   };
 }
 
-test('data on another node is no hindrance, and the check says where it lies', () => {
+test('data on another node is no hindrance, and the check says where it lies; a queue must reach its documents', () => {
   const made = there(situation(swarm()), ['node.labels.db==true'], {
     constraints: { 'service:zookeeper': ['node.hostname==beta'] },
     lastNodes: { 'service:zookeeper': 'n2', 'service:elasticsearch': 'n1' },
   });
   expect(checkSwarm(made)).toMatchObject({
+    verdict: 'fail',
+    evidence: expect.stringMatching(/^The queue ".*" on beta reads its jobs from ".*" on \S+, which cannot/) as string,
+    remedy: expect.stringContaining('Pin both to one node') as string,
+  });
+  const stores = made.platform.stores.map((store) =>
+    store.kind === 'elasticsearch' ? { ...store, address: 'alpha:9200' } : store,
+  );
+  expect(checkSwarm({ ...made, platform: { ...made.platform, stores } })).toMatchObject({
     verdict: 'pass',
     evidence: expect.stringMatching(/data lies on several nodes: .*zookeeper on beta/) as string,
   });
@@ -130,4 +139,24 @@ test('a network that no container can join hinders a worker in a container, not 
   expect(inside?.remedy).toContain('--attachable');
   const joined = swarm({ ...closed, workerInContainer: true, workerNetworks: [network] });
   expect(checkSwarm(situation(joined))).toMatchObject({ verdict: 'pass' });
+});
+
+test('a side container is refused on a network that is not attachable, wherever the worker runs', () => {
+  const [network = ''] = demoSituation().capture.networks;
+  const made = situation(swarm({ ...complete, notAttachable: [network] }));
+  const side: ContainerStore = {
+    name: 'jobs',
+    kind: 'container',
+    service: 'zookeeper',
+    image: 'nuvla/job:5.1.4',
+    arguments: [],
+    environment: {},
+    timeoutSeconds: 60,
+  };
+  const stores = [...made.platform.stores.filter(({ kind }) => kind !== 'zookeeper-queue'), side];
+  const check = checkSwarm({ ...made, platform: { ...made.platform, stores } });
+  expect(check?.evidence).toBe(
+    `The overlay network ${network} is not attachable, so no container of Rekindle can join it`,
+  );
+  expect(check?.remedy).toContain(`docker network create --driver overlay --attachable ${network}`);
 });
