@@ -28,6 +28,7 @@ export function gatewayDesk(ask: Gateway): Desk {
           rebuild: 'startRebuild',
           prune: 'startPrune',
           scrub: 'startScrub',
+          drill: 'startDrill',
         } as const
       )[kind as Exclude<keyof Starts, 'copy'>];
       // An approval in advance is given as soon as there is a plan: the gateway takes it from whom it knows.

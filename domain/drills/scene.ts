@@ -89,7 +89,7 @@ function tooLittle({ platform }: Platform, memoryBytes: number, others: number, 
   const needed = others * otherBytes + searching * leastElasticsearchBytes;
   const inMegabytes = (bytes: number) => `${Math.round(bytes / megabyte)} MiB`;
   return new Failure('InvalidArgument', {
-    message: `drill.memoryBytes of ${platform} is ${inMegabytes(memoryBytes)}, and a drill needs ${inMegabytes(needed)}: ${searching} Elasticsearch with ${inMegabytes(leastElasticsearchBytes)} and ${others} other containers with ${inMegabytes(otherBytes)} each`,
-    remedy: `Set drill.memoryBytes to ${needed} or more, or name fewer services in drill.core`,
+    message: `drill.memory of ${platform} is ${inMegabytes(memoryBytes)}, and a drill needs ${inMegabytes(needed)}: ${searching} Elasticsearch with ${inMegabytes(leastElasticsearchBytes)} and ${others} other containers with ${inMegabytes(otherBytes)} each`,
+    remedy: `Set drill.memory to ${inMegabytes(needed).replace(' MiB', 'mb')} or more, or name fewer services in drill.core`,
   });
 }

@@ -27,7 +27,7 @@ export function checkDrillMemory({ memory }: Scene, availableBytes: number): Che
   const parts = Object.entries(memory).map(([service, bytes]) => `${service} ${mebibytes(bytes)}`);
   const evidence = `${mebibytes(availableBytes)} available, ${mebibytes(wanted + spareMemory)} needed (${parts.join(', ')}, and ${mebibytes(spareMemory)} to spare)`;
   if (availableBytes >= wanted + spareMemory) return passed('drill memory', evidence);
-  return failed('drill memory', evidence, 'Lower drill.memoryBytes, or drill when less runs on this machine');
+  return failed('drill memory', evidence, 'Lower drill.memory, or drill when less runs on this machine');
 }
 
 /** Whether the point's data fits on the engine's disk beside what lies there, below Elasticsearch's low watermark. */

@@ -235,7 +235,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     swapAliases: step('swapAliases'),
     prepareCopy: ({ from, existing = 'fail' }) =>
       Promise.resolve({ plan: copyPlan(options.platform, from, existing), checks: [passed('version', 'fits')] }),
-    prepareDrill: () => Promise.resolve({ plan: withHash(drillOf(platform).plan), checks: [] }),
+    prepareDrill: () =>
+      Promise.resolve({ plan: withHash(drillOf(platform).plan), checks: [passed('drill memory', 'fits')] }),
     removeDrillLeftovers: step('removeDrillLeftovers'),
     recordEngine: step('recordEngine'),
     openScene: step('openScene'),
