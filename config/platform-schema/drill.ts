@@ -21,7 +21,9 @@ export const drill = z
     processors: z.number().positive().max(1024).default(1).describe('What each container of a drill may take'),
     disk: size
       .optional()
-      .describe('What the restored indices may take; when all do not fit, successive drills take turns. Default: what is free'),
+      .describe(
+        'What the restored indices may take; when all do not fit, successive drills take turns. Default: what is free',
+      ),
   })
   .prefault({})
   .transform(({ memory, disk, ...rest }): DrillPolicy => ({

@@ -1,6 +1,7 @@
 import { Failure } from '../failures.ts';
 import { isSpread } from '../hosts.ts';
 import { storesOfKind, type Platform, type ServiceName } from '../platform.ts';
+import type { Share } from './share.ts';
 import { usualDrill } from './drill-policy.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Scene {
   memory: Record<ServiceName, number>;
   /** For each container. */
   processors: number;
+  /** What it restores of the recovery point; absent: all. */
+  share?: Share;
 }
 
 const megabyte = 1024 * 1024;
