@@ -104,13 +104,12 @@ function completes(
   drills: readonly RunProgress[],
   point: string,
 ): boolean {
+  const earlier = drills.filter(({ recoveryPoint }) => recoveryPoint?.id === point);
+  const rehearsed = [indicesByStore(chosen), ...earlier.map(({ rehearses = {} }) => rehearses)];
   const done = new Set(
-    [
-      indicesByStore(chosen),
-      ...drills.flatMap((drill) => (drill.recoveryPoint?.id === point ? (drill.rehearses ?? {}) : {})),
-    ]
-      .flatMap((indices) => Object.entries(indices))
-      .flatMap(([store, names]) => names.map((name) => `${store}/${name}`)),
+    rehearsed.flatMap((indices) =>
+      Object.entries(indices).flatMap(([store, names]) => names.map((name) => `${store}/${name}`)),
+    ),
   );
   return all.every(({ store, indices }) => indices.every((index) => done.has(`${store}/${index}`)));
 }
