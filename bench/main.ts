@@ -1,6 +1,7 @@
 import { benchBackup } from './backup.ts';
 import { benchCatalogue } from './catalogue.ts';
 import { benchDowntime } from './downtime.ts';
+import { benchDrill } from './drill.ts';
 import { benchFleet } from './fleet/fleet.ts';
 import { benchGateway } from './gateway/gateway.ts';
 import { benchPage, type PageOptions } from './gateway/page.ts';
@@ -25,6 +26,7 @@ const benches: Record<string, Bench> = {
   },
   restore: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchRestoreThroughput(gigabytes) },
   scrub: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchScrub(gigabytes) },
+  drill: { takes: '[drills, half of them killed]', run: (drills = 50) => benchDrill(drills) },
   resume: { takes: '[rounds]', run: (rounds = 1) => benchResume(rounds) },
   backup: {
     takes: '[rounds] [gigabytes] [megabytes more before each]',

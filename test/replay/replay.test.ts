@@ -23,6 +23,7 @@ test('every kind of workflow has a history', () => {
     'check',
     'incident',
     'scrub',
+    'drill',
     'fleet',
   ];
   for (const kind of kinds) expect(histories.some((file) => file.startsWith(`next/${kind}`))).toBe(true);
