@@ -61,7 +61,11 @@ export function pagerEvent(document: NotificationDocument, routingKey: string): 
  */
 function occasionKey({ platform, run }: NotificationDocument): string {
   const subject =
-    run === undefined ? 'recovery points' : ['backup', 'prune', 'scrub'].includes(run.kind) ? run.kind : run.id;
+    run === undefined
+      ? 'recovery points'
+      : ['backup', 'prune', 'scrub', 'drill'].includes(run.kind)
+        ? run.kind
+        : run.id;
   return cut(`rekindle/${platform}/${subject}`, longestKey);
 }
 

@@ -31,7 +31,7 @@ test('a drill passes next to the living platform, proves its point, touches noth
     await rekindle(['drill', project, '--json'], { environment }),
   );
   expect(recoveryPoint?.id).toBe(facts().point);
-  for (const name of ['drill memory', 'drill disk', 'queue jobs', 'health', 'engine'])
+  for (const name of ['drill memory', 'drill disk', 'queue entries', 'health', 'engine'])
     expect(checks).toContainEqual(expect.objectContaining({ name, verdict: 'pass' }));
   expect(checks).toContainEqual(expect.objectContaining({ name: expect.stringMatching(/^smoke/) as string }));
   for (const { action, startedAt, finishedAt } of steps)
