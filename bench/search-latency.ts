@@ -24,7 +24,7 @@ export async function searchUntil(platform: DemoPlatform, done: AbortSignal): Pr
         size: 20,
         query: { terms: { state: ['QUEUED', 'RUNNING', 'SUCCESS'] } },
         sort: [{ created: 'desc' }],
-        aggs: { states: { terms: { field: 'state' } } },
+        aggregations: { states: { terms: { field: 'state' } } },
         request_cache: false,
       });
       measured.push(performance.now() - began);

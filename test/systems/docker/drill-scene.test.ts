@@ -12,7 +12,7 @@ const atTestEnd = useAtEnd();
 const elasticsearchImage = 'rekindle-stack/elasticsearch:8.19.0';
 
 /** A scene with one server in it, which keeps data in a volume of its own and in an anonymous one; nothing is started yet. */
-async function openedScene() {
+function openedScene() {
   const id = randomBytes(4).toString('hex');
   const scene: Scene = {
     run: `drill/test/${id}`,
@@ -38,7 +38,7 @@ test('what is in a scene has its limits, cannot leave it, and goes as a whole; a
   await docker.createVolume({ Name: living });
   atTestEnd(() => unless([404], docker.getVolume(living).remove()));
   const before = await engine.inventory('machine');
-  const { scene, capture, platform } = await openedScene();
+  const { scene, capture, platform } = openedScene();
   for (const network of capture.networks) await engine.createNetwork(network);
   for (const volume of capture.volumes) await engine.createVolume(volume);
   const names = capture.containers.map(({ name }) => name);
@@ -61,7 +61,7 @@ test('what is in a scene has its limits, cannot leave it, and goes as a whole; a
 test('a way leads to one port and is opened once; from the scene, the storage answers at its address alone', async () => {
   const host = await storageElsewhere();
   const port = storagePort;
-  const { scene, capture, platform } = await openedScene();
+  const { scene, capture, platform } = openedScene();
   for (const network of capture.networks) await engine.createNetwork(network);
   const task = {
     scene,
