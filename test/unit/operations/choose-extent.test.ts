@@ -33,7 +33,7 @@ const set: ExpectedSet = {
 function platformWithDrills() {
   const catalogue = openCatalogue(memoryStorage(), 'demo');
   const elasticsearch = () =>
-    Promise.reject(new Failure('StoreUnreachable', { message: 'It is down', remedy: 'Wait' }));
+    Promise.reject(new Failure('ElasticsearchUnreachable', { message: 'It is down', remedy: 'Wait' }));
   const open = { platform: demoPlatform(), catalogue, elasticsearch } as unknown as OpenPlatform;
   let day = 10;
   async function passed(indices: string[], of = point) {
