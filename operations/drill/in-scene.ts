@@ -38,7 +38,10 @@ export function bodyInScene(scene: Scene, ways: readonly Way[]): BodyInScene {
     return {
       ...body,
       ...scratchSettings(body, store.port, Math.floor(heapBytes / 1024 / 1024)),
-      HostConfig: { ...HostConfig, ExtraHosts: [...((HostConfig.ExtraHosts ?? []) as string[]), ...hostsOf(store, ways)] },
+      HostConfig: {
+        ...HostConfig,
+        ExtraHosts: [...((HostConfig.ExtraHosts ?? []) as string[]), ...hostsOf(store, ways)],
+      },
     };
   };
 }

@@ -1,6 +1,5 @@
 import { Failure } from '../../../domain/failures.ts';
 import type { ExpectedIndex, ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
-import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { chooseExtent } from '../../../operations/drill/choose-share.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
@@ -40,7 +39,7 @@ function platformWithDrills() {
     const run = `drill/demo/2026-11-${++day}t0300z`;
     const at = `2026-11-${day}T03:00:00Z`;
     const report = { run, startedAt: at, recoveryPoint: { id: of }, rehearses: { documents: indices } };
-    await catalogue.writeReport(run, report as unknown as RunProgress);
+    await catalogue.writeReport(run, report);
     await catalogue.recordOutcome({ run, kind: 'drill', phase: 'passed', finishedAt: at, durationSeconds: 40 });
   }
   return { open, passed };
