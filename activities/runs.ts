@@ -80,11 +80,11 @@ export function runActivities(dependencies: Dependencies) {
       preparePrune(open, { runState, pointsInUse: () => pointsInUse(open.platform.platform) }, watch),
     ),
 
-    prepareDrill: onPlatform(dependencies, (open, { point }: DrillInput, watch) => {
+    prepareDrill: onPlatform(dependencies, (open, { point, indices }: DrillInput, watch) => {
       const { run } = currentRun();
       return prepareDrill(
         open,
-        { run, ...(point !== undefined && { point }) },
+        { run, ...(point !== undefined && { point }), ...(indices && { indices }) },
         {
           ...watch,
           onChosen: (id) => pinForRun(open.catalogue, id, run),

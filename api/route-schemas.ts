@@ -35,6 +35,7 @@ export const routeSchemas = {
   startRebuild: { body: requests.startRebuild, answer: started },
   startPrune: { body: spoken, answer: started },
   startScrub: { body: requests.startScrub, answer: started },
+  startDrill: { body: requests.startDrill, answer: started },
   pin: { body: spoken, answer: pointAnswer },
   unpin: { body: requests.unpinPoint, answer: pointAnswer },
   acceptPoint: { body: requests.acceptPoint, answer: pointAnswer },

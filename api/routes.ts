@@ -62,6 +62,12 @@ export const routes = {
     role: 'operator',
     summary: 'Read what recovery points refer to from the bucket, and compare it with its checksums',
   },
+  startDrill: {
+    method: 'POST',
+    path: '/api/v1/platforms/{platform}/drills',
+    role: 'operator',
+    summary: 'Rehearse a restore next to the platform',
+  },
   pin: {
     method: 'POST',
     path: '/api/v1/platforms/{platform}/points/{point}/pin',

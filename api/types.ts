@@ -157,6 +157,10 @@ export interface StartScrub extends Spoken {
   point?: string;
   extent?: 'all' | 'share';
 }
+export interface StartDrill extends Spoken {
+  point?: string;
+  indices?: string[];
+}
 export interface ApprovePlan extends Spoken {
   planHash: string;
   /** The platform's name, typed by the person. */

@@ -14,6 +14,7 @@ import { completion } from './commands/completion.ts';
 import { copy } from './commands/copy.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
+import { drill } from './commands/drill.ts';
 import { fleet } from './commands/fleet.ts';
 import { gateway } from './commands/gateway.ts';
 import { incidents } from './commands/incidents.ts';
@@ -44,7 +45,7 @@ import type { Toolbox } from './toolbox.ts';
 
 /** Every command, in the order and under the headings of "rekindle --help". */
 const commands: Record<string, readonly Command[]> = {
-  'Restore:': [check, restore, copy, rebuild, quarantines, rollback, release],
+  'Restore:': [check, drill, restore, copy, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report, fleet],
   'Back up:': [init, validate, backup, points, accept, pin, unpin, prune, scrub, schedule],

@@ -30,6 +30,7 @@ import {
   textOrSecret,
   withServices,
 } from './platform-schema/common.ts';
+import { drill, drillFaults } from './platform-schema/drill.ts';
 import { metrics, notification } from './platform-schema/notifications.ts';
 import { bareFaults, placementFaults } from './platform-schema/placement.ts';
 import { zookeeperQueue } from './platform-schema/queue.ts';
@@ -229,6 +230,7 @@ export const platformSchema = z
       })
       .prefault({}),
     smoke: z.array(smokeCheck).default([]),
+    drill,
   })
   .superRefine((file, context) => {
     const deployed = new Set([...file.deployment.data, ...file.deployment.core, ...file.deployment.alsoStop]);
@@ -257,6 +259,7 @@ export const platformSchema = z
     for (const service of Object.keys('uses' in deployment ? (deployment.uses ?? {}) : {}))
       if (!users.includes(service))
         report(['deployment', 'uses', service], `"${service}" is not among deployment.core and deployment.alsoStop`);
+    for (const [path, message] of drillFaults(file)) report(['drill', ...path], message);
     file.stores.forEach((store, index) => {
       // With a fault elsewhere in the store, its services are still as the file has them.
       const named = [store.service, 'otherServices' in store ? store.otherServices : []].flat();

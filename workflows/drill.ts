@@ -21,7 +21,8 @@ export async function drill(input: DrillInput): Promise<RunProgress> {
     const plan = await makePlan(run, policy, input);
     const call = { ...callOf(run, plan), ...(plan.scene && { scene: plan.scene }) };
     await stepRunner(plan, run, executor(run, policy, call)).run();
-    if (plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
+    const whole = plan.scene?.share?.completes ?? true;
+    if (whole && plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
       await onHost(policy).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [
         { ...call, recoveryPoint: plan.recoveryPoint.id },
       ]);
@@ -45,5 +46,6 @@ async function makePlan(run: Run, policy: RunPolicy, input: DrillInput): Promise
   }
   run.progress.forecast = forecast;
   run.follow(plan);
+  run.progress.checks.push(...checks);
   return plan;
 }

@@ -3,6 +3,7 @@ export { askHost } from './ask-host.ts';
 export { backup } from './backup.ts';
 export { copy } from './copy.ts';
 export { check } from './check.ts';
+export { drill } from './drill.ts';
 export { exclusive } from './exclusive.ts';
 export { fleet } from './fleet.ts';
 export { incident } from './incident.ts';

@@ -42,6 +42,13 @@ const scene = z.object({
   core: z.array(z.string()),
   memory: z.record(z.string(), z.number()).describe('Bytes, by service'),
   processors: z.number(),
+  share: z
+    .object({
+      indices: z.record(z.string(), z.array(z.string())).describe('By store'),
+      completes: z.boolean().describe('With earlier drills of the same recovery point, this is all of it'),
+    })
+    .optional()
+    .describe('What it restores of the recovery point; absent: all'),
 }) satisfies SchemaOf<Scene>;
 
 export const plan = z.object({

@@ -14,6 +14,7 @@ import type {
   StartRebuild,
   StartRestore,
   StartScrub,
+  StartDrill,
   TellFleet,
   UnpinPoint,
 } from '../types.ts';
@@ -58,6 +59,17 @@ export const startScrub = z.strictObject({
   point: name.optional().describe('Only what this one refers to: `latest`, `proven` or the id of a recovery point'),
   extent: z.enum(['all', 'share']).optional().describe('`all` (default), or the share that is due by rotation'),
 }) satisfies SchemaOf<StartScrub>;
+
+export const startDrill = z.strictObject({
+  ...spokenFields,
+  point: wanted.point,
+  indices: z
+    .array(name)
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Only these, by names and patterns; a leading - excludes. Default: all that fit'),
+}) satisfies SchemaOf<StartDrill>;
 
 const hashOf = (what: string) =>
   z.string().regex(/^[0-9a-f]{64}$/, `must be the ${what}'s complete hash: 64 characters of 0-9 and a-f`);

@@ -104,6 +104,10 @@ export const runProgress = z.object({
   phase,
   verdict: verdict.optional(),
   recoveryPoint: pointOfRun.optional(),
+  rehearses: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .describe('Of a drill that does not restore all of the recovery point: the indices, by store'),
   planHash: z.string().optional(),
   startedAt: time,
   startedBy: startedBy.optional(),

@@ -1,6 +1,7 @@
 import { Failure } from '../failures.ts';
 import { isSpread } from '../hosts.ts';
 import { storesOfKind, type Platform, type ServiceName } from '../platform.ts';
+import type { Share } from './share.ts';
 import { usualDrill } from './drill-policy.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface Scene {
   memory: Record<ServiceName, number>;
   /** For each container. */
   processors: number;
+  /** What it restores of the recovery point; absent: all. */
+  share?: Share;
 }
 
 const megabyte = 1024 * 1024;
@@ -89,7 +92,7 @@ function tooLittle({ platform }: Platform, memoryBytes: number, others: number, 
   const needed = others * otherBytes + searching * leastElasticsearchBytes;
   const inMegabytes = (bytes: number) => `${Math.round(bytes / megabyte)} MiB`;
   return new Failure('InvalidArgument', {
-    message: `drill.memoryBytes of ${platform} is ${inMegabytes(memoryBytes)}, and a drill needs ${inMegabytes(needed)}: ${searching} Elasticsearch with ${inMegabytes(leastElasticsearchBytes)} and ${others} other containers with ${inMegabytes(otherBytes)} each`,
-    remedy: `Set drill.memoryBytes to ${needed} or more, or name fewer services in drill.core`,
+    message: `drill.memory of ${platform} is ${inMegabytes(memoryBytes)}, and a drill needs ${inMegabytes(needed)}: ${searching} Elasticsearch with ${inMegabytes(leastElasticsearchBytes)} and ${others} other containers with ${inMegabytes(otherBytes)} each`,
+    remedy: `Set drill.memory to ${inMegabytes(needed).replace(' MiB', 'mb')} or more, or name fewer services in drill.core`,
   });
 }

@@ -32,13 +32,13 @@ export function planDrill(drill: DrillSituation): UnhashedPlan {
   const opened = leaves(open);
   // The scene is there as a whole, network and ways, before anything is put into it.
   const deploy = deploySteps({ ...situation, capture: { ...drill.capture, networks: [] } }, opened);
-  const restore = storesOfKind(platform, 'elasticsearch').flatMap((store) => restoreSteps(situation, store));
+  const restored = storesOfKind(platform, 'elasticsearch').filter(
+    ({ name }) => scene.share === undefined || (scene.share.indices[name] ?? []).length > 0,
+  );
+  const restore = restored.flatMap((store) => restoreSteps(situation, store)).map((step) => inShare(step, scene));
   const derived = rebuildSteps(platform, {
     exactOrder: true,
-    ready: (store) => [
-      `await-${store.name}`,
-      ...storesOfKind(platform, 'elasticsearch').map((s) => `restore-${s.name}`),
-    ],
+    ready: (store) => [`await-${store.name}`, ...restored.map(({ name }) => `restore-${name}`)],
   });
   const work = [...deploy, ...restore, ...derived];
   const use = useSteps(situation, leaves(work));
@@ -56,6 +56,13 @@ export function planDrill(drill: DrillSituation): UnhashedPlan {
     volumes: [],
     platformFileHash: drill.platformFileHash,
   };
+}
+
+/** Elasticsearch restores feature states as a whole: a drill of some indices leaves them out. */
+function inShare(step: Step, { share }: Scene): Step {
+  if (share === undefined || step.action !== 'restoreIndices') return step;
+  const indices = share.indices[step.arguments.store] ?? [];
+  return { ...step, arguments: { ...step.arguments, indices: indices.length, featureStates: [] } };
 }
 
 /** What dead drills left goes first: what is new at the end is then this drill's, or other people's. */

@@ -80,6 +80,8 @@ export interface CopyInput extends RunInput, Partial<CopyWishes> {
 export interface DrillInput extends RunInput {
   /** `latest` (default), `proven`, or a recovery point's id. */
   point?: RecoveryPointId;
+  /** Names and patterns, a leading - excludes; default: all, or as many as the limits allow, in turns. */
+  indices?: string[];
 }
 
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */

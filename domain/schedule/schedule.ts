@@ -7,7 +7,7 @@ import { spreadOffset, type SpreadMember } from './spread.ts';
 import type { Clocked } from './times.ts';
 
 /** What is scheduled; also the name of the workflow. */
-export const scheduleKinds = ['backup', 'prune', 'freshness', 'readiness'] as const;
+export const scheduleKinds = ['backup', 'prune', 'drill', 'freshness', 'readiness'] as const;
 export type ScheduleKind = (typeof scheduleKinds)[number];
 
 /** A schedule that the platform file defines. */
@@ -33,7 +33,7 @@ export function kindOfSchedule(platform: PlatformName, id: string): ScheduleKind
 }
 
 /**
- * True for schedules that pause during a restore: backups and pruning do. Freshness goes on, because the people alerted when
+ * True for schedules that pause during a restore: backups, pruning and drills do. Freshness goes on, because the people alerted when
  * backups become stale want to know it then as well; readiness says itself that a run holds the platform.
  */
 export function pausesDuringRestore(id: string): boolean {
@@ -67,6 +67,7 @@ function timingsOf(platform: Platform): [ScheduleKind, Timing][] {
   const timings: [ScheduleKind, Timing | undefined][] = [
     ['backup', backup.schedule],
     ['prune', backup.retention && (backup.pruneSchedule ?? onceADay(name))],
+    ['drill', platform.drill?.schedule],
     ['freshness', recoveryPointMinutes === undefined ? undefined : often(name, recoveryPointMinutes)],
     ['readiness', isDeployed(platform) ? evaluating(name, platform.readiness?.everyMinutes ?? 0) : undefined],
   ];

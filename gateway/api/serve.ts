@@ -86,6 +86,10 @@ export function serve(tools: ServeTools): Handlers {
       await open(platform);
       return started(desk.start('scrub', { platform, ...wanted, startedBy: startedBy(by) }));
     },
+    startDrill: async ({ params: { platform }, by, startedBy, body: { by: _, ...wanted } }) => {
+      await open(platform);
+      return started(desk.start('drill', { platform, ...wanted, startedBy: startedBy(by) }));
+    },
     pin: async ({ params: { platform, point }, by }) =>
       afterwards(platform, pinByPerson(await open(platform), point, by)),
     unpin: async ({ params: { platform, point }, body: { all = false } }) =>

@@ -38,7 +38,10 @@ export function bodyInScene(scene: Scene, ways: readonly Way[]): BodyInScene {
     return {
       ...body,
       ...scratchSettings(body, store.port, Math.floor(heapBytes / 1024 / 1024)),
-      HostConfig: { ...HostConfig, ExtraHosts: [...(HostConfig.ExtraHosts ?? []), ...hostsOf(store, ways)] },
+      HostConfig: {
+        ...HostConfig,
+        ExtraHosts: [...((HostConfig.ExtraHosts ?? []) as string[]), ...hostsOf(store, ways)],
+      },
     };
   };
 }
@@ -58,9 +61,11 @@ export function withWays(platform: Platform, ways: readonly Way[]): Platform {
   const stores = platform.stores.map((store) => {
     const way = ways.find((one) => one.store === store.name && isIP(one.host) !== 0);
     if (store.kind !== 'elasticsearch' || way === undefined) return store;
+    const { settings: given } = store.repository;
+    const [scheme = ''] = /^https?:\/\//.exec(given['endpoint'] ?? '') ?? [];
     const settings = {
-      ...store.repository.settings,
-      endpoint: `${way.container}:${way.port}`,
+      ...given,
+      endpoint: `${scheme}${way.container}:${way.port}`,
       path_style_access: 'true',
     };
     return { ...store, repository: { ...store.repository, settings } };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { overallVerdict, type Check } from '../../domain/checks.ts';
 import { findHelperImage, outlineOf } from '../../domain/deployment.ts';
+import { usualDrill } from '../../domain/drills/drill-policy.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
 import { sceneOf } from '../../domain/drills/scene.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
@@ -20,8 +21,9 @@ import { findCapture } from '../restore/find-capture.ts';
 import { forecastRun } from '../restore/forecast.ts';
 import { readEarlierRuns } from '../restore/measured-runs.ts';
 import { withHash } from '../with-hash.ts';
+import { chooseExtent } from './choose-share.ts';
 import { sceneCapture } from './in-scene.ts';
-import { availableMemory, checkDrillDisk, checkDrillMemory } from './room.ts';
+import { availableMemory, checkDrillDisk, checkDrillMemory, mostDrillBytes } from './room.ts';
 
 export interface PreparedDrill {
   /** Absent: it does not fit, as the checks say. */
@@ -37,39 +39,46 @@ export interface PreparedDrill {
  */
 export async function prepareDrill(
   open: OpenPlatform,
-  { point, run }: Pick<DrillInput, 'point'> & { run: string },
+  { point, indices, run }: Pick<DrillInput, 'point' | 'indices'> & { run: string },
   { onChosen, ...watch }: Watch & { onChosen?: (id: RecoveryPointId) => Promise<void> } = {},
 ): Promise<PreparedDrill> {
   const { platform, fileHash: platformFileHash, host, docker } = open;
-  const scene = sceneOf(platform, { run, id: randomBytes(4).toString('hex') });
+  const empty = sceneOf(platform, { run, id: randomBytes(4).toString('hex') });
   const observed = await observeHere(open);
   const { manifest, read } = await chooseReadable(
     open,
     choiceOf({ ...(point !== undefined && { point }) }),
-    async (chosen) => {
-      const indices = await Promise.all(
-        chosen.stores.map(async (store) => [store.store, (await readExpectedSetOf(open, store)).indices] as const),
-      );
-      return { indices: Object.fromEntries(indices), source: (await findCapture(open, chosen, observed)).source };
-    },
+    async (chosen) => ({
+      expected: await Promise.all(chosen.stores.map((store) => readExpectedSetOf(open, store))),
+      source: (await findCapture(open, chosen, observed)).source,
+    }),
   );
   await onChosen?.(manifest.id);
-  const { source, indices } = read;
+  const { source, expected } = read;
   if (source === undefined || source === beforeRun) throw notCaptured(platform.platform, manifest.id);
   const whole = await readCapture(open, source);
-  const capture = outlineOf(sceneCapture(whole, { platform, scene }));
   const image = findHelperImage(platform.deployment, observed, outlineOf(whole));
-  const seen =
+  const room =
     image === undefined
       ? undefined
       : await docker.measureDisk({ platform: platform.platform, image, volumes: [], folders: [], ...watch });
-  const checks = [checkDrillMemory(scene, await availableMemory()), ...(seen ? [checkDrillDisk(manifest, seen)] : [])];
+  const { diskBytes } = platform.drill ?? usualDrill;
+  const mostBytes = mostDrillBytes(room, diskBytes);
+  const extent = await chooseExtent(open, { point: manifest.id, expected, patterns: indices, mostBytes });
+  const checks = [
+    checkDrillMemory(empty, await availableMemory()),
+    checkDrillDisk(extent.bytes, room, diskBytes),
+    ...extent.checks,
+  ];
   if (overallVerdict(checks) !== 'pass') return { checks };
+  const scene = { ...empty, ...(extent.share && { share: extent.share }) };
+  const capture = outlineOf(sceneCapture(whole, { platform, scene }));
+  const held = Object.fromEntries(expected.map((set) => [set.store, set.indices]));
   const plan = planDrill({
     platform: platformInScene(platform, scene),
     platformFileHash,
     manifest,
-    indices,
+    indices: held,
     captureSource: source,
     capture,
     scene,

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { Scene } from '../../domain/drills/scene.ts';
-import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import type { Room } from '../../systems/docker/disk.ts';
 
 /** What must stay for the living platform's page cache and peaks. */
@@ -27,20 +26,32 @@ export function checkDrillMemory({ memory }: Scene, availableBytes: number): Che
   const parts = Object.entries(memory).map(([service, bytes]) => `${service} ${mebibytes(bytes)}`);
   const evidence = `${mebibytes(availableBytes)} available, ${mebibytes(wanted + spareMemory)} needed (${parts.join(', ')}, and ${mebibytes(spareMemory)} to spare)`;
   if (availableBytes >= wanted + spareMemory) return passed('drill memory', evidence);
-  return failed('drill memory', evidence, 'Lower drill.memoryBytes, or drill when less runs on this machine');
+  return failed('drill memory', evidence, 'Lower drill.memory, or drill when less runs on this machine');
 }
 
-/** Whether the point's data fits on the engine's disk beside what lies there, below Elasticsearch's low watermark. */
-export function checkDrillDisk(
-  { stores }: Pick<RecoveryPointManifest, 'stores'>,
-  { totalBytes, freeBytes }: Room,
-): Check {
-  const dataBytes = stores.reduce((sum, store) => sum + store.totalBytes, 0);
-  const reserve = Math.min(totalBytes * (1 - lowWatermark), mostReserve);
-  const needed = Math.ceil(dataBytes * growth) + marginBytes + reserve;
-  const evidence = `${gigabytes(freeBytes)} free under the engine's root, ${gigabytes(needed)} needed (data ${gigabytes(dataBytes)} and a margin, ${gigabytes(reserve)} that Elasticsearch keeps free)`;
-  if (freeBytes >= needed) return passed('drill disk', evidence);
-  return failed('drill disk', evidence, "Make room on the engine's disk (unused images, an old quarantine)");
+/**
+ * Bytes of indices that a drill may restore: what fits on the engine's disk beside what lies there, below Elasticsearch's low watermark, and no
+ * more than the platform file allows. `room` undefined: the disk could not be measured.
+ */
+export function mostDrillBytes(room: Room | undefined, diskBytes = Infinity): number {
+  if (room === undefined) return diskBytes;
+  return Math.min(diskBytes, Math.max(0, (room.freeBytes - marginBytes - reserveOf(room)) / growth));
+}
+
+const reserveOf = ({ totalBytes }: Room) => Math.min(totalBytes * (1 - lowWatermark), mostReserve);
+
+/** Whether `wantedBytes` of indices fit; see `mostDrillBytes`. */
+export function checkDrillDisk(wantedBytes: number, room: Room | undefined, diskBytes?: number): Check {
+  const most = mostDrillBytes(room, diskBytes);
+  const limit = diskBytes === undefined ? '' : `, drill.disk ${gigabytes(diskBytes)}`;
+  const engine =
+    room === undefined
+      ? "the engine's disk could not be measured"
+      : `${gigabytes(room.freeBytes)} free under the engine's root, of which ${gigabytes(reserveOf(room) + marginBytes)} stay free`;
+  const evidence = `${gigabytes(wantedBytes)} to restore, room for ${Number.isFinite(most) ? gigabytes(most) : 'any size'} (${engine}${limit})`;
+  if (wantedBytes <= most) return passed('drill disk', evidence);
+  const more = diskBytes !== undefined && diskBytes === most ? ', or raise drill.disk' : '';
+  return failed('drill disk', evidence, `Make room on the engine's disk (unused images, an old quarantine)${more}`);
 }
 
 const mebibytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MiB`;

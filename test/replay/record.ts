@@ -55,6 +55,13 @@ test('restore that is undone', async ({ openScene }) => {
   await writeHistory('restore-undone', handle);
 });
 
+test('drill', async ({ openScene }) => {
+  const { start } = await openScene({ platform: 'replay-drill' });
+  const handle = await start('drill');
+  await handle.result();
+  await writeHistory('drill-pass', handle);
+});
+
 test('backup', async ({ openScene }) => {
   const { start } = await openScene({ platform: 'replay-backup' });
   const handle = await start('backup');

@@ -24,6 +24,7 @@ test('every kind of workflow has a history', () => {
     'check',
     'incident',
     'scrub',
+    'drill',
     'fleet',
     'copy',
     'ask-host',

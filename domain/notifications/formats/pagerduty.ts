@@ -65,7 +65,7 @@ function occasionKey({ platform, run, readiness }: NotificationDocument): string
       ? readiness
         ? 'readiness'
         : 'recovery points'
-      : ['backup', 'prune', 'scrub'].includes(run.kind)
+      : ['backup', 'prune', 'scrub', 'drill'].includes(run.kind)
         ? run.kind
         : run.id;
   return cut(`rekindle/${platform}/${subject}`, longestKey);

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { captureInScene } from '../../../domain/drills/capture-in-scene.ts';
 import type { Scene } from '../../../domain/drills/scene.ts';
 import { unnamedChanges } from '../../../domain/engine-inventory.ts';
@@ -13,7 +12,7 @@ const atTestEnd = useAtEnd();
 const elasticsearchImage = 'rekindle-stack/elasticsearch:8.19.0';
 
 /** A scene with one server in it, which keeps data in a volume of its own and in an anonymous one; nothing is started yet. */
-async function openedScene() {
+function openedScene() {
   const id = randomBytes(4).toString('hex');
   const scene: Scene = {
     run: `drill/test/${id}`,
@@ -39,7 +38,7 @@ test('what is in a scene has its limits, cannot leave it, and goes as a whole; a
   await docker.createVolume({ Name: living });
   atTestEnd(() => unless([404], docker.getVolume(living).remove()));
   const before = await engine.inventory('machine');
-  const { scene, capture, platform } = await openedScene();
+  const { scene, capture, platform } = openedScene();
   for (const network of capture.networks) await engine.createNetwork(network);
   for (const volume of capture.volumes) await engine.createVolume(volume);
   const names = capture.containers.map(({ name }) => name);
@@ -59,19 +58,16 @@ test('what is in a scene has its limits, cannot leave it, and goes as a whole; a
   expect(await engine.removeDrill(scene.run)).toEqual([]);
 }, 120_000);
 
-test('a way leads to one port and is opened once; from the scene, the storage answers at its address', async () => {
-  const storage = createServer((socket) => socket.end('storage'));
-  const gateway = await bridgeGateway();
-  await new Promise<void>((resolve) => storage.listen(0, gateway, resolve));
-  atTestEnd(() => new Promise((resolve) => storage.close(resolve)));
-  const { port } = storage.address() as { port: number };
-  const { scene, capture, platform } = await openedScene();
+test('a way leads to one port and is opened once; from the scene, the storage answers at its address alone', async () => {
+  const host = await storageElsewhere();
+  const port = storagePort;
+  const { scene, capture, platform } = openedScene();
   for (const network of capture.networks) await engine.createNetwork(network);
   const task = {
     scene,
     platform,
     store: 'documents',
-    to: { host: gateway, port },
+    to: { host, port },
     image: { reference: elasticsearchImage, digest: elasticsearchImage },
     networks: ['a-network-that-is-gone'],
   };
@@ -79,14 +75,14 @@ test('a way leads to one port and is opened once; from the scene, the storage an
   await engine.openWay(task);
   const [way, ...others] = await engine.listWays(scene);
   expect(others).toEqual([]);
-  expect(way).toMatchObject({ store: 'documents', host: gateway, port });
+  expect(way).toMatchObject({ store: 'documents', host, port });
 
   const [first] = capture.containers;
   await engine.createContainers(capture, [first!.name]);
   await engine.startContainers([{ name: first!.name, restartPolicy: first!.restartPolicy }]);
-  const ask = async (host: string) =>
-    (await engine.exec(first!.name, ['node', '-e', asking(host, port)])).stdout.trim();
-  expect(await ask(gateway)).toMatch(/^(ENETUNREACH|silent)$/);
+  const ask = async (whom: string) =>
+    (await engine.exec(first!.name, ['node', '-e', asking(whom, port)])).stdout.trim();
+  expect(await ask(host)).toMatch(/^(ENETUNREACH|silent)$/);
   expect(await ask(way!.container)).toBe('storage');
   await engine.removeDrill(scene.run);
   expect(await ifThere(docker.getContainer(way!.container).inspect())).toBeUndefined();
@@ -99,7 +95,14 @@ const asking = (host: string, port: number) => `
   require('net').connect(${port}, '${host}').on('data', say).on('error', ({ code }) => say(code));
 `;
 
-async function bridgeGateway(): Promise<string> {
-  const { IPAM } = (await docker.getNetwork('bridge').inspect()) as { IPAM: { Config: { Gateway: string }[] } };
-  return IPAM.Config[0]?.Gateway ?? '';
+const storagePort = 9000;
+
+/** Its address: a container on the engine's default network, which forwards to nobody from inside a scene. */
+async function storageElsewhere(): Promise<string> {
+  const server = `require('net').createServer((socket) => socket.end('storage')).listen(${storagePort})`;
+  const container = await docker.createContainer({ name: uniqueName(), Image: image, Cmd: ['node', '-e', server] });
+  atTestEnd(() => unless([404], container.remove({ force: true })));
+  await container.start();
+  const { NetworkSettings } = await container.inspect();
+  return NetworkSettings.Networks['bridge']?.IPAddress ?? '';
 }

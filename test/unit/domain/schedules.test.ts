@@ -79,6 +79,14 @@ describe('what a platform file asks for', () => {
     expect(schedulesOf(platform)[0]!.recurrence.intervals).toMatchObject([{ everySeconds }]);
   });
 
+  test('drills as the file says; a restore pauses them', () => {
+    const platform = demoPlatform();
+    platform.drill = { core: [], memoryBytes: 2 ** 31, processors: 1, schedule: { cron: '0 4 * * sun', ...rest } };
+    const drill = schedulesOf(platform).find(({ kind }) => kind === 'drill');
+    expect(fieldsOf(drill!, 'queue')).toMatchObject({ timing: '0 0 4 * * 0', workflow: 'drill', overlap: 'skip' });
+    expect(pausesDuringRestore(drill!.id)).toBe(true);
+  });
+
   test('a restore pauses what backs up and prunes, and not what looks for stale backups', () => {
     expect(fields().map(({ id }) => pausesDuringRestore(id))).toEqual([true, true, false]);
   });

@@ -12,7 +12,7 @@ import {
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import type { Way } from '../../../systems/docker/drills/way.ts';
-import { demoManifest, demoPlatform } from '../../demo-situation.ts';
+import { demoPlatform } from '../../demo-situation.ts';
 import { drillRun, wholeCapture } from '../../drill-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 
@@ -105,16 +105,18 @@ test('memory and disk are refused with figures', () => {
     evidence: '1024 MiB available, 1792 MiB needed (elasticsearch 1280 MiB, zookeeper 256 MiB, and 256 MiB to spare)',
   });
   expect(checkDrillMemory(scene, 2 ** 31).verdict).toBe('pass');
-  const manifest = demoManifest();
-  manifest.stores[0]!.totalBytes = 100e9;
-  const disk = (freeBytes: number) => checkDrillDisk(manifest, { totalBytes: 1000e9, freeBytes });
-  expect(disk(200e9)).toMatchObject({
+  const room = (freeBytes: number) => ({ totalBytes: 1000e9, freeBytes });
+  const evidence = expect.stringContaining(
+    "100.0 GB to restore, room for 45.0 GB (200.0 GB free under the engine's root, of which 150.5 GB stay free)",
+  ) as string;
+  expect(checkDrillDisk(100e9, room(200e9))).toMatchObject({ verdict: 'fail', evidence });
+  expect(checkDrillDisk(100e9, room(261e9)).verdict).toBe('pass');
+  expect(checkDrillDisk(100e9, room(900e9), 50e9)).toMatchObject({
     verdict: 'fail',
-    evidence: expect.stringContaining(
-      "200.0 GB free under the engine's root, 260.5 GB needed (data 100.0 GB",
-    ) as string,
+    evidence: expect.stringContaining('drill.disk 50.0 GB') as string,
+    remedy: expect.stringContaining('or raise drill.disk') as string,
   });
-  expect(disk(261e9).verdict).toBe('pass');
+  expect(checkDrillDisk(100e9, undefined).verdict).toBe('pass');
 });
 
 const way = (host: string): Way => ({
@@ -137,6 +139,16 @@ test('a storage with a name is found by the hosts file, the bucket in front or n
 test('an address is replaced by the way in the repository', () => {
   expect(withWays(platform, [way('172.17.0.1')]).stores[0]).toMatchObject({
     repository: { settings: { endpoint: 'rekindle-drill-ab12cd34-way-documents:9000', bucket: 'snapshots' } },
+  });
+  const [documents, ...others] = platform.stores;
+  if (documents?.kind !== 'elasticsearch') throw new Error('The first store is an Elasticsearch');
+  const settings = { ...documents.repository.settings, endpoint: 'http://172.17.0.1:9000' };
+  const overHttp = {
+    ...platform,
+    stores: [{ ...documents, repository: { ...documents.repository, settings } }, ...others],
+  };
+  expect(withWays(overHttp, [way('172.17.0.1')]).stores[0]).toMatchObject({
+    repository: { settings: { endpoint: 'http://rekindle-drill-ab12cd34-way-documents:9000' } },
   });
 });
 

@@ -23,6 +23,7 @@ const requests: Record<Exclude<RouteName, 'events' | 'reportPage' | 'logIn'>, { 
   startRebuild: { body: { by, store: 'jobs', removeExtra: true } },
   startPrune: { body: { by } },
   startScrub: { body: { by, extent: 'all' } },
+  startDrill: { body: { by, point: 'latest' } },
   pin: { body: { by } },
   unpin: { body: { by, all: true } },
   acceptPoint: { body: { by, reason: 'the old jobs were deleted on purpose' } },
