@@ -54,6 +54,8 @@ export function dependenciesOf(environment: Environment): Dependencies {
 export interface OpenPlatform {
   platform: Platform;
   fileHash: string;
+  /** What a script of a plan is made of, next to the plan; absent: none is wanted. */
+  readonly kitSources?: { fileText: string; keyFile: string };
   /** The host that is worked on: the platform's own, or, of several, the one that this process works for. */
   host: HostName;
   /** Puts a question to another host. */
@@ -93,7 +95,11 @@ export interface OpenPlatform {
 /** `scene`: the platform as it is in a drill, which leads nowhere to the living one. */
 export async function openPlatform(dependencies: Dependencies, name: string, scene?: Scene): Promise<OpenPlatform> {
   const { environment, endpoints = {}, askElsewhere = refuseElsewhere } = dependencies;
-  const { platform: asFiled, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
+  const { platform: asFiled, fileHash, text } = await loadPlatform(
+    environment.platformsFolder,
+    name,
+    environment.variables,
+  );
   const host = isSpread(asFiled) ? environment.host : (asFiled.deployment.host ?? environment.host);
   const docker = endpoints[host] ?? dependencies.docker;
   const platform = scene ? withWays(platformInScene(asFiled, scene), await docker.listWays(scene)) : asFiled;
@@ -138,6 +144,7 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
   };
   const rest: Omit<OpenPlatform, keyof ReturnType<typeof place> | 'place'> = {
     fileHash,
+    kitSources: { fileText: text, keyFile: environment.keyFile },
     docker,
     catalogue: openCatalogue(storage, platform.platform),
     reachService,

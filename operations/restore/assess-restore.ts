@@ -76,11 +76,15 @@ function assertDeployed(platform: OpenPlatform['platform']): void {
   });
 }
 
-/** Failures: those of choosing the recovery point and of reading it. */
+/**
+ * `dataOf`: finds out whether the data can be set aside, which takes a helper container. Failures: those of choosing the
+ * recovery point and of reading it.
+ */
 export async function observeForRestore(
   opened: OpenPlatform,
   input: RestoreInput,
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
+  dataOf: typeof observeDataOnHosts = observeDataOnHosts,
 ): Promise<RestoreSituation> {
   const first = await observeHosts(opened);
   const { point, manifest, read, passedOver } = await chooseWhole(opened, choiceOf(input), first.observed);
@@ -108,7 +112,7 @@ export async function observeForRestore(
     ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
     capture: outline,
     captureSource: source,
-    observed: await observeDataOnHosts(open, { platform, observed, capture: outline, storePaths, volumes }),
+    observed: await dataOf(open, { platform, observed, capture: outline, storePaths, volumes }),
     storePaths,
     volumes,
   };

@@ -23,7 +23,7 @@ export function serviceOfContainers(
     running: containers.some(isRunning),
     finished: containers.every(isOneShot),
     ...environmentOf(Config.Env),
-    ports: tcpPorts(Object.keys((Config.ExposedPorts as object | undefined) ?? {})),
+    ports: tcpPorts(Object.keys(Config.ExposedPorts ?? {})),
     mounts: mounts.map(({ destination }) => destination),
     holdsVolume: mounts.some(({ type, readOnly }) => type === 'volume' && !readOnly),
     secretFiles: secretFilesOf(mounts),
