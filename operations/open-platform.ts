@@ -21,7 +21,7 @@ import {
 import { platformInScene } from '../domain/drills/platform-in-scene.ts';
 import type { Scene } from '../domain/drills/scene.ts';
 import { withWays } from './drill/in-scene.ts';
-import { catalogueBucket, repositoryAccess, type BucketPlace, type S3Access } from './access/open-bucket.ts';
+import { catalogueBucket, healSourceBucket, repositoryAccess, type BucketPlace, type S3Access } from './access/open-bucket.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
@@ -81,6 +81,8 @@ export interface OpenPlatform {
   readonly storeSecrets: (store: ElasticsearchStore) => Promise<Record<string, string>>;
   /** How Rekindle itself reads the repository's bucket where the nodes' secrets do not say it; undefined: nobody knows. */
   readonly bucketAccess: (store: ElasticsearchStore, place: BucketPlace) => Promise<S3Access | undefined>;
+  /** Where damaged files of the store's repository may be put back from; absent: nowhere. */
+  readonly healSources?: (store: ElasticsearchStore) => Promise<S3Options[]>;
   readonly secret: (reference: SecretReference, purpose: string) => Promise<string>;
   /** The age identity that encrypts and decrypts captures. */
   readonly identity: () => Promise<string>;
@@ -165,6 +167,8 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
       location.kind === 's3' ? catalogueBucket(location, environment.variables) : undefined,
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),
     bucketAccess: (store, place) => repositoryAccess(store, place, environment.variables),
+    healSources: ({ healFrom = [] }) =>
+      Promise.all(healFrom.map((source) => healSourceBucket(source, environment.variables))),
     secret: (reference, purpose) => resolveSecret(reference, purpose, environment.variables),
     identity: async () => (await readKeyFile(environment.keyFile)).identity,
     exposedKeys: () => exposedKeys(environment),

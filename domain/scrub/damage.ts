@@ -17,11 +17,11 @@ export interface Damage {
   since: string;
 }
 
-/** A file that was put back, and from which version. */
+/** A file that was put back, and from what. */
 export interface Healed {
   key: string;
   what: string;
-  /** When that version was written. ISO 8601, UTC. */
+  /** For people: `the version of 2026-11-21T09:30:12Z`, or where the same file lies in another repository. */
   from: string;
 }
 
@@ -70,7 +70,7 @@ export function judgeScrub(found: {
 }): Check[] {
   const { store, damages, known, spoiled, healed, stands, read } = found;
   const name = `scrub ${store}`;
-  const putBack = healed.map(({ what, key, from }) => `${what} (${key}), from the version of ${from}`);
+  const putBack = healed.map(({ what, key, from }) => `${what} (${key}), from ${from}`);
   const again = healed.length === 0 ? [] : [healingCheck(`heal ${store}`, healed.length, putBack)];
   if (damages.length === 0) return [passed(name, `${read}; no fault`), ...again];
   const fresh = damages.filter(({ key }) => !known.has(key));
@@ -93,7 +93,7 @@ function healingCheck(name: string, count: number, lines: string[]): Check {
   return warned(
     name,
     `${files(count)} put back under the key, each after its checksum was seen to match: ${listedLines(lines)}`,
-    "Find out who changed objects of the bucket; the bucket's versions saved them this time",
+    'Find out who changed objects of the bucket: a copy saved them this time',
   );
 }
 

@@ -1,4 +1,4 @@
-import { inconclusive } from '../observation.ts';
+import { inconclusive, observe } from '../observation.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
@@ -14,9 +14,10 @@ import type { ScrubState } from '../../systems/catalogue/scrub-states.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { storeNamed } from '../stores/store-named.ts';
 import { openScrubbedBucket, type ScrubbedBucket } from './bucket.ts';
-import { healFiles } from './heal.ts';
+import { healFiles, type Healing } from './heal.ts';
 import { storePoints } from './held-points.ts';
 import { markPoints } from './mark-points.ts';
+import { secondRepositories } from './second-repository.ts';
 import { scrubRepository, type Covered, type ScrubFound, type ScrubScope } from './scrub-repository.ts';
 
 /** Without rotation with backups, what is read still counts as recent for so long. */
@@ -59,7 +60,7 @@ export async function scrubStore(open: OpenPlatform, call: Call, watch: Watch): 
   if ('failure' in scrubbed) return unusable(open, store, { state, summaries, call, failure: scrubbed.failure, keep });
 
   const { found } = scrubbed;
-  const healing = await healFiles(bucket, found.faults, state.table, watch.signal);
+  const healing = await heal(open, store, { bucket, found, state }, watch);
   const now = new Date().toISOString();
   const before = new Map(state.damages.map((damage) => [damage.key, damage]));
   const damages = [...healing.left.map(damageOf), ...lostPoints(found, state.generation)].map((damage) => ({
@@ -89,6 +90,22 @@ export async function scrubStore(open: OpenPlatform, call: Call, watch: Watch): 
     ...(unreadable.length > 0 ? [`not read, their manifests are damaged: ${unreadable.join(', ')}`] : []),
   ];
   return { summary: notes.join('; '), checks };
+}
+
+/** Without a fault the second repositories are not even opened. */
+async function heal(
+  open: OpenPlatform,
+  store: ElasticsearchStore,
+  { bucket, found, state }: { bucket: ScrubbedBucket; found: ScrubFound; state: ScrubState },
+  { signal }: Watch,
+): Promise<Healing> {
+  if (found.faults.length === 0) return { healed: [], left: [] };
+  const second = await observe(() => secondRepositories(open, store));
+  const healing = await healFiles(bucket, found.faults, state.table, {
+    ...('seen' in second && { second: second.seen }),
+    signal,
+  });
+  return 'failure' in second ? { ...healing, note: second.failure.message } : healing;
 }
 
 /** What is known of another bucket or folder says nothing of this one. */
