@@ -36,6 +36,8 @@ export interface ElasticsearchStore {
   /** Index patterns, resolved with `expand_wildcards: open,closed,hidden` and recorded as exact names. */
   indices: string[];
   repository: RepositorySettings;
+  /** Which base of the repository this is, see domain/bases.ts; never in a platform file. Absent: the first. */
+  base?: number;
   /** Buckets that may hold the same files: another repository of this cluster, or a copy of this one. Only read. */
   healFrom?: HealSource[];
   /** Keystore entries (for instance `s3.client.default.secret_key`) that every node must hold. */

@@ -7,6 +7,7 @@ import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import { isSpread } from '../domain/hosts.ts';
 import { swarmNameOf, unitOf } from '../domain/swarm.ts';
+import { basesIn, withBases, type Bases } from '../domain/bases.ts';
 import { placesIn, withPlaces, type SwarmPlaces } from '../domain/swarm-places.ts';
 import type { WorkerSeen } from '../domain/workers.ts';
 import {
@@ -53,6 +54,8 @@ export function dependenciesOf(environment: Environment): Dependencies {
 /** A platform as one operation works on it: its file, read anew, and access to its systems. */
 export interface OpenPlatform {
   platform: Platform;
+  /** The same with its stores on their first bases, as its file describes them; absent: they are. */
+  filed?: Platform;
   fileHash: string;
   /** What a script of a plan is made of, next to the plan; absent: none is wanted. */
   readonly kitSources?: { fileText: string; keyFile: string };
@@ -62,6 +65,8 @@ export interface OpenPlatform {
   ask: AskHost;
   /** Why nobody knows on which nodes of a swarm its data services lie; absent: it is known. */
   unplaced?: Error;
+  /** The same platform with its stores on these bases of their repositories. */
+  readonly based: (bases: Bases | undefined) => OpenPlatform;
   /** The same platform on Swarm with its data services on these nodes, as `host` works on it. */
   place: (places: SwarmPlaces | undefined, host: HostName) => OpenPlatform;
   /** Failure: HostWorkerMissing, which names all hosts without a worker; absent where nobody asks Temporal. */
@@ -114,7 +119,7 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
     platform: at,
     host: here,
     ask: (other, question, asked, watch) =>
-      askElsewhere({ platform: at.platform, host: other, question, asked, ...knownPlaces(at, here) }, watch),
+      askElsewhere({ platform: at.platform, host: other, question, asked, ...knownPlaces(at, here), ...basesIn(at) }, watch),
     async containersOf(service) {
       const { containers } = await observeHere({ docker, platform: at, host: here });
       // A node of a swarm knows it by its own name alone.
@@ -144,7 +149,8 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
     if (reached.length === 0) await Promise.all(servers);
     return reached;
   };
-  const rest: Omit<OpenPlatform, keyof ReturnType<typeof place> | 'place'> = {
+  const rest: Omit<OpenPlatform, keyof ReturnType<typeof place> | 'place' | 'based'> = {
+    filed: platform,
     fileHash,
     kitSources: { fileText: text, keyFile: environment.keyFile },
     docker,
@@ -176,7 +182,8 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
   const opened = (at: Platform, here: HostName): OpenPlatform => ({
     ...rest,
     ...place(at, here),
-    place: (places, there) => opened(withPlaces(platform, places), there),
+    based: (bases) => opened(withPlaces(withBases(platform, bases), placesIn(at).places), here),
+    place: (places, there) => opened(withPlaces(at, places), there),
   });
   return opened(platform, host);
 }

@@ -41,6 +41,14 @@ export function changedPoints(
   };
 }
 
+/**
+ * Whether a snapshot after this point is bad or fails as well: it would refer to a damaged file as the point does, or a
+ * shard's list is damaged, without which none succeeds.
+ */
+export function spoilsNext(damages: readonly Pick<Damage, 'points'>[], newest: RecoveryPointId): boolean {
+  return damages.some(({ points }) => points.length === 0 || points.includes(newest));
+}
+
 /** The newest point that a restore would take now, for people. */
 export function whatStands(points: readonly RecoveryPointSummary[]): string {
   const good = points.filter(isGood).toSorted((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
@@ -87,7 +95,7 @@ export function judgeScrub(found: {
 const files = (count: number) => `${count} damaged file${count === 1 ? '' : 's'}`;
 
 const remedy =
-  'Put the files back from a copy of the bucket, then scrub again; or let new snapshots begin elsewhere: set another base_path in repository.settings, or delete the bad points, and take a backup';
+  'Put the files back from a copy of the bucket, then scrub again; or let new snapshots begin elsewhere (backup.onDamage: newBase), or delete the bad points, and take a backup';
 
 function healingCheck(name: string, count: number, lines: string[]): Check {
   return warned(

@@ -59,7 +59,7 @@ async function scriptFor(open: OpenPlatform, { id }: RecoveryPointManifest, keyF
   if (why !== undefined) throw new Failure('InvalidArgument', { message: why, remedy: '' });
   const situation = await observeForRestore(open, { platform: platform.platform, point: id }, undefined, dataOf);
   const plan = withHash(planRestore(situation));
-  const script = scriptOf({ platform, plan, at: new Date().toISOString(), keyFile });
+  const script = scriptOf({ platform: situation.platform, plan, at: new Date().toISOString(), keyFile });
   if (redact(script) === script) return script;
   throw new Failure('InvalidPlatformFile', {
     message: `The platform file of ${platform.platform} holds the value of a secret, which would stand in the script`,

@@ -9,6 +9,7 @@ import {
   withRestoreLimit,
 } from '../../systems/elasticsearch/repository/repository.ts';
 import { readSnapshot } from '../../systems/elasticsearch/snapshots/snapshots.ts';
+import { basedAsPoint } from '../repository/bases.ts';
 import { unpinRun } from '../recovery-points/pins.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
 import { storeNamed } from '../stores/store-named.ts';
@@ -25,7 +26,8 @@ export function registerSource(
   const { store: name, fromStore, repository } = call.arguments;
   return withElasticsearchNamed(destination, name, async (client, store) => {
     if (isOwn({ source, destination })) return { summary: `${repository} is the platform's own repository` };
-    const { repository: theirs } = storeNamed(source.platform, 'elasticsearch', fromStore);
+    const manifest = await source.catalogue.readManifest(recoveryPoint);
+    const { repository: theirs } = storeNamed(basedAsPoint(source, manifest).platform, 'elasticsearch', fromStore);
     const wanted = withRestoreLimit({ ...theirs, name: repository }, store.restoreThrottle);
     const { nodes } = await ensureRepository(client, wanted, { readonly: true, by: call.run });
     return { summary: `${repository} is read-only, verified on ${nodes.length} nodes` };

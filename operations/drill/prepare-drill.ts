@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basesOfPoint, withBases } from '../../domain/bases.ts';
 import { overallVerdict, type Check } from '../../domain/checks.ts';
 import { findHelperImage, outlineOf } from '../../domain/deployment.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
@@ -61,7 +62,7 @@ export async function prepareDrill(
   const checks = [checkDrillMemory(scene, await availableMemory()), ...(seen ? [checkDrillDisk(manifest, seen)] : [])];
   if (overallVerdict(checks) !== 'pass') return { checks };
   const plan = planDrill({
-    platform: platformInScene(platform, scene),
+    platform: withBases(platformInScene(platform, scene), basesOfPoint(platform, manifest.stores)),
     platformFileHash,
     manifest,
     indices,

@@ -1,3 +1,4 @@
+import { basesIn } from '../../domain/bases.ts';
 import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import type { ObservedDeployment } from '../../domain/deployment.ts';
@@ -22,6 +23,7 @@ import { preflight } from '../preflight/preflight.ts';
 import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readExpectedSetOf } from '../recovery-points/read-point.ts';
+import { basedAsPoint, basedOn } from '../repository/bases.ts';
 import { withHash } from '../with-hash.ts';
 
 /** A plan together with preflight's checks; no plan when none can be made. */
@@ -53,7 +55,7 @@ export async function assessRestore(
 ): Promise<Assessment> {
   assertDeployed(opened.platform);
   const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
-  const open = placedAt(opened, placesIn(situation.platform).places);
+  const open = placedAt(basedOn(opened, basesIn(situation.platform).bases), placesIn(situation.platform).places);
   const [{ checks, versions, bootstraps }, forecast] = await Promise.all([
     preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
     again ? undefined : forecastRestore(open, situation.manifest),
@@ -92,7 +94,7 @@ export async function observeForRestore(
   const { capture, indices, nodes } = read;
   const { outline, source } = capture;
   // Of services that are gone, a swarm alone does not say on which nodes they lay.
-  const open = placedBy(opened, first.observed, outline);
+  const open = placedBy(basedAsPoint(opened, manifest), first.observed, outline);
   const { platform } = open;
   const again = platform.deployment.kind === 'swarm' && otherHosts(open).length > 0;
   if (again) await open.assertWorkers?.(otherHosts(open));

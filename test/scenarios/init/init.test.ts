@@ -32,7 +32,7 @@ test('init writes a file that is valid as it is, and a backup works from it', as
   });
   const text = await readFile(file, 'utf8');
   const { deployment, stores, smoke, catalogue } = parse(text) as Record<string, unknown>;
-  expect(deployment).toMatchObject({ kind: 'compose', project, data: ['zookeeper', 'elasticsearch'] });
+  expect(deployment).toMatchObject({ kind: 'compose', project, data: ['elasticsearch', 'zookeeper'] });
   expect(stores).toMatchObject([
     { kind: 'elasticsearch', service: 'elasticsearch', repository: { name: 's3_backup', type: 's3' } },
     { kind: 'zookeeper-queue', service: 'zookeeper', path: '/job', from: { store: 'documents', index: 'nuvla-job' } },
