@@ -22,7 +22,13 @@ import {
 import { platformInScene } from '../domain/drills/platform-in-scene.ts';
 import type { Scene } from '../domain/drills/scene.ts';
 import { withWays } from './drill/in-scene.ts';
-import { catalogueBucket, healSourceBucket, repositoryAccess, type BucketPlace, type S3Access } from './access/open-bucket.ts';
+import {
+  catalogueBucket,
+  healSourceBucket,
+  repositoryAccess,
+  type BucketPlace,
+  type S3Access,
+} from './access/open-bucket.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
@@ -102,11 +108,11 @@ export interface OpenPlatform {
 /** `scene`: the platform as it is in a drill, which leads nowhere to the living one. */
 export async function openPlatform(dependencies: Dependencies, name: string, scene?: Scene): Promise<OpenPlatform> {
   const { environment, endpoints = {}, askElsewhere = refuseElsewhere } = dependencies;
-  const { platform: asFiled, fileHash, text } = await loadPlatform(
-    environment.platformsFolder,
-    name,
-    environment.variables,
-  );
+  const {
+    platform: asFiled,
+    fileHash,
+    text,
+  } = await loadPlatform(environment.platformsFolder, name, environment.variables);
   const host = isSpread(asFiled) ? environment.host : (asFiled.deployment.host ?? environment.host);
   const docker = endpoints[host] ?? dependencies.docker;
   const platform = scene ? withWays(platformInScene(asFiled, scene), await docker.listWays(scene)) : asFiled;
@@ -119,7 +125,10 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
     platform: at,
     host: here,
     ask: (other, question, asked, watch) =>
-      askElsewhere({ platform: at.platform, host: other, question, asked, ...knownPlaces(at, here), ...basesIn(at) }, watch),
+      askElsewhere(
+        { platform: at.platform, host: other, question, asked, ...knownPlaces(at, here), ...basesIn(at) },
+        watch,
+      ),
     async containersOf(service) {
       const { containers } = await observeHere({ docker, platform: at, host: here });
       // A node of a swarm knows it by its own name alone.

@@ -85,12 +85,7 @@ export function planPrune(situation: {
 }
 
 /** Marker, snapshots store by store, objects: each waits for the one before. */
-function stepsOfLot(
-  lot: readonly Removal[],
-  number: number,
-  places: readonly Place[],
-  after: StepId[],
-): Step[] {
+function stepsOfLot(lot: readonly Removal[], number: number, places: readonly Place[], after: StepId[]): Step[] {
   const recoveryPoints = lot.map(({ id }) => id);
   const steps: Step[] = [{ id: `mark-${number}`, action: 'markDeleting', arguments: { recoveryPoints }, after }];
   const last = () => steps.slice(-1).map(({ id }) => id);

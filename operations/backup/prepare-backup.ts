@@ -16,7 +16,11 @@ import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { withHash } from '../with-hash.ts';
 
 /** Claims a recovery point's id for the run and plans the backup; `restored`: what its run has restored. Failures: MissingKey; those of the storage. */
-export async function prepareBackup(opened: OpenPlatform, owner: PointOwner, restored?: RecoveryPointId): Promise<Plan> {
+export async function prepareBackup(
+  opened: OpenPlatform,
+  owner: PointOwner,
+  restored?: RecoveryPointId,
+): Promise<Plan> {
   const { platform: asFiled, fileHash, host, catalogue, identity } = opened;
   // First of all: without the key the deployment cannot be captured, and the snapshot would be useless.
   if (isDeployed(asFiled)) await identity();

@@ -69,7 +69,9 @@ async function scriptFor(open: OpenPlatform, { id }: RecoveryPointManifest, keyF
 
 /** Only of a folder it must be found out whether it is there; a helper container after each backup is to be avoided. */
 const dataOf: typeof observeDataOnHosts = (open, situation, watch) =>
-  [...whatGoes(situation)].some(isFolder) ? observeDataOnHosts(open, situation, watch) : Promise.resolve(situation.observed);
+  [...whatGoes(situation)].some(isFolder)
+    ? observeDataOnHosts(open, situation, watch)
+    : Promise.resolve(situation.observed);
 
 async function attempt(work: () => Promise<string>): Promise<{ text: string } | { why: string }> {
   try {

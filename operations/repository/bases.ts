@@ -57,7 +57,8 @@ async function newestOwn(
       return { id, bases: basesOfPoint(filedOf(open), stores) };
     } catch (error) {
       // One that is torn, or was removed meanwhile: the one before it says the same, but for the night of a new base.
-      if (!(error instanceof Failure) || !['CatalogueRefused', 'RecoveryPointNotFound'].includes(error.kind)) throw error;
+      if (!(error instanceof Failure) || !['CatalogueRefused', 'RecoveryPointNotFound'].includes(error.kind))
+        throw error;
     }
   }
   return undefined;

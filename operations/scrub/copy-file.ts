@@ -62,7 +62,7 @@ function partSums(sizes: readonly (number | undefined)[]) {
   let place = 0;
   return {
     add(piece: Uint8Array): void {
-      for (let at = 0; at < piece.length; ) {
+      for (let at = 0; at < piece.length;) {
         while (place < sizes.length - 1 && (sums[place]?.bytes ?? 0) >= (sizes[place] ?? Infinity)) place += 1;
         const sum = sums[place];
         if (sum === undefined) return;

@@ -81,7 +81,7 @@ async function* inParts(
   for await (const piece of pieces) {
     sum.bytes += piece.length;
     sum.crc = crc32(piece, sum.crc);
-    for (let at = 0; at < piece.length; ) {
+    for (let at = 0; at < piece.length;) {
       const part = piece.subarray(at, at + size - length);
       kept.push(part);
       at += part.length;

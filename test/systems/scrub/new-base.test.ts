@@ -42,7 +42,10 @@ test('with damage the next snapshot is a full one in a new base, and its point i
   await scene.storage.put(damaged.key, damaged.good.toReversed());
   await platform.scrub('all');
   expect(await platform.bad()).toEqual(['second', 'first']);
-  const kept = { ...platform.open, platform: { ...platform.open.platform, backup: { ...platform.open.platform.backup, onDamage: 'report' as const } } };
+  const kept = {
+    ...platform.open,
+    platform: { ...platform.open.platform, backup: { ...platform.open.platform.backup, onDamage: 'report' as const } },
+  };
   expect(await nextBases(kept)).toEqual({});
   const bases = await nextBases(platform.open);
   expect(bases).toEqual({ documents: 2 });
@@ -52,7 +55,12 @@ test('with damage the next snapshot is a full one in a new base, and its point i
   expect(store?.repository).toMatchObject({ name: 'backup-base-2', settings: { base_path: 'es-base-2' } });
   await ensureRepository(scene.client, store!.repository, { readonly: false });
   const indices = held.map(({ name }) => name);
-  await takeSnapshot(scene.client, { repository: 'backup-base-2', snapshot: 'third', indices, metadata: { run: 'backup/demo/1' } });
+  await takeSnapshot(scene.client, {
+    repository: 'backup-base-2',
+    snapshot: 'third',
+    indices,
+    metadata: { run: 'backup/demo/1' },
+  });
   const set = { store: 'documents', snapshot: 'third', indices: held } as unknown as ExpectedSet;
   expect(await markKnownDamage(based, 'third', [set], 'backup/demo/1')).toEqual([]);
   await platform.publish('third', 'backup-base-2');
@@ -79,7 +87,9 @@ test('a scrub reads both bases, and the damage of one says nothing of the other'
   expect(await nextBases(platform.open)).toEqual({ documents: 3 });
   await storage.put(key, good);
   // Of one point alone: its own base.
-  expect((await platform.scrub({ point: 'third' })).checks).toMatchObject([{ name: 'scrub documents (base 2)', verdict: 'pass' }]);
+  expect((await platform.scrub({ point: 'third' })).checks).toMatchObject([
+    { name: 'scrub documents (base 2)', verdict: 'pass' },
+  ]);
   expect(await platform.bad()).toEqual(['second', 'first']);
 });
 
@@ -91,7 +101,8 @@ test('points of the old base stay readable: good again as soon as the file is', 
 
 test('a prune deletes from the base that a point is in, and from no other', async () => {
   platform.open.platform.backup.retention = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0, minimumCount: 1 };
-  for (const id of ['first', 'third']) await platform.catalogue.mark(id, 'deleting', { at: new Date().toISOString(), run: 'prune' });
+  for (const id of ['first', 'third'])
+    await platform.catalogue.mark(id, 'deleting', { at: new Date().toISOString(), run: 'prune' });
   const { removals } = await assessRetention(platform.open, { running: new Set() });
   expect(removals).toContainEqual({ id: 'third', snapshots: { documents: 'third' }, bases: { documents: 2 } });
   expect(removals).toContainEqual({ id: 'first', snapshots: { documents: 'first' } });

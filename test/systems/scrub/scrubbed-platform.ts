@@ -43,7 +43,8 @@ export async function scrubbedPlatform(scene: ScrubScene, scrubDays = 7): Promis
     based,
     catalogue,
     // The scene's own stays open.
-    elasticsearch: () => Promise.resolve(Object.assign(Object.create(scene.client) as Client, { close: () => undefined })),
+    elasticsearch: () =>
+      Promise.resolve(Object.assign(Object.create(scene.client) as Client, { close: () => undefined })),
     storeSecrets: () =>
       Promise.resolve({
         's3.client.default.access_key': s3Keys.accessKey,

@@ -41,7 +41,13 @@ afterAll(() => scene.servers.stop());
 const scrub = (table = emptyTable()) =>
   scrubRepository(
     scene.bucket,
-    { scope: { kind: 'all' }, since: Math.floor(Date.now() / 1000) + 1, days: 7, points: scene.points, suspected: new Set() },
+    {
+      scope: { kind: 'all' },
+      since: Math.floor(Date.now() / 1000) + 1,
+      days: 7,
+      points: scene.points,
+      suspected: new Set(),
+    },
     table,
     () => Promise.resolve(),
   );
@@ -113,7 +119,8 @@ test('a scrub asks the second repository that the platform file names, and no po
 test('an object is written in parts only when all of it is what it must be', async () => {
   const content = randomBytes(40 * 1024 * 1024 + 7);
   async function* pieces() {
-    for (let at = 0; at < content.length; at += 999_999) yield await Promise.resolve(content.subarray(at, at + 999_999));
+    for (let at = 0; at < content.length; at += 999_999)
+      yield await Promise.resolve(content.subarray(at, at + 999_999));
   }
   const { objects } = scene.bucket;
   const wanted = { bytes: content.length, crc: crc32(content) };
