@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { readRepositoryFile } from '../../systems/elasticsearch/repository/read-file.ts';
 import type { RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
-import type { LargeObjects, WantedContent } from '../../systems/object-storage/s3-objects.ts';
+import type { LargeObjects } from '../../systems/object-storage/s3-objects.ts';
+import type { WantedContent } from '../../systems/object-storage/write-pieces.ts';
 
 /** A repository's file as another one holds it. */
 export interface CopySource {
@@ -42,7 +43,10 @@ export async function copyFile(
   return crc;
 }
 
-async function* piecesOf({ objects, file }: CopySource, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+async function* piecesOf(
+  { objects, file }: CopySource,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void> {
   for (const { key } of file.parts) {
     const pieces = await objects.read(key, signal && { signal });
     if (pieces) yield* pieces;
@@ -61,7 +65,7 @@ function partSums(sizes: readonly (number | undefined)[]) {
   const sums = sizes.map((): WantedContent => ({ bytes: 0, crc: 0 }));
   let place = 0;
   return {
-    add(piece: Uint8Array): void {
+    add: (piece: Uint8Array): void => {
       for (let at = 0; at < piece.length;) {
         while (place < sizes.length - 1 && (sums[place]?.bytes ?? 0) >= (sizes[place] ?? Infinity)) place += 1;
         const sum = sums[place];
@@ -78,16 +82,16 @@ function partSums(sizes: readonly (number | undefined)[]) {
 }
 
 /** One stream as one after another of these lengths; each must be read to its end before the next. */
-function cut(pieces: AsyncGenerator<Uint8Array>, lengths: readonly WantedContent[]) {
+function cut(pieces: AsyncGenerator<Uint8Array, void>, lengths: readonly WantedContent[]) {
   let rest: Uint8Array = new Uint8Array();
   let place = 0;
   async function* take(length: number): AsyncGenerator<Uint8Array> {
     let left = length;
     while (left > 0) {
       if (rest.length === 0) {
-        const { done, value } = await pieces.next();
-        if (done === true) return;
-        rest = value;
+        const next = await pieces.next();
+        if (next.done === true) return;
+        rest = next.value;
       }
       const part = rest.subarray(0, left);
       rest = rest.subarray(part.length);
@@ -99,7 +103,7 @@ function cut(pieces: AsyncGenerator<Uint8Array>, lengths: readonly WantedContent
 }
 
 async function drain(pieces: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _piece of pieces);
+  for await (const _ of pieces);
 }
 
 async function isAlready(

@@ -83,7 +83,9 @@ export async function scrubBase(open: OpenPlatform, call: Call, watch: Watch): P
   // What this scrub did not read again is still damaged, if it is still there.
   const seen = new Set([...damages.map(({ key }) => key), ...healing.healed.map(({ file }) => file.key)]);
   if (scope !== 'share' && scope !== 'all')
-    damages.push(...state.damages.filter(({ key }) => !seen.has(key) && found.keys.has(key)));
+    damages.push(
+      ...state.damages.filter(({ key }) => !seen.has(key) && !found.readAgain.has(key) && found.keys.has(key)),
+    );
   const { spoiled, recovered } = await markPoints(open, name, damages, summaries, call.run);
   const known = new Set(before.keys());
   const shared = scope === 'share' ? { sharedAt: since } : {};

@@ -11,7 +11,7 @@ import { checkedKey } from './object-key.ts';
 import { objectStorageFailure } from './object-storage-failures.ts';
 import { s3Client } from './s3-client.ts';
 import type { S3Options } from './s3.ts';
-import { writePieces } from './write-pieces.ts';
+import { writePieces, type WantedContent } from './write-pieces.ts';
 
 /** How often a body that breaks off is gone on with, at the byte where it broke. */
 const resumptions = 4;
@@ -44,11 +44,6 @@ export interface LargeObjects {
    * answer is false. Failures: those of the storage, and what the pieces throw.
    */
   write: (key: string, pieces: AsyncIterable<Uint8Array>, wanted: WantedContent) => Promise<boolean>;
-}
-
-export interface WantedContent {
-  bytes: number;
-  crc: number;
 }
 
 /** The same bucket as `s3Storage` has it, for what is large. Failures: those of `s3Storage`. */

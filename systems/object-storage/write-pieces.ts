@@ -7,12 +7,17 @@ import {
   UploadPartCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { WantedContent } from './s3-objects.ts';
 
 /** More is uploaded in parts, of which one at a time is in memory. */
 const partBytes = 16 * 1024 * 1024;
 /** S3's own limit. */
 const mostParts = 10_000;
+
+/** What pieces must be in all; `crc`: CRC-32. */
+export interface WantedContent {
+  bytes: number;
+  crc: number;
+}
 
 interface Target {
   client: S3Client;

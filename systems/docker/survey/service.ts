@@ -15,6 +15,8 @@ export function serviceOfContainers(
   const speaker = containers.find(isRunning) ?? containers[0];
   if (speaker === undefined) return undefined;
   const { Config } = speaker;
+  // Absent where an image exposes none.
+  const { ExposedPorts = {} }: { ExposedPorts?: object } = Config;
   const mounts = mountsOf(speaker);
   return {
     service,
@@ -23,7 +25,7 @@ export function serviceOfContainers(
     running: containers.some(isRunning),
     finished: containers.every(isOneShot),
     ...environmentOf(Config.Env),
-    ports: tcpPorts(Object.keys(Config.ExposedPorts ?? {})),
+    ports: tcpPorts(Object.keys(ExposedPorts)),
     mounts: mounts.map(({ destination }) => destination),
     holdsVolume: mounts.some(({ type, readOnly }) => type === 'volume' && !readOnly),
     secretFiles: secretFilesOf(mounts),

@@ -62,7 +62,7 @@ export interface StandIns {
 
 /** The script's surroundings for each test of a file. */
 export function useStandIns(): StandIns {
-  const standIns = { folder: '', publish, run } as StandIns;
+  const standIns: StandIns = { folder: '', publish, run };
   let folder = '';
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'rekindle-script-'));
