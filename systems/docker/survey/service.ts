@@ -15,8 +15,6 @@ export function serviceOfContainers(
   const speaker = containers.find(isRunning) ?? containers[0];
   if (speaker === undefined) return undefined;
   const { Config } = speaker;
-  // Absent where an image exposes none.
-  const { ExposedPorts = {} }: { ExposedPorts?: object } = Config;
   const mounts = mountsOf(speaker);
   return {
     service,
@@ -25,7 +23,8 @@ export function serviceOfContainers(
     running: containers.some(isRunning),
     finished: containers.every(isOneShot),
     ...environmentOf(Config.Env),
-    ports: tcpPorts(Object.keys(ExposedPorts)),
+    // There are none where the image exposes none: spreading takes that for an empty object.
+    ports: tcpPorts(Object.keys({ ...Config.ExposedPorts })),
     mounts: mounts.map(({ destination }) => destination),
     holdsVolume: mounts.some(({ type, readOnly }) => type === 'volume' && !readOnly),
     secretFiles: secretFilesOf(mounts),
