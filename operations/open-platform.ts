@@ -192,7 +192,7 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
     ...rest,
     ...place(at, here),
     based: (bases) => opened(withPlaces(withBases(platform, bases), placesIn(at).places), here),
-    place: (places, there) => opened(withPlaces(at, places), there),
+    place: (places, there) => opened(withPlaces(withBases(platform, basesIn(at).bases), places), there),
   });
   return opened(platform, host);
 }
