@@ -37,7 +37,9 @@ test('init writes a file that is valid as it is, and a backup works from it', as
     { kind: 'elasticsearch', service: 'elasticsearch', repository: { name: 's3_backup', type: 's3' } },
     { kind: 'zookeeper-queue', service: 'zookeeper', path: '/job', from: { store: 'documents', index: 'nuvla-job' } },
   ]);
-  expect(smoke).toEqual([{ service: 'api', port: 8080, path: '/healthz' }]);
+  // The demo's core services have no health check of their own: what to ask is suggested, commented out.
+  expect(smoke).toBeUndefined();
+  expect(text).toMatch(/^# *smoke:/m);
   expect(catalogue).toEqual({ kind: 'directory', path: join(folder, 'state', 'catalogue') });
   const { accessKey, secretKey } = scenario.platform.s3;
   expect(findSecrets([{ where: file, text }], { accessKey, secretKey })).toEqual([]);
