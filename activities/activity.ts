@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { redactWords } from '../config/redaction.ts';
+import type { Bases } from '../domain/bases.ts';
 import type { Scene } from '../domain/drills/scene.ts';
 import type { PlatformName } from '../domain/platform.ts';
 import type { SwarmPlaces } from '../domain/swarm-places.ts';
@@ -44,6 +45,7 @@ export function activity<Input, Output>(
 interface OfPlatform {
   platform: PlatformName;
   places?: SwarmPlaces;
+  bases?: Bases;
   scene?: Scene;
 }
 
@@ -55,7 +57,7 @@ export function onPlatform<Call, Output>(
   return activity(async (call: Call & OfPlatform, watch) => {
     const startedAt = Date.now();
     const { environment } = dependencies;
-    const opened = await openPlatform(dependencies, call.platform, call.scene);
+    const opened = (await openPlatform(dependencies, call.platform, call.scene)).based(call.bases);
     // A node's own worker cannot ask the swarm; what it is called with says where the services lie.
     const open = call.places ? opened.place(call.places, environment.host) : await placeOnNodes(opened);
     return operation({ ...open, ...temporalSight(environment, open.host, startedAt) }, call, watch);

@@ -6,6 +6,7 @@ import { hostTaskQueue, type Environment } from '../config/environment.ts';
 import type { Check } from '../domain/checks.ts';
 import { ChecksFailed } from '../domain/checks-failed.ts';
 import { Failure, isFailureKind } from '../domain/failures.ts';
+import type { Bases } from '../domain/bases.ts';
 import type { SwarmPlaces } from '../domain/swarm-places.ts';
 import type { HostQuestion } from '../domain/runs/run.ts';
 import { answer } from '../operations/hosts/answers.ts';
@@ -28,7 +29,8 @@ export function askThroughTemporal({ taskQueue }: Environment): AskElsewhere {
       question,
       asked,
       places,
-    }: { platform: string; host: string; question: string; asked: unknown; places?: SwarmPlaces },
+      bases,
+    }: { platform: string; host: string; question: string; asked: unknown; places?: SwarmPlaces; bases?: Bases },
     { signal }: { signal?: AbortSignal } = {},
   ) => {
     const { workflow } = Context.current().client;
@@ -39,6 +41,7 @@ export function askThroughTemporal({ taskQueue }: Environment): AskElsewhere {
       question,
       asked,
       ...(places && { places }),
+      ...(bases && { bases }),
     };
     const handle = await workflow.start('askHost', {
       taskQueue,

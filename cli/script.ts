@@ -32,7 +32,7 @@ export function scriptAsked(options: Options, { environment, output }: CommandCo
       output.note(`There is no plan to write; ${file} was not written`);
       return;
     }
-    const { platform } = await openPlatform(environment, plan.platform);
+    const { platform } = (await openPlatform(environment, plan.platform)).based(plan.bases);
     const { scriptOf } = await import('../domain/plans/script/script.ts');
     const script = scriptOf({ platform, plan, at: new Date().toISOString(), keyFile: environment.keyFile });
     await writeNew(file, script);

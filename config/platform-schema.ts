@@ -104,6 +104,21 @@ const deployment = z
   .prefault({ kind: 'none' })
   .describe('How the services are deployed; absent: others deploy them, and Rekindle only reaches them by address');
 
+/** A bucket that Rekindle itself reads, and who asks for it. */
+const bucketPlace = {
+  bucket: z.string().min(3),
+  prefix: z.string().default(''),
+  endpoint: z.url().optional(),
+  region: z.string().default('us-east-1'),
+  accessKey: s3Keys.accessKey.optional(),
+  secretKey: s3Keys.secretKey.optional(),
+  sessionToken: s3Keys.sessionToken,
+  credentials: awsCredentials
+    .optional()
+    .describe('In place of accessKey and secretKey; without either, what the environment gives for AWS'),
+  tls: trust.optional(),
+};
+
 const elasticsearchStore = z.strictObject({
   name,
   kind: z.literal('elasticsearch'),
@@ -120,6 +135,11 @@ const elasticsearchStore = z.strictObject({
     type: z.string().min(1),
     settings: z.record(z.string(), z.coerce.string()).default({}),
   }),
+  healFrom: z
+    .array(z.strictObject(bucketPlace))
+    .max(10)
+    .optional()
+    .describe('Buckets that damaged files of the repository may be put back from: another repository, or a copy'),
   secrets: z.record(z.string(), secretReference).default({}).describe('Keystore entries that every node must hold'),
   username: z.string().optional(),
   password: secretReference.optional(),
@@ -165,20 +185,10 @@ const catalogue = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('directory'), path: z.string().min(1) }),
   z.strictObject({
     kind: z.literal('s3'),
-    bucket: z.string().min(3),
-    prefix: z.string().default(''),
-    endpoint: z.url().optional(),
-    region: z.string().default('us-east-1'),
-    accessKey: s3Keys.accessKey.optional(),
-    secretKey: s3Keys.secretKey.optional(),
-    sessionToken: s3Keys.sessionToken,
-    credentials: awsCredentials
-      .optional()
-      .describe('In place of accessKey and secretKey; without either, what the environment gives for AWS'),
+    ...bucketPlace,
     deletion: deletion
       .optional()
       .describe('Credentials for deleting, asked for when something is deleted; default: the same'),
-    tls: trust.optional(),
     ...bucketWriting,
   }),
 ]);

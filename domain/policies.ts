@@ -14,6 +14,8 @@ export interface BackupPolicy {
   sampledFiles: number;
   /** All that recovery points refer to is read from the bucket within so many days, a share after each backup; 0: not at all. */
   scrubDays: number;
+  /** What the next backup does when a file is damaged that cannot be put back: `newBase` begins anew in another folder. */
+  onDamage: 'report' | 'newBase';
   /** By index pattern: by how many percent an index may shrink from one backup to the next before the point is suspect. */
   mayShrinkPercent: Record<string, number>;
   /** A dead man's switch: requested after each good backup. */

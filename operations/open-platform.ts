@@ -7,6 +7,7 @@ import type { ObservedContainer } from '../domain/deployment.ts';
 import { Failure } from '../domain/failures.ts';
 import { isSpread } from '../domain/hosts.ts';
 import { swarmNameOf, unitOf } from '../domain/swarm.ts';
+import { basesIn, withBases, type Bases } from '../domain/bases.ts';
 import { placesIn, withPlaces, type SwarmPlaces } from '../domain/swarm-places.ts';
 import type { WorkerSeen } from '../domain/workers.ts';
 import {
@@ -21,7 +22,13 @@ import {
 import { platformInScene } from '../domain/drills/platform-in-scene.ts';
 import type { Scene } from '../domain/drills/scene.ts';
 import { withWays } from './drill/in-scene.ts';
-import { catalogueBucket, repositoryAccess, type BucketPlace, type S3Access } from './access/open-bucket.ts';
+import {
+  catalogueBucket,
+  healSourceBucket,
+  repositoryAccess,
+  type BucketPlace,
+  type S3Access,
+} from './access/open-bucket.ts';
 import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
@@ -53,13 +60,19 @@ export function dependenciesOf(environment: Environment): Dependencies {
 /** A platform as one operation works on it: its file, read anew, and access to its systems. */
 export interface OpenPlatform {
   platform: Platform;
+  /** The same with its stores on their first bases, as its file describes them; absent: they are. */
+  filed?: Platform;
   fileHash: string;
+  /** What a script of a plan is made of, next to the plan; absent: none is wanted. */
+  readonly kitSources?: { fileText: string; keyFile: string };
   /** The host that is worked on: the platform's own, or, of several, the one that this process works for. */
   host: HostName;
   /** Puts a question to another host. */
   ask: AskHost;
   /** Why nobody knows on which nodes of a swarm its data services lie; absent: it is known. */
   unplaced?: Error;
+  /** The same platform with its stores on these bases of their repositories. */
+  readonly based: (bases: Bases | undefined) => OpenPlatform;
   /** The same platform on Swarm with its data services on these nodes, as `host` works on it. */
   place: (places: SwarmPlaces | undefined, host: HostName) => OpenPlatform;
   /** Failure: HostWorkerMissing, which names all hosts without a worker; absent where nobody asks Temporal. */
@@ -79,6 +92,8 @@ export interface OpenPlatform {
   readonly storeSecrets: (store: ElasticsearchStore) => Promise<Record<string, string>>;
   /** How Rekindle itself reads the repository's bucket where the nodes' secrets do not say it; undefined: nobody knows. */
   readonly bucketAccess: (store: ElasticsearchStore, place: BucketPlace) => Promise<S3Access | undefined>;
+  /** Where damaged files of the store's repository may be put back from; absent: nowhere. */
+  readonly healSources?: (store: ElasticsearchStore) => Promise<S3Options[]>;
   readonly secret: (reference: SecretReference, purpose: string) => Promise<string>;
   /** The age identity that encrypts and decrypts captures. */
   readonly identity: () => Promise<string>;
@@ -93,7 +108,11 @@ export interface OpenPlatform {
 /** `scene`: the platform as it is in a drill, which leads nowhere to the living one. */
 export async function openPlatform(dependencies: Dependencies, name: string, scene?: Scene): Promise<OpenPlatform> {
   const { environment, endpoints = {}, askElsewhere = refuseElsewhere } = dependencies;
-  const { platform: asFiled, fileHash } = await loadPlatform(environment.platformsFolder, name, environment.variables);
+  const {
+    platform: asFiled,
+    fileHash,
+    text,
+  } = await loadPlatform(environment.platformsFolder, name, environment.variables);
   const host = isSpread(asFiled) ? environment.host : (asFiled.deployment.host ?? environment.host);
   const docker = endpoints[host] ?? dependencies.docker;
   const platform = scene ? withWays(platformInScene(asFiled, scene), await docker.listWays(scene)) : asFiled;
@@ -106,7 +125,10 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
     platform: at,
     host: here,
     ask: (other, question, asked, watch) =>
-      askElsewhere({ platform: at.platform, host: other, question, asked, ...knownPlaces(at, here) }, watch),
+      askElsewhere(
+        { platform: at.platform, host: other, question, asked, ...knownPlaces(at, here), ...basesIn(at) },
+        watch,
+      ),
     async containersOf(service) {
       const { containers } = await observeHere({ docker, platform: at, host: here });
       // A node of a swarm knows it by its own name alone.
@@ -136,8 +158,10 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
     if (reached.length === 0) await Promise.all(servers);
     return reached;
   };
-  const rest: Omit<OpenPlatform, keyof ReturnType<typeof place> | 'place'> = {
+  const rest: Omit<OpenPlatform, keyof ReturnType<typeof place> | 'place' | 'based'> = {
+    filed: platform,
     fileHash,
+    kitSources: { fileText: text, keyFile: environment.keyFile },
     docker,
     catalogue: openCatalogue(storage, platform.platform),
     reachService,
@@ -158,6 +182,8 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
       location.kind === 's3' ? catalogueBucket(location, environment.variables) : undefined,
     storeSecrets: (store) => resolveSecrets(store.secrets, environment.variables),
     bucketAccess: (store, place) => repositoryAccess(store, place, environment.variables),
+    healSources: ({ healFrom = [] }) =>
+      Promise.all(healFrom.map((source) => healSourceBucket(source, environment.variables))),
     secret: (reference, purpose) => resolveSecret(reference, purpose, environment.variables),
     identity: async () => (await readKeyFile(environment.keyFile)).identity,
     exposedKeys: () => exposedKeys(environment),
@@ -165,7 +191,8 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
   const opened = (at: Platform, here: HostName): OpenPlatform => ({
     ...rest,
     ...place(at, here),
-    place: (places, there) => opened(withPlaces(platform, places), there),
+    based: (bases) => opened(withPlaces(withBases(platform, bases), placesIn(at).places), here),
+    place: (places, there) => opened(withPlaces(withBases(platform, basesIn(at).bases), places), there),
   });
   return opened(platform, host);
 }

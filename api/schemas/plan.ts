@@ -60,6 +60,10 @@ export const plan = z.object({
     .object({ main: z.string(), services: z.record(z.string(), z.string()) })
     .optional()
     .describe("Of a platform on Swarm: data services on other nodes than the host's"),
+  bases: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('Stores whose snapshots are in a later base of their repository than the platform file describes'),
   recoveryPoint: pointOfRun.optional(),
   capture: z.string().optional(),
   scene: scene.optional().describe('Of a drill: where it is carried out, beside the platform'),

@@ -33,7 +33,7 @@ export const init: Command = {
           : await findPlace(docker);
     const name = place.kind === 'compose' ? place.project : place.stack;
     const file = path.resolve(text(options['out']) ?? path.join(environment.platformsFolder, `${name}.yaml`));
-    const done = await initialise(docker, place, file);
+    const done = await initialise(docker, place, file, path.join(environment.stateFolder, 'catalogue'));
     const { roles, ...rest } = done;
     const { core, alsoStop, leftOut } = roles;
     const data = roles.data.map(({ service, ...found }) => ({ service: service.service, ...found }));

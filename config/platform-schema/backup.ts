@@ -74,6 +74,12 @@ export const backup = z
       .max(366)
       .default(7)
       .describe('Every file in the bucket is read and compared with its checksum within so many days; 0: never'),
+    onDamage: z
+      .enum(['report', 'newBase'])
+      .default('report')
+      .describe(
+        'When files are damaged that cannot be put back, the next backup goes on and reports it, or begins anew in another base_path',
+      ),
     mayShrinkPercent,
     heartbeatUrl: address.optional().describe("A dead man's switch: asked (GET) after each good backup"),
   })

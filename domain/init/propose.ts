@@ -7,14 +7,16 @@ import { rolesOf, type DataService, type Roles } from './roles.ts';
 import type { SeenPlatform } from './seen.ts';
 import { smokeOf } from './smoke.ts';
 
-/** Where recovery points are kept until somebody says better. */
-const catalogueFolder = '/var/lib/rekindle/catalogue';
-
 /**
  * The platform file of what was seen: valid as it is, with a remark wherever something was found out or could not be.
- * Failure: ServiceNotFound, when there is no Elasticsearch in it, since nothing else can be backed up.
+ * `catalogueFolder`: where recovery points are kept until a person names a better place. Failure: ServiceNotFound, when
+ * there is no Elasticsearch in it, since nothing else can be backed up.
  */
-export function proposePlatform(name: PlatformName, seen: SeenPlatform): Proposal & { roles: Roles } {
+export function proposePlatform(
+  name: PlatformName,
+  seen: SeenPlatform,
+  catalogueFolder = '/var/lib/rekindle/catalogue',
+): Proposal & { roles: Roles } {
   const roles = rolesOf(seen);
   const clusters = clustersOf(roles.data, seen);
   if (clusters.length === 0) throw noElasticsearch(seen);

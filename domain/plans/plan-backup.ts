@@ -1,3 +1,4 @@
+import { basesIn } from '../bases.ts';
 import type { UnhashedPlan } from './plan.ts';
 import { elsewhere } from '../hosts.ts';
 import { isDeployed, storesOfKind, type HostName, type Platform } from '../platform.ts';
@@ -79,6 +80,7 @@ export function planBackup(situation: {
     platform: platform.platform,
     host: situation.host,
     ...placesIn(platform),
+    ...basesIn(platform),
     recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
     steps: [...stores, ...capture, clear, publish],
     volumes: [],

@@ -1,3 +1,4 @@
+import { basesIn } from '../bases.ts';
 import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
 import type { Scene } from '../drills/scene.ts';
 import { storesOfKind, type HostName, type Platform } from '../platform.ts';
@@ -49,6 +50,7 @@ export function planDrill(drill: DrillSituation): UnhashedPlan {
     kind: 'drill',
     platform: platform.platform,
     host,
+    ...basesIn(platform),
     recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt, ...(manifest.adopted && { adopted: true }) },
     ...(captureSourceOf(situation) !== manifest.id && { capture: captureSourceOf(situation) }),
     scene,

@@ -1,3 +1,4 @@
+import { basesIn } from '../bases.ts';
 import { inOrder, type UnhashedPlan } from './plan.ts';
 import { mountFates } from './mount-fates.ts';
 import { rebuildSteps } from './plan-rebuild.ts';
@@ -45,6 +46,7 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
     platform: platform.platform,
     host: observed.host,
     ...placesIn(platform),
+    ...basesIn(platform),
     recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt, ...(manifest.adopted && { adopted: true }) },
     ...(captureSourceOf(situation) !== manifest.id && { capture: captureSourceOf(situation) }),
     steps,

@@ -1,3 +1,4 @@
+import { basesIn } from '../bases.ts';
 import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
 import type { UnhashedPlan } from './plan.ts';
 import { elsewhere, engineOf, enginesOfServices, hostsOfServices } from '../hosts.ts';
@@ -86,6 +87,7 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
     platform: platform.platform,
     host: observed.host,
     ...placesIn(platform),
+    ...basesIn(platform),
     steps: withComparison(platform, observed.host, steps, 'rollback-confirm-health'),
     volumes: asides(situation).flatMap(({ at, there, volumes }) =>
       there.filter(({ name }) => volumes.includes(name)).map(({ name, createdAt }) => ({ name, createdAt, ...at })),

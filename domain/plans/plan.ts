@@ -1,3 +1,4 @@
+import type { Bases } from '../bases.ts';
 import type { Scene } from '../drills/scene.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { HostName, PlatformName, VolumeName } from '../platform.ts';
@@ -13,6 +14,8 @@ export interface Plan {
   host: HostName;
   /** Of a platform on Swarm: data services on other nodes than the host's; absent: none. */
   places?: SwarmPlaces;
+  /** Stores whose repository is another base than the first; absent: none. */
+  bases?: Bases;
   /** `adopted`: made from a snapshot that others took, so counts are not known. */
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   /** Whose capture services are created from; absent: the recovery point's own. */

@@ -130,9 +130,10 @@ export interface StepArguments extends CopyStepArguments {
   verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId; nodes: number };
   /**
    * Whether the repository may be written: the store answers, and nobody else made it read-only. Before a snapshot also
-   * whether the store is not red and no other snapshot runs. Registers the repository.
+   * whether the store is not red and no other snapshot runs. Registers the repository. `base`: a later one of it than the run
+   * uses, as everywhere here.
    */
-  prepareStore: { store: StoreName; snapshot?: SnapshotName; timeoutSeconds: number };
+  prepareStore: { store: StoreName; base?: number; snapshot?: SnapshotName; timeoutSeconds: number };
   takeSnapshot: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
   /** Checks the snapshot that was just taken: nodes, indices, shards, and a sample of its files in the bucket. */
   verifyBackup: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
@@ -159,7 +160,7 @@ export interface StepArguments extends CopyStepArguments {
   /** Marks points as being deleted. What is pinned or kept by now is left out. */
   markDeleting: { recoveryPoints: RecoveryPointId[] };
   /** Of recovery points that are marked; by recovery point. */
-  deleteSnapshots: { store: StoreName; snapshots: Record<RecoveryPointId, SnapshotName> };
+  deleteSnapshots: { store: StoreName; base?: number; snapshots: Record<RecoveryPointId, SnapshotName> };
   /** Their objects in the catalogue, the marker last. */
   removePoints: { recoveryPoints: RecoveryPointId[] };
   /** What runs kept in the catalogue for a way back that is gone. */

@@ -1,3 +1,4 @@
+import type { Bases } from '../bases.ts';
 import type { Scene } from '../drills/scene.ts';
 import type { Announces } from '../notifications/announcement.ts';
 import type {
@@ -142,6 +143,8 @@ export interface HostQuestion extends RunInput {
   asked: unknown;
   /** Of a platform on Swarm: where its data services lie, as whoever asks knows it. */
   places?: SwarmPlaces;
+  /** See `Plan`. */
+  bases?: Bases;
 }
 
 export interface StoreLimits {
@@ -166,6 +169,8 @@ export interface StepCall<A extends Action> {
   images?: ImagesElsewhere;
   /** See `Plan`. */
   places?: SwarmPlaces;
+  /** See `Plan`. */
+  bases?: Bases;
   /** Of a drill: the step is carried out there, and never on the platform itself. */
   scene?: Scene;
   /** For `confirmHealth`: what the run has started. */

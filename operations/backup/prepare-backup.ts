@@ -11,16 +11,23 @@ import {
 import { snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import { otherHosts } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { basedOn, nextBases } from '../repository/bases.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { withHash } from '../with-hash.ts';
 
 /** Claims a recovery point's id for the run and plans the backup; `restored`: what its run has restored. Failures: MissingKey; those of the storage. */
-export async function prepareBackup(open: OpenPlatform, owner: PointOwner, restored?: RecoveryPointId): Promise<Plan> {
-  const { platform, fileHash, host, catalogue, identity } = open;
+export async function prepareBackup(
+  opened: OpenPlatform,
+  owner: PointOwner,
+  restored?: RecoveryPointId,
+): Promise<Plan> {
+  const { platform: asFiled, fileHash, host, catalogue, identity } = opened;
   // First of all: without the key the deployment cannot be captured, and the snapshot would be useless.
-  if (isDeployed(platform)) await identity();
+  if (isDeployed(asFiled)) await identity();
   // Only now it is known which nodes of a swarm take part.
-  if (platform.deployment.kind === 'swarm') await open.assertWorkers?.(otherHosts(open));
+  if (asFiled.deployment.kind === 'swarm') await opened.assertWorkers?.(otherHosts(opened));
+  const open = basedOn(opened, await nextBases(opened));
+  const { platform } = open;
   const startedAt = new Date().toISOString();
   const taken = new Set(await takenInRepositories(open, startedAt));
   const recoveryPoint = await catalogue.claim({ owner, at: startedAt, taken });
@@ -31,7 +38,8 @@ export async function prepareBackup(open: OpenPlatform, owner: PointOwner, resto
  * What `backup --dry-run` shows: the plan of a backup that began now, with no id claimed; made without Temporal. Failures:
  * MissingKey; those of the storage.
  */
-export async function previewBackup(open: OpenPlatform): Promise<Plan> {
+export async function previewBackup(opened: OpenPlatform): Promise<Plan> {
+  const open = basedOn(opened, await nextBases(opened));
   const { platform, fileHash, host, catalogue, identity } = open;
   if (isDeployed(platform)) await identity();
   const startedAt = new Date().toISOString();

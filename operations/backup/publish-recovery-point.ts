@@ -18,6 +18,7 @@ import { markKnownDamage } from '../scrub/known-damage.ts';
 import { placeOf } from '../repository/writers.ts';
 import { judgePoint } from './judge-point.ts';
 import { writeMarkerFiles } from './marker-files.ts';
+import { writeKit } from './write-kit.ts';
 
 /** The object of a point that names the images of its services. */
 export const imagesObject = 'images.json';
@@ -64,6 +65,7 @@ export async function publishRecoveryPoint(
   await catalogue.writeManifest(manifest, claimed && call);
   // Monitors take these files for a good backup.
   const markerFiles = good ? await writeMarkerFiles(platform.backup, manifest) : [];
+  const kit = good ? await writeKit(open, manifest) : [];
   const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
   return {
     summary: `Recovery point ${point}${stateOf(whole, known.length > 0)}, data as of ${startedAt}, at least ${documents} documents`,
@@ -72,6 +74,7 @@ export async function publishRecoveryPoint(
       ...content,
       ...known,
       ...markerFiles,
+      ...kit,
     ],
   };
 }

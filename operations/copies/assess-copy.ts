@@ -15,6 +15,7 @@ import { observe } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { chooseReadable } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
+import { basedAsPoint } from '../repository/bases.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
 import type { Assessment } from '../restore/assess-restore.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
@@ -35,16 +36,18 @@ export async function assessCopy(
   input: CopyInput,
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
 ): Promise<Assessment> {
-  const fromStore = storeOf(source.platform, input.fromStore);
+  const { name: fromName } = storeOf(source.platform, input.fromStore);
   const store = storeOf(
     destination.platform,
-    input.store ?? (hasStore(destination.platform, fromStore.name) ? fromStore.name : undefined),
+    input.store ?? (hasStore(destination.platform, fromName) ? fromName : undefined),
   );
   const { manifest, read: expected } = await chooseReadable(source, choiceOf(input), ({ id }) =>
-    readExpectedSet(source, id, fromStore.name),
+    readExpectedSet(source, id, fromName),
   );
   await onChosen?.(manifest.id);
   const told = createdWith(expected);
+  // The point may be in a later base of its repository.
+  const fromStore = storeOf(basedAsPoint(source, manifest).platform, fromName);
   const [seen, created] = await Promise.all([
     withElasticsearch(destination, store, observeDestination),
     // An older point does not tell, and the source may be gone: that is what backups are for.

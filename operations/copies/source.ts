@@ -5,11 +5,13 @@ import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import {
   ensureRepository,
+  readRepository,
   removeRepository,
   withRestoreLimit,
 } from '../../systems/elasticsearch/repository/repository.ts';
 import { forgetRestore } from '../../systems/elasticsearch/restore/restore-marker.ts';
 import { readSnapshot } from '../../systems/elasticsearch/snapshots/snapshots.ts';
+import { basedAsPoint } from '../repository/bases.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
 import { storeNamed } from '../stores/store-named.ts';
 import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
@@ -22,10 +24,13 @@ export function registerSource(
   { source, destination }: BothSides,
   call: StepCall<'registerSource'>,
 ): Promise<StepOutcome> {
-  const { store: name, fromStore, repository } = call.arguments;
+  const { store: name, fromStore, recoveryPoint, repository } = call.arguments;
   return withElasticsearchNamed(destination, name, async (client, store) => {
-    if (isOwn({ source, destination })) return { summary: `${repository} is the platform's own repository` };
-    const { repository: theirs } = storeNamed(source.platform, 'elasticsearch', fromStore);
+    const manifest = await source.catalogue.readManifest(recoveryPoint);
+    const { repository: theirs } = storeNamed(basedAsPoint(source, manifest).platform, 'elasticsearch', fromStore);
+    // An older base of the platform's own may not be registered in a cluster that was restored since.
+    if (isOwn({ source, destination }) && (await readRepository(client, repository)) !== undefined)
+      return { summary: `${repository} is the platform's own repository` };
     const wanted = withRestoreLimit({ ...theirs, name: repository }, store.restoreThrottle);
     const { nodes } = await ensureRepository(client, wanted, { readonly: true, by: call.run });
     return { summary: `${repository} is read-only, verified on ${nodes.length} nodes` };

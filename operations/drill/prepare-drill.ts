@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basesOfPoint, withBases } from '../../domain/bases.ts';
 import { overallVerdict, type Check } from '../../domain/checks.ts';
 import { findHelperImage, outlineOf } from '../../domain/deployment.ts';
 import { usualDrill } from '../../domain/drills/drill-policy.ts';
@@ -75,7 +76,7 @@ export async function prepareDrill(
   const capture = outlineOf(sceneCapture(whole, { platform, scene }));
   const held = Object.fromEntries(expected.map((set) => [set.store, set.indices]));
   const plan = planDrill({
-    platform: platformInScene(platform, scene),
+    platform: withBases(platformInScene(platform, scene), basesOfPoint(platform, manifest.stores)),
     platformFileHash,
     manifest,
     indices: held,

@@ -10,6 +10,7 @@ import type { Finding } from '../../domain/smoke-checks.ts';
 import type { StrayHere } from '../../domain/strays.ts';
 import type { MovedInput, QuarantineInput } from '../../domain/runs/run.ts';
 import type { NodeAsked } from '../../domain/swarm-nodes.ts';
+import type { Bases } from '../../domain/bases.ts';
 import type { SwarmPlaces } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { QuarantinedVolume } from '../../systems/docker/quarantine/list-quarantine.ts';
@@ -64,7 +65,14 @@ export type AskHost = <Q extends Question>(
 
 /** The same, of one platform. */
 export type AskElsewhere = <Q extends Question>(
-  ask: { platform: PlatformName; host: HostName; question: Q; asked: Questions[Q]['asked']; places?: SwarmPlaces },
+  ask: {
+    platform: PlatformName;
+    host: HostName;
+    question: Q;
+    asked: Questions[Q]['asked'];
+    places?: SwarmPlaces;
+    bases?: Bases;
+  },
   watch?: Watch,
 ) => Promise<Questions[Q]['answer']>;
 

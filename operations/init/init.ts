@@ -21,16 +21,18 @@ export interface Initialised {
 
 /**
  * Writes the platform file of what runs at the place. Nothing else is changed, and no file is ever overwritten. The file's
- * name is the platform's. Failures: InvalidArgument (the name, a file that is there), ServiceNotFound (no Elasticsearch).
+ * name is the platform's. `catalogueFolder`: as of `proposePlatform`. Failures: InvalidArgument (the name, a file that is
+ * there), ServiceNotFound (no Elasticsearch).
  */
 export async function initialise(
   docker: Pick<DockerEngine, 'survey' | 'reach'>,
   place: SeenPlace,
   file: string,
+  catalogueFolder?: string,
 ): Promise<Initialised> {
   const platform = nameOf(file);
   const { seen, nameless } = await lookAt(docker, place);
-  const proposal = proposePlatform(platform, seen);
+  const proposal = proposePlatform(platform, seen, catalogueFolder);
   if (nameless.length > 0)
     proposal.remarks.push({
       ...says(

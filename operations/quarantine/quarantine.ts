@@ -11,6 +11,7 @@ import { quarantinedFrom, quarantineFolder } from '../../systems/docker/quaranti
 import { isNode, observeHere, otherHosts } from '../hosts/observe-here.ts';
 import { observeHosts } from '../hosts/observe-hosts.ts';
 import type { HostQuarantine } from '../hosts/questions.ts';
+import { basedOn, currentBases } from '../repository/bases.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withHash } from '../with-hash.ts';
 import { imageHere, quarantineOf, readRecordedDeployment } from './recorded-deployment.ts';
@@ -66,7 +67,8 @@ export async function prepareRollback(open: OpenPlatform, input: QuarantineInput
     volumes: volumes.map(({ name }) => name).filter((name) => name === quarantinedFrom(name)),
   }));
   const own = quarantined.find(({ host }) => host === open.host) ?? { volumes: [], image: '' };
-  const { platform, fileHash: platformFileHash } = open;
+  // Repositories that the restored cluster wrote to are registered again, and these are the newest ones.
+  const { platform, fileHash: platformFileHash } = basedOn(open, await currentBases(open));
   const { observed } = await observeHosts(open, watch);
   return withHash(
     planRollback({

@@ -1,3 +1,4 @@
+import { basesIn } from '../../domain/bases.ts';
 import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import type { ObservedDeployment } from '../../domain/deployment.ts';
@@ -23,6 +24,7 @@ import { preflight, type PreflightOptions } from '../preflight/preflight.ts';
 import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readExpectedSetOf } from '../recovery-points/read-point.ts';
+import { basedAsPoint, basedOn } from '../repository/bases.ts';
 import { withHash } from '../with-hash.ts';
 
 /** A plan together with preflight's checks; no plan when none can be made. */
@@ -57,7 +59,7 @@ export async function assessRestore(
 ): Promise<Assessment> {
   assertDeployed(opened.platform);
   const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
-  const open = placedAt(opened, placesIn(situation.platform).places);
+  const open = placedAt(basedOn(opened, basesIn(situation.platform).bases), placesIn(situation.platform).places);
   const [{ checks, versions, bootstraps }, basis] = await Promise.all([
     preflight(open, situation, { scratch, ...watch }),
     again ? undefined : readForecastBasis(open, situation.manifest),
@@ -82,11 +84,15 @@ function assertDeployed(platform: OpenPlatform['platform']): void {
   });
 }
 
-/** Failures: those of choosing the recovery point and of reading it. */
+/**
+ * `dataOf`: finds out whether the data can be set aside, which takes a helper container. Failures: those of choosing the
+ * recovery point and of reading it.
+ */
 export async function observeForRestore(
   opened: OpenPlatform,
   input: RestoreInput,
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
+  dataOf: typeof observeDataOnHosts = observeDataOnHosts,
 ): Promise<RestoreSituation> {
   const first = await observeHosts(opened);
   const { point, points, manifest, read, passedOver } = await chooseWhole(opened, choiceOf(input), first.observed);
@@ -94,7 +100,7 @@ export async function observeForRestore(
   const { capture, indices, nodes } = read;
   const { outline, source } = capture;
   // Of services that are gone, a swarm alone does not say on which nodes they lay.
-  const open = placedBy(opened, first.observed, outline);
+  const open = placedBy(basedAsPoint(opened, manifest), first.observed, outline);
   const { platform } = open;
   const again = platform.deployment.kind === 'swarm' && otherHosts(open).length > 0;
   if (again) await open.assertWorkers?.(otherHosts(open));
@@ -115,7 +121,7 @@ export async function observeForRestore(
     ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
     capture: outline,
     captureSource: source,
-    observed: await observeDataOnHosts(open, { platform, observed, capture: outline, storePaths, volumes }),
+    observed: await dataOf(open, { platform, observed, capture: outline, storePaths, volumes }),
     storePaths,
     volumes,
   };

@@ -2,13 +2,14 @@ import { failed, passed, type Check } from '../../domain/checks.ts';
 import { platformOn } from '../../domain/hosts.ts';
 import { isDeployed, servicesInStopOrder, storesOfKind, type HostName } from '../../domain/platform.ts';
 import { observeHere, otherHosts } from '../hosts/observe-here.ts';
-import { runCheck } from '../observation.ts';
+import { observe, runCheck } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkNetworks } from '../preflight/networks.ts';
 import { observeData } from '../preflight/observe-data.ts';
 import { checkSecrets } from '../preflight/secrets.ts';
 import { checkOtherContainers } from '../preflight/services.ts';
 import { checkVolumes } from '../preflight/volumes.ts';
+import { basedOn, currentBases } from '../repository/bases.ts';
 import { storageHosts } from '../repository/storage-hosts.ts';
 import { findStorePaths } from '../stores/store-paths.ts';
 import { checkNames } from './names.ts';
@@ -22,7 +23,10 @@ const nothingCaptured = { containers: [], networks: [], volumes: [] };
  * A platform file against what runs, before the first backup: names, volumes, networks, stores, repository, catalogue,
  * secrets. Nothing is changed. Failure: DockerUnreachable.
  */
-export async function validate(whole: OpenPlatform): Promise<Check[]> {
+export async function validate(given: OpenPlatform): Promise<Check[]> {
+  // Where backups go now; a catalogue that cannot be read is a finding of its own.
+  const bases = await observe(() => currentBases(given));
+  const whole = 'seen' in bases ? basedOn(given, bases.seen) : given;
   const elsewhere = otherHosts(whole);
   const open = { ...whole, platform: platformOn(whole.platform, whole.host) };
   const { platform, catalogue } = open;

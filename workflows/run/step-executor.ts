@@ -30,13 +30,14 @@ interface InWorkflow {
 }
 
 /** What every activity of a run knows about it. */
-export function callOf({ progress }: Run, { places }: Pick<Plan, 'places'>) {
+export function callOf({ progress }: Run, { places, bases }: Pick<Plan, 'places' | 'bases'>) {
   return {
     platform: progress.platform,
     run: progress.run,
     execution: workflowInfo().runId,
     planHash: progress.planHash,
     ...(places && { places }),
+    ...(bases && { bases }),
   };
 }
 

@@ -52,15 +52,15 @@ export function scriptOf(source: ScriptSource): string {
   ].join('\n\n')}\n`;
 }
 
+/** Why no script can be written for a platform, whatever the plan; undefined: one can. */
+export function whyNoScript(platform: Platform): string | undefined {
+  if (platform.deployment.kind === 'none') return 'it has no services to stop and to start';
+  if (platform.deployment.kind === 'swarm') return 'its services are those of a swarm';
+  return isSpread(platform) ? 'its services lie on several hosts' : undefined;
+}
+
 function assertScriptable({ platform, plan }: ScriptSource): void {
-  const why =
-    platform.deployment.kind === 'swarm'
-      ? 'its services are those of a swarm'
-      : isSpread(platform)
-        ? 'its services lie on several hosts'
-        : plan.kind === 'restore'
-          ? undefined
-          : `a ${plan.kind} has none`;
+  const why = whyNoScript(platform) ?? (plan.kind === 'restore' ? undefined : `a ${plan.kind} has none`);
   if (why === undefined) return;
   throw new Failure('InvalidArgument', {
     message: `No script can be written for ${platform.platform}: ${why}`,

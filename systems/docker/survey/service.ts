@@ -23,7 +23,8 @@ export function serviceOfContainers(
     running: containers.some(isRunning),
     finished: containers.every(isOneShot),
     ...environmentOf(Config.Env),
-    ports: tcpPorts(Object.keys((Config.ExposedPorts as object | undefined) ?? {})),
+    // There are none where the image exposes none: spreading takes that for an empty object.
+    ports: tcpPorts(Object.keys({ ...Config.ExposedPorts })),
     mounts: mounts.map(({ destination }) => destination),
     holdsVolume: mounts.some(({ type, readOnly }) => type === 'volume' && !readOnly),
     secretFiles: secretFilesOf(mounts),

@@ -4,7 +4,7 @@ import { unitOf } from '../../../domain/swarm.ts';
 import { listAll } from '../containers.ts';
 import { mountsOfSpec } from '../swarm/container-body.ts';
 import { networkNames } from '../swarm/platform.ts';
-import { listServices, stackLabel, type ServiceSpec, type SwarmService } from '../swarm/service.ts';
+import { listServices, stackLabel, type ContainerSpec, type ServiceSpec } from '../swarm/service.ts';
 import { isStopped } from '../swarm/stopped-mark.ts';
 import { taskContainersOf } from '../swarm/tasks.ts';
 import { environmentOf, healthOf } from './service.ts';
@@ -44,9 +44,10 @@ export async function surveyStack(docker: Docker, stack: string): Promise<Survey
 }
 
 function seenService(spec: ServiceSpec, known: Pick<SeenService, 'service' | 'container' | 'networks'>): SeenService {
-  const container = (spec.TaskTemplate.ContainerSpec ?? {}) as NonNullable<
-    SwarmService['Spec']['TaskTemplate']['ContainerSpec']
-  > & { Env?: string[]; Healthcheck?: { Test?: string[] } };
+  const container = (spec.TaskTemplate.ContainerSpec ?? {}) as Partial<ContainerSpec> & {
+    Env?: string[];
+    Healthcheck?: { Test?: string[] };
+  };
   const endpoint = spec['EndpointSpec'] as { Ports?: { Protocol?: string; TargetPort: number }[] } | undefined;
   const mounts = mountsOfSpec(spec);
   return {

@@ -9,9 +9,13 @@ from_capture() {
 
 record_deployment() {
   [ ! -e before.json ] || return 0
-  local all
-  mapfile -t all < <(docker container ls --all --quiet)
-  if [ "\${#all[@]}" -gt 0 ]; then docker container inspect "\${all[@]}" > before.json; else echo '[]' > before.json; fi
+  local all container
+  all=$(docker container ls --all --quiet)
+  # One of other people's that is gone by now is left out.
+  for container in $all; do
+    docker container inspect "$container" 2> /dev/null || true
+  done | jq --slurp 'map(.[0] | select(.))' > before.json.new
+  mv before.json.new before.json
 }
 
 stop_container() {

@@ -9,7 +9,8 @@ zookeeper() {
   } | docker exec -i "$(container_of "$1")" "\${zookeeper_client[@]}" -waitforconnection -server localhost:2181 2>&1
 }
 await_zookeeper() { wait_for "$2" ZooKeeper zookeeper_answers "$1"; }
-zookeeper_answers() { echo 'ls /' | zookeeper "$1" | grep -q zookeeper; }
+# Read to its end first: a grep that has found what it looks for would break the pipe, which counts as a fault.
+zookeeper_answers() { grep -q '\\[\\(.*, \\)\\?zookeeper\\(, .*\\)\\?\\]' <<< "$(echo 'ls /' | zookeeper "$1")"; }
 
 # Arguments: service, the folder of the entries, index, the query, the program of jq that makes entries of documents.
 rebuild_queue() {

@@ -77,8 +77,8 @@ test('a health check that does not answer from here is only suggested', () => {
 test('nodes of one cluster are one store, those of two are two', () => {
   const node = (service: string) => seenService(service, { image: 'elasticsearch:8.19.0' });
   const answer = (clusterUuid: string) => ({
-    ...demoSeen().elasticsearch['elasticsearch']!,
-    ...{ clusterUuid },
+    ...demoSeen().elasticsearch['elasticsearch'],
+    clusterUuid,
   });
   const { content } = proposePlatform('demo', {
     ...demoSeen({ zookeeper: {} }),
@@ -137,7 +137,7 @@ test('a ZooKeeper without a known queue is a data service, and its store a sugge
 
 test('without an Elasticsearch there is nothing to propose, and what was seen is named', () => {
   const propose = () => proposePlatform('demo', demoSeen({ services: [seenService('web', { image: 'nginx:1' })] }));
-  expect(propose).toThrow(expect.objectContaining({ kind: 'ServiceNotFound' }));
+  expect(propose).toThrow(expect.objectContaining({ kind: 'ServiceNotFound' }) as Error);
   expect(propose).toThrow(/web \(nginx:1\)/);
 });
 

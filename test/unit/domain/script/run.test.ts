@@ -1,158 +1,19 @@
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { scriptOf } from '../../../../domain/plans/script/script.ts';
-import { demoCapture, demoManifest, demoPlatform } from '../../../demo-situation.ts';
-import { planOf } from '../plan-queries.ts';
+import { demoManifest } from '../../../demo-situation.ts';
+import { useStandIns, withJq } from './stand-ins.ts';
 
-/** Stand-ins for the programs that the script calls: each notes its call, and answers what a good world would. */
-const docker = `#!/bin/bash
-echo "docker $*" >> "$CALLS"
-case "$*" in
-  'info '*) echo "$ROOT" ;;
-  'container inspect '*) [ -z "$EMPTY" ] || grep -q "containers/create?name=$3" "$CALLS" || exit 1 ;;
-  'container ls --all --quiet') [ -n "$EMPTY" ] || echo 1 ;;
-  'container ls '*) n="$*"; n=\${n##*service=}; echo "demo_\${n%% *}_1" ;;
-  'inspect -f {{.State.Running}} '*) echo false ;;
-  'inspect -f {{range '*) echo '127.0.0.1 ' ;;
-  'inspect -f {{if '*) echo running ;;
-  'network inspect '*) echo '[{"Containers": {}}]' ;;
-  'exec '*'zkCli.sh'*) while read -r line; do
-      case $line in
-        'ls /') echo '[zookeeper]' ;;
-        'create -s '*) set -- $line; echo "Created $3" ;;
-        'stat '*) echo 'numChildren = 1' ;;
-      esac
-    done ;;
-esac
-exit 0
-`;
-const curl = `#!/bin/bash
-echo "curl $*" >> "$CALLS"
-case "$*" in *'-d @-'*) cat > /dev/null ;; esac
-case "$*" in
-  *write-out*) echo 200 ;;
-  *_restore*) echo '{"snapshot": {"shards": {"failed": 0}}}' ;;
-  *_search/scroll*) echo '{"hits": {"hits": []}}' ;;
-  *_search*) echo '{"_scroll_id": "s", "hits": {"hits": [{"_id": "1", "_source": {"id": "job/1", "state": "QUEUED"}}]}}' ;;
-  *_count*) echo '{"count": 3}' ;;
-  *_snapshot/*/_verify*) echo '{}' ;;
-  *'-X PUT'*) echo '{}' ;;
-  *_snapshot/*) echo '{"snapshots": [{"state": "SUCCESS"}]}' ;;
-  *) echo '{}' ;;
-esac
-`;
-const age = `#!/bin/bash
-while [ $# -gt 1 ]; do [ "$1" = --output ] && out=$2; shift; done
-cp "$1" "$out"
-`;
-
-let folder = '';
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rekindle-script-'));
-  await mkdir(join(folder, 'bin'));
-  for (const [name, text] of Object.entries({ docker, curl, age })) {
-    await writeFile(join(folder, 'bin', name), text);
-    await chmod(join(folder, 'bin', name), 0o755);
-  }
-  await mkdir(join(folder, 'root', 'volumes', 'demo_es-data', '_data'), { recursive: true });
-  await writeFile(join(folder, 'root', 'volumes', 'demo_es-data', '_data', 'old'), 'old data');
-});
-afterEach(async () => {
-  await rm(folder, { recursive: true });
-});
-
-/** A recovery point in a catalogue of files, as far as the script reads it. */
-async function publish(documents: number): Promise<void> {
-  const { id, stores } = demoManifest();
-  const at = join(folder, 'catalogue', 'demo', 'points', id);
-  await mkdir(join(at, 'stores'), { recursive: true });
-  const put = async (key: string, content: unknown) => {
-    const text = JSON.stringify(content);
-    await writeFile(join(at, key), text);
-    return { key: `demo/points/${id}/${key}`, sha256: createHash('sha256').update(text).digest('hex') };
-  };
-  const create = {
-    HostConfig: { NetworkMode: 'demo_back' },
-    NetworkingConfig: { EndpointsConfig: { demo_back: {}, other: {} } },
-  };
-  const containers = demoCapture().containers.map((container) => ({ ...container, create }));
-  const capture = await put('capture.age', { containers, files: [], networks: [], volumes: [] });
-  const index = { name: 'nuvla-job', state: 'open', documents: { atLeast: documents, atMost: documents } };
-  const expectedSet = await put('stores/documents.expected.json', { indices: [index] });
-  const snapshot = stores.find(({ store }) => store === 'documents');
-  const manifest = JSON.stringify({ id, capture, stores: [{ ...snapshot, expectedSet }] });
-  const digest = createHash('sha256').update(manifest).digest('hex');
-  await writeFile(join(at, `manifest~${digest}.json`), manifest);
-}
-
-async function run({ from = '1', empty = '' } = {}) {
-  const platform = demoPlatform();
-  platform.catalogue = { kind: 'directory', path: join(folder, 'catalogue') };
-  // Nothing to settle: these containers are a few lines of text.
-  platform.deployment.settleSeconds = 0;
-  const plan = { ...planOf({ platform }), hash: 'c0ffee00c0ffee00' };
-  const script = scriptOf({ platform, plan, at: '2026-11-29T12:00:00Z', keyFile: '/key' });
-  const file = join(folder, 'restore.sh');
-  await writeFile(file, script);
-  const { status, stdout, stderr } = spawnSync('bash', [file, from], {
-    encoding: 'utf8',
-    env: {
-      PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
-      HOME: folder,
-      CALLS: join(folder, 'calls.txt'),
-      ROOT: join(folder, 'root'),
-      EMPTY: empty,
-    },
-  });
-  const calls = await readFile(join(folder, 'calls.txt'), 'utf8').catch(() => '');
-  return { status, output: `${stdout}${stderr}`, calls: calls.split('\n') };
-}
-
-const withJq = spawnSync('jq', ['--version']).status === 0 ? describe : describe.skip;
+const standIns = useStandIns();
+const { publish, run } = standIns;
 
 withJq('the script, run to its end with stand-ins for its programs', () => {
-  test('does every step, in order, and keeps the old data', async () => {
-    await publish(3);
-    const { status, output, calls } = await run();
-    expect([status, output]).toEqual([0, expect.stringContaining('demo is restored from')]);
-    const position = (start: string) => calls.findIndex((line) => line.startsWith(start));
-    const inOrder = [
-      'docker stop --time 30 demo_api_1',
-      'docker stop --time 30 demo_elasticsearch_1',
-      'docker start demo_elasticsearch_1',
-      'docker start demo_api_1',
-    ];
-    const positions = inOrder.map(position);
-    expect(positions).toEqual(positions.toSorted((a, b) => a - b));
-    expect(positions[0]).toBeGreaterThanOrEqual(0);
-    const kept = join(folder, 'root', 'rekindle-quarantine', 'by-hand-demo-c0ffee00c0ff', 'demo_es-data', 'old');
-    expect(await readFile(kept, 'utf8')).toBe('old data');
-    expect(output).toContain('1 entries created, for 1 jobs');
-  }, 120_000);
-
-  test('creates what is missing from the point, each container once', async () => {
-    await publish(3);
-    const { status, output, calls } = await run({ empty: 'yes' });
-    expect([status, output]).toEqual([0, expect.stringContaining('demo is restored from')]);
-    const created = calls.flatMap((line) => /containers\/create\?name=(\S+)/.exec(line)?.[1] ?? []);
-    expect(created.toSorted()).toEqual(
-      demoCapture()
-        .containers.map(({ name }) => name)
-        .toSorted(),
-    );
-    expect(calls.filter((line) => line.includes('/networks/other/connect'))).toHaveLength(created.length);
-  }, 120_000);
-
   test('ends at a step that fails, and goes on with it when it is told to', async () => {
     await publish(4);
     const { status, output, calls } = await run();
     expect([status, output]).toEqual([1, expect.stringContaining('WRONG nuvla-job: 3 documents, expected 4 to 4')]);
     expect(calls.some((line) => line.startsWith('docker start demo_api_1'))).toBe(false);
     const steps = [...output.matchAll(/^\[(\d+)\] /gm)].map(([, number]) => Number(number));
-    await rm(join(folder, 'calls.txt'));
+    await rm(join(standIns.folder, 'calls.txt'));
     const again = await run({ from: String((steps.at(-1) ?? 0) + 1) });
     expect(again.calls.some((line) => line.startsWith('docker stop'))).toBe(false);
   }, 120_000);
@@ -161,7 +22,7 @@ withJq('the script, run to its end with stand-ins for its programs', () => {
     await publish(3);
     const { id } = demoManifest();
     await writeFile(
-      join(folder, 'catalogue', 'demo', 'points', id, 'stores', 'documents.expected.json'),
+      join(standIns.folder, 'catalogue', 'demo', 'points', id, 'stores', 'documents.expected.json'),
       '{"indices": []}',
     );
     const { status, calls } = await run();

@@ -125,7 +125,7 @@ test('on Swarm and on several hosts it is refused, not written half', () => {
   });
   const plan = { ...planOf(), hash: 'c0ffee' };
   const write = () => scriptOf({ platform: swarm, plan, at: '', keyFile: '/k' });
-  expect(write).toThrow(expect.objectContaining({ kind: 'InvalidArgument' }));
+  expect(write).toThrow(expect.objectContaining({ kind: 'InvalidArgument' }) as Error);
 });
 
 test('a name means itself to the shell, whatever it holds', () => {
