@@ -24,6 +24,10 @@ function cluster(indices: Record<string, { uuid: string; aliases?: string[] }>) 
           },
         },
       };
+    const [, asked] = /^\/([^/]+)\/_alias$/.exec(path) ?? [];
+    const found = asked === undefined ? undefined : indices[asked];
+    if (asked !== undefined && found)
+      return { body: { [asked]: { aliases: Object.fromEntries((found.aliases ?? []).map((alias) => [alias, {}])) } } };
     return method === 'DELETE' || path === '/_aliases' ? { body: { acknowledged: true } } : undefined;
   }, atEnd);
 }
