@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What is wrong between the parts of a file, each of which is valid alone: where, and why. */
+export type Fault = [path: (string | number)[], message: string];
+
 // What several parts of the platform file are written in.
 
 export const name = z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DrillPolicy } from '../../domain/drills/drill-policy.ts';
-import { serviceName, size } from './common.ts';
+import type { Platform } from '../../domain/platform.ts';
+import { type Fault, serviceName, size } from './common.ts';
 import { timing } from './timing.ts';
 
 // When a restore is rehearsed next to the platform, and what that may take.
@@ -33,18 +34,12 @@ export const drill = z
   }))
   .describe('A restore that is rehearsed next to the living platform');
 
-interface File {
-  drill: DrillPolicy;
-  deployment: { kind: string; core: readonly string[]; hosts?: object | undefined };
-}
-
-/** What is wrong with the drill of a file: the path below `drill`, and a message. */
-export function drillFaults({ drill: wanted, deployment }: File): [(string | number)[], string][] {
-  const faults: [(string | number)[], string][] = [];
-  for (const [position, service] of wanted.core.entries())
+export function drillFaults({ drill: wanted, deployment }: Pick<Platform, 'drill' | 'deployment'>): Fault[] {
+  const faults: Fault[] = [];
+  for (const [position, service] of (wanted?.core ?? []).entries())
     if (!deployment.core.includes(service))
-      faults.push([['core', position], `"${service}" is not among deployment.core`]);
-  if (wanted.schedule !== undefined && deployment.kind !== 'compose')
-    faults.push([['schedule'], 'a drill needs a platform that Docker Compose deploys']);
+      faults.push([['drill', 'core', position], `"${service}" is not among deployment.core`]);
+  if (wanted?.schedule !== undefined && deployment.kind !== 'compose')
+    faults.push([['drill', 'schedule'], 'a drill needs a platform that Docker Compose deploys']);
   return faults;
 }

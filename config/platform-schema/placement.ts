@@ -1,7 +1,6 @@
 import { hostOf } from '../../domain/hosts.ts';
 import { isGivenAddress, type Deployment, type Store } from '../../domain/platform.ts';
-
-type Fault = [path: (string | number)[], message: string];
+import type { Fault } from './common.ts';
 
 /** What `deployment.hosts` must fulfil, so that each service lies on one host and each store can be worked on. */
 export function placementFaults(file: {
