@@ -143,6 +143,7 @@ test('runs that authenticate in every other way, before a server that repeats wh
     }
   } finally {
     repeater.stop();
+    await variants.write(() => undefined);
   }
 }, 240_000);
 
