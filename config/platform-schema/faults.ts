@@ -1,6 +1,6 @@
 import { personOf } from '../../domain/access.ts';
-import type { Platform } from '../../domain/platform.ts';
-import { smokeCheckTitle } from '../../domain/smoke-checks.ts';
+import type { Platform, Store } from '../../domain/platform.ts';
+import { type SmokeCheck, smokeCheckTitle } from '../../domain/smoke-checks.ts';
 import { authenticationFaults } from './authentication-faults.ts';
 import type { Fault } from './common.ts';
 import { drillFaults } from './drill.ts';
@@ -15,9 +15,9 @@ export function platformFaults(file: Platform): Fault[] {
     ...placementFaults(file),
     ...userFaults(file),
     ...drillFaults(file),
-    ...file.stores.flatMap((_, index) => storeFaults(file, index)),
+    ...file.stores.flatMap((store, index) => storeFaults(file, store, index)),
     ...approvalFaults(file),
-    ...file.smoke.flatMap((_, index) => smokeFaults(file, index)),
+    ...file.smoke.flatMap((check, index) => smokeFaults(file, check, index)),
   ];
 }
 
@@ -50,8 +50,7 @@ function userFaults({ deployment }: Platform): Fault[] {
     ]);
 }
 
-function storeFaults({ stores, deployment }: Platform, index: number): Fault[] {
-  const store = stores[index]!;
+function storeFaults({ stores, deployment }: Platform, store: Store, index: number): Fault[] {
   const faults: Fault[] = [];
   const report = (path: string[], message: string) => faults.push([['stores', index, ...path], message]);
   // With a fault elsewhere in the store, its services are still as the file has them.
@@ -84,8 +83,7 @@ function approvalFaults({ restore: { approval, approvers, approvalsNeeded } }: P
   return faults;
 }
 
-function smokeFaults({ deployment, stores, smoke }: Platform, index: number): Fault[] {
-  const check = smoke[index]!;
+function smokeFaults({ deployment, stores, smoke }: Platform, check: SmokeCheck, index: number): Fault[] {
   const faults: Fault[] = [];
   const deployed = [...deployment.data, ...deployment.core, ...deployment.alsoStop];
   if ('service' in check && !deployed.includes(check.service))
