@@ -1,8 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { redactWords } from '../config/redaction.ts';
+import type { Bases } from '../domain/bases.ts';
+import type { Scene } from '../domain/drills/scene.ts';
 import type { PlatformName } from '../domain/platform.ts';
+import type { SwarmPlaces } from '../domain/swarm-places.ts';
 import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Watch } from '../domain/watch.ts';
+import { placeOnNodes } from '../operations/hosts/place-on-nodes.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { toTemporal } from './failures.ts';
 import { temporalSight } from './temporal-sight.ts';
@@ -38,14 +42,24 @@ export function activity<Input, Output>(
   };
 }
 
+interface OfPlatform {
+  platform: PlatformName;
+  places?: SwarmPlaces;
+  bases?: Bases;
+  scene?: Scene;
+}
+
 /** Makes an activity of an operation: the platform's file is read again, and the operation works on what it names. */
 export function onPlatform<Call, Output>(
   dependencies: Dependencies,
   operation: (open: OpenPlatform, call: Call, watch: Required<Watch>) => Promise<Output>,
-): (call: Call & { platform: PlatformName }) => Promise<Output> {
-  return activity(async (call: Call & { platform: PlatformName }, watch) => {
+): (call: Call & OfPlatform) => Promise<Output> {
+  return activity(async (call: Call & OfPlatform, watch) => {
     const startedAt = Date.now();
-    const open = await openPlatform(dependencies, call.platform);
-    return operation({ ...open, ...temporalSight(dependencies.environment, open.host, startedAt) }, call, watch);
+    const { environment } = dependencies;
+    const opened = (await openPlatform(dependencies, call.platform, call.scene)).based(call.bases);
+    // A node's own worker cannot ask the swarm; what it is called with says where the services lie.
+    const open = call.places ? opened.place(call.places, environment.host) : await placeOnNodes(opened);
+    return operation({ ...open, ...temporalSight(environment, open.host, startedAt) }, call, watch);
   });
 }

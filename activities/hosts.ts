@@ -6,6 +6,8 @@ import { hostTaskQueue, type Environment } from '../config/environment.ts';
 import type { Check } from '../domain/checks.ts';
 import { ChecksFailed } from '../domain/checks-failed.ts';
 import { Failure, isFailureKind } from '../domain/failures.ts';
+import type { Bases } from '../domain/bases.ts';
+import type { SwarmPlaces } from '../domain/swarm-places.ts';
 import type { HostQuestion } from '../domain/runs/run.ts';
 import { answer } from '../operations/hosts/answers.ts';
 import type { AskElsewhere } from '../operations/hosts/questions.ts';
@@ -21,11 +23,26 @@ const endsWithin = '35 minutes';
  */
 export function askThroughTemporal({ taskQueue }: Environment): AskElsewhere {
   return async <Answer>(
-    { platform, host, question, asked }: { platform: string; host: string; question: string; asked: unknown },
+    {
+      platform,
+      host,
+      question,
+      asked,
+      places,
+      bases,
+    }: { platform: string; host: string; question: string; asked: unknown; places?: SwarmPlaces; bases?: Bases },
     { signal }: { signal?: AbortSignal } = {},
   ) => {
     const { workflow } = Context.current().client;
-    const input: HostQuestion = { platform, host, taskQueue: hostTaskQueue(taskQueue, host), question, asked };
+    const input: HostQuestion = {
+      platform,
+      host,
+      taskQueue: hostTaskQueue(taskQueue, host),
+      question,
+      asked,
+      ...(places && { places }),
+      ...(bases && { bases }),
+    };
     const handle = await workflow.start('askHost', {
       taskQueue,
       workflowId: `ask/${platform}/${host}/${question}/${randomUUID()}`,

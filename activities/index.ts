@@ -4,6 +4,7 @@ import { fleetActivities } from './fleet.ts';
 import { incidentActivities } from './incidents.ts';
 import { temporalActivities } from './locks-and-schedules.ts';
 import { notificationActivities } from './notifications.ts';
+import { readinessActivities } from './readiness.ts';
 import { runActivities } from './runs.ts';
 import { sealActivities } from './seals.ts';
 import { stepActivities } from './steps.ts';
@@ -17,6 +18,7 @@ export function createActivities(given: Dependencies) {
     ...runActivities(dependencies),
     ...stepActivities(dependencies),
     ...notificationActivities(dependencies),
+    ...readinessActivities(dependencies),
     ...sealActivities(dependencies),
     ...incidentActivities(dependencies),
     ...hostActivities(dependencies),

@@ -24,17 +24,12 @@ export const temporalActivities = {
     while (await isRunning(`exclusive/${platform}`)) await pause(pollMilliseconds, undefined, { signal });
   }),
 
-  /** Asks a run to end, as a person would. One that has ended already is no failure. */
-  cancelRun: activity(async ({ run }: { run: string; by: string }): Promise<void> => {
-    await Context.current()
-      .client.workflow.getHandle(run)
-      .cancel()
-      .catch((error: unknown) => {
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-      });
-  }),
+  /** Asks a run to end. */
+  cancelRun: activity(({ run }: { run: string; by: string }): Promise<void> => cancel(run)),
 
   pauseSchedules: activity(async (call: StepCall<'pauseSchedules'>): Promise<StepOutcome> => {
+    // A drill may have begun while people took their time to approve.
+    await endDrill(call.platform);
     const paused = await forEachSchedule(call.platform, async (handle, state) => {
       if (state.paused) return false;
       await handle.pause(`${call.arguments.note} ${noteOf(call.run)}`);
@@ -53,6 +48,22 @@ export const temporalActivities = {
     return { summary: resumed.length === 0 ? 'none was paused by this run' : `resumed ${resumed.join(', ')}` };
   }),
 };
+
+/** A drill gives way to a restore at once: it is cancelled, and takes its scene down while the restore goes on. */
+export async function endDrill(platform: string): Promise<void> {
+  const drill = await holderOf(`drilling/${platform}`);
+  if (drill) await cancel(drill.workflowId);
+}
+
+/** As a person would. One that has ended already is no failure. */
+async function cancel(run: string): Promise<void> {
+  await Context.current()
+    .client.workflow.getHandle(run)
+    .cancel()
+    .catch((error: unknown) => {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    });
+}
 
 /** The run whose child the lock is. */
 export async function holderOf(lockId: string): Promise<LockHolder | undefined> {

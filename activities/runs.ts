@@ -4,10 +4,18 @@ import { platformLoader } from '../config/platform-loader.ts';
 import { assertUndisputed } from '../config/undisputed.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
-import type { BackupInput, CheckInput, RebuildInput, RestoreInput, ScrubInput } from '../domain/runs/run.ts';
+import type {
+  BackupInput,
+  CheckInput,
+  DrillInput,
+  RebuildInput,
+  RestoreInput,
+  ScrubInput,
+} from '../domain/runs/run.ts';
 import { hostsOf } from '../domain/hosts.ts';
 import { runPolicyOf } from '../domain/runs/run-policy.ts';
 import { prepareBackup } from '../operations/backup/prepare-backup.ts';
+import { prepareDrill } from '../operations/drill/prepare-drill.ts';
 import type { Dependencies } from '../operations/open-platform.ts';
 import { preparePrune } from '../operations/prune/prepare-prune.ts';
 import {
@@ -16,6 +24,7 @@ import {
   readQuarantine,
   releaseQuarantine,
 } from '../operations/quarantine/quarantine.ts';
+import { assessRollback } from '../operations/quarantine/preview-rollback.ts';
 import { prepareRebuild } from '../operations/queue/prepare-rebuild.ts';
 import { pinForRun } from '../operations/recovery-points/pins.ts';
 import { assessRestore } from '../operations/restore/assess-restore.ts';
@@ -24,6 +33,8 @@ import { prepareScrub } from '../operations/scrub/prepare-scrub.ts';
 import { findGone } from '../operations/services/find-gone.ts';
 import { exportTrace, type TraceCall } from '../operations/traces/export-trace.ts';
 import { activity, onPlatform } from './activity.ts';
+import { prepareCopy, releaseSource } from './copies.ts';
+import { endDrill } from './locks-and-schedules.ts';
 import { assertPolled } from './task-queue.ts';
 import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
 
@@ -46,13 +57,16 @@ export function runActivities(dependencies: Dependencies) {
     }),
 
     /** The chosen point is pinned in the run's name until its report is written, so that no prune removes it meanwhile. */
-    prepareRestore: onPlatform(dependencies, (open, input: RestoreInput, watch) => {
+    prepareRestore: onPlatform(dependencies, async (open, input: RestoreInput, watch) => {
       const { run } = currentRun();
+      await endDrill(open.platform.platform);
       return assessRestore(open, input, { ...watch, onChosen: (id) => pinForRun(open.catalogue, id, run) });
     }),
 
     /** The same with nothing changed: nothing is pinned either. */
-    assess: onPlatform(dependencies, (open, input: CheckInput, watch) => assessRestore(open, input, watch)),
+    assess: onPlatform(dependencies, (open, input: CheckInput, watch) =>
+      input.rollback === undefined ? assessRestore(open, input, watch) : assessRollback(open, input.rollback, watch),
+    ),
 
     prepareBackup: onPlatform(dependencies, (open, { restored }: BackupInput) =>
       prepareBackup(open, currentRun(), restored),
@@ -66,7 +80,22 @@ export function runActivities(dependencies: Dependencies) {
       preparePrune(open, { runState, pointsInUse: () => pointsInUse(open.platform.platform) }, watch),
     ),
 
+    prepareDrill: onPlatform(dependencies, (open, { point, indices }: DrillInput, watch) => {
+      const { run } = currentRun();
+      return prepareDrill(
+        open,
+        { run, ...(point !== undefined && { point }), ...(indices && { indices }) },
+        {
+          ...watch,
+          onChosen: (id) => pinForRun(open.catalogue, id, run),
+        },
+      );
+    }),
+
     prepareScrub: onPlatform(dependencies, (open, input: ScrubInput) => prepareScrub(open, input)),
+
+    prepareCopy: prepareCopy(dependencies),
+    releaseSource: releaseSource(dependencies),
 
     findGone: onPlatform(dependencies, findGone),
     isDataMoved: onPlatform(dependencies, isDataMoved),

@@ -4,6 +4,9 @@ import type { StepCall } from '../domain/runs/run.ts';
 import type { Watch } from '../domain/watch.ts';
 import { captureDeployment } from '../operations/backup/capture-deployment.ts';
 import { clearUnfinished } from '../operations/backup/clear-unfinished.ts';
+import { readCapture } from '../operations/recovery-points/read-point.ts';
+import { openScene } from '../operations/drill/open-scene.ts';
+import { closeScene, proveUntouched, recordEngine, removeDrillLeftovers } from '../operations/drill/scene-steps.ts';
 import { prepareStore } from '../operations/backup/prepare-store.ts';
 import { publishRecoveryPoint } from '../operations/backup/publish-recovery-point.ts';
 import { discardSnapshot, takeSnapshot } from '../operations/backup/take-snapshot.ts';
@@ -44,6 +47,7 @@ import { endBootstrap } from '../operations/stores/bootstrap.ts';
 import { runContainer } from '../operations/stores/run-container.ts';
 import { withElasticsearchNamed } from '../operations/stores/with-elasticsearch.ts';
 import { activity, onPlatform } from './activity.ts';
+import { copySteps } from './copies.ts';
 import { temporalActivities } from './locks-and-schedules.ts';
 import { runState } from './temporal-runs.ts';
 
@@ -106,11 +110,22 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     removePoints: step(removePoints),
     removeRunObjects: step(removeRunObjects),
     scrubStore: step(scrubStore),
+    removeDrillLeftovers: step((open, call: StepCall<'removeDrillLeftovers'>, watch) =>
+      removeDrillLeftovers(open, call, runState, watch),
+    ),
+    recordEngine: step(recordEngine),
+    openScene: onEngine(async (engine, call: StepCall<'openScene'>, watch) => {
+      const open = await openPlatform(engine, call.platform);
+      return openScene({ open, capture: await readCapture(open, call.arguments.capture) }, call, watch);
+    }),
+    closeScene: onEngine(closeScene),
+    proveUntouched: step(proveUntouched),
     confirmHealth: onEngine(confirmHealth),
     compareEngines: step((open, call: StepCall<'compareEngines'>, watch) =>
       compareEngines(open, quarantineOf(call), call, watch),
     ),
     smokeCheck: step(smokeCheck),
+    ...copySteps(dependencies, counted),
   };
 }
 

@@ -3,6 +3,7 @@ import { hostTaskQueue, type Environment } from '../config/environment.ts';
 import { workersOn } from '../config/temporal/workers.ts';
 import type { HostName } from '../domain/platform.ts';
 import type { OpenPlatform } from '../operations/open-platform.ts';
+import { assertPolled } from './task-queue.ts';
 import { secondsAheadOfTemporal } from './temporal-clock.ts';
 
 /**
@@ -13,8 +14,10 @@ export function temporalSight(
   { taskQueue }: Environment,
   host: HostName,
   startedAt: number,
-): Required<Pick<OpenPlatform, 'temporalClock' | 'workers'>> {
+): Required<Pick<OpenPlatform, 'temporalClock' | 'workers' | 'assertWorkers'>> {
   return {
+    assertWorkers: (hosts) =>
+      assertPolled(hosts.map((each) => ({ host: each, taskQueue: hostTaskQueue(taskQueue, each) }))),
     temporalClock: () => secondsAheadOfTemporal(startedAt).catch(() => undefined),
     async workers() {
       const { client } = Context.current();

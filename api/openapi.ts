@@ -3,6 +3,7 @@ import { routeSchemas, type RouteSchemas } from './route-schemas.ts';
 import { routes, type RouteName, type RouteRow } from './routes.ts';
 import { auditEntry, session } from './schemas/access.ts';
 import { check, failure } from './schemas/common.ts';
+import { fleetDetails, fleetProgress, fleetRow } from './schemas/fleet.ts';
 import { incidentState } from './schemas/incident.ts';
 import { forecast, plan, step } from './schemas/plan.ts';
 import { assessment, historyEntry, platformDetails, platformRow } from './schemas/platform.ts';
@@ -29,6 +30,9 @@ const documents = {
   RunOutcome: runOutcome,
   RunBrief: runBrief,
   QuarantineRow: quarantineRow,
+  FleetRow: fleetRow,
+  FleetDetails: fleetDetails,
+  FleetProgress: fleetProgress,
   IncidentState: incidentState,
   AuditEntry: auditEntry,
   Started: requests.started,
@@ -42,11 +46,16 @@ const documents = {
   StartRebuild: requests.startRebuild,
   ApprovePlan: requests.approvePlan,
   RejectPlan: requests.rejectPlan,
+  ApproveWave: requests.approveWave,
+  TellFleet: requests.tellFleet,
   DecideStep: requests.decideStep,
   AcceptPoint: requests.acceptPoint,
   UnpinPoint: requests.unpinPoint,
   LogIn: requests.logIn,
 } satisfies Record<string, z.ZodType>;
+
+/** Of the routes that do not answer with JSON. */
+const mediaTypes: Partial<Record<RouteName, string>> = { events: 'text/event-stream', reportPage: 'text/html' };
 
 type Json = Record<string, unknown>;
 const reference = (name: string): Json => ({ $ref: `#/components/schemas/${name}` });
@@ -100,7 +109,7 @@ function operation(name: RouteName, { path, role, summary }: RouteRow): Json {
     responses: {
       200: {
         description: summary,
-        content: { [name === 'events' ? 'text/event-stream' : 'application/json']: { schema: schemaOf(answer) } },
+        content: { [mediaTypes[name] ?? 'application/json']: { schema: schemaOf(answer) } },
       },
       default: {
         description: 'It was refused or failed: what, why, and what to do',

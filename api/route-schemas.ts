@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RouteName } from './routes.ts';
 import { auditEntry, session } from './schemas/access.ts';
+import { fleetDetails, fleetRow } from './schemas/fleet.ts';
 import { incidentState } from './schemas/incident.ts';
 import { assessment, historyEntry, platformDetails, platformRow } from './schemas/platform.ts';
 import { pointAnswer, pointDetails, pointsPage } from './schemas/point.ts';
@@ -34,12 +35,14 @@ export const routeSchemas = {
   startRebuild: { body: requests.startRebuild, answer: started },
   startPrune: { body: spoken, answer: started },
   startScrub: { body: requests.startScrub, answer: started },
+  startDrill: { body: requests.startDrill, answer: started },
   pin: { body: spoken, answer: pointAnswer },
   unpin: { body: requests.unpinPoint, answer: pointAnswer },
   acceptPoint: { body: requests.acceptPoint, answer: pointAnswer },
   runs: { query: queries.runs, answer: z.array(runBrief) },
   run: { query: queries.run, answer: runDetails },
   report: { query: queries.ofPlatform, answer: runReport },
+  reportPage: { query: queries.ofPlatform, answer: z.string() },
   approve: { body: requests.approvePlan, answer },
   reject: { body: requests.rejectPlan, answer },
   decide: { body: requests.decideStep, answer },
@@ -47,6 +50,12 @@ export const routeSchemas = {
   quarantines: { query: queries.ofPlatform, answer: z.array(quarantineRow) },
   rollback: { body: spoken, answer },
   release: { body: spoken, answer },
+  fleets: { answer: z.array(fleetRow) },
+  fleet: { answer: fleetDetails },
+  approveWave: { body: requests.approveWave, answer },
+  pauseFleet: { body: requests.tellFleet, answer },
+  resumeFleet: { body: requests.tellFleet, answer },
+  stopFleet: { body: requests.tellFleet, answer },
   incidents: { query: queries.ofPlatform, answer: z.array(incidentState) },
   incident: { answer: incidentState },
   audit: { query: queries.audit, answer: z.array(auditEntry) },

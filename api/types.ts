@@ -1,5 +1,7 @@
 import type { Caller } from '../domain/access.ts';
 import type { FailureText } from '../domain/failures.ts';
+import type { FleetProgress } from '../domain/fleet/fleet.ts';
+import type { FleetSeen } from '../domain/fleet/summary.ts';
 import type { IncidentState } from '../domain/incidents/incident.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { PlatformName, RunningBackup, StoreName, VolumeTreatment } from '../domain/platform.ts';
@@ -118,6 +120,16 @@ export interface RunBrief {
   partOf?: string;
 }
 
+/** `GET /api/v1/fleets`: restores of many platforms that are under way, by name. */
+export type FleetRow = FleetSeen;
+
+/** `GET /api/v1/fleets/{fleet}`: also of one that has ended, as long as Temporal keeps its history. */
+export interface FleetDetails {
+  progress: FleetProgress;
+  /** In which phase its restores are that run, by their ids. */
+  phases: Record<string, string>;
+}
+
 /** One line of the audit log; `GET /api/v1/audit?limit=`, newest first. */
 export type { AuditEntry } from '../domain/access.ts';
 
@@ -145,6 +157,10 @@ export interface StartScrub extends Spoken {
   point?: string;
   extent?: 'all' | 'share';
 }
+export interface StartDrill extends Spoken {
+  point?: string;
+  indices?: string[];
+}
 export interface ApprovePlan extends Spoken {
   planHash: string;
   /** The platform's name, typed by the person. */
@@ -157,6 +173,15 @@ export interface DecideStep extends Spoken {
   /** Absent: the one that waits, or all that failed for one cause. */
   step?: string;
   choice: Choice;
+}
+export interface ApproveWave extends Spoken {
+  /** Of the wave: over the hashes of its plans. */
+  planHash: string;
+  /** The fleet's name, typed by the person. */
+  fleet: string;
+}
+export interface TellFleet extends Spoken {
+  reason?: string;
 }
 export interface AcceptPoint extends Spoken {
   reason: string;
@@ -199,12 +224,14 @@ export interface Refusal {
 }
 
 /**
- * `GET /api/v1/events?topics=platforms,platform:<name>,run:<id>,incidents`: server-sent events. Each carries the whole
- * document, so that a browser that slept shows the truth after one event.
+ * `GET /api/v1/events?topics=platforms,platform:<name>,run:<id>,fleets,fleet:<name>,incidents`: server-sent events. Each
+ * carries the whole document, so that a browser that slept shows the truth after one event.
  */
 export type ServerEvent =
   | { topic: string; trouble: FailureText & { kind: string } }
   | { topic: 'platforms'; data: PlatformRow[] }
   | { topic: `platform:${string}`; data: PlatformDetails }
   | { topic: `run:${string}`; data: RunDetails }
+  | { topic: 'fleets'; data: FleetRow[] }
+  | { topic: `fleet:${string}`; data: FleetDetails }
   | { topic: 'incidents'; data: IncidentState[] };

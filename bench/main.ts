@@ -1,6 +1,8 @@
 import { benchBackup } from './backup.ts';
 import { benchCatalogue } from './catalogue.ts';
+import { benchCopy } from './copy/copy.ts';
 import { benchDowntime } from './downtime.ts';
+import { benchDrill } from './drill.ts';
 import { benchFleet } from './fleet/fleet.ts';
 import { benchGateway } from './gateway/gateway.ts';
 import { benchPage, type PageOptions } from './gateway/page.ts';
@@ -24,7 +26,9 @@ const benches: Record<string, Bench> = {
     run: (rounds = 1, gigabytes = 0.5) => benchDowntime({ rounds, gigabytes }),
   },
   restore: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchRestoreThroughput(gigabytes) },
+  copy: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchCopy(gigabytes) },
   scrub: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchScrub(gigabytes) },
+  drill: { takes: '[drills, half of them killed]', run: (drills = 50) => benchDrill(drills) },
   resume: { takes: '[rounds]', run: (rounds = 1) => benchResume(rounds) },
   backup: {
     takes: '[rounds] [gigabytes] [megabytes more before each]',

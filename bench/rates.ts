@@ -56,7 +56,7 @@ export async function restoreRaised(
 }
 
 /** Whether no throttle is set any more and the cluster's own default holds. */
-async function demandDefaultThrottle(client: Client): Promise<void> {
+export async function demandDefaultThrottle(client: Client): Promise<void> {
   const set = Object.entries(await readThrottles(client)).filter(([, value]) => value !== null);
   if (set.length > 0) throw new Error(`Throttles were not put back: ${JSON.stringify(Object.fromEntries(set))}`);
   const { persistent, defaults = {} } = await client.cluster.getSettings({
@@ -67,7 +67,7 @@ async function demandDefaultThrottle(client: Client): Promise<void> {
   if (effective !== DEFAULT) throw new Error(`${BYTES_SETTING} is ${String(effective)} instead of ${DEFAULT}`);
 }
 
-async function demandDocuments(client: Client, index: string, documents: number): Promise<void> {
+export async function demandDocuments(client: Client, index: string, documents: number): Promise<void> {
   await client.cluster.health({ index, wait_for_status: 'yellow', timeout: '60s' }, LONG);
   await client.indices.refresh({ index });
   const { count } = await client.count({ index });

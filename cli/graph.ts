@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { extname } from 'node:path';
 import { Option } from 'commander';
 import { redactWords } from '../config/redaction.ts';
 import { Failure } from '../domain/failures.ts';
@@ -8,6 +6,7 @@ import type { Plan } from '../domain/plans/plan.ts';
 import type { StepState } from '../domain/runs/progress.ts';
 import { text, type Options } from './command.ts';
 import type { Output } from './output.ts';
+import { writeWhole } from './whole-file.ts';
 
 /** Of commands with a dry run. */
 export const graphOption = new Option('--graph <file>', 'with --dry-run: also draw the plan, as .svg, .dot or .mmd');
@@ -34,7 +33,7 @@ export function graphAsked(options: Options, output: Pick<Output, 'note'>, dryRu
       remedy: 'Name a file that ends in .svg (a picture), .dot (for Graphviz) or .mmd (Mermaid)',
     });
   return async (plan, states) => {
-    if (plan) await writeWhole(file, await draw(plan, states));
+    if (plan) await writeWhole('--graph', file, await draw(plan, states));
     output.note(plan ? `Plan drawn: ${file}` : `There is no plan to draw; ${file} was not written`);
   };
 }
@@ -48,20 +47,4 @@ const drawings: Record<string, (plan: Plan, states?: readonly StepState[]) => Pr
 async function graphOf(plan: Plan, states?: readonly StepState[]) {
   const { graphOf } = await import('../drawing/graph.ts');
   return graphOf(plan, redactWords(states));
-}
-
-/** Replaces what is there, and never half: whoever reads the file meanwhile has the old one. */
-async function writeWhole(file: string, content: string): Promise<void> {
-  const beside = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
-  try {
-    await writeFile(beside, content, { flag: 'wx' });
-    await rename(beside, file);
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Failure('InvalidArgument', {
-      message: `The plan could not be drawn to ${file}: ${why}`,
-      remedy: 'Name a file in a folder that exists, where you may write',
-    });
-  }
 }

@@ -1,10 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { checkNow } from '../client/check-now.ts';
 import { withTemporal } from '../client/connection.ts';
+import { readinessReader, readReadiness } from '../client/readiness.ts';
 import { readUnderWay } from '../client/under-way.ts';
 import { isServed } from '../client/workers.ts';
 import { hostTaskQueue, type Environment } from '../config/environment.ts';
-import { readPlatformsFolder } from '../config/platform-file.ts';
+import { loadPlatform, readPlatformsFolder } from '../config/platform-file.ts';
 import { hostsOf, isSpread } from '../domain/hosts.ts';
 import { overallVerdict } from '../domain/checks.ts';
 import { Failure } from '../domain/failures.ts';
@@ -12,7 +13,9 @@ import type { HostName, Platform } from '../domain/platform.ts';
 import type { Assessment } from '../domain/runs/assessment.ts';
 import type { RestoreInput } from '../domain/runs/run.ts';
 import { summaryOf } from '../domain/status/platform-summary.ts';
+import { readinessSeen } from '../domain/status/readiness-seen.ts';
 import { seen, type Seen } from '../domain/status/status.ts';
+import { placeOnNodes } from '../operations/hosts/place-on-nodes.ts';
 import { dependenciesOf } from '../operations/open-platform.ts';
 import { acceptByPerson, pinByPerson, unpinByPerson } from '../operations/recovery-points/answers.ts';
 import { pointNamed } from '../operations/recovery-points/point-choice.ts';
@@ -78,10 +81,24 @@ export function localPlatformDesk(environment: Environment): PlatformDesk {
       const names = await readPlatformsFolder(environment.platformsFolder);
       const temporal = temporalView(environment);
       const now = Date.now();
-      return Promise.all(names.map(async (name) => summaryOf(await seePlatform(dependencies, name, temporal), now)));
+      // What workflows answer may be encrypted: without the key, or without Temporal, all else is shown.
+      const standing = seen(withTemporal(environment, readinessReader()));
+      return Promise.all(
+        names.map(async (name) => {
+          const summary = summaryOf(await seePlatform(dependencies, name, temporal), now);
+          const answers = await standing;
+          const readiness = 'value' in answers ? answers.value.get(name) : undefined;
+          return { ...summary, ...(readiness && { readiness: readinessSeen(readiness) }) };
+        }),
+      );
+    },
+    async readiness(platform) {
+      await loadPlatform(environment.platformsFolder, platform, environment.variables);
+      const found = await withTemporal(environment, (client) => readReadiness(client, platform));
+      return found && readinessSeen(found);
     },
     async assess(input, wait) {
-      const opened = await openUndisputed(environment, input.platform);
+      const opened = await placeOnNodes(await openUndisputed(environment, input.platform));
       if (isSpread(opened.platform)) return assessOnHosts(environment, opened.platform, input, wait);
       const { checks, ...more } = await assessNow(opened, input, { wait });
       return { verdict: overallVerdict(checks), checks, ...more };

@@ -3,6 +3,7 @@ import type { Assessment } from '../domain/runs/assessment.ts';
 import type { RunReport } from '../domain/reports/run-report.ts';
 import type { RestoreInput } from '../domain/runs/run.ts';
 import type { PlatformSummary } from '../domain/status/platform-summary.ts';
+import type { ReadinessSeen } from '../domain/status/readiness-seen.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
 
 export interface ListedPoints {
@@ -24,6 +25,8 @@ export interface PlatformDesk {
   /** Before anything is started: a fault of the platform file is bad input. */
   assertUsable(platform: string): Promise<void>;
   overview(): Promise<PlatformSummary[]>;
+  /** Whether it could be restored, as the schedule evaluated it last; undefined: it never did. Failure: TemporalUnreachable. */
+  readiness(platform: string): Promise<ReadinessSeen | undefined>;
   /** Preflight and plan of a restore as of now; nothing is changed. */
   assess(input: RestoreInput, wait: (text: string) => void): Promise<Omit<Assessment, 'at'>>;
   points(platform: string): Promise<ListedPoints>;

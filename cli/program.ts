@@ -11,11 +11,14 @@ import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { codecServer } from './commands/codec-server.ts';
 import { completion } from './commands/completion.ts';
+import { copy } from './commands/copy.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
+import { drill } from './commands/drill.ts';
 import { fleet } from './commands/fleet.ts';
 import { gateway } from './commands/gateway.ts';
 import { incidents } from './commands/incidents.ts';
+import { init } from './commands/init.ts';
 import { keygen } from './commands/keygen.ts';
 import { pin } from './commands/pin.ts';
 import { points } from './commands/points.ts';
@@ -42,10 +45,10 @@ import type { Toolbox } from './toolbox.ts';
 
 /** Every command, in the order and under the headings of "rekindle --help". */
 const commands: Record<string, readonly Command[]> = {
-  'Restore:': [check, restore, rebuild, quarantines, rollback, release],
+  'Restore:': [check, drill, restore, copy, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report, fleet],
-  'Back up:': [validate, backup, points, accept, pin, unpin, prune, scrub, schedule],
+  'Back up:': [init, validate, backup, points, accept, pin, unpin, prune, scrub, schedule],
   'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
 };
 

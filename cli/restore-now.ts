@@ -1,4 +1,5 @@
 import type { Desk } from '../client/desk.ts';
+import type { Starts } from '../client/runs.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import type { RestoreInput } from '../domain/runs/run.ts';
@@ -10,10 +11,20 @@ import { renderApproval } from './render/approval.ts';
 import { withDesk } from './with-desk.ts';
 
 /** Starts a restore and follows it to its end, or until it waits for a person who is not here. */
-export async function restoreNow(context: CommandContext, input: RestoreInput, by: string): CommandResult {
+export function restoreNow(context: CommandContext, input: RestoreInput, by: string): CommandResult {
+  return startAsking(context, 'restore', input, by);
+}
+
+/** The same for every kind of run that asks people for approval. */
+export async function startAsking<K extends 'restore' | 'copy'>(
+  context: CommandContext,
+  kind: K,
+  input: Starts[K]['input'] & { approvedBy?: string },
+  by: string,
+): CommandResult {
   const { environment, output } = context;
   return withDesk(environment, async (desk) => {
-    const run = await desk.start('restore', { ...input, startedBy: startedHere(by) });
+    const run = await desk.start(kind, { ...input, startedBy: startedHere(by) });
     const progress = await follow(desk, run, output, { untilPerson: true });
     const plan = progress.phase === 'waiting for approval' ? await desk.plan(run) : undefined;
     // What was followed to here is not shown again; a run that waits for a decision is left to that person.
@@ -23,7 +34,7 @@ export async function restoreNow(context: CommandContext, input: RestoreInput, b
 }
 
 /** `--yes`, where the run could not be given the approval when it started: a gateway takes it from the authenticated caller. */
-function isApprovedAlready({ approvedBy }: RestoreInput, { approvals }: RunProgress): boolean {
+function isApprovedAlready({ approvedBy }: { approvedBy?: string }, { approvals }: RunProgress): boolean {
   return approvedBy !== undefined && approvals.length === 0;
 }
 

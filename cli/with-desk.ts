@@ -1,4 +1,5 @@
 import type { Desk } from '../client/desk.ts';
+import type { FleetDesk } from '../client/fleet-desk.ts';
 import type { Environment } from '../config/environment.ts';
 import type { PlatformDesk } from './platform-desk.ts';
 
@@ -13,6 +14,18 @@ export async function withDesk<T>(environment: Environment, work: (desk: Desk) =
   const { temporalDesk } = await import('../client/temporal-desk.ts');
   const { taskQueue } = environment;
   return withTemporal(environment, (client) => work(temporalDesk({ client, taskQueue })));
+}
+
+/** The same for restores of fleets. */
+export async function withFleetDesk<T>(environment: Environment, work: (desk: FleetDesk) => Promise<T>): Promise<T> {
+  if (environment.gatewayUrl !== undefined) {
+    const { openGateway } = await import('./gateway/client.ts');
+    const { gatewayFleetDesk } = await import('./gateway/fleet-desk.ts');
+    return work(gatewayFleetDesk(await openGateway(environment)));
+  }
+  const { withTemporal } = await import('../client/connection.ts');
+  const { temporalFleetDesk } = await import('../client/fleet-desk.ts');
+  return withTemporal(environment, (client) => work(temporalFleetDesk(client)));
 }
 
 /** The same for platforms and their catalogues: of a gateway, or of what is at hand here. */

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, WorkflowUpdateFailedError, type Client } from '@temporalio/client';
 import { Failure } from '../domain/failures.ts';
-import { isOutOfReach } from './connection.ts';
+import { isOutOfReach } from '../config/temporal/refusals.ts';
 import { ended, type FoundRun } from './find-run.ts';
 import { describeRun } from './runs.ts';
 

@@ -5,7 +5,7 @@ import type { PlatformName } from '../domain/platform.ts';
 import type { Assessment } from '../domain/runs/assessment.ts';
 import type { CheckInput } from '../domain/runs/run.ts';
 import type { check } from '../workflows/index.ts';
-import { isOutOfReach } from './connection.ts';
+import { isOutOfReach } from '../config/temporal/refusals.ts';
 
 /** A dead database is replaced by a scratch one for preflight, which takes a minute. */
 const answerWithinMs = 120_000;
@@ -13,7 +13,7 @@ const answerWithinMs = 120_000;
 const endsWithin = '15 minutes';
 
 /**
- * Preflight and plan of a restore as of now, by the workflow `check/<platform>/<time>`, which changes nothing. Whoever asks
+ * Preflight and plan of a restore as of now, or the plan of a rollback, by the workflow `check/<platform>/<time>`, which changes nothing. Whoever asks
  * the same in the same second gets the same answer. Failures: those of the platform file and of preflight itself; RunFailed when there
  * is no answer within `timeoutMs`.
  */
@@ -23,15 +23,17 @@ export async function checkNow(
   platform: PlatformName,
   { timeoutMs = answerWithinMs, ...wanted }: Omit<CheckInput, 'platform'> & { timeoutMs?: number } = {},
 ): Promise<Assessment> {
-  const { point, before, volumes } = wanted;
+  const { point, before, volumes, rollback } = wanted;
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   const handle = await client.workflow.start<typeof check>('check', {
     taskQueue,
-    workflowId: [`check/${platform}/${time}`, point, before, volumes].filter((part) => part !== undefined).join('~'),
+    workflowId: [`check/${platform}/${time}`, point, before, volumes, rollback]
+      .filter((part) => part !== undefined)
+      .join('~'),
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowExecutionTimeout: endsWithin,
     args: [{ platform, ...wanted }],
-    staticSummary: `preflight of ${platform}`,
+    staticSummary: rollback === undefined ? `preflight of ${platform}` : `plan of a rollback of ${rollback}`,
   });
   try {
     return await client.connection.withDeadline(Date.now() + timeoutMs, () => handle.result());

@@ -53,9 +53,9 @@ function meant(runs: readonly RunLine[], wanted: Phase | undefined): [fitting: R
   if (inPhase.length > 0) return [inPhase, `are ${wanted ?? ''}`];
   const waiting = open.filter(waitsForPerson);
   if (waiting.length > 0) return [waiting, 'wait for a person'];
-  // A scrub works beside others, and changes nothing.
+  // A scrub and a drill work beside others, and change nothing.
   const busy = open.filter((run) => !onlyKeeps(run));
-  const changing = busy.filter(({ kind }) => kind !== 'scrub');
+  const changing = busy.filter(({ kind }) => !['scrub', 'drill'].includes(kind));
   const working = changing.length > 0 ? changing : busy;
   if (working.length > 0) return [working, 'are under way'];
   const ended = runs.filter(({ kind }) => kind !== 'quarantine');

@@ -11,11 +11,20 @@ import { executionInfoFromRaw, rethrowKnownErrorTypes } from '@temporalio/client
 import { Failure } from '../domain/failures.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import { searchAttributes, type SearchAttribute } from '../domain/runs/search-attributes.ts';
-import type { BackupInput, PruneInput, RebuildInput, RestoreInput, ScrubInput } from '../domain/runs/run.ts';
+import type {
+  BackupInput,
+  CopyInput,
+  DrillInput,
+  PruneInput,
+  RebuildInput,
+  RestoreInput,
+  ScrubInput,
+} from '../domain/runs/run.ts';
 import type { StartedBy } from '../domain/runs/started-by.ts';
 import { scheduleId, scheduleKinds } from '../domain/schedule/schedule.ts';
 import { progress as progressQuery } from '../workflows/messages.ts';
-import type { backup, prune, rebuild, restore, scrub } from '../workflows/index.ts';
+import type { backup, drill, prune, rebuild, restore, scrub } from '../workflows/index.ts';
+import type { copy } from '../workflows/copy.ts';
 
 // Workflows are started by their type's name: nothing of their code comes into the client.
 export interface Starts {
@@ -24,8 +33,10 @@ export interface Starts {
   rebuild: { workflow: typeof rebuild; input: RebuildInput };
   prune: { workflow: typeof prune; input: PruneInput };
   scrub: { workflow: typeof scrub; input: ScrubInput };
+  copy: { workflow: typeof copy; input: CopyInput };
+  drill: { workflow: typeof drill; input: DrillInput };
 }
-const started = ['restore', 'backup', 'rebuild', 'prune', 'scrub'] as const satisfies (keyof Starts)[];
+const started = ['restore', 'backup', 'rebuild', 'prune', 'scrub', 'copy', 'drill'] as const satisfies (keyof Starts)[];
 /** The types of workflows that people care about: not locks and freshness checks. */
 const kinds = [...started, 'quarantine'] as const;
 type RunKind = (typeof kinds)[number];

@@ -3,7 +3,7 @@ import { restoreOf, type QuarantineSeen } from '../domain/runs/quarantine-seen.t
 import type { Sealer } from '../domain/seal.ts';
 import * as messages from '../workflows/messages.ts';
 import { answered } from './answers.ts';
-import { isOutOfReach } from './connection.ts';
+import { isOutOfReach } from '../config/temporal/refusals.ts';
 import { assertCancellable, assertTyped, onlyPendingStep } from './decision.ts';
 import type { Desk, Reply, RunLook } from './desk.ts';
 import { findQuarantine, openQuarantines } from './find-quarantine.ts';
@@ -80,7 +80,11 @@ export function temporalDesk({ client, taskQueue, sealer }: DeskOptions): Desk {
       told(await findRun(client, reference), async ({ handle, ...run }) => {
         assertCancellable(run);
         await handle.cancel();
-        return `${run.id} is asked to end; before the point of no return it starts again what it stopped`;
+        const then =
+          run.kind === 'drill'
+            ? 'it removes what it made'
+            : 'before the point of no return it starts again what it stopped';
+        return `${run.id} is asked to end; ${then}`;
       }),
     rollback: async (reference, said) =>
       told(await findQuarantine(client, reference), async ({ handle }) => {

@@ -100,12 +100,13 @@ function interpolate(value: unknown, environment: NodeJS.ProcessEnv, missing: st
 
 interface JsonSchema {
   properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
   oneOf?: JsonSchema[];
 }
 
-/** The keys that the schema knows at each place, by the place's pattern: `stores.*` → name, kind, …. */
+/** The keys that the schema knows at each place, by its pattern: `stores.*` → name, kind, …; `{}` stands for any name. */
 function knownKeys(schema: z.ZodType): Map<string, string[]> {
   const keys = new Map<string, string[]>();
   const visit = (schema: JsonSchema, place: string) => {
@@ -115,6 +116,7 @@ function knownKeys(schema: z.ZodType): Map<string, string[]> {
       visit(inner, join(key));
     }
     if (schema.items) visit(schema.items, join('*'));
+    if (typeof schema.additionalProperties === 'object') visit(schema.additionalProperties, join('{}'));
     for (const choice of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) visit(choice, place);
   };
   visit(z.toJSONSchema(schema, { io: 'input' }) as JsonSchema, '');

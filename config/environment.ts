@@ -20,6 +20,8 @@ export interface Environment {
   /** Where people find Temporal's UI; undefined: it is not known. */
   temporalUi?: string;
   dockerHost: string | undefined;
+  /** The file of the hosts whose engines are reached from here; undefined: there are none. */
+  hostsFile?: string | undefined;
   /** The gateway that commands go through; undefined: they work from here. */
   gatewayUrl: string | undefined;
   /** `<host>:<port>` where the gateway listens. */
@@ -64,6 +66,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
     taskQueue: variables['REKINDLE_TASK_QUEUE'] ?? 'rekindle',
     temporalUi: variables['REKINDLE_TEMPORAL_UI'] === '' ? undefined : variables['REKINDLE_TEMPORAL_UI'],
     dockerHost: variables['DOCKER_HOST'],
+    hostsFile: notEmpty(variables['REKINDLE_HOSTS_FILE']),
     gatewayUrl: notEmpty(variables['REKINDLE_GATEWAY_URL']),
     gatewayAddress: notEmpty(variables['REKINDLE_GATEWAY_ADDRESS']) ?? defaultGatewayAddress,
     gatewayFile: { path: path.resolve(gatewayFile ?? 'gateway.yaml'), given: gatewayFile !== undefined },

@@ -18,7 +18,7 @@ export function explainIssues(
 function explain(issue: Issue, input: unknown, knownKeys: ReadonlyMap<string, string[]>): string[] {
   const path = writePath(issue.path);
   if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys.get(patternOf(issue.path)) ?? [];
+    const known = [...knownKeys].find(([place]) => isAt(place, issue.path))?.[1] ?? [];
     return issue.keys.map((key) => {
       const near = nearest(key, known);
       const hint = near === undefined ? `known keys: ${known.join(', ')}` : `did you mean "${near}"?`;
@@ -91,9 +91,12 @@ function writePath(path: readonly PropertyKey[]): string {
     .replace(/^\./, '');
 }
 
-/** `stores.*` for `stores[3]`: how `knownKeys` names the place. */
-function patternOf(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === 'number' ? '*' : String(part))).join('.');
+/** Whether `knownKeys` means this place: `stores.*` is `stores[3]`, and `hosts.{}` the host of any name. */
+function isAt(place: string, path: readonly PropertyKey[]): boolean {
+  const parts = place === '' ? [] : place.split('.');
+  const fits = (part: string, at: PropertyKey | undefined) =>
+    part === '{}' || (typeof at === 'number' ? part === '*' : part === at);
+  return parts.length === path.length && parts.every((part, position) => fits(part, path[position]));
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

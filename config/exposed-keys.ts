@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Environment } from './environment.ts';
+import { readHostsFile } from './hosts-file.ts';
 
 /** A key file that others may read. As ssh has it, whatever folder it lies in. */
 export interface ExposedKey {
@@ -12,19 +13,31 @@ export interface ExposedKey {
 /** Docker mounts secrets here, for one container alone and with modes of its own. */
 const dockerSecrets = '/run/secrets/';
 
-type Places = Pick<Environment, 'keyFile'> & Partial<Pick<Environment, 'payloadKeyFile' | 'stateFolder' | 'temporal'>>;
+type Places = Pick<Environment, 'keyFile'> &
+  Partial<Pick<Environment, 'payloadKeyFile' | 'stateFolder' | 'temporal' | 'hostsFile' | 'variables'>>;
 
-/** Those of the key files (of captures, payloads, the gateway and for Temporal) that others than their owner may read or change. */
-export async function exposedKeys({ keyFile, payloadKeyFile, stateFolder, temporal }: Places): Promise<ExposedKey[]> {
+/** Those of the key files (of captures, payloads, the gateway, endpoints and for Temporal) that others than their owner may read or change. */
+export async function exposedKeys(places: Places): Promise<ExposedKey[]> {
+  const { keyFile, payloadKeyFile, stateFolder, temporal } = places;
   const gatewayKey = stateFolder === undefined ? undefined : path.join(stateFolder, 'gateway-key.pem');
   const { apiKey, tls } = temporal ?? {};
   const temporalFiles = [
     apiKey && 'file' in apiKey ? apiKey.file : undefined,
     tls?.key && 'path' in tls.key ? tls.key.path : undefined,
   ];
-  const files = [keyFile, payloadKeyFile, gatewayKey, ...temporalFiles].filter((file) => file !== undefined);
+  const files = [keyFile, payloadKeyFile, gatewayKey, ...temporalFiles, ...endpointKeys(places)].filter(
+    (file) => file !== undefined,
+  );
   const found = await Promise.all(files.map(exposed));
   return found.filter((key) => key !== undefined);
+}
+
+function endpointKeys({ hostsFile, variables = {} }: Places): string[] {
+  // Also asked for a host of the file itself: that the worker's own is none of them was seen to when it started.
+  return Object.values(readHostsFile({ hostsFile, host: '', variables })).flatMap((endpoint) => {
+    const { key } = endpoint.kind === 'tls' ? endpoint.tls : endpoint;
+    return key !== undefined && 'file' in key ? [key.file] : [];
+  });
 }
 
 async function exposed(file: string): Promise<ExposedKey | undefined> {

@@ -11,6 +11,8 @@ import { platformSchema } from './platform-schema.ts';
 export interface LoadedPlatform {
   platform: Platform;
   fileHash: string;
+  /** As it was written. */
+  text: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function loadPlatform(
     throw invalid(file, [
       `platform: the file is called ${path.basename(file)} but names the platform "${platform.platform}"`,
     ]);
-  return { platform, fileHash: createHash('sha256').update(text).digest('hex') };
+  return { platform, fileHash: createHash('sha256').update(text).digest('hex'), text };
 }
 
 /** The names of all platform files in the folder; none when there is no such folder. */

@@ -64,6 +64,13 @@ export function mergeCaptures(main: DeploymentCapture, others: readonly Deployme
 export function captureFor(platform: Platform, capture: DeploymentCapture, host: HostName): DeploymentCapture {
   if (!isSpread(platform)) return capture;
   const containers = capture.containers.filter(({ service }) => hostOf(platform, service) === host);
+  if (platform.deployment.kind === 'swarm')
+    return {
+      ...capture,
+      volumes: capture.volumes.filter((volume) => liesOn(host, volume, containers, capture.containers)),
+      // A manager creates services wherever they run, and can put files back on its own disk alone.
+      files: capture.files.filter((file) => (file.host ?? capture.host) === host),
+    };
   const lay = new Set(containers.map((container) => container.host));
   const belongs = (one: { host?: HostName }) => one.host === undefined || lay.has(one.host);
   return {
@@ -85,8 +92,11 @@ export function outlineOn(platform: Platform, outline: CaptureOutline, host: Hos
   return {
     ...outline,
     containers,
-    networks: outline.networks.filter(
-      (network) => containers.some(({ networks }) => networks.includes(network)) || (host === main && !used(network)),
+    networks: outline.networks.filter((network) =>
+      // An overlay network is the swarm's, so its manager makes it.
+      platform.deployment.kind === 'swarm'
+        ? host === main
+        : containers.some(({ networks }) => networks.includes(network)) || (host === main && !used(network)),
     ),
     volumes: outline.volumes
       .filter((volume) => liesOn(host, volume, containers, outline.containers))

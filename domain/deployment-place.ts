@@ -7,6 +7,7 @@ import { namedServices } from './swarm.ts';
 /** How the platform is told from others on the same engine: its Compose project, or its Swarm stack or first service. */
 export function placeOfDeployment(deployment: Deployment): string {
   if (deployment.kind === 'compose') return deployment.project;
+  if (deployment.kind === 'none') return '';
   return `swarm/${deployment.stack ?? [...namedServices(deployment).keys()][0] ?? ''}`;
 }
 
@@ -24,6 +25,7 @@ export function sharedDeployment(one: Deployment, other: Deployment, host: HostN
 
 /** The command that brings up what is missing from the platform's own files. */
 export function bringUpCommand(deployment: Deployment): string {
+  if (deployment.kind === 'none') return 'whatever deploys its servers';
   return deployment.kind === 'compose'
     ? `the platform's Compose file ("docker-compose -p ${deployment.project} up -d")`
     : `the platform's stack file ("docker stack deploy -c FILE ${deployment.stack ?? 'STACK'}")`;

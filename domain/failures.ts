@@ -9,6 +9,7 @@ export const failureKinds = {
   InvalidGatewayFile: { exitCode: 2, retryable: false },
   InvalidIncidentsFile: { exitCode: 2, retryable: false },
   InvalidFleetFile: { exitCode: 2, retryable: false },
+  InvalidHostsFile: { exitCode: 2, retryable: false },
   NotLoggedIn: { exitCode: 2, retryable: false },
   NotAllowed: { exitCode: 2, retryable: false },
   InvalidArgument: { exitCode: 2, retryable: false },
@@ -40,6 +41,7 @@ export const failureKinds = {
   NotificationUndelivered: { exitCode: 1, retryable: true },
   TooManyRequests: { exitCode: 1, retryable: true },
   // Outside systems that refused.
+  ServerNotSupported: { exitCode: 1, retryable: false },
   TemporalRefused: { exitCode: 1, retryable: false },
   ServiceNotFound: { exitCode: 1, retryable: false },
   ServiceStopped: { exitCode: 1, retryable: false },
@@ -53,6 +55,7 @@ export const failureKinds = {
   AccessDenied: { exitCode: 1, retryable: false },
   ClockSkew: { exitCode: 1, retryable: false },
   CertificateRefused: { exitCode: 1, retryable: false },
+  HostKeyRefused: { exitCode: 1, retryable: false },
   BucketMissing: { exitCode: 1, retryable: false },
   SnapshotMissing: { exitCode: 1, retryable: false },
   SnapshotFailed: { exitCode: 1, retryable: false },

@@ -4,7 +4,7 @@ import { servicesOfCheck } from './smoke-checks.ts';
 
 // Where the services of a platform lie. A platform on one host names no host anywhere else than in its file.
 
-/** Whether its services lie on more than one host, as far as its file says. */
+/** Whether its services lie on more than one host: as its file says, or, on Swarm, as its nodes do (swarm-places.ts). */
 export function isSpread({ deployment }: Pick<Platform, 'deployment'>): boolean {
   return hostsElsewhere({ deployment }).length > 0;
 }
@@ -34,6 +34,19 @@ export function elsewhere(platform: Pick<Platform, 'deployment'>, service: Servi
   return host === undefined || host === platform.deployment.host ? {} : { host };
 }
 
+/** Whether the host is another node of a swarm than its manager's, as whoever called it said: its engine knows no services. */
+export function isOtherNode({ deployment }: Pick<Platform, 'deployment'>, host: HostName): boolean {
+  return deployment.kind === 'swarm' && deployment.hosts !== undefined && host !== deployment.host;
+}
+
+/**
+ * The same of the engine that starts, stops and creates the service: that of a swarm's manager, wherever its tasks run, else
+ * the one that carries it.
+ */
+export function engineOf(platform: Pick<Platform, 'deployment'>, service: ServiceName): { host?: HostName } {
+  return platform.deployment.kind === 'swarm' ? {} : elsewhere(platform, service);
+}
+
 /** The deployment with the services alone that lie on this host: what an engine is asked for. */
 export function deploymentOn(deployment: Deployment, host: HostName): Deployment {
   if (!isSpread({ deployment })) return deployment;
@@ -53,6 +66,14 @@ export function hostsOfServices(
 ): { host?: HostName }[] {
   const hosts = new Set(services.map((service) => elsewhere(platform, service).host ?? ''));
   return [...hosts].toSorted().map((host) => (host === '' ? {} : { host }));
+}
+
+/** The same of the engines that start and stop them. */
+export function enginesOfServices(
+  platform: Pick<Platform, 'deployment'>,
+  services: readonly ServiceName[],
+): { host?: HostName }[] {
+  return platform.deployment.kind === 'swarm' ? [{}] : hostsOfServices(platform, services);
 }
 
 /** The platform as far as it lies on this host: its services there, and the stores that are worked on there. */

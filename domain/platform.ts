@@ -1,6 +1,14 @@
 import type { AwsCredentials, BucketWriting, TrustSettings } from './authentication.ts';
 import type { HostName, PlatformName, SecretReference, ServiceName } from './names.ts';
-import type { BackupPolicy, Notification, Objectives, RestorePolicy, StatsdTarget } from './policies.ts';
+import type { DrillPolicy } from './drills/drill-policy.ts';
+import type {
+  BackupPolicy,
+  Notification,
+  Objectives,
+  ReadinessPolicy,
+  RestorePolicy,
+  StatsdTarget,
+} from './policies.ts';
 import type { SmokeCheck } from './smoke-checks.ts';
 import type { Store, StoreKind } from './stores.ts';
 
@@ -24,10 +32,14 @@ export interface Platform {
   restore: RestorePolicy;
   /** What must hold before a run may call the platform healthy. */
   smoke: SmokeCheck[];
+  /** Absent: the usual limits. */
+  drill?: DrillPolicy;
+  /** Absent: never evaluated by itself. */
+  readiness?: ReadinessPolicy;
 }
 
 /** How the platform's services are deployed, and what Rekindle may do with them. */
-export type Deployment = ComposeDeployment | SwarmDeployment;
+export type Deployment = ComposeDeployment | SwarmDeployment | NoDeployment;
 
 export interface ComposeDeployment extends DeploymentRules {
   kind: 'compose';
@@ -43,6 +55,11 @@ export interface SwarmDeployment extends DeploymentRules {
   secrets: Record<string, SecretReference>;
 }
 
+/** Servers that others deploy: Rekindle reaches them by their addresses, and stops, starts and captures nothing. */
+export interface NoDeployment extends DeploymentRules {
+  kind: 'none';
+}
+
 interface DeploymentRules {
   /** The machine whose Docker engine carries the platform; absent: the host of the worker that takes the run. */
   host?: HostName;
@@ -54,6 +71,8 @@ interface DeploymentRules {
   core: ServiceName[];
   /** Other clients of the data services: stopped and started with the core, before it and after it. */
   alsoStop: ServiceName[];
+  /** By service of `core` or `alsoStop`: patterns of the indices that it reads or writes. */
+  uses?: Record<ServiceName, string[]>;
   /** What holds data and what must stay, where it is known better than by the stores: volumes by name, folders by path. */
   volumes: Record<string, 'data' | 'keep'>;
   stopGraceSeconds: number;
@@ -84,6 +103,11 @@ export type CatalogueLocation =
 /** Every service the platform file names, in the order they stop. */
 export function servicesInStopOrder({ deployment }: Platform): ServiceName[] {
   return [...deployment.alsoStop, ...deployment.core.toReversed(), ...deployment.data.toReversed()];
+}
+
+/** False for bare servers: there is nothing to stop, to start or to capture. */
+export function isDeployed({ deployment }: Pick<Platform, 'deployment'>): boolean {
+  return deployment.kind !== 'none';
 }
 
 export function storesOfKind<K extends StoreKind>(platform: Platform, kind: K): Extract<Store, { kind: K }>[] {

@@ -14,6 +14,8 @@ export interface BackupPolicy {
   sampledFiles: number;
   /** All that recovery points refer to is read from the bucket within so many days, a share after each backup; 0: not at all. */
   scrubDays: number;
+  /** What the next backup does when a file is damaged that cannot be put back: `newBase` begins anew in another folder. */
+  onDamage: 'report' | 'newBase';
   /** By index pattern: by how many percent an index may shrink from one backup to the next before the point is suspect. */
   mayShrinkPercent: Record<string, number>;
   /** A dead man's switch: requested after each good backup. */
@@ -53,9 +55,17 @@ export interface RetentionPolicy {
 export interface Objectives {
   recoveryPointMinutes?: number;
   recoveryTimeMinutes?: number;
+  /** A drill or a restore has proven a good recovery point within so many days. */
+  provenWithinDays?: number;
 }
 
-export type NotificationEvent = 'failure' | 'recovery' | 'stale' | 'waiting';
+/** How often it is evaluated whether the platform could be restored. */
+export interface ReadinessPolicy {
+  /** 0: never. */
+  everyMinutes: number;
+}
+
+export type NotificationEvent = 'failure' | 'recovery' | 'stale' | 'waiting' | 'readiness';
 
 /** A receiver, and the events that it gets. */
 export type Notification = (WebhookReceiver | ChatReceiver | MailReceiver | PagerReceiver) & {
@@ -119,6 +129,8 @@ export interface RestorePolicy {
   approvalsNeeded: number;
   approvalTimeoutSeconds: number;
   volumes: VolumeTreatment;
+  /** A restore of the newest point is refused when none was proven within so many days; one that a person names only warns. */
+  requireProvenWithinDays?: number;
   /** What happens to a backup that a restore meets. */
   runningBackup: RunningBackup;
   /** A quarantine is released automatically this long after the restore passed; without a pass it stays. */

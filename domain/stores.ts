@@ -1,4 +1,10 @@
-import type { BucketAccessSettings, ElasticsearchAuth, TlsSettings } from './authentication.ts';
+import type {
+  AwsCredentials,
+  BucketAccessSettings,
+  ElasticsearchAuth,
+  TlsSettings,
+  TrustSettings,
+} from './authentication.ts';
 import type { IndexName, SecretReference, ServiceName, StoreName } from './names.ts';
 
 export type Store = ElasticsearchStore | ZookeeperQueueStore | ContainerStore;
@@ -30,6 +36,10 @@ export interface ElasticsearchStore {
   /** Index patterns, resolved with `expand_wildcards: open,closed,hidden` and recorded as exact names. */
   indices: string[];
   repository: RepositorySettings;
+  /** Which base of the repository this is, see domain/bases.ts; never in a platform file. Absent: the first. */
+  base?: number;
+  /** Buckets that may hold the same files: another repository of this cluster, or a copy of this one. Only read. */
+  healFrom?: HealSource[];
   /** Keystore entries (for instance `s3.client.default.secret_key`) that every node must hold. */
   secrets: Record<string, SecretReference>;
   username?: string;
@@ -48,6 +58,20 @@ export interface ElasticsearchStore {
   featureStates: FeatureStateChoice;
   /** Documents per index whose content is recorded at backup and compared after a restore. */
   samplesPerIndex: number;
+}
+
+/** Where a repository lies that damaged files may be put back from. Credentials as the catalogue's. */
+export interface HealSource {
+  bucket: string;
+  /** The repository's `base_path` in it. */
+  prefix: string;
+  endpoint?: string;
+  region: string;
+  accessKey?: SecretReference;
+  secretKey?: SecretReference;
+  sessionToken?: SecretReference;
+  credentials?: AwsCredentials;
+  tls?: TrustSettings;
 }
 
 export type FeatureStateChoice = 'all' | 'none' | string[];

@@ -44,6 +44,8 @@ export interface ObservedSwarm {
   notAttachable: NetworkName[];
   /** Of services that hold data: the node that ran them last, by their unit's name; absent: none ever did. */
   lastNodes: Record<string, string>;
+  /** Of those that run on several nodes at once: all of them. Absent: none does. */
+  alsoOn?: Record<string, string[]>;
   /** Whether this process runs in a container, which must join a network to reach a service. */
   workerInContainer: boolean;
   /** Networks that the worker's container is on already. */

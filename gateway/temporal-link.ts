@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { connectTemporal, explained, isOutOfReach } from '../client/connection.ts';
+import { connectTemporal } from '../client/connection.ts';
+import { explained, isOutOfReach } from '../config/temporal/refusals.ts';
 import type { Environment } from '../config/environment.ts';
 
 /** One connection to Temporal for as long as the gateway runs, made when it is first needed. */

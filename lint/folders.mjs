@@ -14,7 +14,7 @@ const product = {
   workflows: ['domain', 'activities'],
   worker: ['workflows', 'activities', 'operations', 'systems', 'config', 'domain'],
   client: ['workflows', 'config', 'domain'],
-  gateway: ['api', 'client', 'operations', 'config', 'domain', 'workflows'],
+  gateway: ['api', 'client', 'drawing', 'operations', 'config', 'domain', 'workflows'],
   cli: ['api', 'client', 'drawing', 'operations', 'config', 'domain', 'workflows'],
   stack: ['systems'],
 };

@@ -3,6 +3,7 @@ export type Route =
   | { view: 'platforms' }
   | { view: 'platform'; platform: string }
   | { view: 'run'; run: string }
+  | { view: 'fleet'; fleet: string }
   | { view: 'incidents' }
   | { view: 'incident'; incident: string }
   | { view: 'audit' }
@@ -15,6 +16,7 @@ export function parseRoute(hash: string): Route {
   if (place === '') return { view: 'platforms' };
   if (place === 'platforms') return name === '' ? { view: 'platforms' } : { view: 'platform', platform: name };
   if (place === 'runs' && name !== '') return { view: 'run', run: name };
+  if (place === 'fleets') return name === '' ? { view: 'platforms' } : { view: 'fleet', fleet: name };
   if (place === 'incidents') return name === '' ? { view: 'incidents' } : { view: 'incident', incident: name };
   return place === 'audit' ? { view: 'audit' } : { view: 'nowhere', address: hash };
 }
@@ -32,6 +34,7 @@ export const hrefOf = {
   platforms: '#/',
   platform: (name: string) => `#/platforms/${encodeURIComponent(name)}`,
   run: (id: string) => `#/runs/${encodeURIComponent(id)}`,
+  fleet: (name: string) => `#/fleets/${encodeURIComponent(name)}`,
   incidents: '#/incidents',
   incident: (id: string) => `#/incidents/${encodeURIComponent(id)}`,
   audit: '#/audit',

@@ -1,8 +1,8 @@
-import { groups } from './stages.mjs';
+import { groups, isAsked } from './stages.mjs';
 
 /** `--check`: a table of what is installed and what set-up would do. Changes nothing; returns whether everything is ready. */
 export async function check(flags) {
-  const stages = groups.flat().filter((stage) => !flags.only || flags.only.includes(stage.name));
+  const stages = groups.flat().filter((stage) => isAsked(stage, flags));
   const rows = [];
   for (const stage of stages) {
     const found = await stage.look(flags);

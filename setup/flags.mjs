@@ -1,13 +1,14 @@
 import { Failure } from './lib/failure.mjs';
 import { stageNames } from './stages.mjs';
 
-export const usage = `usage: node setup/main.mjs [--check] [--only <stage,…>] [--quiet-when-done] [--with-product-image]
+export const usage = `usage: node setup/main.mjs [--check] [--only <stage,…>] [--quiet-when-done] [--with-product-image] [--with-long-tests]
   --check               only look: print what is there and what set-up would do; exit code 1 when something is missing
   --only <stage,…>      only these stages: ${stageNames.join(', ')}
   --quiet-when-done     say nothing about stages that have nothing to do
-  --with-product-image  also build Rekindle's own image, which is rebuilt after every source change`;
+  --with-product-image  also build Rekindle's own image, which is rebuilt after every source change
+  --with-long-tests     also what only \`npm run test:all\` needs: Elasticsearch 9's and PostgreSQL's images, and Temporal's server for it`;
 
-/** @returns {{ check?: true, help?: true, quietWhenDone?: true, withProductImage?: true, only?: string[] }} */
+/** @returns {{ check?: true, help?: true, quietWhenDone?: true, withProductImage?: true, withLongTests?: true, only?: string[] }} */
 export function readFlags(args) {
   const flags = {};
   for (let i = 0; i < args.length; i++) {
@@ -16,6 +17,7 @@ export function readFlags(args) {
     else if (name === '--help' || name === '-h') flags.help = true;
     else if (name === '--quiet-when-done') flags.quietWhenDone = true;
     else if (name === '--with-product-image') flags.withProductImage = true;
+    else if (name === '--with-long-tests') flags.withLongTests = true;
     else if (name === '--only') flags.only = stagesIn(inline ?? args[++i]);
     else throw new Failure(`Unknown option ${args[i]}`, usage, 2);
   }

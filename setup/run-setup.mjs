@@ -1,17 +1,18 @@
 import { cacheFolder } from './lib/cache.mjs';
 import { takeLock } from './lib/lock.mjs';
 import { makeReport } from './report.mjs';
-import { groups } from './stages.mjs';
+import { groups, isAsked } from './stages.mjs';
 
 /**
  * Prepares this machine for the demo and the tests; leaves alone whatever is already in place. Throws a
  * `Failure` (message, remedy, exitCode) when it cannot.
  *
- * @param {{ quietWhenDone?: boolean, only?: string[], withProductImage?: boolean, write?: (line: string) => void }} [flags]
+ * @param {{ quietWhenDone?: boolean, only?: string[], withProductImage?: boolean, withLongTests?: boolean,
+ *   write?: (line: string) => void }} [flags]
  */
 export async function runSetup(flags = {}) {
   const report = makeReport(flags);
-  const chosen = groups.map((group) => group.filter((stage) => !flags.only || flags.only.includes(stage.name)));
+  const chosen = groups.map((group) => group.filter((stage) => isAsked(stage, flags)));
   await refuseEarly(chosen.flat(), flags);
   const lock = makeLock((owner) => report.says('set-up', `waits for the set-up that process ${owner} is running`));
   try {

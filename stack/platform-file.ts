@@ -44,6 +44,8 @@ export function platformFileText({ name, project, folder, shape, s3, buckets }: 
     catalogue: { kind: 's3', bucket: buckets.catalogue, endpoint: s3.endpoint, accessKey, secretKey },
     backup: { logFile: join(folder, 'backup.log'), timestampFile: join(folder, 'last-backup') },
     restore: { approval: 'required' },
+    // Preflight starts helper containers: tests that watch the engine say themselves when.
+    readiness: { everyMinutes: 0 },
     smoke: [{ service: 'api', port: 8080, path: '/healthz', expectStatus: 200 }],
   };
   return stringify(content, { aliasDuplicateObjects: false });

@@ -1,3 +1,4 @@
+// cspell:ignore requestfailed
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core';
@@ -31,8 +32,17 @@ export async function openBrowser({ patienceMs = 15_000 }: { patienceMs?: number
         if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
           complaints.push(message.text());
       });
+      const failed: string[] = [];
+      page.on('requestfailed', (request) => failed.push(`${request.url()}: ${request.failure()?.errorText ?? ''}`));
       await page.goto(address);
-      await page.locator('main h1').waitFor({ state: 'attached' });
+      await page
+        .locator('main h1')
+        .waitFor({ state: 'attached' })
+        .catch(async (error: unknown) => {
+          const shown = (await page.locator('body').innerText()).slice(0, 500);
+          const why = [...complaints, ...failed].join('; ');
+          throw new Error(`the page shows "${shown}"; it complains of: ${why || 'nothing'}`, { cause: error });
+        });
       return page;
     },
     close: () => browser.close(),

@@ -44,7 +44,7 @@ export function demoPlatform(name = 'demo'): Platform & { deployment: ComposeDep
       queueStore({ defaultPriority: 999 }),
     ],
     catalogue: { kind: 'directory', path: '/backups' },
-    backup: { sampledFiles: 0, scrubDays: 0, mayShrinkPercent: { '*': 20 } },
+    backup: { sampledFiles: 0, scrubDays: 0, onDamage: 'report', mayShrinkPercent: { '*': 20 } },
     objectives: {},
     notifications: [],
     metrics: {},

@@ -13,7 +13,10 @@ export interface FakeRequest {
 }
 
 /** `error` becomes an answer as Elasticsearch gives it; text is sent as it stands. `cut off`: the connection ends. */
-export type FakeAnswer = 'cut off' | { body: unknown } | { status: number; error: { type: string; reason: string } };
+export type FakeAnswer =
+  | 'cut off'
+  | { body: unknown }
+  | { status: number; error: { type: string; reason: string; additional_unsuccessful_credentials?: string } };
 
 export interface FakeElasticsearch {
   client: Client;
@@ -25,10 +28,12 @@ export interface FakeElasticsearch {
 /**
  * A server on loopback that answers as Elasticsearch would: for what the Elasticsearch of the tests does not have (data
  * streams, native users) or what it answers but rarely. A request that the test does not know fails, and names itself.
+ * `labelled: false`: without the header by which Elasticsearch is known.
  */
 export async function fakeElasticsearch(
   answer: (request: FakeRequest) => FakeAnswer | undefined,
   atEnd: AtEnd,
+  { labelled = true } = {},
 ): Promise<FakeElasticsearch> {
   const asked: FakeRequest[] = [];
   const server = createServer((incoming, response) => {
@@ -56,7 +61,8 @@ export async function fakeElasticsearch(
       }
       const status = 'body' in found ? 200 : found.status;
       const content = 'body' in found ? found.body : { error: { ...found.error, root_cause: [found.error] }, status };
-      response.writeHead(status, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' });
+      const label = labelled ? { 'x-elastic-product': 'Elasticsearch' } : {};
+      response.writeHead(status, { 'content-type': 'application/json', ...label });
       response.end(typeof content === 'string' ? content : JSON.stringify(content));
     });
   });

@@ -27,7 +27,7 @@ async function main(args) {
     .filter(({ command }) => command === undefined || asked.files.length === 0);
   const total = { passed: 0, failed: 0, skipped: 0, failures: [], unstable: [], files: [] };
   heading('set-up');
-  if (await setUp(chosen)) {
+  if (await setUp(chosen, asked)) {
     for (const lanes of inGroups(chosen))
       await Promise.all(lanes.map((lane) => runLane(lane, asked, lanes.length === 1, total)));
   } else total.failed += 1;
@@ -87,11 +87,12 @@ function readArguments(args) {
   return asked;
 }
 
-/** Without a stage that needs Docker, what needs Docker is not set up. */
-async function setUp(chosen) {
+/** Without a stage that needs Docker, what needs Docker is not set up; nor is what only the long tests need, without them. */
+async function setUp(chosen, { all }) {
   try {
     const { runSetup } = await import('../setup/run-setup.mjs');
-    await runSetup(chosen.every(({ lane }) => lane) ? { only: setupOfFast } : {});
+    const flags = all ? { withLongTests: true } : {};
+    await runSetup(chosen.every(({ lane }) => lane) ? { only: setupOfFast } : flags);
     return true;
   } catch (error) {
     say(`✘ ${error.remedy ? `${error.message}\n  ${error.remedy}` : error.stack}`);

@@ -2,6 +2,7 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Environment } from '../config/environment.ts';
 import { openConnection, optionsOf, temporalAddressOf } from '../config/temporal/connect.ts';
 import { readCredentials } from '../config/temporal/credentials.ts';
+import { explained } from '../config/temporal/refusals.ts';
 import { Failure } from '../domain/failures.ts';
 import { registerSearchAttributes } from './search-attributes.ts';
 
@@ -15,13 +16,15 @@ export interface WorkerConnection {
 
 /**
  * The connection of a worker, in a namespace that has what workflows need. Failures: those of `openConnection`;
- * InvalidArgument, naming search attributes that the namespace lacks.
+ * InvalidArgument, naming the namespace when it does not exist, or search attributes that it lacks.
  */
 export async function connectWorker(environment: Environment, renewEveryMs = renewalMs): Promise<WorkerConnection> {
   // That of the client explains what is wrong; the worker's own one only says "transport error".
   const client = await openConnection(environment);
   try {
     await registerSearchAttributes(client, environment.temporalNamespace);
+  } catch (error) {
+    throw explained(error, environment);
   } finally {
     await client.close();
   }

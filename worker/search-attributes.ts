@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { codeOf } from '../config/temporal/connect.ts';
@@ -8,6 +9,9 @@ import { searchAttributes } from '../domain/runs/search-attributes.ts';
 const notForUs = new Set([7, 12, 16]);
 /** The gRPC code for a search by what is not registered. */
 const invalidArgument = 3;
+
+/** A server of one's own keeps what it knows of a namespace for seconds, Temporal's development server not at all. */
+const knownWithinMs = 30_000;
 
 const names = Object.values(searchAttributes);
 
@@ -24,7 +28,8 @@ export async function registerSearchAttributes(connection: Connection, namespace
   }
 }
 
-async function register({ operatorService }: Connection, namespace: string): Promise<void> {
+async function register(connection: Connection, namespace: string): Promise<void> {
+  const { operatorService } = connection;
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
   const missing = names.filter((name) => !(name in customAttributes));
   if (missing.length === 0) return;
@@ -33,11 +38,22 @@ async function register({ operatorService }: Connection, namespace: string): Pro
     namespace,
     searchAttributes: Object.fromEntries(missing.map((name) => [name, keyword])),
   });
+  await untilKnown(connection, namespace);
+}
+
+/** Before, lists by them are refused, and tasks of workflows that set them fail and are retried. */
+async function untilKnown(connection: Connection, namespace: string): Promise<void> {
+  const end = Date.now() + knownWithinMs;
+  while ((await unknownOnes(connection, namespace)).length > 0 && Date.now() < end) await pause(500);
+}
+
+async function unknownOnes(connection: Connection, namespace: string): Promise<string[]> {
+  const found = await Promise.all(names.map((name) => canSearchBy(name, connection, namespace)));
+  return names.filter((_, index) => !found[index]);
 }
 
 async function demandSearchAttributes(connection: Connection, namespace: string, cause: unknown): Promise<void> {
-  const found = await Promise.all(names.map((name) => canSearchBy(name, connection, namespace)));
-  const missing = names.filter((_, index) => !found[index]);
+  const missing = await unknownOnes(connection, namespace);
   if (missing.length === 0) return;
   throw new Failure(
     'InvalidArgument',

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Worker } from '@temporalio/worker';
+import { Runtime, Worker } from '@temporalio/worker';
 import { createActivities, type Activities, type Dependencies } from '../activities/index.ts';
 import { hostTaskQueue } from '../config/environment.ts';
 import { dataConverterOf } from '../config/payload-encryption/data-converter.ts';
 import { readPayloadKeys } from '../config/payload-encryption/keys.ts';
 import { rememberSecret } from '../config/redaction.ts';
+import { Failure } from '../domain/failures.ts';
+import type { DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { buildIdOf, deploymentName } from './build-id.ts';
 import { workflowBundles } from './bundles.ts';
@@ -13,7 +15,7 @@ import { connectWorker } from './connection.ts';
 import { installRuntime } from './runtime.ts';
 
 export interface RunningWorker {
-  /** Resolves when both workers have stopped; rejects when one of them cannot go on. */
+  /** Resolves when the workers of all queues have stopped; rejects when one of them cannot go on. */
   done: Promise<void>;
   /** Waits for running activities to finish or to be cancelled, then stops. */
   stop(): void;
@@ -24,11 +26,11 @@ export interface RunningWorker {
  * fleet. What is not kept is made anew from its history when something happens to it, so with a thousand of them the memory
  * stays what it is with this many.
  */
-const keptWorkflows = 150;
+const keptWorkflows = 100;
 
 /**
- * Serves the shared queue (workflows and look-ups) and this host's queue (everything that touches its engine). `version`: of
- * this Rekindle, for people; `activities`: others than the product's, for the bench. Failures: MissingKey, of the payload key
+ * Serves the shared queue (workflows and look-ups), this host's queue (everything that touches its engine), and the queue of
+ * each host of the hosts file. `version`: of this Rekindle, for people; `activities`: others than the product's, for the bench. Failures: MissingKey, of the payload key
  * file; those of `connectWorker`.
  */
 export async function startWorker(
@@ -65,9 +67,40 @@ export async function startWorker(
       stickyQueueScheduleToStartTimeout: '2 seconds',
     }),
     await Worker.create({ ...common, taskQueue: hostTaskQueue(taskQueue, host) }),
+    ...(await Promise.all(
+      endpointDependencies(dependencies).map((there) =>
+        Worker.create({
+          ...common,
+          taskQueue: hostTaskQueue(taskQueue, there.environment.host),
+          identity: `${process.pid}@${host}/${there.environment.host}`,
+          activities: createActivities(there),
+        }),
+      ),
+    )),
   ];
+  for (const docker of Object.values(dependencies.endpoints ?? {})) void warnOfSilence(docker);
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => link.close());
   return { done, stop: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()) };
+}
+
+/** For each host of the hosts file: its work is done here, on its engine. */
+function endpointDependencies(dependencies: Dependencies): Dependencies[] {
+  const { environment, endpoints = {} } = dependencies;
+  return Object.entries(endpoints).map(([host, docker]) => ({
+    ...dependencies,
+    environment: { ...environment, host },
+    docker,
+  }));
+}
+
+/** A host that cannot be reached now may be reached later, but whoever starts the worker wants to know. */
+async function warnOfSilence(docker: DockerEngine): Promise<void> {
+  try {
+    await docker.ping();
+  } catch (error) {
+    const remedy = error instanceof Failure ? error.remedy : '';
+    Runtime.instance().logger.warn(error instanceof Error ? error.message : String(error), { remedy });
+  }
 }
 
 /** No message holds it, and its prefix is recognised; registered by value, its base64 form is masked as well. */

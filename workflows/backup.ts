@@ -25,7 +25,7 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
         input,
       ]);
       run.follow(plan);
-      await stepRunner(plan, run, executor(run, policy, callOf(run))).run();
+      await stepRunner(plan, run, executor(run, policy, callOf(run, plan))).run();
       if (policy.scrubs) await startScrub(run);
     },
     // Within another run, that run announces the end of both: its last step must not wait for a webhook.

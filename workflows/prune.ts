@@ -19,6 +19,6 @@ export async function prune(input: PruneInput): Promise<RunProgress> {
     );
     run.progress.checks.push(...checks);
     run.follow(plan);
-    await stepRunner(plan, run, executor(run, policy, callOf(run))).run();
+    await stepRunner(plan, run, executor(run, policy, callOf(run, plan))).run();
   });
 }

@@ -17,6 +17,6 @@ export async function rebuild(input: RebuildInput): Promise<RunProgress> {
     run.enter('planning');
     const plan = await onHost(policy).prepareRebuild.executeWithOptions({ summary: 'plan the rebuild' }, [input]);
     run.follow(plan);
-    await stepRunner(plan, run, executor(run, policy, callOf(run))).run();
+    await stepRunner(plan, run, executor(run, policy, callOf(run, plan))).run();
   });
 }

@@ -55,7 +55,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
   /** Answers with the failure when the plan no longer fits the platform; nothing was stopped then. */
   async function carryOut(plan: Plan, policy: RunPolicy): Promise<Error | undefined> {
     const { volumes, image, images } = asidesOf(plan);
-    const call = { ...callOf(run), image, ...(images && { images }) };
+    const call = { ...callOf(run, plan), image, ...(images && { images }) };
     const execute = executor(run, policy, call, {
       before: { quarantineVolume: () => quarantine.begin(volumes, { image, images }) },
       instead: { takeBackup: ({ restored }) => freshBackup(run, restored, backups) },

@@ -20,6 +20,6 @@ export async function scrub(input: ScrubInput): Promise<RunProgress> {
       input,
     ]);
     run.follow(plan);
-    await stepRunner(plan, run, executor(run, policy, callOf(run))).run();
+    await stepRunner(plan, run, executor(run, policy, callOf(run, plan))).run();
   });
 }

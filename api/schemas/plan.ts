@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { MountFate } from '../../domain/plans/mount-fates.ts';
+import type { Scene } from '../../domain/drills/scene.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { Step } from '../../domain/plans/steps.ts';
 import type { Forecast, LostData } from '../../domain/runs/forecast.ts';
@@ -35,13 +36,37 @@ const mount = z.object({
 
 export const pointOfRun = z.object({ id: z.string(), startedAt: time, adopted: z.literal(true).optional() });
 
+const scene = z.object({
+  run: z.string(),
+  project: z.string().describe('The beginning of every name in it'),
+  core: z.array(z.string()),
+  memory: z.record(z.string(), z.number()).describe('Bytes, by service'),
+  processors: z.number(),
+  share: z
+    .object({
+      indices: z.record(z.string(), z.array(z.string())).describe('By store'),
+      completes: z.boolean().describe('With earlier drills of the same recovery point, this is all of it'),
+    })
+    .optional()
+    .describe('What it restores of the recovery point; absent: all'),
+}) satisfies SchemaOf<Scene>;
+
 export const plan = z.object({
   version: z.literal(1),
-  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune', 'scrub']),
+  kind: z.enum(['restore', 'backup', 'rebuild', 'rollback', 'prune', 'scrub', 'copy', 'drill']),
   platform: z.string(),
   host: z.string(),
+  places: z
+    .object({ main: z.string(), services: z.record(z.string(), z.string()) })
+    .optional()
+    .describe("Of a platform on Swarm: data services on other nodes than the host's"),
+  bases: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('Stores whose snapshots are in a later base of their repository than the platform file describes'),
   recoveryPoint: pointOfRun.optional(),
   capture: z.string().optional(),
+  scene: scene.optional().describe('Of a drill: where it is carried out, beside the platform'),
   steps: z.array(step),
   pointOfNoReturn: z.string().optional().describe('The first step that removes data'),
   volumes: z.array(z.object({ name: z.string(), createdAt: z.string(), host: z.string().optional() })),
@@ -62,5 +87,20 @@ const lost = z.object({
 export const forecast = z.object({
   downtimeSeconds: seconds,
   basis: z.string(),
+  parts: z
+    .array(
+      z.object({
+        part: z.string(),
+        seconds,
+        from: z.array(z.enum(['restores', 'drills', 'guess'])),
+        runs: z.object({ restores: z.number().optional(), drills: z.number().optional() }),
+      }),
+    )
+    .optional()
+    .describe('What it is the sum of, and in how many runs each was measured'),
+  bytes: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('What the snapshots hold, by the step that restores them'),
   lost: z.array(lost),
 }) satisfies SchemaOf<Forecast>;

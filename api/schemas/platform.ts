@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunUnderWay, ScheduleSeen } from '../../domain/status/status.ts';
 import type { Assessment } from '../../domain/runs/assessment.ts';
+import type { ReadinessSeen } from '../../domain/status/readiness-seen.ts';
 import type { Coverage } from '../../domain/scrub/coverage.ts';
 import type { HistoryEntry, PlatformDetails, PlatformRow, PointBrief } from '../types.ts';
 import { bytes, check, known, seconds, time, verdict, type SchemaOf } from './common.ts';
@@ -39,6 +40,18 @@ const coverage = z.object({
   damaged: z.number(),
 }) satisfies SchemaOf<Coverage>;
 
+const readiness = z.object({
+  verdict: z.enum(['ready', 'not ready', 'unknown']),
+  since: time.describe('Since when it has had this verdict'),
+  at: time.describe('When it was evaluated'),
+  everyMinutes: z.number(),
+  unmet: z.array(z.object({ name: z.string(), evidence: z.string(), remedy: z.string() })),
+  checks: z.number().describe('How many checks and objectives there were'),
+  point: z.object({ id: z.string(), startedAt: time }).optional(),
+  forecast: z.object({ downtimeSeconds: seconds, basis: z.string() }).optional(),
+  reason: z.string().optional().describe('Why it could not be evaluated since'),
+}) satisfies SchemaOf<ReadinessSeen>;
+
 export const platformRow = z.object({
   platform: z.string(),
   state: z.enum(['good', 'failed', 'stale', 'none', 'unknown']),
@@ -52,6 +65,8 @@ export const platformRow = z.object({
   recoveryTimeObjectiveSeconds: seconds.optional(),
   lastRun: runOutcome.optional(),
   lastRestore: runOutcome.optional(),
+  lastMeasured: runOutcome.optional().describe('The newest restore or drill that says how good its forecast was'),
+  readiness: readiness.optional().describe('Whether it could be restored now, as evaluated last'),
   scrubbed: z.array(coverage).optional().describe('How much scrubs have read of each repository'),
   nextBackupAt: time.optional(),
   runs: known(z.array(runUnderWay)),
@@ -80,4 +95,5 @@ export const assessment = z.object({
   checks: z.array(check),
   plan: plan.optional(),
   forecast: forecast.optional(),
+  rollbackOf: z.string().optional().describe('The plan is that of a rollback of this run'),
 }) satisfies SchemaOf<Assessment>;

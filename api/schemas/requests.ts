@@ -3,6 +3,7 @@ import type {
   AcceptPoint,
   Answer,
   ApprovePlan,
+  ApproveWave,
   CheckPlatform,
   DecideStep,
   LogIn,
@@ -13,6 +14,8 @@ import type {
   StartRebuild,
   StartRestore,
   StartScrub,
+  StartDrill,
+  TellFleet,
   UnpinPoint,
 } from '../types.ts';
 import { failure, type SchemaOf } from './common.ts';
@@ -57,11 +60,36 @@ export const startScrub = z.strictObject({
   extent: z.enum(['all', 'share']).optional().describe('`all` (default), or the share that is due by rotation'),
 }) satisfies SchemaOf<StartScrub>;
 
+export const startDrill = z.strictObject({
+  ...spokenFields,
+  point: wanted.point,
+  indices: z
+    .array(name)
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('Only these, by names and patterns; a leading - excludes. Default: all that fit'),
+}) satisfies SchemaOf<StartDrill>;
+
+const hashOf = (what: string) =>
+  z.string().regex(/^[0-9a-f]{64}$/, `must be the ${what}'s complete hash: 64 characters of 0-9 and a-f`);
+
 export const approvePlan = z.strictObject({
   ...spokenFields,
-  planHash: z.string().regex(/^[0-9a-f]{64}$/, "must be the plan's complete hash: 64 characters of 0-9 and a-f"),
+  planHash: hashOf('plan'),
   platform: name.describe("The platform's name, typed by the person who approves"),
 }) satisfies SchemaOf<ApprovePlan>;
+
+export const approveWave = z.strictObject({
+  ...spokenFields,
+  planHash: hashOf('wave').describe("`waveHash` of the fleet, which covers the wave's plans"),
+  fleet: name.describe("The fleet's name, typed by the person who approves"),
+}) satisfies SchemaOf<ApproveWave>;
+
+export const tellFleet = z.strictObject({
+  ...spokenFields,
+  reason: line(2000).optional(),
+}) satisfies SchemaOf<TellFleet>;
 
 export const rejectPlan = z.strictObject({
   ...spokenFields,
@@ -117,6 +145,9 @@ export const queries = {
       .describe("Of several runs that a platform's name may mean, one that waits for this"),
   }),
   events: z.strictObject({
-    topics: z.string().min(1).describe('platforms, platform:<name>, run:<id>, incidents; separated by commas'),
+    topics: z
+      .string()
+      .min(1)
+      .describe('platforms, platform:<name>, run:<id>, fleets, fleet:<name>, incidents; separated by commas'),
   }),
 };

@@ -20,7 +20,17 @@ import { bytes, check, failure, seconds, textOf, time, verdict, type SchemaOf } 
 import { forecast, plan, pointOfRun } from './plan.ts';
 
 export const choice = z.enum(choices);
-export const runKind = z.enum(['restore', 'backup', 'rebuild', 'rollback', 'quarantine', 'prune', 'scrub']);
+export const runKind = z.enum([
+  'restore',
+  'backup',
+  'rebuild',
+  'rollback',
+  'quarantine',
+  'prune',
+  'scrub',
+  'copy',
+  'drill',
+]);
 export const phase = z.enum([
   'starting',
   'waiting for lock',
@@ -76,7 +86,7 @@ export const quarantineState = z.object({
 
 const obstacle = z.object({ failure, since: time, nextTryAt: time }) satisfies SchemaOf<Obstacle>;
 
-const startedBy = z.object({
+export const startedBy = z.object({
   how: z.enum(['command line', 'schedule', 'temporal ui', 'page', 'incident', 'fleet']),
   name: z.string().optional(),
 }) satisfies SchemaOf<StartedBy>;
@@ -94,6 +104,10 @@ export const runProgress = z.object({
   phase,
   verdict: verdict.optional(),
   recoveryPoint: pointOfRun.optional(),
+  rehearses: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .describe('Of a drill that does not restore all of the recovery point: the indices, by store'),
   planHash: z.string().optional(),
   startedAt: time,
   startedBy: startedBy.optional(),
@@ -175,6 +189,10 @@ export const runOutcome = z.object({
   finishedAt: time,
   durationSeconds: seconds,
   waitedSeconds: seconds.optional().describe('Of these, waiting for people'),
+  recovery: z
+    .object({ forecastSeconds: seconds, tookSeconds: seconds })
+    .optional()
+    .describe('Of a restore or drill: how long the recovery was forecast to take, and took'),
   failure: textOf<FailureKind>().optional(),
   recoveryPoint: z.string().optional(),
 }) satisfies SchemaOf<RunOutcome>;

@@ -99,7 +99,7 @@ async function measure(client: Client, workers: readonly Served[], count: number
   const seconds = (performance.now() - began) / 1000;
   await look();
   const used = sum(await processor()) - before;
-  return { platforms: count, seconds, processorSeconds: used, megabytes, ...(await histories(client)) };
+  return { platforms: count, seconds, processorSeconds: used, megabytes, ...(await histories(client, fleet)) };
 }
 
 /** A fleet that is held would wait for a person. Ends the bench then, with what failed. */
@@ -118,8 +118,10 @@ const interrupted = new Promise<never>((_, reject) => {
 });
 interrupted.catch(() => undefined);
 
-/** Of all workflows of this Temporal: those of earlier sizes are smaller. */
-async function histories(client: Client): Promise<Pick<Measured, 'longest' | 'executions'>> {
+/** Of all workflows of this Temporal: those of earlier sizes are smaller. Its lists lag behind, so the fleet's own end is waited for. */
+async function histories(client: Client, fleet: string): Promise<Pick<Measured, 'longest' | 'executions'>> {
+  const end = `WorkflowId = "fleet/${fleet}" AND ExecutionStatus = "Completed"`;
+  for (let tries = 120; tries > 0 && (await client.workflow.count(end)).count === 0; tries -= 1) await pause(500);
   let longest = { events: 0, type: '' };
   let executions = 0;
   for await (const { historyLength, type } of listExecutions(client, 'ExecutionStatus != "Running"')) {

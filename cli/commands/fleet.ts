@@ -6,6 +6,7 @@ export const fleet: Command = {
   usage: 'fleet',
   description: 'the restore of a fleet: its status, or approve, pause, resume or stop it',
   example: 'rekindle fleet status shops',
+  gateway: 'works',
   arguments: [
     new Argument('<action>', 'what to do').choices(fleetActions),
     new Argument('<name>', "the fleet's name, as its file has it"),

@@ -2,7 +2,7 @@ import { withOwnTemporal, type Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { serveWorker } from '../servers/serving.ts';
+import { servedHosts, serveWorker } from '../servers/serving.ts';
 import type { RunningGateway } from '../toolbox.ts';
 
 export const up: Command = {
@@ -24,11 +24,17 @@ export const up: Command = {
       const { url, warnings } = gateway;
       for (const { message, remedy } of warnings) output.wait(`WARNING: ${message}\n→ ${remedy}`);
       output.say(`gateway at ${url}: the page, /status, /metrics`);
-      await serveWorker(reached, toolbox, (host) => {
+      await serveWorker(reached, toolbox, (host, endpoints) => {
         const { taskQueue } = environment;
-        output.document({ host, taskQueue, temporal: { address, uiUrl: temporal?.uiUrl }, gateway: { url } });
+        output.document({
+          host,
+          endpoints,
+          taskQueue,
+          temporal: { address, uiUrl: temporal?.uiUrl },
+          gateway: { url },
+        });
         output.say(
-          `worker of ${host} serves ${taskQueue}; platforms in ${environment.platformsFolder}; Ctrl-C ends it`,
+          `worker of ${servedHosts(host, endpoints)} serves ${taskQueue}; platforms in ${environment.platformsFolder}; Ctrl-C ends it`,
         );
       });
     } finally {

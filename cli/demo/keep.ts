@@ -116,6 +116,7 @@ The Temporal UI: ${uiUrl}
 In this folder, try:
   npx rekindle status
   npx rekindle restore ${platform} --dry-run --graph plan.svg
+  npx rekindle drill ${platform}
   npx rekindle restore ${platform}
 An alert, as an incident tool sends it. The page then proposes a restore:
   curl ${url}/incidents/generic -H "Authorization: Bearer $(cat ${token})" -H "Idempotency-Key: $(date +%s)" \\

@@ -12,6 +12,7 @@ import type { DemoPlatform, DemoStack } from '../toolbox.ts';
 import { withDesk } from '../with-desk.ts';
 import { endKept, keepRunning } from './keep.ts';
 import { noteRunning, refuseWhileRunning } from './processes.ts';
+import { rehearse } from './rehearse.ts';
 import { refuseForeignDemo } from './refuse-foreign-demo.ts';
 
 /** The Compose project's name is one that no other project has; the platform's is short, because people type it. */
@@ -21,8 +22,8 @@ const platformName = 'demo';
 const demoFolder = () => path.resolve('.rekindle', 'demo');
 
 /**
- * The whole story on real servers: a platform comes up, is backed up, destroyed and brought back. Ends with the exit
- * code of the restore. Without `keep`, everything it made is removed, also when it fails.
+ * The whole story on real servers: a platform comes up, is backed up, destroyed and brought back, and its restore is rehearsed. Ends with the exit
+ * code of what came last. Without `keep`, everything it made is removed, also when it fails.
  */
 export async function playDemo(context: CommandContext, { keep }: { keep: boolean }): CommandResult {
   const { toolbox, output } = context;
@@ -129,7 +130,11 @@ async function tellTheStory(
     chapter('5. The restore, from the backup alone');
     const input = { platform: platformName, approvedBy: 'demo', startedBy };
     const restore = await desk.start('restore', input);
-    return followToEnd(desk, restore, output);
+    const restored = await followToEnd(desk, restore, { ...output, document: () => undefined });
+    if (restored !== exitCodes.passed) return restored;
+
+    chapter('6. A drill: the same restore again, next to the platform, which goes on');
+    return rehearse(context, desk, { platform: platformName, folder: demoFolder() });
   });
 }
 

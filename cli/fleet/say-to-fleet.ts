@@ -1,5 +1,3 @@
-import { withTemporal } from '../../client/connection.ts';
-import { approveFleet, askFleet, restorePhases, tellFleet } from '../../client/fleets.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { FleetProgress } from '../../domain/fleet/fleet.ts';
 import { canAsk, fullHash } from '../approval.ts';
@@ -8,6 +6,7 @@ import { exitCodes } from '../exit-codes.ts';
 import type { FleetAction } from './actions.ts';
 import { exitCodeOfFleet, isWaveApproved } from './follow-fleet.ts';
 import { renderFleet } from '../render/fleet.ts';
+import { withFleetDesk } from '../with-desk.ts';
 
 interface Said {
   action: FleetAction;
@@ -20,23 +19,20 @@ interface Said {
 /** Failures: RunNotFound, InvalidArgument when the fleet refuses, RunFailed when no worker answers. */
 export function sayToFleet({ environment, output }: CommandContext, said: Said): CommandResult {
   const { action, name, by, reason, hash } = said;
-  return withTemporal(environment, async (client) => {
+  return withFleetDesk(environment, async (desk) => {
     if (action === 'status') {
-      const progress = await askFleet(client, name);
-      const phases = progress.members.some(({ state }) => state === 'running')
-        ? await restorePhases(client)
-        : new Map();
+      const { progress, phases } = await desk.look(name);
       output.document(progress);
-      output.say(renderFleet(progress, output, phases as Map<string, string>));
+      output.say(renderFleet(progress, output, new Map(Object.entries(phases))));
       return exitCodeOfFleet(progress);
     }
     if (action !== 'approve') {
-      const answer = await tellFleet(client, name, action, { by, reason });
+      const answer = await desk.tell(name, action, { by, reason });
       output.document({ fleet: name, answer });
       output.say(answer);
       return exitCodes.passed;
     }
-    const progress = await askFleet(client, name);
+    const { progress } = await desk.look(name);
     const waveHash = hashThatWaits(progress);
     if (hash === undefined) {
       output.say(renderFleet(progress, output, new Map()));
@@ -44,7 +40,7 @@ export function sayToFleet({ environment, output }: CommandContext, said: Said):
       if (!(await isWaveApproved(progress))) return exitCodes.waitsForPerson;
     }
     const planHash = hash === undefined ? waveHash : fullHash({ hash: waveHash }, hash);
-    const answer = await approveFleet(client, name, { planHash, by });
+    const answer = await desk.approve(name, { planHash, typed: name, by });
     output.document({ fleet: name, planHash, answer });
     output.say(answer);
     return exitCodes.passed;

@@ -1,9 +1,22 @@
 import { ended } from '../../client/find-run.ts';
 import { unserved } from '../../client/answers.ts';
 import type { Desk, Reply, RunLook } from '../../client/desk.ts';
+import type { RouteName } from '../../api/routes.ts';
+import type { Starts } from '../../client/runs.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Phase } from '../../domain/runs/progress.ts';
 import type { Gateway } from './client.ts';
+
+/** By which each kind of run is started. */
+const startRoutes = {
+  restore: 'startRestore',
+  backup: 'startBackup',
+  rebuild: 'startRebuild',
+  prune: 'startPrune',
+  scrub: 'startScrub',
+  drill: 'startDrill',
+  copy: undefined,
+} as const satisfies Record<keyof Starts, RouteName | undefined>;
 
 /** Runs, by way of a gateway. */
 export function gatewayDesk(ask: Gateway): Desk {
@@ -19,15 +32,8 @@ export function gatewayDesk(ask: Gateway): Desk {
   return {
     pollEveryMs: 1000,
     async start(kind, { platform, startedBy: { name: by }, ...input }) {
-      const route = (
-        {
-          restore: 'startRestore',
-          backup: 'startBackup',
-          rebuild: 'startRebuild',
-          prune: 'startPrune',
-          scrub: 'startScrub',
-        } as const
-      )[kind];
+      const route: (typeof startRoutes)[keyof Starts] = startRoutes[kind];
+      if (route === undefined) throw noCopies();
       // An approval in advance is given as soon as there is a plan: the gateway takes it from whom it knows.
       const { approvedBy: _, ...body } = input as { approvedBy?: string };
       return (await ask(route, { params: { platform }, body: { by, ...body } })).run;
@@ -62,4 +68,11 @@ export function gatewayDesk(ask: Gateway): Desk {
     release: word('release'),
     closed: () => Promise.resolve(),
   };
+}
+
+function noCopies(): Failure {
+  return new Failure('InvalidArgument', {
+    message: 'A copy cannot be started through a gateway',
+    remedy: "Start it on the destination's side, where its worker runs, without --gateway",
+  });
 }

@@ -9,6 +9,7 @@ export function gatewayPlatformDesk(ask: Gateway): PlatformDesk {
     // The gateway says so itself when something is started.
     assertUsable: () => Promise.resolve(),
     overview: () => ask('platforms'),
+    readiness: async (platform) => (await ask('platform', { params: { platform } })).readiness,
     async assess({ platform, point, before, volumes, startedBy }, wait) {
       wait(`preflight of ${platform}, on its own side`);
       const body = { by: startedBy?.name, point, before, volumes };

@@ -1,7 +1,8 @@
 import type { Plan } from '../../domain/plans/plan.ts';
 import { untouched, type RunProgress } from '../../domain/runs/progress.ts';
 import type { Output } from '../output.ts';
-import { renderForecast, renderPlan } from './report.ts';
+import { renderForecast } from './forecast.ts';
+import { renderPlan } from './report.ts';
 
 /** All that a person must read before approving, and what to type then. */
 export function renderApproval(plan: Plan, progress: RunProgress, output: Pick<Output, 'colour'>, now: number): string {

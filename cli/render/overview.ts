@@ -1,4 +1,5 @@
-import type { RunOutcome } from '../../domain/runs/outcome.ts';
+import { forecastError, type RunOutcome } from '../../domain/runs/outcome.ts';
+import { describeReadiness } from '../../domain/readiness/readiness.ts';
 import { onlyKeeps } from '../../domain/runs/progress.ts';
 import { isWell, type PlatformSummary, type PointBrief } from '../../domain/status/platform-summary.ts';
 import type { Coverage } from '../../domain/scrub/coverage.ts';
@@ -21,6 +22,8 @@ export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, '
         ...(known || newestGood ? [['newest point', pointWords(newestGood, now, objective)]] : []),
         ...(known ? [['proven point', pointWords(newestProven, now)]] : []),
         ...(known ? [['last run', lastRun === undefined ? 'none' : outcomeWords(lastRun)]] : []),
+        ...(view.readiness ? [['readiness', describeReadiness(view.readiness, now)]] : []),
+        ...(view.lastMeasured ? [['forecast', forecastWords(view.lastMeasured)]] : []),
         ...(view.scrubbed ?? []).map((coverage) => [`scrubbed ${coverage.store}`, scrubWords(coverage, now)]),
         ['now', nowWords(view, now)],
         ...(view.workerVersions ? [['workers', `of different versions: ${view.workerVersions.join(', ')}`]] : []),
@@ -47,6 +50,13 @@ function pointWords(point: PointBrief | undefined, now: number, objective = ''):
 function outcomeWords({ run, phase, finishedAt, durationSeconds, failure }: RunOutcome): string {
   const why = failure === undefined ? '' : ` (${failure})`;
   return `${run}, ${phase}${why} at ${finishedAt} after ${seconds(durationSeconds)}`;
+}
+
+/** How good the last forecast was. */
+function forecastWords({ run, recovery }: RunOutcome): string {
+  if (recovery === undefined) return 'none';
+  const { forecastSeconds, tookSeconds } = recovery;
+  return `${run} was forecast to take ${seconds(forecastSeconds)} and took ${seconds(tookSeconds)}: error ${forecastError(recovery)} %`;
 }
 
 function scrubWords({ days, bytes: all, recentBytes, files, oldest, damaged }: Coverage, now: number): string {

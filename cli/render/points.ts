@@ -58,7 +58,9 @@ function stateOf(point: RecoveryPointSummary): string {
     point.bad && 'bad',
     point.suspect && 'suspect',
     point.deleting && 'being deleted',
-    point.provenAt ? `proven ${point.provenAt}` : 'not proven',
+    point.provenAt
+      ? `proven ${point.provenAt}${point.provenBy === undefined ? '' : ` by ${point.provenBy}`}`
+      : 'not proven',
     point.pinned && ['pinned', ...(point.pinnedBy ?? []).map((by) => `by ${by}`)].join(' '),
   ]
     .filter(Boolean)

@@ -1,6 +1,6 @@
 import type { Check } from '../../domain/checks.ts';
+import { namesInCopyStep } from '../../domain/copies/words.ts';
 import { downtimeOf, type Downtime } from '../../domain/runs/downtime.ts';
-import type { Forecast, LostOperations } from '../../domain/runs/forecast.ts';
 import type { MountFate } from '../../domain/plans/mount-fates.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { keptData } from '../../domain/runs/kept-data.ts';
@@ -8,8 +8,9 @@ import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
 import { startedByWords } from '../../domain/runs/started-by.ts';
 import { beforeRun, describeStep, type Step } from '../../domain/plans/steps.ts';
 import type { Output } from '../output.ts';
+import { forecastLines } from './forecast.ts';
 import { table } from './table.ts';
-import { age, elapsed } from '../../domain/units.ts';
+import { elapsed } from '../../domain/units.ts';
 
 type Colour = Pick<Output, 'colour'>;
 
@@ -71,25 +72,10 @@ function captureIn(source: string): string {
     : `the capture of recovery point ${source}, since this one has none`;
 }
 
-/** What the restore will cost: time, and per index what was written since the recovery point. */
-export function renderForecast({ downtimeSeconds, basis, lost }: Forecast, now: number): string {
-  const data = lost.flatMap(({ store, since, indices, others }) => {
-    const gone = `  ${store}: everything written since ${since} (${age(since, now)} ago) will be gone`;
-    if (indices === undefined) return [`${gone}; how much is not known, since it does not answer`];
-    if (indices.length === 0) return [`  ${store}: nothing was written since ${since}`];
-    const more = others ? [{ ...others, index: `${others.indices} more indices` }] : [];
-    const rows = [...indices, ...more].map(({ index, atLeast, atMost, note }: LostOperations) => [
-      index,
-      atLeast === atMost ? `${atMost} operations` : `${atLeast} to ${atMost} operations`,
-      note ?? '',
-    ]);
-    return [gone, ...table(rows, { indent: '    ' })];
-  });
-  return [`Forecast: ${downtimeSeconds} s without service (${basis})`, ...data].join('\n');
-}
-
 /** The exact names of what a step touches, beyond those in its title. */
 function namesIn(step: Step, indices: Record<string, string[]>): string {
+  const copied = namesInCopyStep(step);
+  if (copied !== undefined) return copied.join(', ');
   const args = step.arguments as {
     containers?: (string | { name: string })[];
     indices?: number;
@@ -129,6 +115,7 @@ export function renderEnd(progress: RunProgress, output: Colour, now = Date.now(
     ...(progress.startedBy ? [`Started ${startedByWords(progress.startedBy)} at ${progress.startedAt}`] : []),
     ...wordsOfPersons(progress),
     ...(downtime ? [downtimeLine(downtime, progress)] : []),
+    ...forecastLines(progress),
     ...(bad.length > 0 ? [renderChecks(bad, output)] : []),
     ...quarantineLines(progress),
     ...(progress.notes ?? []).map((note) => `Note: ${note}`),

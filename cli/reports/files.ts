@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { redactWords } from '../../config/redaction.ts';
 import { Failure } from '../../domain/failures.ts';
@@ -6,6 +6,7 @@ import { reportDocument } from '../../domain/reports/document.ts';
 import type { PeriodSummary } from '../../domain/reports/period-summary.ts';
 import type { RunReport } from '../../domain/reports/run-report.ts';
 import { slugOf } from '../../domain/recovery-points/key-parts.ts';
+import { unwritable, writeWhole } from '../whole-file.ts';
 
 const formats: Record<string, (report: RunReport) => Promise<string>> = {
   '.html': async (report) => (await import('../../drawing/report/html.ts')).reportHtml(reportDocument(report)),
@@ -53,7 +54,7 @@ async function emptyFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     if ((await readdir(folder)).length === 0) return;
   } catch (error) {
-    throw unwritable(folder, error);
+    throw unwritable('--out', folder, error);
   }
   throw new Failure('InvalidArgument', {
     message: `--out ${folder}: the folder holds something already`,
@@ -61,17 +62,4 @@ async function emptyFolder(folder: string): Promise<void> {
   });
 }
 
-async function write(file: string, content: string): Promise<void> {
-  await writeFile(file, content, { mode: 0o640 }).catch((error: unknown) => {
-    throw unwritable(file, error);
-  });
-}
-
-function unwritable(path: string, error: unknown): Failure {
-  const { code = String(error) } = error as NodeJS.ErrnoException;
-  return new Failure(
-    'InvalidArgument',
-    { message: `--out ${path} cannot be written: ${code}`, remedy: 'Name a place where you may write' },
-    { cause: error },
-  );
-}
+const write = (file: string, content: string) => writeWhole('--out', file, content, 0o640);

@@ -74,6 +74,12 @@ export const backup = z
       .max(366)
       .default(7)
       .describe('Every file in the bucket is read and compared with its checksum within so many days; 0: never'),
+    onDamage: z
+      .enum(['report', 'newBase'])
+      .default('report')
+      .describe(
+        'When files are damaged that cannot be put back, the next backup goes on and reports it, or begins anew in another base_path',
+      ),
     mayShrinkPercent,
     heartbeatUrl: address.optional().describe("A dead man's switch: asked (GET) after each good backup"),
   })
@@ -92,5 +98,23 @@ export const objectives = z
       .optional()
       .describe('The newest good recovery point is never older'),
     recoveryTimeMinutes: z.number().positive().max(yearMinutes).optional().describe('A restore takes no longer'),
+    provenWithinDays: z
+      .number()
+      .positive()
+      .max(3660)
+      .optional()
+      .describe('A drill or a restore has proven a good recovery point within so many days'),
   })
   .default({});
+
+export const readiness = z
+  .strictObject({
+    everyMinutes: z
+      .number()
+      .int()
+      .min(0)
+      .max(day / 60)
+      .default(30)
+      .describe('How often it is evaluated whether the platform could be restored now; 0: never'),
+  })
+  .prefault({});

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** What is wrong between the parts of a file, each of which is valid alone: where, and why. */
+export type Fault = [path: (string | number)[], message: string];
+
 // What several parts of the platform file are written in.
 
 export const name = z
@@ -22,9 +25,12 @@ export const services = z.union([serviceName, z.array(serviceName).min(1)], {
   error: 'a service, or a list of services, is wanted',
 });
 
-/** The first of the services speaks for the store. */
-export function withServices<T extends { service: string | string[] }>({ service, ...rest }: T) {
-  const [first = '', ...otherServices] = [service].flat();
+/** The first of the services speaks for the store; one that names none has a service of its own name. */
+export function withServices<T extends { name: string; service?: string | string[] | undefined }>({
+  service,
+  ...rest
+}: T) {
+  const [first = rest.name, ...otherServices] = [service ?? []].flat();
   return { ...rest, service: first, otherServices };
 }
 

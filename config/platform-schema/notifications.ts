@@ -3,7 +3,7 @@ import { address, name, port, secretReference, textOrSecret } from './common.ts'
 
 // Who is notified, and which figures are sent.
 
-export const notificationEvents = ['failure', 'recovery', 'stale', 'waiting'] as const;
+export const notificationEvents = ['failure', 'recovery', 'stale', 'waiting', 'readiness'] as const;
 
 const events = z
   .array(z.enum(notificationEvents))

@@ -1,7 +1,6 @@
 import { hostOf } from '../../domain/hosts.ts';
-import type { Deployment, Store } from '../../domain/platform.ts';
-
-type Fault = [path: (string | number)[], message: string];
+import { isGivenAddress, type Deployment, type Store } from '../../domain/platform.ts';
+import type { Fault } from './common.ts';
 
 /** What `deployment.hosts` must fulfil, so that each service lies on one host and each store can be worked on. */
 export function placementFaults(file: {
@@ -22,6 +21,19 @@ export function placementFaults(file: {
       ? [[['deployment', 'host'], 'names the host of all other services, and must be there when deployment.hosts is']]
       : [];
   return [...unknown, ...unnamed, ...farSources(file)];
+}
+
+/** Without a deployment nothing can be found through Docker. */
+export function bareFaults({ stores }: { stores: Store[] }): Fault[] {
+  return stores.flatMap((store, index): Fault[] => {
+    if (store.kind !== 'elasticsearch')
+      return [
+        [['stores', index, 'kind'], `"${store.kind}" needs a deployment; without one, a store is "elasticsearch"`],
+      ];
+    return isGivenAddress(store)
+      ? []
+      : [[['stores', index, 'nodes'], 'must be there, or "address": without a deployment no server can be looked for']];
+  });
 }
 
 /** A queue is rebuilt on its own host; its documents are read from there, over the network. */

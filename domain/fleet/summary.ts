@@ -1,7 +1,33 @@
 import { keptBy } from './limits.ts';
+import type { Seen } from '../status/status.ts';
 import { fleetWaitsForPerson, type FleetProgress, type Member, type MemberState } from './fleet.ts';
 
 const order: readonly MemberState[] = ['passed', 'failed', 'inconclusive', 'skipped', 'running', 'waiting'];
+
+/** Where a fleet stands, without its platforms, which may be a thousand. */
+export interface FleetStanding extends Pick<FleetProgress, 'phase' | 'note' | 'startedAt' | 'finishedAt' | 'wave'> {
+  platforms: number;
+  /** Platforms by state; a state without one is left out. */
+  counts: Partial<Record<MemberState, number>>;
+}
+
+/** A fleet that is under way, and where it stands, or why that is not known. */
+export interface FleetSeen {
+  fleet: string;
+  standing: Seen<FleetStanding>;
+}
+
+export function standingOf({ phase, note, startedAt, finishedAt, wave, members }: FleetProgress): FleetStanding {
+  return {
+    phase,
+    startedAt,
+    ...(note !== undefined && { note }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(wave && { wave }),
+    platforms: members.length,
+    counts: countStates(members),
+  };
+}
 
 export function countStates(members: readonly Member[]): Partial<Record<MemberState, number>> {
   const counts: Partial<Record<MemberState, number>> = {};
@@ -11,13 +37,23 @@ export function countStates(members: readonly Member[]): Partial<Record<MemberSt
 
 /** `12 passed, 1 failed, 4 running, 83 waiting`; states without a platform are left out. */
 export function countWords(members: readonly Member[]): string {
-  const counts = countStates(members);
-  return order.flatMap((state) => (counts[state] === undefined ? [] : [`${counts[state]} ${state}`])).join(', ');
+  return countsInOrder(countStates(members))
+    .map(({ state, count }) => `${count} ${state}`)
+    .join(', ');
 }
+
+/** What has ended comes first, what waits comes last. */
+export function countsInOrder(counts: Partial<Record<MemberState, number>>): { state: MemberState; count: number }[] {
+  return order.flatMap((state) => (counts[state] === undefined ? [] : [{ state, count: counts[state] }]));
+}
+
+/** `wave 1 of 3 (canaries)`. */
+export const waveWords = ({ number, of, canaries }: NonNullable<FleetProgress['wave']>): string =>
+  `wave ${number} of ${of}${canaries ? ' (canaries)' : ''}`;
 
 /** One line: how far a fleet is. */
 export function fleetLine({ fleet, phase, wave, members, note }: FleetProgress): string {
-  const at = wave === undefined ? '' : `, wave ${wave.number} of ${wave.of}${wave.canaries ? ' (canaries)' : ''}`;
+  const at = wave === undefined ? '' : `, ${waveWords(wave)}`;
   const why = note === undefined || note === '' ? '' : `: ${note}`;
   return `${fleet}: ${phase}${at}; ${countWords(members)}${why}`;
 }

@@ -1,3 +1,4 @@
+import type { ReadinessNews } from '../readiness/readiness.ts';
 import type { FreshnessNews } from '../status/freshness.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import type { NotificationEvent, Platform, PlatformName } from '../platform.ts';
@@ -8,7 +9,7 @@ import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 // What a workflow announces, and whether any receiver wants it.
 
 /** What a workflow hands to the activity `announce`: names and words for people, no address and no secret. */
-export type Announcement = RunEnd | RunWaits | FreshnessNews;
+export type Announcement = RunEnd | RunWaits | FreshnessNews | ReadinessNews;
 
 /** A run has ended. */
 export interface RunEnd {

@@ -1,3 +1,4 @@
+import type { ReadinessNews } from '../readiness/readiness.ts';
 import type { FreshnessNews } from '../status/freshness.ts';
 import type { NotificationEvent, PlatformName } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
@@ -43,6 +44,8 @@ export interface NotificationDocument {
   /** What a restore left in quarantine, with the command that brings it back. */
   quarantine?: { volumes: string[]; keptUntil?: string; commands: string[] };
   freshness?: Omit<FreshnessNews, 'what' | 'event' | 'at'>;
+  /** Whether the platform could be restored now, and what has changed. */
+  readiness?: Omit<ReadinessNews, 'what' | 'at'>;
   /** Of the event `recovery`: what is over now. */
   recoveredFrom?: { run: string; kind?: string; at: string } | { staleSince: string };
   /** `run`: in Temporal's UI; `page`: of the run or the platform, where a person sees and answers. */

@@ -5,6 +5,7 @@ import {
   type WaitsForApproval,
   type WaitsForDecision,
 } from './announcement.ts';
+import type { ReadinessNews, Unmet } from '../readiness/readiness.ts';
 import type { FreshnessNews } from '../status/freshness.ts';
 import { keptData } from '../runs/kept-data.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
@@ -34,7 +35,8 @@ function endWords({ kind, phase }: { kind: string; phase: Phase }): string {
 }
 
 /** The subject of a message. */
-export function titleOf({ event, platform, run, waiting, freshness }: NotificationDocument): string {
+export function titleOf({ event, platform, run, waiting, freshness, readiness }: NotificationDocument): string {
+  if (readiness) return `${platform}: ${readinessTitle(readiness)}`;
   const still = freshness?.reminder ? 'still ' : '';
   if (freshness) return `${platform}: recovery points are ${event === 'recovery' ? 'fresh again' : `${still}stale`}`;
   const kind = run?.kind ?? 'run';
@@ -44,8 +46,9 @@ export function titleOf({ event, platform, run, waiting, freshness }: Notificati
 }
 
 /** What follows below the one line: the plan, what to do, and the commands. */
-export function detailsOf({ run, failure, waiting, quarantine }: NotificationDocument): string[] {
+export function detailsOf({ run, failure, waiting, quarantine, readiness }: NotificationDocument): string[] {
   return [
+    ...(readiness?.unmet ?? []).map(({ name, evidence, remedy }) => `${name}: ${evidence} → ${remedy}`),
     ...(waiting?.summary ?? []),
     ...(failure && failure.remedy !== '' ? [`What to do: ${oneLine(failure.remedy)}`] : []),
     ...(waiting?.answers ?? []).map(({ choice, meaning, command }) => `To ${choice} (${meaning}): ${command}`),
@@ -90,6 +93,27 @@ export function freshnessText({
   const known = reason === undefined ? seen : newest ? `${seen}, as far as is known` : 'none is known';
   const why = [reason, skipped].filter((one) => one !== undefined);
   return [`${still}${known}`, `the objective is ${ageWords(objectiveMinutes)}`, ...why].join('; ');
+}
+
+function readinessTitle({ verdict, before }: Pick<ReadinessNews, 'verdict' | 'before'>): string {
+  if (verdict === 'unknown') return 'not known whether it could be restored';
+  if (verdict === 'ready') return 'could be restored again';
+  return before === 'not ready' ? 'could still not be restored' : 'could not be restored now';
+}
+
+/** What has changed, and how things stand. */
+export function readinessText(news: ReadinessNews): string {
+  const { unmet, nowUnmet, metAgain, reason } = news;
+  const isNew = ({ name }: Unmet) => nowUnmet.includes(name);
+  const lines = unmet.filter(isNew).map(({ name, evidence }) => `${name}: ${evidence}`);
+  const others = unmet.filter((one) => !isNew(one)).map(({ name }) => name);
+  return [
+    readinessTitle(news),
+    ...lines,
+    ...(metAgain.length > 0 ? [`met again: ${metAgain.join(', ')}`] : []),
+    ...(others.length > 0 ? [`still not met: ${others.join(', ')}`] : []),
+    ...(reason === undefined ? [] : [reason]),
+  ].join('; ');
 }
 
 export function ageWords(minutes: number): string {

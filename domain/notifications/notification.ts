@@ -5,6 +5,7 @@ import {
   endText,
   freshnessText,
   oneLine,
+  readinessText,
   shellWord,
   waitingText,
   type FailedBefore,
@@ -51,6 +52,10 @@ export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'>
     const over = event === 'recovery' && { recoveredFrom: { staleSince } };
     return { ...common(event, at, freshnessText(announcement)), freshness, ...over, ...linksOf(occasion) };
   }
+  if (announcement.what === 'readiness') {
+    const { what: _, at, ...readiness } = announcement;
+    return { ...common('readiness', at, readinessText(announcement)), readiness, ...linksOf(occasion) };
+  }
   const links = linksOf(occasion);
   if (announcement.what === 'waiting')
     return {
@@ -74,7 +79,8 @@ export function documentOf(occasion: Occasion): Omit<NotificationDocument, 'id'>
 
 function linksOf({ platform, announcement, links = {} }: Occasion): Pick<NotificationDocument, 'links'> {
   const { temporal, page } = links;
-  if (announcement.what === 'freshness') return page ? { links: { page: page.platform(platform) } } : {};
+  if (announcement.what === 'freshness' || announcement.what === 'readiness')
+    return page ? { links: { page: page.platform(platform) } } : {};
   const { run } = announcement;
   return temporal || page
     ? { links: { ...(temporal && { run: temporal(run) }), ...(page && { page: page.run(run) }) } }
@@ -83,11 +89,23 @@ function linksOf({ platform, announcement, links = {} }: Occasion): Pick<Notific
 
 /** Identifies a document: equal when the same thing is announced again. */
 export function occasionOf(platform: PlatformName, announcement: Announcement): string {
-  const at = { end: 'finishedAt', waiting: 'since', freshness: 'at' } as const;
+  const at = { end: 'finishedAt', waiting: 'since', freshness: 'at', readiness: 'at' } as const;
   const { what } = announcement;
-  const subject =
-    what === 'freshness' ? announcement.event : what === 'end' ? announcement.run : waitingSubject(announcement);
+  const subject = subjectOf(announcement);
   return [what, platform, subject, (announcement as unknown as Record<string, string>)[at[what]]].join('\n');
+}
+
+function subjectOf(announcement: Announcement): string {
+  switch (announcement.what) {
+    case 'freshness':
+      return announcement.event;
+    case 'readiness':
+      return announcement.verdict;
+    case 'end':
+      return announcement.run;
+    case 'waiting':
+      return waitingSubject(announcement);
+  }
 }
 
 const waitingSubject = ({ run, waitsFor }: RunWaits) =>

@@ -1,3 +1,4 @@
+import { deletedByCopy } from '../copies/words.ts';
 import type { Plan } from '../plans/plan.ts';
 import { describeStep, type Action, type Step } from '../plans/steps.ts';
 import type { Forecast, LostData } from '../runs/forecast.ts';
@@ -53,6 +54,7 @@ export function summarizePlan(plan: Plan, { forecast, approval, now }: SummaryEx
         'Removed, with no way back',
         of('removeVolume').map((step) => step.arguments.volume),
       ),
+      named('Deleted indices', deletedByCopy(plan.steps)),
       named(
         'Deleted recovery points',
         of('removePoints').flatMap((step) => step.arguments.recoveryPoints),
@@ -68,6 +70,14 @@ export function summarizePlan(plan: Plan, { forecast, approval, now }: SummaryEx
         of('restoreIndices').map(
           ({ arguments: { store, indices, snapshot } }) => `${store} (${indices} indices of snapshot ${snapshot})`,
         ),
+      ),
+      named(
+        'Copied',
+        of('copyIndices').flatMap((step) => step.arguments.indices.map(({ restored }) => restored)),
+      ),
+      named(
+        'Swapped in',
+        of('swapAliases').flatMap((step) => step.arguments.swaps.map(({ name }) => name)),
       ),
       named(
         'Rebuilt',

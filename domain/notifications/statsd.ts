@@ -88,7 +88,13 @@ function tagsOf(tags: Record<string, string>): string {
   return list.length === 0 ? '' : `|#${list.join(',')}`;
 }
 
-const alerts = { failure: 'error', stale: 'error', waiting: 'warning', recovery: 'success' } as const;
+const alerts = {
+  failure: 'error',
+  stale: 'error',
+  waiting: 'warning',
+  recovery: 'success',
+  readiness: 'warning',
+} as const;
 
 /** Lengths are those of the UTF-8 bytes; a line break is written as two characters. */
 function eventLine(

@@ -1,8 +1,10 @@
+import { basesIn } from '../bases.ts';
 import type { UnhashedPlan } from './plan.ts';
 import { elsewhere } from '../hosts.ts';
-import { storesOfKind, type HostName, type Platform } from '../platform.ts';
+import { isDeployed, storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step } from './steps.ts';
+import { placesIn } from '../swarm-places.ts';
 
 /**
  * Snapshots of all primary stores and the deployment side by side; each snapshot is verified; the manifest last: it is
@@ -48,18 +50,22 @@ export function planBackup(situation: {
     ];
   });
   const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
-  const capture: Step = {
-    id: 'capture-deployment',
-    action: 'captureDeployment',
-    arguments: { recoveryPoint },
-    // In parallel with the snapshots, but not before they may begin: a backup that is refused leaves nothing.
-    after: idsOf('prepareStore'),
-  };
+  const capture: Step[] = !isDeployed(platform)
+    ? []
+    : [
+        {
+          id: 'capture-deployment',
+          action: 'captureDeployment',
+          arguments: { recoveryPoint },
+          // In parallel with the snapshots, but not before they may begin: a backup that is refused leaves nothing.
+          after: idsOf('prepareStore'),
+        },
+      ];
   const publish: Step = {
     id: 'publish',
     action: 'publishRecoveryPoint',
     arguments: { recoveryPoint, claimed: true, ...(restored !== undefined && { restored }) },
-    after: [capture.id, ...idsOf('verifyBackup')],
+    after: [...capture.map(({ id }) => id), ...idsOf('verifyBackup')],
   };
   // In parallel with the new snapshot; nothing waits for it.
   const clear: Step = {
@@ -73,8 +79,10 @@ export function planBackup(situation: {
     kind: 'backup',
     platform: platform.platform,
     host: situation.host,
+    ...placesIn(platform),
+    ...basesIn(platform),
     recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
-    steps: [...stores, capture, clear, publish],
+    steps: [...stores, ...capture, clear, publish],
     volumes: [],
     platformFileHash: situation.platformFileHash,
   };

@@ -3,6 +3,7 @@ import { elsewhere } from '../hosts.ts';
 import type { UnhashedPlan } from './plan.ts';
 import type { HostName, Platform, Store, StoreName } from '../platform.ts';
 import type { Step, StepId } from './steps.ts';
+import { placesIn } from '../swarm-places.ts';
 
 type DerivedStore = Exclude<Store, { kind: 'elasticsearch' }>;
 
@@ -97,6 +98,7 @@ export function planRebuild(situation: {
     kind: 'rebuild',
     platform: platform.platform,
     host: situation.host,
+    ...placesIn(platform),
     steps: [
       ...wait,
       ...rebuildSteps(platform, { ready: () => wait.map(({ id }) => id), exactOrder: false, removeExtra, only }),

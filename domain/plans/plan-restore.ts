@@ -1,3 +1,4 @@
+import { basesIn } from '../bases.ts';
 import { inOrder, type UnhashedPlan } from './plan.ts';
 import { mountFates } from './mount-fates.ts';
 import { rebuildSteps } from './plan-rebuild.ts';
@@ -12,6 +13,7 @@ import { restoreSteps } from './restore-steps/restore.ts';
 import { captureSourceOf, onEachHost, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
 import { startSteps } from './restore-steps/start.ts';
 import { stopSteps } from './restore-steps/stop.ts';
+import { placesIn } from '../swarm-places.ts';
 
 export type { RestoreSituation } from './restore-steps/situation.ts';
 
@@ -43,6 +45,8 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
     kind: 'restore',
     platform: platform.platform,
     host: observed.host,
+    ...placesIn(platform),
+    ...basesIn(platform),
     recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt, ...(manifest.adopted && { adopted: true }) },
     ...(captureSourceOf(situation) !== manifest.id && { capture: captureSourceOf(situation) }),
     steps,

@@ -1,6 +1,7 @@
+import { basesIn } from '../bases.ts';
 import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
 import type { UnhashedPlan } from './plan.ts';
-import { elsewhere, hostsOfServices } from '../hosts.ts';
+import { elsewhere, engineOf, enginesOfServices, hostsOfServices } from '../hosts.ts';
 import {
   servicesInStopOrder,
   storesOfKind,
@@ -13,6 +14,7 @@ import { withComparison } from './named-on-hosts.ts';
 import { leaves, suffixOf } from './restore-steps/graph.ts';
 import { askedBySmoke, servicesOfCheck } from '../smoke-checks.ts';
 import { beforeRun, type Step, type StepId } from './steps.ts';
+import { placesIn } from '../swarm-places.ts';
 
 /** Everything that the way back is planned from. */
 export interface RollbackSituation {
@@ -68,7 +70,7 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
   if (started.length > 0) {
     const { healthTimeoutSeconds } = platform.deployment;
     then(
-      hostsOfServices(platform, started).map((at) => ({
+      enginesOfServices(platform, started).map((at) => ({
         id: `rollback-confirm-health${suffixOf(at)}`,
         action: 'confirmHealth',
         ...at,
@@ -84,6 +86,8 @@ export function planRollback(situation: RollbackSituation): UnhashedPlan {
     kind: 'rollback',
     platform: platform.platform,
     host: observed.host,
+    ...placesIn(platform),
+    ...basesIn(platform),
     steps: withComparison(platform, observed.host, steps, 'rollback-confirm-health'),
     volumes: asides(situation).flatMap(({ at, there, volumes }) =>
       there.filter(({ name }) => volumes.includes(name)).map(({ name, createdAt }) => ({ name, createdAt, ...at })),
@@ -123,7 +127,7 @@ function stopSteps({ platform, observed, before }: RollbackSituation): Step[] {
     steps.push({
       id,
       action: 'stopService',
-      ...elsewhere(platform, service),
+      ...engineOf(platform, service),
       arguments: { service, containers, graceSeconds },
       after,
     });
@@ -143,7 +147,7 @@ function removeSteps({ platform, observed, before }: RollbackSituation, after: S
       {
         id: `rollback-remove-${service}`,
         action: 'removeContainers',
-        ...elsewhere(platform, service),
+        ...engineOf(platform, service),
         arguments: { service, containers: names },
         after,
       },
@@ -198,7 +202,7 @@ function startSteps(
     steps.push({
       id,
       action: 'startService',
-      ...elsewhere(situation.platform, service),
+      ...engineOf(situation.platform, service),
       arguments: { service, containers, capture: beforeRun, healthTimeoutSeconds, settleSeconds },
       after,
       skippable: true,

@@ -1,6 +1,7 @@
 import type { UnhashedPlan } from './plan.ts';
 import { storesOfKind, type HostName, type Platform } from '../platform.ts';
 import type { ScrubExtent, Step } from './steps.ts';
+import { placesIn } from '../swarm-places.ts';
 
 /** A scrub that reads all of a large repository takes days; what was read is kept, so another attempt goes on. */
 const longestSeconds = 7 * 86_400;
@@ -34,6 +35,7 @@ export function planScrub(situation: {
     kind: 'scrub',
     platform: platform.platform,
     host: situation.host,
+    ...placesIn(platform),
     steps,
     volumes: [],
     platformFileHash: situation.platformFileHash,

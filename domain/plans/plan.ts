@@ -1,18 +1,27 @@
+import type { Bases } from '../bases.ts';
+import type { Scene } from '../drills/scene.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { HostName, PlatformName, VolumeName } from '../platform.ts';
+import type { SwarmPlaces } from '../swarm-places.ts';
 import type { MountFate } from './mount-fates.ts';
 import type { CaptureSource, Step, StepId } from './steps.ts';
 
 /** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
 export interface Plan {
   version: 1;
-  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub';
+  kind: 'restore' | 'backup' | 'rebuild' | 'rollback' | 'prune' | 'scrub' | 'copy' | 'drill';
   platform: PlatformName;
   host: HostName;
+  /** Of a platform on Swarm: data services on other nodes than the host's; absent: none. */
+  places?: SwarmPlaces;
+  /** Stores whose repository is another base than the first; absent: none. */
+  bases?: Bases;
   /** `adopted`: made from a snapshot that others took, so counts are not known. */
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   /** Whose capture services are created from; absent: the recovery point's own. */
   capture?: CaptureSource;
+  /** Of a drill: where its steps are carried out; absent: in the platform's own place. */
+  scene?: Scene;
   steps: Step[];
   /** The first step that removes data from where its service looks for it. */
   pointOfNoReturn?: StepId;

@@ -10,6 +10,7 @@ import type {
 import type { NamedOnHost } from '../engine-inventory.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Check } from '../checks.ts';
+import type { CopyStepArguments } from '../copies/steps.ts';
 
 /**
  * A container by its exact name, with the restart policy that it must have again when it starts; or a Swarm service
@@ -47,7 +48,7 @@ export type ImagesElsewhere = Record<HostName, string>;
 export type FencedMoment = 'data moves' | 'indices are restored' | 'core starts';
 
 /** The only place that lists what Rekindle can do to a platform: action → its arguments. Names only, never secrets. */
-export interface StepArguments {
+export interface StepArguments extends CopyStepArguments {
   // Before anything is touched
   pauseSchedules: { note: string };
   /** `running`: before the first stop, with the plan's hash. `stopped`: right before the point of no return. */
@@ -78,6 +79,8 @@ export interface StepArguments {
     allowed: string[];
     networks: NetworkName[];
     graceSeconds: number;
+    /** Of a swarm's node, whose tasks are judged on the manager: only containers without a service are looked at. */
+    node?: true;
   };
   /** Here and below a folder that is bind-mounted stands by its absolute path for a volume. */
   quarantineVolume: { volume: VolumeName; host: HostName; image: string };
@@ -127,9 +130,10 @@ export interface StepArguments {
   verifyIndices: { store: StoreName; recoveryPoint: RecoveryPointId; nodes: number };
   /**
    * Whether the repository may be written: the store answers, and nobody else made it read-only. Before a snapshot also
-   * whether the store is not red and no other snapshot runs. Registers the repository.
+   * whether the store is not red and no other snapshot runs. Registers the repository. `base`: a later one of it than the run
+   * uses, as everywhere here.
    */
-  prepareStore: { store: StoreName; snapshot?: SnapshotName; timeoutSeconds: number };
+  prepareStore: { store: StoreName; base?: number; snapshot?: SnapshotName; timeoutSeconds: number };
   takeSnapshot: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
   /** Checks the snapshot that was just taken: nodes, indices, shards, and a sample of its files in the bucket. */
   verifyBackup: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
@@ -156,7 +160,7 @@ export interface StepArguments {
   /** Marks points as being deleted. What is pinned or kept by now is left out. */
   markDeleting: { recoveryPoints: RecoveryPointId[] };
   /** Of recovery points that are marked; by recovery point. */
-  deleteSnapshots: { store: StoreName; snapshots: Record<RecoveryPointId, SnapshotName> };
+  deleteSnapshots: { store: StoreName; base?: number; snapshots: Record<RecoveryPointId, SnapshotName> };
   /** Their objects in the catalogue, the marker last. */
   removePoints: { recoveryPoints: RecoveryPointId[] };
   /** What runs kept in the catalogue for a way back that is gone. */
@@ -167,6 +171,17 @@ export interface StepArguments {
    * damaged ones. `since`: when the run began; what was read since then is not read again. ISO 8601, UTC.
    */
   scrubStore: { store: StoreName; scope: ScrubExtent; since: string; timeoutSeconds: number };
+  // Drills: a restore into a scene of its own (`domain/drills/scene.ts`), which the run's calls carry
+  /** Removes what drills left whose run is over: by their labels, and nothing else. */
+  removeDrillLeftovers: Record<string, never>;
+  /** Keeps what is on the engine, of whomever, for `proveUntouched`. */
+  recordEngine: Record<string, never>;
+  /** Makes the scene's network, which nothing leaves, and the ways by which these stores reach their repositories. */
+  openScene: { stores: StoreName[]; capture: CaptureSource };
+  /** Removes all that bears the run's label. */
+  closeScene: Record<string, never>;
+  /** Whether the engine is as it was: nothing of the drill is left, and what differs is named. */
+  proveUntouched: Record<string, never>;
   // The end
   /** Whether all that the run started has run ever since: a restart after the settle time is noticed here. */
   confirmHealth: { healthTimeoutSeconds: number };

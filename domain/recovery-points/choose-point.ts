@@ -13,8 +13,10 @@ export interface RecoveryPointSummary {
   documents?: number;
   /** Made from a snapshot that others took: no deployment capture, no counts. */
   adopted?: { at: string; snapshot: SnapshotName };
-  /** When a restore of it passed; absent: not proven. */
+  /** When a restore or a drill of it passed last; absent: not proven. */
   provenAt?: string;
+  /** Which run that was. */
+  provenBy?: string;
   pinned: boolean;
   /** Who pinned it: runs by their ids, people as `person/<name>`; absent: nobody. */
   pinnedBy?: string[];

@@ -55,6 +55,8 @@ export interface ExpectedIndex {
   aliases: string[];
   /** Absent: not known, as of an adopted snapshot. */
   replicas?: number;
+  /** The major version of Elasticsearch that created it; absent: not known. */
+  createdWith?: number;
   /** Those that would hinder a restore: left out of it, and put back after it. */
   settings?: Settings;
   /** Absent: not known, since others took the snapshot, or since the index could not be counted. */

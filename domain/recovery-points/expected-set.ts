@@ -12,6 +12,8 @@ export interface IndexMarks {
   primaries: number;
   aliases: string[];
   replicas: number;
+  /** The major version of Elasticsearch that created it; absent: not known. */
+  createdWith?: number;
   /** Those that would hinder a restore. */
   settings: Settings;
   /** `max_seq_no` of each primary, by shard number: it grows by one with every operation. */
@@ -52,6 +54,7 @@ export function expectedIndices(before: Marks, after: Marks): ExpectedIndex[] {
         // An alias added or removed during the snapshot may or may not be in it.
         aliases: last === undefined ? [] : first.aliases.filter((alias) => last.aliases.includes(alias)),
         replicas: first.replicas,
+        ...(first.createdWith !== undefined && { createdWith: first.createdWith }),
         ...(Object.keys(first.settings).length > 0 && { settings: first.settings }),
         ...(uncounted === undefined ? { documents: replaced ? anyCount : countRange(first, last) } : { uncounted }),
         samples: replaced ? [] : unchangedSamples(first, last),
@@ -117,6 +120,14 @@ export function isCounted(indices: readonly ExpectedIndex[]): boolean {
 /** `nuvla-x: index.blocks.read is set`, of each index whose documents a backup could not count. */
 export function uncountedIndices(indices: readonly ExpectedIndex[]): string[] {
   return indices.flatMap(({ name, uncounted }) => (uncounted === undefined ? [] : [`${name}: ${uncounted}`]));
+}
+
+/** By index, the major version that created it; undefined where the point does not tell it of all. */
+export function createdWith({ indices }: Pick<ExpectedSet, 'indices'>): Record<IndexName, number> | undefined {
+  const known = indices.flatMap(({ name, createdWith: major }) =>
+    major === undefined ? [] : [[name, major] as const],
+  );
+  return known.length === indices.length ? Object.fromEntries(known) : undefined;
 }
 
 export function leastDocuments(indices: readonly ExpectedIndex[]): number {

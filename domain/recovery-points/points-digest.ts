@@ -1,4 +1,4 @@
-import { isGood, type RecoveryPointSummary } from './recovery-point.ts';
+import { isGood, type RecoveryPointId, type RecoveryPointSummary } from './recovery-point.ts';
 
 /** What status and metrics need to know about a list of recovery points of any length. */
 export interface PointsDigest {
@@ -12,10 +12,12 @@ export interface PointsDigest {
   proven: number;
   pinned: number;
   newestGood?: RecoveryPointSummary;
-  /** The newest good one that a restore has proven. */
+  /** The newest good one that a restore or a drill has proven. */
   newestProven?: RecoveryPointSummary;
-  /** When a restore last proved any point. ISO 8601, UTC. */
+  /** When a restore or a drill last proved any point. ISO 8601, UTC. */
   lastProofAt?: string;
+  /** Of the good ones, the one that was proven last, and by which run. */
+  lastProof?: { id: RecoveryPointId; at: string; by?: string };
 }
 
 export function digestPoints(points: readonly RecoveryPointSummary[]): PointsDigest {
@@ -24,6 +26,7 @@ export function digestPoints(points: readonly RecoveryPointSummary[]): PointsDig
   const newestGood = latest(good, ({ startedAt }) => startedAt);
   const newestProven = latest(proven, ({ startedAt }) => startedAt);
   const lastProofAt = latest(points, ({ provenAt }) => provenAt)?.provenAt;
+  const lastProven = latest(proven, ({ provenAt }) => provenAt);
   return {
     good: good.length,
     bad: points.filter(({ bad, deleting }) => bad && !deleting).length,
@@ -34,7 +37,12 @@ export function digestPoints(points: readonly RecoveryPointSummary[]): PointsDig
     ...(newestGood && { newestGood }),
     ...(newestProven && { newestProven }),
     ...(lastProofAt !== undefined && { lastProofAt }),
+    ...(lastProven && { lastProof: proofOf(lastProven) }),
   };
+}
+
+function proofOf({ id, provenAt = '', provenBy }: RecoveryPointSummary): NonNullable<PointsDigest['lastProof']> {
+  return { id, at: provenAt, ...(provenBy !== undefined && { by: provenBy }) };
 }
 
 /**
@@ -46,14 +54,20 @@ export function updatedBy(before: PointsDigest, points: readonly RecoveryPointSu
   const asIs = (point: RecoveryPointSummary | undefined) => (point ? [now.get(point.id) ?? point] : []);
   const [good, proven] = [asIs(before.newestGood), asIs(before.newestProven)];
   if (![...good, ...proven].every(isGood)) return undefined;
-  const { newestGood, newestProven, lastProofAt } = digestPoints([...good, ...proven, ...points]);
+  const {
+    newestGood,
+    newestProven,
+    lastProofAt,
+    lastProof = before.lastProof,
+  } = digestPoints([...good, ...proven, ...points]);
   const proofs = [lastProofAt, before.lastProofAt].filter((at) => at !== undefined).toSorted();
-  const lastProof = proofs.at(-1);
+  const newestProof = proofs.at(-1);
   return {
     ...before,
     ...(newestGood && { newestGood }),
     ...(newestProven && { newestProven }),
-    ...(lastProof !== undefined && { lastProofAt: lastProof }),
+    ...(newestProof !== undefined && { lastProofAt: newestProof }),
+    ...(lastProof && { lastProof: latest([lastProof, before.lastProof], (one) => one?.at) ?? lastProof }),
   };
 }
 

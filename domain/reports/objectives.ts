@@ -1,4 +1,5 @@
-import { downtimeOf } from '../runs/downtime.ts';
+import { recoveryOf } from '../runs/downtime.ts';
+import { forecastError } from '../runs/outcome.ts';
 import { seconds } from '../units.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -15,18 +16,23 @@ export interface Comparison {
 
 /**
  * Of a restore that chose a point: the point's age at the start against the RPO, the downtime against the RTO and against the
- * forecast. Empty where nothing was restored.
+ * forecast. Of a drill: the time until its copy was up, against the forecast alone, since nothing was lost or out of service.
+ * Empty where nothing was restored.
  */
 export function compareObjectives(report: RunReport): Comparison[] {
   const { kind, recoveryPoint, startedAt, finishedAt, objectives = {}, forecast } = report;
-  if (kind !== 'restore' || recoveryPoint === undefined) return [];
+  if ((kind !== 'restore' && kind !== 'drill') || recoveryPoint === undefined) return [];
+  const recovery = recoveryOf(report, Date.parse(finishedAt ?? startedAt));
+  const foretold =
+    forecast !== undefined && recovery?.over === true
+      ? [againstForecast(recovery.seconds, forecast.downtimeSeconds, kind)]
+      : [];
+  if (kind === 'drill') return foretold;
   const age = Math.max(0, (Date.parse(startedAt) - Date.parse(recoveryPoint.startedAt)) / 1000);
   const rows = [against('data loss', age, 'RPO', objectives.recoveryPointMinutes)];
-  const downtime = downtimeOf(report, Date.parse(finishedAt ?? startedAt));
-  if (downtime === undefined) return rows;
-  rows.push(against('recovery time', downtime.seconds, 'RTO', objectives.recoveryTimeMinutes, downtime.over));
-  if (forecast !== undefined && downtime.over) rows.push(againstForecast(downtime.seconds, forecast.downtimeSeconds));
-  return rows;
+  if (recovery === undefined) return rows;
+  rows.push(against('recovery time', recovery.seconds, 'RTO', objectives.recoveryTimeMinutes, recovery.over));
+  return [...rows, ...foretold];
 }
 
 /** `over`: false when it went on after the end of the run, so that no objective can be met. */
@@ -43,8 +49,9 @@ function against(
   return { name, wanted: `${seconds(minutes * 60)} (${objective})`, actualSeconds, actual, met };
 }
 
-function againstForecast(actualSeconds: number, foretold: number): Comparison {
-  const percent = Math.round((Math.abs(actualSeconds - foretold) / Math.max(actualSeconds, 0.1)) * 100);
-  const actual = `${seconds(actualSeconds)}, ${percent} % ${actualSeconds <= foretold ? 'less' : 'more'}`;
-  return { name: 'forecast', wanted: `${seconds(foretold)} without service`, actualSeconds, actual };
+function againstForecast(actualSeconds: number, foretold: number, kind: 'restore' | 'drill'): Comparison {
+  const error = forecastError({ forecastSeconds: foretold, tookSeconds: actualSeconds });
+  const actual = `${seconds(actualSeconds)}, error ${error} %`;
+  const what = kind === 'drill' ? 'until the copy is up' : 'without service';
+  return { name: 'forecast', wanted: `${seconds(foretold)} ${what}`, actualSeconds, actual };
 }

@@ -10,4 +10,6 @@ export interface Assessment {
   /** Absent: what preflight found makes planning impossible. */
   plan?: Plan;
   forecast?: Forecast;
+  /** The plan is that of a rollback of this run. */
+  rollbackOf?: string;
 }

@@ -1,37 +1,5 @@
 import type { Action } from '../plans/steps.ts';
-import type { Forecast } from './forecast.ts';
 import type { RunProgress } from './progress.ts';
-
-/** A restore that passed, as far as a forecast learns from it. */
-export interface EarlierRestore {
-  report: RunProgress;
-  /** Of the snapshots that it restored. */
-  totalBytes: number;
-}
-
-const unknown = { fixedSeconds: 90, bytesPerSecond: 40e6 };
-
-/**
- * Seconds from the first stop to a healthy core: what earlier restores took apart from moving bytes, plus these bytes at
- * their pace, or at the throttle when that is lower. Without an earlier one: cautious figures, and the basis says so.
- */
-export function forecastDowntime(
-  earlier: readonly EarlierRestore[],
-  snapshot: { totalBytes: number; throttleBytesPerSecond?: number },
-): Pick<Forecast, 'downtimeSeconds' | 'basis'> {
-  const seen = earlier.map(({ report, totalBytes }) => {
-    const downtime = downtimeOf(report, Date.parse(report.finishedAt ?? ''))?.seconds ?? 0;
-    const restoring = secondsOf(report, 'restoreIndices');
-    return { fixedSeconds: downtime - restoring, bytesPerSecond: totalBytes / Math.max(restoring, 0.1) };
-  });
-  const fixedSeconds = median(seen.map((one) => one.fixedSeconds)) ?? unknown.fixedSeconds;
-  const pace = median(seen.map((one) => one.bytesPerSecond)) ?? unknown.bytesPerSecond;
-  const bytesPerSecond = Math.min(pace, snapshot.throttleBytesPerSecond ?? Infinity);
-  return {
-    downtimeSeconds: Math.ceil(fixedSeconds + snapshot.totalBytes / bytesPerSecond),
-    basis: seen.length === 0 ? 'a guess: no restore of this platform has passed yet' : `from ${seen.length} earlier`,
-  };
-}
 
 /** How long a restore's platform was, or has been, without service. */
 export interface Downtime {
@@ -40,8 +8,26 @@ export interface Downtime {
   over: boolean;
 }
 
-const begins: ReadonlySet<Action> = new Set(['stopService', 'quarantineVolume', 'createNetwork', 'startService']);
-const proves: ReadonlySet<Action> = new Set(['awaitStore', 'verifyIndices', 'verifyQueue', 'runContainer']);
+/** What a restore's downtime begins with: the first of these. A drill stops nothing: what it starts begins it. */
+export const beginsRecovery: ReadonlySet<Action> = new Set([
+  'stopService',
+  'quarantineVolume',
+  'createNetwork',
+  'startService',
+]);
+/** And ends with: the last of these. */
+export const endsRecovery: ReadonlySet<Action> = new Set([
+  'startService',
+  'awaitStore',
+  'verifyIndices',
+  'verifyQueue',
+  'runContainer',
+]);
+
+/** Of a restore its downtime; of a drill the same time in its scene, where nothing was stopped before. */
+export function recoveryOf(progress: Pick<RunProgress, 'steps' | 'kind' | 'finishedAt'>, now: number) {
+  return downtimeOf(progress.kind === 'drill' ? { ...progress, kind: 'restore' } : progress, now);
+}
 
 /**
  * From the first stop (or the first thing made) until every service is healthy: core services start last. Where there are
@@ -54,14 +40,14 @@ export function downtimeOf(
   const { steps, kind, finishedAt } = progress;
   // A person's decision may have repeated the very first of them hours later.
   const starts = steps
-    .filter(({ action }) => begins.has(action))
+    .filter(({ action }) => beginsRecovery.has(action))
     .map(({ firstStartedAt, startedAt }) => Date.parse(firstStartedAt ?? startedAt ?? ''))
     .filter((time) => !Number.isNaN(time));
   if (kind !== 'restore' || starts.length === 0) return undefined;
   const seconds = (until: number) => (until - Math.min(...starts)) / 1000;
   // After a rollback the services that it starts count, not those that the restore would have started.
   const back = steps.findIndex(({ action }) => action === 'returnVolume');
-  const needed = steps.slice(Math.max(0, back)).filter(({ action }) => action === 'startService' || proves.has(action));
+  const needed = steps.slice(Math.max(0, back)).filter(({ action }) => endsRecovery.has(action));
   const healthy = needed.every(
     ({ action, status }) => status === 'done' || (status === 'skipped' && action !== 'startService'),
   );
@@ -69,20 +55,7 @@ export function downtimeOf(
   if (healthy && ends.length > 0) return { seconds: seconds(Math.max(...ends)), over: true };
   // Undone: what was stopped runs again when the run ends.
   const undone = steps.every(
-    ({ action, status }) => !begins.has(action) || status === 'undone' || status === 'waiting',
+    ({ action, status }) => !beginsRecovery.has(action) || status === 'undone' || status === 'waiting',
   );
   return { seconds: seconds(finishedAt === undefined ? now : Date.parse(finishedAt)), over: undone };
-}
-
-function secondsOf({ steps }: RunProgress, action: string): number {
-  return steps
-    .filter((step) => step.action === action)
-    .reduce((sum, { startedAt = '', finishedAt = '' }) => {
-      const seconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
-      return Number.isNaN(seconds) ? sum : sum + seconds;
-    }, 0);
-}
-
-function median(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }

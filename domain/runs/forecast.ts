@@ -1,13 +1,28 @@
 import { operationsOf, type OperationMarks } from '../recovery-points/expected-set.ts';
 import type { IndexName, StoreName } from '../platform.ts';
+import type { StepId } from '../plans/steps.ts';
 import type { ExpectedIndex } from '../recovery-points/recovery-point.ts';
 
 /** What a restore will cost, shown before it is approved. An estimate, so no part of the plan's hash. */
 export interface Forecast {
   downtimeSeconds: number;
-  /** Where the figure comes from: `from 3 earlier restores`. */
+  /** Where the figure comes from: `from 1 restore and 3 drills`. */
   basis: string;
+  /** What it is the sum of; absent: no plan could be made, or an earlier version made it. */
+  parts?: ForecastPart[];
+  /** What the snapshots hold that each step restores, by the step's id. */
+  bytes?: Record<StepId, number>;
   lost: LostData[];
+}
+
+/** A share of the forecast, with what it is known from. */
+export interface ForecastPart {
+  /** In words: `restoring indices`. */
+  part: string;
+  seconds: number;
+  from: ('restores' | 'drills' | 'guess')[];
+  /** In how many it was measured. */
+  runs: { restores?: number; drills?: number };
 }
 
 /** What was written after the recovery point and will be gone. */

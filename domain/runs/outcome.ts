@@ -1,6 +1,7 @@
 import { compactTime, isoTime, runOf, slugOf } from '../recovery-points/key-parts.ts';
 import { isFailureKind, type FailureKind } from '../failures.ts';
 import type { PlatformName } from '../platform.ts';
+import { recoveryOf } from './downtime.ts';
 import { finalPhases, type Phase, type RunProgress } from './progress.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 
@@ -18,8 +19,21 @@ export interface RunOutcome {
   durationSeconds: number;
   /** Of these, waiting for people; absent: none. */
   waitedSeconds?: number;
+  /** Of a restore or drill that brought its platform up: how long that was forecast to take, and took. */
+  recovery?: ForecastAgainst;
   failure?: FailureKind;
   recoveryPoint?: RecoveryPointId;
+}
+
+/** A forecast, and what it came to; in seconds. */
+export interface ForecastAgainst {
+  forecastSeconds: number;
+  tookSeconds: number;
+}
+
+/** By how many percent of what it took the forecast was wrong. */
+export function forecastError({ forecastSeconds, tookSeconds }: ForecastAgainst): number {
+  return Math.round((Math.abs(tookSeconds - forecastSeconds) / Math.max(tookSeconds, 0.1)) * 100);
 }
 
 /** Every kind of run that leaves an outcome; all but `rollback` are also the types of workflows. */
@@ -31,6 +45,8 @@ export const runKindsWithOutcome: readonly RunOutcome['kind'][] = [
   'quarantine',
   'prune',
   'scrub',
+  'copy',
+  'drill',
 ];
 const none = '-';
 
@@ -47,10 +63,13 @@ export function outcomeKey(platform: PlatformName, outcome: RunOutcome): string 
     finishedAt,
     durationSeconds,
     waitedSeconds,
+    recovery,
     failure = none,
     recoveryPoint = none,
   } = outcome;
-  const duration = waitedSeconds === undefined ? durationSeconds : `${durationSeconds}w${waitedSeconds}`;
+  const waited = waitedSeconds === undefined ? '' : `w${waitedSeconds}`;
+  const foretold = recovery === undefined ? '' : `f${recovery.forecastSeconds}t${recovery.tookSeconds}`;
+  const duration = `${durationSeconds}${waited}${foretold}`;
   const words = [compactTime(finishedAt), kind, phase.replaceAll(' ', '-'), failure, duration, recoveryPoint];
   return `${outcomesPrefix(platform)}${words.join('~')}~${slugOf(run)}`;
 }
@@ -72,7 +91,8 @@ export function parseOutcomeKey(platform: PlatformName, key: string): RunOutcome
   const phase = [...finalPhases].find((known) => known.replaceAll(' ', '-') === phaseWord);
   const run = runOf(slug);
   if (finishedAt === undefined || !kind || !phase || !run || rest.length > 0) return undefined;
-  const [, seconds, waited] = /^(\d{1,9})(?:w(\d{1,9}))?$/.exec(duration) ?? [];
+  const [, seconds, waited, forecast, took] =
+    /^(\d{1,9})(?:w(\d{1,9}))?(?:f(\d{1,9})t(\d{1,9}))?$/.exec(duration) ?? [];
   if (seconds === undefined || point === '' || failure === '') return undefined;
   return {
     run,
@@ -81,6 +101,9 @@ export function parseOutcomeKey(platform: PlatformName, key: string): RunOutcome
     finishedAt,
     durationSeconds: Number(seconds),
     ...(waited !== undefined && { waitedSeconds: Number(waited) }),
+    ...(forecast !== undefined && {
+      recovery: { forecastSeconds: Number(forecast), tookSeconds: Number(took) },
+    }),
     // A kind that a later version wrote still says that something failed.
     ...(failure !== none && { failure: isFailureKind(failure) ? failure : 'RunFailed' }),
     ...(point !== none && { recoveryPoint: point }),
@@ -102,8 +125,18 @@ export function outcomeOf(progress: RunProgress): RunOutcome | undefined {
     finishedAt,
     durationSeconds: secondsBetween(startedAt, finishedAt),
     ...(waited.length > 0 && { waitedSeconds }),
+    ...recoveryIn(progress, finishedAt),
     ...(failed !== undefined && { failure: isFailureKind(failed) ? failed : 'RunFailed' }),
     ...(recoveryPoint && { recoveryPoint: recoveryPoint.id }),
+  };
+}
+
+function recoveryIn(progress: RunProgress, finishedAt: string): Pick<RunOutcome, 'recovery'> {
+  const recovery = recoveryOf(progress, Date.parse(finishedAt));
+  if (progress.phase !== 'passed' || progress.forecast === undefined || !recovery?.over) return {};
+  const { downtimeSeconds } = progress.forecast;
+  return {
+    recovery: { forecastSeconds: Math.round(downtimeSeconds), tookSeconds: Math.max(0, Math.round(recovery.seconds)) },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Check, Verdict } from '../checks.ts';
 import type { Forecast } from './forecast.ts';
 import type { Plan } from '../plans/plan.ts';
+import type { IndexName, StoreName } from '../names.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import { describeStep, type Action, type StepId } from '../plans/steps.ts';
 import type { StartedBy } from './started-by.ts';
@@ -131,6 +132,8 @@ export interface RunProgress {
   phase: Phase;
   verdict?: Verdict;
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
+  /** Of a drill that does not restore all of the recovery point: the indices, by store. */
+  rehearses?: Record<StoreName, IndexName[]>;
   /** Of the plan that was made last; a restore that rolls back keeps that of the plan that people approved. */
   planHash?: string;
   startedAt: string;
@@ -217,6 +220,7 @@ export interface QuarantineState extends QuarantineContent {
 export function followPlan(progress: RunProgress, plan: Plan): void {
   progress.planHash = plan.hash;
   if (plan.recoveryPoint) progress.recoveryPoint = plan.recoveryPoint;
+  if (plan.scene?.share) progress.rehearses = plan.scene.share.indices;
   if (plan.pointOfNoReturn) progress.pointOfNoReturn = { step: plan.pointOfNoReturn };
   else delete progress.pointOfNoReturn;
   progress.steps = stepStates(plan);

@@ -1,3 +1,5 @@
+import type { Bases } from '../bases.ts';
+import type { Scene } from '../drills/scene.ts';
 import type { Announces } from '../notifications/announcement.ts';
 import type {
   Deployment,
@@ -10,7 +12,9 @@ import type {
 } from '../platform.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Action, ContainerStarts, ImagesElsewhere, StepArguments } from '../plans/steps.ts';
+import type { SwarmPlaces } from '../swarm-places.ts';
 import type { VolumesElsewhere } from './volumes-by-host.ts';
+import type { CopyWishes } from '../copies/wishes.ts';
 import type { StartedBy } from './started-by.ts';
 
 /** Inputs of the workflows: names only. A person may start each from the Temporal UI with the platform alone. */
@@ -34,8 +38,8 @@ export interface RestoreInput extends RunInput {
   approvedPlan?: { hash: string; by: string };
 }
 
-/** Of the workflow `check`: what a restore of it would meet. */
-export type CheckInput = RunInput & Pick<RestoreInput, 'point' | 'before' | 'volumes'>;
+/** Of the workflow `check`: what a restore of it would meet; or with `rollback`, a restore's id: the plan of its rollback. */
+export type CheckInput = RunInput & Pick<RestoreInput, 'point' | 'before' | 'volumes'> & { rollback?: string };
 
 export interface BackupInput extends RunInput {
   /** The run that holds the lock and takes this backup as its last step. */
@@ -57,6 +61,28 @@ export interface ScrubInput extends RunInput {
   point?: RecoveryPointId;
   /** `all` (default), or the share that is due, as after a backup. */
   extent?: 'all' | 'share';
+}
+
+/** Of the workflow `copy`; `platform` is the destination. What is absent is as `usualWishes` has it. */
+export interface CopyInput extends RunInput, Partial<CopyWishes> {
+  /** Another platform, or the same: then its own indices come back. */
+  from: PlatformName;
+  /** Of the source; default: its only one. */
+  fromStore?: StoreName;
+  /** Of the destination; default: the one of that name, or its only one. */
+  store?: StoreName;
+  point?: RecoveryPointId;
+  before?: string;
+  /** The source is backed up first, and that point is copied. */
+  newBackup?: boolean;
+  approvedBy?: string;
+}
+
+export interface DrillInput extends RunInput {
+  /** `latest` (default), `proven`, or a recovery point's id. */
+  point?: RecoveryPointId;
+  /** Names and patterns, a leading - excludes; default: all, or as many as the limits allow, in turns. */
+  indices?: string[];
 }
 
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */
@@ -115,6 +141,10 @@ export interface HostQuestion extends RunInput {
   taskQueue: string;
   question: string;
   asked: unknown;
+  /** Of a platform on Swarm: where its data services lie, as whoever asks knows it. */
+  places?: SwarmPlaces;
+  /** See `Plan`. */
+  bases?: Bases;
 }
 
 export interface StoreLimits {
@@ -137,6 +167,12 @@ export interface StepCall<A extends Action> {
   /** See `QuarantineInput`. */
   image?: string | undefined;
   images?: ImagesElsewhere;
+  /** See `Plan`. */
+  places?: SwarmPlaces;
+  /** See `Plan`. */
+  bases?: Bases;
+  /** Of a drill: the step is carried out there, and never on the platform itself. */
+  scene?: Scene;
   /** For `confirmHealth`: what the run has started. */
   starts?: ContainerStarts;
   arguments: StepArguments[A];
@@ -144,9 +180,10 @@ export interface StepCall<A extends Action> {
 
 /**
  * `exclusive`: whoever changes the platform; `proposal`: what an incident proposed, one for each platform; `scrubbing`:
- * whoever reads its repositories.
+ * whoever reads its repositories; `copying`: the one copy into it, also while that waits for
+ * approval; `drilling`: whoever rehearses it.
  */
-export type LockKind = 'exclusive' | 'proposal' | 'scrubbing';
+export type LockKind = 'exclusive' | 'proposal' | 'scrubbing' | 'copying' | 'drilling';
 
 /** Who holds a lock of the platform. */
 export interface LockHolder {

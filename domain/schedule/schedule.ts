@@ -1,4 +1,4 @@
-import type { Platform, PlatformName, Timing } from '../platform.ts';
+import { isDeployed, type Platform, type PlatformName, type Timing } from '../platform.ts';
 import { encodeClock, ownClock } from './clock.ts';
 import { parseCron } from './cron.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -7,7 +7,7 @@ import { spreadOffset, type SpreadMember } from './spread.ts';
 import type { Clocked } from './times.ts';
 
 /** What is scheduled; also the name of the workflow. */
-export const scheduleKinds = ['backup', 'prune', 'freshness'] as const;
+export const scheduleKinds = ['backup', 'prune', 'drill', 'freshness', 'readiness'] as const;
 export type ScheduleKind = (typeof scheduleKinds)[number];
 
 /** A schedule that the platform file defines. */
@@ -33,11 +33,11 @@ export function kindOfSchedule(platform: PlatformName, id: string): ScheduleKind
 }
 
 /**
- * True for schedules that pause during a restore: backups and pruning do. Freshness goes on, because the people alerted when
- * backups become stale want to know it then as well.
+ * True for schedules that pause during a restore: backups, pruning and drills do. Freshness goes on, because the people alerted when
+ * backups become stale want to know it then as well; readiness says itself that a run holds the platform.
  */
 export function pausesDuringRestore(id: string): boolean {
-  return !id.endsWith('/freshness');
+  return !id.endsWith('/freshness') && !id.endsWith('/readiness');
 }
 
 /**
@@ -67,7 +67,9 @@ function timingsOf(platform: Platform): [ScheduleKind, Timing][] {
   const timings: [ScheduleKind, Timing | undefined][] = [
     ['backup', backup.schedule],
     ['prune', backup.retention && (backup.pruneSchedule ?? onceADay(name))],
+    ['drill', platform.drill?.schedule],
     ['freshness', recoveryPointMinutes === undefined ? undefined : often(name, recoveryPointMinutes)],
+    ['readiness', isDeployed(platform) ? evaluating(name, platform.readiness?.everyMinutes ?? 0) : undefined],
   ];
   return timings.flatMap(([kind, timing]) => (timing === undefined ? [] : [[kind, timing]]));
 }
@@ -109,7 +111,15 @@ function onceADay(platform: PlatformName): Timing {
 
 /** A tenth of the RPO, from one to five minutes. A missed check is not repeated: the next one finds the same. */
 function often(platform: PlatformName, recoveryPointMinutes: number): Timing {
-  const everySeconds = Math.round(Math.max(60, Math.min(300, recoveryPointMinutes * 6)));
+  return every(platform, Math.round(Math.max(60, Math.min(300, recoveryPointMinutes * 6))));
+}
+
+function evaluating(platform: PlatformName, everyMinutes: number): Timing | undefined {
+  return everyMinutes === 0 ? undefined : every(platform, everyMinutes * 60);
+}
+
+/** At an offset of its own, so that platforms do not all start at once. */
+function every(platform: PlatformName, everySeconds: number): Timing {
   return {
     everySeconds,
     offsetSeconds: fingerprint(platform) % everySeconds,

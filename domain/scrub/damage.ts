@@ -17,11 +17,11 @@ export interface Damage {
   since: string;
 }
 
-/** A file that was put back, and from which version. */
+/** A file that was put back, and from what. */
 export interface Healed {
   key: string;
   what: string;
-  /** When that version was written. ISO 8601, UTC. */
+  /** For people: `the version of 2026-11-21T09:30:12Z`, or where the same file lies in another repository. */
   from: string;
 }
 
@@ -39,6 +39,14 @@ export function changedPoints(
     spoiled: points.filter(({ id }) => hit.has(id) && !markedBefore.has(id)).map(({ id }) => id),
     recovered: points.filter(({ id }) => !hit.has(id) && markedBefore.has(id)).map(({ id }) => id),
   };
+}
+
+/**
+ * Whether a snapshot after this point is bad or fails as well: it would refer to a damaged file as the point does, or a
+ * shard's list is damaged, without which none succeeds.
+ */
+export function spoilsNext(damages: readonly Pick<Damage, 'points'>[], newest: RecoveryPointId): boolean {
+  return damages.some(({ points }) => points.length === 0 || points.includes(newest));
 }
 
 /** The newest point that a restore would take now, for people. */
@@ -70,7 +78,7 @@ export function judgeScrub(found: {
 }): Check[] {
   const { store, damages, known, spoiled, healed, stands, read } = found;
   const name = `scrub ${store}`;
-  const putBack = healed.map(({ what, key, from }) => `${what} (${key}), from the version of ${from}`);
+  const putBack = healed.map(({ what, key, from }) => `${what} (${key}), from ${from}`);
   const again = healed.length === 0 ? [] : [healingCheck(`heal ${store}`, healed.length, putBack)];
   if (damages.length === 0) return [passed(name, `${read}; no fault`), ...again];
   const fresh = damages.filter(({ key }) => !known.has(key));
@@ -87,13 +95,13 @@ export function judgeScrub(found: {
 const files = (count: number) => `${count} damaged file${count === 1 ? '' : 's'}`;
 
 const remedy =
-  'Put the files back from a copy of the bucket, then scrub again; or let new snapshots begin elsewhere: set another base_path in repository.settings, or delete the bad points, and take a backup';
+  'Put the files back from a copy of the bucket, then scrub again; or let new snapshots begin elsewhere (backup.onDamage: newBase), or delete the bad points, and take a backup';
 
 function healingCheck(name: string, count: number, lines: string[]): Check {
   return warned(
     name,
     `${files(count)} put back under the key, each after its checksum was seen to match: ${listedLines(lines)}`,
-    "Find out who changed objects of the bucket; the bucket's versions saved them this time",
+    'Find out who changed objects of the bucket: a copy saved them this time',
   );
 }
 

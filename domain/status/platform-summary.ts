@@ -3,6 +3,7 @@ import { ageSeconds } from '../recovery-points/points-digest.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../recovery-points/recovery-point.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import type { Coverage } from '../scrub/coverage.ts';
+import type { ReadinessSeen } from './readiness-seen.ts';
 import {
   healthOf,
   type Health,
@@ -32,6 +33,10 @@ export interface PlatformSummary extends Health {
   lastRun?: RunOutcome;
   /** The newest restore that ended. */
   lastRestore?: RunOutcome;
+  /** The newest restore or drill whose forecast can be compared with what it took. */
+  lastMeasured?: RunOutcome;
+  /** Whether it could be restored now, as it was evaluated last; absent: it never was, or Temporal does not answer. */
+  readiness?: ReadinessSeen;
   /** How much scrubs have read of each store's repository; absent: none has run yet, or the catalogue cannot be read. */
   scrubbed?: Coverage[];
   /** ISO 8601, UTC; absent: none is scheduled, it is paused, or Temporal does not answer. */
@@ -65,6 +70,7 @@ export function summaryOf(seen: PlatformSeen, now: number): PlatformSummary {
     recoveryTimeObjectiveSeconds: wants?.recoveryTimeSeconds,
     lastRun: known?.lastRun,
     lastRestore: known?.lastRestore,
+    lastMeasured: known?.lastMeasured,
     nextBackupAt: schedules.find(({ name, paused }) => name === 'backup' && !paused)?.nextAt,
     runs: 'value' in temporal ? { value: temporal.value.runs } : temporal,
     worker,

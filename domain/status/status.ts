@@ -83,6 +83,8 @@ export interface CatalogueSeen {
   lastSkipped?: RunOutcome;
   /** The newest restore; absent: none has ended yet. */
   lastRestore?: RunOutcome;
+  /** The newest restore or drill whose forecast can be compared with what it took; absent: none has ended yet. */
+  lastMeasured?: RunOutcome;
   /** How much scrubs have read of each store's repository; absent: none has run yet. */
   scrubbed?: Coverage[];
   /** From its report, when it failed and left one. */
@@ -185,12 +187,12 @@ export function skippedWords({ run, finishedAt }: RunOutcome, note?: string): st
   return `the last backup, ${run}, was skipped at ${finishedAt}${note === undefined ? '' : `: ${note}`}`;
 }
 
-/** The newest run of all outcomes; a quarantine only keeps what a run set aside, and a scrub follows each backup. */
+/** The newest run of all outcomes; a quarantine only keeps what a run set aside, a scrub follows each backup, and a drill leaves the platform alone. */
 export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   let last = before;
   for (const outcome of outcomes)
     if (
-      !['quarantine', 'scrub'].includes(outcome.kind) &&
+      !['quarantine', 'scrub', 'drill'].includes(outcome.kind) &&
       (last === undefined || outcome.finishedAt >= last.finishedAt)
     )
       last = outcome;
@@ -200,6 +202,14 @@ export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): 
 export function lastRestoreOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   const restores = [...outcomes].filter(({ kind }) => kind === 'restore');
   return lastRunOf(restores, before);
+}
+
+/** The newest restore or drill that says how good its forecast was. */
+export function lastMeasuredOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
+  let last = before;
+  for (const outcome of outcomes)
+    if (outcome.recovery && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
+  return last;
 }
 
 /** An incident that has not ended. */

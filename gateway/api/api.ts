@@ -12,8 +12,10 @@ import type { Watch } from '../platforms.ts';
 import { temporalLink } from '../temporal-link.ts';
 import { eventRoute, maySeeEvents } from './events.ts';
 import { linkedDesk } from './linked-desk.ts';
+import { linkedFleets } from './linked-fleets.ts';
 import { apiRoutes } from './plugin.ts';
 import { openReadings } from './readings.ts';
+import { reportPageRoute } from './report-page.ts';
 import { serve } from './serve.ts';
 import { openTopics } from './topics.ts';
 
@@ -35,17 +37,19 @@ export function openApi({ environment, watch, version }: ApiParts): Api {
   const link = temporalLink(environment);
   const { taskQueue } = environment;
   const desk = linkedDesk(link, { taskQueue });
+  const fleets = linkedFleets(link);
   const dependencies = dependenciesOf(environment);
   const open = (platform: PlatformName): Promise<OpenPlatform> => openPlatform(dependencies, platform);
   const readReport = async (run: string, platform?: string) => (await findReport(dependencies, run, platform)).report;
-  const readings = openReadings({ watch, link, desk, readReport });
+  const readings = openReadings({ watch, link, desk, fleets, readReport });
   return {
     register(server, access) {
       const { audit, seal } = access;
       const vouching = linkedDesk(link, { taskQueue, sealer: seal });
       const deskOf = ({ method }: Caller) => (method === 'none' ? desk : vouching);
-      const handlers = serve({ readings, desk, deskOf, link, audit, open, readReport, taskQueue });
+      const handlers = serve({ readings, desk, deskOf, fleets, link, audit, open, readReport, taskQueue });
       apiRoutes(server, { handlers, audit, onAction: readings.forget, version });
+      reportPageRoute(server, readReport);
       eventRoute(server, {
         topics: openTopics(readings),
         isStillAllowed: async (request) =>

@@ -10,13 +10,13 @@ export interface Request<R extends RouteName> {
   by: string;
   /** How a run comes about that this request starts. */
   startedBy: (name: string) => StartedBy;
-  params: { platform: string; run: string; point: string; incident: string };
+  params: { platform: string; run: string; point: string; incident: string; fleet: string };
   query: QueryOf<R>;
   body: BodyOf<R>;
 }
 
 /** Those of gateway/access/, and those that do not answer with a JSON document of ours. */
-type Elsewhere = 'session' | 'logIn' | 'logOut' | 'events' | 'openApi';
+type Elsewhere = 'session' | 'logIn' | 'logOut' | 'events' | 'reportPage' | 'openApi';
 
 /** One for each route. */
 export type Handlers = {

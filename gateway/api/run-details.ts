@@ -2,10 +2,11 @@ import type { RunDetails } from '../../api/types.ts';
 import type { Desk, RunLook } from '../../client/desk.ts';
 import type { RunLine } from '../../client/runs.ts';
 import { Failure } from '../../domain/failures.ts';
+import type { RunReport } from '../../domain/reports/run-report.ts';
 import { startProgress, type Phase, type RunProgress } from '../../domain/runs/progress.ts';
 
 /** The report of a run in the catalogue of a platform. Failure: RunNotFound. */
-export type ReadReport = (run: string, platform?: string) => Promise<RunProgress>;
+export type ReadReport = (run: string, platform?: string) => Promise<RunReport>;
 
 /**
  * All that is known of a run: what it says itself; its report, when nobody answers for it any more; else what Temporal

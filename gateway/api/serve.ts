@@ -1,5 +1,6 @@
 import { checkNow } from '../../client/check-now.ts';
 import type { Desk } from '../../client/desk.ts';
+import type { FleetDesk } from '../../client/fleet-desk.ts';
 import type { Caller } from '../../domain/access.ts';
 import { findIncident } from '../../client/incident-list.ts';
 import type { AuditLog } from '../../operations/access/audit.ts';
@@ -20,6 +21,7 @@ export interface ServeTools {
   desk: Desk;
   /** The one whose words a gateway vouches for; else nobody knows who speaks. */
   deskOf: (caller: Caller) => Desk;
+  fleets: FleetDesk;
   link: TemporalLink;
   audit: AuditLog;
   /** Its file, read now, and its catalogue. Failures: UnknownPlatform, those of the file and its secrets. */
@@ -35,12 +37,14 @@ const auditLength = 100;
 /** Lists of points that are kept for a moment, so that paging and plots do not list them anew each time. */
 const lists = { keepMs: 5000, most: 4 };
 
-export function serve({ readings, desk, deskOf, link, audit, open, readReport, taskQueue }: ServeTools): Handlers {
+export function serve(tools: ServeTools): Handlers {
+  const { readings, desk, deskOf, fleets, link, audit, open, readReport, taskQueue } = tools;
   const points = sharedReadings(async (name) => (await open(name)).catalogue.listPoints(), lists);
   /** What was said about a point shows at once. */
   const afterwards = async <T>(platform: string, work: Promise<T>): Promise<T> =>
     work.finally(() => points.forget(platform));
   const started = async (run: Promise<string>) => ({ run: await run });
+  const said = async (answer: Promise<string>) => ({ answer: await answer });
 
   return {
     platforms: () => readings.platforms(),
@@ -82,6 +86,10 @@ export function serve({ readings, desk, deskOf, link, audit, open, readReport, t
       await open(platform);
       return started(desk.start('scrub', { platform, ...wanted, startedBy: startedBy(by) }));
     },
+    startDrill: async ({ params: { platform }, by, startedBy, body: { by: _, ...wanted } }) => {
+      await open(platform);
+      return started(desk.start('drill', { platform, ...wanted, startedBy: startedBy(by) }));
+    },
     pin: async ({ params: { platform, point }, by }) =>
       afterwards(platform, pinByPerson(await open(platform), point, by)),
     unpin: async ({ params: { platform, point }, body: { all = false } }) =>
@@ -101,6 +109,13 @@ export function serve({ readings, desk, deskOf, link, audit, open, readReport, t
     quarantines: ({ query: { platform } }) => desk.quarantines(platform),
     rollback: ({ caller, params: { run }, by }) => deskOf(caller).rollback(run, { by }),
     release: ({ caller, params: { run }, by }) => deskOf(caller).release(run, { by }),
+    fleets: () => readings.fleets(),
+    fleet: ({ params: { fleet } }) => readings.fleet(fleet),
+    approveWave: ({ params: { fleet }, by, body: { planHash, fleet: typed } }) =>
+      said(fleets.approve(fleet, { planHash, typed, by })),
+    pauseFleet: ({ params: { fleet }, by, body: { reason } }) => said(fleets.tell(fleet, 'pause', { by, reason })),
+    resumeFleet: ({ params: { fleet }, by, body: { reason } }) => said(fleets.tell(fleet, 'resume', { by, reason })),
+    stopFleet: ({ params: { fleet }, by, body: { reason } }) => said(fleets.tell(fleet, 'stop', { by, reason })),
     incidents: async ({ query: { platform } }) => {
       const all = await readings.incidents();
       return platform === undefined ? all : all.filter((incident) => incident.platform === platform);

@@ -3,7 +3,8 @@ import { redactWords } from '../../config/redaction.ts';
 import { Failure } from '../../domain/failures.ts';
 import { finalPhases } from '../../domain/runs/progress.ts';
 import { troubleOf } from '../../domain/status/status.ts';
-import type { RunDetails } from '../../api/types.ts';
+import { finalFleetPhases } from '../../domain/fleet/fleet.ts';
+import type { FleetDetails, RunDetails } from '../../api/types.ts';
 import type { Readings } from './readings.ts';
 
 /** Gets what a topic says now, as the text of one event, whenever it differs from what it said before. */
@@ -23,7 +24,7 @@ export interface Topics {
 export interface Pace {
   run: number;
   others: number;
-  /** Of a run that has ended. */
+  /** Of a run or a fleet that has ended. */
   ended: number;
 }
 const usualPace: Pace = { run: 1000, others: 2000, ended: 15_000 };
@@ -108,16 +109,20 @@ function digestOf(said: object): string {
 function readerOf(topic: string, readings: Readings): () => Promise<unknown> {
   if (topic === 'platforms') return readings.platforms;
   if (topic === 'incidents') return readings.incidents;
-  const [, kind, name = ''] = /^(platform|run):(.+)$/s.exec(topic) ?? [];
+  if (topic === 'fleets') return readings.fleets;
+  const [, kind, name = ''] = /^(platform|run|fleet):(.+)$/s.exec(topic) ?? [];
   if (kind === 'platform') return () => readings.platform(name);
   if (kind === 'run') return () => readings.run(name);
+  if (kind === 'fleet') return () => readings.fleet(name);
   throw new Failure('InvalidArgument', {
     message: `There is no topic "${topic.slice(0, 100)}"`,
-    remedy: 'Name topics of these forms, separated by commas: platforms, platform:<name>, run:<id>, incidents',
+    remedy:
+      'Name topics of these forms, separated by commas: platforms, platform:<name>, run:<id>, fleets, fleet:<name>, incidents',
   });
 }
 
 function paceOf(topic: string, data: unknown, { run, others, ended }: Pace): number {
+  if (topic.startsWith('fleet:')) return finalFleetPhases.has((data as FleetDetails).progress.phase) ? ended : others;
   if (!topic.startsWith('run:')) return others;
   const { progress, cutOff } = data as RunDetails;
   return cutOff || finalPhases.has(progress.phase) ? ended : run;

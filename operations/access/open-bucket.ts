@@ -1,7 +1,7 @@
 import { proxyFor } from '../../config/proxy.ts';
 import { resolveSecrets } from '../../config/secrets.ts';
 import type { TrustSettings } from '../../domain/authentication.ts';
-import type { CatalogueLocation, ElasticsearchStore } from '../../domain/platform.ts';
+import type { CatalogueLocation, ElasticsearchStore, HealSource } from '../../domain/platform.ts';
 import type { S3Keys, S3Place } from '../../systems/object-storage/s3-client.ts';
 import type { S3Options } from '../../systems/object-storage/s3.ts';
 import { trustOptions } from '../../systems/tls/trust.ts';
@@ -39,6 +39,11 @@ export async function catalogueBucket(location: BucketLocation, variables: NodeJ
     ...(encryption && { encryption }),
     ...(checksum && { checksum }),
   };
+}
+
+/** A bucket that damaged files may be put back from; read only. Failures: MissingSecret, InvalidArgument, CertificateRefused. */
+export async function healSourceBucket(source: HealSource, variables: NodeJS.ProcessEnv): Promise<S3Options> {
+  return catalogueBucket({ kind: 's3', ...source }, variables);
 }
 
 async function catalogueKeys(location: BucketLocation, variables: NodeJS.ProcessEnv): Promise<S3Keys> {

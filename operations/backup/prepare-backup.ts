@@ -1,4 +1,4 @@
-import { storesOfKind } from '../../domain/platform.ts';
+import { isDeployed, storesOfKind } from '../../domain/platform.ts';
 import { planBackup } from '../../domain/plans/plan-backup.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { PointOwner } from '../../domain/recovery-points/claims.ts';
@@ -9,15 +9,25 @@ import {
   type RecoveryPointId,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
+import { otherHosts } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { basedOn, nextBases } from '../repository/bases.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { withHash } from '../with-hash.ts';
 
 /** Claims a recovery point's id for the run and plans the backup; `restored`: what its run has restored. Failures: MissingKey; those of the storage. */
-export async function prepareBackup(open: OpenPlatform, owner: PointOwner, restored?: RecoveryPointId): Promise<Plan> {
-  const { platform, fileHash, host, catalogue, identity } = open;
+export async function prepareBackup(
+  opened: OpenPlatform,
+  owner: PointOwner,
+  restored?: RecoveryPointId,
+): Promise<Plan> {
+  const { platform: asFiled, fileHash, host, catalogue, identity } = opened;
   // First of all: without the key the deployment cannot be captured, and the snapshot would be useless.
-  await identity();
+  if (isDeployed(asFiled)) await identity();
+  // Only now it is known which nodes of a swarm take part.
+  if (asFiled.deployment.kind === 'swarm') await opened.assertWorkers?.(otherHosts(opened));
+  const open = basedOn(opened, await nextBases(opened));
+  const { platform } = open;
   const startedAt = new Date().toISOString();
   const taken = new Set(await takenInRepositories(open, startedAt));
   const recoveryPoint = await catalogue.claim({ owner, at: startedAt, taken });
@@ -28,9 +38,10 @@ export async function prepareBackup(open: OpenPlatform, owner: PointOwner, resto
  * What `backup --dry-run` shows: the plan of a backup that began now, with no id claimed; made without Temporal. Failures:
  * MissingKey; those of the storage.
  */
-export async function previewBackup(open: OpenPlatform): Promise<Plan> {
+export async function previewBackup(opened: OpenPlatform): Promise<Plan> {
+  const open = basedOn(opened, await nextBases(opened));
   const { platform, fileHash, host, catalogue, identity } = open;
-  await identity();
+  if (isDeployed(platform)) await identity();
   const startedAt = new Date().toISOString();
   const taken = [...(await catalogue.takenIds()), ...(await takenInRepositories(open, startedAt))];
   const recoveryPoint = recoveryPointId(startedAt, new Set(taken));

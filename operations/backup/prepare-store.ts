@@ -9,6 +9,7 @@ import { assertInstalled } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
 import { readRepository } from '../../systems/elasticsearch/repository/repository.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { basedOn } from '../repository/bases.ts';
 import { configureRepository } from '../repository/configure-repository.ts';
 import { demandOwnRepository, lastWriterOf } from '../repository/writers.ts';
 import { demandIndices } from './demand-indices.ts';
@@ -22,11 +23,12 @@ import { withinLimit } from '../time-limit.ts';
  * InvalidArgument (featureStates), PreflightRefused (patterns that mean nothing); those of registering.
  */
 export async function prepareStore(
-  open: OpenPlatform,
+  opened: OpenPlatform,
   call: StepCall<'prepareStore'>,
   watch: Watch,
 ): Promise<StepOutcome> {
-  const { store: name, snapshot, timeoutSeconds } = call.arguments;
+  const { store: name, base, snapshot, timeoutSeconds } = call.arguments;
+  const open = base === undefined ? opened : basedOn(opened, { [name]: base });
   const store = storeNamed(open.platform, 'elasticsearch', name);
   const patience = { timeoutSeconds, since: performance.now() };
   return withinLimit(timeoutSeconds, () =>

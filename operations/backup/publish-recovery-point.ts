@@ -1,6 +1,6 @@
 import { overallVerdict, passed, type Check } from '../../domain/checks.ts';
 import { hostOf, isSpread } from '../../domain/hosts.ts';
-import { storesOfKind } from '../../domain/platform.ts';
+import { isDeployed, storesOfKind } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { artefactOf } from '../../domain/recovery-points/expected-set.ts';
 import type {
@@ -18,6 +18,7 @@ import { markKnownDamage } from '../scrub/known-damage.ts';
 import { placeOf } from '../repository/writers.ts';
 import { judgePoint } from './judge-point.ts';
 import { writeMarkerFiles } from './marker-files.ts';
+import { writeKit } from './write-kit.ts';
 
 /** The object of a point that names the images of its services. */
 export const imagesObject = 'images.json';
@@ -42,7 +43,7 @@ export async function publishRecoveryPoint(
     stores.push(artefactOf(expected, object));
     if (startedAt === '' || expected.startedAt < startedAt) startedAt = expected.startedAt;
   }
-  const images = await catalogue.getObject(await catalogue.statObject(point, imagesObject));
+  const deployed = isDeployed(platform);
   const manifest: RecoveryPointManifest = {
     version: 1,
     id: point,
@@ -51,10 +52,8 @@ export async function publishRecoveryPoint(
     startedAt,
     finishedAt: new Date().toISOString(),
     platformFileHash: fileHash,
-    takenOn: await placeOfStores(open),
     stores,
-    capture: await catalogue.statObject(point, 'capture.age'),
-    images: decodeJson(images) as RecoveryPointManifest['images'],
+    ...(deployed ? await deploymentOf(open, point) : { images: {} }),
   };
   const content = await judgePoint(open, point, sets, restored);
   const known = await markKnownDamage(open, point, sets, call.run);
@@ -66,15 +65,31 @@ export async function publishRecoveryPoint(
   await catalogue.writeManifest(manifest, claimed && call);
   // Monitors take these files for a good backup.
   const markerFiles = good ? await writeMarkerFiles(platform.backup, manifest) : [];
+  const kit = good ? await writeKit(open, manifest) : [];
   const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
   return {
     summary: `Recovery point ${point}${stateOf(whole, known.length > 0)}, data as of ${startedAt}, at least ${documents} documents`,
     checks: [
-      passed('manifest', `${point} is written, with ${stores.length} stores and the deployment`),
+      passed('manifest', `${point} is written, with ${stores.length} stores${deployed ? ' and the deployment' : ''}`),
       ...content,
       ...known,
       ...markerFiles,
+      ...kit,
     ],
+  };
+}
+
+/** What the manifest says of the deployment that was captured, and of the engine that it was captured from. */
+async function deploymentOf(
+  open: OpenPlatform,
+  point: RecoveryPointId,
+): Promise<Pick<RecoveryPointManifest, 'takenOn' | 'capture' | 'images'>> {
+  const { catalogue } = open;
+  const images = await catalogue.getObject(await catalogue.statObject(point, imagesObject));
+  return {
+    takenOn: await placeOfStores(open),
+    capture: await catalogue.statObject(point, 'capture.age'),
+    images: decodeJson(images) as RecoveryPointManifest['images'],
   };
 }
 

@@ -11,9 +11,11 @@ import { storeNamed } from '../stores/store-named.ts';
 import { placeOf } from '../repository/writers.ts';
 import { situationAsAsked } from '../restore/assess-restore.ts';
 import { findGoneHere } from '../services/find-gone.ts';
+import { smokeFinding } from '../smoke/smoke-check.ts';
 import { captureNow } from '../stores/capture-now.ts';
 import { capturePart } from './capture-everywhere.ts';
 import { seeHere } from './observe-hosts.ts';
+import { captureOfNode } from './nodes.ts';
 import type { Question, Questions } from './questions.ts';
 
 type Answers = {
@@ -22,15 +24,15 @@ type Answers = {
 
 /** How this host answers what the platform's own asks of it. The compiler names the question that is missing. */
 const answers: Answers = {
-  observe: (open, _asked, watch) => seeHere(open, watch),
+  observe: seeHere,
   tryQuarantine: ({ docker, platform: { platform } }, asked, { signal }) =>
     docker.tryQuarantine({ ...asked, platform, signal }),
   async preflight(open, asked, watch) {
     await open.docker.removeScratchLeftovers(open.platform.platform);
     return checkHost(open, await situationAsAsked(open, asked), { scratch: asked.scratch, ...watch });
   },
-  outline: async (open) => {
-    const capture = await captureNow(open);
+  outline: async (open, { node }) => {
+    const capture = await (node ? captureOfNode(open, node) : captureNow(open));
     const { containers, ...rest } = outlineOf(capture);
     return { ...rest, containers: containers.map((one) => ({ ...one, host: capture.host })) };
   },
@@ -49,6 +51,7 @@ const answers: Answers = {
     await giveSecretsHere(open, storeNamed(open.platform, 'elasticsearch', store));
     return null;
   },
+  smoke: smokeFinding,
   inventory: ({ docker, host }) => docker.inventory(host),
   place: placeOf,
 };

@@ -2,12 +2,14 @@ import type { CaptureOutline, DeploymentCapture } from '../../domain/deployment.
 import { outlineOf } from '../../domain/deployment.ts';
 import { mergeCaptures } from '../../domain/deployment-hosts.ts';
 import { Failure } from '../../domain/failures.ts';
+import { mergeNodeCaptures, type NodeAsked } from '../../domain/swarm-nodes.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { decrypt, encrypt } from '../../systems/encryption/age.ts';
 import { decodeJson, encodeJson } from '../json.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { captureNow } from '../stores/capture-now.ts';
 import { mergeStorePaths } from '../stores/store-paths.ts';
+import { askedOfNode, captureOfNode } from './nodes.ts';
 import { otherHosts } from './observe-here.ts';
 
 /**
@@ -22,10 +24,12 @@ export async function captureEverywhere(
   const others = otherHosts(open);
   if (others.length === 0) return captureNow(open);
   const partOf = (host: string) => `part-${host}.age`;
+  const look = captureNow(open);
   const [own, ...parts] = await Promise.all([
-    captureNow(open),
+    look,
     ...others.map(async (host) => {
-      await open.ask(host, 'capture', { owner, name: partOf(host) }, watch);
+      const asked = open.platform.deployment.kind === 'swarm' ? askedOfNode(open, host, await look) : {};
+      await open.ask(host, 'capture', { owner, name: partOf(host), ...asked }, watch);
       const part = await open.catalogue.findRunObject(owner, partOf(host));
       if (part === undefined) throw notShared(open, host);
       return decodeJson(await decrypt(part, await open.identity())) as DeploymentCapture;
@@ -35,13 +39,18 @@ export async function captureEverywhere(
     [own, ...parts].map((part) => part.storePaths ?? {}),
     {},
   );
-  return { ...mergeCaptures(own, parts), storePaths };
+  const { platform } = open;
+  const merged =
+    platform.deployment.kind === 'swarm' ? mergeNodeCaptures(platform, own, parts) : mergeCaptures(own, parts);
+  return { ...merged, storePaths };
 }
 
 /** Of a platform on several hosts, names alone: nothing is kept for it. */
 export async function outlineEverywhere(open: OpenPlatform): Promise<CaptureOutline> {
   const own = await captureNow(open);
-  const parts = await Promise.all(otherHosts(open).map((host) => open.ask(host, 'outline', {})));
+  const parts = await Promise.all(
+    otherHosts(open).map((host) => open.ask(host, 'outline', askedOfNode(open, host, own))),
+  );
   if (parts.length === 0) return outlineOf(own);
   const named = outlineOf(mergeCaptures(own, []));
   return {
@@ -62,9 +71,9 @@ export async function outlineEverywhere(open: OpenPlatform): Promise<CaptureOutl
 /** Its part of the deployment, when this host is asked for it. */
 export async function capturePart(
   open: OpenPlatform,
-  { owner, name }: { owner: string; name: string },
+  { owner, name, node }: { owner: string; name: string; node?: NodeAsked },
 ): Promise<{ containers: number }> {
-  const capture = await captureNow(open);
+  const capture = await (node ? captureOfNode(open, node) : captureNow(open));
   await open.catalogue.putRunObject(owner, name, await encrypt(encodeJson(capture), await open.identity()));
   return { containers: capture.containers.length };
 }

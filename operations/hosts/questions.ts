@@ -6,7 +6,12 @@ import type { NodeDiscovery } from '../../domain/plans/restore-steps/bootstrap.t
 import type { HostName, PlatformName, StoreName, VolumeName, VolumeTreatment } from '../../domain/platform.ts';
 import type { Place, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { GoneSince, MadeByRun } from '../../domain/runs/repeat.ts';
+import type { Finding } from '../../domain/smoke-checks.ts';
+import type { StrayHere } from '../../domain/strays.ts';
 import type { MovedInput, QuarantineInput } from '../../domain/runs/run.ts';
+import type { NodeAsked } from '../../domain/swarm-nodes.ts';
+import type { Bases } from '../../domain/bases.ts';
+import type { SwarmPlaces } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { QuarantinedVolume } from '../../systems/docker/quarantine/list-quarantine.ts';
 import type { Trial } from '../../systems/docker/quarantine/trial.ts';
@@ -17,15 +22,15 @@ import type { Trial } from '../../systems/docker/quarantine/trial.ts';
  */
 export interface Questions {
   /** The engine's part of the platform. */
-  observe: { asked: Nothing; answer: HostSeen };
+  observe: { asked: OfNode; answer: HostSeen };
   /** Whether data can be set aside by a rename: see `tryQuarantine` of the engine. */
   tryQuarantine: { asked: { image: string; volumes: VolumeName[] }; answer: Record<VolumeName, Trial> };
   /** The checks that only this host can make. */
   preflight: { asked: HostPreflightAsked; answer: HostPreflight };
   /** What would be captured now. */
-  outline: { asked: Nothing; answer: CaptureOutline };
+  outline: { asked: OfNode; answer: CaptureOutline };
   /** Captures its part of the deployment and keeps it, encrypted, with the run's objects under this name. */
-  capture: { asked: { owner: string; name: string }; answer: { containers: number } };
+  capture: { asked: { owner: string; name: string } & OfNode; answer: { containers: number } };
   /** Keeps what the run recorded beside the data that will be set aside here; `image` reads and writes there. */
   keepRecorded: { asked: { owner: string; image: string }; answer: null };
   /** The other way round, unless data is still set aside: then false. */
@@ -39,12 +44,16 @@ export interface Questions {
   quarantineOwners: { asked: Nothing; answer: string[] | null };
   /** Gives this host's nodes of the store what its keystore needs; each host resolves the secrets by itself. */
   giveSecrets: { asked: { store: StoreName }; answer: null };
+  /** The smoke check of that title, asked once of a service whose task runs here. */
+  smoke: { asked: { title: string }; answer: Finding };
   inventory: { asked: Nothing; answer: EngineInventory };
   place: { asked: Nothing; answer: Place };
 }
 
 export type Question = keyof Questions;
 type Nothing = Record<string, never>;
+/** Of a swarm's node, whose engine knows no services: what to look for. */
+type OfNode = { node?: NodeAsked };
 
 /** Puts a question to another host. Failures: those of the answer; DockerUnreachable while no worker of it answers. */
 export type AskHost = <Q extends Question>(
@@ -56,7 +65,14 @@ export type AskHost = <Q extends Question>(
 
 /** The same, of one platform. */
 export type AskElsewhere = <Q extends Question>(
-  ask: { platform: PlatformName; host: HostName; question: Q; asked: Questions[Q]['asked'] },
+  ask: {
+    platform: PlatformName;
+    host: HostName;
+    question: Q;
+    asked: Questions[Q]['asked'];
+    places?: SwarmPlaces;
+    bases?: Bases;
+  },
   watch?: Watch,
 ) => Promise<Questions[Q]['answer']>;
 
@@ -66,6 +82,7 @@ export interface HostSeen {
   storePaths: PathsOfStores;
   /** Each worker reads its own copy of the platform file. */
   fileHash: string;
+  strays: StrayHere[];
 }
 
 export interface HostPreflightAsked {

@@ -86,6 +86,7 @@ const remedyOf = (open: Record<string, string>) =>
   `Check that the servers of ${Object.keys(open).join(', ')} in the platform file run; the notification is retried`;
 
 function nameOf(announcement: Announcement): string {
+  if (announcement.what === 'readiness') return `that it is ${announcement.verdict}`;
   if (announcement.what === 'freshness') return `"${announcement.event}"`;
   return announcement.what === 'waiting'
     ? `${announcement.run}, which waits for a person`

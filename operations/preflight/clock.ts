@@ -9,7 +9,7 @@ import { repositoryBucket, type BucketAccess } from '../repository/bucket-locati
 
 type ClockAccess = BucketAccess &
   Pick<OpenPlatform, 'platform' | 'catalogueBucket' | 'temporalClock'> & {
-    docker: Pick<OpenPlatform['docker'], 'clock'>;
+    docker: Pick<OpenPlatform['docker'], 'clock' | 'remote'>;
   };
 
 /**
@@ -29,7 +29,9 @@ export async function checkClock(open: ClockAccess, host: string): Promise<Check
     read('Temporal', async () => open.temporalClock?.()),
     ...places.map(([whose, place]) => readS3(whose, place)),
   ]);
-  return checkClocks(host, readings.flat());
+  // Of a host without a worker, it is the clock of another machine that is compared.
+  const whose = open.docker.remote === true ? `the host whose worker serves ${host}` : host;
+  return checkClocks(whose, readings.flat());
 }
 
 async function read(whose: string, secondsAhead: () => Promise<number | undefined>): Promise<ClockReading[]> {

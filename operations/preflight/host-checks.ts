@@ -19,6 +19,7 @@ import { checkAllocation } from './allocation.ts';
 import { observeDiscovery } from './bootstrap.ts';
 import { checkClock } from './clock.ts';
 import { checkDisk } from './disk.ts';
+import { checkEndpoint } from './endpoint.ts';
 import { checkFeatureStates } from './features.ts';
 import { checkImages } from './images.ts';
 import { checkIndices } from './indices.ts';
@@ -30,7 +31,7 @@ import { checkRights } from './rights.ts';
 import { checkRunning } from './running.ts';
 import { checkSecrets } from './secrets.ts';
 import { checkUser } from './user.ts';
-import { checkVersion, versionOf } from './version.ts';
+import { checkCreatedVersions, checkVersion, versionOf } from './version.ts';
 import { checkWriters } from './writers.ts';
 
 export interface HostCheckOptions extends Watch {
@@ -41,6 +42,7 @@ const storeChecks: [name: string, check: (seen: StoreSeen) => Check | undefined]
   ['repository', checkRepository],
   ['repository type', checkRepositoryType],
   ['version', checkVersion],
+  ['created versions', checkCreatedVersions],
   ['nodes', checkNodeCount],
   ['snapshots running', checkRunning],
   ['writers', checkWriters],
@@ -90,6 +92,7 @@ export async function checkHost(
       return undefined;
     });
   const ofHost = [
+    runCheck('endpoint', () => Promise.resolve(checkEndpoint(open))),
     runCheck('secrets', () => checkSecrets({ ...open, platform: withStoresHere })),
     runCheck('images', () => checkImages(docker, there, options.signal)),
     runCheck('disk', () => checkRoom(open, there, options)),

@@ -76,7 +76,8 @@ export async function observeElasticsearch(
     withElasticsearch(open, store, (client) => ask(client, 'living', store, expected)),
   );
   if ('failure' in living && dead.includes(living.failure.kind)) {
-    if (scratch === 'never')
+    // Of an engine that is reached from another machine a scratch one could not be asked: the bucket has to do.
+    if (scratch === 'never' || (open.docker.remote === true && (await foundInBucket())))
       return { answers: false, observation: { unseen: 'Elasticsearch does not answer', omitted: true } };
     return { answers: false, observation: await onScratch() };
   }

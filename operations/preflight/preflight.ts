@@ -12,10 +12,12 @@ import { checkLeftOut } from './left-out.ts';
 import { checkLifecycles } from './lifecycle.ts';
 import { runCheck } from '../observation.ts';
 import { checkNetworks } from './networks.ts';
+import { checkProven } from './proven.ts';
 import { checkRecoveryPoint } from './recovery-point.ts';
 import { storageHosts } from '../repository/storage-hosts.ts';
 import { checkServices, checkOtherContainers } from './services.ts';
 import { checkSource } from './sources.ts';
+import { checkStrays } from './strays.ts';
 import { checkSwarm } from './swarm.ts';
 import { checkVolumes } from './volumes.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
@@ -56,7 +58,9 @@ export async function preflight(
     runCheck(name, async () => work());
   const work = [
     check('recovery point', () => checkRecoveryPoint(situation)),
+    check('proven', () => situation.proofs && checkProven(situation, situation.proofs, Date.now())),
     check('services', () => checkServices(situation)),
+    check('placement', () => checkStrays(situation)),
     check('volumes', () => checkVolumes(situation)),
     check('other containers', async () => checkOtherContainers(situation, await storageHosts(access))),
     check('platform file', () => checkPlatformFiles(platformFilesDiffer)),
@@ -75,8 +79,22 @@ export async function preflight(
     ),
   ] as const;
   await Promise.allSettled(work);
-  const [point, services, volumes, others, files, hosts, capture, networks, swarm, workers, lifecycles, sources] =
-    await Promise.all(work);
+  const [
+    point,
+    proven,
+    services,
+    strays,
+    volumes,
+    others,
+    files,
+    hosts,
+    capture,
+    networks,
+    swarm,
+    workers,
+    lifecycles,
+    sources,
+  ] = await Promise.all(work);
   const bootstraps: Preflight['bootstraps'] = {};
   const formation = Object.entries(hosts.nodes).map(([store, nodes]) => {
     const bootstrap = bootstrapNeeded(nodes);
@@ -84,7 +102,20 @@ export async function preflight(
     return checkBootstrap(store, nodes);
   });
   const checks = [
-    ...[point, services, volumes, others, files, hosts.before, capture, networks, swarm, hosts.disk].flat(),
+    ...[
+      point,
+      proven,
+      services,
+      strays,
+      volumes,
+      others,
+      files,
+      hosts.before,
+      capture,
+      networks,
+      swarm,
+      hosts.disk,
+    ].flat(),
     ...[lifecycles, workers].flat(),
     ...[hosts.ofStores, formation, sources].flat(),
   ];

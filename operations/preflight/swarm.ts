@@ -1,8 +1,9 @@
-import { failed, passed, type Check } from '../../domain/checks.ts';
+import { failed, passed, warned, type Check } from '../../domain/checks.ts';
 import { mayRunOn } from '../../domain/placement.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { createdFromCapture } from '../../domain/plans/restore-steps/members.ts';
 import { storesOfKind, type SwarmDeployment } from '../../domain/platform.ts';
+import { placementsOf, type Placement } from '../../domain/swarm-places.ts';
 import { serviceOfUnit, type ObservedSwarm } from '../../domain/swarm.ts';
 
 interface Fault {
@@ -12,16 +13,18 @@ interface Fault {
 
 /**
  * What a platform on Swarm needs of the swarm, all of it at once: secrets and configs of the services that will be created,
- * nodes that may run them, data on this worker's node, and networks that can be joined. Undefined: not on Swarm.
+ * one node for the data of each, and networks that can be joined. Undefined: not on Swarm.
  */
 export function checkSwarm(situation: RestoreSituation): Check | undefined {
   const { swarm } = situation.observed;
   const { deployment } = situation.platform;
   if (swarm === undefined || deployment.kind !== 'swarm') return undefined;
+  const placements = placementsOf({ deployment, host: situation.observed.host, swarm, capture: situation.capture });
   const faults = [
     ...missingNames(situation, deployment, swarm),
     ...withoutNode(situation, swarm),
-    ...dataElsewhere(swarm),
+    ...unpinned(situation, placements),
+    ...farSources(situation, placements),
     ...closedNetworks(situation, swarm),
   ];
   if (faults.length > 0)
@@ -31,9 +34,13 @@ export function checkSwarm(situation: RestoreSituation): Check | undefined {
       [...new Set(faults.map(({ remedy }) => remedy))].join('; '),
     );
   const usable = swarm.nodes.filter((node) => node.usable).length;
-  return passed(
+  const evidence = `${usable} of ${swarm.nodes.length} nodes take tasks; secrets, configs and networks are there or will be made${whereDataLies(placements)}`;
+  const anew = placements.filter(({ from }) => from !== undefined);
+  if (anew.length === 0) return passed('swarm', evidence);
+  return warned(
     'swarm',
-    `${usable} of ${swarm.nodes.length} nodes take tasks; secrets, configs and networks are there or will be made`,
+    `${evidence}; ${anew.map(({ unit, host, from }) => `the data of ${wordsOf(unit)} lay on ${from ?? ''} and starts anew on ${host}`).join('; ')}`,
+    'What lies on the former node stays there, untouched: bring that node back first, or give it its label again, when its data is still wanted',
   );
 }
 
@@ -86,16 +93,61 @@ function withoutNode(situation: RestoreSituation, { nodes, constraints }: Observ
     }));
 }
 
-/** A local volume lies on the node whose engine made it, and only that engine can set it aside. */
-function dataElsewhere({ lastNodes, nodes, thisNode }: ObservedSwarm): Fault[] {
-  const named = (id: string) => nodes.find((node) => node.id === id)?.hostname ?? id;
-  return Object.entries(lastNodes)
-    .filter(([, node]) => node !== thisNode)
-    .map(([unit, node]) => ({
-      evidence: `The data of ${serviceOfUnit(unit) ?? unit} lies on the node ${named(node)}, and this worker's engine is that of ${named(thisNode)}`,
-      remedy: `Run the worker on ${named(node)}, or pin the service to ${named(thisNode)} by a label when its data may start there anew`,
-    }));
+/**
+ * A local volume lies on one node. A service with data that Swarm may start on another one would start there without it; and
+ * one that runs on several has a volume on each, of which a plan could name only one.
+ */
+function unpinned({ observed, capture }: RestoreSituation, placements: readonly Placement[]): Fault[] {
+  const holdsData = (unit: string) =>
+    [...observed.containers, ...capture.containers].some(
+      ({ name, mounts }) => name === unit && mounts.some(({ type }) => type !== 'tmpfs'),
+    );
+  return placements
+    .filter(({ unit }) => holdsData(unit))
+    .flatMap(({ unit, among, on, host }): Fault[] => {
+      const service = wordsOf(unit);
+      if (on !== undefined)
+        return [
+          {
+            evidence: `${service} runs on several nodes (${on.join(', ')}), with data of its own on each`,
+            remedy: `Give each node a service of its own, pinned to it by a label, and name them all in deployment.data and in the store's service`,
+          },
+        ];
+      if (among === undefined) return [];
+      return [
+        {
+          evidence: `Swarm may start ${service} on any of ${among.join(', ')}, and on another node than before it has no data`,
+          remedy: `Pin it to its node, in its stack file too: docker service update --constraint-add node.hostname==${among.includes(host) ? host : (among[0] ?? host)} ${service}`,
+        },
+      ];
+    });
 }
+
+/** A queue is rebuilt on its own node; its documents are read from there. A task can be reached on its own node alone. */
+function farSources({ platform }: RestoreSituation, placements: readonly Placement[]): Fault[] {
+  const nodeOf = (service: string) => placements.find((placement) => placement.service === service)?.host;
+  return storesOfKind(platform, 'zookeeper-queue').flatMap(({ name, service, from }): Fault[] => {
+    const source = storesOfKind(platform, 'elasticsearch').find((store) => store.name === from.store);
+    const [here, there] = [nodeOf(service), source && nodeOf(source.service)];
+    if (here === undefined || there === undefined || here === there || source?.address !== undefined) return [];
+    return [
+      {
+        evidence: `The queue "${name}" on ${here} reads its jobs from "${from.store}" on ${there}, which cannot be reached from another node`,
+        remedy: `Pin both to one node; or publish the port of ${source?.service ?? ''} on its node (mode: host), and give the store ${from.store} that "address"`,
+      },
+    ];
+  });
+}
+
+/** Of data on other nodes than the manager's. */
+function whereDataLies(placements: readonly Placement[]): string {
+  const hosts = [...new Set(placements.map(({ host }) => host))];
+  return hosts.length < 2
+    ? ''
+    : `; data lies on several nodes: ${placements.map(({ unit, host }) => `${wordsOf(unit)} on ${host}`).join(', ')}`;
+}
+
+const wordsOf = (unit: string) => serviceOfUnit(unit) ?? unit;
 
 /** A side container, and a worker that runs in a container, must join the network of the service. */
 function closedNetworks(

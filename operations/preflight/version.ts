@@ -1,4 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
+import { createdWith } from '../../domain/recovery-points/expected-set.ts';
+import { checkCreated, faultOfVersions, majorOf } from '../../domain/versions.ts';
 import { inconclusive } from '../observation.ts';
 import type { StoreSeen } from './observe-store.ts';
 
@@ -16,20 +18,32 @@ export function checkVersion(observed: StoreSeen): Check {
     );
   const { version, by } = found;
   const evidence = `${by} ${version}, the snapshot is of ${snapshot}`;
-  const [runs, took] = [partsOf(version), partsOf(snapshot)];
-  if (compare(runs, took) < 0)
+  const fault = faultOfVersions(snapshot, version);
+  const major = majorOf(snapshot);
+  // Past the stop a refusal would come too late, so no older patch is tried.
+  if (fault === 'older' || fault === 'older patch')
     return failed(
       name,
       `${evidence}: it is older`,
-      `Use an image of Elasticsearch ${snapshot} or later, at most ${(took[0] ?? 0) + 1}.x`,
+      `Use an image of Elasticsearch ${snapshot} or later, at most ${major + 1}.x`,
     );
-  if ((runs[0] ?? 0) > (took[0] ?? 0) + 1)
+  if (fault === 'apart')
     return failed(
       name,
       `${evidence}: they are more than one major version apart`,
-      `Use an image of ${took[0] ?? 0}.x or ${(took[0] ?? 0) + 1}.x`,
+      `Use an image of ${major}.x or ${major + 1}.x`,
     );
   return passed(name, evidence);
+}
+
+/** An index of the major before the snapshot's own is refused by the next one. Points of earlier backups do not tell. */
+export function checkCreatedVersions(observed: StoreSeen): Check | undefined {
+  const { store, expected } = observed;
+  const found = versionOf(observed);
+  const created = createdWith(expected);
+  if (found === undefined || created === undefined) return undefined;
+  const otherwise = `use an image of Elasticsearch ${majorOf(expected.elasticsearchVersion)}.x`;
+  return checkCreated(`created versions ${store.name}`, created, found.version, otherwise);
 }
 
 /**
@@ -46,13 +60,4 @@ export function versionOf(observed: StoreSeen): { version: string; by: string } 
   if (createdFromPoint) return { version: expected.elasticsearchVersion, by: 'At the backup its image started' };
   const version = 'seen' in imageVersion ? imageVersion.seen : undefined;
   return version === undefined ? undefined : { version, by: 'By its labels the image holds' };
-}
-
-function partsOf(version: string): number[] {
-  return (version.split('-')[0] ?? '').split('.').map(Number);
-}
-
-function compare(a: readonly number[], b: readonly number[]): number {
-  const at = [0, 1, 2].find((index) => (a[index] ?? 0) !== (b[index] ?? 0));
-  return at === undefined ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }

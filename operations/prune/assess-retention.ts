@@ -1,4 +1,5 @@
 import pLimit from 'p-limit';
+import { baseNamed, basesOfPoint } from '../../domain/bases.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Removal } from '../../domain/plans/plan-prune.ts';
 import { storesOfKind, type RetentionPolicy } from '../../domain/platform.ts';
@@ -9,6 +10,7 @@ import type {
 } from '../../domain/recovery-points/recovery-point.ts';
 import { decideRetention, type RetentionVerdict } from '../../domain/recovery-points/retention.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { filedOf } from '../repository/bases.ts';
 
 /** Objects that are read in parallel. */
 const atOnce = 16;
@@ -30,7 +32,7 @@ export interface RetentionAssessment {
 
 /** Reads keys, and the manifests of what goes. Failures: those of the catalogue's storage. */
 export async function assessRetention(
-  open: Pick<OpenPlatform, 'platform' | 'catalogue'>,
+  open: Pick<OpenPlatform, 'platform' | 'filed' | 'catalogue'>,
   { running }: { running: ReadonlySet<RecoveryPointId> },
 ): Promise<RetentionAssessment> {
   const { platform, catalogue } = open;
@@ -65,12 +67,12 @@ export async function assessRetention(
 
 /** The snapshots that go with a point, or why it cannot be deleted from here. */
 async function observeRemoval(
-  { platform, catalogue }: Pick<OpenPlatform, 'platform' | 'catalogue'>,
+  open: Pick<OpenPlatform, 'platform' | 'filed' | 'catalogue'>,
   id: RecoveryPointId,
 ): Promise<{ removal: Removal } | { why: string }> {
   let manifest: RecoveryPointManifest;
   try {
-    manifest = await catalogue.readManifest(id);
+    manifest = await open.catalogue.readManifest(id);
   } catch (error) {
     // What it holds cannot be known, so nothing of it is deleted.
     if (error instanceof Failure && error.kind === 'CatalogueRefused') return { why: `left alone: ${error.message}` };
@@ -80,12 +82,13 @@ async function observeRemoval(
   }
   const snapshots: Removal['snapshots'] = {};
   for (const { store, repository, snapshot } of manifest.stores) {
-    const known = storesOfKind(platform, 'elasticsearch').find(({ name }) => name === store);
-    if (known?.repository.name !== repository)
+    const known = storesOfKind(filedOf(open), 'elasticsearch').find(({ name }) => name === store);
+    if (known === undefined || baseNamed(known.repository, repository) === undefined)
       return {
         why: `left alone: its snapshot ${snapshot} is in the repository "${repository}", which is not that of a store "${store}" of the platform file`,
       };
     snapshots[store] = snapshot;
   }
-  return { removal: { id, snapshots } };
+  const bases = basesOfPoint(filedOf(open), manifest.stores);
+  return { removal: { id, snapshots, ...(Object.keys(bases).length > 0 && { bases }) } };
 }

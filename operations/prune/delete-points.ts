@@ -19,6 +19,7 @@ import {
 import { clusterIdentity } from '../../systems/elasticsearch/health.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { basedOn } from '../repository/bases.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { storeNamed } from '../stores/store-named.ts';
 
@@ -62,10 +63,11 @@ export async function markDeleting(
 
 /** The snapshots of marked points. Whatever is not marked, or is not the snapshot that its manifest means, stays. */
 export async function deleteSnapshots(
-  open: OpenPlatform,
-  { arguments: { store: name, snapshots } }: Pick<StepCall<'deleteSnapshots'>, 'arguments'>,
+  opened: OpenPlatform,
+  { arguments: { store: name, base, snapshots } }: Pick<StepCall<'deleteSnapshots'>, 'arguments'>,
   watch: Watch = {},
 ): Promise<StepOutcome> {
+  const open = base === undefined ? opened : basedOn(opened, { [name]: base });
   const { catalogue, platform } = open;
   const store = storeNamed(platform, 'elasticsearch', name);
   const repository = store.repository.name;

@@ -8,9 +8,10 @@ import type { QuarantineContent } from '../../domain/runs/progress.ts';
 import type { MovedInput, QuarantineInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { quarantinedFrom, quarantineFolder } from '../../systems/docker/quarantine/quarantine.ts';
-import { observeHere, otherHosts } from '../hosts/observe-here.ts';
+import { isNode, observeHere, otherHosts } from '../hosts/observe-here.ts';
 import { observeHosts } from '../hosts/observe-hosts.ts';
 import type { HostQuarantine } from '../hosts/questions.ts';
+import { basedOn, currentBases } from '../repository/bases.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withHash } from '../with-hash.ts';
 import { imageHere, quarantineOf, readRecordedDeployment } from './recorded-deployment.ts';
@@ -34,7 +35,7 @@ export async function readQuarantine(
 /** Whether the run has taken data from where its service looks for it: set aside or removed. */
 export async function isDataMoved(open: OpenPlatform, input: MovedInput, watch: Watch): Promise<boolean> {
   const { volumesElsewhere = {}, ...own } = input;
-  const others = hostsWithData(open).filter((host) => host !== open.host);
+  const others = hostsWithData(open, input).filter((host) => host !== open.host);
   const answers = await Promise.all([
     isDataMovedHere(open, own, watch),
     ...others.map((host) => open.ask(host, 'isDataMoved', { ...own, volumes: volumesElsewhere[host] ?? [] }, watch)),
@@ -45,7 +46,9 @@ export async function isDataMoved(open: OpenPlatform, input: MovedInput, watch: 
 export async function isDataMovedHere(open: OpenPlatform, input: MovedInput, watch: Watch): Promise<boolean> {
   const there = await open.docker.presentVolumes(input.volumes);
   if (there.length < input.volumes.length) return true;
-  return hostsWithData(open).includes(open.host) && (await readQuarantineHere(open, input, watch)).volumes.length > 0;
+  return (
+    hostsWithData(open, input).includes(open.host) && (await readQuarantineHere(open, input, watch)).volumes.length > 0
+  );
 }
 
 /** Failure: InvalidArgument when nothing is in quarantine (any more). */
@@ -64,7 +67,8 @@ export async function prepareRollback(open: OpenPlatform, input: QuarantineInput
     volumes: volumes.map(({ name }) => name).filter((name) => name === quarantinedFrom(name)),
   }));
   const own = quarantined.find(({ host }) => host === open.host) ?? { volumes: [], image: '' };
-  const { platform, fileHash: platformFileHash } = open;
+  // Repositories that the restored cluster wrote to are registered again, and these are the newest ones.
+  const { platform, fileHash: platformFileHash } = basedOn(open, await currentBases(open));
   const { observed } = await observeHosts(open, watch);
   return withHash(
     planRollback({
@@ -81,7 +85,7 @@ export async function prepareRollback(open: OpenPlatform, input: QuarantineInput
 
 export async function releaseQuarantine(open: OpenPlatform, input: QuarantineInput, watch: Watch): Promise<void> {
   await Promise.all(
-    hostsWithData(open).map((host) =>
+    hostsWithData(open, input).map((host) =>
       host === open.host ? releaseHere(open, input, watch) : open.ask(host, 'releaseQuarantine', input, watch),
     ),
   );
@@ -115,7 +119,7 @@ function readParts(
   watch: Watch,
 ): Promise<(HostQuarantine & { host: HostName })[]> {
   return Promise.all(
-    hostsWithData(open).map(async (host) => {
+    hostsWithData(open, input).map(async (host) => {
       const here = host === open.host;
       const part = here ? readQuarantineHere(open, input, watch) : open.ask(host, 'quarantine', input, watch);
       return { host, ...(await part) };
@@ -124,12 +128,21 @@ function readParts(
 }
 
 /** Only where data services lie anything was ever set aside; elsewhere no image is known to look with. */
-function hostsWithData(open: OpenPlatform): HostName[] {
+function hostsWithData(
+  open: OpenPlatform,
+  { image, images = {} }: Pick<QuarantineInput, 'image' | 'images'>,
+): HostName[] {
   const { platform, host } = open;
+  if (isNode(open)) return [host];
   const others = otherHosts(open);
-  if (others.length === 0) return [host];
-  const carries = (each: HostName) => platform.deployment.data.some((service) => hostOf(platform, service) === each);
-  return [host, ...others].filter(carries);
+  // On Swarm services may lie on other nodes by now than when their data was set aside: the run's images say where.
+  const then = platform.deployment.kind === 'swarm' ? Object.keys(images).filter((other) => other !== host) : [];
+  if (others.length + then.length === 0) return [host];
+  const carries = (each: HostName) =>
+    (each === host && image !== undefined && then.length > 0) ||
+    then.includes(each) ||
+    platform.deployment.data.some((service) => (hostOf(platform, service) ?? host) === each);
+  return [...new Set([host, ...others, ...then])].filter(carries);
 }
 
 /** Failure: ServiceNotFound. */

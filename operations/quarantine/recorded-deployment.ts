@@ -1,6 +1,6 @@
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
-import { isSpread } from '../../domain/hosts.ts';
+import { isOtherNode, isSpread } from '../../domain/hosts.ts';
 import type { ImagesElsewhere, StepOutcome } from '../../domain/plans/steps.ts';
 import type { HostName } from '../../domain/platform.ts';
 import type { QuarantineInput, StepCall } from '../../domain/runs/run.ts';
@@ -89,7 +89,8 @@ export function imageHere(
   { platform, host }: Pick<OpenPlatform, 'platform' | 'host'>,
   { image, images }: Pick<QuarantineInput, 'image' | 'images'>,
 ): string | undefined {
-  return isSpread(platform) && host !== platform.deployment.host ? images?.[host] : image;
+  const isElsewhere = (isSpread(platform) && host !== platform.deployment.host) || isOtherNode(platform, host);
+  return isElsewhere ? images?.[host] : image;
 }
 
 /**

@@ -15,6 +15,8 @@ const mostTried = 20;
 
 export interface ReadablePoint<T> {
   point: RecoveryPointSummary;
+  /** All that the catalogue lists. */
+  points: RecoveryPointSummary[];
   manifest: RecoveryPointManifest;
   /** What `read` made of it. */
   read: T;
@@ -44,7 +46,7 @@ export async function chooseReadable<T>(
   for (const point of [...fitting, ...older].slice(0, mostTried)) {
     try {
       const manifest = await catalogue.readManifest(point.id);
-      return { point, manifest, read: await read(manifest, point), passedOver };
+      return { point, points, manifest, read: await read(manifest, point), passedOver };
     } catch (error) {
       if (!(error instanceof Failure && unreadable.includes(error.kind))) throw error;
       first ??= error;

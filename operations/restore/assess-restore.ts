@@ -1,23 +1,30 @@
+import { basesIn } from '../../domain/bases.ts';
 import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import type { ObservedDeployment } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
+import { isDeployed } from '../../domain/platform.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
-import type { Plan } from '../../domain/plans/plan.ts';
+import type { Plan, UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { digestPoints } from '../../domain/recovery-points/points-digest.ts';
 import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
+import { placesIn } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { findCapture, type FoundCapture } from './find-capture.ts';
-import { forecastRestore } from './forecast.ts';
+import { forecastRun, readForecastBasis } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { otherHosts } from '../hosts/observe-here.ts';
 import { observeHosts } from '../hosts/observe-hosts.ts';
+import { placedAt, placedBy } from '../hosts/place-on-nodes.ts';
 import { observeDataOnHosts } from '../preflight/observe-data.ts';
 import type { HostPreflightAsked } from '../hosts/questions.ts';
-import { preflight } from '../preflight/preflight.ts';
+import { preflight, type PreflightOptions } from '../preflight/preflight.ts';
 import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readExpectedSetOf } from '../recovery-points/read-point.ts';
+import { basedAsPoint, basedOn } from '../repository/bases.ts';
 import { withHash } from '../with-hash.ts';
 
 /** A plan together with preflight's checks; no plan when none can be made. */
@@ -25,6 +32,8 @@ export interface Assessment {
   plan?: Plan;
   checks: Check[];
   forecast?: Forecast;
+  /** See `Assessment` of the domain. */
+  rollbackOf?: string;
 }
 
 /**
@@ -32,60 +41,87 @@ export interface Assessment {
  * `check`. `again`: leaves out what takes long and was proven before, and goes by the `versions` that it found.
  */
 export async function assessRestore(
-  open: OpenPlatform,
+  opened: OpenPlatform,
   input: RestoreInput,
   {
     again = false,
+    scratch = again ? 'never' : 'when dead',
     versions: before,
     onChosen,
     ...watch
   }: Watch & {
     again?: boolean;
+    /** See `PreflightOptions`. */
+    scratch?: PreflightOptions['scratch'];
     versions?: RestoreSituation['versions'];
     onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>;
   } = {},
 ): Promise<Assessment> {
-  const situation = { ...(await observeForRestore(open, input, onChosen)), versions: before };
-  const [{ checks, versions, bootstraps }, forecast] = await Promise.all([
-    preflight(open, situation, { scratch: again ? 'never' : 'when dead', ...watch }),
-    again ? undefined : forecastRestore(open, situation.manifest),
+  assertDeployed(opened.platform);
+  const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
+  const open = placedAt(basedOn(opened, basesIn(situation.platform).bases), placesIn(situation.platform).places);
+  const [{ checks, versions, bootstraps }, basis] = await Promise.all([
+    preflight(open, situation, { scratch, ...watch }),
+    again ? undefined : readForecastBasis(open, situation.manifest),
   ]);
+  const forecast = (plan?: UnhashedPlan) => basis && forecastRun(open.platform, situation.manifest, plan, basis);
   try {
-    return { plan: withHash(planRestore({ ...situation, versions, bootstraps })), checks, forecast };
+    const plan = planRestore({ ...situation, versions, bootstraps });
+    return { plan: withHash(plan), checks, forecast: forecast(plan) };
   } catch (error) {
     // Preflight has found what makes planning impossible; its checks report everything at once.
-    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast };
+    if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast: forecast() };
     throw error;
   }
 }
 
-/** Failures: those of choosing the recovery point and of reading it. */
+/** Failure: InvalidArgument, for a platform whose file has no deployment. */
+function assertDeployed(platform: OpenPlatform['platform']): void {
+  if (isDeployed(platform)) return;
+  throw new Failure('InvalidArgument', {
+    message: `The platform file of ${platform.platform} has no deployment: there are no services to stop, to clear and to start`,
+    remedy: `Bring indices back into the living cluster: rekindle copy ${platform.platform} ${platform.platform} --existing swap`,
+  });
+}
+
+/**
+ * `dataOf`: finds out whether the data can be set aside, which takes a helper container. Failures: those of choosing the
+ * recovery point and of reading it.
+ */
 export async function observeForRestore(
-  open: OpenPlatform,
+  opened: OpenPlatform,
   input: RestoreInput,
   onChosen?: (recoveryPoint: RecoveryPointId) => Promise<void>,
+  dataOf: typeof observeDataOnHosts = observeDataOnHosts,
 ): Promise<RestoreSituation> {
-  const { platform } = open;
-  const seen = await observeHosts(open);
-  const { observed } = seen;
-  const { point, manifest, read, passedOver } = await chooseWhole(open, choiceOf(input), observed);
+  const first = await observeHosts(opened);
+  const { point, points, manifest, read, passedOver } = await chooseWhole(opened, choiceOf(input), first.observed);
   await onChosen?.(manifest.id);
   const { capture, indices, nodes } = read;
   const { outline, source } = capture;
+  // Of services that are gone, a swarm alone does not say on which nodes they lay.
+  const open = placedBy(basedAsPoint(opened, manifest), first.observed, outline);
+  const { platform } = open;
+  const again = platform.deployment.kind === 'swarm' && otherHosts(open).length > 0;
+  if (again) await open.assertWorkers?.(otherHosts(open));
+  const seen = again ? await observeHosts(open, { capture: outline }) : first;
+  const { observed } = seen;
   const storePaths = await seen.storePaths(outline.storePaths);
   const volumes = input.volumes ?? platform.restore.volumes;
   return {
     ...(seen.otherFiles.length > 0 && { platformFilesDiffer: seen.otherFiles }),
+    ...(seen.strays.length > 0 && { strays: seen.strays }),
     platform,
     platformFileHash: open.fileHash,
     manifest,
     indices,
     nodes,
     passedOver,
+    proofs: { points: digestPoints(points), named: input.point !== undefined && input.point !== 'latest' },
     ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
     capture: outline,
     captureSource: source,
-    observed: await observeDataOnHosts(open, { platform, observed, capture: outline, storePaths, volumes }),
+    observed: await dataOf(open, { platform, observed, capture: outline, storePaths, volumes }),
     storePaths,
     volumes,
   };

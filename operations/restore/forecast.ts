@@ -1,42 +1,51 @@
-import { forecastDowntime, type EarlierRestore } from '../../domain/runs/downtime.ts';
+import { forecastPlan } from '../../domain/forecast/forecast-plan.ts';
+import { forecastWithoutPlan } from '../../domain/forecast/without-plan.ts';
 import { boundedLoss, lostOperations, type Forecast, type LostData } from '../../domain/runs/forecast.ts';
-import { storesOfKind, type ElasticsearchStore } from '../../domain/platform.ts';
-import type { RunProgress } from '../../domain/runs/progress.ts';
+import { storesOfKind, type ElasticsearchStore, type Platform } from '../../domain/platform.ts';
+import type { Plan } from '../../domain/plans/plan.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import { currentOperations } from '../../systems/elasticsearch/documents/marks.ts';
 import { bytesOf } from '../../systems/elasticsearch/units.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readExpectedSet } from '../recovery-points/read-point.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
+import { readEarlierRuns, type EarlierRuns } from './measured-runs.ts';
 
-const earlierRestores = 3;
-
-/** What the restore will cost in time and data. What cannot be known is left out, never guessed silently. */
-export async function forecastRestore(open: OpenPlatform, manifest: RecoveryPointManifest): Promise<Forecast> {
-  const stores = storesOfKind(open.platform, 'elasticsearch');
-  const [earlier, lost] = await Promise.all([
-    readEarlier(open),
-    Promise.all(stores.map((store) => lostOf(open, store, manifest))),
-  ]);
-  const throttles = stores.map(({ restoreThrottle }) => bytesOf(restoreThrottle) ?? Infinity);
-  const totalBytes = manifest.stores.reduce((sum, store) => sum + store.totalBytes, 0);
-  const throttleBytesPerSecond = Math.min(...throttles);
-  return { ...forecastDowntime(earlier, { totalBytes, throttleBytesPerSecond }), lost };
+/** What a forecast is made from, once there is a plan. */
+export interface ForecastBasis {
+  earlier: EarlierRuns;
+  lost: LostData[];
 }
 
-/** The newest restores of the platform that passed, with the bytes that they restored. */
-async function readEarlier({ catalogue }: OpenPlatform): Promise<EarlierRestore[]> {
-  const [runs, { points }] = await Promise.all([catalogue.listReports(), catalogue.listPoints()]);
-  const restores = runs.filter((run) => run.startsWith('restore/')).toReversed();
-  const earlier: EarlierRestore[] = [];
-  // Most pass: a few more are read than are wanted, never all.
-  for (const run of restores.slice(0, 3 * earlierRestores)) {
-    const report = (await catalogue.readReport(run).catch(() => undefined)) as RunProgress | undefined;
-    const point = points.find(({ id }) => id === report?.recoveryPoint?.id);
-    if (report?.phase === 'passed' && point) earlier.push({ report, totalBytes: point.totalBytes });
-    if (earlier.length === earlierRestores) break;
-  }
-  return earlier;
+/** Reads what earlier runs took, and what the restore will lose. What cannot be known is left out, never guessed silently. */
+export async function readForecastBasis(open: OpenPlatform, manifest: RecoveryPointManifest): Promise<ForecastBasis> {
+  const stores = storesOfKind(open.platform, 'elasticsearch');
+  const [earlier, lost] = await Promise.all([
+    readEarlierRuns(open),
+    Promise.all(stores.map((store) => lostOf(open, store, manifest))),
+  ]);
+  return { earlier, lost };
+}
+
+/** What the run will cost in time and data. */
+export function forecastRun(
+  platform: Platform,
+  manifest: RecoveryPointManifest,
+  plan: Pick<Plan, 'kind' | 'steps'> | undefined,
+  { earlier: { measured: runs, outcomes }, lost }: ForecastBasis,
+): Forecast {
+  const totalBytes = manifest.stores.reduce((sum, store) => sum + store.totalBytes, 0);
+  if (plan === undefined) return { ...forecastWithoutPlan(outcomes, totalBytes), lost };
+  const sizes = new Map(manifest.stores.map((store) => [store.store, store.totalBytes]));
+  const bytes = plan.steps.flatMap((step): [string, number][] => {
+    const size = step.action === 'restoreIndices' ? sizes.get(step.arguments.store) : undefined;
+    return size === undefined ? [] : [[step.id, size]];
+  });
+  const throttles = storesOfKind(platform, 'elasticsearch').map(
+    ({ restoreThrottle }) => bytesOf(restoreThrottle) ?? Infinity,
+  );
+  const asked = { plan, runs, bytes: Object.fromEntries(bytes), throttleBytesPerSecond: Math.min(...throttles) };
+  return { ...forecastPlan(asked), lost };
 }
 
 async function lostOf(

@@ -4,8 +4,10 @@ import { Failure } from '../../domain/failures.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { RestoreInput, StepCall } from '../../domain/runs/run.ts';
+import { placementsOf, placesIn, type Placement, type SwarmPlaces } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { placedAt } from '../hosts/place-on-nodes.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { assessRestore, observeForRestore } from './assess-restore.ts';
 
@@ -20,7 +22,7 @@ export async function repeatPreflight(
 ): Promise<StepOutcome> {
   const { recoveryPoint, volumes, platformIs, versions } = call.arguments;
   const again = { platform: call.platform, point: recoveryPoint, volumes };
-  if (platformIs === 'stopped') return finalPreflight(open, again, versions, watch);
+  if (platformIs === 'stopped') return finalPreflight(open, again, versions, { ...watch, places: call.places });
   const { plan, checks } = await assessRestore(open, again, { again: true, versions, ...watch });
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed('Preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
@@ -35,12 +37,15 @@ export async function repeatPreflight(
 
 /** Right before the first data is moved. The services are stopped by now, so the plan's hash cannot be compared. */
 async function finalPreflight(
-  open: OpenPlatform,
+  opened: OpenPlatform,
   input: RestoreInput,
   versions: RestoreSituation['versions'],
-  watch: Watch,
+  { places, ...watch }: Watch & Pick<StepCall<'repeatPreflight'>, 'places'>,
 ): Promise<StepOutcome> {
-  const situation = { ...(await observeForRestore(open, input)), versions };
+  const situation = { ...(await observeForRestore(opened, input)), versions };
+  const moved = movedSince(situation, places);
+  if (moved.length > 0) throw elsewhereNow(moved, places);
+  const open = placedAt(opened, placesIn(situation.platform).places);
   const { checks: all } = await preflight(open, situation, { scratch: 'never', ...watch });
   // The fence, which comes next, stops them or asks.
   const checks = all.filter(({ name }) => name !== 'other containers');
@@ -51,4 +56,26 @@ async function finalPreflight(
       'PreflightRefused',
     );
   return { summary: `${checks.length} checks passed once more, nothing is lost yet` };
+}
+
+/** Data services that a swarm places on another node than the plan. One that several may take is not known once it is stopped. */
+function movedSince(
+  { platform: { deployment }, observed: { swarm, host }, capture }: RestoreSituation,
+  places: SwarmPlaces | undefined,
+): Placement[] {
+  if (deployment.kind !== 'swarm' || swarm === undefined) return [];
+  return placementsOf({ deployment, host, swarm, capture }).filter(
+    (now) => now.among === undefined && now.host !== (places?.services[now.service] ?? host),
+  );
+}
+
+function elsewhereNow(moved: readonly Placement[], places: SwarmPlaces | undefined): Failure {
+  const words = moved.map(
+    ({ service, host }) =>
+      `${service} lies on ${host} now, and the plan says ${places?.services[service] ?? "the manager's node"}`,
+  );
+  return new Failure('PlanStale', {
+    message: `Swarm has other nodes for data than the plan: ${words.join('; ')}; no data was moved`,
+    remedy: 'Abort this restore, see which node has the label of each service (docker node inspect), and start another',
+  });
 }

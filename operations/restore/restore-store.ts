@@ -1,5 +1,6 @@
 import { overallVerdict, summedUp } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
+import { expectedOfShare } from '../../domain/drills/share.ts';
 import type { IndexName } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { isCounted, leastDocuments } from '../../domain/recovery-points/expected-set.ts';
@@ -27,7 +28,8 @@ import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
 export function verifySnapshot(open: OpenPlatform, call: StepCall<'verifySnapshot'>): Promise<StepOutcome> {
   return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
     const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
-    const check = await checkSnapshot(client, expected);
+    // In a drill, the repository that the backup went to is registered under another name.
+    const check = await checkSnapshot(client, { ...expected, repository: store.repository.name });
     if (check.verdict !== 'pass') throw new ChecksFailed('The snapshot does not match the recovery point', [check]);
     return { summary: check.evidence, checks: [check] };
   });
@@ -63,7 +65,7 @@ export function restoreIndices(
   const { store: name, recoveryPoint, snapshot, globalState, featureStates } = call.arguments;
   return withElasticsearchNamed(open, name, async (client, store) => {
     const repository = store.repository.name;
-    const expected = await readExpectedSet(open, recoveryPoint, name);
+    const expected = withinShare(await readExpectedSet(open, recoveryPoint, name), call);
     const indices = expected.indices.map((index) => index.name);
     const settings = settingsOf(expected);
     const request = {
@@ -95,6 +97,10 @@ export function restoreIndices(
   });
 }
 
+/** A drill may restore only some of the indices. */
+const withinShare = (expected: ExpectedSet, { scene }: Pick<StepCall<'restoreIndices'>, 'scene'>): ExpectedSet =>
+  scene?.share ? expectedOfShare(expected, scene.share) : expected;
+
 const byName = (named: readonly { name: string; indices: IndexName[] }[]): Record<string, IndexName[]> =>
   Object.fromEntries(named.map(({ name, indices }) => [name, indices]));
 
@@ -103,7 +109,7 @@ const settingsOf = ({ indices }: ExpectedSet): SettingsOf =>
 
 export function verifyIndices(open: OpenPlatform, call: StepCall<'verifyIndices'>, watch: Watch): Promise<StepOutcome> {
   return withElasticsearchNamed(open, call.arguments.store, async (client, store) => {
-    const expected = await readExpectedSet(open, call.arguments.recoveryPoint, store.name);
+    const expected = withinShare(await readExpectedSet(open, call.arguments.recoveryPoint, store.name), call);
     const features = chosenFeatures(store.featureStates, expected.featureStates ?? []);
     const all = [
       await checkNodes(open, store, client, call.arguments.nodes),

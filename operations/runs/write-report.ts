@@ -26,7 +26,7 @@ export async function writeReport(open: OpenPlatform, progress: RunProgress): Pr
   const outcome = outcomeOf(report);
   if (outcome) await catalogue.recordOutcome(outcome);
   // However it ended: the recovery point that it chose need not be kept for it any longer.
-  if (report.kind === 'restore') await unpinRun(catalogue, report.run);
+  if (report.kind === 'restore' || report.kind === 'drill') await unpinRun(catalogue, report.run);
 }
 
 /** Records that a restore of this recovery point passed. */

@@ -1,14 +1,16 @@
 import { Failure } from '../../domain/failures.ts';
+import type { ReadTable } from '../../domain/scrub/read-table.ts';
 import { readRepositoryFile } from '../../systems/elasticsearch/repository/read-file.ts';
 import type { FoundFault, RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
 import type { ObjectVersion } from '../../systems/object-storage/s3-objects.ts';
-import type { ReadTable } from '../../domain/scrub/read-table.ts';
 import type { ScrubbedBucket } from './bucket.ts';
+import { copyFile } from './copy-file.ts';
 import { digestOf } from './read-one.ts';
+import type { SecondRepository } from './second-repository.ts';
 
 export interface HealedFile {
   file: RepositoryFile;
-  /** When the version was written that is in its place now. ISO 8601, UTC. */
+  /** For people: which version, or which other repository, is in its place now. */
   from: string;
 }
 
@@ -19,58 +21,99 @@ export interface Healing {
   note?: string;
 }
 
+export interface HealOptions {
+  /** Where the same files may lie; asked in this order, after the bucket's own versions. */
+  second?: readonly SecondRepository[];
+  signal?: AbortSignal | undefined;
+}
+
+interface Way {
+  bucket: ScrubbedBucket;
+  table: ReadTable;
+  second: readonly SecondRepository[];
+  signal: AbortSignal | undefined;
+}
+
 /**
- * Puts damaged files back from what the bucket keeps of them: the newest version whose length and checksum are those that
- * Elasticsearch keeps for the file, under the file's own key, and nothing else. Each is read again afterwards. What the
- * bucket refuses leaves the file as it is.
+ * Puts damaged files back: from the newest version that the bucket keeps of them, else from a second repository that holds
+ * the same file. What is put back has the length and checksum that Elasticsearch keeps for the file, goes under the file's
+ * own key, and is read again afterwards; nothing else is ever written. What a bucket refuses leaves the file as it is.
  */
 export async function healFiles(
   bucket: ScrubbedBucket,
   faults: readonly FoundFault[],
   table: ReadTable,
-  signal?: AbortSignal,
+  { second = [], signal }: HealOptions = {},
 ): Promise<Healing> {
+  const way: Way = { bucket, table, second, signal };
   const healing: Healing = { healed: [], left: [] };
   for (const found of faults) {
     signal?.throwIfAborted();
-    try {
-      const from = await healFile(bucket, found.file, table, signal);
-      if (from === undefined) healing.left.push(found);
-      else healing.healed.push({ file: found.file, from });
-    } catch (error) {
-      // Many servers have no versions, and credentials may not read them: then nothing can be put back.
-      if (!(error instanceof Failure) || error.kind === 'ObjectStorageUnreachable') throw error;
-      healing.left.push(found);
-      healing.note ??= error.message;
-    }
+    const from =
+      (await attempt(healing, () => fromVersions(way, found.file))) ??
+      (await attempt(healing, () => fromSecond(way, found.file)));
+    if (from === undefined) healing.left.push(found);
+    else healing.healed.push({ file: found.file, from });
   }
   return healing;
 }
 
-async function healFile(
-  { objects }: ScrubbedBucket,
-  file: RepositoryFile,
-  table: ReadTable,
-  signal: AbortSignal | undefined,
-): Promise<string | undefined> {
-  const known = table.find(digestOf(file.key))?.crc;
+/** Many servers have no versions, and credentials may not read them: then something else is tried. */
+async function attempt(healing: Healing, work: () => Promise<string | undefined>): Promise<string | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind === 'ObjectStorageUnreachable') throw error;
+    healing.note ??= error.message;
+    return undefined;
+  }
+}
+
+async function fromVersions(way: Way, file: RepositoryFile): Promise<string | undefined> {
+  const { objects } = way.bucket;
   for (const { key, bytes } of file.parts) {
     for (const version of await earlierVersions(objects.versions, key, bytes)) {
-      const options = { versions: { [key]: version.id }, signal };
+      const options = { versions: { [key]: version.id }, signal: way.signal };
       const { crc, fault } = await readRepositoryFile(objects, file, options);
+      const known = knownOf(way, file);
       if (fault !== undefined || (known !== undefined && crc !== known)) continue;
       await objects.putBack(key, version.id);
-      const after = await readRepositoryFile(objects, file, { signal });
-      if (after.fault !== undefined || after.crc !== crc)
-        throw new Failure('RepositoryCorrupted', {
-          message: `${key} was put back from its version of ${version.at}, and is damaged again: ${after.fault ?? 'its content is another'}`,
-          remedy: 'Find out who else writes to the bucket, then scrub again',
-        });
-      table.put(digestOf(file.key), { at: Math.floor(Date.now() / 1000), crc });
-      return version.at;
+      const from = `the version of ${version.at}`;
+      await assertHealed(way, file, { crc, from });
+      return from;
     }
   }
   return undefined;
+}
+
+async function fromSecond(way: Way, file: RepositoryFile): Promise<string | undefined> {
+  const { bucket, second, signal } = way;
+  for (const { storage, objects, copiesOf } of second) {
+    for (const copy of await copiesOf(file)) {
+      const crc = await copyFile(bucket.objects, file, { objects, file: copy }, { known: knownOf(way, file), signal });
+      if (crc === undefined) continue;
+      const from = `${copy.key} in ${storage.description}`;
+      await assertHealed(way, file, { crc, from });
+      return from;
+    }
+  }
+  return undefined;
+}
+
+const knownOf = ({ table }: Way, { key }: RepositoryFile) => table.find(digestOf(key))?.crc;
+
+async function assertHealed(
+  { bucket, table, signal }: Way,
+  file: RepositoryFile,
+  { crc, from }: { crc: number; from: string },
+): Promise<void> {
+  const after = await readRepositoryFile(bucket.objects, file, { signal });
+  if (after.fault !== undefined || after.crc !== crc)
+    throw new Failure('RepositoryCorrupted', {
+      message: `${file.key} was put back from ${from}, and is damaged again: ${after.fault ?? 'its content is another'}`,
+      remedy: 'Find out who else writes to the bucket, then scrub again',
+    });
+  table.put(digestOf(file.key), { at: Math.floor(Date.now() / 1000), crc });
 }
 
 async function earlierVersions(

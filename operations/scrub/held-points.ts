@@ -19,6 +19,8 @@ export interface StorePoints {
   points: StorePoint[];
   /** Those whose objects in the catalogue cannot be read. */
   unreadable: RecoveryPointId[];
+  /** Repositories other than the store's that points of it are in. */
+  elsewhere: string[];
 }
 
 /** Every recovery point that is not being deleted, with what it holds of the store. Failures: those of the storage. */
@@ -29,12 +31,13 @@ export async function storePoints(
   const { points: summaries } = await open.catalogue.listPoints();
   const unreadable: RecoveryPointId[] = [];
   const limit = pLimit(together);
+  const elsewhere = new Set<string>();
   const shared = new Map<string, HeldPoint['indices']>();
   const found = await limit.map(
     summaries.filter(({ deleting }) => !deleting),
     async ({ id }) => {
       try {
-        const held = await heldBy(open, id, store);
+        const held = await heldBy(open, id, store, elsewhere);
         return held && { id, snapshot: held.snapshot, indices: once(shared, held.indices) };
       } catch (error) {
         if (!(error instanceof Failure) || !['CatalogueRefused', 'RecoveryPointNotFound'].includes(error.kind))
@@ -44,17 +47,22 @@ export async function storePoints(
       }
     },
   );
-  return { summaries, points: found.filter((point) => point !== undefined), unreadable };
+  return { summaries, points: found.filter((point) => point !== undefined), unreadable, elsewhere: [...elsewhere] };
 }
 
 async function heldBy(
   open: Pick<OpenPlatform, 'catalogue'>,
   id: RecoveryPointId,
   store: ElasticsearchStore,
+  elsewhere: Set<string>,
 ): Promise<{ snapshot: SnapshotName; indices: HeldPoint['indices'] } | undefined> {
   const { stores } = await open.catalogue.readManifest(id);
-  const artefact = stores.find((each) => each.store === store.name && each.repository === store.repository.name);
+  const artefact = stores.find((each) => each.store === store.name);
   if (artefact === undefined) return undefined;
+  if (artefact.repository !== store.repository.name) {
+    elsewhere.add(artefact.repository);
+    return undefined;
+  }
   const indices = heldIndices(await readExpectedSetOf(open, artefact));
   return { snapshot: artefact.snapshot, indices: indices.map(({ name, primaries }) => ({ name, primaries })) };
 }

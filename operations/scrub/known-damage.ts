@@ -1,4 +1,5 @@
 import { failed, type Check } from '../../domain/checks.ts';
+import { scrubName } from '../../domain/bases.ts';
 import { storesOfKind } from '../../domain/platform.ts';
 import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
@@ -26,7 +27,8 @@ export async function markKnownDamage(
   const checks: Check[] = [];
   for (const store of storesOfKind(open.platform, 'elasticsearch')) {
     const set = sets.find((each) => each.store === store.name);
-    const known = await observe(() => open.catalogue.readScrub(store.name));
+    const name = scrubName(store.name, store.base);
+    const known = await observe(() => open.catalogue.readScrub(name));
     const damages = 'seen' in known ? known.seen.damages : [];
     if (set === undefined || damages.length === 0) continue;
     const found = await observe(async () => {
@@ -50,12 +52,12 @@ export async function markKnownDamage(
     const hit = 'seen' in found ? found.seen : [];
     const [first] = hit;
     if (first === undefined) continue;
-    await markBad(open, store.name, id, hit, run);
+    await markBad(open, name, id, hit, run);
     checks.push(
       failed(
         `scrubbed ${store.name}`,
         `${id} is bad: it refers to files that a scrub has found damaged, first ${describeDamage(first)}`,
-        `Put the files back and run "rekindle scrub ${open.platform.platform} --all", or let new snapshots begin in another base_path`,
+        `Put the files back and run "rekindle scrub ${open.platform.platform} --all", or let new snapshots begin in another base_path: backup.onDamage: newBase`,
       ),
     );
   }

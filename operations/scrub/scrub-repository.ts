@@ -42,6 +42,8 @@ export interface ScrubFound {
   holds: (file: bigint) => boolean;
   /** Of those that were not read now as well. */
   keys: { has: (key: string) => boolean };
+  /** What was suspected, and was read now. */
+  readAgain: ReadonlySet<string>;
 }
 
 export interface Covered {
@@ -104,6 +106,7 @@ export async function scrubRepository(
   const covered = () => coverageOf(candidates, table, since - days * 86_400);
   const read = { files: 0, bytes: 0, savedAt: Date.now(), toldAt: 0 };
   const limit = pLimit(readsTogether);
+  const readAgain = new Set<string>();
   const faulty = new Set(faults.map(({ file }) => file.key));
   const readAll = (files: readonly RepositoryFile[]) =>
     limit.map(
@@ -118,6 +121,7 @@ export async function scrubRepository(
           onProgress?.({ done: read.bytes, total, unit: 'bytes', note: file.what });
         });
         read.files += 1;
+        if (suspected.has(file.key)) readAgain.add(file.key);
         if (fault !== undefined) faults.push({ file, fault });
         if (Date.now() - read.savedAt < saveEveryMs) return;
         read.savedAt = Date.now();
@@ -139,6 +143,7 @@ export async function scrubRepository(
     coverage: covered(),
     holds: (file) => all.has(file),
     keys: { has: (key) => all.has(digestOf(key)) },
+    readAgain,
   };
 }
 

@@ -1,190 +1,44 @@
-import { inconclusive } from '../observation.ts';
-import { Failure } from '../../domain/failures.ts';
-import type { ElasticsearchStore } from '../../domain/platform.ts';
+import { baseNamed, basesOfPoint } from '../../domain/bases.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
-import type { RecoveryPointSummary } from '../../domain/recovery-points/recovery-point.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
-import type { Coverage } from '../../domain/scrub/coverage.ts';
-import { judgeScrub, whatStands, type Damage, type Healed } from '../../domain/scrub/damage.ts';
-import { emptyTable } from '../../domain/scrub/read-table.ts';
-import { bytes } from '../../domain/units.ts';
 import type { Watch } from '../../domain/watch.ts';
-import type { FoundFault } from '../../systems/elasticsearch/repository/repository-files.ts';
-import type { ScrubState } from '../../systems/catalogue/scrub-states.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { basedOn, filedOf } from '../repository/bases.ts';
 import { storeNamed } from '../stores/store-named.ts';
-import { openScrubbedBucket, type ScrubbedBucket } from './bucket.ts';
-import { healFiles } from './heal.ts';
-import { storePoints } from './held-points.ts';
-import { markPoints } from './mark-points.ts';
-import { scrubRepository, type Covered, type ScrubFound, type ScrubScope } from './scrub-repository.ts';
-
-/** Without rotation with backups, what is read still counts as recent for so long. */
-const daysWithoutRotation = 7;
-
-type Call = StepCall<'scrubStore'>;
+import { scrubBase } from './scrub-base.ts';
 
 /**
- * Reads the wanted part of a store's repository from its bucket, without Elasticsearch; puts damaged files back from the
- * bucket's versions; marks the recovery points that refer to what is left. An attempt that is repeated goes on where the
- * last state was kept. Failures: those of the storage, MissingSecret.
+ * Scrubs every base of a store's repository that recovery points are in: first the one that the platform file describes. Of
+ * one point alone, the base that it is in. Failures: as of `scrubBase`.
  */
-export async function scrubStore(open: OpenPlatform, call: Call, watch: Watch): Promise<StepOutcome> {
-  const { store: name, since, scope } = call.arguments;
-  const store = storeNamed(open.platform, 'elasticsearch', name);
-  const bucket = await openScrubbedBucket({ ...open }, store);
-  if ('unseen' in bucket) {
-    const remedy = 'Give the secrets of a repository of type s3 in the platform file; nothing else can be read';
-    return { summary: bucket.unseen, checks: [inconclusive(`scrub ${name}`, bucket.unseen, remedy)] };
+export async function scrubStore(open: OpenPlatform, call: StepCall<'scrubStore'>, watch: Watch): Promise<StepOutcome> {
+  const { store, scope } = call.arguments;
+  if (typeof scope === 'object') {
+    const { stores } = await open.catalogue.readManifest(scope.point);
+    const { [store]: base = 1 } = basesOfPoint(filedOf(open), stores);
+    return (await scrubBase(onBase(open, store, base), call, watch)).outcome;
   }
-  const state = await stateOf(open, store, bucket);
-  const { summaries, points, unreadable } = await storePoints(open, store);
-  const days = open.platform.backup.scrubDays || daysWithoutRotation;
-  const keep = (covered: Covered, changed: Partial<ScrubState> = {}, holds?: ScrubFound['holds']) => {
-    const next = { ...state, ...changed };
-    return open.catalogue.writeScrub(
-      coverageOf(name, { at: since, days, damaged: next.damages.length }, covered),
-      next,
-      holds,
-    );
-  };
-  const request = {
-    scope: scopeOf(scope, days, state.sharedAt),
-    since: Math.floor(Date.parse(since) / 1000),
-    days,
-    points,
-    suspected: new Set(state.damages.map(({ key }) => key)),
-  };
-  const scrubbed = await attempted(() => scrubRepository(bucket, request, state.table, keep, watch));
-  if ('failure' in scrubbed) return unusable(open, store, { state, summaries, call, failure: scrubbed.failure, keep });
-
-  const { found } = scrubbed;
-  const healing = await healFiles(bucket, found.faults, state.table, watch.signal);
-  const now = new Date().toISOString();
-  const before = new Map(state.damages.map((damage) => [damage.key, damage]));
-  const damages = [...healing.left.map(damageOf), ...lostPoints(found, state.generation)].map((damage) => ({
-    ...damage,
-    since: before.get(damage.key)?.since ?? now,
-  }));
-  // What this scrub did not read again is still damaged, if it is still there.
-  const seen = new Set([...damages.map(({ key }) => key), ...healing.healed.map(({ file }) => file.key)]);
-  if (scope !== 'share' && scope !== 'all')
-    damages.push(...state.damages.filter(({ key }) => !seen.has(key) && found.keys.has(key)));
-  const { spoiled, recovered } = await markPoints(open, name, damages, summaries, call.run);
-  const known = new Set(before.keys());
-  const shared = scope === 'share' ? { sharedAt: since } : {};
-  const covered = found.coverage;
-  await keep(covered, { ...shared, generation: found.look.repository.generation, damages }, found.holds);
-
-  const healed = healing.healed.map(({ file, from }): Healed => ({ key: file.key, what: file.what, from }));
-  const read = `${found.files} files read, ${bytes(found.bytes)}; ${covered.recentFiles} of ${covered.files} within ${days} days`;
-  const { points: after } = await open.catalogue.listPoints();
-  const checks = judgeScrub({ store: name, damages, known, spoiled, healed, stands: whatStands(after), read });
-  const notes = [
-    read,
-    damages.length === 0 ? 'no fault' : `${damages.length} damaged`,
-    ...(healed.length > 0 ? [`${healed.length} put back`] : []),
-    ...(healing.note === undefined ? [] : [`none could be put back: ${healing.note}`]),
-    ...(recovered.length > 0 ? [`good again: ${recovered.join(', ')}`] : []),
-    ...(unreadable.length > 0 ? [`not read, their manifests are damaged: ${unreadable.join(', ')}`] : []),
-  ];
-  return { summary: notes.join('; '), checks };
-}
-
-/** What is known of another bucket or folder says nothing of this one. */
-async function stateOf(
-  open: Pick<OpenPlatform, 'catalogue'>,
-  store: ElasticsearchStore,
-  { place }: ScrubbedBucket,
-): Promise<ScrubState> {
-  const state = await open.catalogue.readScrub(store.name);
-  return state.place === place || state.place === undefined
-    ? { ...state, place }
-    : { place, damages: [], table: emptyTable() };
-}
-
-function scopeOf(scope: Call['arguments']['scope'], days: number, sharedAt: string | undefined): ScrubScope {
-  if (scope === 'all') return { kind: 'all' };
-  if (scope !== 'share') return { kind: 'point', id: scope.point };
-  const before = sharedAt === undefined ? {} : { before: Math.floor(Date.parse(sharedAt) / 1000) };
-  return { kind: 'share', days, ...before };
-}
-
-const damageOf = ({ file, fault }: FoundFault): Omit<Damage, 'since'> => ({
-  key: file.key,
-  what: file.what,
-  ...(file.index !== undefined && { index: file.index }),
-  fault,
-  points: file.points.map(({ id }) => id),
-});
-
-/** Points that the repository's own index does not list, and an index that is older than one that was seen. */
-function lostPoints({ look }: ScrubFound, seenBefore: number | undefined): Omit<Damage, 'since'>[] {
-  const { generation } = look.repository;
-  const key = `index-${Math.max(generation, seenBefore ?? 0)}`;
-  const what = "the repository's index";
-  const older = seenBefore !== undefined && generation < seenBefore;
-  const lost = look.lost.map(({ id }) => id);
-  if (!older && lost.length === 0) return [];
-  const faults = [
-    ...(older && generation < 0 ? ['it is not there'] : []),
-    ...(older && generation >= 0 ? [`it is an older generation, ${generation}; ${seenBefore} was seen before`] : []),
-    ...(lost.length > 0 ? [`it does not list what belongs to ${lost.join(', ')}`] : []),
-  ];
-  return [{ key, what, fault: faults.join('; '), points: lost }];
-}
-
-async function attempted(work: () => Promise<ScrubFound>): Promise<{ found: ScrubFound } | { failure: Failure }> {
-  try {
-    return { found: await work() };
-  } catch (error) {
-    if (error instanceof Failure && error.kind === 'RepositoryCorrupted') return { failure: error };
-    throw error;
+  const first = await scrubBase(onBase(open, store, 1), call, watch);
+  const { repository } = storeNamed(filedOf(open), 'elasticsearch', store);
+  const outcomes = [first.outcome];
+  // One whose points are gone is looked at once more, so that what was known of it is forgotten.
+  const known = (await open.catalogue.listCoverages()).flatMap((coverage) => baseCovered(store, coverage.store) ?? []);
+  const others = new Set([...first.elsewhere.flatMap((name) => baseNamed(repository, name) ?? []), ...known]);
+  for (const base of [...others].toSorted((a, b) => a - b)) {
+    watch.signal?.throwIfAborted();
+    outcomes.push((await scrubBase(onBase(open, store, base), call, watch)).outcome);
   }
-}
-
-/** Without the repository's index no point can be restored. */
-async function unusable(
-  open: OpenPlatform,
-  { name }: ElasticsearchStore,
-  found: {
-    state: ScrubState;
-    summaries: RecoveryPointSummary[];
-    call: Call;
-    failure: Failure;
-    keep: (covered: Covered, changed: Partial<ScrubState>) => Promise<void>;
-  },
-): Promise<StepOutcome> {
-  const { state, summaries, call, failure, keep } = found;
-  const points = summaries.filter(({ deleting }) => !deleting).map(({ id }) => id);
-  const damage: Damage = {
-    key: 'index-N',
-    what: "the repository's index",
-    fault: failure.message,
-    points,
-    since: state.damages.find(({ key }) => key === 'index-N')?.since ?? new Date().toISOString(),
-  };
-  const known = new Set(state.damages.map(({ key }) => key));
-  const { spoiled } = await markPoints(open, name, [damage], summaries, call.run);
-  await keep({ files: 0, recentFiles: 0, bytes: 0, recentBytes: 0, oldest: 0 }, { damages: [damage] });
-  const stands = 'no recovery point of this store can be restored';
+  if (outcomes.length === 1) return first.outcome;
   return {
-    summary: failure.message,
-    checks: judgeScrub({
-      store: name,
-      damages: [damage],
-      known,
-      spoiled,
-      healed: [],
-      stands,
-      read: 'nothing was read',
-    }),
+    summary: outcomes.map(({ summary }) => summary).join('. '),
+    checks: outcomes.flatMap(({ checks = [] }) => checks),
   };
 }
 
-function coverageOf(store: string, known: Pick<Coverage, 'at' | 'days' | 'damaged'>, covered: Covered): Coverage {
-  const { oldest, ...figures } = covered;
-  const readAt =
-    Number.isFinite(oldest) && oldest > 0 ? `${new Date(oldest * 1000).toISOString().slice(0, 19)}Z` : undefined;
-  return { store, ...known, ...figures, ...(readAt !== undefined && { oldest: readAt }) };
+const onBase = (open: OpenPlatform, store: string, base: number): OpenPlatform =>
+  basedOn(open, base === 1 ? undefined : { [store]: base });
+
+function baseCovered(store: string, name: string): number | undefined {
+  const number = name.startsWith(`${store} (base `) ? /^(\d+)\)$/.exec(name.slice(store.length + 7))?.[1] : undefined;
+  return number === undefined ? undefined : Number(number);
 }

@@ -6,6 +6,7 @@ import { isFolder } from '../../domain/mounts.ts';
 import { beforeRun, type Action, type CaptureSource, type StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { sceneCapture } from '../drill/in-scene.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
 import { quarantineOf, readRecordedDeployment } from '../quarantine/recorded-deployment.ts';
 import { beginBootstrap } from '../stores/bootstrap.ts';
@@ -95,7 +96,9 @@ export async function createNetwork(dependencies: Dependencies, call: StepCall<'
 export async function createVolume(dependencies: Dependencies, call: StepCall<'createVolume'>): Promise<StepOutcome> {
   const { volume, capture } = call.arguments;
   const { volumes, containers } = await captureOf(dependencies, call, capture);
-  const wanted = volumes.find(({ name }) => name === volume);
+  // Nodes of a swarm may each have had one of that name.
+  const named = volumes.filter(({ name }) => name === volume);
+  const wanted = named.find(({ host }) => host === call.arguments.host) ?? named[0];
   if (wanted === undefined) return { summary: `${volume} is not in the capture` };
   if (!isFolder(volume)) {
     await dependencies.docker.createVolume(wanted);
@@ -127,8 +130,11 @@ async function captureOf(
   call: StepCall<Action>,
   source: CaptureSource,
 ): Promise<DeploymentCapture> {
-  const open = await openPlatform(dependencies, call.platform);
+  const opened = await openPlatform(dependencies, call.platform);
+  const open = call.places ? opened.place(call.places, dependencies.environment.host) : opened;
   const capture = await (source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source));
+  const { scene } = call;
+  if (scene) return sceneCapture(capture, { platform: open.platform, scene, ways: await open.docker.listWays(scene) });
   return captureFor(open.platform, capture, open.host);
 }
 

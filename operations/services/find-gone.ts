@@ -1,5 +1,5 @@
 import type { GoneSince, MadeByRun } from '../../domain/runs/repeat.ts';
-import { observeHere, otherHosts } from '../hosts/observe-here.ts';
+import { isNode, observeHere, otherHosts } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
 /** What of a run's work somebody removed since, on whatever host. */
@@ -11,6 +11,8 @@ export async function findGone(open: OpenPlatform, made: MadeByRun): Promise<Gon
 
 /** A container that ended counts when it is one that should always run. */
 export async function findGoneHere(open: OpenPlatform, made: MadeByRun): Promise<GoneSince> {
+  if (isNode(open))
+    return { steps: [], data: (await open.docker.presentVolumes(made.volumes)).length < made.volumes.length };
   const { containers: there } = await observeHere(open);
   const isGone = ({ name, restartPolicy }: MadeByRun['services'][number]['containers'][number]) => {
     const found = there.find((container) => container.name === name);

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   lastBackupOf,
+  lastMeasuredOf,
   lastRestoreOf,
   lastRunOf,
   lastSkippedOf,
@@ -71,6 +72,7 @@ interface Read {
   lastSkipped?: RunOutcome;
   lastRun?: RunOutcome;
   lastRestore?: RunOutcome;
+  lastMeasured?: RunOutcome;
   /** How much scrubs had read when the last of them ended. */
   coverages?: Coverage[] | undefined;
   /** The failure in the report of `lastBackup`. */
@@ -110,8 +112,8 @@ export function catalogueReader({ open, onOutcome, whole }: ReaderOptions) {
       if (news.some(({ kind }) => kind === 'scrub')) read.coverages = undefined;
       read.coverages ??= await read.catalogue.listCoverages();
       const scrubbed = read.coverages.length > 0 ? { scrubbed: read.coverages } : {};
-      const { lastRun, lastBackup, lastSkipped, lastRestore } = read;
-      const known = { points, lastRun, lastBackup, lastSkipped, lastRestore, lastFailure, ...scrubbed };
+      const { lastRun, lastBackup, lastSkipped, lastRestore, lastMeasured } = read;
+      const known = { points, lastRun, lastBackup, lastSkipped, lastRestore, lastMeasured, lastFailure, ...scrubbed };
       return isPartial(read) ? { ...known, partial: true } : known;
     } catch (error) {
       // Secrets may have changed: reopening reads them again.
@@ -136,6 +138,7 @@ function note(read: Read, outcomes: RunOutcome[]): void {
   read.lastSkipped = lastSkippedOf(outcomes, read.lastSkipped);
   read.lastRun = lastRunOf(outcomes, read.lastRun);
   read.lastRestore = lastRestoreOf(outcomes, read.lastRestore);
+  read.lastMeasured = lastMeasuredOf(outcomes, read.lastMeasured);
 }
 
 const atOnce: Queue = { inTurn: (work) => work(), waitMs: Infinity };

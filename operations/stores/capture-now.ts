@@ -1,7 +1,8 @@
 import { findHelperImage, type DeploymentCapture } from '../../domain/deployment.ts';
-import { deploymentOn } from '../../domain/hosts.ts';
+import { deploymentOn, hostOf, isSpread } from '../../domain/hosts.ts';
 import { isFolder } from '../../domain/mounts.ts';
 import { whatGoes } from '../../domain/plans/mount-fates.ts';
+import { seenFrom } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { findStorePaths } from './store-paths.ts';
 
@@ -11,9 +12,11 @@ import { findStorePaths } from './store-paths.ts';
  */
 export async function captureNow(open: OpenPlatform): Promise<DeploymentCapture> {
   const { docker, platform, host } = open;
-  const capture = await docker.capture(deploymentOn(platform.deployment, host), host);
+  const capture = await docker.capture(seenFrom(open), host);
   const storePaths = await findStorePaths(open, capture);
-  const goes = whatGoes({ platform, observed: { containers: [] }, capture, storePaths });
+  // A swarm's manager knows all services, and has the folders of its own disk alone.
+  const here = capture.containers.filter(({ service }) => !isSpread(platform) || hostOf(platform, service) === host);
+  const goes = whatGoes({ platform, observed: { containers: [] }, capture: { containers: here }, storePaths });
   const image = findHelperImage(deploymentOn(platform.deployment, host), { containers: [] }, capture);
   const folders = [...goes].filter(isFolder);
   if (folders.length === 0 || image === undefined) return { ...capture, storePaths };

@@ -1,14 +1,15 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { platformOn } from '../../domain/hosts.ts';
-import { servicesInStopOrder, storesOfKind, type HostName } from '../../domain/platform.ts';
+import { isDeployed, servicesInStopOrder, storesOfKind, type HostName } from '../../domain/platform.ts';
 import { observeHere, otherHosts } from '../hosts/observe-here.ts';
-import { runCheck } from '../observation.ts';
+import { observe, runCheck } from '../observation.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkNetworks } from '../preflight/networks.ts';
 import { observeData } from '../preflight/observe-data.ts';
 import { checkSecrets } from '../preflight/secrets.ts';
 import { checkOtherContainers } from '../preflight/services.ts';
 import { checkVolumes } from '../preflight/volumes.ts';
+import { basedOn, currentBases } from '../repository/bases.ts';
 import { storageHosts } from '../repository/storage-hosts.ts';
 import { findStorePaths } from '../stores/store-paths.ts';
 import { checkNames } from './names.ts';
@@ -22,14 +23,19 @@ const nothingCaptured = { containers: [], networks: [], volumes: [] };
  * A platform file against what runs, before the first backup: names, volumes, networks, stores, repository, catalogue,
  * secrets. Nothing is changed. Failure: DockerUnreachable.
  */
-export async function validate(whole: OpenPlatform): Promise<Check[]> {
+export async function validate(given: OpenPlatform): Promise<Check[]> {
+  // Where backups go now; a catalogue that cannot be read is a finding of its own.
+  const bases = await observe(() => currentBases(given));
+  const whole = 'seen' in bases ? basedOn(given, bases.seen) : given;
   const elsewhere = otherHosts(whole);
   const open = { ...whole, platform: platformOn(whole.platform, whole.host) };
   const { platform, catalogue } = open;
   const names = await checkDeploymentNames(open);
-  const isThere = names.some(({ name, verdict }) => ['project', 'swarm'].includes(name) && verdict === 'pass');
+  const isThere =
+    !isDeployed(platform) ||
+    names.some(({ name, verdict }) => ['project', 'swarm'].includes(name) && verdict === 'pass');
   const [deployment, ...others] = await Promise.all([
-    isThere ? validateDeployment(open) : [],
+    isThere && isDeployed(platform) ? validateDeployment(open) : [],
     ...(isThere ? storesOfKind(platform, 'elasticsearch').map((store) => validateElasticsearch(open, store)) : []),
     ...(isThere ? storesOfKind(platform, 'zookeeper-queue').map((store) => validateQueue(open, store)) : []),
     runCheck('catalogue', async () => {
@@ -69,6 +75,7 @@ async function validateDeployment(open: OpenPlatform): Promise<Check[]> {
 
 async function checkDeploymentNames({ platform, docker }: OpenPlatform): Promise<Check[]> {
   const { deployment } = platform;
+  if (deployment.kind === 'none') return [];
   if (deployment.kind === 'compose') return checkNames({ ...platform, deployment }, await docker.listProjects());
   return checkSwarmNames(platform, deployment, await docker.listServiceNames());
 }

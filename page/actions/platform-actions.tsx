@@ -32,6 +32,28 @@ export function BackUp({ platform }: { platform: string }) {
   );
 }
 
+export function Rehearse({ platform }: { platform: string }) {
+  return (
+    <Action
+      route="startDrill"
+      label="Drill now"
+      dialog={(close) => (
+        <Dialog
+          title={`Rehearse a restore of ${platform}`}
+          does="Rehearse"
+          close={close}
+          act={async (by) => open(await ask<Started>('startDrill', { platform }, by))}
+        >
+          <p>
+            The newest good recovery point is restored next to the platform, checked, and taken down again. Nothing of
+            the platform is stopped.
+          </p>
+        </Dialog>
+      )}
+    />
+  );
+}
+
 /** `point` absent: the newest good or newest proven one. */
 export function Restore({ details, point }: { details: PlatformDetails; point?: RecoveryPointSummary }) {
   const small = point && { look: 'small' as const, object: `${details.platform} to ${point.id}` };

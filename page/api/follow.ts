@@ -9,6 +9,11 @@ export interface Source {
   topic: ServerEvent['topic'];
   route: RouteName;
   parameters?: Parameters;
+  /**
+   * Milliseconds: asked for so often, in place of events. Each stream of events takes one of the six connections that a
+   * browser has for the gateway in all its tabs; what stands beside something else does without.
+   */
+  everyMs?: number;
 }
 
 export interface Followed<T> {
@@ -29,7 +34,10 @@ const longestWait = 10_000;
  * A document and all that becomes of it: asked for first, then by events; after sleep, a lost connection or silence it is
  * asked for again. Returns what ends it.
  */
-export function follow<T>({ topic, route, parameters }: Source, show: (found: Followed<T>) => void): () => void {
+export function follow<T>(
+  { topic, route, parameters, everyMs }: Source,
+  show: (found: Followed<T>) => void,
+): () => void {
   let events: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let found: Followed<T> = {};
@@ -52,8 +60,9 @@ export function follow<T>({ topic, route, parameters }: Source, show: (found: Fo
       if (mine !== round) return;
       set({ data, at: Date.now() });
       wait = firstWait;
-      if (events === undefined || events.readyState === EventSource.CLOSED) listen();
-      later(lookAgain);
+      const listens = events !== undefined && events.readyState !== EventSource.CLOSED;
+      if (everyMs === undefined && !listens) listen();
+      later(everyMs ?? lookAgain);
     } catch (error) {
       if (mine !== round) return;
       set({ ...found, refused: error as Refused });

@@ -5,6 +5,10 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Figures stand below each other. */
   figure?: true;
+  /** A name or a time, which is not broken into lines. */
+  short?: true;
+  /** Words of any length, or none: they take what the others leave, and on a narrow screen a line of their own. */
+  prose?: true;
   /** Its title is for screen readers alone. */
   untitled?: true;
 }
@@ -33,8 +37,8 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Options<Row>) {
       <tbody>
         {rows.map((row) => (
           <tr key={keyOf(row)}>
-            {columns.map(({ title, cell, figure, untitled }) => (
-              <td key={title} class={figure && 'figure'} data-title={untitled ? undefined : title}>
+            {columns.map(({ title, cell, untitled, ...look }) => (
+              <td key={title} class={classOf(look)} data-title={untitled ? undefined : title}>
                 {cell(row)}
               </td>
             ))}
@@ -44,3 +48,6 @@ export function Table<Row>({ caption, columns, rows, keyOf }: Options<Row>) {
     </table>
   );
 }
+
+const classOf = ({ figure, short, prose }: Pick<Column<unknown>, 'figure' | 'short' | 'prose'>) =>
+  [figure && 'figure', short && 'short', prose && 'prose'].filter(Boolean).join(' ') || undefined;

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../domain/checks.ts';
+import type { ReadinessVerdict } from '../../domain/readiness/readiness.ts';
 import { finalPhases, waitsForPerson, type Phase } from '../../domain/runs/progress.ts';
 import type { HealthState } from '../../domain/status/status.ts';
 
@@ -25,6 +26,12 @@ export const verdictWords: Record<Verdict, StateWord> = {
   pass: { tone: 'good', word: 'Pass' },
   fail: { tone: 'bad', word: 'Fail' },
   inconclusive: { tone: 'warn', word: 'Inconclusive' },
+};
+
+export const readinessWords: Record<ReadinessVerdict, StateWord> = {
+  ready: { tone: 'good', word: 'Ready' },
+  'not ready': { tone: 'bad', word: 'Not ready' },
+  unknown: { tone: 'warn', word: 'Unknown' },
 };
 
 export function phaseWord(phase: string): StateWord {

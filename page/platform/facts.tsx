@@ -2,14 +2,38 @@ import type { ComponentChildren } from 'preact';
 import type { PlatformDetails, PointBrief } from '../../api/types.ts';
 import { useNow } from '../api/hooks.ts';
 import { Bar } from '../parts/bar.tsx';
+import { Notice } from '../parts/notice.tsx';
 import { usedOf } from '../parts/objective.ts';
+import { StateMark } from '../parts/state-mark.tsx';
 import { Away, Time } from '../parts/time.tsx';
 import { lasting } from '../parts/times.ts';
+import { readinessWords } from '../parts/tones.ts';
 import { absentWord } from '../platforms/urgency.ts';
 import { hrefOf } from '../route.ts';
+import { remarksOf } from './remarks.ts';
 
-/** Against its objectives. */
 export function Facts({ details }: { details: PlatformDetails }) {
+  return (
+    <>
+      <Objectives details={details} />
+      <Remarks details={details} />
+    </>
+  );
+}
+
+function Remarks({ details }: { details: PlatformDetails }) {
+  const now = useNow(60_000);
+  return (
+    <>
+      {remarksOf(details, now).map(({ tone, message, remedy }) => (
+        <Notice key={message} tone={tone} message={message} remedy={remedy} />
+      ))}
+    </>
+  );
+}
+
+/** What there is, against its objectives. */
+function Objectives({ details }: { details: PlatformDetails }) {
   const { newestGood, newestProven, lastRestore, nextBackupAt, recoveryPoints, suspectPoints = 0, host } = details;
   const absent = absentWord(details, 'none');
   const rto = details.recoveryTimeObjectiveSeconds;
@@ -19,7 +43,7 @@ export function Facts({ details }: { details: PlatformDetails }) {
       <Fact title="Newest good point">
         <Point point={newestGood} objective={details.recoveryPointObjectiveSeconds} absent={absent} />
       </Fact>
-      <Fact title="Newest proven by a restore">
+      <Fact title="Newest proven">
         <Point point={newestProven} absent={absent} />
       </Fact>
       <Fact title="Last restore">
@@ -38,6 +62,7 @@ export function Facts({ details }: { details: PlatformDetails }) {
           </small>
         )}
       </Fact>
+      <Readiness details={details} />
       <Fact title="Next backup">
         {nextBackupAt ? (
           <>
@@ -56,6 +81,26 @@ export function Facts({ details }: { details: PlatformDetails }) {
         {host !== undefined && <small class="below">on {host}</small>}
       </Fact>
     </dl>
+  );
+}
+
+/** The standing answer; what is not met is named above, with what to do. */
+function Readiness({ details: { readiness } }: { details: PlatformDetails }) {
+  if (readiness === undefined) return null;
+  const { verdict, since, at, unmet, forecast } = readiness;
+  return (
+    <Fact title="Could it be restored?">
+      <StateMark {...readinessWords[verdict]} />
+      {unmet.length > 0 && <small class="warn"> {unmet.map(({ name }) => name).join(', ')}</small>}
+      <small class="below">
+        since <Time at={since} />, evaluated <Time at={at} />
+      </small>
+      {forecast && (
+        <small class="below">
+          about {lasting(forecast.downtimeSeconds)}, {forecast.basis}
+        </small>
+      )}
+    </Fact>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { PlatformDetails } from '../../api/types.ts';
-import { BackUp, Restore } from '../actions/platform-actions.tsx';
+import { BackUp, Rehearse, Restore } from '../actions/platform-actions.tsx';
 import { useFollowed, useVersion } from '../api/hooks.ts';
 import { Loaded } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';
@@ -31,6 +31,7 @@ export function Platform({ name }: { name: string }) {
               <StateMark {...stateOf(details)} />
               <div class="buttons">
                 <BackUp platform={name} />
+                <Rehearse platform={name} />
                 <Restore details={details} />
               </div>
             </div>

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { PlatformRow } from '../../api/types.ts';
 import { useFollowed } from '../api/hooks.ts';
+import { OpenFleets } from '../fleets/open-fleets.tsx';
 import { Loaded } from '../parts/loading.tsx';
 import { Notice } from '../parts/notice.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
@@ -13,6 +14,7 @@ export function Platforms() {
   return (
     <main id="main" tabIndex={-1}>
       <h1 class="unseen">Platforms</h1>
+      <OpenFleets />
       <Loaded of={followed} what="the platforms">
         {(rows) => (rows.length === 0 ? <Nothing /> : <List rows={rows} />)}
       </Loaded>

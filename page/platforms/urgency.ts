@@ -1,7 +1,7 @@
 import type { PlatformRow } from '../../api/types.ts';
 import { waitsForPerson } from '../../domain/runs/progress.ts';
 import type { HealthState } from '../../domain/status/status.ts';
-import { healthWords, noWorker, phaseWord, type StateWord } from '../parts/tones.ts';
+import { healthWords, noWorker, phaseWord, readinessWords, type StateWord } from '../parts/tones.ts';
 
 const urgencyOfState: Record<HealthState, number> = { failed: 400, none: 400, unknown: 300, stale: 300, good: 0 };
 
@@ -14,6 +14,7 @@ export function urgencyOf(row: PlatformRow): number {
     (asks ? 1000 : 0) +
     (row.incidents > 0 ? 500 : 0) +
     (row.worker === 'absent' ? 400 : 0) +
+    (row.readiness?.verdict === 'not ready' ? 200 : 0) +
     (runs.length > 0 ? 20 : 0) +
     ((row.suspectPoints ?? 0) > 0 ? 10 : 0)
   );
@@ -36,8 +37,8 @@ export function matching(rows: readonly PlatformRow[], filter: string): Platform
 }
 
 /**
- * What the row says in one word: what waits for a person comes before how the backups are. Where no worker is, nobody is asked:
- * no answer would have an effect.
+ * What the row says in one word: what waits for a person comes before how the backups are, and that the platform could not be restored
+ * before that they are good. Where no worker is, nobody is asked: no answer would have an effect.
  */
 export function stateOf(row: PlatformRow): StateWord {
   const health = healthWords[row.state];
@@ -45,7 +46,8 @@ export function stateOf(row: PlatformRow): StateWord {
   const runs = 'value' in row.runs ? row.runs.value : [];
   const waiting = runs.find(waitsForPerson);
   if (waiting) return { ...phaseWord(waiting.phase), word: 'Needs you' };
-  return health;
+  const unready = health.tone === 'good' && row.readiness?.verdict === 'not ready';
+  return unready ? readinessWords['not ready'] : health;
 }
 
 /** For what a row lacks: `word` only when the whole catalogue has been read. */

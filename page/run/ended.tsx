@@ -2,6 +2,7 @@ import type { PlatformDetails } from '../../api/types.ts';
 import { finalPhases, type RunProgress } from '../../domain/runs/progress.ts';
 import { OldData } from '../actions/run-actions.tsx';
 import { useFollowed } from '../api/hooks.ts';
+import { pathOf } from '../api/path.ts';
 import { OldDataState } from '../parts/old-data-state.tsx';
 import { StateMark } from '../parts/state-mark.tsx';
 import { Time } from '../parts/time.tsx';
@@ -27,7 +28,7 @@ export function Ended({ progress }: { progress: RunProgress }) {
           </>
         )}
         {checks.length > 0 && `${passed} of ${checks.length} checks passed · `}
-        <Time at={finishedAt} />
+        <Time at={finishedAt} /> · <a href={pathOf('reportPage', { run })}>Report</a>
       </p>
       {quarantine && <SetAside run={run} platform={platform} />}
     </section>

@@ -15,6 +15,12 @@ export function Forecast({ forecast, point }: { forecast: Figures; point: RunPro
           <dd>
             about {lasting(forecast.downtimeSeconds)}
             <small class="below">{forecast.basis}</small>
+            {forecast.parts?.map(({ part, seconds, from }) => (
+              <small class="below" key={part}>
+                {part} {lasting(seconds)}
+                {from.includes('guess') && ', a guess'}
+              </small>
+            ))}
           </dd>
         </div>
         {point && (

@@ -1,3 +1,4 @@
+import { deletedByCopy } from '../../domain/copies/words.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { Step } from '../../domain/plans/steps.ts';
 
@@ -23,7 +24,7 @@ export function harmOf({ steps }: Plan): Harm {
       containers: containers.map(({ name }) => name),
     })),
     setAside: of('quarantineVolume').map((step) => step.arguments.volume),
-    deleted: of('removeVolume').map((step) => step.arguments.volume),
+    deleted: [...of('removeVolume').map((step) => step.arguments.volume), ...deletedByCopy(steps)],
     removedContainers: of('removeContainers').flatMap((step) => step.arguments.containers),
     returned: of('returnVolume').map((step) => step.arguments.volume),
   };

@@ -1,5 +1,6 @@
 import type { RunDetails } from '../../api/types.ts';
-import { startedByWords } from '../../domain/runs/started-by.ts';
+import { workflowOfFleet } from '../../domain/fleet/fleet.ts';
+import { startedByWords, type StartedBy } from '../../domain/runs/started-by.ts';
 import { useNow } from '../api/hooks.ts';
 import { useSession } from '../api/session.ts';
 import { Cancel } from '../actions/run-actions.tsx';
@@ -30,7 +31,7 @@ export function Head({ details }: { details: RunDetails }) {
       </div>
       <p class="line dim">
         Started <Time at={startedAt} />
-        {startedBy && ` ${startedByWords(startedBy)}`} ·{' '}
+        {startedBy && <StartedByWords of={startedBy} />} ·{' '}
         <span class="figure">
           {finishedAt === undefined ? 'for' : 'took'} {lasting(Math.max(0, Math.floor(took)))}
         </span>
@@ -52,6 +53,20 @@ export function Head({ details }: { details: RunDetails }) {
           </>
         )}
       </p>
+    </>
+  );
+}
+
+/** A part of a fleet leads back to it. */
+function StartedByWords({ of }: { of: StartedBy }) {
+  const words = ` ${startedByWords(of)}`;
+  const fleet = of.how === 'fleet' ? of.name?.slice(workflowOfFleet('').length) : undefined;
+  return fleet === undefined ? (
+    <>{words}</>
+  ) : (
+    <>
+      {' '}
+      <a href={hrefOf.fleet(fleet)}>{words.trim()}</a>
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { Session } from '../../api/types.ts';
 import { onLogOut } from '../api/client.ts';
 import { useAsked, useConnection, useVersion } from '../api/hooks.ts';
 import { SessionContext } from '../api/session.ts';
+import { Fleet } from '../fleets/fleet.tsx';
 import { Incident } from '../incidents/incident.tsx';
 import { Incidents } from '../incidents/incidents.tsx';
 import { Announcements } from '../parts/announce.tsx';
@@ -59,6 +60,8 @@ function View({ route }: { route: Route }) {
       return <Platform key={route.platform} name={route.platform} />;
     case 'run':
       return <Run key={route.run} id={route.run} />;
+    case 'fleet':
+      return <Fleet key={route.fleet} name={route.fleet} />;
     case 'incident':
       return <Incident key={route.incident} id={route.incident} />;
     case 'incidents':

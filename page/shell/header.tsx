@@ -23,7 +23,7 @@ export function Header({ route, changed }: { route: Route; changed: () => void }
         Rekindle
       </a>
       <nav aria-label="Main">
-        <a href={hrefOf.platforms} aria-current={here('platforms', 'platform', 'run')}>
+        <a href={hrefOf.platforms} aria-current={here('platforms', 'platform', 'run', 'fleet')}>
           Platforms
         </a>
         <a href={hrefOf.incidents} aria-current={here('incidents', 'incident')}>

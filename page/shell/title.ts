@@ -7,6 +7,8 @@ export function titleOf(route: Route): string {
       return `${route.platform} · Rekindle`;
     case 'run':
       return `${route.run} · Rekindle`;
+    case 'fleet':
+      return `Fleet ${route.fleet} · Rekindle`;
     case 'incident':
       return 'Incident · Rekindle';
     case 'incidents':

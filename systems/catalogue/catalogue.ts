@@ -32,12 +32,14 @@ import {
 } from '../../domain/recovery-points/recovery-point.ts';
 import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
 import { parseWriterKey, writerKey, writersPrefix, type AdmittedWriter } from '../../domain/recovery-points/writers.ts';
+import type { Kit } from '../../domain/recovery-points/kit.ts';
 import type { Coverage } from '../../domain/scrub/coverage.ts';
 import type { ObjectStorage } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
 import { sha256 } from './digest.ts';
 import { findPoint, listPoints, listPointsSince, type PointList } from './list-points.ts';
+import { writeKit } from './kits.ts';
 import { readManifest, writeManifest } from './manifests.ts';
 import { readPointKeys } from './point-keys.ts';
 import { listCoverages, readScrubState, writeScrubState, type ScrubState } from './scrub-states.ts';
@@ -77,6 +79,8 @@ export interface Catalogue {
   readManifest(id: RecoveryPointId): Promise<RecoveryPointManifest>;
   /** The commit point of a backup, to be called last. Idempotent within a run; see manifests.ts for `claimedBy`. */
   writeManifest(manifest: RecoveryPointManifest, claimedBy?: PointOwner): Promise<void>;
+  /** Keeps what a restore without Rekindle begins with, in place of that of older points; see kits.ts. */
+  writeKit(point: Pick<RecoveryPointManifest, 'id' | 'startedAt'>, kit: Kit): Promise<void>;
   /** Says which snapshot an adopted point stands for; before its manifest. */
   noteAdopted(id: RecoveryPointId, adopted: AdoptedKey): Promise<void>;
   /** Keeps `bytes` as an object of the point: `capture.age`, `stores/documents.expected.json`. */
@@ -154,6 +158,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
     clearUnfinished: (id, between) => clearUnfinished(storage, platform, id, between),
     readManifest: (id) => readManifest(storage, platform, id),
     writeManifest: (manifest, claimedBy) => writeManifest(storage, platform, manifest, claimedBy),
+    writeKit: (point, kit) => writeKit(storage, platform, point, kit),
     noteAdopted: (id, adopted) => storage.put(keyOf(id, adoptedName(adopted)), new Uint8Array()),
 
     async putObject(id, name, bytes) {

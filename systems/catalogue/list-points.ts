@@ -88,10 +88,9 @@ function summaryOf(id: RecoveryPointId, { manifests, markers, adopted }: PointKe
   if (!manifest) return undefined;
   const { startedAt, durationSeconds, totalBytes, incrementalBytes, indices, documents } = manifest;
   const has = (marker: MarkerKey['marker']) => markers.some((candidate) => candidate.marker === marker);
-  const provenAt = markers
+  const proof = markers
     .filter(({ marker }) => marker === 'proven')
-    .map(({ at }) => at)
-    .toSorted()
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
     .at(-1);
   const pinnedBy = markers.filter(({ marker }) => marker === 'pinned').map(({ run }) => run);
   return {
@@ -103,7 +102,7 @@ function summaryOf(id: RecoveryPointId, { manifests, markers, adopted }: PointKe
     indices,
     ...(documents !== undefined && { documents }),
     ...(adopted && { adopted }),
-    ...(provenAt !== undefined && { provenAt }),
+    ...(proof && { provenAt: proof.at, provenBy: proof.run }),
     pinned: pinnedBy.length > 0,
     ...(pinnedBy.length > 0 && { pinnedBy: [...new Set(pinnedBy)].toSorted() }),
     bad: has('bad'),

@@ -1,5 +1,6 @@
 import Docker from 'dockerode';
 import type DockerModem from 'docker-modem';
+import type { EndpointConnection } from './endpoints/endpoint-connection.ts';
 
 /** One engine: its client, and the name that messages give it. */
 export interface Connection {
@@ -15,6 +16,14 @@ const callLimit = 120_000;
 export function openConnection(host = process.env.DOCKER_HOST ?? ''): Connection {
   const address = host === '' ? 'unix:///var/run/docker.sock' : host.includes('://') ? host : `tcp://${host}`;
   const docker = new Docker(clientOptions(address));
+  limitCalls(docker.modem);
+  return { docker, address };
+}
+
+/** The engine of another machine. Connects nothing yet. */
+export function openEndpoint({ agent, address }: EndpointConnection): Connection {
+  // The agent knows where to connect; the name goes into a header that nobody reads.
+  const docker = new Docker({ host: 'docker', port: 80, protocol: 'http', agent } as Docker.DockerOptions);
   limitCalls(docker.modem);
   return { docker, address };
 }

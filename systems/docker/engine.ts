@@ -1,3 +1,6 @@
+import type { Scene } from '../../domain/drills/scene.ts';
+import { listDrills, removeDrill, type DrillSeen } from './drills/scene.ts';
+import { listWays, openWay, type Way, type WayTask } from './drills/way.ts';
 import type {
   CapturedNetwork,
   CapturedVolume,
@@ -6,19 +9,21 @@ import type {
 } from '../../domain/deployment.ts';
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
+import type { SeenPlace, Survey } from '../../domain/init/seen.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
+import type { NodeAsked } from '../../domain/swarm-nodes.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
 import { configOf, editText, readText } from './container-text.ts';
-import { openConnection } from './connection.ts';
+import { openConnection, type Connection } from './connection.ts';
 import type { Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
 import { reaching } from './failures.ts';
 import type { Fenced, FenceTask } from './fence.ts';
 import type { HealthLimits } from './health.ts';
-import { configurationOf, insideContainer } from './inside.ts';
+import { configurationOf, insideAny, insideContainer } from './inside.ts';
 import { ensureImage, imageVersion } from './images.ts';
 import { readInventory } from './inventory.ts';
 import { createNetwork } from './networks.ts';
@@ -50,7 +55,11 @@ import {
 import { runContainer, type SideContainer, type SideResult, type SideWatch } from './side-containers/side-container.ts';
 import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
+import { captureNode } from './swarm/capture.ts';
+import { nodeElsewhere } from './swarm/containers.ts';
+import { survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
+import { observeNode } from './swarm/observe-node.ts';
 import { createVolume, presentVolumes, removeVolume } from './volumes.ts';
 import * as workloads from './workloads.ts';
 
@@ -62,14 +71,23 @@ import * as workloads from './workloads.ts';
 export interface DockerEngine {
   /** For messages: `unix:///var/run/docker.sock`. */
   address: string;
+  /** Reached through an endpoint on another machine: containers' own addresses cannot be reached from here. */
+  remote?: true;
   ping: () => Promise<EngineIdentity>;
   /** How many seconds this machine's clock is ahead of the engine's. */
   clock: () => Promise<number | undefined>;
   observe: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<ObservedDeployment>;
+  /** Of a swarm's node that is no manager: the volumes that are asked for, and who else is on the networks. */
+  observeNode: (asked: Pick<NodeAsked, 'volumes' | 'networks'>, host: HostName) => Promise<ObservedDeployment>;
+  captureNode: (asked: Pick<NodeAsked, 'units' | 'volumes'>, host: HostName) => Promise<DeploymentCapture>;
   inventory: (host: HostName) => Promise<EngineInventory>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
+  /** All services that are there, as a platform file of the place would name them. */
+  survey: (place: SeenPlace) => Promise<Survey>;
   /** Of the swarm. */
   listServiceNames: () => Promise<string[]>;
+  /** Of a swarm's service, by its unit. */
+  nodeElsewhere: (unit: string) => Promise<HostName | undefined>;
   serviceContainers: (deployment: Deployment, service: ServiceName) => Promise<{ name: string; running: boolean }[]>;
   capture: (deployment: Deployment, host: HostName, signal?: AbortSignal) => Promise<DeploymentCapture>;
   /** Of a container, running or not. */
@@ -119,23 +137,42 @@ export interface DockerEngine {
   awaitScratch: (name: string, limits: { port: number; timeoutSeconds: number }, watch?: Watch) => Promise<Address>;
   removeScratch: (name: string) => Promise<void>;
   removeScratchLeftovers: (platform: PlatformName) => Promise<string[]>;
+  openWay: (task: WayTask, watch?: Watch) => Promise<void>;
+  listWays: (scene: Scene) => Promise<Way[]>;
+  listDrills: (platform: PlatformName) => Promise<DrillSeen[]>;
+  removeDrill: (run: string) => Promise<string[]>;
 }
 
 /** `host` as in `DOCKER_HOST`, which counts when it is left out. Connects nothing yet: `ping` does. */
 export function connectDocker(options: { host?: string } = {}): DockerEngine {
-  const { docker, address } = openConnection(options.host);
+  return engineOver(openConnection(options.host), (error) => Promise.resolve(error));
+}
+
+/** `explain`: what the error of a call stands for; the error itself when that says it already. */
+export function engineOver(
+  { docker, address }: Connection,
+  explain: (error: unknown) => Promise<unknown>,
+): DockerEngine {
   const bound =
     <A extends unknown[], R>(work: (client: typeof docker, ...args: A) => Promise<R>) =>
     (...args: A): Promise<R> =>
-      reaching(address, () => work(docker, ...args));
+      reaching(address, () =>
+        work(docker, ...args).catch(async (error: unknown) => {
+          throw await explain(error);
+        }),
+      );
   return {
     address,
     ping: bound(ping),
     clock: bound(clock),
     observe: bound(workloads.observeDeployment),
+    observeNode: bound(observeNode),
+    captureNode: bound(captureNode),
     inventory: bound(readInventory),
     listProjects: bound(listProjects),
     listServiceNames: bound(listServiceNames),
+    survey: bound(survey),
+    nodeElsewhere: bound(nodeElsewhere),
     serviceContainers: bound(workloads.containersOf),
     capture: bound(workloads.captureDeployment),
     readConfiguration: bound(configurationOf),
@@ -166,7 +203,7 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     runContainer: bound(runContainer),
     exec: bound(insideContainer(exec)),
     configOf: bound(insideContainer(configOf)),
-    readText: bound(insideContainer(readText)),
+    readText: bound(insideAny(readText)),
     editText: bound(insideContainer(editText)),
     reach: bound(insideContainer(reach)),
     measureDisk: bound(measureDisk),
@@ -174,5 +211,9 @@ export function connectDocker(options: { host?: string } = {}): DockerEngine {
     awaitScratch: bound(awaitScratch),
     removeScratch: bound(removeScratch),
     removeScratchLeftovers: bound(removeScratchLeftovers),
+    openWay: bound(openWay),
+    listWays: bound(listWays),
+    listDrills: bound(listDrills),
+    removeDrill: bound(removeDrill),
   };
 }

@@ -39,7 +39,7 @@ export async function reaching<T>(address: string, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
-    if (isUnreachable(error)) throw unreachable(address, error);
+    if (!(error instanceof Failure) && isUnreachable(error)) throw unreachable(address, error);
     throw hasNoRoom(error) ? diskFull(address, error) : error;
   }
 }
@@ -67,7 +67,7 @@ export async function unless(statuses: number[], call: Promise<unknown>): Promis
 }
 
 export function isUnreachable(error: unknown): boolean {
-  if (error instanceof Failure) return false;
+  if (error instanceof Failure) return error.kind === 'DockerUnreachable';
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code === 'string' && unreachableCodes.has(code)) return true;
   const status = statusOf(error);

@@ -14,6 +14,8 @@ export interface FenceTask {
   allowed: string[];
   networks: NetworkName[];
   graceSeconds: number;
+  /** Of a swarm's node: only containers without a service are looked at. */
+  node?: true;
 }
 
 export interface Fenced {

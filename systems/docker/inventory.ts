@@ -2,8 +2,12 @@ import type Docker from 'dockerode';
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { HostName } from '../../domain/platform.ts';
 import { listAll, listedName, ownLabel } from './containers.ts';
+import { serviceNameLabel } from './swarm/tasks.ts';
 
-/** All that is on the engine, by name, whoever it belongs to. */
+/**
+ * All that is on the engine, by name, whoever it belongs to; not what Swarm puts there and takes away by itself: containers of
+ * tasks with their anonymous volumes, and its networks, which an engine has while a task needs them.
+ */
 export async function readInventory(docker: Docker, host: HostName): Promise<EngineInventory> {
   const [containers, { Volumes }, networks] = await Promise.all([
     listAll(docker),
@@ -11,17 +15,22 @@ export async function readInventory(docker: Docker, host: HostName): Promise<Eng
     docker.listNetworks(),
   ]);
   // The engine hands out null when there is none.
-  const volumes = (Volumes as typeof Volumes | null) ?? [];
+  const all = (Volumes as typeof Volumes | null) ?? [];
+  const isTask = ({ Labels }: (typeof containers)[number]) => Labels[serviceNameLabel] !== undefined;
+  const ofTasks = new Set(containers.filter(isTask).flatMap(({ Mounts }) => Mounts.map(({ Name }) => Name)));
+  const volumes = all.filter(({ Name }) => !(ofTasks.has(Name) && /^[0-9a-f]{64}$/.test(Name)));
   return {
     host,
-    containers: containers.map((container) => ({
-      name: listedName(container),
-      id: container.Id,
-      running: ['running', 'restarting', 'paused'].includes(container.State),
-      ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
-    })),
+    containers: containers
+      .filter((container) => !isTask(container))
+      .map((container) => ({
+        name: listedName(container),
+        id: container.Id,
+        running: ['running', 'restarting', 'paused'].includes(container.State),
+        ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
+      })),
     volumes: volumes.map(({ Name, ...volume }) => ({ name: Name, createdAt: createdAt(volume) })),
-    networks: networks.map(({ Name, Id }) => ({ name: Name, id: Id })),
+    networks: networks.filter(({ Scope }) => Scope !== 'swarm').map(({ Name, Id }) => ({ name: Name, id: Id })),
   };
 }
 

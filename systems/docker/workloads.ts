@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import type { DeploymentCapture, ObservedDeployment } from '../../domain/deployment.ts';
+import { Failure } from '../../domain/failures.ts';
 import type { Deployment, HostName, ServiceName } from '../../domain/platform.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import { serviceOfUnit } from '../../domain/swarm.ts';
@@ -17,7 +18,7 @@ import { stopContainers, type Stop } from './stop.ts';
 import { captureServices } from './swarm/capture.ts';
 import { containersOfService } from './swarm/containers.ts';
 import { createServices } from './swarm/create.ts';
-import { fenceServices, isAboutServices } from './swarm/fence.ts';
+import { fenceNode, fenceServices, isAboutServices } from './swarm/fence.ts';
 import { awaitServices, confirmServices } from './swarm/health.ts';
 import { observeServices } from './swarm/observe.ts';
 import { removeServices } from './swarm/remove.ts';
@@ -41,6 +42,7 @@ export async function observeDeployment(
   host: HostName,
   signal?: AbortSignal,
 ): Promise<ObservedDeployment> {
+  if (deployment.kind === 'none') return nothing(host);
   return deployment.kind === 'swarm'
     ? observeServices(docker, deployment, host, signal)
     : observe(docker, deployment, host, signal);
@@ -52,6 +54,7 @@ export async function captureDeployment(
   host: HostName,
   signal?: AbortSignal,
 ): Promise<DeploymentCapture> {
+  if (deployment.kind === 'none') throw notDeployed();
   return deployment.kind === 'swarm'
     ? captureServices(docker, deployment, host, signal)
     : capture(docker, deployment, host, signal);
@@ -62,6 +65,7 @@ export async function containersOf(
   deployment: Deployment,
   service: ServiceName,
 ): Promise<{ name: string; running: boolean }[]> {
+  if (deployment.kind === 'none') return [];
   return deployment.kind === 'swarm'
     ? containersOfService(docker, deployment, service)
     : serviceContainers(docker, deployment, service);
@@ -117,5 +121,24 @@ export async function stayHealthy(
 }
 
 export async function keepOut(docker: Docker, task: FenceTask, watch?: Watch): Promise<Fenced> {
+  if (task.node) return fenceNode(docker, task);
   return isAboutServices(task) ? fenceServices(docker, task) : fence(docker, task, watch);
+}
+
+/** What an engine shows of a platform that it does not carry. */
+const nothing = (host: HostName): ObservedDeployment => ({
+  host,
+  engineVersion: '',
+  containers: [],
+  volumes: [],
+  networks: [],
+  otherContainers: [],
+  otherNames: [],
+});
+
+function notDeployed(): Failure {
+  return new Failure('InvalidArgument', {
+    message: 'The platform file has no deployment, so there is nothing to capture',
+    remedy: 'Name the deployment in the platform file, or start what you want without it',
+  });
 }

@@ -10,6 +10,8 @@ export interface IndexMetadata {
   aliases: string[];
   primaries: number;
   replicas: number;
+  /** The major version of Elasticsearch that created it. */
+  createdWith?: number;
   /** Elasticsearch's own, which belongs to a feature. */
   system: boolean;
   /** Its blocks and its allocation, by their full names. */
@@ -50,6 +52,7 @@ export async function clusterMetadata(client: Client): Promise<ClusterMetadata> 
         'metadata.indices.*.settings.index.uuid',
         'metadata.indices.*.settings.index.number_of_shards',
         'metadata.indices.*.settings.index.number_of_replicas',
+        'metadata.indices.*.settings.index.version.created',
         'metadata.indices.*.settings.index.blocks',
         'metadata.indices.*.settings.index.routing.allocation',
         'metadata.data_stream.data_stream.*.generation',
@@ -68,6 +71,7 @@ export async function clusterMetadata(client: Client): Promise<ClusterMetadata> 
           uuid: String(settings.index['uuid']),
           primaries: Number(settings.index['number_of_shards']),
           replicas: Number(settings.index['number_of_replicas'] ?? 0),
+          ...createdBy(settings.index['version']),
           system,
           settings: flat('index', { blocks: settings.index['blocks'], routing: settings.index['routing'] }),
         },
@@ -80,6 +84,12 @@ export async function clusterMetadata(client: Client): Promise<ClusterMetadata> 
       ]),
     ),
   };
+}
+
+/** `8536000`: the first digits are the major version. */
+function createdBy(version: unknown): Pick<IndexMetadata, 'createdWith'> {
+  const major = Math.floor(Number((version as { created?: string } | undefined)?.created) / 1_000_000);
+  return Number.isNaN(major) ? {} : { createdWith: major };
 }
 
 /** Nested settings by their full names. */

@@ -2,6 +2,7 @@ import { BaseConnection, errors, HttpConnection, UndiciConnection } from '@elast
 import type { Signer } from '../aws/sign.ts';
 import { certificateFailure, tlsFaultOf } from '../tls/certificate-failures.ts';
 import type { TrustOptions } from '../tls/trust.ts';
+import { isElasticsearch, refusalOfProduct } from './product.ts';
 
 /** One node, as it is reached. */
 export interface NodeAddress {
@@ -19,7 +20,8 @@ const connectTimeout = 3_000;
 /**
  * Connections to several nodes that look like one to the client. A node that cannot be connected is passed over, and the
  * one that answered is asked first the next time. What may have arrived at a node is not sent to another one, unless it
- * only reads: nothing is done twice. `timeout`, in milliseconds, is the most that any request may take.
+ * only reads: nothing is done twice. `timeout`, in milliseconds, is the most that any request may take. A server that is
+ * no Elasticsearch, or one that is too old, fails every request with `ServerNotSupported`.
  */
 export function connectionTo(
   nodes: readonly NodeAddress[],
@@ -39,6 +41,7 @@ export function connectionTo(
       for (const each of [...this.#reached]) {
         try {
           const answer = await each.connection.request(await signed(each.node.url, params, sign), options);
+          if (!isElasticsearch(answer.headers)) await this.#refuseOthers(each, params, options);
           this.#reached.splice(this.#reached.indexOf(each), 1);
           this.#reached.unshift(each);
           return answer as never;
@@ -48,6 +51,28 @@ export function connectionTo(
         }
       }
       throw last;
+    }
+
+    /** Asked only when an answer is not Elasticsearch's: one request more where everything fails anyway. */
+    async #refuseOthers(
+      { node, connection }: { node: NodeAddress; connection: BaseConnection },
+      asked: Request[0],
+      options: { requestId: string | number; name: string | symbol },
+    ): Promise<void> {
+      const authorization: unknown = asked.headers?.['authorization'];
+      const root = {
+        method: 'GET',
+        path: '/',
+        headers: { accept: 'application/json', ...(typeof authorization === 'string' && { authorization }) },
+      };
+      const page = await signed(node.url, root, sign)
+        .then((params) =>
+          connection.request(params, { requestId: options.requestId, name: options.name, context: null }),
+        )
+        .then(({ body }) => JSON.parse(String(body)) as unknown)
+        .catch(() => undefined);
+      const refusal = refusalOfProduct(page, node.url.host);
+      if (refusal) throw refusal;
     }
 
     override async close(): Promise<void> {

@@ -105,6 +105,8 @@ interface Cause {
   reason?: string;
   caused_by?: Cause;
   root_cause?: Cause[];
+  /** Why a key or token was not taken: `API key: api key is expired`. */
+  additional_unsuccessful_credentials?: string | string[];
 }
 
 /** Error and causes, outermost first. */
@@ -138,6 +140,7 @@ export function failureOf(error: unknown, what: string): unknown {
   if (error instanceof Failure) return error;
   if (!(error instanceof errors.ElasticsearchClientError)) return error;
   if (error instanceof errors.ResponseError) return responseFailure(error, what);
+  if (error instanceof errors.ProductNotSupportedError) return notElasticsearch(error, what);
   const unreachable =
     error instanceof errors.ConnectionError ||
     error instanceof errors.TimeoutError ||
@@ -146,6 +149,14 @@ export function failureOf(error: unknown, what: string): unknown {
   return unreachable
     ? new Failure('ElasticsearchUnreachable', { message, remedy: unreachableRemedy }, { cause: error })
     : new Failure('Internal', { message, remedy: 'Report this with the log of the worker' }, { cause: error });
+}
+
+/** What it is instead could not be found out (product.ts). */
+function notElasticsearch(error: Error, what: string): Failure {
+  const message = `Could not ${what}: what answers does not call itself Elasticsearch`;
+  const remedy =
+    'Check address and port; a proxy in between must pass the header "x-elastic-product" on. OpenSearch and Elasticsearch before 8.0 are not supported';
+  return new Failure('ServerNotSupported', { message, remedy }, { cause: error });
 }
 
 function responseFailure(error: errors.ResponseError, what: string): Failure {
@@ -160,7 +171,9 @@ function responseFailure(error: errors.ResponseError, what: string): Failure {
   const message = `Could not ${what}: ${innermost}`;
   const as = (kind: FailureKind, remedy: string) => new Failure(kind, { message, remedy }, { cause: error });
 
-  const refused = refusalOf(error, chain.length === 0 || /security_exception/.test(text), text);
+  // For the decision alone: it may name the key.
+  const untaken = chain.flatMap((cause) => cause.additional_unsuccessful_credentials ?? []).join(' ');
+  const refused = refusalOf(error, chain.length === 0 || /security_exception/.test(text), `${text} ${untaken}`);
   if (refused)
     return new Failure(refused.kind, { message: message + refused.more, remedy: refused.remedy }, { cause: error });
   const row = table.find(({ pattern }) => pattern.test(text));

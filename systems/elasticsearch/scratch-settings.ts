@@ -3,7 +3,7 @@ const own =
   /^(cluster\.name|cluster\.initial_master_nodes|discovery\.|node\.|path\.|network\.|http\.|transport\.|bootstrap\.password|xpack\.security\.|xpack\.license\.|xpack\.monitoring\.)/;
 
 /** Megabytes: enough to read the contents of a repository. */
-const heapMegabytes = 512;
+const usualHeapMegabytes = 512;
 
 export interface NodeProcess {
   Env?: string[];
@@ -15,7 +15,11 @@ export interface NodeProcess {
  * small heap, no security (its files may be gone, and nobody else is on its network). What says how to reach the object
  * storage stays.
  */
-export function scratchSettings({ Env = [], Cmd = [] }: NodeProcess, port: number): Required<NodeProcess> {
+export function scratchSettings(
+  { Env = [], Cmd = [] }: NodeProcess,
+  port: number,
+  heapMegabytes = usualHeapMegabytes,
+): Required<NodeProcess> {
   const kept = Env.filter(
     (entry) => !own.test(settingOf(nameOf(entry))) && !/^(ES_JAVA_OPTS|ELASTIC_PASSWORD)/.test(entry),
   );

@@ -6,11 +6,12 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { Readable } from 'node:stream';
-import type { Failure } from '../../domain/failures.ts';
+import { Failure } from '../../domain/failures.ts';
 import { checkedKey } from './object-key.ts';
 import { objectStorageFailure } from './object-storage-failures.ts';
 import { s3Client } from './s3-client.ts';
 import type { S3Options } from './s3.ts';
+import { writePieces, type WantedContent } from './write-pieces.ts';
 
 /** How often a body that breaks off is gone on with, at the byte where it broke. */
 const resumptions = 4;
@@ -38,6 +39,11 @@ export interface LargeObjects {
   versions: (key: string) => Promise<ObjectVersion[]>;
   /** Makes a copy of this version the present content of its key. The server copies; nothing passes through here. */
   putBack: (key: string, version: string) => Promise<void>;
+  /**
+   * Writes an object from pieces, when these have the length and CRC-32 that are wanted; else nothing is written, and the
+   * answer is false. Failures: those of the storage, and what the pieces throw.
+   */
+  write: (key: string, pieces: AsyncIterable<Uint8Array>, wanted: WantedContent) => Promise<boolean>;
 }
 
 /** The same bucket as `s3Storage` has it, for what is large. Failures: those of `s3Storage`. */
@@ -86,6 +92,13 @@ export function s3Objects(options: S3Options): LargeObjects {
           }),
         )
         .catch((error: unknown) => Promise.reject(failed(error, `Putting back a version of ${key}`)));
+    },
+    async write(key, pieces, wanted) {
+      try {
+        return await writePieces({ client, bucket, key: fullKey(key) }, pieces, wanted);
+      } catch (error) {
+        throw error instanceof Failure ? error : failed(error, `Writing ${key}`);
+      }
     },
   };
 }

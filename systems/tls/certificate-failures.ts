@@ -51,12 +51,13 @@ export interface TlsServer {
 
 /**
  * The failure that an error of a TLS handshake stands for; undefined when it is none. The server is asked once more for
- * what it sends, so that the message can show the fingerprint to paste. `keys`: where the platform file has these settings.
+ * what it sends, so that the message can show the fingerprint to paste. `keys`: where `file` has these settings.
  */
 export async function certificateFailure(
   error: unknown,
   server: TlsServer,
   keys = 'tls',
+  file = 'the platform file',
 ): Promise<Failure | undefined> {
   const fault = tlsFaultOf(error);
   if (fault === undefined) return undefined;
@@ -67,12 +68,14 @@ export async function certificateFailure(
   if (fault === 'ours')
     return fail(
       `${where} refuses Rekindle's own certificate, or wants one`,
-      `Name "certificate" and "key" under "${keys}" in the platform file, with a certificate that this server trusts`,
+      `Name "certificate" and "key" under "${keys}" in ${file}, with a certificate that this server trusts`,
     );
   if (fault === 'no TLS')
     return fail(
       `${where} does not speak TLS`,
-      'Correct the scheme of its address in the platform file: http, not https',
+      file === 'the platform file'
+        ? 'Correct the scheme of its address in the platform file: http, not https'
+        : `Switch TLS on at the server, or correct its address in ${file}`,
     );
   if (fault === 'other')
     return fail(
@@ -84,7 +87,7 @@ export async function certificateFailure(
   if (fault === 'name')
     return refused(
       `it is for ${own?.subjectAltName ?? own?.subject ?? 'other names'}, not for ${server.serverName ?? server.host}`,
-      `Use one of these names in the address, or name one of them as "serverName" under "${keys}" in the platform file`,
+      `Use one of these names in the address, or name one of them as "serverName" under "${keys}" in ${file}`,
     );
   if (fault === 'expired' || fault === 'not yet valid')
     return refused(
@@ -94,7 +97,7 @@ export async function certificateFailure(
   const top = chain.at(-1);
   return refused(
     `its authority is not known here${top === undefined ? '' : `; it sends ${describeChain(chain)}`}`,
-    `Name the authority's file as "ca" under "${keys}" in the platform file${top === undefined ? '' : `, or, once compared with the fingerprint on the server itself, fingerprint: '${top.fingerprint256}'`}`,
+    `Name the authority's file as "ca" under "${keys}" in ${file}${top === undefined ? '' : `, or, once compared with the fingerprint on the server itself, fingerprint: '${top.fingerprint256}'`}`,
   );
 }
 

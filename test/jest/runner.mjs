@@ -24,6 +24,7 @@ export default class Runner {
 
   async runProject(config, tests, watcher, report) {
     const { setUp, processes } = config.testEnvironmentOptions;
+    const lanes = Math.min(processes, this.globalConfig.maxWorkers, tests.length);
     const interruption = new AbortController();
     const interrupt = (signal) => {
       process.exitCode = 1;
@@ -33,9 +34,8 @@ export default class Runner {
     for (const signal of signals) process.on(signal, interrupt);
     let undo = () => undefined;
     try {
-      const { provided, tearDown } = setUp ? await this.setUp(setUp, interruption.signal) : {};
+      const { provided, tearDown } = setUp ? await this.setUp(setUp, interruption.signal, lanes) : {};
       undo = tearDown ?? undo;
-      const lanes = Math.min(processes, this.globalConfig.maxWorkers, tests.length);
       const queue = [...tests];
       const stop = () => interruption.signal.aborted || watcher.isInterrupted();
       const run = { globalConfig: this.globalConfig, config, provided, interruption: interruption.signal };
@@ -46,9 +46,9 @@ export default class Runner {
     }
   }
 
-  async setUp(file, signal) {
+  async setUp(file, signal, lanes) {
     const { default: setUp } = await import(pathToFileURL(file));
-    return setUp(signal);
+    return setUp(signal, lanes);
   }
 }
 

@@ -1,8 +1,13 @@
+import { activity } from '../../activities/activity.ts';
+import { failed } from '../../domain/checks.ts';
+import { judgeReadiness } from '../../domain/readiness/judge.ts';
+import type { ReadinessJudged } from '../../domain/readiness/readiness.ts';
 import type { FreshnessJudged } from '../../domain/status/freshness.ts';
 import { approve, decide, pause, resume, rollback } from '../../workflows/messages.ts';
 import { refusal } from '../workflows/fake-platform.ts';
 import { failureOf, inPhase, test } from '../workflows/scene.ts';
 import { test as fleetTest } from '../workflows/fleet-scene.ts';
+import { test as hostsTest } from '../workflows/hosts-scene.ts';
 import { test as incidentTest } from '../workflows/incident-scene.ts';
 import { writeHistory } from './histories.ts';
 
@@ -50,6 +55,13 @@ test('restore that is undone', async ({ openScene }) => {
   await writeHistory('restore-undone', handle);
 });
 
+test('drill', async ({ openScene }) => {
+  const { start } = await openScene({ platform: 'replay-drill' });
+  const handle = await start('drill');
+  await handle.result();
+  await writeHistory('drill-pass', handle);
+});
+
 test('backup', async ({ openScene }) => {
   const { start } = await openScene({ platform: 'replay-backup' });
   const handle = await start('backup');
@@ -71,6 +83,28 @@ test('backup that a scrub follows, and the scrub', async ({ openScene }) => {
   await writeHistory('scrub-pass', scrub);
 });
 
+test('a question to another host', async ({ openScene }) => {
+  const { client, platform, taskQueue } = await openScene({
+    platform: 'replay-ask',
+    overrides: () => ({ answerHost: activity(() => Promise.resolve({ steps: [], data: false })) }),
+  });
+  const asked = { platform, services: [], volumes: [] };
+  const handle = await client.workflow.start('askHost', {
+    taskQueue,
+    workflowId: `ask/${platform}/other/findGone/1`,
+    args: [{ platform, host: 'other', taskQueue, question: 'findGone', asked }],
+  });
+  await handle.result();
+  await writeHistory('ask-host', handle);
+});
+
+hostsTest('restore of a platform on two hosts', async ({ openHosts }) => {
+  const { start } = await openHosts({ platform: 'replay-hosts' });
+  const handle = await start('restore');
+  await handle.result();
+  await writeHistory('restore-hosts', handle);
+});
+
 test('prune', async ({ openScene }) => {
   const removals = () => [{ id: '2026-11-01t0000z', snapshots: { documents: 'snapshot.2026-11-01t0000z' } }];
   const { start } = await openScene({ platform: 'replay-prune', removals });
@@ -85,6 +119,28 @@ test('rebuild, and the lock that it held', async ({ openScene }) => {
   await handle.result();
   await writeHistory('rebuild-pass', handle);
   await writeHistory('exclusive-released', client.workflow.getHandle('exclusive/replay-rebuild'));
+});
+
+test('copy that passes, approved by an Update', async ({ openScene }) => {
+  const { start } = await openScene({ platform: 'replay-copy', policy: { approval: 'required' } });
+  const handle = await start('copy', { from: 'production', existing: 'swap' });
+  const { planHash = '' } = await inPhase(handle, 'waiting for approval');
+  await handle.executeUpdate(approve, { args: [{ planHash, by: 'ann' }] });
+  await handle.result();
+  await writeHistory('copy-pass', handle);
+});
+
+test('copy that is undone', async ({ openScene }) => {
+  const { start } = await openScene({
+    platform: 'replay-copy-undo',
+    onStep(what) {
+      if (what === 'verifyCopied documents') throw refusal('VerificationFailed');
+      return undefined;
+    },
+  });
+  const handle = await start('copy', { from: 'production', newBackup: true });
+  await failureOf(handle);
+  await writeHistory('copy-undone', handle);
 });
 
 test('restore that is rolled back by a decision, and its quarantine', async ({ openScene }) => {
@@ -127,6 +183,20 @@ test('freshness that has become stale', async ({ openScene }) => {
   });
   await handle.result();
   await writeHistory('freshness-stale', handle);
+});
+
+test('readiness that has changed', async ({ openScene }) => {
+  const { client, platform } = await openScene({
+    platform: 'replay-readiness',
+    overrides: { evaluateReadiness: () => Promise.resolve(notReady) },
+  });
+  const handle = await client.workflow.start('readiness', {
+    taskQueue: `test-${platform}`,
+    workflowId: `readiness/${platform}/1`,
+    args: [{ platform }],
+  });
+  await handle.result();
+  await writeHistory('readiness-changed', handle);
 });
 
 test('check', async ({ openScene }) => {
@@ -179,6 +249,13 @@ fleetTest('fleet that goes on in another execution', async ({ openFleet }) => {
 });
 
 const [since, objectiveMinutes] = ['2026-11-21T10:00:00.000Z', 60];
+const notReady: ReadinessJudged = judgeReadiness({
+  platform: 'replay-readiness',
+  everyMinutes: 30,
+  observation: { checks: [failed('disk', '3 GB free, 9 GB needed', 'Make room')] },
+  last: undefined,
+  now: since,
+});
 const stale: FreshnessJudged = {
   next: { version: 1, state: 'stale', since, toldAt: since },
   news: { what: 'freshness', event: 'stale', at: since, staleSince: since, reminder: false, objectiveMinutes },

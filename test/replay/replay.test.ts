@@ -20,12 +20,25 @@ test('every kind of workflow has a history', () => {
     'quarantine',
     'prune',
     'freshness',
+    'readiness',
     'check',
     'incident',
     'scrub',
+    'drill',
     'fleet',
+    'copy',
+    'ask-host',
+    'restore-hosts',
   ];
   for (const kind of kinds) expect(histories.some((file) => file.startsWith(`next/${kind}`))).toBe(true);
+});
+
+test('every release of the changelog has kept its histories', async () => {
+  const changelog = await readFile(new URL('../../CHANGELOG.md', import.meta.url), 'utf8');
+  const releases = [...changelog.matchAll(/^## \[(\d[^\]]*)\]/gm)].map(([, version]) => version ?? '');
+  const kept = new Set(histories.map((file) => file.split('/')[0]));
+  expect(releases.filter((version) => !kept.has(version))).toEqual([]);
+  expect([...kept].filter((folder) => folder !== 'next' && !releases.includes(folder ?? ''))).toEqual([]);
 });
 
 test.each(histories)('%s goes on with the workflows of today', async (file) => {

@@ -13,6 +13,20 @@ import { execIn } from './exec-in.ts';
 
 const docker = new Docker();
 
+const usual = '8.19.0';
+/** `first`: of the Elasticsearch that every test has; `others`: of what `another` starts. */
+let versions = { first: usual, others: usual };
+
+/** For the tests of this file: other versions of Elasticsearch, whose images only `npm run test:all` makes. */
+export function useElasticsearch(wanted: Partial<typeof versions>): void {
+  versions = { ...versions, ...wanted };
+  afterAll(() => {
+    versions = { first: usual, others: usual };
+  });
+}
+
+export const usedElasticsearch = (): string => versions.first;
+
 export const s3Keys = { accessKey: 'rekindle-test', secretKey: 'rekindle-test-secret' };
 
 /** One Elasticsearch and one S3 server on a network of their own, under names of their own. */
@@ -27,6 +41,8 @@ export interface TestServers {
   connect(): Promise<Client>;
   /** Runs a command in the Elasticsearch container, as the image's user. */
   exec: Exec;
+  /** One more Elasticsearch on the same network, which knows the same S3 server; it ends with the others. */
+  another(cluster: string, settings?: Record<string, string>): Promise<OtherElasticsearch>;
   createBucket(bucket: string): Promise<void>;
   listObjects(bucket: string): Promise<{ key: string; bytes: number }[]>;
   readObject(bucket: string, key: string): Promise<Uint8Array>;
@@ -34,10 +50,16 @@ export interface TestServers {
   stop(): Promise<void>;
 }
 
+export interface OtherElasticsearch extends Pick<TestServers, 'connect' | 'exec'> {
+  container: Docker.Container;
+  /** Where this machine reaches it now. */
+  address(): Promise<string>;
+}
+
 /** `s3Megabytes`: the S3 server has room for so much, in memory. `versions`: its buckets can keep versions. */
 export async function startServers({
   s3Megabytes,
-  versions = false,
+  versions: kept = false,
 }: { s3Megabytes?: number; versions?: boolean } = {}): Promise<TestServers> {
   const name = `rkt-${randomBytes(4).toString('hex')}`;
   const undo: (() => Promise<unknown>)[] = [];
@@ -69,10 +91,10 @@ export async function startServers({
       's3',
       [`ROOT_ACCESS_KEY=${s3Keys.accessKey}`, `ROOT_SECRET_KEY=${s3Keys.secretKey}`],
       {
-        command: versions ? ['--versioning-dir', '/versions'] : [],
+        command: kept ? ['--versioning-dir', '/versions'] : [],
         tmpfs: {
           ...(s3Megabytes !== undefined && { '/data': `size=${s3Megabytes}m` }),
-          ...(versions && { '/versions': 'size=512m' }),
+          ...(kept && { '/versions': 'size=512m' }),
         },
       },
     );
@@ -84,9 +106,13 @@ export async function startServers({
       's3.client.default.path_style_access': 'true',
       's3.client.default.max_retries': '1',
     };
-    const elasticsearch = await start('rekindle-stack/elasticsearch:8.19.0', 'es', ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
-      command: Object.entries(settings).map(([name, value]) => `-E${name}=${value}`),
-    });
+    const startElasticsearch = (role: string, version: string, more: Record<string, string> = {}) =>
+      start(`rekindle-stack/elasticsearch:${version}`, role, ['ES_JAVA_OPTS=-Xms512m -Xmx512m'], {
+        command: Object.entries({ ...settings, ...more }).map(([name, value]) => `-E${name}=${value}`),
+      });
+    const elasticsearch = await startElasticsearch('es', versions.first);
+    const connect = async (container: Docker.Container) =>
+      connectElasticsearch({ scheme: 'http', host: await addressOf(container, name), port: 9200 });
     const endpointFromHere = async () => `http://${await addressOf(s3, name)}:7070`;
     const withS3 = async <T>(work: (client: S3Client) => Promise<T>): Promise<T> => {
       const client = new S3Client({
@@ -107,8 +133,16 @@ export async function startServers({
       endpoint,
       endpointFromHere,
       stop,
-      connect: async () =>
-        connectElasticsearch({ scheme: 'http', host: await addressOf(elasticsearch, name), port: 9200 }),
+      connect: () => connect(elasticsearch),
+      async another(cluster, more) {
+        const container = await startElasticsearch(cluster, versions.others, { 'cluster.name': cluster, ...more });
+        return {
+          container,
+          address: () => addressOf(container, name),
+          connect: () => connect(container),
+          exec: (command, stdin) => execIn(container, command, stdin),
+        };
+      },
       exec: (command, stdin) => execIn(elasticsearch, command, stdin),
       createBucket: (bucket) =>
         withS3(async (client) => {

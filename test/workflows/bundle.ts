@@ -10,7 +10,8 @@ const project = fileURLToPath(new URL('../../', import.meta.url));
 const cache = join(project, 'node_modules/.cache/workflow-bundles');
 /** All that workflows may import (lint/folders.mjs), and what else decides how a bundle looks. */
 const folders = ['workflows', 'activities', 'domain', 'config'];
-const settings = ['package-lock.json', 'tsconfig.json', 'test/workflows/bundle.ts'];
+const entry = 'test/workflows/bundled-workflows.ts';
+const settings = ['package-lock.json', 'tsconfig.json', 'test/workflows/bundle.ts', entry];
 const keptMs = 24 * 3600 * 1000;
 
 const quiet = () => undefined;
@@ -27,7 +28,7 @@ export async function workflowBundle(failureConverterPath?: string): Promise<str
   );
   if (isThere) return file;
   const { code } = await bundleWorkflowCode({
-    workflowsPath: join(project, 'workflows/index.ts'),
+    workflowsPath: join(project, entry),
     logger,
     ...(failureConverterPath !== undefined && { failureConverterPath }),
     // Each worker parses the source map: without the sources in it, it is half the size.

@@ -19,6 +19,8 @@ import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
+import { copyPlan } from './copy-plan.ts';
+import { drillOf } from '../drill-situation.ts';
 import { atLeastOnce } from './at-least-once.ts';
 
 /** What the fake platform saw: `stopService api`, in the order in which the activities began and ended (each once: at-least-once.ts). */
@@ -222,6 +224,28 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     publishRecoveryPoint: step('publishRecoveryPoint'),
     clearUnfinished: step('clearUnfinished'),
     scrubStore: step('scrubStore'),
+    registerSource: step('registerSource'),
+    verifySource: step('verifySource'),
+    forgetSource: step('forgetSource'),
+    removeIndices: step('removeIndices'),
+    copyIndices: step('copyIndices'),
+    discardCopied: step('discardCopied'),
+    verifyCopied: step('verifyCopied'),
+    raiseReplicas: step('raiseReplicas'),
+    swapAliases: step('swapAliases'),
+    prepareCopy: ({ from, existing = 'fail' }) =>
+      Promise.resolve({ plan: copyPlan(options.platform, from, existing), checks: [passed('version', 'fits')] }),
+    releaseSource: ({ from }) => {
+      journal.ended.push(`releaseSource ${from}`);
+      return Promise.resolve();
+    },
+    prepareDrill: () =>
+      Promise.resolve({ plan: withHash(drillOf(platform).plan), checks: [passed('drill memory', 'fits')] }),
+    removeDrillLeftovers: step('removeDrillLeftovers'),
+    recordEngine: step('recordEngine'),
+    openScene: step('openScene'),
+    closeScene: step('closeScene'),
+    proveUntouched: step('proveUntouched'),
     confirmHealth: step('confirmHealth'),
     smokeCheck: step('smokeCheck'),
     compareEngines: step('compareEngines'),
@@ -229,6 +253,19 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       journal.announced.push(call);
       return Promise.resolve({ notes: [], missed: [] });
     },
+    evaluateReadiness: ({ platform: name }) =>
+      Promise.resolve({
+        next: {
+          version: 1,
+          platform: name,
+          verdict: 'ready',
+          since: '2026-11-21T10:00:00.000Z',
+          at: '2026-11-21T10:00:00.000Z',
+          everyMinutes: 30,
+          unmet: [],
+          checks: 1,
+        } as const,
+      }),
     faultOfSeal: () => Promise.resolve('no key in this test'),
     judgeFreshness: () =>
       Promise.resolve({ next: { version: 1, state: 'fresh', since: '2026-11-21T10:00:00.000Z' } as const }),

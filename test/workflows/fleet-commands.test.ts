@@ -1,5 +1,6 @@
 import { fleet } from '../../cli/commands/fleet.ts';
 import { followFleet } from '../../cli/fleet/follow-fleet.ts';
+import { temporalFleetDesk } from '../../client/fleet-desk.ts';
 import { openFleets, startFleet } from '../../client/fleets.ts';
 import { waitFor } from '../wait-for.ts';
 import { recordedOutput } from '../recorded-output.ts';
@@ -29,6 +30,29 @@ test('status, and an approval by the beginning of the hash that was read', async
   expect(await say('status', name)).toMatchObject({ exitCode: 0 });
   expect((await say('approve', name, { hash: waveHash })).failure?.message).toMatch(/its phase is "passed"/);
   expect((await say('stop', name)).failure?.message).toMatch(/has ended/);
+});
+
+test('for a gateway: where all that are under way stand, and an approval only with the name of the fleet', async ({
+  openFleet,
+}) => {
+  const scene = await openFleet();
+  const { name, until, handle } = await scene.startFleet('ab', { approval: 'wave' });
+  const { waveHash = '' } = await until(({ phase }) => phase === 'waiting for approval');
+  const desk = temporalFleetDesk(scene.client);
+  await waitFor(
+    async () =>
+      expect((await desk.list()).find(({ fleet: one }) => one === name)).toMatchObject({
+        standing: { value: { phase: 'waiting for approval', platforms: 2, counts: { waiting: 2 } } },
+      }),
+    { timeout: 60_000 },
+  );
+  await expect(desk.approve(name, { planHash: waveHash, typed: 'another', by: 'ann' })).rejects.toMatchObject({
+    kind: 'InvalidArgument',
+    message: `"another" was typed to approve a wave of the fleet "${name}"`,
+  });
+  expect(await desk.approve(name, { planHash: waveHash, typed: name, by: 'ann' })).toContain('approved by ann');
+  await handle.result();
+  expect(await desk.look(name)).toMatchObject({ progress: { phase: 'passed' }, phases: {} });
 });
 
 test('pause, resume, stop; what runs says its own phase', async ({ openFleet }) => {

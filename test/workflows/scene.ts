@@ -4,7 +4,15 @@ import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@t
 import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection } from '@temporalio/worker';
 import type { RunProgress } from '../../domain/runs/progress.ts';
-import type { BackupInput, PruneInput, RebuildInput, RestoreInput, ScrubInput } from '../../domain/runs/run.ts';
+import type {
+  BackupInput,
+  CopyInput,
+  DrillInput,
+  PruneInput,
+  RebuildInput,
+  RestoreInput,
+  ScrubInput,
+} from '../../domain/runs/run.ts';
 import { installRuntime } from '../../worker/runtime.ts';
 import { progress as progressQuery } from '../../workflows/messages.ts';
 import { type AtEnd, closeAll } from '../at-end.ts';
@@ -19,6 +27,8 @@ interface Inputs {
   rebuild: Partial<RebuildInput>;
   prune: Partial<PruneInput>;
   scrub: Partial<ScrubInput>;
+  copy: Partial<CopyInput>;
+  drill: Partial<DrillInput>;
 }
 
 /** A fake platform with a worker of its own that serves it; all of it ends with the test. */

@@ -16,7 +16,8 @@ export interface ScheduleScene extends Omit<RecordedOutput, 'output'> {
   client: Client;
   platform: string;
   context: CommandContext;
-  write(file: { backup?: object; objectives?: object }): Promise<void>;
+  /** `name`: of another platform in the same folder, whose backups lie in the same bucket; its schedules are the test's to delete. */
+  write(file: { backup?: object; objectives?: object }, name?: string): Promise<void>;
   id(kind: ScheduleKind): string;
   close(): Promise<void>;
 }
@@ -40,22 +41,24 @@ export async function openScheduleScene(given: { address?: string; platform?: st
     context,
     said,
     documents,
-    async write(changed) {
+    async write(changed, name = platform) {
       const file = {
-        platform,
-        deployment: { kind: 'compose', project: platform, data: ['elasticsearch'] },
+        platform: name,
+        deployment: { kind: 'compose', project: name, data: ['elasticsearch'] },
         stores: [
           {
             name: 'documents',
             kind: 'elasticsearch',
             service: 'elasticsearch',
-            repository: { name: 'backup', type: 's3', settings: {} },
+            repository: { name: 'backup', type: 's3', settings: { bucket: 'backups', base_path: name } },
           },
         ],
         catalogue: { kind: 'directory', path: folder },
+        // Its tests say themselves what is scheduled.
+        readiness: { everyMinutes: 0 },
         ...changed,
       };
-      await writeFile(join(folder, `${platform}.yaml`), stringify(file));
+      await writeFile(join(folder, `${name}.yaml`), stringify(file));
     },
     id: (kind) => scheduleId(platform, kind),
     async close() {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { startRun } from '../../client/runs.ts';
 import { withTemporal } from '../../client/connection.ts';
-import type { Environment } from '../../config/environment.ts';
+import { readEnvironment, type Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
+import { connectWorker } from '../../worker/connection.ts';
 import { provided } from '../provided.ts';
 import { test } from './scene.ts';
 
@@ -42,6 +43,15 @@ describe('starting a run', () => {
     expect(await failureOf(work)).toMatchObject({
       kind: 'InvalidArgument',
       message: expect.stringContaining('no namespace "nowhere"') as string,
+    });
+  });
+
+  test('a worker for a namespace that is not there says so, too, and how to create it', async () => {
+    const variables = { TEMPORAL_ADDRESS: provided('temporalAddress'), TEMPORAL_NAMESPACE: 'nowhere' };
+    expect(await failureOf(connectWorker(readEnvironment(variables)))).toMatchObject({
+      kind: 'InvalidArgument',
+      message: expect.stringContaining('no namespace "nowhere"') as string,
+      remedy: expect.stringContaining('namespace create --retention 30d --namespace nowhere') as string,
     });
   });
 

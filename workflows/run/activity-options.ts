@@ -96,6 +96,8 @@ function longestSecondsOf<A extends Action>(
     case 'takeSnapshot':
     case 'deleteSnapshots':
       return limits.snapshotSeconds + 60;
+    case 'copyIndices':
+    case 'verifyCopied':
     case 'restoreIndices':
     case 'verifyIndices':
     case 'failRunningJobs':

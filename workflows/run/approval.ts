@@ -16,13 +16,14 @@ export interface ApprovalDesk {
   /**
    * `given`: an approval from before the plan was made. Resolves when as many people as are needed approved this very plan; fails with Rejected or ApprovalTimedOut. A new
    * plan needs new approvals. `onWaiting`: called once when nobody has approved yet, before the wait begins.
+   * Answers whether it waited.
    */
   awaitApproval(
     plan: Plan,
     policy: RunPolicy,
     given: GivenApproval | undefined,
     onWaiting: () => Promise<void>,
-  ): Promise<void>;
+  ): Promise<boolean>;
 }
 
 /** By whoever started the run for whatever plan it makes, or with the plans of a wave for this very one. */
@@ -134,7 +135,7 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
         mayApprove(given.by);
         progress.approvals.push({ ...given, at: run.now() });
       }
-      if (missing() <= 0) return;
+      if (missing() <= 0) return false;
       open = true;
       progress.approvalUntil = new Date(Date.now() + known.approvalTimeoutSeconds * 1000).toISOString();
       run.enter('waiting for approval', stillWanted(progress, missing()));
@@ -164,8 +165,9 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
           type: 'ApprovalTimedOut',
           nonRetryable: true,
           message: `Nobody approved within ${known.approvalTimeoutSeconds} s; ${untouched(progress)}`,
-          details: [{ remedy: 'Start the restore again; it makes a new plan' }],
+          details: [{ remedy: `Start the ${progress.kind} again; it makes a new plan` }],
         });
+      return true;
     },
   };
 }

@@ -21,11 +21,21 @@ export async function assess(input: CheckInput): Promise<Assessment> {
     retry: { initialInterval: '1 second', maximumAttempts: 3 },
   });
   try {
-    const { checks, plan, forecast } = await onHost.assess.executeWithOptions(
-      { summary: 'observe, choose the recovery point, preflight, plan' },
+    const { checks, plan, forecast, rollbackOf } = await onHost.assess.executeWithOptions(
+      {
+        summary:
+          input.rollback === undefined ? 'observe, choose the recovery point, preflight, plan' : 'plan the rollback',
+      },
       [input],
     );
-    return { at, verdict: overallVerdict(checks), checks, plan, forecast };
+    return {
+      at,
+      verdict: overallVerdict(checks),
+      checks,
+      plan,
+      forecast,
+      ...(rollbackOf !== undefined && { rollbackOf }),
+    };
   } catch (error) {
     const { checks } = recordOf(error);
     if (checks.length === 0) throw error;

@@ -86,6 +86,8 @@ const looksOnly: ReadonlySet<Action> = new Set([
   'awaitStore',
   'confirmHealth',
   'compareEngines',
+  'verifySource',
+  'verifyCopied',
 ]);
 
 /** Whether the run changed something of the platform and left it so: then it failed, whatever the reason was. */

@@ -58,6 +58,8 @@ const lockWords: Record<LockKind, string> = {
   exclusive: 'lock of',
   proposal: 'the one proposal for',
   scrubbing: 'the one scrub of',
+  copying: 'the one copy into',
+  drilling: 'the one drill of',
 };
 
 /** Takes the platform's lock until the run's work ends. Answers whether it was taken. */
@@ -66,20 +68,51 @@ export function takeLock(run: Run, mayWait: MayWait): Promise<boolean> {
 }
 
 /** For a run that only reads repositories: one at a time, and beside any run that holds the platform. */
-export async function takeScrubLockOrSkip(run: Run): Promise<boolean> {
+export function takeScrubLockOrSkip(run: Run): Promise<boolean> {
+  const { platform } = run.progress;
+  return takeOneOrSkip(
+    run,
+    'scrubbing',
+    (holder) => `${holder?.workflowId ?? 'another scrub'} reads the repositories of ${platform} already`,
+  );
+}
+
+/** What a drill runs beside; every other run that holds the platform restores it, or takes a restore back. */
+const drillsBeside: ReadonlySet<string> = new Set(['backup', 'prune']);
+
+/** For a drill: one at a time, and none while the platform is being restored. */
+export async function takeDrillLockOrSkip(run: Run): Promise<boolean> {
+  const { progress } = run;
+  const { platform } = progress;
+  // First its own lock: a restore that begins after this question finds the drill by it, and cancels it.
+  const taken = await takeOneOrSkip(
+    run,
+    'drilling',
+    (holder) => `${holder?.workflowId ?? 'another drill'} rehearses ${platform} already`,
+  );
+  if (!taken) return false;
+  const holder = await describeLock(platform);
+  if (holder === undefined || drillsBeside.has(holder.workflowType)) return true;
+  progress.finishedAt = run.now();
+  run.enter('skipped', `${holder.workflowId} holds ${platform}: a drill gives way`);
+  return false;
+}
+
+async function takeOneOrSkip(
+  run: Run,
+  kind: LockKind,
+  words: (holder: LockHolder | undefined) => string,
+): Promise<boolean> {
   const { progress } = run;
   try {
-    const lock = await startLock(progress.platform, 'scrubbing');
+    const lock = await startLock(progress.platform, kind);
     run.defer(() => end(run, lock));
     return true;
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    const holder = await describeLock(progress.platform, 'scrubbing');
+    const holder = await describeLock(progress.platform, kind);
     progress.finishedAt = run.now();
-    run.enter(
-      'skipped',
-      `${holder?.workflowId ?? 'another scrub'} reads the repositories of ${progress.platform} already`,
-    );
+    run.enter('skipped', words(holder));
     return false;
   }
 }
@@ -106,6 +139,18 @@ export async function takeProposalLock(run: Run): Promise<void> {
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw busy(platform, await describeLock(platform, 'proposal'), 'was proposed for');
+  }
+}
+
+/** Holds until the run's work ends, also while it waits for people. Failure: PlatformBusy, when another copy has not ended. */
+export async function takeCopyLock(run: Run): Promise<void> {
+  const { platform } = run.progress;
+  try {
+    const lock = await startLock(platform, 'copying');
+    run.defer(() => end(run, lock));
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw busy(platform, await describeLock(platform, 'copying'), 'copies into');
   }
 }
 

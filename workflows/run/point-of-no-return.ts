@@ -34,6 +34,8 @@ export function pointOfNoReturn(plan: Plan, run: Run, wayBack: WayBack | undefin
   };
   const isPassed = () => {
     if (plan.kind === 'rollback') return true;
+    // What a drill makes is thrown away in any case.
+    if (plan.kind === 'drill') return false;
     if (plan.pointOfNoReturn !== undefined) return progress.pointOfNoReturn?.passedAt !== undefined;
     return progress.steps.some(({ action, status }) => makesNew.has(action) && status !== 'waiting');
   };

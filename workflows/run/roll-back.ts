@@ -19,7 +19,9 @@ export async function rollBack(
   run.enter('rolling back', 'the new services stop, the old data returns, the previous services start');
   const plan = await onHost(policy).prepareRollback.executeWithOptions({ summary: 'plan the rollback' }, [owner]);
   run.followBack(plan);
-  const runner = stepRunner(plan, run, executor(run, policy, { ...owner, planHash: plan.hash }));
+  const { hash: planHash, places, bases } = plan;
+  const call = { ...owner, planHash, ...(places && { places }), ...(bases && { bases }) };
+  const runner = stepRunner(plan, run, executor(run, policy, call));
   onRunner(runner);
   await runner.run();
   return overallVerdict(run.progress.checks.slice(before));

@@ -1,5 +1,6 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import type { Plan } from '../../domain/plans/plan.ts';
 import type { HostName } from '../../domain/platform.ts';
 import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
 import type { Action, ContainerStarts, StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
@@ -29,12 +30,14 @@ interface InWorkflow {
 }
 
 /** What every activity of a run knows about it. */
-export function callOf({ progress }: Run) {
+export function callOf({ progress }: Run, { places, bases }: Pick<Plan, 'places' | 'bases'>) {
   return {
     platform: progress.platform,
     run: progress.run,
     execution: workflowInfo().runId,
     planHash: progress.planHash,
+    ...(places && { places }),
+    ...(bases && { bases }),
   };
 }
 

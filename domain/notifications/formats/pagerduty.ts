@@ -38,7 +38,7 @@ export function pagerEvent(document: NotificationDocument, routingKey: string): 
     client: 'Rekindle' as const,
     ...(pages[0] && { client_url: pages[0].href }),
   };
-  if (event === 'recovery') return { ...common, event_action: 'resolve' };
+  if (event === 'recovery' || document.readiness?.verdict === 'ready') return { ...common, event_action: 'resolve' };
   return {
     ...common,
     event_action: 'trigger',
@@ -48,7 +48,7 @@ export function pagerEvent(document: NotificationDocument, routingKey: string): 
       source: platform,
       severity: severityOf(document),
       timestamp: at,
-      component: document.run?.kind ?? 'recovery points',
+      component: document.run?.kind ?? (document.readiness ? 'readiness' : 'recovery points'),
       class: document.failure?.kind ?? event,
       custom_details: { text, details: detailsOf(document) },
     },
@@ -56,17 +56,23 @@ export function pagerEvent(document: NotificationDocument, routingKey: string): 
 }
 
 /**
- * One alert for each thing that can be wrong with a platform: its backups, its recovery points, its retention. Of all other
+ * One alert for each thing that can be wrong with a platform: its backups, its recovery points, its readiness, its retention. Of all other
  * runs each is an occasion of its own: that a run waits, how it failed, and that it is over.
  */
-function occasionKey({ platform, run }: NotificationDocument): string {
+function occasionKey({ platform, run, readiness }: NotificationDocument): string {
   const subject =
-    run === undefined ? 'recovery points' : ['backup', 'prune', 'scrub'].includes(run.kind) ? run.kind : run.id;
+    run === undefined
+      ? readiness
+        ? 'readiness'
+        : 'recovery points'
+      : ['backup', 'prune', 'scrub', 'drill'].includes(run.kind)
+        ? run.kind
+        : run.id;
   return cut(`rekindle/${platform}/${subject}`, longestKey);
 }
 
 /** Without a working platform, or with a person needed for one: critical. */
-function severityOf({ event, run, waiting }: NotificationDocument): 'critical' | 'error' | 'warning' {
-  if (run?.kind === 'prune' || waiting?.for === 'repair') return 'warning';
+function severityOf({ event, run, waiting, readiness }: NotificationDocument): 'critical' | 'error' | 'warning' {
+  if (run?.kind === 'prune' || waiting?.for === 'repair' || readiness?.verdict === 'unknown') return 'warning';
   return event === 'waiting' || run?.kind === 'restore' ? 'critical' : 'error';
 }

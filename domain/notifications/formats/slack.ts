@@ -12,6 +12,7 @@ const colours: Record<NotificationEvent, string> = {
   stale: '#c62828',
   waiting: '#ef6c00',
   recovery: '#2e7d32',
+  readiness: '#ef6c00',
 };
 
 export interface SlackMessage {
@@ -33,7 +34,7 @@ export function slackMessage(document: NotificationDocument): SlackMessage {
     mrkdwn: false,
     attachments: [
       {
-        color: colours[event],
+        color: colours[document.readiness?.verdict === 'ready' ? 'recovery' : event],
         fallback: title,
         title,
         ...(link !== undefined && { title_link: link }),

@@ -11,6 +11,7 @@ const colours: Record<NotificationEvent, 'Attention' | 'Warning' | 'Good'> = {
   stale: 'Attention',
   waiting: 'Warning',
   recovery: 'Good',
+  readiness: 'Warning',
 };
 
 interface RichText {
@@ -36,6 +37,7 @@ export interface TeamsMessage {
 /** An Adaptive Card for a workflow's webhook. Rich text shows names as they are; a text block would read them as Markdown. */
 export function teamsMessage(document: NotificationDocument): TeamsMessage {
   const { event, text, links } = document;
+  const colour = colours[document.readiness?.verdict === 'ready' ? 'recovery' : event];
   const line = (run: RichText['inlines'][number]): RichText => ({ type: 'RichTextBlock', inlines: [run] });
   const details = cut(detailsOf(document).join('\n'), longestDetails).split('\n');
   const link = links?.page ?? links?.run;
@@ -50,7 +52,7 @@ export function teamsMessage(document: NotificationDocument): TeamsMessage {
           type: 'AdaptiveCard',
           version: '1.4',
           body: [
-            line({ type: 'TextRun', text: titleOf(document), weight: 'Bolder', size: 'Medium', color: colours[event] }),
+            line({ type: 'TextRun', text: titleOf(document), weight: 'Bolder', size: 'Medium', color: colour }),
             line({ type: 'TextRun', text }),
             ...details.filter((each) => each !== '').map((each) => line({ type: 'TextRun', text: each })),
           ],

@@ -1,4 +1,4 @@
-import { elsewhere } from '../../hosts.ts';
+import { elsewhere, engineOf } from '../../hosts.ts';
 import { suffixOf } from './graph.ts';
 import { servicesInStopOrder, type ServiceName, type VolumeName } from '../../platform.ts';
 import type { Step, StepId } from '../steps.ts';
@@ -51,13 +51,20 @@ export function clearSteps(situation: RestoreSituation, stopped: StepId[]): Step
   for (const service of servicesInStopOrder(platform)) {
     const toRemove = containersToRemove(situation, service);
     if (toRemove.length === 0) continue;
-    steps.push({
-      id: `remove-containers-${service}`,
-      action: 'removeContainers',
-      ...elsewhere(platform, service),
-      arguments: { service, containers: toRemove.map(({ name }) => name) },
-      after: stopped,
-    });
+    const remove = { service, containers: toRemove.map(({ name }) => name) };
+    const id = `remove-containers-${service}`;
+    const engine = engineOf(platform, service);
+    steps.push({ id, action: 'removeContainers', ...engine, arguments: remove, after: stopped });
+    // A node keeps containers of tasks that have ended, and they keep their volumes.
+    const node = elsewhere(platform, service);
+    if (node.host !== engine.host)
+      steps.push({
+        id: `${id}${suffixOf(node)}`,
+        action: 'removeContainers',
+        ...node,
+        arguments: remove,
+        after: [id],
+      });
   }
   const cleared = [...new Set([...stopped, ...steps.map(({ id }) => id)])];
   const moves = onEachHost(situation, (there, at) =>

@@ -1,5 +1,5 @@
 import { Failure } from '../../failures.ts';
-import { elsewhere } from '../../hosts.ts';
+import { elsewhere, engineOf } from '../../hosts.ts';
 import { servicesOf, type HostName, type ServiceName, type VolumeName } from '../../platform.ts';
 import { beforeRun, type CaptureSource, type Step, type StepId } from '../steps.ts';
 import { suffixOf } from './graph.ts';
@@ -103,7 +103,7 @@ export function startStep(situation: RestoreSituation, service: ServiceName, aft
   return {
     id: `start-${service}`,
     action: 'startService',
-    ...elsewhere(platform, service),
+    ...engineOf(platform, service),
     arguments: {
       service,
       containers: [...present, ...missing].map((container) => referenceTo(container, situation)),

@@ -1,4 +1,4 @@
-import { servicesInStopOrder, type ServiceName } from '../../platform.ts';
+import { servicesInStopOrder, type HostName, type ServiceName } from '../../platform.ts';
 import { suffixOf } from './graph.ts';
 import type { FencedMoment, Step, StepId } from '../steps.ts';
 import { onEachHost, type RestoreSituation } from './situation.ts';
@@ -34,7 +34,7 @@ function fencedBefore(
   const dataMoves = before === 'data moves';
   const after = [...new Set(behind.flatMap((step) => step.after))];
   const guards = onEachHost(situation, (there, at): Step[] => {
-    const fenced = fencedOf(there, steps, dataMoves);
+    const fenced = fencedOn(situation, there, at, steps, dataMoves);
     // Another host of which neither a container nor a network is known has nothing to keep anybody out of.
     if (at.host !== undefined && fenced.containers.length + fenced.networks.length === 0) return [];
     return [
@@ -51,6 +51,21 @@ function fencedBefore(
   });
   const guarded = guards.map(({ id }) => id);
   return [...steps.map((step) => (behind.includes(step) ? { ...step, after: guarded } : step)), ...guards];
+}
+
+/** A manager keeps all services of a swarm out, and each node the containers that are no service's. */
+function fencedOn(
+  whole: RestoreSituation,
+  there: RestoreSituation,
+  { host }: { host?: HostName },
+  steps: Step[],
+  dataMoves: boolean,
+): ReturnType<typeof fencedOf> & { node?: true } {
+  if (whole.platform.deployment.kind !== 'swarm') return fencedOf(there, steps, dataMoves);
+  const fenced = fencedOf(host === undefined ? whole : there, steps, dataMoves);
+  if (host === undefined) return fenced;
+  const allowed = there.observed.otherContainers.map(({ container }) => container);
+  return { ...fenced, containers: [], allowed, node: true };
 }
 
 /** Containers that the plan starts: there already, or still to be created from the capture. */

@@ -17,7 +17,9 @@ import type {
   VolumeName,
   VolumeTreatment,
 } from '../../platform.ts';
+import type { PointsDigest } from '../../recovery-points/points-digest.ts';
 import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
+import type { Stray } from '../../strays.ts';
 import { whatGoes } from '../mount-fates.ts';
 import type { CaptureSource } from '../steps.ts';
 import type { Bootstrap } from './bootstrap.ts';
@@ -42,12 +44,16 @@ export interface RestoreSituation {
   passedOver?: string[];
   /** Why the recovery point is suspect; absent: it is not, or a person accepted it. */
   suspect?: string;
+  /** What was proven before; `named`: a person named the point, or asked for a proven one. Absent: a host was told the point. */
+  proofs?: { points: PointsDigest; named: boolean };
   observed: ObservedDeployment;
   /** Where each store keeps its data. */
   storePaths: PathsOfStores;
   volumes: VolumeTreatment;
   /** Hosts whose worker reads another platform file; absent: none. */
   platformFilesDiffer?: HostName[];
+  /** Services that lie on another host than the platform file says; absent: none. */
+  strays?: Stray[];
 }
 
 /** Where steps find the capture. */

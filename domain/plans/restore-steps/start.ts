@@ -1,4 +1,4 @@
-import { elsewhere, hostsOfServices } from '../../hosts.ts';
+import { elsewhere, enginesOfServices, hostsOfServices } from '../../hosts.ts';
 import { servicesInStopOrder, storesOfKind } from '../../platform.ts';
 import { askedBySmoke } from '../../smoke-checks.ts';
 import type { Step, StepId } from '../steps.ts';
@@ -31,7 +31,7 @@ export function startSteps(situation: RestoreSituation, restored: StepId[]): Ste
     );
   const { healthTimeoutSeconds } = platform.deployment;
   thenOnEach(
-    hostsOfServices(platform, servicesInStopOrder(platform)).map((at) => ({
+    enginesOfServices(platform, servicesInStopOrder(platform)).map((at) => ({
       id: `confirm-health${suffixOf(at)}`,
       action: 'confirmHealth',
       ...at,

@@ -1,5 +1,5 @@
 import type { ObservedContainer } from '../../deployment.ts';
-import { elsewhere } from '../../hosts.ts';
+import { engineOf } from '../../hosts.ts';
 import { servicesInStopOrder } from '../../platform.ts';
 import { beforeRun, type Step, type StepId } from '../steps.ts';
 import { containersToRemove } from './clear.ts';
@@ -26,7 +26,7 @@ export function stopSteps(situation: RestoreSituation, first: StepId[]): Step[] 
     steps.push({
       id,
       action: 'stopService',
-      ...elsewhere(platform, service),
+      ...engineOf(platform, service),
       arguments: { service, containers, graceSeconds: deployment.stopGraceSeconds },
       after,
       undo: {

@@ -2,7 +2,8 @@ import type Docker from 'dockerode';
 import type { CapturedConfig, CapturedContainer, DeploymentCapture } from '../../../domain/deployment.ts';
 import { placeOfDeployment } from '../../../domain/deployment-place.ts';
 import type { HostName, SwarmDeployment } from '../../../domain/platform.ts';
-import { namedServices, unitOf } from '../../../domain/swarm.ts';
+import type { NodeAsked } from '../../../domain/swarm-nodes.ts';
+import { namedServices, serviceOfUnit, unitOf } from '../../../domain/swarm.ts';
 import { readMountedFiles } from '../capture/captured-files.ts';
 import { ifThere } from '../failures.ts';
 import { identify } from '../images.ts';
@@ -32,7 +33,12 @@ export async function captureServices(
   const volumes = await Promise.all(
     (await volumeNamesOf(docker, deployment, services)).map((name) => findVolume(docker, name)),
   );
-  const { files, leftOut } = await readFiles(docker, deployment, services);
+  const known = namedServices(deployment);
+  const { files, leftOut } = await readFiles(
+    docker,
+    services.map(({ Spec }) => Spec.Name),
+    (service) => deployment.data.includes(known.get(service) ?? ''),
+  );
   signal?.throwIfAborted();
   const containers = await Promise.all(
     services.map((service) =>
@@ -51,6 +57,28 @@ export async function captureServices(
     files,
     ...(leftOut.length > 0 ? { leftOut } : {}),
     ...(configs.length > 0 ? { configs } : {}),
+  };
+}
+
+/** A node's part: its volumes, and the files that tasks mount there. Its engine knows no services. */
+export async function captureNode(
+  docker: Docker,
+  { units, volumes }: Pick<NodeAsked, 'units' | 'volumes'>,
+  host: HostName,
+): Promise<DeploymentCapture> {
+  const found = await Promise.all(volumes.map((name) => findVolume(docker, name)));
+  const services = units.map(({ name }) => serviceOfUnit(name) ?? name);
+  const { files, leftOut } = await readFiles(docker, services, () => true);
+  return {
+    version: 1,
+    takenAt: new Date().toISOString(),
+    host,
+    project: '',
+    containers: [],
+    networks: [],
+    volumes: found.filter((volume) => volume !== undefined).map((volume) => volumeBody(volume, host)),
+    files,
+    ...(leftOut.length > 0 ? { leftOut } : {}),
   };
 }
 
@@ -86,17 +114,16 @@ function swarmNetworks(spec: Record<string, unknown>): string[] {
   return [...new Set([...(TaskTemplate.Networks ?? []), ...(Networks ?? [])].map(({ Target }) => Target))].toSorted();
 }
 
-/** Files of the host that tasks mount, as far as a task has a container here. */
-async function readFiles(docker: Docker, deployment: SwarmDeployment, services: readonly SwarmService[]) {
+/** Files of the host that tasks of the services mount, as far as a task has a container here. */
+async function readFiles(docker: Docker, services: readonly string[], isData: (service: string) => boolean) {
   const all = await listAll(docker);
-  const names = new Set(services.map(({ Spec }) => Spec.Name));
+  const names = new Set(services);
   const own = all.filter(({ Labels, State }) => names.has(Labels[serviceNameLabel] ?? '') && State === 'running');
   const inspected = await Promise.all(own.map(({ Id }) => ifThere(docker.getContainer(Id).inspect())));
-  const known = namedServices(deployment);
   return readMountedFiles(
     docker,
     inspected.filter((container) => container !== undefined),
-    ({ Config }) => deployment.data.includes(known.get(Config.Labels[serviceNameLabel] ?? '') ?? ''),
+    ({ Config }) => isData(Config.Labels[serviceNameLabel] ?? ''),
   );
 }
 

@@ -1,18 +1,19 @@
 import type Docker from 'dockerode';
-import type { ServiceName, SwarmDeployment } from '../../../domain/platform.ts';
+import type { HostName, ServiceName, SwarmDeployment } from '../../../domain/platform.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { serviceOfUnit, swarmNameOf, unitOf } from '../../../domain/swarm.ts';
 import { listedName } from '../containers.ts';
+import { ifThere } from '../failures.ts';
 import { StandingStill } from '../standing-still.ts';
-import { findService, serviceNotFound } from './service.ts';
+import { lookUpService, serviceNotFound } from './service.ts';
 import { isStopped } from './stopped-mark.ts';
 import { hasEnded, isRunningTask, taskContainers, tasksOf, whyNot } from './tasks.ts';
 
 const living = new Set(['running', 'restarting', 'paused', 'created']);
 
 /**
- * The containers of a service's tasks on this engine, without those of ended tasks. A service that is there and has none
- * answers with its unit, of which `containerOf` then says why.
+ * The containers of a service's tasks on this engine, without those of ended tasks. A service that has none, and is there as
+ * far as this engine knows, answers with its unit, of which `containerOf` then says why.
  */
 export async function containersOfService(
   docker: Docker,
@@ -25,7 +26,17 @@ export async function containersOfService(
     return containers
       .map((container) => ({ name: listedName(container), running: container.State === 'running' }))
       .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
-  return (await findService(docker, name)) === undefined ? [] : [{ name: unitOf(name), running: false }];
+  return (await lookUpService(docker, name)) === undefined ? [] : [{ name: unitOf(name), running: false }];
+}
+
+/** The node that runs the service when this engine's does not, by its host name; undefined: this one does, or none. */
+export async function nodeElsewhere(docker: Docker, name: string): Promise<HostName | undefined> {
+  const service = serviceOfUnit(name) ?? name;
+  const here = (await taskContainers(docker, service)).some(({ State }) => State === 'running');
+  const away = here ? undefined : (await tasksOf(docker, service)).find(isRunningTask);
+  if (away?.NodeID === undefined) return undefined;
+  const node = await ifThere(docker.getNode(away.NodeID).inspect() as Promise<{ Description: { Hostname: string } }>);
+  return node?.Description.Hostname;
 }
 
 /**
@@ -50,8 +61,16 @@ export async function anyContainerOf(docker: Docker, name: string): Promise<stri
 }
 
 async function noContainer(docker: Docker, service: string): Promise<Failure> {
-  const found = await findService(docker, service);
+  const found = await lookUpService(docker, service);
   if (found === undefined) return serviceNotFound(service);
+  if (found === 'nobody here knows')
+    return new StandingStill(
+      {
+        message: `No task of the Swarm service ${service} runs on this node`,
+        remedy: `Find the cause on a manager with "docker service ps --no-trunc ${service}", and remove it`,
+      },
+      undefined,
+    );
   if (isStopped(found.Spec))
     return new StandingStill(
       {

@@ -49,6 +49,13 @@ export async function fenceServices(docker: Docker, task: FenceTask): Promise<Fe
   };
 }
 
+/** The part of a node that is no manager: containers of its engine that are no service's. */
+export async function fenceNode(docker: Docker, task: FenceTask): Promise<Fenced> {
+  const [all, own] = await Promise.all([listAll(docker), ownContainer(docker)]);
+  const withoutService = all.filter(({ Labels }) => Labels[serviceNameLabel] === undefined);
+  return { stopped: [], others: clientsAmong(withoutService, own?.Id, { ...task, containers: [] }) };
+}
+
 /** Whether a fence is about services of a swarm. */
 export function isAboutServices({ containers, allowed }: FenceTask): boolean {
   return [...containers, ...allowed].some((name) => serviceOfUnit(name) !== undefined);

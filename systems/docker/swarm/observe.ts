@@ -76,7 +76,7 @@ function observeService(
   };
 }
 
-async function observeVolume(
+export async function observeVolume(
   docker: Docker,
   name: VolumeName,
   all: ContainerInfo[],
@@ -118,21 +118,25 @@ function othersOn(
         .filter((network) => dataNetworks.has(network))
         .map((network) => ({ container: unitOf(Spec.Name), network, answersTo: namesInside(Spec, networks, network) })),
     );
-  const containers = all
+  return [...services, ...containersOn(dataNetworks, all)];
+}
+
+/** Containers of this engine on the networks that are no service's. */
+export function containersOn(networks: ReadonlySet<NetworkName>, all: readonly ContainerInfo[]): OtherContainer[] {
+  return all
     .filter(
       ({ State, Labels }) =>
         State === 'running' && Labels[ownLabel] === undefined && Labels[serviceNameLabel] === undefined,
     )
     .flatMap((container) =>
       Object.entries(container.NetworkSettings.Networks)
-        .filter(([network]) => dataNetworks.has(network))
+        .filter(([network]) => networks.has(network))
         .map(([network, { IPAddress }]) => ({
           container: listedName(container),
           network,
           answersTo: [listedName(container), IPAddress].filter((name) => name !== ''),
         })),
     );
-  return [...services, ...containers];
 }
 
 /** How services on the network find it. */

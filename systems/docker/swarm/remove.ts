@@ -3,17 +3,18 @@ import { Failure } from '../../../domain/failures.ts';
 import { serviceOfUnit } from '../../../domain/swarm.ts';
 import { unless } from '../failures.ts';
 import type { Removal } from '../remove.ts';
-import { findService, refused } from './service.ts';
+import { findServiceIfKnown, refused } from './service.ts';
 import { isStopped } from './stopped-mark.ts';
 import { taskContainers } from './tasks.ts';
 
 /**
  * Removes services that stand still, with the ended containers that Swarm keeps of their tasks on this engine: as long as
- * one is there, its volumes cannot be removed. Volumes stay. All are looked at before the first goes.
+ * one is there, its volumes cannot be removed. Volumes stay. All are looked at before the first goes. On a node that is no
+ * manager only these containers go.
  * Failures: `ContainerFailed` when one of them is not stopped (none is removed then).
  */
 export async function removeServices(docker: Docker, units: string[]): Promise<Removal[]> {
-  const found = await Promise.all(units.map((unit) => findService(docker, unit)));
+  const found = await Promise.all(units.map((unit) => findServiceIfKnown(docker, unit)));
   const running = found.flatMap((service) => (service && !isStopped(service.Spec) ? [service.Spec.Name] : []));
   if (running.length > 0)
     throw new Failure('ContainerFailed', {

@@ -75,6 +75,27 @@ export async function findService(docker: Docker, name: string): Promise<SwarmSe
   return asManager(() => ifThere(docker.getService(service).inspect() as Promise<SwarmService>));
 }
 
+/** The same on a node that is no manager, and so knows no services: then undefined. */
+export async function findServiceIfKnown(docker: Docker, name: string): Promise<SwarmService | undefined> {
+  const found = await lookUpService(docker, name);
+  return found === 'nobody here knows' ? undefined : found;
+}
+
+/** The same, told apart. */
+export async function lookUpService(
+  docker: Docker,
+  name: string,
+): Promise<SwarmService | undefined | 'nobody here knows'> {
+  try {
+    return await ifThere(docker.getService(serviceOfUnit(name) ?? name).inspect() as Promise<SwarmService>);
+  } catch (error) {
+    if (isNoManager(error)) return 'nobody here knows';
+    throw error;
+  }
+}
+
+const isNoManager = (error: unknown) => statusOf(error) !== undefined && /not a swarm manager/i.test(wordsOf(error));
+
 /**
  * Writes what `change` makes of the service's spec; one that somebody else wrote meanwhile is read again, a few times.
  * Undefined from `change`: nothing to write. Returns the spec as it is now; undefined: there is no such service.
@@ -105,7 +126,7 @@ export async function asManager<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (statusOf(error) === undefined || !/not a swarm manager/i.test(wordsOf(error))) throw error;
+    if (!isNoManager(error)) throw error;
     throw new Failure(
       'ServiceNotFound',
       {

@@ -12,7 +12,7 @@ import { modeOf, stoppedSpec } from './stopped-mark.ts';
 import { hasEnded, isRunningTask, taskContainers, tasksOf, type Task } from './tasks.ts';
 
 /** Seconds that Swarm may take beyond the grace: its nodes report with a delay. */
-const reportSeconds = 60;
+const usualReport = 60;
 const states = new Set(['running', 'restarting', 'paused', 'removing']);
 
 /**
@@ -25,6 +25,7 @@ export async function stopServices(
   units: Pick<ContainerReference, 'name'>[],
   graceSeconds: number,
   watch: Watch = {},
+  reportSeconds = usualReport,
 ): Promise<Stop[]> {
   let done = 0;
   const report = (): void => {
@@ -34,7 +35,7 @@ export async function stopServices(
   try {
     return await Promise.all(
       units.map(async ({ name }) => {
-        const stop = await stopService(docker, name, graceSeconds, watch);
+        const stop = await stopService(docker, name, { graceSeconds, reportSeconds }, watch);
         done += 1;
         report();
         return stop;
@@ -45,7 +46,12 @@ export async function stopServices(
   }
 }
 
-async function stopService(docker: Docker, name: string, graceSeconds: number, watch: Watch): Promise<Stop> {
+interface Patience {
+  graceSeconds: number;
+  reportSeconds: number;
+}
+
+async function stopService(docker: Docker, name: string, patience: Patience, watch: Watch): Promise<Stop> {
   const service = serviceOfUnit(name) ?? name;
   const found = await findService(docker, service);
   if (found === undefined) return { name, outcome: 'absent' };
@@ -54,15 +60,22 @@ async function stopService(docker: Docker, name: string, graceSeconds: number, w
   const exits = exitsOf(docker, await taskContainers(docker, service));
   await updateService(docker, service, stoppedSpec);
   const ownGrace = (found.Spec.TaskTemplate.ContainerSpec?.StopGracePeriod ?? 0) / 1e9;
-  const killed = await untilGone(docker, service, Math.max(graceSeconds, ownGrace), watch);
+  const running = new Set(before.map(({ ID }) => ID));
+  const { killed, told } = await untilGone(
+    docker,
+    service,
+    { ...patience, graceSeconds: Math.max(patience.graceSeconds, ownGrace) },
+    watch,
+  );
   exits.end();
   if (before.length === 0 && killed === 0) return { name, outcome: 'already stopped' };
-  const exitCode = killed > 0 ? 137 : exits.worst();
+  const elsewhere = [...told].flatMap(([task, code]) => (running.has(task) ? [code] : []));
+  const exitCode = killed > 0 ? 137 : worst([...exits.codes, ...elsewhere]);
   return { name, outcome: 'stopped', ...(exitCode !== undefined && { exitCode }) };
 }
 
 /** Swarm removes a task's container with what is known of its end, so each is waited for from the beginning. */
-function exitsOf(docker: Docker, containers: ContainerInfo[]): { worst: () => number | undefined; end: () => void } {
+function exitsOf(docker: Docker, containers: ContainerInfo[]): { codes: readonly number[]; end: () => void } {
   const codes: number[] = [];
   const abort = new AbortController();
   for (const { Id, State } of containers)
@@ -74,22 +87,34 @@ function exitsOf(docker: Docker, containers: ContainerInfo[]): { worst: () => nu
           ({ StatusCode }: { StatusCode: number }) => codes.push(StatusCode),
           () => undefined,
         );
-  return {
-    worst: () => (codes.length === 0 ? undefined : Math.max(...codes)),
-    end: () => abort.abort(),
-  };
+  return { codes, end: () => abort.abort() };
 }
 
-/** Returns how many of this engine's had to be killed. */
-async function untilGone(docker: Docker, service: string, graceSeconds: number, watch: Watch): Promise<number> {
+const worst = (codes: readonly number[]) => (codes.length === 0 ? undefined : Math.max(...codes));
+
+/**
+ * `killed`: how many of this engine's had to be. `told`: exit codes that Swarm has told, by task; of other nodes' tasks there is
+ * no other word, and it forgets them a moment after the end, so not all of them are here.
+ */
+async function untilGone(
+  docker: Docker,
+  service: string,
+  { graceSeconds, reportSeconds }: Patience,
+  watch: Watch,
+): Promise<{ killed: number; told: Map<string, number> }> {
   const started = performance.now();
+  const told = new Map<string, number>();
   let killed = 0;
   for (;;) {
     const [tasks, containers] = await Promise.all([tasksOf(docker, service), taskContainers(docker, service)]);
+    for (const task of tasks.filter(hasEnded)) {
+      const code = task.Status.ContainerStatus?.ExitCode;
+      if (code !== undefined) told.set(task.ID, code);
+    }
     const alive = containers.filter(({ State }) => states.has(State));
     const open = tasks.filter((task) => !hasEnded(task) && task.Status.State !== 'new' && task.NodeID !== undefined);
     // Tasks that no node may take wait for ever: they are none.
-    if (open.every(isIdle) && alive.length === 0) return killed;
+    if (open.every(isIdle) && alive.length === 0) return { killed, told };
     const seconds = (performance.now() - started) / 1000;
     if (seconds > graceSeconds + reportSeconds) throw await stillThere(docker, service, open);
     if (seconds > graceSeconds + 5 && killed === 0)

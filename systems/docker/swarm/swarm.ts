@@ -5,7 +5,7 @@ import { nameOf } from '../containers.ts';
 import { ownContainer } from '../own-container.ts';
 import { neverMet } from './stopped-mark.ts';
 import type { SwarmService } from './service.ts';
-import { tasksOf } from './tasks.ts';
+import { isRunningTask, tasksOf } from './tasks.ts';
 
 interface Node {
   ID: string;
@@ -31,8 +31,9 @@ export async function observeSwarm(
     docker.listNodes() as Promise<Node[]>,
     docker.info() as Promise<{ Swarm?: { NodeID?: string } }>,
     ownContainer(docker),
-    Promise.all(data.map(async ({ Spec }) => [unitOf(Spec.Name), await lastNodeOf(docker, Spec.Name)] as const)),
+    Promise.all(data.map(async ({ Spec }) => [unitOf(Spec.Name), await nodesOf(docker, Spec.Name)] as const)),
   ]);
+  const several = last.flatMap(([unit, { now }]) => (now.length > 1 ? [[unit, now] as const] : []));
   const names = (all: unknown[]) => (all as { Spec: { Name: string } }[]).map(({ Spec }) => Spec.Name).toSorted();
   return {
     own: own && nameOf(own),
@@ -45,7 +46,8 @@ export async function observeSwarm(
         .filter(({ Driver, Scope, Attachable }) => Driver === 'overlay' && Scope === 'swarm' && !Attachable)
         .map(({ Name }) => Name)
         .toSorted(),
-      lastNodes: Object.fromEntries(last.flatMap(([unit, node]) => (node === undefined ? [] : [[unit, node]]))),
+      lastNodes: Object.fromEntries(last.flatMap(([unit, { last }]) => (last === undefined ? [] : [[unit, last]]))),
+      ...(several.length > 0 && { alsoOn: Object.fromEntries(several) }),
       workerInContainer: own !== undefined && own.HostConfig.NetworkMode !== 'host',
       workerNetworks: Object.keys(own?.NetworkSettings.Networks ?? {}).toSorted(),
       constraints: Object.fromEntries(
@@ -70,9 +72,10 @@ function nodeOf({ ID, Spec, Description, Status }: Node): SwarmNode {
   };
 }
 
-/** Where its volumes lie: a local volume is made on the node that runs the task. */
-async function lastNodeOf(docker: Docker, service: string): Promise<string | undefined> {
-  return (await tasksOf(docker, service)).find(
-    ({ NodeID, Status }) => NodeID !== undefined && Status.State !== 'rejected',
-  )?.NodeID;
+/** Where its volumes lie: a local volume is made on the node that runs the task. `now`: of the tasks that run. */
+async function nodesOf(docker: Docker, service: string): Promise<{ last: string | undefined; now: string[] }> {
+  const tasks = await tasksOf(docker, service);
+  const last = tasks.find(({ NodeID, Status }) => NodeID !== undefined && Status.State !== 'rejected')?.NodeID;
+  const now = tasks.filter(isRunningTask).flatMap(({ NodeID }) => NodeID ?? []);
+  return { last, now: [...new Set(now)].toSorted() };
 }

@@ -52,24 +52,27 @@ function assemble(
   samples: Record<IndexName, SampleMark[]>,
 ): Marks {
   return Object.fromEntries(
-    described.map(({ name, uuid, state, primaries, aliases, replicas, settings }): [IndexName, IndexMarks] => {
-      const uncounted = counts.unreadable[name] ?? seqNos.unreadable[name];
-      return [
-        name,
-        {
-          uuid,
-          state,
-          primaries,
-          aliases,
-          replicas,
-          settings: hinderingOf(settings),
-          seqNos: seqNos.of[name] ?? [],
-          count: counts.of[name] ?? 0,
-          ...(uncounted !== undefined && { uncounted }),
-          samples: samples[name] ?? [],
-        },
-      ];
-    }),
+    described.map(
+      ({ name, uuid, state, primaries, aliases, replicas, createdWith, settings }): [IndexName, IndexMarks] => {
+        const uncounted = counts.unreadable[name] ?? seqNos.unreadable[name];
+        return [
+          name,
+          {
+            uuid,
+            state,
+            primaries,
+            aliases,
+            replicas,
+            ...(createdWith !== undefined && { createdWith }),
+            settings: hinderingOf(settings),
+            seqNos: seqNos.of[name] ?? [],
+            count: counts.of[name] ?? 0,
+            ...(uncounted !== undefined && { uncounted }),
+            samples: samples[name] ?? [],
+          },
+        ];
+      },
+    ),
   );
 }
 

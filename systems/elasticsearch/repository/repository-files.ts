@@ -31,6 +31,8 @@ export interface RepositoryFile {
 /** A file of Lucene's. */
 export interface DataContent {
   kind: 'data';
+  /** Lucene's name, by which another repository knows the same file. */
+  physicalName: string;
   checksum?: number;
 }
 

@@ -98,7 +98,7 @@ export async function surveyShard(
       points: of,
       parts,
       bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-      content: { kind: 'data', ...(checksum !== undefined && { checksum }) },
+      content: { kind: 'data', physicalName, ...(checksum !== undefined && { checksum }) },
     };
     survey.files.push(whole);
     const fault = faultOfSizes(parts, sizes);

@@ -10,6 +10,7 @@ import { readMarker, writeMarker } from './restore-marker.ts';
 import {
   featureIndices,
   observeRestore,
+  sourceNameOf,
   sourceOf,
   type IndexSeen,
   type RestoreRequest,
@@ -128,10 +129,8 @@ async function stuck(client: Client, request: RestoreRequest, seen: RestoreSeen)
 }
 
 /** Bytes of each index in the snapshot. One read per shard for the server: asked for once. */
-async function indexSizes(
-  client: Client,
-  { repository, snapshot, indices }: RestoreRequest,
-): Promise<Map<string, number>> {
+async function indexSizes(client: Client, request: RestoreRequest): Promise<Map<string, number>> {
+  const { repository, snapshot, indices } = request;
   const { snapshots } = await attempt(`read the sizes of snapshot ${snapshot}`, () =>
     client.snapshot.status(
       { repository, snapshot, filter_path: 'snapshots.indices.*.stats.total.size_in_bytes' },
@@ -139,5 +138,5 @@ async function indexSizes(
     ),
   );
   const found = snapshots[0]?.indices ?? {};
-  return new Map(indices.map((name) => [name, found[name]?.stats.total.size_in_bytes ?? 0]));
+  return new Map(indices.map((name) => [name, found[sourceNameOf(request, name)]?.stats.total.size_in_bytes ?? 0]));
 }

@@ -34,6 +34,11 @@ export async function writeMarker(client: Client, marker: RestoreMarker): Promis
   await put(client, { source: marker.source, indices: marker.uuids.join(','), finished: String(marker.finished) });
 }
 
+/** More is to come from the same snapshot: the next batch of a copy. What was restored so far stays known. */
+export async function reopenRestore(client: Client): Promise<void> {
+  await put(client, { finished: 'false' });
+}
+
 /** Forgets which snapshot the cluster came from: once the restored indices were verified. */
 export async function forgetRestore(client: Client): Promise<void> {
   await put(client, { source: null, indices: null, finished: null });

@@ -11,11 +11,18 @@ export interface RestoreRequest {
   indices: IndexName[];
   /** Feature states, each with its indices: Elasticsearch replaces those that are there, and may drop some again. */
   features?: Record<string, readonly IndexName[]>;
+  /** `indices` are the names that they get; absent: those of the snapshot. */
+  renamed?: { pattern: string; replacement: string; sources: Record<IndexName, IndexName> };
 }
 
 /** Of feature states: they belong to Elasticsearch, so one that is not there is not missing. */
 export function featureIndices({ features = {} }: RestoreRequest): IndexName[] {
   return Object.values(features).flat();
+}
+
+/** What a restored index is called in the snapshot. */
+export function sourceNameOf({ renamed }: RestoreRequest, restored: IndexName): IndexName {
+  return renamed?.sources[restored] ?? restored;
 }
 
 export type PrimaryState = 'started' | 'restoring' | 'waiting' | 'dead';

@@ -9,7 +9,7 @@ import { pause } from '../../pause.ts';
 import { liftBlocks, settingsToIgnore, type SettingsOf } from './index-settings.ts';
 import { liftAllocation } from './overrides.ts';
 import { readMarker, writeMarker } from './restore-marker.ts';
-import { observeRestore, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
+import { observeRestore, sourceNameOf, sourceOf, type RestoreRequest, type RestoreSeen } from './restore-state.ts';
 import { unitsOf, type Streams, type Units } from './units.ts';
 import { whileUsersReturn } from './users-return.ts';
 
@@ -23,6 +23,12 @@ export interface RestoreWork extends RestoreRequest {
   settings?: SettingsOf;
   /** Cluster settings of the global state that would hinder it: lifted until `resetThrottles`. */
   clusterSettings?: Settings;
+  /** The cluster serves others meanwhile: its own rules of allocation hold. */
+  living?: true;
+  /** Default: they come along. */
+  aliases?: boolean;
+  /** Settings that get another value than in the snapshot, or are left out. */
+  overrides?: { settings: Settings; ignored: readonly string[] };
 }
 
 export interface RestoreStarted {
@@ -49,10 +55,10 @@ export async function startRestore(client: Client, work: RestoreWork): Promise<R
   const leftOut = { ...Object.fromEntries(brought.filter(([, of]) => Object.keys(of).length > 0)), ...work.settings };
   if (again.indices.length + again.streams.length + features.length > 0) {
     await clear(client, work, again, seen, cluster);
-    await liftAllocation(client, work.clusterSettings);
+    if (!work.living) await liftAllocation(client, work.clusterSettings);
     await accept(client, work, again, features, await settingsToIgnore(client, leftOut));
     // What the global state brought.
-    await whileUsersReturn(work, () => liftAllocation(client));
+    if (!work.living) await whileUsersReturn(work, () => liftAllocation(client));
   }
   await whileUsersReturn(work, () => rememberOurs(client, work));
   const backing = again.streams.flatMap((stream) => work.streams?.[stream] ?? []);
@@ -92,7 +98,9 @@ async function accept(
   ignored: string[],
 ): Promise<void> {
   const { repository, snapshot, globalState } = work;
-  const names = [...again.indices, ...again.streams];
+  const names = [...again.indices.map((name) => sourceNameOf(work, name)), ...again.streams];
+  const { renamed, overrides: { settings, ignored: unwanted } = { settings: {}, ignored: [] }, aliases = true } = work;
+  const leftOut = [...ignored, ...unwanted];
   try {
     await attempt(`restore snapshot ${snapshot}`, () =>
       client.snapshot.restore(
@@ -103,9 +111,11 @@ async function accept(
           // No name means no index: an empty list would mean all of them.
           indices: names.length === 0 ? ['-*'] : names,
           include_global_state: globalState,
-          include_aliases: true,
+          include_aliases: aliases,
+          ...(renamed && { rename_pattern: renamed.pattern, rename_replacement: renamed.replacement }),
+          ...(Object.keys(settings).length > 0 && { index_settings: settings }),
           feature_states: features.length === 0 ? ['none'] : features,
-          ...(ignored.length > 0 && { ignore_index_settings: ignored }),
+          ...(leftOut.length > 0 && { ignore_index_settings: leftOut }),
           ignore_unavailable: false,
           partial: false,
         },
@@ -169,8 +179,12 @@ async function stillDead(client: Client, request: RestoreRequest, seen: RestoreS
 
 async function rememberOurs(client: Client, request: RestoreRequest): Promise<void> {
   const seen = await observeRestore(client, request);
+  const source = sourceOf(request);
   const uuids = [...seen.indices.values()].filter(({ ours }) => ours).map(({ uuid }) => uuid);
   const marker = await readMarker(client);
-  const same = marker.source === sourceOf(request) && uuids.every((uuid) => marker.uuids.includes(uuid));
-  if (!same) await writeMarker(client, { source: sourceOf(request), uuids, finished: false });
+  const known = marker.source === source ? marker.uuids : [];
+  // A copy restores batch after batch from one snapshot: what it brought before stays its own.
+  const all = [...new Set([...known, ...uuids])];
+  if (marker.source !== source || all.length > known.length)
+    await writeMarker(client, { source, uuids: all, finished: false });
 }

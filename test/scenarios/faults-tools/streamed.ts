@@ -11,12 +11,12 @@ export interface Streamed {
   ended: Promise<Ended>;
 }
 
-export function streamRekindle(args: string[], environment: Environment): Streamed {
+export function streamRekindle(args: string[], environment: Environment, withinSeconds = 120): Streamed {
   const child = startRekindle(args, environment);
   const text = { stdout: '', stderr: '' };
   child.stdout?.on('data', (chunk: Buffer) => (text.stdout += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (text.stderr += chunk.toString()));
-  const limit = setTimeout(() => child.kill('SIGKILL'), 120_000);
+  const limit = setTimeout(() => child.kill('SIGKILL'), withinSeconds * 1000);
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {

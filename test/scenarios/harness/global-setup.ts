@@ -16,11 +16,8 @@ import { removeLeftovers } from './leftovers.ts';
 /** Some eight jobs a second: the queue lasts through a scenario, and an urgent job is not behind for long. */
 const jobMilliseconds = 250;
 
-/** As many files of scenarios run side by side: they mostly wait, for servers that start and for limits that pass. */
-export const lanes = 2;
-
-/** For each lane a platform, a Temporal and a backup of its own. */
-export default async function setUp(signal: AbortSignal): Promise<SetUp> {
+/** For each lane, in which one file of scenarios runs after the other: a platform, a Temporal and a backup of its own. */
+export default async function setUp(signal: AbortSignal, lanes: number): Promise<SetUp> {
   const undo: Undo = [];
   try {
     const sides = await Promise.allSettled(Array.from({ length: lanes }, () => makeSide(undo, signal)));

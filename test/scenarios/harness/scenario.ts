@@ -31,7 +31,7 @@ export interface Scenario {
   readonly spoil: () => Promise<void>;
   readonly progressOf: (run: string) => Promise<RunProgress>;
   /** The id of the platform's open run of a kind, as soon as there is one. */
-  readonly openRun: (kind: 'restore' | 'backup' | 'rebuild' | 'prune') => Promise<string>;
+  readonly openRun: (kind: 'restore' | 'backup' | 'rebuild' | 'prune' | 'copy' | 'drill') => Promise<string>;
   /** Waits until a run's progress satisfies `seen`, asking often. */
   readonly until: (
     run: string,

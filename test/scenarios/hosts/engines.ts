@@ -1,17 +1,16 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { removeControlGroups } from '../../../chaos/enclosure.ts';
+import { copyImages } from '../../../chaos/images.ts';
 import { eventually } from '../../../stack/engine.ts';
+import { inside, layWire, removeWire, type Place } from './wire.ts';
 
 /** A host of its own: network, Docker engine, address. What runs on it runs in its network namespace. */
-export interface Host {
+export interface Host extends Place {
   name: string;
-  /** `10.99.0.1`: how the other hosts reach it. */
-  address: string;
-  namespace: string;
   /** As in `DOCKER_HOST`. */
   dockerHost: string;
 }
@@ -19,94 +18,92 @@ export interface Host {
 /** Hosts on one wire, each with an engine; `wire` is a further place on it, without an engine. */
 export interface Hosts {
   hosts: Host[];
-  wire: Pick<Host, 'address' | 'namespace'>;
+  wire: Place;
   folder: string;
+  /** Ends the engine of a host as a restart of its service does, containers included, and starts it again. */
+  restartEngine(host: Host): Promise<void>;
   end(): Promise<void>;
 }
 
 const run = promisify(execFile);
-const ip = (...args: string[]) => run('ip', args);
-/** Not `ip netns exec`, which hides the control groups that an engine needs. */
-export const inside = (namespace: string, command: string[]): string[] => [
-  'nsenter',
-  `--net=/run/netns/${namespace}`,
-  ...command,
-];
 
-/**
- * Starts so many hosts. Their wire is a namespace as well: the packet filter of this machine's own engine has no say on it.
- * Everything ends with `end`, which is to be called whatever happens.
- */
-export async function startHosts(id: string, names: readonly string[]): Promise<Hosts> {
+export interface HostsOptions {
+  /** Of each host: the images of this machine's engine that its own needs. */
+  images: Record<string, string[]>;
+  /** Of a host: how else its engine listens. */
+  listens?: (host: Host, folder: string) => Promise<string[]>;
+}
+
+/** Starts the hosts that `images` names. Everything ends with `end`, which is to be called whatever happens. */
+export async function startHosts(id: string, { images, listens }: HostsOptions): Promise<Hosts> {
   const folder = await mkdtemp(join(tmpdir(), `${id}-`));
   const wire = { namespace: `${id}-w`, address: '10.99.0.254' };
-  const hosts = names.map((name, index): Host => ({
+  const hosts = Object.keys(images).map((name, index): Host => ({
     name,
     address: `10.99.0.${index + 1}`,
     namespace: `${id}-${name}`,
     dockerHost: `unix://${join(folder, name, 'docker.sock')}`,
   }));
-  const engines: ChildProcess[] = [];
+  const engines = new Map<string, ChildProcess>();
+  const start = async (host: Host) => {
+    const more = (await listens?.(host, folder)) ?? [];
+    engines.set(host.name, await startEngine(host, join(folder, host.name), id, more));
+    await eventually(`engine of ${host.name}`, 60, () => docker(host, ['info'])).catch(async (error: unknown) => {
+      const log = await readFile(join(folder, host.name, 'dockerd.log'), 'utf8').catch(() => '');
+      throw new Error(`the engine of ${host.name} did not start:\n${log.slice(-2000)}`, { cause: error });
+    });
+  };
   const end = async () => {
     await Promise.all(hosts.map((host) => removeContainers(host)));
-    await Promise.all(engines.map((engine) => ended(engine)));
-    for (const namespace of [wire.namespace, ...hosts.map((host) => host.namespace)])
-      await ip('netns', 'del', namespace).catch(() => undefined);
+    await Promise.all([...engines.values()].map((engine) => ended(engine)));
+    await removeWire(wire, hosts);
     await removeControlGroups(id);
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
   };
+  const machine = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
   try {
     await layWire(wire, hosts);
-    for (const host of hosts) engines.push(await startEngine(host, join(folder, host.name), id));
-    await Promise.all(hosts.map((host) => eventually(`engine of ${host.name}`, 60, () => docker(host, ['info']))));
+    await Promise.all(
+      hosts.map(async (host) => {
+        await start(host);
+        await copyImages(machine, host.dockerHost, images[host.name]);
+      }),
+    );
   } catch (error) {
     await end();
     throw error;
   }
-  return { hosts, wire, folder, end };
+  return {
+    hosts,
+    wire,
+    folder,
+    async restartEngine(host) {
+      const engine = engines.get(host.name);
+      if (engine) await ended(engine);
+      await start(host);
+    },
+    end,
+  };
 }
 
-async function layWire(wire: Hosts['wire'], hosts: readonly Host[]): Promise<void> {
-  const at = (namespace: string, ...args: string[]) => ip('-n', namespace, ...args);
-  await ip('netns', 'add', wire.namespace);
-  await at(wire.namespace, 'link', 'set', 'lo', 'up');
-  await at(wire.namespace, 'link', 'add', 'wire', 'type', 'bridge');
-  await at(wire.namespace, 'addr', 'add', `${wire.address}/24`, 'dev', 'wire');
-  await at(wire.namespace, 'link', 'set', 'wire', 'up');
-  for (const [index, { namespace, address }] of hosts.entries()) {
-    await ip('netns', 'add', namespace);
-    await at(namespace, 'link', 'set', 'lo', 'up');
-    await at(
-      wire.namespace,
-      'link',
-      'add',
-      `host${index}`,
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'wire0',
-      'netns',
-      namespace,
-    );
-    await at(wire.namespace, 'link', 'set', `host${index}`, 'master', 'wire', 'up');
-    await at(namespace, 'addr', 'add', `${address}/24`, 'dev', 'wire0');
-    await at(namespace, 'link', 'set', 'wire0', 'up');
-  }
-}
-
-async function startEngine({ namespace, dockerHost }: Host, folder: string, id: string): Promise<ChildProcess> {
+async function startEngine(host: Host, folder: string, id: string, more: string[]): Promise<ChildProcess> {
   await mkdir(folder, { recursive: true });
   // The machine's own configuration must not reach this engine.
   await writeFile(join(folder, 'daemon.json'), '{}');
-  const [program = '', ...args] = inside(namespace, [
+  const [program = '', ...args] = inside(host, [
+    'sh',
+    '-c',
+    'exec "$@" >>"$LOG" 2>&1',
+    'engine',
     'dockerd',
     ...['--config-file', join(folder, 'daemon.json'), '--data-root', join(folder, 'root')],
-    ...['--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'docker.pid'), '--host', dockerHost],
-    ...['--cgroup-parent', `/${id}`, '--exec-opt', 'native.cgroupdriver=cgroupfs', '--log-level', 'error'],
+    ...['--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'docker.pid'), '--host', host.dockerHost],
+    ...['--cgroup-parent', `/${id}`, '--exec-opt', 'native.cgroupdriver=cgroupfs', '--log-level', 'warn'],
+    ...more,
   ]);
   const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-  return spawn(program, args, { stdio: 'ignore', env: { ...process.env, PATH: path } });
+  const env = { ...process.env, PATH: path, LOG: join(folder, 'dockerd.log') };
+  return spawn(program, args, { stdio: 'ignore', env });
 }
 
 async function ended(engine: ChildProcess): Promise<void> {
@@ -125,12 +122,7 @@ async function removeContainers(host: Host): Promise<void> {
 }
 
 /** What a `docker` command on that host prints; throws with its words when it fails. */
-export async function docker({ dockerHost }: Host, args: string[]): Promise<string> {
+export async function docker({ dockerHost }: Pick<Host, 'dockerHost'>, args: string[]): Promise<string> {
   const { stdout } = await run('docker', ['--host', dockerHost, ...args], { maxBuffer: 64 * 1024 * 1024 });
   return stdout.trim();
-}
-
-/** Brings images of this machine's engine to a host's. */
-export async function bringImages({ dockerHost }: Host, images: readonly string[]): Promise<void> {
-  await run('sh', ['-c', 'docker save "$@" | docker --host "$0" load --quiet', dockerHost, ...images]);
 }

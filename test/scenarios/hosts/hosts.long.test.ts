@@ -1,71 +1,113 @@
-import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { expecting } from '../../expecting.ts';
+import { makeVersion } from './another-version.ts';
 import { docker } from './engines.ts';
-import { openThreeHosts, versityGateway, type ThreeHosts } from './three-hosts.ts';
+import type { Started } from './processes.ts';
+import { notes, runJob, write } from './stories.ts';
+import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
 
-// Three Docker engines with networks of their own: the database on a, the queue on b, the core on c. It needs root, as the
-// engines do.
-const possible = process.getuid?.() === 0 && existsSync(versityGateway);
+// Three hosts with a worker each, and what goes wrong with one of them while a run goes on.
 
-(possible ? describe : describe.skip)('a platform on three hosts', () => {
+/** In milliseconds: a restore, and the outage that it waits for. */
+const faultLimit = 400_000;
+
+(possible ? describe : describe.skip)('a platform on three hosts, of which one fails', () => {
   let three: ThreeHosts;
+  let workerOfB: Started;
   beforeAll(async () => {
     three = await openThreeHosts();
-  }, 200_000);
+    [, workerOfB] = (await Promise.all(['a', 'b', 'c'].map((name) => three.startWorker(name)))) as [Started, Started];
+    await write(three, 'before');
+    await three.demand(['backup', three.platform]);
+  }, 480_000);
   afterAll(() => three.end(), 60_000);
 
-  const demand = async (args: string[]): Promise<RunProgress> => {
-    const { exitCode, text, json } = await three.rekindle([...args, '--json']);
+  /** A restore, and what happens on b when it has stopped the queue there; the report of the run, which must pass. */
+  const restoreWhile = async (happens: () => Promise<unknown>): Promise<RunProgress> => {
+    await write(three, 'after');
+    const before = await three.inventories();
+    const queue = await three.containerOf('b', 'zookeeper');
+    const restore = three.begin(['restore', three.platform, '--yes', '--json']);
+    await eventually('the queue is stopped', 120, async () => {
+      const running = await docker(three.host('b'), ['inspect', '--format', '{{.State.Running}}', queue]);
+      if (running !== 'false') throw new Error(`${running}\n${restore.stderr()}`);
+    });
+    await happens();
+    const { exitCode, text, json } = await restore.ended;
     expecting(exitCode, text).toBe(0);
+    expect(await notes(three)).toEqual(['before']);
+    expect(await three.inventories()).toEqual(before);
+    await runJob(three);
     return json as RunProgress;
   };
 
-  test('a host without a worker is named before anything is touched', async () => {
-    await Promise.all(['a', 'b'].map((name) => three.startWorker(name)));
-    const { exitCode, text } = await three.rekindle(['backup', three.platform]);
-    expecting(exitCode, text).toBe(3);
-    expect(text).toContain('No worker serves the host "c"');
-    await three.startWorker('c');
-  });
+  test(
+    'a restore is rolled back on every host',
+    async () => {
+      await write(three, 'after');
+      const before = await three.inventories();
+      const { run } = await three.demand(['restore', three.platform, '--yes']);
+      expect(await notes(three)).toEqual(['before']);
+      const { exitCode, text } = await three.rekindle(['rollback', run]);
+      expecting(exitCode, text).toBe(0);
+      await eventually('the database answers', 60, async () => expect(await notes(three)).toEqual(['after', 'before']));
+      expect(await three.inventories()).toEqual(before);
+      await runJob(three);
+    },
+    faultLimit,
+  );
 
-  test('containers and volumes are lost on two of them, and come back where they were', async () => {
-    const { platform } = three;
-    const write = (id: string) => {
-      const path = `/nuvla-note/_doc/${id}?refresh=true`;
-      return three.ask(path, { method: 'PUT', body: { id: `note/${id}` } });
-    };
-    await write('before');
-    await demand(['backup', platform]);
-    await write('after');
-    for (const [host, service, ...volumes] of [
-      ['a', 'elasticsearch', 'data'],
-      ['b', 'zookeeper', 'data', 'log'],
-    ] as const) {
-      await docker(three.host(host), ['rm', '--force', `${platform}_${service}_1`]);
-      await docker(three.host(host), ['volume', 'rm', ...volumes.map((volume) => `${platform}_${volume}`)]);
-    }
+  test(
+    'its worker is killed in the middle: the run waits for another one, and goes on',
+    async () => {
+      await restoreWhile(async () => {
+        await workerOfB.stop('SIGKILL');
+        workerOfB = await three.startWorker('b');
+      });
+    },
+    faultLimit,
+  );
 
-    const { steps, checks, verdict } = await demand(['restore', platform, '--yes']);
-    expect(verdict).toBe('pass');
-    expect(steps.filter(({ title }) => / on b$/.test(title)).map(({ id }) => id)).toEqual(
-      expect.arrayContaining([`create-volume-${platform}_data@b`, 'start-zookeeper', 'rebuild-jobs']),
-    );
-    // Nothing but what the plan names was touched, on none of the engines.
-    for (const engine of ['engine a', 'engine b', 'engine c'])
-      expect(checks.find(({ name }) => name === engine)).toMatchObject({ verdict: 'pass', remedy: '' });
-    expect(await three.ask('/nuvla-note/_count')).toMatchObject({ count: 1 });
-    // From the core on c over the queue on b into the database on a.
-    const job = (await three.ask('/api/job', {
-      method: 'POST',
-      body: { action: 'start_deployment', target: 'deployment/after-restore', priority: 0 },
-      port: 8080,
-      on: 'c',
-    })) as { 'resource-id': string };
-    await eventually('the job is done', 40, async () => {
-      const path = `/api/${job['resource-id']}`;
-      expect(await three.ask(path, { port: 8080, on: 'c' })).toMatchObject({ state: 'SUCCESS' });
-    });
-  });
+  test(
+    'its worker is replaced in the middle by one of another version: the old one hands over, the run says so',
+    async () => {
+      const old = workerOfB;
+      const program = await makeVersion('9.9.9', join(three.folder, 'version'));
+      workerOfB = await three.startWorker('b', { program });
+      const { checks } = await restoreWhile(() => old.stop('SIGTERM'));
+      const versions = checks.find(({ name }) => name === 'workers');
+      expect(versions).toMatchObject({ verdict: 'pass', warning: true });
+      expect(versions?.evidence).toMatch(/9\.9\.9\+\S+ \(\d+@b\)/);
+    },
+    faultLimit,
+  );
+
+  test(
+    'its engine restarts in the middle: what was stopped there stays stopped, and the run goes on',
+    async () => {
+      await restoreWhile(() => three.restartEngine(three.host('b')));
+    },
+    faultLimit,
+  );
+
+  test(
+    'its clock is an hour ahead: refused before anything is touched, with the host and the remedy',
+    async () => {
+      await workerOfB.stop('SIGTERM');
+      const clock = new URL('clock-ahead.mjs', import.meta.url).href;
+      workerOfB = await three.startWorker('b', {
+        environment: { NODE_OPTIONS: `--import=${clock}`, CLOCK_AHEAD_SECONDS: '3600' },
+      });
+      const before = await three.inventories();
+      const { exitCode, text } = await three.rekindle(['restore', three.platform, '--yes']);
+      expecting(exitCode, text).toBe(3);
+      expect(text).toMatch(/clock on b/);
+      expect(text).toMatch(/The clock of b is .* ahead of that of the S3 server of the catalogue/);
+      expect(text).toContain('on b: "timedatectl set-ntp true"');
+      expect(await three.inventories()).toEqual(before);
+    },
+    faultLimit,
+  );
 });

@@ -1,50 +1,67 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findTemporal } from '../../../cli/servers/temporal-server.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
+import { findComposeTool } from '../../../stack/compose-tool.ts';
 import { eventually } from '../../../stack/engine.ts';
-import { bringImages, inside, startHosts, type Host, type Hosts } from './engines.ts';
+import { expecting } from '../../expecting.ts';
+import { listensWithTls, writeHostsFile, type Scheme } from './endpoints.ts';
+import { docker, startHosts, type Host, type Hosts } from './engines.ts';
+import { inventoryOf } from './inventory.ts';
 import { imagesOf, writePlatform, type S3 } from './platform.ts';
+import { makeProcesses, type CommandEnd, type Started } from './processes.ts';
+import { inside } from './wire.ts';
 
 const run = promisify(execFile);
 const program = fileURLToPath(new URL('../../../bin/rekindle.mjs', import.meta.url));
-export const versityGateway = join(
-  process.env['REKINDLE_CACHE'] ?? join(homedir(), '.cache', 'rekindle'),
-  'bin',
-  'versitygw-v1.8.0',
-);
+const cache = process.env['REKINDLE_CACHE'] ?? join(homedir(), '.cache', 'rekindle');
+const versityGateway = join(cache, 'bin', 'versitygw-v1.8.0');
 
-export interface CommandEnd {
-  exitCode: number;
-  text: string;
-  json: unknown;
-}
+/** Engines and network namespaces are for root. */
+export const possible = process.getuid?.() === 0 && existsSync(versityGateway);
 
 /** A platform on three hosts, with its S3 server and Temporal on the wire between them. */
 export interface ThreeHosts extends Hosts {
   platform: string;
-  host: (name: string) => Host;
-  startWorker(name: string): Promise<() => Promise<void>>;
+  host(name: string): Host;
+  /** A worker on that host, also of the hosts without one when it is a's; `options.program`: another Rekindle than this. */
+  startWorker(name: string, options?: WorkerOptions): Promise<Started>;
   /** `rekindle` as an operator starts it, on the wire: it reaches Temporal and no engine. */
-  rekindle(args: string[], withinSeconds?: number): Promise<CommandEnd>;
-  compose(name: string, args: string[]): Promise<void>;
-  /** A request to the database or the API; the parsed answer. */
-  ask(path: string, options?: { method?: string; body?: unknown; port?: number; on?: string }): Promise<unknown>;
+  begin(args: string[]): Started;
+  rekindle(args: string[]): Promise<CommandEnd>;
+  /** The same with `--json`, which must end with 0: the run. */
+  demand(args: string[]): Promise<RunProgress>;
+  /** `up --detach` on every host; it changes nothing where all is up to date. */
+  composeUp(): Promise<void>;
+  containerOf(host: string, service: string): Promise<string>;
+  /** A request to the database; the parsed answer. */
+  ask(path: string, options?: { method?: string; body?: unknown }): Promise<unknown>;
+  /** A request to the API on b, through the front on c. */
+  askApi(path: string, body?: unknown): Promise<unknown>;
+  inventories(): Promise<Record<string, object>>;
 }
 
-export async function openThreeHosts(): Promise<ThreeHosts> {
+export interface WorkerOptions {
+  program?: string;
+  environment?: Record<string, string>;
+}
+
+/** `endpoints`: the hosts that have no worker of their own, which a's serves. */
+export async function openThreeHosts(endpoints: Record<string, Scheme> = {}): Promise<ThreeHosts> {
   const id = `rkh${randomBytes(2).toString('hex')}`;
   const platform = `${id}-demo`;
-  const children: ChildProcess[] = [];
-  const hosts = await startHosts(id, ['a', 'b', 'c']);
+  const processes = makeProcesses();
+  const hosts = await startHosts(id, {
+    images: imagesOf,
+    listens: (host, folder) => Promise.resolve(endpoints[host.name] === 'tls' ? listensWithTls(host, folder) : []),
+  });
   const { wire, folder } = hosts;
-  const address = `${wire.address}:7233`;
-  const onWire = (command: string[], environment: Record<string, string> = {}) =>
-    startChild(children, inside(wire.namespace, command), environment);
   const host = (name: string) => {
     const found = hosts.hosts.find((each) => each.name === name);
     if (found === undefined) throw new Error(`no host ${name}`);
@@ -56,46 +73,80 @@ export async function openThreeHosts(): Promise<ThreeHosts> {
     REKINDLE_STATE: join(folder, 'state'),
     REKINDLE_LOG_LEVEL: 'warn',
     REKINDLE_TASK_QUEUE: platform,
-    TEMPORAL_ADDRESS: address,
+    TEMPORAL_ADDRESS: `${wire.address}:7233`,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   };
-  const end = async () => {
-    for (const child of children.toReversed()) await stop(child, 'SIGKILL');
-    await hosts.end();
+  let hostsFile: Record<string, string> = {};
+  const onWire = (command: string[], more: Record<string, string> = {}) => processes.start(inside(wire, command), more);
+  const begin = (args: string[]) => onWire([process.execPath, program, ...args], environment);
+  const rekindle = (args: string[]) => begin(args).ended;
+  const curl = async (words: string[]) => {
+    const [file = '', ...args] = inside(wire, ['curl', '-sS', '-m', '10', '-f', ...words]);
+    return (await run(file, args)).stdout;
   };
+
   const three: ThreeHosts = {
     ...hosts,
     platform,
     host,
-    end,
-    async startWorker(name) {
-      const { namespace, dockerHost } = host(name);
-      const own = { ...environment, REKINDLE_HOST: name, DOCKER_HOST: dockerHost };
-      const child = startChild(children, inside(namespace, [process.execPath, program, 'worker']), own);
-      let text = '';
-      child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    begin,
+    rekindle,
+    async end() {
+      await processes.end();
+      await hosts.end();
+    },
+    async startWorker(name, options = {}) {
+      const own = {
+        ...environment,
+        REKINDLE_HOST: name,
+        DOCKER_HOST: host(name).dockerHost,
+        ...(name === 'a' ? hostsFile : {}),
+        ...options.environment,
+      };
+      const words = [process.execPath, options.program ?? program, 'worker'];
+      const worker = processes.start(inside(host(name), words), own);
       await eventually(`worker of ${name}`, 60, () => {
-        if (!/serves/.test(text)) throw new Error(text);
-        return Promise.resolve();
+        const text = worker.stdout() + worker.stderr();
+        return /serves/.test(text) ? Promise.resolve() : Promise.reject(new Error(text));
       });
-      return () => stop(child, 'SIGKILL');
+      return worker;
     },
-    rekindle: (args, withinSeconds = 200) =>
-      command(inside(wire.namespace, [process.execPath, program, ...args]), environment, withinSeconds),
-    async compose(name, args) {
-      const cwd = join(folder, 'compose', name);
-      const env = { ...process.env, DOCKER_HOST: host(name).dockerHost };
-      await run('docker-compose', ['--project-name', platform, ...args], { cwd, env });
+    async demand(args) {
+      const { exitCode, text, json } = await rekindle([...args, '--json']);
+      expecting(exitCode, text).toBe(0);
+      return json as RunProgress;
     },
-    async ask(path, { method = 'GET', body, port = 9200, on = 'a' } = {}) {
+    async composeUp() {
+      const [file, ...words] = await findComposeTool();
+      await Promise.all(
+        hosts.hosts.map(async ({ name, dockerHost }) => {
+          const cwd = join(folder, 'compose', name);
+          const env = { ...process.env, DOCKER_HOST: dockerHost };
+          await run(file, [...words, '--project-name', platform, 'up', '--detach'], { cwd, env });
+        }),
+      );
+    },
+    containerOf: (name, service) =>
+      docker(host(name), ['ps', '--all', '--quiet', '--filter', `label=com.docker.compose.service=${service}`]),
+    async ask(path, { method = 'GET', body } = {}) {
       const data = body === undefined ? [] : ['-H', 'content-type: application/json', '-d', JSON.stringify(body)];
-      const url = `http://${host(on).address}:${port}${path}`;
-      const curl = ['curl', '-sS', '-m', '10', '-f', '-X', method, ...data, url];
-      const [file = '', ...args] = inside(wire.namespace, curl);
-      return JSON.parse((await run(file, args)).stdout) as unknown;
+      return JSON.parse(await curl(['-X', method, ...data, `http://${host('a').address}:9200${path}`])) as unknown;
+    },
+    async askApi(path, body) {
+      const asking = `const [path, body] = process.argv.slice(1);
+        const answer = await fetch('http://127.0.0.1:8080' + path, body ? { method: 'POST', body } : {});
+        if (!answer.ok) throw new Error(await answer.text());
+        console.log(await answer.text());`;
+      const front = await three.containerOf('c', 'web');
+      const words = ['node', '--input-type=module', '--eval', asking, path, ...(body ? [JSON.stringify(body)] : [])];
+      return JSON.parse(await docker(host('c'), ['exec', front, ...words])) as unknown;
+    },
+    async inventories() {
+      const found = hosts.hosts.map(async (each) => [each.name, await inventoryOf(each)] as const);
+      return Object.fromEntries(await Promise.all(found));
     },
   };
+
   try {
     const s3: S3 = {
       endpoint: `http://${wire.address}:7070`,
@@ -107,65 +158,22 @@ export async function openThreeHosts(): Promise<ThreeHosts> {
       ROOT_ACCESS_KEY: s3.accessKey,
       ROOT_SECRET_KEY: s3.secretKey,
     });
+    // The hosts reach it from their own networks, by the wire's address.
     onWire([findTemporal(process.env), 'server', 'start-dev', '--headless', '--ip', '0.0.0.0', '--log-level', 'error']);
-    await Promise.all([
-      writePlatform(hosts, platform, s3),
-      ...hosts.hosts.map((each) => bringImages(each, imagesOf[each.name] ?? [])),
-    ]);
-    const made = await three.rekindle(['keygen', environment.REKINDLE_KEY_FILE]);
+    await writePlatform(hosts, { name: platform, s3, workerAtQueue: endpoints['b'] === undefined });
+    const unserved = hosts.hosts.flatMap((each): [Host, Scheme][] => {
+      const scheme = endpoints[each.name];
+      return scheme ? [[each, scheme]] : [];
+    });
+    if (unserved.length > 0) hostsFile = { REKINDLE_HOSTS_FILE: await writeHostsFile(unserved, folder, processes) };
+    const made = await rekindle(['keygen', environment.REKINDLE_KEY_FILE]);
     if (made.exitCode !== 0) throw new Error(made.text);
-    await Promise.all(['a', 'b', 'c'].map((name) => three.compose(name, ['up', '-d'])));
-    await eventually('the platform is healthy', 90, () => three.ask('/healthz', { port: 8080, on: 'c' }));
+    await three.composeUp();
+    await eventually('the platform is healthy', 300, () => curl([`http://${host('b').address}:8080/healthz`]));
+    await three.askApi('/healthz');
   } catch (error) {
-    await end();
+    await three.end();
     throw error;
   }
   return three;
-}
-
-function startChild(
-  children: ChildProcess[],
-  [file = '', ...args]: string[],
-  environment: Record<string, string>,
-): ChildProcess {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(REKINDLE_|TEMPORAL_|COMPOSE_|DOCKER_)/.test(name),
-  );
-  const child = spawn(file, args, {
-    env: { ...Object.fromEntries(inherited), ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  child.stdout.resume();
-  child.stderr.resume();
-  children.push(child);
-  return child;
-}
-
-async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = new Promise((resolve) => child.once('exit', resolve));
-  child.kill(signal);
-  await gone;
-}
-
-async function command(
-  words: string[],
-  environment: Record<string, string>,
-  withinSeconds: number,
-): Promise<CommandEnd> {
-  const children: ChildProcess[] = [];
-  const child = startChild(children, words, environment);
-  let [stdout, stderr] = ['', ''];
-  child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const limit = setTimeout(() => child.kill('SIGKILL'), withinSeconds * 1000);
-  const exitCode = await new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? -1)));
-  clearTimeout(limit);
-  let json: unknown;
-  try {
-    json = JSON.parse(stdout) as unknown;
-  } catch {
-    json = undefined;
-  }
-  return { exitCode, text: `${stdout}\n${stderr}`, json };
 }

@@ -8,6 +8,7 @@ import { streamRekindle } from '../faults-tools/streamed.ts';
 import { textOf } from '../faults-tools/message.ts';
 import { type PlatformFile, useVariants } from '../faults-tools/variants.ts';
 import { type Ended, facts, useScenario, type WorkerProcess } from '../harness/index.ts';
+import { authentications, startRepeater, tokens, type TokenFiles } from './repeater.ts';
 import {
   answersOf,
   catalogueOf,
@@ -37,7 +38,7 @@ const heartbeats: Written[] = [];
 beforeAll(async () => {
   name = scenario.platform.project;
   files = { wrong: await variants.file('wrong', wrongSecret), awkward: await variants.file('awkward', awkward) };
-  secrets = { ...(await secretsOfTheDemo()), 'wrong secret': wrongSecret, "a container's secret": awkward };
+  secrets = { ...(await secretsOfTheDemo()), ...tokens, 'wrong secret': wrongSecret, "a container's secret": awkward };
   worker = await variants.startWorker({ REKINDLE_LOG_LEVEL: 'debug' });
 });
 
@@ -124,6 +125,28 @@ test('a backup, runs that fail, and a restore that passes', async () => {
   await rekindle(['status', name]);
 }, 400_000);
 
+test('runs that authenticate in every other way, before a server that repeats what it was told', async () => {
+  const repeater = await startRepeater();
+  try {
+    const entries = await Promise.all(
+      Object.entries(tokens).map(async ([token, value]) => [
+        token,
+        await variants.file(token.replaceAll(' ', '-'), value),
+      ]),
+    );
+    const ways = authentications(repeater.url, Object.fromEntries(entries) as TokenFiles);
+    for (const [way, change] of Object.entries(ways)) {
+      await variants.write(change);
+      const refused = await rekindle(['backup', name, '--json']);
+      expecting(refused, `${way}: ${textOf(refused)}`).toMatchObject({ exitCode: 1 });
+      if (way !== 'catalogue') expect(textOf(refused)).toMatch(/nobody is known who says \S*[^]*\[secret\]/);
+    }
+  } finally {
+    repeater.stop();
+    await variants.write(() => undefined);
+  }
+}, 240_000);
+
 test('none of them left a secret: histories, answers, catalogue, log, command line', async () => {
   const kept = {
     temporal: await temporalTraces(scenario),
@@ -136,6 +159,7 @@ test('none of them left a secret: histories, answers, catalogue, log, command li
   // Each place holds what such runs leave, so that it was looked at in truth.
   expect(decoded(kept.temporal)).toMatch(/SignatureDoesNotMatch[^]*register repository s3_elsewhere/);
   expect(decoded(kept.temporal)).toMatch(/it said \S*\[secret\]/);
+  expect(decoded(kept.temporal)).toMatch(/nobody is known who says [^]*\[secret\]/);
   // The container's first lines: only heartbeats carried them.
   expect(decoded(kept.heartbeats)).toContain('it said [secret] and no more');
   expect(kept.answers.length).toBeGreaterThanOrEqual(9);

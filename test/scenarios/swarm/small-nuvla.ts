@@ -8,6 +8,7 @@ import { seedPlatform, type Seeded } from '../../../stack/seed.ts';
 import { Zookeeper } from '../../../stack/zookeeper.ts';
 import { connectDocker, type DockerEngine } from '../../../systems/docker/engine.ts';
 import { startSwarmEngine, type SwarmEngine } from '../../swarm-engine.ts';
+import { streamRekindle, type Streamed } from '../faults-tools/streamed.ts';
 import { facts } from '../harness/index.ts';
 import {
   environmentOf,
@@ -17,9 +18,7 @@ import {
   type WorkerProcess,
 } from '../harness/processes.ts';
 import { platformFile } from './platform-file.ts';
-import { images, networks, s3Image, stacks } from './stack-files.ts';
-
-export type Stack = 'db' | 'streams' | 'nuvla';
+import { images, networks, s3Image, stacks, type Stack } from './stack-files.ts';
 
 /** A small Nuvla on a swarm of its own, and Rekindle's processes that serve it. */
 export interface SmallNuvla {
@@ -29,9 +28,12 @@ export interface SmallNuvla {
   seeded: Seeded;
   platformFile: string;
   rekindle: (args: string[], withinSeconds?: number) => Promise<Ended>;
+  follow: (args: string[]) => Streamed;
   startWorker: () => Promise<WorkerProcess>;
   deploy: (stack: Stack) => Promise<void>;
   withElasticsearch: <T>(work: (client: Client) => Promise<T>) => Promise<T>;
+  /** Of the queue, by name. */
+  entries: () => Promise<string[]>;
   end: () => Promise<void>;
 }
 
@@ -91,12 +93,19 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
       deploy,
       end,
       rekindle: (args, withinSeconds) => runRekindle(args, environment, withinSeconds),
+      follow: (args) => streamRekindle(args, environment, 240),
       async startWorker() {
         const worker = await startWorkerProcess(environment);
         workers.push(worker);
         return worker;
       },
       withElasticsearch: (work) => access.withElasticsearch(work),
+      async entries() {
+        const session = await access.zookeeper();
+        const names = await session.children('/job/entries');
+        session.close();
+        return names;
+      },
     };
   } catch (error) {
     await end();

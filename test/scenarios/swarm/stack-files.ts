@@ -9,6 +9,8 @@ const s3 = 'rekindle-stack/s3:1.8.0';
 export const images = [es, zk, core, s3];
 export const s3Image = s3;
 
+export type Stack = 'db' | 'streams' | 'nuvla';
+
 export const networks = ['traefik-public', 'nuvla-backend'];
 
 const stack = (services: string, more: string) => `
@@ -22,7 +24,7 @@ networks:
   traefik-public: { external: true }
 `;
 
-export const stacks = (s3Endpoint: string): Record<'db' | 'streams' | 'nuvla', string> => ({
+export const stacks = (s3Endpoint: string): Record<Stack, string> => ({
   db: stack(
     `
   es:

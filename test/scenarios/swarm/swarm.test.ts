@@ -1,7 +1,7 @@
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
 import { inspected, runningTasks } from '../../swarm-inspect.ts';
-import { networks } from './stack-files.ts';
+import { destroy, namesOfVolumes } from './disaster.ts';
 import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
 
 let nuvla: SmallNuvla;
@@ -17,13 +17,9 @@ test('services, volumes and networks of all stacks gone: restored as they were, 
   const backup = await rekindle(['backup', name, '--json']);
   expecting(backup, backup.stdout + backup.stderr).toMatchObject({ exitCode: 0 });
   const before = await inspected(swarm);
-  const volumes = await namesOfVolumes();
+  const volumes = await namesOfVolumes(swarm);
 
-  for (const stack of ['nuvla', 'streams', 'db']) await swarm.cli(['stack', 'rm', stack]);
-  await untilNoTask();
-  for (const volume of volumes) await swarm.cli(['volume', 'rm', volume]);
-  for (const network of networks) await swarm.cli(['network', 'rm', network]);
-  await swarm.cli(['config', 'rm', 'api-settings']);
+  await destroy(swarm);
 
   const ended = await rekindle(['restore', name, '--yes', '--json']);
   expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
@@ -34,7 +30,7 @@ test('services, volumes and networks of all stacks gone: restored as they were, 
   expect(queue?.summary).toMatch(/^[1-9]\d* entries, equal to the jobs/);
 
   expect(await inspected(swarm)).toEqual(before);
-  expect((await namesOfVolumes()).toSorted()).toEqual(volumes.toSorted());
+  expect((await namesOfVolumes(swarm)).toSorted()).toEqual(volumes.toSorted());
   expect(await withElasticsearch(async (client) => (await client.count({ index: 'nuvla-user' })).count)).toBe(
     seeded.documents['nuvla-user'],
   );
@@ -43,16 +39,3 @@ test('services, volumes and networks of all stacks gone: restored as they were, 
   for (const stack of ['db', 'streams', 'nuvla'] as const) await nuvla.deploy(stack);
   expect(await runningTasks(swarm)).toEqual(tasks);
 });
-
-async function namesOfVolumes(): Promise<string[]> {
-  const text = await nuvla.swarm.cli(['volume', 'ls', '--quiet', '--filter', 'label=com.docker.stack.namespace']);
-  return text.trim().split('\n');
-}
-
-async function untilNoTask(): Promise<void> {
-  for (;;) {
-    const containers = await nuvla.swarm.docker.listContainers({ all: true });
-    if (!containers.some(({ Labels }) => Labels['com.docker.swarm.service.name'] !== undefined)) return;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}

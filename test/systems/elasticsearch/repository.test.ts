@@ -12,7 +12,7 @@ import {
 import { readRepositoryIndex } from '../../../systems/elasticsearch/repository/repository-index.ts';
 import { listSnapshots, readSnapshot } from '../../../systems/elasticsearch/snapshots/snapshots.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
-import { s3Keys, startServers, type TestServers } from '../servers.ts';
+import { s3Keys, startServers, usedElasticsearch, type TestServers } from '../servers.ts';
 import { useAtEnd } from '../../at-end.ts';
 import { signingProxy } from '../../signing-proxy.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -54,7 +54,7 @@ test('a server that is starting is waited for', async () => {
   await awaitUsable(client, { timeoutSeconds: 120 }, { onProgress: ({ note }) => notes.push(note) });
   expect(notes.length).toBeGreaterThan(0);
   const { clusterUuid, version, nodes } = await clusterIdentity(client);
-  expect(version).toBe('8.19.0');
+  expect(version).toBe(usedElasticsearch());
   expect(clusterUuid).toHaveLength(22);
   expect(nodes).toHaveLength(1);
 });

@@ -50,6 +50,8 @@ test('from the disaster to the restore and back, with the keyboard alone', async
   gateway.answers.platform = { ...platformDetails(Date.now()), quarantines: keptBy(runId, Date.now()) };
   gateway.tell(`run:${runId}`, passedRun(Date.now()));
   await page.getByRole('heading', { name: /^Passed in/ }).waitFor();
+  const report = await page.getByRole('link', { name: 'Report', exact: true }).getAttribute('href');
+  expect(report).toBe(`/api/v1/runs/${encodeURIComponent(runId)}/report.html`);
 
   gateway.answers.rollback = { answer: 'The old data comes back', run: `quarantine/${runId}` };
   await page.getByRole('button', { name: 'Roll back…' }).focus();

@@ -1,5 +1,6 @@
 import type { Assessment } from '../../../api/types.ts';
 import { overallVerdict } from '../../../domain/checks.ts';
+import { fleetDetails } from './fleets.ts';
 import {
   at,
   checks,
@@ -28,6 +29,8 @@ export function allAnswers(now: number): StubGateway['answers'] {
     platform: platformDetails(now),
     history: history(now),
     points: ({ query }) => (query['before'] === undefined ? pointsPage(now) : pointsPage(now, 20, 40)),
+    fleets: [],
+    fleet: fleetDetails(now),
     incidents: [incident(now)],
     incident: incident(now),
     run: waitingRun(now),

@@ -102,6 +102,25 @@ export function platformDetails(now: number): PlatformDetails {
   };
 }
 
+/** Of a platform: a scrub found damage, and did not read everything in time; an upgrade is under way. */
+export const notWell = (now: number): Pick<PlatformDetails, 'workerVersions' | 'scrubbed'> => ({
+  workerVersions: ['0.1.0+8c1f09ab42d1', '0.2.0+77e1c0ffee00'],
+  scrubbed: [
+    {
+      store: 'documents',
+      at: at(now, hour),
+      days: 7,
+      files: 412,
+      recentFiles: 380,
+      bytes: 48_200_000_000,
+      recentBytes: 40_000_000_000,
+      // Not on the hour: the page takes the time once a minute.
+      oldest: at(now, 10 * 24 * hour + hour),
+      damaged: 2,
+    },
+  ],
+});
+
 /** What a restore set aside. */
 export const keptBy = (run: string, now: number): PlatformDetails['quarantines'] => ({
   value: [

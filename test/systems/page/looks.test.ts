@@ -1,5 +1,5 @@
 import { failedRun, passedRun, runningRun } from './runs.ts';
-import { keptBy, platformDetails, platformRows, runId, waitingRun } from './documents.ts';
+import { keptBy, notWell, platformDetails, platformRows, runId, waitingRun } from './documents.ts';
 import { fitsItsWidth, seriousFindings } from '../../browser.ts';
 import { gateway, sizes, useBrowser, visit } from './browser.ts';
 
@@ -78,4 +78,18 @@ test('a worker that is absent is said, and not called pending', async () => {
   gateway.answers.run = { ...runningRun(Date.now()), silent: 'no worker answers on rekindle-host-machine' };
   await page.goto(`${gateway.url}/${runAddress}`);
   await page.getByText('Nobody is working on it: no worker answers on rekindle-host-machine').waitFor();
+});
+
+test('what is not as it should be stands with the facts, and nothing where all is well', async () => {
+  const details = platformDetails(Date.now());
+  const page = await visit('#/platforms/demo');
+  await page.getByText('Newest good point').first().waitFor();
+  expect(await page.getByText(/damaged or missing|different versions/).count()).toBe(0);
+  gateway.tell('platform:demo', { ...details, ...notWell(Date.now()) });
+  await page.getByText(/^2 files are damaged or missing in the repository of documents/).waitFor();
+  await page.getByText(/^17 % of 48\.2 GB .* was not read within 7 days: the oldest reading is of 10 d ago/).waitFor();
+  await page.getByText('Workers of different versions are at work: 0.1.0+8c1f09ab42d1, 0.2.0+77e1c0ffee00').waitFor();
+  await page.setViewportSize({ width: 360, height: 800 });
+  expect(await seriousFindings(page)).toEqual([]);
+  expect(await fitsItsWidth(page)).toBe(true);
 });

@@ -63,6 +63,7 @@ test('alive: every check passes, with figures', async () => {
     'repository documents',
     'repository type documents',
     'version documents',
+    'created versions documents',
     'nodes documents',
     'snapshots running documents',
     'writers documents',

@@ -1,3 +1,5 @@
+import { withBases, type Bases } from '../../../domain/bases.ts';
+import type { Client } from '../../../systems/elasticsearch/client.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { expectedSetObject } from '../../../operations/recovery-points/read-point.ts';
 import { scrubStore } from '../../../operations/scrub/scrub-store.ts';
@@ -16,7 +18,7 @@ export interface ScrubbedPlatform {
   catalogue: Catalogue;
   scrub: (scope: ScrubExtent, run?: string) => Promise<StepOutcome>;
   /** Makes a recovery point of a snapshot. */
-  publish: (snapshot: string) => Promise<void>;
+  publish: (snapshot: string, repository?: string) => Promise<void>;
   /** Ids of the bad points. */
   bad: () => Promise<string[]>;
 }
@@ -35,9 +37,14 @@ export async function scrubbedPlatform(scene: ScrubScene, scrubDays = 7): Promis
   );
   const platform: Platform = { ...base, stores, backup: { ...base.backup, scrubDays } };
   const store = stores.find(({ kind }) => kind === 'elasticsearch')?.name ?? '';
-  const open = {
+  const based = (bases: Bases | undefined) => ({ ...open, platform: withBases(platform, bases), filed: platform });
+  const open: OpenPlatform = {
     platform,
+    based,
     catalogue,
+    // The scene's own stays open.
+    elasticsearch: () =>
+      Promise.resolve(Object.assign(Object.create(scene.client) as Client, { close: () => undefined })),
     storeSecrets: () =>
       Promise.resolve({
         's3.client.default.access_key': s3Keys.accessKey,
@@ -58,18 +65,18 @@ export async function scrubbedPlatform(scene: ScrubScene, scrubDays = 7): Promis
         },
         {},
       ),
-    async publish(snapshot) {
+    async publish(snapshot, repository = 'backup') {
       const set: Partial<ExpectedSet> = {
         version: 1,
         store,
         snapshot,
-        repository: 'backup',
+        repository,
         indices: held.map((index) => ({ ...index, state: 'open' as const, aliases: [], samples: [] })),
       };
       const bytes = new TextEncoder().encode(JSON.stringify(set));
       const object = await catalogue.putObject(snapshot, expectedSetObject(store), bytes);
       const startedAt = new Date(Date.UTC(2026, 10, 20) + minutes++ * 60_000).toISOString();
-      const artefact = { store, kind: 'elasticsearch' as const, snapshot, repository: 'backup', expectedSet: object };
+      const artefact = { store, kind: 'elasticsearch' as const, snapshot, repository, expectedSet: object };
       await catalogue.writeManifest({
         version: 1,
         id: snapshot,

@@ -54,6 +54,31 @@ test('services are observed as a whole: scale, mounts, networks, and where their
   expect(seen?.lastNodes).toEqual({ 'service:shop_db': seen?.thisNode });
 });
 
+test('a stack is surveyed as init wants it: names without the stack, what can be asked, and no secret', async () => {
+  const { services, others, nameless } = await engine.survey({ kind: 'swarm', stack: 'shop' });
+  expect(services.map(({ service, running }) => [service, running])).toEqual([
+    ['agent', true],
+    ['db', true],
+    ['worker', true],
+  ]);
+  expect(services[1]).toMatchObject({
+    container: 'service:shop_db',
+    image: expect.stringContaining(image) as string,
+    variables: ['TOKEN'],
+    settings: {},
+    mounts: ['/data'],
+    holdsVolume: true,
+    secretFiles: { token: undefined },
+    networks: ['back', 'shop_side'],
+  });
+  expect([others, nameless]).toEqual([[], []]);
+  const elsewhere = await engine.survey({ kind: 'swarm', stack: 'other' });
+  expect([elsewhere.services, elsewhere.others.map(({ service }) => service)]).toEqual([
+    [],
+    ['shop/agent', 'shop/db', 'shop/worker'],
+  ]);
+});
+
 test('what listens in a task is reached though nothing is published, and a command runs inside of it', async () => {
   const [container] = await engine.serviceContainers(deployment, 'db');
   const { host, port } = await engine.reach(container?.name ?? '', 7000);

@@ -97,7 +97,7 @@ test.each(['missing/plan.svg', 'taken.svg'])('%s cannot be written: bad input, w
   await mkdir(join(folder, 'taken.svg'));
   const { failure, documents } = await run(backup, ['nuvla'], { dryRun: true, graph: join(folder, name) });
   expect(failure?.kind).toBe('InvalidArgument');
-  expect(failure?.message).toMatch(new RegExp(`^The plan could not be drawn to .*${name}: `));
+  expect(failure?.message).toMatch(new RegExp(`^--graph .*${name} cannot be written: `));
   expect(documents).toEqual([]);
   expect((await readdir(folder)).toSorted()).toEqual(['catalogue', 'key.txt', 'platforms', 'taken.svg']);
 });

@@ -7,6 +7,7 @@ import { approve } from '../../../cli/commands/approve.ts';
 import { backup } from '../../../cli/commands/backup.ts';
 import { cancel } from '../../../cli/commands/cancel.ts';
 import { check } from '../../../cli/commands/check.ts';
+import { fleet } from '../../../cli/commands/fleet.ts';
 import { decide } from '../../../cli/commands/decide.ts';
 import { pin } from '../../../cli/commands/pin.ts';
 import { points } from '../../../cli/commands/points.ts';
@@ -25,6 +26,7 @@ import { runCommand } from '../../run-command.ts';
 import { atEnd, makeToken, state, useState } from '../gateway/access-scene.ts';
 import { openApiScene, type ApiScene } from '../gateway/api/api-scene.ts';
 import { planHash, restoreId, waiting } from '../gateway/api/fake-desk.ts';
+import { fleetRun, waveHash } from '../gateway/api/fake-fleets.ts';
 
 useState();
 
@@ -131,6 +133,32 @@ test('words: approve, reject, decide, cancel, roll back; --yes approves when the
     expect.stringMatching(/^approve restore\//) as string,
     `rollback ${restoreId}`,
   ]);
+});
+
+test('a fleet: status with the phases of its restores, approve by the beginning of the hash, pause, resume, stop', async () => {
+  const scene = await openApiScene();
+  const run = at(scene);
+  const status = await run(fleet, ['status', 'shops']);
+  expect(status).toMatchObject({ exitCode: 4, documents: [{ fleet: 'shops', waveHash }] });
+  expect(status.said).toContain(`rekindle fleet approve shops --hash ${waveHash}`);
+  expect(status.said).toMatch(new RegExp(`nuvla .*running \\(planning\\) +${fleetRun}`));
+  const approved = await run(fleet, ['approve', 'shops'], { by: 'ann', hash: waveHash.slice(0, 8) });
+  expect(approved).toMatchObject({
+    exitCode: 0,
+    documents: [{ fleet: 'shops', planHash: waveHash, answer: 'approve: done' }],
+  });
+  for (const word of ['pause', 'resume', 'stop'])
+    expect(await run(fleet, [word, 'shops'], { by: 'ann', reason: 'slow' })).toMatchObject({ exitCode: 0 });
+  expect(scene.fleets.journal).toEqual([
+    `approve shops {"planHash":"${waveHash}","typed":"shops","by":"ann"}`,
+    'pause shops {"by":"ann","reason":"slow"}',
+    'resume shops {"by":"ann","reason":"slow"}',
+    'stop shops {"by":"ann","reason":"slow"}',
+  ]);
+  expect((await run(fleet, ['status', 'others'])).failure).toMatchObject({
+    kind: 'RunNotFound',
+    remedy: 'Under way: shops',
+  });
 });
 
 test('the gateway fails as the command would: the same kind, message and exit code', async () => {

@@ -44,6 +44,8 @@ describe('a wrong value is reported by path, kind and remedy', () => {
     ['a queue from nowhere', ['stores', 1, 'from', 'store'], 'x', ['stores[1].from.store', '"x"']],
     ['an ensemble of unknown services', ['stores', 1, 'service'], ['zookeeper', 'zk9'], ['stores[1].service', 'zk9']],
     ['a path for a service', ['deployment', 'alsoStop'], ['a/b/c'], ['deployment.alsoStop[0]', 'project/service']],
+    ['a drill of what is no core service', ['drill'], { core: ['zookeeper'] }, ['drill.core[0]', 'deployment.core']],
+    ['a size of a drill in words', ['drill'], { memory: 'much' }, ['drill.memory', '2gb']],
     ['its own project', ['deployment', 'core'], ['demo/api'], ['deployment.core[0]', 'without it: "api"']],
     ['a node twice', ['stores', 0, 'service'], ['elasticsearch', 'elasticsearch'], ['stores[0].service', 'twice']],
     ['a service that is a number', ['stores', 0, 'service'], 7, ['stores[0].service', 'a list of services']],

@@ -46,6 +46,20 @@ async function resolvedWith(variables: Record<string, string>, ...more: string[]
   return parse(stdout) as ComposeFile;
 }
 
+/** With the file that a page of the docs lays over it. */
+async function resolvedWithDocs(page: string, variables: Record<string, string>): Promise<ComposeFile['services']> {
+  const { blocks } = partsOf(textOf(page));
+  const override = blocks.find(({ text }) => text.startsWith('# docker-compose.override.yml'))?.text ?? '';
+  const folder = await mkdtemp(join(tmpdir(), 'rkt-override-'));
+  try {
+    const file = join(folder, 'override.yml');
+    await writeFile(file, override);
+    return (await resolvedWith({ ...dotEnv, ...variables }, file)).services;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
 /** What most tests look at; none changes it. */
 let usual: Promise<ComposeFile> | undefined;
 const resolved = () => (usual ??= resolvedWith(dotEnv));
@@ -127,23 +141,30 @@ async function variablesOfRekindle(): Promise<string[]> {
   });
 
   it('gives worker and gateway the incidents and their secrets as the docs lay it over, besides their own', async () => {
-    const { blocks } = partsOf(textOf('docs/incidents.md'));
-    const override = blocks.find(({ text }) => text.startsWith('# docker-compose.override.yml'))?.text ?? '';
-    const folder = await mkdtemp(join(tmpdir(), 'rkt-override-'));
-    try {
-      const file = join(folder, 'override.yml');
-      await writeFile(file, override);
-      const variables = { ...dotEnv, REKINDLE_INCIDENTS_FILE: '/etc/rekindle/incidents.yaml' };
-      const { services } = await resolvedWith(variables, file);
-      for (const name of ['gateway', 'rekindle']) {
-        const { environment, volumes, secrets } = services[name] ?? {};
-        expecting(JSON.stringify(volumes), name).toContain(environment?.['REKINDLE_INCIDENTS_FILE']);
-        expecting(JSON.stringify(volumes), name).toContain('/etc/rekindle/platforms');
-        expecting(JSON.stringify(secrets), name).toMatch(/alertmanager.*s3_|s3_.*alertmanager/);
-      }
-    } finally {
-      await rm(folder, { recursive: true });
+    const services = await resolvedWithDocs('docs/incidents.md', {
+      REKINDLE_INCIDENTS_FILE: '/etc/rekindle/incidents.yaml',
+    });
+    for (const name of ['gateway', 'rekindle']) {
+      const { environment, volumes, secrets } = services[name] ?? {};
+      expecting(JSON.stringify(volumes), name).toContain(environment?.['REKINDLE_INCIDENTS_FILE']);
+      expecting(JSON.stringify(volumes), name).toContain('/etc/rekindle/platforms');
+      expecting(JSON.stringify(secrets), name).toMatch(/alertmanager.*s3_|s3_.*alertmanager/);
     }
+  });
+
+  it('gives the worker alone the hosts that have none, with all that their file names', async () => {
+    const { rekindle, gateway } = await resolvedWithDocs('docs/hosts.md', {
+      REKINDLE_HOSTS_FILE: '/etc/rekindle/hosts.yaml',
+    });
+    const given = JSON.stringify([rekindle?.volumes, rekindle?.secrets]);
+    expect(given).toContain(rekindle?.environment?.['REKINDLE_HOSTS_FILE']);
+    const { blocks } = partsOf(textOf('docs/hosts.md'));
+    const hosts = blocks.find(({ text }) => text.startsWith('# hosts.yaml'))?.text ?? '';
+    const named = [...hosts.matchAll(/\/etc\/rekindle\/[\w.-]+|(?<=\/run\/secrets\/)\w+/g)].map(([place]) => place);
+    expect(named).toHaveLength(4);
+    for (const place of named) expect(given).toContain(place);
+    // Whoever holds these is root on the other hosts.
+    expect(JSON.stringify(gateway)).not.toMatch(/hosts\.yaml|docker_key|ssh_key/);
   });
 
   it('publishes ports to this machine alone', async () => {

@@ -1,6 +1,4 @@
-import { forecastDowntime } from '../../../domain/runs/downtime.ts';
 import { lostOperations } from '../../../domain/runs/forecast.ts';
-import { startProgress, type RunProgress } from '../../../domain/runs/progress.ts';
 import type { ExpectedIndex } from '../../../domain/recovery-points/recovery-point.ts';
 import { bytesOf } from '../../../systems/elasticsearch/units.ts';
 
@@ -31,37 +29,6 @@ describe('data that will be lost', () => {
     expect(lostOperations([index({ operations: undefined })], now([4]))).toMatchObject([
       { note: expect.stringMatching(/older/) as unknown },
     ]);
-  });
-});
-
-describe('downtime', () => {
-  /** Stops at second 0, restores from 10 to 20, and is up at 30. */
-  const report: RunProgress = {
-    ...startProgress('restore/demo/1', 'restore', 'demo', '2026-11-21T10:00:00.000Z'),
-    steps: [
-      ['stopService', 0, 5],
-      ['restoreIndices', 10, 20],
-      ['startService', 20, 30],
-    ].map(([action, from, to]) => ({
-      id: String(action),
-      action: action as 'stopService',
-      title: '',
-      status: 'done',
-      startedAt: new Date(Number(from) * 1000).toISOString(),
-      finishedAt: new Date(Number(to) * 1000).toISOString(),
-    })),
-  };
-
-  test('is what earlier restores took apart from moving bytes, and the bytes at their pace', () => {
-    const earlier = [{ report, totalBytes: 1000 }];
-    expect(forecastDowntime(earlier, { totalBytes: 3000 })).toMatchObject({ downtimeSeconds: 20 + 30 });
-    expect(forecastDowntime(earlier, { totalBytes: 3000, throttleBytesPerSecond: 50 })).toMatchObject({
-      downtimeSeconds: 20 + 60,
-    });
-  });
-
-  test('without an earlier restore it says that it is a guess', () => {
-    expect(forecastDowntime([], { totalBytes: 0 }).basis).toMatch(/guess/);
   });
 });
 

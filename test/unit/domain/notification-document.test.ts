@@ -35,6 +35,37 @@ describe('the document', () => {
     expect(told(end())).toBeUndefined();
   });
 
+  test('of a change of readiness: what is new, what is met again, what is still not met', () => {
+    const of = (name: string) => ({ name, evidence: `${name} is wrong`, remedy: `repair ${name}` });
+    const news = {
+      what: 'readiness' as const,
+      at: times.finishedAt,
+      verdict: 'not ready' as const,
+      before: 'not ready' as const,
+      since: times.startedAt,
+      unmet: [of('disk'), of('images')],
+      nowUnmet: ['images'],
+      metAgain: ['clock'],
+    };
+    expect(told(news)).toMatchObject({
+      event: 'readiness',
+      at: times.finishedAt,
+      text: '[nuvla] could still not be restored; images: images is wrong; met again: clock; still not met: disk',
+      readiness: { verdict: 'not ready', unmet: [{ name: 'disk' }, { name: 'images', remedy: 'repair images' }] },
+      links: { page: 'https://page.example/nuvla' },
+    });
+    const unknown = {
+      ...news,
+      verdict: 'unknown' as const,
+      unmet: [],
+      nowUnmet: [],
+      metAgain: [],
+      reason: 'No answer',
+    };
+    expect(told(unknown)?.text).toBe('[nuvla] not known whether it could be restored; No answer');
+    expect(occasionOf('nuvla', news)).not.toBe(occasionOf('nuvla', unknown));
+  });
+
   const waits = (waitsFor: RunWaits['waitsFor'], id = 'restore/nuvla/1'): RunWaits => ({
     what: 'waiting',
     run: id,

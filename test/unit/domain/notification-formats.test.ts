@@ -38,6 +38,25 @@ const freshness = {
   objectiveMinutes: 60,
 };
 const stale = of({ ...freshness, event: 'stale' });
+const disk = { name: 'disk', evidence: '3 GB free, 9 GB needed', remedy: 'Make room' };
+const notReady = {
+  what: 'readiness' as const,
+  at: times.finishedAt,
+  verdict: 'not ready' as const,
+  before: 'ready' as const,
+  since: times.startedAt,
+  unmet: [disk],
+  nowUnmet: ['disk'],
+  metAgain: [],
+};
+const ready = {
+  ...notReady,
+  verdict: 'ready' as const,
+  before: 'not ready' as const,
+  unmet: [],
+  nowUnmet: [],
+  metAgain: ['disk'],
+};
 const hostile = of(
   end({
     phase: 'failed',
@@ -111,6 +130,7 @@ describe('PagerDuty', () => {
   test.each<[string, NotificationDocument, NotificationDocument]>([
     ['a backup that failed, by the next good one', of(bad), of(end(), before)],
     ['stale points, by fresh ones', stale, of({ ...freshness, event: 'recovery' })],
+    ['a platform that is not ready, by one that is', of(notReady), of(ready)],
     ['a restore that waits, by its good end', waiting, of(ended({ waited: true }))],
     [
       'a restore that waits, by its rejection',

@@ -21,6 +21,10 @@ const outcome: fc.Arbitrary<RunOutcome> = fc.record(
     finishedAt: time,
     durationSeconds: fc.nat({ max: 999_999_999 }),
     waitedSeconds: fc.nat({ max: 999_999_999 }),
+    recovery: fc.record({
+      forecastSeconds: fc.nat({ max: 999_999_999 }),
+      tookSeconds: fc.nat({ max: 999_999_999 }),
+    }),
     failure: fc.constantFrom(...(Object.keys(failureKinds) as FailureKind[])),
     recoveryPoint: fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,30}$/),
   },

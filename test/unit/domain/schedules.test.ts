@@ -40,6 +40,25 @@ describe('what a platform file asks for', () => {
     });
   });
 
+  test('readiness every so many minutes, at an offset of its own; 0, or bare servers: never', () => {
+    const every = (everyMinutes: number) => ({ ...demoPlatform(), readiness: { everyMinutes } });
+    expect(schedulesOf(every(30))).toMatchObject([
+      { id: 'rekindle/demo/readiness', recurrence: { intervals: [{ everySeconds: 1800 }] } },
+    ]);
+    expect(schedulesOf(every(0))).toEqual([]);
+    const { healthTimeoutSeconds, stopGraceSeconds, settleSeconds } = demoPlatform().deployment;
+    const bare = {
+      healthTimeoutSeconds,
+      stopGraceSeconds,
+      settleSeconds,
+      data: [],
+      core: [],
+      alsoStop: [],
+      volumes: {},
+    };
+    expect(schedulesOf({ ...every(30), deployment: { kind: 'none', ...bare } })).toEqual([]);
+  });
+
   test('pruning once a day between midnight and six, each platform at its own minute, or as the file says', () => {
     const timings = ['a', 'b', 'c', 'd', 'nuvla'].map((name) => fields(name)[1]!.fields.timing);
     expect(new Set(timings).size).toBe(5);
@@ -58,6 +77,14 @@ describe('what a platform file asks for', () => {
   ])('with an objective of %i minutes a look every %i s', (recoveryPointMinutes, everySeconds) => {
     const platform = { ...demoPlatform(), objectives: { recoveryPointMinutes } };
     expect(schedulesOf(platform)[0]!.recurrence.intervals).toMatchObject([{ everySeconds }]);
+  });
+
+  test('drills as the file says; a restore pauses them', () => {
+    const platform = demoPlatform();
+    platform.drill = { core: [], memoryBytes: 2 ** 31, processors: 1, schedule: { cron: '0 4 * * sun', ...rest } };
+    const drill = schedulesOf(platform).find(({ kind }) => kind === 'drill');
+    expect(fieldsOf(drill!, 'queue')).toMatchObject({ timing: '0 0 4 * * 0', workflow: 'drill', overlap: 'skip' });
+    expect(pausesDuringRestore(drill!.id)).toBe(true);
   });
 
   test('a restore pauses what backs up and prunes, and not what looks for stale backups', () => {

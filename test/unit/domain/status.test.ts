@@ -100,6 +100,7 @@ describe('the digest of a list', () => {
       newestGood: good,
       newestProven: proven,
       lastProofAt: '2026-11-21T11:50:00.500Z',
+      lastProof: { id: proven.id, at: '2026-11-20T15:00:00Z' },
     });
     expect(digestPoints([])).toEqual({ good: 0, bad: 0, suspect: 0, deleting: 0, proven: 0, pinned: 0 });
   });

@@ -1,4 +1,6 @@
+import { drillOf } from '../../drill-situation.ts';
 import fc from 'fast-check';
+import { planCopy } from '../../../domain/copies/plan-copy.ts';
 import { planBackup } from '../../../domain/plans/plan-backup.ts';
 import { planPrune } from '../../../domain/plans/plan-prune.ts';
 import { planRebuild } from '../../../domain/plans/plan-rebuild.ts';
@@ -8,6 +10,7 @@ import type { Plan, UnhashedPlan } from '../../../domain/plans/plan.ts';
 import { describeStep, type Step } from '../../../domain/plans/steps.ts';
 import type { StepState, StepStatus } from '../../../domain/runs/progress.ts';
 import { demoCapture, demoObserved, demoPlatform, whollyGone } from '../../demo-situation.ts';
+import { copySituation } from '../domain/copies/samples.ts';
 import { planOf } from '../domain/plan-queries.ts';
 
 const common = { platform: demoPlatform(), platformFileHash: 'f'.repeat(64), host: 'machine' };
@@ -26,6 +29,8 @@ export const plans: Record<Plan['kind'] | 'restore of nothing', Plan> = {
   rebuild: hashed(planRebuild(common)),
   prune: hashed(planPrune({ ...common, removals, halfRemoved: ['point-x'], runs: ['restore/demo/1~01234567'] })),
   scrub: hashed(planScrub({ ...common, scope: 'all', startedAt: '2026-11-21T10:30:00Z' })),
+  copy: hashed(planCopy(copySituation({ wishes: { existing: 'swap' } }))),
+  drill: hashed(drillOf().plan),
   rollback: hashed(
     planRollback({ ...common, observed: demoObserved(), before: demoCapture(), quarantined, image: 'demo/image:1' }),
   ),

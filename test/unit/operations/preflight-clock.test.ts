@@ -29,12 +29,15 @@ const bucket = (port = (server.address() as AddressInfo).port): S3Options => ({
   secretKey: 's',
 });
 
-const checked = (place: S3Options | undefined, { temporal, engine }: { temporal?: number; engine?: number } = {}) =>
+const checked = (
+  place: S3Options | undefined,
+  { temporal, engine, remote }: { temporal?: number; engine?: number; remote?: true } = {},
+) =>
   checkClock(
     {
       platform: { ...demoPlatform(), stores: [] },
       catalogueBucket: () => Promise.resolve(place),
-      docker: { clock: () => Promise.resolve(engine) },
+      docker: { clock: () => Promise.resolve(engine), ...(remote && { remote }) },
       temporalClock: () => Promise.resolve(temporal),
       storeSecrets: () => Promise.resolve({}),
       elasticsearch: () => Promise.reject(new Error('nobody asks it')),
@@ -67,4 +70,11 @@ test('who says nothing, or does not answer, makes no check', async () => {
 
 test('without a bucket, Temporal and the engine are compared all the same', async () => {
   expect(await checked(undefined, { temporal: -4000, engine: 1 })).toMatchObject({ verdict: 'pass', warning: true });
+});
+
+test('of a host without a worker, the clock of the one that serves it is compared with its engine', async () => {
+  expect(await checked(undefined, { engine: -3600, remote: true })).toMatchObject({
+    evidence: expect.stringContaining('The clock of the host whose worker serves north is 1 h 0 min behind') as string,
+    remedy: expect.stringContaining('on the host whose worker serves north: "timedatectl set-ntp true"') as string,
+  });
 });

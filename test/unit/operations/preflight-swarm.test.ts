@@ -1,4 +1,5 @@
 import type { RestoreSituation } from '../../../domain/plans/plan-restore.ts';
+import type { ContainerStore } from '../../../domain/stores.ts';
 import type { ObservedSwarm } from '../../../domain/swarm.ts';
 import { checkSwarm } from '../../../operations/preflight/swarm.ts';
 import { demoSituation } from '../../demo-situation.ts';
@@ -71,9 +72,62 @@ test('a service that no node may run is found, and so is a drained node', () => 
   });
 });
 
-test('data on another node is refused, with the names of both', () => {
-  const check = checkSwarm(situation(swarm({ ...complete, lastNodes: { 'service:db_es': 'n2' } })));
-  expect(check?.evidence).toBe("The data of db_es lies on the node beta, and this worker's engine is that of alpha");
+/** The services of the demo with these names are there, with their mounts. */
+function there(made: RestoreSituation, constraints: string[], change: Partial<ObservedSwarm> = {}): RestoreSituation {
+  const capture = made.capture.containers.map((one) => ({
+    ...one,
+    name: `service:${one.service}`,
+    needs: { secrets: [], configs: [], constraints },
+  }));
+  return {
+    ...made,
+    observed: { ...made.observed, swarm: swarm({ ...complete, ...change }) },
+    capture: { ...made.capture, containers: capture },
+  };
+}
+
+test('data on another node is no hindrance, and the check says where it lies; a queue must reach its documents', () => {
+  const made = there(situation(swarm()), ['node.labels.db==true'], {
+    constraints: { 'service:zookeeper': ['node.hostname==beta'] },
+    lastNodes: { 'service:zookeeper': 'n2', 'service:elasticsearch': 'n1' },
+  });
+  expect(checkSwarm(made)).toMatchObject({
+    verdict: 'fail',
+    evidence: expect.stringMatching(/^The queue ".*" on beta reads its jobs from ".*" on \S+, which cannot/) as string,
+    remedy: expect.stringContaining('Pin both to one node') as string,
+  });
+  const stores = made.platform.stores.map((store) =>
+    store.kind === 'elasticsearch' ? { ...store, address: 'alpha:9200' } : store,
+  );
+  expect(checkSwarm({ ...made, platform: { ...made.platform, stores } })).toMatchObject({
+    verdict: 'pass',
+    evidence: expect.stringMatching(/data lies on several nodes: .*zookeeper on beta/) as string,
+  });
+});
+
+test('data that Swarm may start without on another node is refused, with the command that pins it', () => {
+  const check = checkSwarm(there(situation(swarm()), []));
+  expect(check?.verdict).toBe('fail');
+  expect(check?.evidence).toContain('Swarm may start elasticsearch on any of');
+  expect(check?.remedy).toMatch(/docker service update --constraint-add node\.hostname==\S+ elasticsearch/);
+});
+
+test('a service that runs on several nodes has data on each, which no plan can name', () => {
+  const check = checkSwarm(
+    there(situation(swarm()), ['node.labels.db==true'], { alsoOn: { 'service:elasticsearch': ['n1', 'n2'] } }),
+  );
+  expect(check?.evidence).toMatch(/elasticsearch runs on several nodes \(\S+, beta\)/);
+});
+
+test('after the loss of a node its data starts anew where the label is now, which is a warning', () => {
+  const check = checkSwarm(
+    there(situation(swarm()), ['node.labels.db==true'], { lastNodes: { 'service:elasticsearch': 'gone' } }),
+  );
+  expect(check).toMatchObject({
+    verdict: 'pass',
+    warning: true,
+    evidence: expect.stringContaining('the data of elasticsearch lay on gone and starts anew on') as string,
+  });
 });
 
 test('a network that no container can join hinders a worker in a container, not one on the host', () => {
@@ -85,4 +139,24 @@ test('a network that no container can join hinders a worker in a container, not 
   expect(inside?.remedy).toContain('--attachable');
   const joined = swarm({ ...closed, workerInContainer: true, workerNetworks: [network] });
   expect(checkSwarm(situation(joined))).toMatchObject({ verdict: 'pass' });
+});
+
+test('a side container is refused on a network that is not attachable, wherever the worker runs', () => {
+  const [network = ''] = demoSituation().capture.networks;
+  const made = situation(swarm({ ...complete, notAttachable: [network] }));
+  const side: ContainerStore = {
+    name: 'jobs',
+    kind: 'container',
+    service: 'zookeeper',
+    image: 'nuvla/job:5.1.4',
+    arguments: [],
+    environment: {},
+    timeoutSeconds: 60,
+  };
+  const stores = [...made.platform.stores.filter(({ kind }) => kind !== 'zookeeper-queue'), side];
+  const check = checkSwarm({ ...made, platform: { ...made.platform, stores } });
+  expect(check?.evidence).toBe(
+    `The overlay network ${network} is not attachable, so no container of Rekindle can join it`,
+  );
+  expect(check?.remedy).toContain(`docker network create --driver overlay --attachable ${network}`);
 });

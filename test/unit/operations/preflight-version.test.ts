@@ -1,8 +1,8 @@
 import { checkNodeCount } from '../../../operations/preflight/nodes.ts';
 import type { StoreSeen } from '../../../operations/preflight/observe-store.ts';
-import { checkVersion, versionOf } from '../../../operations/preflight/version.ts';
+import { checkCreatedVersions, checkVersion, versionOf } from '../../../operations/preflight/version.ts';
 import { elasticsearchVersionOf } from '../../../systems/docker/image-version.ts';
-import { elasticsearchSeen, own, storeSeen } from './preflight-seen.ts';
+import { elasticsearchSeen, expectedSet, own, storeSeen } from './preflight-seen.ts';
 
 // Which Elasticsearch will run: its version, and how many nodes.
 
@@ -21,6 +21,14 @@ test.each([
 ])('version: %s for a snapshot of 8.19.0', (version, says) => {
   const identity = { clusterUuid: own, version, nodes: [] };
   expect(faultOf(storeSeen(elasticsearch({ identity })))).toEqual([expect.stringMatching(says)]);
+});
+
+test('version: an older patch is refused, since past the stop it would be too late', () => {
+  const identity = { clusterUuid: own, version: '8.19.0', nodes: [] };
+  const expected = { ...expectedSet(), elasticsearchVersion: '8.19.3' };
+  expect(faultOf(storeSeen({ ...elasticsearch({ identity }), expected }))).toEqual([
+    expect.stringMatching(/it is older/),
+  ]);
 });
 
 test('version: what a server said is kept; what was accepted before the stop is not refused after it', () => {
@@ -54,6 +62,26 @@ test.each<[string, Record<string, string>, string | undefined]>([
   ['corp/elasticsearch:1.4.2', { ...official, 'org.opencontainers.image.version': '1.4.2' }, undefined],
 ])('version: what the image %s says with the labels %o', (reference, labels, version) => {
   expect(elasticsearchVersionOf(reference, labels)).toBe(version);
+});
+
+test('created versions: what the next major cannot open is found before anything is touched; older points do not tell', () => {
+  const look = (version: string, createdWith?: number) => {
+    const [first, ...others] = expectedSet().indices.map((index) => ({ ...index, createdWith: 8 }));
+    const indices = [{ ...first, createdWith }, ...others];
+    const identity = { clusterUuid: own, version, nodes: [] };
+    return checkCreatedVersions(
+      storeSeen({ ...elasticsearch({ identity }), expected: { ...expectedSet(), indices } as never }),
+    );
+  };
+  expect(look('9.2.0', 7)).toMatchObject({
+    name: 'created versions documents',
+    verdict: 'fail',
+    evidence: '1 indices were created before 8.0, which 9.x cannot open: nuvla-job (7.x)',
+    remedy: expect.stringContaining('use an image of Elasticsearch 8.x') as string,
+  });
+  expect(look('8.19.0', 7)).toMatchObject({ verdict: 'pass', evidence: 'Created with 7.x or later' });
+  expect(look('9.2.0', 8)).toMatchObject({ verdict: 'pass' });
+  expect(look('9.2.0')).toBeUndefined();
 });
 
 test('nodes: as many as at the backup, unless the scale has changed; all of them are named', () => {

@@ -8,6 +8,7 @@ import { smokeCheck } from '../../../operations/smoke/smoke-check.ts';
 import { useAtEnd } from '../../at-end.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 import { fakeElasticsearch } from '../../fake-elasticsearch.ts';
+import { swarmPlatform } from '../../swarm-situation.ts';
 
 const atEnd = useAtEnd();
 
@@ -112,5 +113,29 @@ test('one that never holds fails with what was found last, and with what to do',
     kind: 'ServiceUnhealthy',
     message: 'The smoke check api:1 did not hold within 1 s: no answer (nothing listens at api:1)',
     remedy: expect.stringContaining('logs of api') as string,
+  });
+});
+
+describe('a core service of a swarm', () => {
+  const tcp: SmokeCheck = { ...within, timeoutSeconds: 1, kind: 'tcp', service: 'api', port: 8080 };
+  const onSwarm = (more: Partial<OpenPlatform>) =>
+    check([tcp], {
+      platform: { ...swarmPlatform(), smoke: [tcp] },
+      host: 'machine',
+      docker: { nodeElsewhere: (unit: string) => Promise.resolve(unit === 'service:demo_api' ? 'other' : undefined) },
+      reachService: () => Promise.reject(new Error('not here')),
+      ...more,
+    } as unknown as Partial<OpenPlatform>);
+
+  test('on another node: the worker there is asked', async () => {
+    const ask = (node: string, question: string, { title }: { title: string }) =>
+      Promise.resolve({ holds: node === 'other' && question === 'smoke', found: `${title} asked on ${node}` });
+    const { checks } = await onSwarm({ ask: ask as unknown as OpenPlatform['ask'] });
+    expect(checks).toMatchObject([{ verdict: 'pass', evidence: 'api:8080 api:8080 asked on other' }]);
+  });
+
+  test('on a node without a worker: said so, and nobody waits for an answer', async () => {
+    const assertWorkers = () => Promise.reject(new Error('No worker serves the host "other"'));
+    await expect(onSwarm({ assertWorkers })).rejects.toThrow(/no answer \(No worker serves the host "other"\)/);
   });
 });

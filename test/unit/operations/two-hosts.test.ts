@@ -1,3 +1,4 @@
+import { checkClocks } from '../../../domain/clocks.ts';
 import type { EngineInventory } from '../../../domain/engine-inventory.ts';
 import { Failure } from '../../../domain/failures.ts';
 import type { AskHost } from '../../../operations/hosts/questions.ts';
@@ -7,12 +8,14 @@ import { compareEngines } from '../../../operations/hosts/inventories.ts';
 import { observeHosts } from '../../../operations/hosts/observe-hosts.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { checkEveryHost } from '../../../operations/preflight/every-host.ts';
+import { checkStrays } from '../../../operations/preflight/strays.ts';
 import {
   isDataMoved,
   prepareRollback,
   readQuarantine,
   releaseQuarantine,
 } from '../../../operations/quarantine/quarantine.ts';
+import { assessRollback } from '../../../operations/quarantine/preview-rollback.ts';
 import {
   forgetDeployment,
   readRecordedDeployment,
@@ -21,7 +24,13 @@ import {
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { generateKey } from '../../../systems/encryption/age.ts';
 import { memoryStorage } from '../../memory-storage.ts';
-import { capturedThere, observedThere, spreadPlatform, spreadSituation } from '../../spread-situation.ts';
+import {
+  capturedThere,
+  observedThere,
+  spreadObserved,
+  spreadPlatform,
+  spreadSituation,
+} from '../../spread-situation.ts';
 
 // Operations on a platform whose services lie on two hosts, each with its engine; the other host is asked directly.
 
@@ -59,12 +68,14 @@ async function setUp() {
 function engineOf(host: string) {
   const state = {
     observed: observedThere(host),
+    strays: {} as Record<string, { name: string; running: boolean }[]>,
     beside: new Map<string, Uint8Array>(),
     aside: [] as string[],
     inventory: { host, containers: [], volumes: [], networks: [] } as EngineInventory,
   };
   const docker = {
     observe: () => Promise.resolve(structuredClone(state.observed)),
+    serviceContainers: (_deployment: unknown, service: string) => Promise.resolve(state.strays[service] ?? []),
     capture: () => Promise.resolve(capturedThere(host)),
     readConfiguration: () => Promise.resolve(undefined),
     inventory: () => Promise.resolve(structuredClone(state.inventory)),
@@ -108,6 +119,29 @@ test('the engines are observed, and put together', async () => {
   expect(otherFiles).toEqual([]);
   main.fileHash = 'another';
   expect((await observeHosts(main)).otherFiles).toEqual(['other']);
+});
+
+test('a service that lies on another host than the platform file says is named with both', async () => {
+  const { main, engines } = await setUp();
+  expect((await observeHosts(main)).strays).toEqual([]);
+  engines.machine.state.strays = { zookeeper: [{ name: 'demo_zookeeper_1', running: true }] };
+  engines.other.state.strays = { api: [{ name: 'demo_api_1', running: false }] };
+  const { strays } = await observeHosts(main);
+  expect(checkStrays(spreadSituation({ strays }))).toMatchObject({
+    name: 'placement',
+    verdict: 'fail',
+    evidence: 'zookeeper is on machine (demo_zookeeper_1), and the platform file places it on other',
+    remedy: expect.stringContaining('Correct deployment.hosts (zookeeper: machine)') as string,
+  });
+  // Stopped, while the service is where it belongs: what an earlier place has left.
+  expect(checkStrays(spreadSituation({ strays: strays.slice(1) }))).toMatchObject({
+    verdict: 'pass',
+    warning: true,
+    evidence: 'api is on other (demo_api_1, stopped), and the platform file places it on machine',
+  });
+  const observed = spreadObserved();
+  observed.containers = observed.containers.filter(({ service }) => service !== 'api');
+  expect(checkStrays(spreadSituation({ observed, strays: strays.slice(1) }))).toMatchObject({ verdict: 'fail' });
 });
 
 test('one capture holds the parts of both, and no secret passed through the answers', async () => {
@@ -155,6 +189,10 @@ test('the quarantines of both hosts are one: listed, planned to come back, relea
     'rollback-return-demo_es-data',
     'rollback-return-demo_zk-data@other',
   ]);
+  // What "rollback --dry-run" shows, by the worker of the platform's own host.
+  const shown = await assessRollback(main, 'restore/demo/1', {});
+  expect([shown.rollbackOf, shown.plan?.hash]).toEqual(['restore/demo/1', plan.hash]);
+  await expect(assessRollback(main, 'restore/demo/2', {})).rejects.toMatchObject({ kind: 'RunNotFound' });
   await releaseQuarantine(main, input, {});
   expect([engines.machine.state.aside, engines.other.state.aside]).toEqual([[], []]);
 });
@@ -182,21 +220,44 @@ test('what changed on any engine beyond the plan is a warning that names the hos
   ]);
 });
 
-test('a host that can check nothing is no pass', async () => {
+/** What the other host says in preflight, among the checks of all; this one's fail for want of servers. */
+async function checkedThere(says: () => Promise<unknown>): Promise<unknown> {
   const { main } = await setUp();
-  main.ask = () => Promise.reject(new Failure('MissingKey', { message: 'other has no key', remedy: 'Copy it there' }));
   const silent = () => Promise.reject(new Failure('ContainerFailed', { message: 'no helper here', remedy: '' }));
-  Object.assign(main, { exposedKeys: () => Promise.resolve([]), secret: () => Promise.resolve('') });
-  Object.assign(main, { storeSecrets: () => Promise.resolve({}), catalogueBucket: () => Promise.resolve(undefined) });
-  Object.assign(main.docker, { clock: () => Promise.resolve(undefined) });
-  Object.assign(main.docker, { ensureImage: () => Promise.resolve(''), measureDisk: silent, readText: silent });
-  // Its own checks fail for want of servers; what counts is that of the other host.
-  const checked = await checkEveryHost(main, spreadSituation(), { scratch: 'never' }).catch((error: unknown) => error);
-  expect(checked).toMatchObject({
-    before: expect.arrayContaining([
-      { name: 'host other', verdict: 'fail', evidence: 'other has no key', remedy: 'Copy it there' },
-    ]) as unknown,
+  Object.assign(main, {
+    ask: says,
+    exposedKeys: () => Promise.resolve([]),
+    secret: () => Promise.resolve(''),
+    storeSecrets: () => Promise.resolve({}),
+    catalogueBucket: () => Promise.resolve(undefined),
   });
+  Object.assign(main.docker, {
+    clock: () => Promise.resolve(undefined),
+    ensureImage: () => Promise.resolve(''),
+    measureDisk: silent,
+    readText: silent,
+  });
+  const { before } = await checkEveryHost(main, spreadSituation(), { scratch: 'never' });
+  return before.filter(({ name }) => name.endsWith('other'));
+}
+
+test('a host that can check nothing is no pass', async () => {
+  const nothing = new Failure('MissingKey', { message: 'other has no key', remedy: 'Copy it there' });
+  expect(await checkedThere(() => Promise.reject(nothing))).toEqual([
+    { name: 'host other', verdict: 'fail', evidence: 'other has no key', remedy: 'Copy it there' },
+  ]);
+});
+
+test('a host whose clock is an hour off is named', async () => {
+  const reading = { whose: 'the S3 server of the catalogue', aheadSeconds: 3600, checksSignatures: true as const };
+  const ofHost = [checkClocks('other', [reading])];
+  expect(await checkedThere(() => Promise.resolve({ ofHost, ofStores: [], versions: {}, nodes: {} }))).toMatchObject([
+    {
+      name: 'clock on other',
+      verdict: 'fail',
+      evidence: expect.stringContaining('The clock of other is 1 h 0 min ahead of') as string,
+    },
+  ]);
 });
 
 test('a question that only a newer version asks is refused', async () => {

@@ -1,3 +1,4 @@
+import type { ReadinessSeen } from '../../../domain/status/readiness-seen.ts';
 import { byUrgency, matching, stateOf, summaryOf } from '../../../page/platforms/urgency.ts';
 import { listingFor, shownOf } from '../../../page/platforms/window.ts';
 import { demoRow, platformRows } from '../../systems/page/documents.ts';
@@ -24,6 +25,16 @@ test('where no worker is, the state says so: backups that are good make nothing 
     expect(stateOf({ ...row, state })).toEqual({ tone: 'bad', word: 'No worker' });
   expect(well).toMatchObject({ platform: 'search-eu', state: 'good', worker: 'absent' });
   expect(matching(rows, 'no worker').map(({ platform }) => platform)).toEqual(['search-eu']);
+});
+
+test('a platform with good backups that could not be restored is not called good', () => {
+  const readiness: ReadinessSeen = { verdict: 'not ready', since: '', at: '', everyMinutes: 30, unmet: [], checks: 20 };
+  const good = rows.find(({ platform }) => platform === 'archive')!;
+  expect(stateOf({ ...good, readiness: { ...readiness, verdict: 'ready' } })).toEqual({ tone: 'good', word: 'Good' });
+  const unready = { ...good, readiness };
+  expect(stateOf(unready)).toEqual({ tone: 'bad', word: 'Not ready' });
+  expect(byUrgency([good, unready])[0]).toBe(unready);
+  expect(stateOf({ ...demoRow(now), runs: { value: [] }, readiness })).toMatchObject({ word: 'Failed' });
 });
 
 test('an unreachable Temporal hides no state', () => {

@@ -1,10 +1,12 @@
 import type { PendingStep } from '../../../api/types.ts';
+import { planCopy } from '../../../domain/copies/plan-copy.ts';
 import { planRestore } from '../../../domain/plans/plan-restore.ts';
 import { harmOf, isHarmless } from '../../../page/run/harm.ts';
 import { lossOf, operationsWords } from '../../../page/run/loss.ts';
 import { wordsOf } from '../../../page/run/said.ts';
 import { countsOf, isOpen, sentenceOf, stateOf } from '../../../page/run/summary.ts';
 import { progressWords, secondsLeft } from '../../../page/run/time-left.ts';
+import { copySituation } from '../domain/copies/samples.ts';
 import { demoSituation } from '../../demo-situation.ts';
 import { plan } from '../../systems/page/documents.ts';
 import { failedRun, passedRun, runningRun } from '../../systems/page/runs.ts';
@@ -45,6 +47,14 @@ describe('what a plan does', () => {
     expect(harm.setAside).toEqual(['demo_es-data', 'demo_zk-data', 'demo_zk-log']);
     expect(harm.deleted).toEqual([]);
     expect(isHarmless(harm)).toBe(false);
+  });
+
+  test('names the indices that a copy deletes', () => {
+    const seen = { indices: { 'nuvla-job': { uuid: 'u1', state: 'open' as const } } };
+    for (const existing of ['replace', 'swap'] as const) {
+      const copying = { ...planCopy(copySituation({ wishes: { existing }, seen })), hash: '' };
+      expect(harmOf(copying)).toMatchObject({ deleted: ['nuvla-job'] });
+    }
   });
 
   test('tells what is set aside from what is removed for good', () => {

@@ -14,7 +14,7 @@ test('a restore within its objectives', () => {
     met: true,
   });
   expect(rows['recovery time']).toMatchObject({ actualSeconds: 25, wanted: '1 min 0 s (RTO)', met: true });
-  expect(rows['forecast']).toMatchObject({ actual: '25.0 s, 20 % more', wanted: '20.0 s without service' });
+  expect(rows['forecast']).toMatchObject({ actual: '25.0 s, error 20 %', wanted: '20.0 s without service' });
 });
 
 test('objectives that were missed, and one that nobody set', () => {

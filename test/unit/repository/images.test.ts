@@ -3,7 +3,9 @@ import { expecting } from '../../expecting.ts';
 
 /** `{ recipe: 'zookeeper', official: 'zookeeper:3.9.4' }` of set-up's list, which is plain JavaScript. */
 const listed = [
-  ...readFileSync('setup/images/list.mjs', 'utf8').matchAll(/recipe: '([a-z0-9]+)',\s*official: '([^']+)'/g),
+  ...readFileSync('setup/images/list.mjs', 'utf8').matchAll(
+    /recipe: '([a-z0-9]+)',\s*(?:shares: '[a-z]+',\s*)?official: '([^']+)'/g,
+  ),
 ].map(([, recipe = '', official = '']) => ({ recipe, official }));
 
 test.each(listed)('set-up and Dockerfile name the same official image of $recipe', ({ recipe, official }) => {
@@ -15,5 +17,12 @@ test.each(listed)('set-up and Dockerfile name the same official image of $recipe
 });
 
 test('every image is checked', () => {
-  expect(listed.map(({ recipe }) => recipe).toSorted()).toEqual(['elasticsearch', 'node', 's3', 'zookeeper']);
+  expect(listed.map(({ recipe }) => recipe).toSorted()).toEqual([
+    'elasticsearch',
+    'elasticsearch9',
+    'node',
+    'postgresql',
+    's3',
+    'zookeeper',
+  ]);
 });

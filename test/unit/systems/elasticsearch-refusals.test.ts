@@ -3,13 +3,33 @@ import { attempt } from '../../../systems/elasticsearch/errors.ts';
 import { useAtEnd } from '../../at-end.ts';
 import { fakeElasticsearch } from '../../fake-elasticsearch.ts';
 
+// cspell:ignore apikey
 const atEnd = useAtEnd();
-const security = (status: number, reason: string) => ({ status, error: { type: 'security_exception', reason } });
+const security = (status: number, reason: string, why?: string) => ({
+  status,
+  error: {
+    type: 'security_exception',
+    reason,
+    ...(why !== undefined && { additional_unsuccessful_credentials: why }),
+  },
+});
 const health = (client: Client) => attempt('read the health', () => client.cluster.health());
 
 test.each<[string, ReturnType<typeof security>, string, RegExp]>([
   ['nobody knows who asks', security(401, 'unable to authenticate user [x]'), 'WrongCredentials', /does not know it/],
   ['expired', security(401, 'access token is expired'), 'WrongCredentials', /has expired/],
+  [
+    'a key that is expired',
+    security(401, 'unable to authenticate with provided credentials', 'API key: api key is expired'),
+    'WrongCredentials',
+    /has expired/,
+  ],
+  [
+    'a key that is wrong',
+    security(401, 'unable to authenticate with provided credentials', 'API key: unable to find apikey with id foo'),
+    'WrongCredentials',
+    /does not know it/,
+  ],
   [
     'known, and may not',
     security(403, 'action [cluster:admin/snapshot/delete] is unauthorized for user [x] with effective roles [y]'),

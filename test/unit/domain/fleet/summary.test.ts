@@ -1,6 +1,6 @@
 import type { FleetProgress } from '../../../../domain/fleet/fleet.ts';
 import { repositoriesOf } from '../../../../domain/fleet/repositories.ts';
-import { fleetLine, reasonOf } from '../../../../domain/fleet/summary.ts';
+import { fleetLine, reasonOf, standingOf } from '../../../../domain/fleet/summary.ts';
 import { storesOfKind } from '../../../../domain/platform.ts';
 import { demoPlatform } from '../../../demo-situation.ts';
 import { member } from './members.ts';
@@ -23,6 +23,17 @@ test('one line says how far it is', () => {
   expect(fleetLine(progress({ phase: 'held', note: 'why', wave: { number: 1, of: 2, canaries: true } }))).toBe(
     'shops: held, wave 1 of 2 (canaries); 1 passed, 1 running, 1 waiting: why',
   );
+});
+
+test('where it stands, without its platforms', () => {
+  expect(standingOf(progress({ phase: 'held', note: 'why' }))).toEqual({
+    phase: 'held',
+    note: 'why',
+    startedAt: '2026-11-21T10:00:00.000Z',
+    wave: { number: 1, of: 2 },
+    platforms: 3,
+    counts: { passed: 1, running: 1, waiting: 1 },
+  });
 });
 
 test('who waits is told why', () => {

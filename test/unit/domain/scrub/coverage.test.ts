@@ -84,7 +84,9 @@ describe('the check', () => {
   });
 
   test('what was put back passes with a warning that names the version', () => {
-    const healed = [{ key: 'indices/x/1/__a', what: 'nuvla-job[1], file _0.cfs', from: '2026-11-20T03:00:00.000Z' }];
+    const healed = [
+      { key: 'indices/x/1/__a', what: 'nuvla-job[1], file _0.cfs', from: 'the version of 2026-11-20T03:00:00.000Z' },
+    ];
     const checks = judgeScrub({ ...common, damages: [], spoiled: [], healed });
     expect(checks).toMatchObject([{ verdict: 'pass' }, { name: 'heal documents', warning: true }]);
     expect(checks[1]?.evidence).toContain('from the version of 2026-11-20T03:00:00.000Z');

@@ -5,6 +5,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import proto from '@temporalio/proto';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { IncidentState } from '../../../../domain/incidents/incident.ts';
+import type { RunReport } from '../../../../domain/reports/run-report.ts';
 import { digestPoints } from '../../../../domain/recovery-points/points-digest.ts';
 import { startProgress } from '../../../../domain/runs/progress.ts';
 import { Failure } from '../../../../domain/failures.ts';
@@ -16,6 +17,7 @@ import { sessionRoutes } from '../../../../gateway/access/session-routes.ts';
 import type { Readings } from '../../../../gateway/api/readings.ts';
 import { openReadings } from '../../../../gateway/api/readings.ts';
 import { apiRoutes } from '../../../../gateway/api/plugin.ts';
+import { reportPageRoute } from '../../../../gateway/api/report-page.ts';
 import { serve } from '../../../../gateway/api/serve.ts';
 import { failureOf, httpStatus } from '../../../../gateway/http-status.ts';
 import type { Watch } from '../../../../gateway/platforms.ts';
@@ -23,10 +25,14 @@ import type { TemporalLink } from '../../../../gateway/temporal-link.ts';
 import { writtenCatalogue, type WrittenCatalogue } from '../../../systems/gateway/catalogue.ts';
 import { atEnd, state } from '../access-scene.ts';
 import { fakeDesk, restoreId, type FakeDesk } from './fake-desk.ts';
+import { fakeFleets, type FakeFleets } from './fake-fleets.ts';
 
 export interface ApiScene {
   url: string;
   desk: FakeDesk;
+  fleets: FakeFleets;
+  /** The only one that the catalogue holds. */
+  report: RunReport;
   catalogue: WrittenCatalogue;
   readings: Readings;
 }
@@ -60,12 +66,13 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
   await mkdir(join(state, 'catalogue'));
   const catalogue = writtenCatalogue(join(state, 'catalogue'), 'nuvla');
   const desk = fakeDesk();
+  const fleets = fakeFleets();
   const watch = fakeWatch(catalogue, desk);
   const link = fakeLink(desk);
-  const report = {
+  const report: RunReport = {
     ...startProgress('backup/nuvla/1', 'backup', 'nuvla', '2026-11-21T09:00:00.000Z'),
     phase: 'passed',
-  } as const;
+  };
   const readReport = (run: string) =>
     run === report.run
       ? Promise.resolve(report)
@@ -75,7 +82,7 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
             remedy: 'Choose another',
           }),
         );
-  const readings = openReadings({ watch, link, desk, readReport });
+  const readings = openReadings({ watch, link, desk, fleets, readReport });
   const open = (name: string) =>
     name === 'nuvla'
       ? Promise.resolve({ catalogue: catalogue.catalogue, platform: { platform: 'nuvla' } as Platform })
@@ -90,16 +97,25 @@ export async function openApiScene(file: object = {}): Promise<ApiScene> {
     readings,
     desk,
     deskOf,
+    fleets,
     link,
     audit: access.audit,
     open,
     readReport,
     taskQueue: 'rekindle',
   });
+  reportPageRoute(server, readReport);
   apiRoutes(server, { handlers, audit: access.audit, onAction: readings.forget, version: '1' });
   await server.listen({ host: '127.0.0.1', port: 0 });
   atEnd(() => server.close());
-  return { url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`, desk, catalogue, readings };
+  return {
+    url: `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`,
+    desk,
+    fleets,
+    report,
+    catalogue,
+    readings,
+  };
 }
 
 function fakeWatch({ catalogue }: WrittenCatalogue, desk: FakeDesk): Watch {

@@ -39,6 +39,8 @@ function source() {
     run: () => read(() => ({ run: line, progress: { ...waiting, phase: state.phase }, pending: [], cutOff: false })),
     platform: () => read(() => ({ platform: state.platform })),
     incidents: () => read(() => []),
+    fleets: () => read(() => []),
+    fleet: (fleet: string) => read(() => ({ progress: { fleet, phase: state.phase }, phases: {} })),
   } as unknown as Readings;
   return { state, topics: openTopics(readings, { run: 5, others: 5, ended: 60_000 }) };
 }
@@ -156,6 +158,19 @@ test('a run that has ended is hardly read any more', async () => {
   await until(() => browser.events().length === 1);
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(state.reads).toBe(1);
+});
+
+test('fleets: all that are under way, and one with its platforms, which is hardly read once it has ended', async () => {
+  const { topics, state } = source();
+  const browser = await listen(await serveEvents(topics), 'fleets,fleet:shops');
+  await until(() => browser.events().length === 2);
+  expect(browser.events()).toContainEqual({
+    topic: 'fleet:shops',
+    data: { progress: { fleet: 'shops', phase: 'running' }, phases: {} },
+  });
+  state.phase = 'passed';
+  await until(() => browser.events().length === 3);
+  expect(browser.events()[2]).toMatchObject({ topic: 'fleet:shops', data: { progress: { phase: 'passed' } } });
 });
 
 test('signs of life, and an end when who listens has logged out', async () => {

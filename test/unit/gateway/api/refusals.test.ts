@@ -2,6 +2,7 @@ import { Failure, type FailureKind } from '../../../../domain/failures.ts';
 import { ask, bearer, makeToken, ownPage, useState } from '../access-scene.ts';
 import { openApiScene } from './api-scene.ts';
 import { planHash, restoreId } from './fake-desk.ts';
+import { waveHash } from './fake-fleets.ts';
 
 useState();
 
@@ -20,6 +21,7 @@ test('a request that is wrong is refused, with the field and what to send instea
       '"planHash" must be the plan\'s complete hash',
       '"planHash"',
     ],
+    ['/api/v1/fleets/shops/approve', { by, planHash: 'b'.repeat(64) }, 'lacks the field "fleet"', 'Send "fleet"'],
     [
       `${run}/decide`,
       { by, choice: 'pray' },
@@ -53,7 +55,7 @@ test('a request that is wrong is refused, with the field and what to send instea
     const { status, json } = await ask(scene, `/api/v1/runs?${query}`);
     expect([query, status, json.failure?.message]).toEqual([query, 400, expect.stringContaining(message)]);
   }
-  expect(scene.desk.journal).toEqual([]);
+  expect([...scene.desk.journal, ...scene.fleets.journal]).toEqual([]);
 });
 
 test('what is no JSON, and what is too large, is refused as bad input', async () => {
@@ -116,4 +118,25 @@ test('with access control the authenticated name is what counts, and the role de
   expect(scene.desk.journal).toEqual([]);
   expect(await approve(ann)).toMatchObject({ status: 200 });
   expect(scene.desk.journal).toEqual([`approve ${restoreId} {"planHash":"${planHash}","platform":"nuvla","by":"ann"}`]);
+});
+
+test('words to a fleet ask for the roles that those to a run ask for', async () => {
+  const scene = await openApiScene({ access: {} });
+  const body = { planHash: waveHash, fleet: 'shops' };
+  const [viewer, operator, approver] = [
+    await makeToken('eve', 'viewer'),
+    await makeToken('bob', 'operator'),
+    await makeToken('ann', 'approver'),
+  ];
+  const send = async (word: string, token: string, sent: object) =>
+    (await ask(scene, `/api/v1/fleets/shops/${word}`, { method: 'POST', headers: bearer(token), body: sent })).status;
+  expect((await ask(scene, '/api/v1/fleets', { headers: bearer(viewer) })).status).toBe(200);
+  for (const word of ['pause', 'resume', 'stop']) {
+    expect(await send(word, viewer, {})).toBe(403);
+    expect(await send(word, operator, {})).toBe(200);
+  }
+  expect(await send('approve', operator, body)).toBe(403);
+  expect(await send('approve', approver, { ...body, by: 'somebody else' })).toBe(200);
+  // The authenticated name counts, not the one that was sent.
+  expect(scene.fleets.journal.at(-1)).toBe(`approve shops {"planHash":"${waveHash}","typed":"shops","by":"ann"}`);
 });

@@ -3,12 +3,13 @@ import { routes, type RouteName } from '../../../../api/routes.ts';
 import { ask, ownPage, useState } from '../access-scene.ts';
 import { openApiScene, type ApiScene } from './api-scene.ts';
 import { planHash, restoreId } from './fake-desk.ts';
+import { fleetRun, waveHash } from './fake-fleets.ts';
 
 useState();
 
 const by = 'ann';
-/** What is sent to each route; `events` answers without an end, and is tested elsewhere. */
-const requests: Record<Exclude<RouteName, 'events' | 'logIn'>, { query?: string; body?: object }> = {
+/** What is sent to each route; those that answer without an end, or with no document, are tested elsewhere. */
+const requests: Record<Exclude<RouteName, 'events' | 'reportPage' | 'logIn'>, { query?: string; body?: object }> = {
   session: {},
   logOut: {},
   platforms: {},
@@ -22,6 +23,7 @@ const requests: Record<Exclude<RouteName, 'events' | 'logIn'>, { query?: string;
   startRebuild: { body: { by, store: 'jobs', removeExtra: true } },
   startPrune: { body: { by } },
   startScrub: { body: { by, extent: 'all' } },
+  startDrill: { body: { by, point: 'latest' } },
   pin: { body: { by } },
   unpin: { body: { by, all: true } },
   acceptPoint: { body: { by, reason: 'the old jobs were deleted on purpose' } },
@@ -35,6 +37,12 @@ const requests: Record<Exclude<RouteName, 'events' | 'logIn'>, { query?: string;
   quarantines: { query: '?platform=nuvla' },
   rollback: { body: { by } },
   release: { body: { by } },
+  fleets: {},
+  fleet: {},
+  approveWave: { body: { by, planHash: waveHash, fleet: 'shops' } },
+  pauseFleet: { body: { by, reason: 'the bucket is slow' } },
+  resumeFleet: { body: { by } },
+  stopFleet: { body: { by, reason: 'enough' } },
   incidents: {},
   incident: {},
   audit: { query: '?limit=5' },
@@ -54,7 +62,7 @@ test('every route answers, with a document as its schema has it', async () => {
   const point = await scene.catalogue.passes(600);
   const at = new Date().toISOString();
   await scene.catalogue.catalogue.mark(older, 'suspect', { at, run: 'backup/nuvla/1', note: 'half of it is gone' });
-  const values = { platform: 'nuvla', run: restoreId, incident: '0123456789abcdef' };
+  const values = { platform: 'nuvla', run: restoreId, incident: '0123456789abcdef', fleet: 'shops' };
   const answers: Record<string, unknown> = {};
   for (const name of Object.keys(requests) as (keyof typeof requests)[]) {
     const run = name === 'report' ? 'backup/nuvla/1' : restoreId;
@@ -99,6 +107,22 @@ test('every route answers, with a document as its schema has it', async () => {
     acceptPoint: { point: older, suspectFor: 'half of it is gone', changed: true },
     run: { run: { id: restoreId }, plan: { hash: planHash }, cutOff: false },
     approve: { run: restoreId, answer: 'approve: done' },
+    fleets: [
+      {
+        fleet: 'shops',
+        standing: {
+          value: {
+            phase: 'waiting for approval',
+            wave: { number: 2, of: 3 },
+            platforms: 5,
+            counts: { passed: 1, waiting: 2, running: 1, failed: 1 },
+          },
+        },
+      },
+      { fleet: 'silent', standing: { trouble: { kind: 'RunFailed' } } },
+    ],
+    fleet: { progress: { fleet: 'shops', waveHash }, phases: { [fleetRun]: 'planning' } },
+    approveWave: { answer: 'approve: done' },
     incidents: [{ id: '0123456789abcdef', phase: 'proposing' }],
     openApi: { openapi: '3.1.0' },
   });
@@ -120,6 +144,26 @@ test('each action stands in the audit log, with who, what, and how it went', asy
     { action: 'reject', subject: restoreId, outcome: 'done', text: 'false alarm' },
     { number: 1, action: 'approve', subject: restoreId, outcome: 'done', caller: { name: by, method: 'none' } },
   ]);
+});
+
+test('words to a fleet: by whom, with the hash and the name that were given, in the audit log', async () => {
+  const scene = await openApiScene();
+  for (const name of ['approveWave', 'pauseFleet', 'resumeFleet', 'stopFleet'] as const)
+    expect(await send(scene, name, { fleet: 'shops' })).toMatchObject({ status: 200 });
+  expect(scene.fleets.journal).toEqual([
+    `approve shops {"planHash":"${waveHash}","typed":"shops","by":"ann"}`,
+    'pause shops {"by":"ann","reason":"the bucket is slow"}',
+    'resume shops {"by":"ann"}',
+    'stop shops {"by":"ann","reason":"enough"}',
+  ]);
+  const { json } = await ask(scene, '/api/v1/audit');
+  expect(json).toMatchObject([
+    { action: 'stop fleet', subject: 'shops', outcome: 'done', text: 'enough' },
+    { action: 'resume fleet' },
+    { action: 'pause fleet', caller: { name: by } },
+    { action: 'approve wave', subject: 'shops' },
+  ]);
+  expect(await send(scene, 'pauseFleet', { fleet: 'nowhere' })).toMatchObject({ status: 404 });
 });
 
 test('what an action did shows in what is read next, however fresh the last reading is', async () => {

@@ -1,0 +1,51 @@
+import { overallVerdict } from '../../domain/checks.ts';
+import { Option } from 'commander';
+import type { DrillInput } from '../../domain/runs/run.ts';
+import { text, type Command, type CommandContext, type CommandResult } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { assertHere, openPlatform } from '../open-platform.ts';
+import { renderChecks, renderPlan } from '../render/report.ts';
+import { platformDesk } from '../with-desk.ts';
+
+export const drill: Command = {
+  usage: 'drill <platform>',
+  description: 'rehearse the restore of a recovery point next to the living platform, and take it down again',
+  example: 'rekindle drill nuvla --point latest',
+  gateway: 'works',
+  options: [
+    new Option('--point <point>', '"latest" (default), "proven" or an id of "rekindle points"'),
+    new Option(
+      '--indices <patterns>',
+      'only these: names and patterns, a leading - excludes (default: all that fit)',
+    ).argParser((value: string, before: string[] | undefined) => [
+      ...(before ?? []),
+      ...value.split(',').map((word) => word.trim()),
+    ]),
+    new Option('--dry-run', 'show the plan and whether it fits, change nothing; needs no Temporal'),
+  ],
+  async run(context, [platform = ''], options) {
+    const { environment } = context;
+    const point = text(options['point']);
+    const indices = options['indices'] as string[] | undefined;
+    const input: DrillInput = { platform, ...(point !== undefined && { point }), ...(indices && { indices }) };
+    if (options['dryRun'] === true) {
+      assertHere(environment, '--dry-run');
+      return preview(context, input);
+    }
+    // A fault of the platform file is bad input, reported before anything is started.
+    await (await platformDesk(environment)).assertUsable(platform);
+    const { startAndFollow } = await import('../start-and-follow.ts');
+    return startAndFollow(context, 'drill', input);
+  },
+};
+
+async function preview({ environment, output }: CommandContext, input: DrillInput): CommandResult {
+  const { prepareDrill } = await import('../../operations/drill/prepare-drill.ts');
+  const open = await openPlatform(environment, input.platform);
+  const { plan, checks } = await prepareDrill(open, { ...input, run: `drill/${input.platform}/dry-run` });
+  const verdict = overallVerdict(checks);
+  output.document({ plan, checks, verdict });
+  if (plan) output.say(`${renderPlan(plan, output)}\n`);
+  output.say(`Preflight: ${verdict}\n${renderChecks(checks, output)}`);
+  return verdict === 'pass' ? exitCodes.passed : exitCodes.refused;
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { basesOfPoint, withBases } from '../../domain/bases.ts';
+import { overallVerdict, type Check } from '../../domain/checks.ts';
+import { findHelperImage, outlineOf } from '../../domain/deployment.ts';
+import { usualDrill } from '../../domain/drills/drill-policy.ts';
+import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
+import { sceneOf } from '../../domain/drills/scene.ts';
+import type { Forecast } from '../../domain/runs/forecast.ts';
+import type { Plan } from '../../domain/plans/plan.ts';
+import { planDrill } from '../../domain/plans/plan-drill.ts';
+import { beforeRun } from '../../domain/plans/steps.ts';
+import { Failure } from '../../domain/failures.ts';
+import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import type { DrillInput } from '../../domain/runs/run.ts';
+import type { Watch } from '../../domain/watch.ts';
+import { observeHere } from '../hosts/observe-here.ts';
+import type { OpenPlatform } from '../open-platform.ts';
+import { chooseReadable } from '../recovery-points/choose-readable.ts';
+import { choiceOf } from '../recovery-points/point-choice.ts';
+import { readCapture, readExpectedSetOf } from '../recovery-points/read-point.ts';
+import { findCapture } from '../restore/find-capture.ts';
+import { forecastRun } from '../restore/forecast.ts';
+import { readEarlierRuns } from '../restore/measured-runs.ts';
+import { withHash } from '../with-hash.ts';
+import { chooseExtent } from './choose-share.ts';
+import { sceneCapture } from './in-scene.ts';
+import { availableMemory, checkDrillDisk, checkDrillMemory, mostDrillBytes } from './room.ts';
+
+export interface PreparedDrill {
+  /** Absent: it does not fit, as the checks say. */
+  plan?: Plan;
+  checks: Check[];
+  /** How long its copy of the platform will take until it is up and verified. */
+  forecast?: Forecast;
+}
+
+/**
+ * Chooses the recovery point, checks that there is room beside the living platform, and plans. Nothing is made yet. Failures: those of choosing
+ * and reading the point; InvalidArgument for what cannot be rehearsed; CaptureUnreadable when no capture tells how.
+ */
+export async function prepareDrill(
+  open: OpenPlatform,
+  { point, indices, run }: Pick<DrillInput, 'point' | 'indices'> & { run: string },
+  { onChosen, ...watch }: Watch & { onChosen?: (id: RecoveryPointId) => Promise<void> } = {},
+): Promise<PreparedDrill> {
+  const { platform, fileHash: platformFileHash, host, docker } = open;
+  const empty = sceneOf(platform, { run, id: randomBytes(4).toString('hex') });
+  const observed = await observeHere(open);
+  const { manifest, read } = await chooseReadable(
+    open,
+    choiceOf({ ...(point !== undefined && { point }) }),
+    async (chosen) => ({
+      expected: await Promise.all(chosen.stores.map((store) => readExpectedSetOf(open, store))),
+      source: (await findCapture(open, chosen, observed)).source,
+    }),
+  );
+  await onChosen?.(manifest.id);
+  const { source, expected } = read;
+  if (source === undefined || source === beforeRun) throw notCaptured(platform.platform, manifest.id);
+  const whole = await readCapture(open, source);
+  const image = findHelperImage(platform.deployment, observed, outlineOf(whole));
+  const room =
+    image === undefined
+      ? undefined
+      : await docker.measureDisk({ platform: platform.platform, image, volumes: [], folders: [], ...watch });
+  const { diskBytes } = platform.drill ?? usualDrill;
+  const mostBytes = mostDrillBytes(room, diskBytes);
+  const extent = await chooseExtent(open, { point: manifest.id, expected, patterns: indices, mostBytes });
+  const checks = [
+    checkDrillMemory(empty, await availableMemory()),
+    checkDrillDisk(extent.bytes, room, diskBytes),
+    ...extent.checks,
+  ];
+  if (overallVerdict(checks) !== 'pass') return { checks };
+  const scene = { ...empty, ...(extent.share && { share: extent.share }) };
+  const capture = outlineOf(sceneCapture(whole, { platform, scene }));
+  const held = Object.fromEntries(expected.map((set) => [set.store, set.indices]));
+  const plan = planDrill({
+    platform: withBases(platformInScene(platform, scene), basesOfPoint(platform, manifest.stores)),
+    platformFileHash,
+    manifest,
+    indices: held,
+    captureSource: source,
+    capture,
+    scene,
+    host,
+  });
+  const forecast = forecastRun(platform, manifest, plan, { earlier: await readEarlierRuns(open), lost: [] });
+  return { plan: withHash(plan), checks, forecast };
+}
+
+function notCaptured(platform: string, id: RecoveryPointId): Failure {
+  return new Failure('CaptureUnreadable', {
+    message: `No recovery point of ${platform} tells how the services of ${id} are created, so they cannot be rehearsed`,
+    remedy: 'Take a backup while the platform runs: it captures the deployment',
+  });
+}

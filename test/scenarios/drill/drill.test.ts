@@ -1,0 +1,49 @@
+import {
+  expectAlive,
+  expectPassed,
+  facts,
+  leftOfDrills,
+  pointsOf,
+  snapshotOfEngine,
+  useScenario,
+  useVariant,
+} from '../harness/index.ts';
+
+const scenario = useScenario({ fresh: true });
+const variant = useVariant(scenario);
+afterAll(() => scenario.spoil());
+
+test('a drill passes next to the living platform, proves its point, touches nothing and leaves nothing', async () => {
+  const { platform, rekindle, startWorker } = scenario;
+  const { project } = platform;
+  // Its smoke check counts in the drill as well.
+  await variant.write((file) => (file['drill'] = { core: ['api'] }));
+  const { environment } = variant;
+  await startWorker(environment);
+  const before = await snapshotOfEngine();
+
+  const shown = await rekindle(['drill', project, '--dry-run', '--json'], { environment });
+  expect(shown).toMatchObject({ exitCode: 0, json: { verdict: 'pass', plan: { kind: 'drill' } } });
+  expect(await leftOfDrills(project)).toEqual([]);
+
+  const { checks, steps, recoveryPoint } = await expectPassed(
+    scenario,
+    await rekindle(['drill', project, '--json'], { environment }),
+  );
+  expect(recoveryPoint?.id).toBe(facts().point);
+  for (const name of ['drill memory', 'drill disk', 'queue entries', 'health', 'engine'])
+    expect(checks).toContainEqual(expect.objectContaining({ name, verdict: 'pass' }));
+  expect(checks).toContainEqual(expect.objectContaining({ name: expect.stringMatching(/^smoke/) as string }));
+  for (const { action, startedAt, finishedAt } of steps)
+    expect({ action, startedAt, finishedAt }).toEqual({
+      action,
+      startedAt: expect.any(String) as string,
+      finishedAt: expect.any(String) as string,
+    });
+
+  expect(await snapshotOfEngine()).toEqual(before);
+  expect(await leftOfDrills(project)).toEqual([]);
+  const [point] = await pointsOf(scenario);
+  expect(point).toMatchObject({ id: facts().point, provenAt: expect.any(String) as string });
+  await expectAlive(scenario);
+}, 180_000);

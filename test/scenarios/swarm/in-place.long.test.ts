@@ -1,0 +1,53 @@
+import type { RunProgress } from '../../../domain/runs/progress.ts';
+import { expecting } from '../../expecting.ts';
+import { inspected } from '../../swarm-inspect.ts';
+import { destroy } from './disaster.ts';
+import { withSideContainer } from './side-container.ts';
+import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
+
+let nuvla: SmallNuvla;
+
+beforeAll(async () => {
+  nuvla = await startSmallNuvla();
+  await nuvla.startWorker();
+  const backup = await nuvla.rekindle(['backup', nuvla.name, '--json']);
+  expecting(backup, backup.stdout + backup.stderr).toMatchObject({ exitCode: 0 });
+}, 240_000);
+afterAll(() => nuvla.end(), 60_000);
+
+async function restore(): Promise<RunProgress> {
+  const ended = await nuvla.rekindle(['restore', nuvla.name, '--yes', '--json']);
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
+  return ended.json as RunProgress;
+}
+
+test('restored in place: services stop, keep their ids and are what they were', async () => {
+  const { swarm, withElasticsearch } = nuvla;
+  const before = await inspected(swarm);
+  const ids = await idsOfServices();
+  await withElasticsearch((client) =>
+    client.index({ index: 'nuvla-user', id: 'later', document: { id: 'user/later' }, refresh: true }),
+  );
+  const has = () => withElasticsearch(async (client) => client.exists({ index: 'nuvla-user', id: 'later' }));
+  const report = await restore();
+  expect(report.verdict).toBe('pass');
+  expect(await has()).toBe(false);
+  expect(await inspected(swarm)).toEqual(before);
+  expect(await idsOfServices()).toEqual(ids);
+});
+
+test('all of it gone: a side container on the overlay network rebuilds the queue in place of the native rebuild', async () => {
+  await withSideContainer(nuvla.platformFile);
+  const before = await inspected(nuvla.swarm);
+  await destroy(nuvla.swarm);
+  const { steps, verdict } = await restore();
+  expect(verdict).toBe('pass');
+  expect(JSON.stringify(steps)).toMatch(/Exit code 0; restored [1-9]\d* jobs/);
+  expect(await inspected(nuvla.swarm)).toEqual(before);
+  expect(await nuvla.entries()).not.toEqual([]);
+});
+
+async function idsOfServices(): Promise<Record<string, string>> {
+  const services = (await nuvla.swarm.docker.listServices()) as unknown as { ID: string; Spec: { Name: string } }[];
+  return Object.fromEntries(services.map(({ ID, Spec }) => [Spec.Name, ID]));
+}

@@ -1,0 +1,3 @@
+import { onVersion9 } from './again.ts';
+
+await onVersion9('throttles');

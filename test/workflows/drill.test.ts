@@ -1,0 +1,125 @@
+import { endDrill } from '../../activities/locks-and-schedules.ts';
+import { failed } from '../../domain/checks.ts';
+import type { RunProgress } from '../../domain/runs/progress.ts';
+import { waitFor } from '../wait-for.ts';
+import { refusal } from './fake-platform.ts';
+import { failureOf, gate, test } from './scene.ts';
+
+/** Waits in the restore of the indices, in the middle of a drill. */
+function heldInRestore() {
+  const hold = gate();
+  return {
+    hold,
+    onStep: async (what: string) => {
+      if (what === 'restoreIndices documents') await hold.passed;
+      return undefined;
+    },
+  };
+}
+
+describe('a drill', () => {
+  test('passes, marks its point proven, leaves its scene closed; the platform is free meanwhile', async ({
+    openScene,
+  }) => {
+    const { hold, onStep } = heldInRestore();
+    const scene = await openScene({ onStep });
+    const handle = await scene.start('drill');
+    await waitFor(() => expect(scene.journal.began).toContain('restoreIndices documents'), { timeout: 30_000 });
+    expect(((await (await scene.start('backup')).result()) as RunProgress).phase).toBe('passed');
+    hold.open();
+    const report = (await handle.result()) as RunProgress;
+    expect(report).toMatchObject({ kind: 'drill', phase: 'passed', verdict: 'pass' });
+    expect(scene.journal.ended).toContain('closeScene');
+    expect(scene.journal.proven).toContain(report.recoveryPoint?.id);
+  });
+
+  test('a step that fails asks nobody: the scene is closed, the point is not proven, the drill has failed', async ({
+    openScene,
+  }) => {
+    const { start, journal } = await openScene({
+      onStep: (what) => {
+        if (what === 'verifyIndices documents') throw refusal('VerificationFailed', 'an index lacks a document');
+        return undefined;
+      },
+    });
+    const handle = await start('drill');
+    expect(await failureOf(handle)).toMatchObject({ type: 'VerificationFailed' });
+    expect(journal.ended.at(-1)).toBe('closeScene');
+    expect(journal.proven).toEqual([]);
+    expect(journal.reports).toMatchObject([{ kind: 'drill', phase: 'failed', verdict: 'fail' }]);
+  });
+
+  test('cancelled in the middle, it closes its scene', async ({ openScene }) => {
+    const { hold, onStep } = heldInRestore();
+    const { start, journal } = await openScene({ onStep });
+    const handle = await start('drill');
+    await waitFor(() => expect(journal.began).toContain('restoreIndices documents'), { timeout: 30_000 });
+    await handle.cancel();
+    hold.open();
+    await expect(handle.result()).rejects.toThrow();
+    expect(journal.ended.at(-1)).toBe('closeScene');
+    expect(journal.began).not.toContain('verifyIndices documents');
+  });
+
+  test('what does not fit is refused with figures, and nothing is made', async ({ openScene }) => {
+    const { start, journal } = await openScene({
+      overrides: {
+        prepareDrill: () =>
+          Promise.resolve({ checks: [failed('drill memory', '900 MiB available, 1792 MiB needed', 'Lower it')] }),
+      },
+    });
+    expect(await failureOf(await start('drill'))).toMatchObject({
+      type: 'PreflightRefused',
+      message: expect.stringContaining('900 MiB available, 1792 MiB needed') as string,
+      remedy: 'Lower it',
+    });
+    expect(journal.began).toEqual([]);
+  });
+
+  test('one at a time: another one is skipped, with a note', async ({ openScene }) => {
+    const { hold, onStep } = heldInRestore();
+    const scene = await openScene({ onStep });
+    const first = await scene.start('drill');
+    await waitFor(() => expect(scene.journal.began).toContain('restoreIndices documents'), { timeout: 30_000 });
+    const second = (await (await scene.start('drill', {}, '2')).result()) as RunProgress;
+    expect(second).toMatchObject({ phase: 'skipped', note: expect.stringContaining(first.workflowId) as string });
+    hold.open();
+    await first.result();
+  });
+
+  test('it is skipped while the platform is being restored', async ({ openScene }) => {
+    const { hold, onStep } = heldInRestore();
+    const scene = await openScene({ onStep });
+    const restore = await scene.start('restore');
+    await waitFor(() => expect(scene.journal.began).toContain('restoreIndices documents'), { timeout: 30_000 });
+    const report = (await (await scene.start('drill')).result()) as RunProgress;
+    expect(report).toMatchObject({ phase: 'skipped', note: expect.stringContaining(restore.workflowId) as string });
+    expect(scene.journal.began).not.toContain('openScene');
+    hold.open();
+    await restore.result();
+  });
+
+  test('it gives way at once to a restore, which does not wait for it', async ({ openScene }) => {
+    const { hold, onStep } = heldInRestore();
+    let drilled = false;
+    const scene = await openScene({
+      // Only the first restore of indices is the drill's.
+      onStep: (what) => (drilled ? undefined : onStep(what)),
+      overrides: (own) => ({
+        prepareRestore: async (input) => {
+          await endDrill(input.platform);
+          return own.prepareRestore(input);
+        },
+      }),
+    });
+    const drill = await scene.start('drill');
+    await waitFor(() => expect(scene.journal.began).toContain('restoreIndices documents'), { timeout: 30_000 });
+    drilled = true;
+    const restored = (await (await scene.start('restore')).result()) as RunProgress;
+    expect(restored.phase).toBe('passed');
+    expect(scene.journal.ended).not.toContain('closeScene');
+    hold.open();
+    await expect(drill.result()).rejects.toThrow();
+    expect(scene.journal.ended).toContain('closeScene');
+  });
+});
