@@ -15,8 +15,10 @@ import { copy } from './commands/copy.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
 import { drill } from './commands/drill.ts';
+import { exportCommand } from './commands/export.ts';
 import { fleet } from './commands/fleet.ts';
 import { gateway } from './commands/gateway.ts';
+import { importCommand } from './commands/import.ts';
 import { incidents } from './commands/incidents.ts';
 import { init } from './commands/init.ts';
 import { keygen } from './commands/keygen.ts';
@@ -48,7 +50,7 @@ const commands: Record<string, readonly Command[]> = {
   'Restore:': [check, drill, restore, copy, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report, fleet],
-  'Back up:': [init, validate, backup, points, accept, pin, unpin, prune, scrub, schedule],
+  'Back up:': [init, validate, backup, points, accept, pin, unpin, prune, scrub, schedule, exportCommand, importCommand],
   'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
 };
 

@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failures.ts';
 import { narrowIndex } from '../../domain/archives/narrow-index.ts';
-import { readRepositoryFile } from '../../systems/elasticsearch/repository/read-file.ts';
+import { contentCheck } from '../../systems/elasticsearch/repository/read-file.ts';
 import type { RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
 import { surveyShard, type Survey } from '../../systems/elasticsearch/repository/survey-shard.ts';
 import type { LargeObjects } from '../../systems/object-storage/s3-objects.ts';
@@ -27,7 +27,7 @@ export interface SnapshotFiles {
  */
 export async function filesOf(bucket: SnapshotBucket, point: StorePoint, signal?: AbortSignal): Promise<SnapshotFiles> {
   const { storage } = bucket;
-  const look = await lookAt({ ...bucket, place: '' } as ScrubbedBucket, [point]);
+  const look = await lookAt(bucket, [point]);
   if (look.points.length === 0 || look.lost.length > 0) throw missing(point, storage.description);
   const index = await ownIndex(storage, look, point);
   const total = { files: index.length, bytes: index.reduce((sum, { content }) => sum + content.length, 0) };
@@ -52,11 +52,11 @@ export async function filesOf(bucket: SnapshotBucket, point: StorePoint, signal?
 }
 
 async function* surveys(
-  { storage, objects }: SnapshotBucket,
+  { storage }: SnapshotBucket,
   look: Look,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Survey, void> {
-  yield surveyRoot({ storage, objects, place: '' } as unknown as ScrubbedBucket, look);
+  yield surveyRoot({ storage }, look);
   for (const shard of look.shards) {
     signal?.throwIfAborted();
     yield surveyShard(storage, look.repository, shard, shard.points);
@@ -81,22 +81,38 @@ async function ownIndex(
   ];
 }
 
-/** Reads a file part by part through `take`, and compares all of it with its checksum. Failure: RepositoryCorrupted. */
-export async function readChecked(
+/** A part of a file, to be read once. The last one throws when all of them are not what they must be: RepositoryCorrupted. */
+export interface FilePart {
+  key: string;
+  bytes: number;
+  /** It is its whole file: it may be read before it is its turn. */
+  alone: boolean;
+  content: AsyncIterable<Uint8Array>;
+}
+
+/** The parts of a file, one after the other: each must be read to its end before the next. */
+export async function* checkedParts(
   { objects, storage }: SnapshotBucket,
   file: RepositoryFile,
   point: StorePoint,
-  take: (part: { key: string; bytes: number }, pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
-): Promise<void> {
-  const sizes = new Map(file.parts.map(({ key, bytes = file.bytes }) => [key, bytes]));
-  const reading: Pick<LargeObjects, 'read'> = {
-    async read(key, options) {
-      const pieces = await objects.read(key, options);
-      return pieces && take({ key, bytes: sizes.get(key) ?? 0 }, pieces);
-    },
-  };
-  const { fault } = await readRepositoryFile(reading, file);
-  if (fault !== undefined) throw damaged(point, `${file.what}: ${fault}`, storage.description);
+  signal?: AbortSignal,
+): AsyncGenerator<FilePart, void> {
+  const check = contentCheck(file);
+  const refuse = (fault: string) => damaged(point, `${file.what}: ${fault}`, storage.description);
+  for (const [place, { key, bytes = file.bytes }] of file.parts.entries()) {
+    const isLast = place === file.parts.length - 1;
+    async function* content() {
+      const pieces = await objects.read(key, signal && { signal });
+      if (pieces === undefined) throw refuse('it is not there');
+      for await (const piece of pieces) {
+        check.add(piece);
+        yield piece;
+      }
+      const { fault } = isLast ? check.end() : {};
+      if (fault !== undefined) throw refuse(fault);
+    }
+    yield { key, bytes, alone: file.parts.length === 1, content: content() };
+  }
 }
 
 function missing({ id, snapshot }: StorePoint, where: string): Failure {

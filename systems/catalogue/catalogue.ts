@@ -34,7 +34,7 @@ import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
 import { parseWriterKey, writerKey, writersPrefix, type AdmittedWriter } from '../../domain/recovery-points/writers.ts';
 import type { Kit } from '../../domain/recovery-points/kit.ts';
 import type { Coverage } from '../../domain/scrub/coverage.ts';
-import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import type { ObjectStorage, StoredObject } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
 import { sha256 } from './digest.ts';
@@ -89,6 +89,10 @@ export interface Catalogue {
   getObject(object: CatalogueObject): Promise<Uint8Array>;
   /** What lies under the name now; undefined: nothing. */
   findObject(id: RecoveryPointId, name: string): Promise<Uint8Array | undefined>;
+  /** What lies below the point, by its own keys: manifest, objects and markers. */
+  objectsOf(id: RecoveryPointId): Promise<StoredObject[]>;
+  /** The bytes of one of these; undefined: it is gone. */
+  readObject(key: string): Promise<Uint8Array | undefined>;
   /** The digest and size of what lies under the name now. Failure: CatalogueRefused when there is nothing. */
   statObject(id: RecoveryPointId, name: string): Promise<CatalogueObject>;
   /** Notes that a point is proven, pinned, bad, suspect, accepted or being deleted; `at` in ISO 8601, UTC. */
@@ -174,6 +178,12 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return bytes;
     },
     findObject: (id, name) => storage.get(keyOf(id, name)),
+    async objectsOf(id) {
+      const objects: StoredObject[] = [];
+      for await (const object of storage.list(keyOf(id, ''))) objects.push(object);
+      return objects;
+    },
+    readObject: (key) => storage.get(key),
     async statObject(id, name) {
       const key = keyOf(id, name);
       const bytes = await storage.get(key);
