@@ -50,7 +50,20 @@ const commands: Record<string, readonly Command[]> = {
   'Restore:': [check, drill, restore, copy, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report, fleet],
-  'Back up:': [init, validate, backup, points, accept, pin, unpin, prune, scrub, schedule, exportCommand, importCommand],
+  'Back up:': [
+    init,
+    validate,
+    backup,
+    points,
+    accept,
+    pin,
+    unpin,
+    prune,
+    scrub,
+    schedule,
+    exportCommand,
+    importCommand,
+  ],
   'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
 };
 

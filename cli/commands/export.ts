@@ -11,7 +11,10 @@ export const exportCommand: Command = {
   description: 'write a recovery point into one file, with all that a restore needs but the key; needs no Temporal',
   example: 'rekindle export nuvla latest -o nuvla.tgz',
   options: [
-    new Option('-o, --output <file>', 'the archive; a file that is there already is never replaced').makeOptionMandatory(),
+    new Option(
+      '-o, --output <file>',
+      'the archive; a file that is there already is never replaced',
+    ).makeOptionMandatory(),
     new Option('--with-data', "with the snapshots' files (default)").conflicts('references'),
     new Option('--references', 'without them: the archive says where they lie'),
     new Option('--split <size>', 'in parts of this size: FILE.001, FILE.002; 4700MB, 2GB'),

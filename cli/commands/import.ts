@@ -20,10 +20,15 @@ export const importCommand: Command = {
     const checkOnly = options['check'] === true;
     if (!checkOnly && text(options['to']) === undefined) throw noTarget();
     const { importArchive } = await import('../../operations/archives/import-archive.ts');
-    const imported = await importArchive(file, checkOnly ? undefined : (platform) => targetOf(environment, options, platform));
+    const imported = await importArchive(
+      file,
+      checkOnly ? undefined : (platform) => targetOf(environment, options, platform),
+    );
     const { header, files, placed } = imported;
     output.document({ ...header, ...imported });
-    output.say(`${files.join(', ')}: the recovery point ${header.point} of ${header.platform}, exported at ${header.exportedAt}`);
+    output.say(
+      `${files.join(', ')}: the recovery point ${header.point} of ${header.platform}, exported at ${header.exportedAt}`,
+    );
     output.say(`Verified: every digest, and the manifest with all that it names; ${bytes(imported.bytes)}`);
     if (header.recipient !== undefined) output.say(`Its capture is encrypted for the key ${header.recipient}`);
     if (placed === undefined) return exitCodes.passed;

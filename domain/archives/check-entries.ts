@@ -28,7 +28,8 @@ export function entryChecker(): {
       const place = placeOf(name);
       if (place === undefined) return `it holds an entry that no archive of Rekindle has: ${shown(name)}`;
       if (ended) return `it goes on after ${sumsEntry}: ${shown(name)}`;
-      if (seen.size === 0 ? place.kind !== 'header' : header === undefined) return `it does not begin with ${headerEntry}`;
+      if (seen.size === 0 ? place.kind !== 'header' : header === undefined)
+        return `it does not begin with ${headerEntry}`;
       if (seen.has(name)) return `it holds ${shown(name)} twice`;
       if (seen.size >= mostEntries) return `it holds more than ${mostEntries} entries`;
       if (bytes > mostBytes(place)) return `${shown(name)} is larger than it may be: ${bytes} bytes`;
@@ -58,11 +59,7 @@ function foreignTo(header: ArchiveHeader, place: EntryPlace, name: string): stri
   return undefined;
 }
 
-function counted(
-  stores: Map<string, { files: number; bytes: number }>,
-  place: EntryPlace,
-  bytes: number,
-): EntryPlace {
+function counted(stores: Map<string, { files: number; bytes: number }>, place: EntryPlace, bytes: number): EntryPlace {
   if (place.kind !== 'repository') return place;
   const { files, bytes: before } = stores.get(place.store) ?? { files: 0, bytes: 0 };
   stores.set(place.store, { files: files + 1, bytes: before + bytes });

@@ -20,7 +20,9 @@ export function narrowIndex(text: string, snapshot: SnapshotName): string | unde
     .filter(([, index]) => index.snapshots?.includes(uuid) === true)
     .map(([name, index]) => [name, { ...index, snapshots: [uuid] }]);
   const used = new Set(Object.values(kept.index_metadata_lookup ?? {}));
-  const identifiers = Object.entries(data.index_metadata_identifiers ?? {}).filter(([identifier]) => used.has(identifier));
+  const identifiers = Object.entries(data.index_metadata_identifiers ?? {}).filter(([identifier]) =>
+    used.has(identifier),
+  );
   return JSON.stringify({
     ...data,
     snapshots: [kept],

@@ -40,7 +40,8 @@ function parse(text: string): Record<string, unknown> | undefined {
 }
 
 /** They become parts of paths and keys. */
-const isName = (value: unknown): value is string => typeof value === 'string' && /^[A-Za-z0-9][\w.-]{0,254}$/.test(value);
+const isName = (value: unknown): value is string =>
+  typeof value === 'string' && /^[A-Za-z0-9][\w.-]{0,254}$/.test(value);
 
 const isCount = (value: unknown) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 

@@ -23,8 +23,7 @@ export async function assertFree(whole: WholeArchive, target: ImportTarget): Pro
     }
   }
   const fault = await target.platformFileFault(whole.platformText);
-  if (fault !== undefined)
-    throw inTheWay(fault, 'Move that file away, or point REKINDLE_PLATFORMS at another folder');
+  if (fault !== undefined) throw inTheWay(fault, 'Move that file away, or point REKINDLE_PLATFORMS at another folder');
   const free = await target.freeBytes();
   if (free !== undefined && free < content.bytes)
     throw new Failure('DiskFull', {

@@ -37,7 +37,8 @@ export async function exportedStores(
     const store = storeNamed(based.platform, 'elasticsearch', artefact.store);
     const { settings } = store.repository;
     const place = [settings['bucket'] ?? settings['location'], settings['base_path']].filter(Boolean).join('/');
-    const source = artefacts === 'data' ? await sourceOf(open, manifest, artefact, await bucketOf(store), signal) : undefined;
+    const source =
+      artefacts === 'data' ? await sourceOf(open, manifest, artefact, await bucketOf(store), signal) : undefined;
     exported.push({
       archived: {
         store: artefact.store,

@@ -82,4 +82,3 @@ export function bucketTarget(options: S3Options, platformsFolder: string, platfo
     },
   };
 }
-

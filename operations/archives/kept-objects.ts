@@ -1,8 +1,4 @@
-import {
-  parsePointObject,
-  parsePointObjectKey,
-  type Marker,
-} from '../../domain/recovery-points/catalogue-keys.ts';
+import { parsePointObject, parsePointObjectKey, type Marker } from '../../domain/recovery-points/catalogue-keys.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';

@@ -32,7 +32,8 @@ export async function readWhole(files: readonly string[]): Promise<WholeArchive>
     if (place.kind === 'platform') platformText = new TextDecoder().decode(await bytesOf(pieces));
     if (place.kind !== 'catalogue') return;
     objectBytes += bytes;
-    if (objectBytes > mostObjectBytes) throw refused(`its recovery point has more than ${mostObjectBytes} bytes of objects`);
+    if (objectBytes > mostObjectBytes)
+      throw refused(`its recovery point has more than ${mostObjectBytes} bytes of objects`);
     objects.set(name.slice('catalogue/'.length), await bytesOf(pieces));
   });
   const { header } = content;
@@ -57,7 +58,8 @@ async function manifestOf(
     if (manifest.capture) await catalogue.getObject(manifest.capture);
     const named = (stores: readonly { store: string; repository: string; snapshot: string }[]) =>
       JSON.stringify(stores.map(({ store, repository, snapshot }) => [store, repository, snapshot]).toSorted());
-    if (named(manifest.stores) !== named(header.stores)) throw refused('its first entry names other stores than its manifest');
+    if (named(manifest.stores) !== named(header.stores))
+      throw refused('its first entry names other stores than its manifest');
     return manifest;
   } catch (error) {
     if (!(error instanceof Failure) || error.kind === 'ArchiveRefused') throw error;

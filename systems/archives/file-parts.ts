@@ -160,7 +160,9 @@ export function cannotWrite(file: string, error: unknown): Failure {
     full ? 'ObjectStorageFull' : 'ArchiveRefused',
     {
       message: `${file} cannot be written: ${code}`,
-      remedy: full ? 'Free space there, or name a file elsewhere with -o' : 'Name a file in a folder that can be written',
+      remedy: full
+        ? 'Free space there, or name a file elsewhere with -o'
+        : 'Name a file in a folder that can be written',
     },
     { cause: error },
   );

@@ -47,6 +47,7 @@ export async function* inflate(
 function faultOf(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'Z_BUF_ERROR') return new TarFault('it is cut off');
-  if (typeof code === 'string' && code.startsWith('Z_')) return new TarFault('it is damaged, or was not compressed by gzip');
+  if (typeof code === 'string' && code.startsWith('Z_'))
+    return new TarFault('it is damaged, or was not compressed by gzip');
   return error;
 }

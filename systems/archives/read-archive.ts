@@ -88,7 +88,9 @@ function assertSums(text: string, entries: ArchiveContent['entries']): void {
   const listed = new Map(text.split('\n').map((line) => [line.slice(66), line.slice(0, 64)]));
   const other = [...entries].find(([name, { sha256 }]) => listed.get(name) !== sha256)?.[0];
   throw new TarFault(
-    other === undefined ? 'its digests are not those of its entries' : `the digest of ${shown(other)} does not match its content`,
+    other === undefined
+      ? 'its digests are not those of its entries'
+      : `the digest of ${shown(other)} does not match its content`,
   );
 }
 

@@ -29,7 +29,8 @@ export async function* readTar(pieces: AsyncIterable<Uint8Array>): AsyncGenerato
     }
     const { name, bytes, type } = parseHeader(block);
     if (type === 'x') {
-      if (pax !== undefined || bytes > mostPaxBytes) throw new TarFault('an entry has a header that is no header of ours');
+      if (pax !== undefined || bytes > mostPaxBytes)
+        throw new TarFault('an entry has a header that is no header of ours');
       pax = parsePax(await input.exactly(bytes));
       await input.skip(fill(bytes));
       continue;
@@ -56,7 +57,8 @@ const fill = (bytes: number) => (blockBytes - (bytes % blockBytes)) % blockBytes
 const safe = (name: string) => JSON.stringify(name).slice(1, 120);
 
 function parseHeader(block: Buffer): { name: string; bytes: number; type: string } {
-  if (octal(block, 148, 8) !== sumOf(block)) throw new TarFault('a header in it is damaged: its checksum does not match');
+  if (octal(block, 148, 8) !== sumOf(block))
+    throw new TarFault('a header in it is damaged: its checksum does not match');
   if (block.toString('latin1', 257, 262) !== 'ustar') throw new TarFault('it is no tar of the POSIX format');
   // A prefix is another way to write a long name, and none that is written here.
   if (block[345] !== 0) throw new TarFault('an entry has a name in two parts');

@@ -7,7 +7,10 @@ export function tarHeader(name: string, bytes: number, secondsOfEpoch: number): 
   if (plain !== undefined) return plain;
   const record = paxRecords({ path: name, ...(bytes > mostOctal && { size: String(bytes) }) });
   // What reads no pax sees a short name; whatever it is, it must not be the same for all.
-  const short = Buffer.from(name).subarray(-99).toString('latin1').replaceAll(/[^\w.-]/g, '_');
+  const short = Buffer.from(name)
+    .subarray(-99)
+    .toString('latin1')
+    .replaceAll(/[^\w.-]/g, '_');
   const last = header({ name: short, bytes: bytes > mostOctal ? 0 : bytes, secondsOfEpoch, type: '0' });
   const before = header({ name: 'PaxHeader', bytes: record.length, secondsOfEpoch, type: 'x' });
   if (last === undefined || before === undefined) throw new RangeError(`No tar holds an entry like this: ${name}`);

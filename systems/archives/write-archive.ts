@@ -54,11 +54,7 @@ export function writeArchive(
 
 type Write = (bytes: Uint8Array) => Promise<void>;
 
-async function writeTar(
-  write: Write,
-  at: string,
-  fill: (entries: ArchiveEntries) => Promise<void>,
-): Promise<void> {
+async function writeTar(write: Write, at: string, fill: (entries: ArchiveEntries) => Promise<void>): Promise<void> {
   const time = Math.floor(Date.parse(at) / 1000);
   const digests: Record<string, string> = {};
   async function add(name: string, bytes: number, content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {

@@ -12,9 +12,7 @@ const header: ArchiveHeader = {
   exportedAt: '2026-11-21T09:30:00.000Z',
   exportedBy: 'Rekindle 0.1.0',
   artefacts: 'data',
-  stores: [
-    { store: 'documents', repository: 'backup', snapshot: 's', base: 1, place: 'bucket', files: 1, bytes: 5 },
-  ],
+  stores: [{ store: 'documents', repository: 'backup', snapshot: 's', base: 1, place: 'bucket', files: 1, bytes: 5 }],
 };
 
 test.each([
@@ -41,12 +39,26 @@ test.each([
 });
 
 test.each<[string, { name: string; bytes: number }[], string]>([
-  ['twice', [{ name: 'README', bytes: 1 }, { name: 'README', bytes: 1 }], 'holds "README" twice'],
+  [
+    'twice',
+    [
+      { name: 'README', bytes: 1 },
+      { name: 'README', bytes: 1 },
+    ],
+    'holds "README" twice',
+  ],
   ['another point', [{ name: 'catalogue/nuvla/points/p2/capture.age', bytes: 1 }], 'not of the recovery point p1'],
   ['another platform', [{ name: 'catalogue/other/points/p1/capture.age', bytes: 1 }], 'not of the recovery point p1'],
   ['another store', [{ name: 'repositories/others/index-1', bytes: 1 }], 'a store that it does not name'],
   ['too large', [{ name: 'platform.yaml', bytes: 2 ** 30 }], 'larger than it may be'],
-  ['after the end', [{ name: 'SHA256SUMS', bytes: 1 }, { name: 'README', bytes: 1 }], 'goes on after SHA256SUMS'],
+  [
+    'after the end',
+    [
+      { name: 'SHA256SUMS', bytes: 1 },
+      { name: 'README', bytes: 1 },
+    ],
+    'goes on after SHA256SUMS',
+  ],
 ])('refused: %s', (_, seen, said) => {
   const checker = entryChecker();
   checker.admit({ name: 'archive.json', bytes: 2 }, undefined);
@@ -68,7 +80,13 @@ test('the header is read strictly', () => {
   expect(readHeader('{')).toBe('it is not an archive of Rekindle');
   expect(readHeader('null')).toBe('it is not an archive of Rekindle');
   expect(readHeader(JSON.stringify({ ...header, version: 2 }))).toContain('version 2 of the format');
-  for (const change of [{ platform: '../x' }, { point: 'a/b' }, { artefacts: 'some' }, { stores: [{}] }, { stores: {} }])
+  for (const change of [
+    { platform: '../x' },
+    { point: 'a/b' },
+    { artefacts: 'some' },
+    { stores: [{}] },
+    { stores: {} },
+  ])
     expect(readHeader(JSON.stringify({ ...header, ...change }))).toBe('its first entry is damaged');
 });
 

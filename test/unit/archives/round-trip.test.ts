@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -17,7 +17,8 @@ import { demoManifest, demoPlatform } from '../../demo-situation.ts';
 import { smallRepository, snapshot } from './small-repository.ts';
 
 const id = '2026-11-21t0930z';
-const platformText = '# Kept comment\nplatform: demo\ncatalogue: {kind: directory, path: /backups}\nstores:\n  - {name: documents, kind: elasticsearch, repository: {name: s3_backup, type: s3, settings: {bucket: snapshots}}}\n';
+const platformText =
+  '# Kept comment\nplatform: demo\ncatalogue: {kind: directory, path: /backups}\nstores:\n  - {name: documents, kind: elasticsearch, repository: {name: s3_backup, type: s3, settings: {bucket: snapshots}}}\n';
 
 let folder: string;
 let open: OpenPlatform;
@@ -30,7 +31,15 @@ beforeEach(async () => {
   identity = key.identity;
   const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
   const indices = [
-    { name: 'jobs', state: 'open', primaries: 1, aliases: [], replicas: 0, documents: { atLeast: 1, atMost: 1 }, samples: [] },
+    {
+      name: 'jobs',
+      state: 'open',
+      primaries: 1,
+      aliases: [],
+      replicas: 0,
+      documents: { atLeast: 1, atMost: 1 },
+      samples: [],
+    },
   ];
   const expectedSet = await catalogue.putObject(
     id,
@@ -76,7 +85,9 @@ const exported = (more: Partial<ExportRequest> = {}) =>
     ...more,
   });
 const imported = (file = 'out.tgz', to = 'new') =>
-  importArchive(join(folder, file), (platform) => folderTarget(join(folder, to), join(folder, `${to}-platforms`), platform));
+  importArchive(join(folder, file), (platform) =>
+    folderTarget(join(folder, to), join(folder, `${to}-platforms`), platform),
+  );
 const refusal = (work: Promise<unknown>) =>
   work.then(
     () => 'was not refused',
@@ -87,14 +98,19 @@ const refusal = (work: Promise<unknown>) =>
   );
 const left = async () => (await readdir(folder)).filter((name) => name.includes('out')).toSorted();
 
+/** No times in fractions of seconds, which an export does not write either. */
+const plainPax = ['--format=pax', '--pax-option=delete=atime,delete=ctime,delete=mtime'];
+
 /** Takes an archive apart with the tools that every machine has, and puts it together again. */
 async function tampered(change: (root: string) => Promise<void>, tarOptions: string[] = []): Promise<void> {
   const root = join(folder, 'apart');
   await mkdir(root);
-  const names = execFileSync('tar', ['tzf', join(folder, 'out.tgz')], { encoding: 'utf8' }).trim().split('\n');
+  const names = execFileSync('tar', ['tzf', join(folder, 'out.tgz')], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
   execFileSync('tar', ['xzf', join(folder, 'out.tgz'), '-C', root]);
   await change(root);
-  execFileSync('tar', ['czf', join(folder, 'out.tgz'), '--format=ustar', ...tarOptions, '-C', root, ...names]);
+  execFileSync('tar', ['czf', join(folder, 'out.tgz'), ...plainPax, ...tarOptions, '-C', root, ...names]);
 }
 
 test('what was exported is imported: the point with its marks, the files of its snapshot only, the platform file', async () => {
@@ -108,7 +124,9 @@ test('what was exported is imported: the point with its marks, the files of its 
   const { points } = await catalogue.listPoints();
   expect(points).toMatchObject([{ id, provenBy: 'drill/demo/1', pinned: false }]);
   const repository = join(folder, 'new/repositories/documents');
-  const present = (await readdir(repository, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const present = (await readdir(repository, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
   expect(present.map(({ name }) => name).toSorted()).toEqual(
     ['__ours', '__parts.part0', '__parts.part1', 'index-7', 'index-gen', 'index.latest']
       .concat('meta-metaours.dat', 'meta-uuidours.dat', 'snap-uuidours.dat', 'snap-uuidours.dat')
@@ -136,14 +154,17 @@ test('tools that every machine has read it and check its digests; the key is not
 });
 
 test('references: the archive says where the snapshot lies, and needs no bucket', async () => {
-  const { header } = await exported({ artefacts: 'references', openBucket: () => Promise.reject(new Error('Not asked')) });
+  const { header } = await exported({
+    artefacts: 'references',
+    openBucket: () => Promise.reject(new Error('Not asked')),
+  });
   expect(header.stores).toMatchObject([{ store: 'documents', snapshot, place: 'snapshots', files: 0 }]);
   await imported();
   expect(await readdir(join(folder, 'new'))).toEqual(['catalogue']);
 });
 
 test('in parts: together they are the archive, and without one of them it is refused', async () => {
-  const { files } = await exported({ splitBytes: 2000 });
+  const { files } = await exported({ splitBytes: 700 });
   expect(files.length).toBeGreaterThan(2);
   expect(files[0]).toBe(join(folder, 'out.tgz.001'));
   expect(await importArchive(files[0] ?? '')).toMatchObject({ files });
@@ -184,7 +205,11 @@ test.each<[string, (bucket: string) => Promise<void>, string]>([
   ],
   ['a file is missing', (root) => rm(join(root, 'indices/idx/0/__parts.part1')), 'RepositoryCorrupted'],
   ['a file is cut short', (root) => truncate(join(root, 'indices/idx/0/__ours'), 100), 'instead of'],
-  ['the snapshot is gone', (root) => writeFile(join(root, 'index-8'), '{"snapshots":[],"indices":{}}'), 'SnapshotMissing'],
+  [
+    'the snapshot is gone',
+    (root) => writeFile(join(root, 'index-8'), '{"snapshots":[],"indices":{}}'),
+    'SnapshotMissing',
+  ],
 ])('nothing is left of an export when %s', async (_, damage, said) => {
   await damage(join(folder, 'bucket'));
   expect(await refusal(exported())).toContain(said);
@@ -218,9 +243,24 @@ test('an archive that is cut short anywhere, or has one wrong bit, is refused wi
 });
 
 test.each<[string, (root: string) => Promise<void>, string[], string]>([
-  ['content that was changed', (root) => writeFile(join(root, 'platform.yaml'), 'platform: evil'), [], 'does not match its content'],
-  ['a path that leads out', () => Promise.resolve(), ['--transform=s,^README$,../README,'], 'that no archive of Rekindle has'],
-  ['an absolute path', () => Promise.resolve(), ['-P', '--transform=s,^README$,/tmp/README,'], 'that no archive of Rekindle has'],
+  [
+    'content that was changed',
+    (root) => writeFile(join(root, 'platform.yaml'), 'platform: evil'),
+    [],
+    'does not match its content',
+  ],
+  [
+    'a path that leads out',
+    () => Promise.resolve(),
+    ['--transform=s,^README$,../README,'],
+    'that no archive of Rekindle has',
+  ],
+  [
+    'an absolute path',
+    () => Promise.resolve(),
+    ['-P', '--transform=s,^README$,/tmp/README,'],
+    'that no archive of Rekindle has',
+  ],
   ['an entry twice', () => Promise.resolve(), ['--transform=s,^README$,platform.yaml,'], 'twice'],
   [
     'a link',
@@ -233,8 +273,7 @@ test.each<[string, (root: string) => Promise<void>, string[], string]>([
   ],
 ])('hostile: %s is refused with nothing written', async (_, change, options, said) => {
   await exported({ artefacts: 'references' });
-  // GNU tar writes the long names in another way in the old format.
-  await tampered(change, ['--format=pax', '--pax-option=delete=atime,delete=ctime,delete=mtime', ...options]);
+  await tampered(change, options);
   expect(await refusal(imported())).toContain(said);
   expect(await readdir(folder)).not.toContain('new');
   expect(await readdir(folder)).not.toContain('new-platforms');
@@ -242,13 +281,16 @@ test.each<[string, (root: string) => Promise<void>, string[], string]>([
 
 test('whoever changes content and digests alike is stopped by the digest in the name of the manifest', async () => {
   await exported({ artefacts: 'references' });
-  await tampered(async (root) => {
-    const file = join(root, `catalogue/demo/points/${id}/capture.age`);
-    await writeFile(file, 'other');
-    const sums = join(root, 'SHA256SUMS');
-    const digest = createHash('sha256').update('other').digest('hex');
-    await writeFile(sums, (await readFile(sums, 'utf8')).replace(/^\w{64}(?= {2}.*capture\.age$)/m, digest));
-  }, ['--format=pax', '--pax-option=delete=atime,delete=ctime,delete=mtime']);
+  await tampered(
+    async (root) => {
+      const file = join(root, `catalogue/demo/points/${id}/capture.age`);
+      await writeFile(file, 'other');
+      const sums = join(root, 'SHA256SUMS');
+      const digest = createHash('sha256').update('other').digest('hex');
+      await writeFile(sums, (await readFile(sums, 'utf8')).replace(/^\w{64}(?= {2}.*capture\.age$)/m, digest));
+    },
+    ['--format=pax', '--pax-option=delete=atime,delete=ctime,delete=mtime'],
+  );
   expect(await refusal(imported())).toContain('ArchiveRefused');
   expect(await readdir(folder)).not.toContain('new');
 });
@@ -261,6 +303,5 @@ test('no other repository, point or platform file is replaced', async () => {
   await mkdir(join(folder, 'second-platforms'));
   await writeFile(join(folder, 'second-platforms/demo.yaml'), 'platform: demo\n');
   expect(await refusal(imported('out.tgz', 'second'))).toContain('exists already and says something else');
-  expect(await readdir(join(folder, 'new'))).toEqual(['repositories']);
-  expect(await stat(join(folder, 'second/catalogue/demo')).catch(() => 'absent')).toBe('absent');
+  for (const to of ['new', 'second']) expect(await readdir(join(folder, to, 'catalogue'))).toEqual([]);
 });

@@ -44,7 +44,10 @@ export async function smallRepository(folder: string, dataBytes = 4000): Promise
     'indices/idx/meta-metaother.dat': metadata('index-metadata', Buffer.from('unread')),
     [`${shard}index-gen`]: metadata(
       'snapshots',
-      smile({ files, snapshots: { [otherSnapshot]: { files: ['__other'] }, [snapshot]: { files: ['__ours', '__parts'] } } }),
+      smile({
+        files,
+        snapshots: { [otherSnapshot]: { files: ['__other'] }, [snapshot]: { files: ['__ours', '__parts'] } },
+      }),
     ),
     [`${shard}snap-${uuid}.dat`]: own(snapshot, files.slice(0, 2)),
     [`${shard}snap-${otherUuid}.dat`]: own(otherSnapshot, files.slice(2)),

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
-import { extract, pack, type Headers } from 'tar-stream';
+import { extract, pack, type Header } from 'tar-stream';
 import { inflate } from '../../../systems/archives/inflate.ts';
 import { readTar, TarFault } from '../../../systems/archives/read-tar.ts';
 import { padding, tarEnd, tarHeader } from '../../../systems/archives/tar-header.ts';
@@ -58,7 +58,7 @@ test('more than eight gigabytes have their size in a record of their own', async
   expect(first.value).toMatchObject({ name: 'repositories/documents/__x', bytes: 2 ** 40 });
 });
 
-test.each<[NonNullable<Headers['type']>, Partial<Headers>, string]>([
+test.each<[NonNullable<Header['type']>, Partial<Header>, string]>([
   ['symlink', { linkname: '/etc/passwd' }, 'a symbolic link'],
   ['link', { linkname: 'x' }, 'a link to another file'],
   ['character-device', {}, 'a device'],
