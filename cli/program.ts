@@ -22,6 +22,7 @@ import { importCommand } from './commands/import.ts';
 import { incidents } from './commands/incidents.ts';
 import { init } from './commands/init.ts';
 import { keygen } from './commands/keygen.ts';
+import { orchestrator } from './commands/orchestrator.ts';
 import { pin } from './commands/pin.ts';
 import { points } from './commands/points.ts';
 import { prune } from './commands/prune.ts';
@@ -64,7 +65,7 @@ const commands: Record<string, readonly Command[]> = {
     exportCommand,
     importCommand,
   ],
-  'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
+  'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, orchestrator, keygen, codecServer, completion],
 };
 
 const exitCodeHelp =

@@ -281,16 +281,13 @@ test.each<[string, (root: string) => Promise<void>, string[], string]>([
 
 test('whoever changes content and digests alike is stopped by the digest in the name of the manifest', async () => {
   await exported({ artefacts: 'references' });
-  await tampered(
-    async (root) => {
-      const file = join(root, `catalogue/demo/points/${id}/capture.age`);
-      await writeFile(file, 'other');
-      const sums = join(root, 'SHA256SUMS');
-      const digest = createHash('sha256').update('other').digest('hex');
-      await writeFile(sums, (await readFile(sums, 'utf8')).replace(/^\w{64}(?= {2}.*capture\.age$)/m, digest));
-    },
-    ['--format=pax', '--pax-option=delete=atime,delete=ctime,delete=mtime'],
-  );
+  await tampered(async (root) => {
+    const file = join(root, `catalogue/demo/points/${id}/capture.age`);
+    await writeFile(file, 'other');
+    const sums = join(root, 'SHA256SUMS');
+    const digest = createHash('sha256').update('other').digest('hex');
+    await writeFile(sums, (await readFile(sums, 'utf8')).replace(/^\w{64}(?= {2}.*capture\.age$)/m, digest));
+  });
   expect(await refusal(imported())).toContain('ArchiveRefused');
   expect(await readdir(folder)).not.toContain('new');
 });
