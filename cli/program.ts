@@ -7,6 +7,7 @@ import { accept } from './commands/accept.ts';
 import { approve } from './commands/approve.ts';
 import { audit } from './commands/audit.ts';
 import { backup } from './commands/backup.ts';
+import { backupSelf } from './commands/backup-self.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { codecServer } from './commands/codec-server.ts';
@@ -31,6 +32,7 @@ import { rebuild } from './commands/rebuild.ts';
 import { reject } from './commands/reject.ts';
 import { release } from './commands/release.ts';
 import { report } from './commands/report.ts';
+import { restoreSelf } from './commands/restore-self.ts';
 import { restore } from './commands/restore.ts';
 import { rollback } from './commands/rollback.ts';
 import { runs } from './commands/runs.ts';
@@ -65,7 +67,21 @@ const commands: Record<string, readonly Command[]> = {
     exportCommand,
     importCommand,
   ],
-  'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, orchestrator, keygen, codecServer, completion],
+  'Run Rekindle:': [
+    demo,
+    up,
+    worker,
+    gateway,
+    incidents,
+    token,
+    audit,
+    orchestrator,
+    backupSelf,
+    restoreSelf,
+    keygen,
+    codecServer,
+    completion,
+  ],
 };
 
 const exitCodeHelp =

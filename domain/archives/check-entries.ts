@@ -1,24 +1,18 @@
 import type { ArchiveHeader } from './archive.ts';
 import { headerEntry, mostBytes, placeOf, sumsEntry, type EntryPlace } from './archive.ts';
+import type { ArchiveForm, EntryChecker } from './archive-form.ts';
+import { readHeader } from './read-header.ts';
+import { shown } from './shown.ts';
 import { pointObjectKey } from '../recovery-points/catalogue-keys.ts';
 
 /** Entries of an archive at most: their names are held in memory. */
 const mostEntries = 5_000_000;
 
-export interface EntrySeen {
-  name: string;
-  bytes: number;
-}
+/** An archive of a recovery point. */
+export const pointArchive: ArchiveForm<ArchiveHeader, EntryPlace> = { headerEntry, readHeader, checker: entryChecker };
 
-/**
- * Judges the entries of an archive one after the other, before anything of them is used. Each call answers the entry's
- * place or, as a text, why the archive is refused.
- */
-export function entryChecker(): {
-  admit: (entry: EntrySeen, header: ArchiveHeader | undefined) => EntryPlace | string;
-  /** After the last entry: what is missing; undefined: nothing. */
-  end: (header: ArchiveHeader) => string | undefined;
-} {
+/** Judges the entries of an archive one after the other, before anything of them is used. */
+export function entryChecker(): EntryChecker<ArchiveHeader, EntryPlace> {
   const seen = new Set<string>();
   const stores = new Map<string, { files: number; bytes: number }>();
   let ended = false;
@@ -64,10 +58,4 @@ function counted(stores: Map<string, { files: number; bytes: number }>, place: E
   const { files, bytes: before } = stores.get(place.store) ?? { files: 0, bytes: 0 };
   stores.set(place.store, { files: files + 1, bytes: before + bytes });
   return place;
-}
-
-/** A name from a foreign file, so that it does no harm on a terminal. */
-export function shown(name: string): string {
-  const text = JSON.stringify(name);
-  return text.length <= 120 ? text : `${text.slice(0, 120)}…`;
 }

@@ -1,4 +1,3 @@
-import { redact } from '../../config/redaction.ts';
 import {
   archiveFormat,
   archiveVersion,
@@ -12,6 +11,7 @@ import {
   type ArchiveHeader,
   type ArtefactsIn,
 } from '../../domain/archives/archive.ts';
+import { pointArchive } from '../../domain/archives/check-entries.ts';
 import { archiveReadme } from '../../domain/archives/readme.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -25,6 +25,7 @@ import { personOf, pin } from '../recovery-points/pins.ts';
 import { pointNamed } from '../recovery-points/point-choice.ts';
 import { exportedStores, type ExportedStore, type OpenBucket } from './exported-stores.ts';
 import { keptObjects } from './kept-objects.ts';
+import { withoutSecrets } from './without-secrets.ts';
 import { withSmallAhead } from './small-files.ts';
 import { checkedParts } from './snapshot-files.ts';
 
@@ -82,13 +83,17 @@ export async function exportPoint(open: OpenPlatform, request: ExportRequest, wa
     const noScript = 'why' in script ? { noScript: script.why } : {};
     const texts: Record<string, string> = {
       [headerEntry]: `${JSON.stringify(header, undefined, 2)}\n`,
-      [platformEntry]: withoutSecrets(kitSources.fileText, platform.platform),
+      [platformEntry]: withoutSecrets(kitSources.fileText, `The platform file of ${platform.platform}`),
       [readmeEntry]: archiveReadme(header, noScript.noScript),
       ...('text' in script && { [scriptEntry]: script.text }),
     };
     const files = await writeArchive(
       request.file,
-      { splitBytes: request.splitBytes, at: exportedAt, verify: async (written) => void (await readArchive(written)) },
+      {
+        splitBytes: request.splitBytes,
+        at: exportedAt,
+        verify: async (written) => void (await readArchive(written, pointArchive)),
+      },
       async (entries) => {
         for (const [name, text] of Object.entries(texts)) await entries.addWhole(name, new TextEncoder().encode(text));
         for (const store of stores) await addFiles(entries, store, watch);
@@ -149,13 +154,4 @@ async function recipientHere(open: Pick<OpenPlatform, 'identity'>): Promise<stri
     if (error instanceof Failure && error.kind === 'MissingKey') return undefined;
     throw error;
   }
-}
-
-/** Failure: InvalidPlatformFile, for a value that does not belong into a file which leaves the machine. */
-function withoutSecrets(text: string, platform: string): string {
-  if (redact(text) === text && !text.includes('AGE-SECRET-KEY-')) return text;
-  throw new Failure('InvalidPlatformFile', {
-    message: `The platform file of ${platform} holds the value of a secret, which would stand in the archive`,
-    remedy: 'Name the secret by its file or variable in the platform file',
-  });
 }

@@ -1,4 +1,5 @@
 import type { ArchiveHeader } from '../../domain/archives/archive.ts';
+import { pointArchive } from '../../domain/archives/check-entries.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { partsOf } from '../../systems/archives/file-parts.ts';
@@ -67,7 +68,7 @@ async function placeFiles(
     done += wanted.bytes;
     onProgress?.({ done, total, unit: 'bytes', note: `files of ${store}` });
   };
-  await readArchive(files, async ({ name, place, content: pieces }) => {
+  await readArchive(files, pointArchive, async ({ name, place, content: pieces }) => {
     signal?.throwIfAborted();
     if (place.kind !== 'repository') return;
     if (!isIndex(place.key)) return write(place.store, place.key, name, pieces);

@@ -1,5 +1,6 @@
 import { platformEntry, type ArchiveHeader } from '../../domain/archives/archive.ts';
-import { shown } from '../../domain/archives/check-entries.ts';
+import { pointArchive } from '../../domain/archives/check-entries.ts';
+import { shown } from '../../domain/archives/shown.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import { bytesOf, readArchive, type ArchiveContent } from '../../systems/archives/read-archive.ts';
@@ -10,7 +11,7 @@ import { rank } from './kept-objects.ts';
 /** An archive that was read to its end and is good, with what of it is small. */
 export interface WholeArchive {
   header: ArchiveHeader;
-  content: ArchiveContent;
+  content: ArchiveContent<ArchiveHeader>;
   manifest: RecoveryPointManifest;
   platformText: string;
   /** The point's objects, the manifest last. */
@@ -28,7 +29,7 @@ export async function readWhole(files: readonly string[]): Promise<WholeArchive>
   const objects = new Map<string, Uint8Array>();
   let platformText: string | undefined;
   let objectBytes = 0;
-  const content = await readArchive(files, async ({ name, bytes, place, content: pieces }) => {
+  const content = await readArchive(files, pointArchive, async ({ name, bytes, place, content: pieces }) => {
     if (place.kind === 'platform') platformText = new TextDecoder().decode(await bytesOf(pieces));
     if (place.kind !== 'catalogue') return;
     objectBytes += bytes;

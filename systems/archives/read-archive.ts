@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { headerEntry, type ArchiveHeader, type EntryPlace } from '../../domain/archives/archive.ts';
-import { entryChecker, shown } from '../../domain/archives/check-entries.ts';
-import { readHeader } from '../../domain/archives/read-header.ts';
+import type { ArchiveForm } from '../../domain/archives/archive-form.ts';
+import { shown } from '../../domain/archives/shown.ts';
 import { Failure } from '../../domain/failures.ts';
 import { sumsOf } from '../../domain/recovery-points/kit.ts';
 import type { WantedContent } from '../object-storage/write-pieces.ts';
@@ -10,17 +9,17 @@ import { readParts } from './file-parts.ts';
 import { inflate } from './inflate.ts';
 import { readTar, TarFault } from './read-tar.ts';
 
-export interface OpenEntry {
+export interface OpenEntry<Place> {
   name: string;
   bytes: number;
-  place: EntryPlace;
+  place: Place;
   /** Need not be read. */
   content: AsyncIterable<Uint8Array>;
 }
 
 /** What a whole archive holds: length, CRC-32 and SHA-256 of each entry, by its name. */
-export interface ArchiveContent {
-  header: ArchiveHeader;
+export interface ArchiveContent<Header> {
+  header: Header;
   entries: Map<string, WantedContent & { sha256: string }>;
   /** Of all entries. */
   bytes: number;
@@ -30,13 +29,14 @@ export interface ArchiveContent {
  * Reads an archive from its first byte to its last and judges all of it. `visit` gets each entry before anybody knows
  * whether the archive is whole: nothing may be kept of it before this function has answered. Failure: ArchiveRefused.
  */
-export async function readArchive(
+export async function readArchive<Header, Place extends { kind: string }>(
   files: readonly string[],
-  visit: (entry: OpenEntry) => Promise<void> = () => Promise.resolve(),
-): Promise<ArchiveContent> {
+  form: ArchiveForm<Header, Place>,
+  visit: (entry: OpenEntry<Place>) => Promise<void> = () => Promise.resolve(),
+): Promise<ArchiveContent<Header>> {
   const named = files.length === 1 ? (files[0] ?? '') : `${files[0] ?? ''} (${files.length} parts)`;
   try {
-    return await read(files, visit);
+    return await read(files, form, visit);
   } catch (error) {
     if (!(error instanceof TarFault)) throw error;
     throw new Failure(
@@ -50,17 +50,21 @@ export async function readArchive(
   }
 }
 
-async function read(files: readonly string[], visit: (entry: OpenEntry) => Promise<void>): Promise<ArchiveContent> {
-  const checker = entryChecker();
-  const entries: ArchiveContent['entries'] = new Map();
-  let header: ArchiveHeader | undefined;
+async function read<Header, Place extends { kind: string }>(
+  files: readonly string[],
+  { headerEntry, readHeader, checker: openChecker }: ArchiveForm<Header, Place>,
+  visit: (entry: OpenEntry<Place>) => Promise<void>,
+): Promise<ArchiveContent<Header>> {
+  const checker = openChecker();
+  const entries: ArchiveContent<Header>['entries'] = new Map();
+  let header: Header | undefined;
   let total = 0;
   let sums: string | undefined;
   for await (const { name, bytes, content } of readTar(inflate(readParts(files)))) {
     const place = checker.admit({ name, bytes }, header);
     if (typeof place === 'string') throw new TarFault(place);
     const sum = summed(content);
-    if (place.kind === 'header') header = headerOf(await textOf(sum.pieces));
+    if (place.kind === 'header') header = headerOf(readHeader(await textOf(sum.pieces)));
     else if (place.kind === 'sums') sums = await textOf(sum.pieces);
     else await visit({ name, bytes, place, content: sum.pieces });
     // What the visitor left is read as well: its digest counts.
@@ -76,13 +80,12 @@ async function read(files: readonly string[], visit: (entry: OpenEntry) => Promi
   return { header, entries, bytes: total };
 }
 
-function headerOf(text: string): ArchiveHeader {
-  const header = readHeader(text);
+function headerOf<Header>(header: Header | string): Header {
   if (typeof header === 'string') throw new TarFault(header);
   return header;
 }
 
-function assertSums(text: string, entries: ArchiveContent['entries']): void {
+function assertSums(text: string, entries: ArchiveContent<unknown>['entries']): void {
   const digests = Object.fromEntries([...entries].map(([name, { sha256 }]) => [name, sha256]));
   if (text === sumsOf(digests)) return;
   const listed = new Map(text.split('\n').map((line) => [line.slice(66), line.slice(0, 64)]));
