@@ -228,7 +228,7 @@ test('an archive that is cut short anywhere, or has one wrong bit, is refused wi
   await exported();
   const whole = await readFile(join(folder, 'out.tgz'));
   const cut = join(folder, 'cut.tgz');
-  for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 23)) {
+  for (let at = 0; at < whole.length; at += Math.ceil(whole.length / 9)) {
     await writeFile(cut, whole.subarray(0, at));
     expect(await refusal(imported('cut.tgz'))).toContain('ArchiveRefused');
     const damaged = Buffer.from(whole);
