@@ -22,7 +22,10 @@ export async function ownFiles(environment: Places): Promise<OwnFile[]> {
   }));
   return [
     ...(await Promise.all(platforms)),
-    ...settingsFiles.map((file) => ({ entry: `settings/${file}.yaml`, path: settingsPath(environment, file) })),
+    // Without the variable there are no hosts, whatever lies in the folder where the command is given.
+    ...settingsFiles
+      .filter((file) => file !== 'hosts' || environment.hostsFile !== undefined)
+      .map((file) => ({ entry: `settings/${file}.yaml`, path: settingsPath(environment, file) })),
     ...stateFiles.map((file) => ({ entry: `state/${file}`, path: path.join(stateFolder, file) })),
   ];
 }

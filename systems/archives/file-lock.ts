@@ -1,4 +1,5 @@
-import { open, rm, stat, utimes } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { Failure } from '../../domain/failures.ts';
 import { cannotWrite } from './file-parts.ts';
 
@@ -28,15 +29,31 @@ export async function whileLocked<T>(file: string, work: () => Promise<T>): Prom
 
 async function take(lock: string, file: string): Promise<void> {
   if (await created(lock, file)) return;
-  const found = await stat(lock).catch(() => undefined);
-  const isStale = found !== undefined && Date.now() - found.mtimeMs > staleAfter;
-  if (isStale) await rm(lock, { force: true });
-  // Two that find it stale remove it one after the other, but only one of them creates the next.
-  if ((isStale || found === undefined) && (await created(lock, file))) return;
+  if ((await removeStale(lock)) && (await created(lock, file))) return;
   throw new Failure('ArchiveRefused', {
     message: `Another export writes ${file} now`,
     remedy: `Wait for it, or name another file with -o; when it has died, its ${lock} is taken over after a minute`,
   });
+}
+
+/** By a rename, which only one of several can do; what turns out to be a fresh lock is put back. Answers whether it is gone. */
+async function removeStale(lock: string): Promise<boolean> {
+  if (!(await isStale(lock))) return false;
+  const aside = `${lock}.${randomUUID()}`;
+  try {
+    await rename(lock, aside);
+  } catch {
+    return false;
+  }
+  const wasStale = await isStale(aside);
+  if (!wasStale) await link(aside, lock).catch(() => undefined);
+  await rm(aside, { force: true });
+  return wasStale;
+}
+
+async function isStale(lock: string): Promise<boolean> {
+  const found = await stat(lock).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > staleAfter;
 }
 
 async function created(lock: string, file: string): Promise<boolean> {

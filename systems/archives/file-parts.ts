@@ -87,27 +87,41 @@ export async function removeTemporary(file: string): Promise<void> {
  */
 export async function publishParts(file: string, temporary: readonly string[], split: boolean): Promise<string[]> {
   const names = temporary.map((_, index) => (split ? partName(file, index + 1) : file));
-  for (const [index, from] of [...temporary.entries()].toReversed()) {
-    const to = names[index] ?? file;
-    try {
-      await link(from, to);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EEXIST') throw exists(to);
-      // File systems without hard links.
-      if (await isThere(to)) throw exists(to);
-      await rename(from, to).catch((again: unknown) => Promise.reject(cannotWrite(to, again)));
+  const published: string[] = [];
+  try {
+    for (const [index, from] of [...temporary.entries()].toReversed()) {
+      const to = names[index] ?? file;
+      await nameNew(from, to);
+      published.push(to);
     }
-    await rm(from, { force: true });
+  } catch (error) {
+    for (const name of published) await rm(name, { force: true });
+    throw error;
   }
   const folder = await open(dirname(file), 'r');
   await folder.sync().finally(() => folder.close());
   return names;
 }
 
+/** A rename that replaces nothing. */
+async function nameNew(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+    await rm(from, { force: true });
+  } catch (error) {
+    // Some file systems have no hard links: there a rename must do.
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST' || (await isThere(to))) throw exists(to);
+    await rename(from, to).catch((again: unknown) => Promise.reject(cannotWrite(to, again)));
+  }
+}
+
 /** Failure: ArchiveRefused when the archive, or a part of one, is there already. */
 export async function refuseExisting(file: string): Promise<void> {
-  for (const name of [file, partName(file, 1)]) if (await isThere(name)) throw exists(name);
+  const start = basename(file);
+  // Also a part that another archive of this name left: it would be read as one of this.
+  const isPart = (name: string) => name.startsWith(start) && /^(\.\d{3})?$/.test(name.slice(start.length));
+  const present = (await readdir(dirname(file))).toSorted().find(isPart);
+  if (present !== undefined) throw exists(join(dirname(file), present));
 }
 
 /** The files of an archive, in order: one, or its parts. Failure: ArchiveRefused when there is none. */

@@ -188,6 +188,11 @@ test('one file is written by one export: another is refused, and so is a name th
   const before = await readFile(file);
   expect(await refusal(exported())).toContain('exists already');
   expect(await readFile(file)).toEqual(before);
+  // A part of another archive would be read as one of this.
+  await writeFile(join(folder, 'split.tgz.007'), 'left');
+  expect(await refusal(exported({ file: join(folder, 'split.tgz'), splitBytes: 700 }))).toContain(
+    'split.tgz.007 exists',
+  );
   const both = await Promise.all([1, 2].map(() => refusal(exported({ file: join(folder, 'both.tgz') }))));
   expect(both.toSorted()).toEqual([expect.stringContaining('ArchiveRefused'), 'was not refused']);
 });
