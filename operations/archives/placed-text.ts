@@ -63,7 +63,7 @@ function elasticsearchStores(file: YAMLMap): YAMLMap[] {
 function parsed(text: string): { document: Document; file: YAMLMap } {
   const document = parseDocument(text);
   const { contents } = document;
-  if (document.errors.length === 0 && isMap(contents)) return { document, file: contents as YAMLMap };
+  if (document.errors.length === 0 && isMap(contents)) return { document, file: contents };
   throw new Failure('ArchiveRefused', {
     message: 'The archive is refused: its platform.yaml is no platform file',
     remedy: 'Export the recovery point again',

@@ -8,13 +8,13 @@ const mostAhead = 16;
 export async function* withSmallAhead(parts: AsyncIterable<FilePart>): AsyncGenerator<FilePart, void> {
   const source = parts[Symbol.asyncIterator]();
   const ahead: (Pick<FilePart, 'key' | 'bytes'> & { fetched: Promise<Uint8Array[]> })[] = [];
-  const flush = async function* (left: number): AsyncGenerator<FilePart, void> {
+  const flush = function* (left: number): Generator<FilePart, void> {
     while (ahead.length > left) {
       const next = ahead.shift();
       if (next) yield { key: next.key, bytes: next.bytes, alone: true, content: once(next.fetched) };
     }
   };
-  while (true) {
+  for (;;) {
     const next = await source.next();
     if (next.done === true) break;
     const { key, bytes, alone, content } = next.value;

@@ -90,20 +90,23 @@ export interface FilePart {
   content: AsyncIterable<Uint8Array>;
 }
 
+/** As a scrub words it. */
+const absent = 'it is not there';
+
 /** The parts of a file, one after the other: each must be read to its end before the next. */
-export async function* checkedParts(
+export function* checkedParts(
   { objects, storage }: SnapshotBucket,
   file: RepositoryFile,
   point: StorePoint,
   signal?: AbortSignal,
-): AsyncGenerator<FilePart, void> {
+): Generator<FilePart, void> {
   const check = contentCheck(file);
   const refuse = (fault: string) => damaged(point, `${file.what}: ${fault}`, storage.description);
   for (const [place, { key, bytes = file.bytes }] of file.parts.entries()) {
     const isLast = place === file.parts.length - 1;
     async function* content() {
       const pieces = await objects.read(key, signal && { signal });
-      if (pieces === undefined) throw refuse('it is not there');
+      if (pieces === undefined) throw refuse(absent);
       for await (const piece of pieces) {
         check.add(piece);
         yield piece;

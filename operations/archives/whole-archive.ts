@@ -58,7 +58,10 @@ async function manifestOf(
     for (const { expectedSet } of manifest.stores) await catalogue.getObject(expectedSet);
     if (manifest.capture) await catalogue.getObject(manifest.capture);
     const named = (stores: readonly { store: string; repository: string; snapshot: string }[]) =>
-      JSON.stringify(stores.map(({ store, repository, snapshot }) => [store, repository, snapshot]).toSorted());
+      stores
+        .map(({ store, repository, snapshot }) => JSON.stringify([store, repository, snapshot]))
+        .toSorted()
+        .join();
     if (named(manifest.stores) !== named(header.stores))
       throw refused('its first entry names other stores than its manifest');
     return manifest;

@@ -99,7 +99,11 @@ export async function publishParts(file: string, temporary: readonly string[], s
     throw error;
   }
   const folder = await open(dirname(file), 'r');
-  await folder.sync().finally(() => folder.close());
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
   return names;
 }
 

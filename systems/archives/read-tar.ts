@@ -20,7 +20,7 @@ const mostPaxBytes = 8 * 1024;
 export async function* readTar(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry, void> {
   const input = reader(pieces);
   let pax: Record<string, string> | undefined;
-  while (true) {
+  for (;;) {
     const block = await input.exactly(blockBytes);
     if (block.every((byte) => byte === 0)) {
       if (pax !== undefined) throw new TarFault('an entry is missing after its long name');

@@ -81,16 +81,16 @@ async function writeTar(write: Write, at: string, fill: (entries: ArchiveEntries
 /** Compresses what `produce` writes into the parts; waits where the disk is slower. */
 async function compressed(parts: PartWriter, produce: (write: Write) => Promise<void>): Promise<void> {
   const gzip = createGzip({ level: 1, chunkSize: gatherBytes });
-  let refused: unknown;
+  let refused: Error | undefined;
   const stored = (async () => {
     for await (const piece of gzip as AsyncIterable<Uint8Array>) await parts.write(piece);
   })().catch((error: unknown) => {
-    refused ??= error;
+    refused ??= error as Error;
     gzip.destroy();
   });
   const send = (bytes: Uint8Array) =>
     new Promise<void>((resolve, reject) => {
-      if (refused !== undefined) reject(refused as Error);
+      if (refused !== undefined) reject(refused);
       else gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
     });
   let gathered: Uint8Array[] = [];

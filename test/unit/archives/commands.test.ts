@@ -22,7 +22,7 @@ test('import needs to know where to, and a file', async () => {
   const missing = await runCommand({}, importCommand, [file], { check: true });
   expect(missing.failure).toMatchObject({
     kind: 'ArchiveRefused',
-    message: expect.stringContaining('There is no archive'),
+    message: expect.stringContaining('There is no archive') as string,
   });
 });
 
@@ -31,6 +31,6 @@ test('what is no archive is refused with nothing written', async () => {
   await writeFile(file, 'not an archive');
   const variables = { REKINDLE_PLATFORMS: join(folder, 'platforms') };
   const { failure } = await runCommand(variables, importCommand, [file], { to: join(folder, 'to') });
-  expect(failure).toMatchObject({ kind: 'ArchiveRefused', message: expect.stringContaining(file) });
+  expect(failure).toMatchObject({ kind: 'ArchiveRefused', message: expect.stringContaining(file) as string });
   expect(await readdir(folder)).toEqual(['x.tgz']);
 });
