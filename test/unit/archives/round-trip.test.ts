@@ -129,7 +129,7 @@ test('what was exported is imported: the point with its marks, the files of its 
   );
   expect(present.map(({ name }) => name).toSorted()).toEqual(
     ['__ours', '__parts.part0', '__parts.part1', 'index-7', 'index-gen', 'index.latest']
-      .concat('meta-metaours.dat', 'meta-uuidours.dat', 'snap-uuidours.dat', 'snap-uuidours.dat')
+      .concat('meta-meta-ours.dat', 'meta-uuid-ours.dat', 'snap-uuid-ours.dat', 'snap-uuid-ours.dat')
       .toSorted(),
   );
   const index = JSON.parse(await readFile(join(repository, 'index-7'), 'utf8')) as { snapshots: { name: string }[] };

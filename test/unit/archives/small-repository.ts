@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 export const snapshot = 'snapshot.2026-11-21t0930z';
 export const otherSnapshot = 'snapshot.2026-11-20t0930z';
 
-const [uuid, otherUuid] = ['uuidours', 'uuidother'];
+const [uuid, otherUuid] = ['uuid-ours', 'uuid-other'];
 
 /** A repository of one index with one shard and two snapshots, in the form that Elasticsearch gives it. */
 export async function smallRepository(folder: string, dataBytes = 4000): Promise<Record<string, Buffer>> {
@@ -33,15 +33,15 @@ export async function smallRepository(folder: string, dataBytes = 4000): Promise
           index_metadata_lookup: { idx: `version-${id}` },
         })),
         indices: { jobs: { id: 'idx', snapshots: [otherUuid, uuid], shard_generations: ['gen'] } },
-        index_metadata_identifiers: { [`version-${uuid}`]: 'metaours', [`version-${otherUuid}`]: 'metaother' },
+        index_metadata_identifiers: { [`version-${uuid}`]: 'meta-ours', [`version-${otherUuid}`]: 'meta-other' },
       }),
     ),
     'index.latest': Buffer.from([0, 0, 0, 0, 0, 0, 0, 7]),
     [`snap-${uuid}.dat`]: metadata('snapshot', Buffer.from('unread')),
     [`meta-${uuid}.dat`]: metadata('metadata', Buffer.from('unread')),
     [`snap-${otherUuid}.dat`]: metadata('snapshot', Buffer.from('unread')),
-    'indices/idx/meta-metaours.dat': metadata('index-metadata', Buffer.from('unread')),
-    'indices/idx/meta-metaother.dat': metadata('index-metadata', Buffer.from('unread')),
+    'indices/idx/meta-meta-ours.dat': metadata('index-metadata', Buffer.from('unread')),
+    'indices/idx/meta-meta-other.dat': metadata('index-metadata', Buffer.from('unread')),
     [`${shard}index-gen`]: metadata(
       'snapshots',
       smile({
