@@ -81,16 +81,17 @@ async function writeTar(write: Write, at: string, fill: (entries: ArchiveEntries
 /** Compresses what `produce` writes into the parts; waits where the disk is slower. */
 async function compressed(parts: PartWriter, produce: (write: Write) => Promise<void>): Promise<void> {
   const gzip = createGzip({ level: 1, chunkSize: gatherBytes });
-  let refused: Error | undefined;
+  // What the disk said.
+  const refused: { by?: Error } = {};
   const stored = (async () => {
     for await (const piece of gzip as AsyncIterable<Uint8Array>) await parts.write(piece);
   })().catch((error: unknown) => {
-    refused ??= error as Error;
+    refused.by ??= error as Error;
     gzip.destroy();
   });
   const send = (bytes: Uint8Array) =>
     new Promise<void>((resolve, reject) => {
-      if (refused !== undefined) reject(refused);
+      if (refused.by !== undefined) reject(refused.by);
       else gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
     });
   let gathered: Uint8Array[] = [];
@@ -113,9 +114,9 @@ async function compressed(parts: PartWriter, produce: (write: Write) => Promise<
     gzip.destroy();
     await stored;
     // That the disk is full is the reason; that the compressor was ended only follows from it.
-    throw refused instanceof Failure ? refused : error;
+    throw refused.by instanceof Failure ? refused.by : error;
   }
-  if (refused !== undefined) throw refused;
+  if (refused.by !== undefined) throw refused.by;
 }
 
 function otherLength(name: string, bytes: number): Failure {
