@@ -83,14 +83,18 @@ async function compressed(parts: PartWriter, produce: (write: Write) => Promise<
   const gzip = createGzip({ level: 1, chunkSize: gatherBytes });
   // What the disk said.
   const refused: { by?: Error } = {};
+  // A compressor that is ended while it waits to be read never answers.
+  let giveUp: (error: Error) => void = () => undefined;
   const stored = (async () => {
     for await (const piece of gzip as AsyncIterable<Uint8Array>) await parts.write(piece);
   })().catch((error: unknown) => {
     refused.by ??= error as Error;
     gzip.destroy();
+    giveUp(refused.by);
   });
   const send = (bytes: Uint8Array) =>
     new Promise<void>((resolve, reject) => {
+      giveUp = reject;
       if (refused.by !== undefined) reject(refused.by);
       else gzip.write(bytes, (error) => (error ? reject(error) : resolve()));
     });
