@@ -20,7 +20,10 @@ export interface Look {
 }
 
 /** Failures: RepositoryCorrupted (its index cannot be read); those of the storage. */
-export async function lookAt({ storage }: Pick<ScrubbedBucket, 'storage'>, points: readonly StorePoint[]): Promise<Look> {
+export async function lookAt(
+  { storage }: Pick<ScrubbedBucket, 'storage'>,
+  points: readonly StorePoint[],
+): Promise<Look> {
   const repository = await readRepositoryIndex(storage);
   const listed = new Map(repository.snapshots.map(({ name, uuid }) => [name, uuid]));
   const held: HeldPoint[] = [];
