@@ -20,7 +20,7 @@ export async function* encrypted(pieces: Pieces, recipient: string): AsyncGenera
       remedy: 'Use the line "public key: age1…" of the key file that "rekindle keygen" wrote',
     });
   }
-  yield* piecesOf(await encrypter.encrypt(ReadableStream.from(pieces) as ReadableStream<Uint8Array>));
+  yield* piecesOf(await encrypter.encrypt(streamOf(pieces)));
 }
 
 /**
@@ -34,7 +34,7 @@ export async function* decrypted(pieces: Pieces, identity: string, what: string)
   decrypter.addIdentity(identity);
   const source = sourceOf(pieces);
   try {
-    yield* piecesOf(await decrypter.decrypt(ReadableStream.from(source.pieces) as ReadableStream<Uint8Array>));
+    yield* piecesOf(await decrypter.decrypt(streamOf(source.pieces)));
   } catch (error) {
     throw source.explain(error, () => unreadable(error, recipient, what));
   }
@@ -65,4 +65,20 @@ async function* piecesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
     // Nobody wants the rest: the source must be ended. What it says to that is nobody's business any more.
     await reader.cancel().catch(() => undefined);
   }
+}
+
+/** One piece is asked for at a time, when there is room for it. */
+function streamOf(pieces: Pieces): ReadableStream<Uint8Array> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+    // Not awaited: a source that hangs would not answer.
+    cancel() {
+      void iterator.return?.().catch(() => undefined);
+    },
+  });
 }
