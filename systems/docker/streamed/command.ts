@@ -12,6 +12,8 @@ export interface StreamedCommand {
   user?: string;
   /** Secrets, too: of the environment the engine tells nobody who asks for the command. */
   environment?: Record<string, string>;
+  /** Taken out of what the command says before it is shown. */
+  secrets?: string[];
   /** For messages: `pg_dump of the database app`. */
   what: string;
 }
@@ -20,6 +22,8 @@ export interface StreamedCommand {
 export interface Running {
   connection: Duplex;
   frames: AsyncGenerator<Frame>;
+  /** Settled when the command has begun, so that `stop` can end it; must be read meanwhile. */
+  started: Promise<void>;
   /** Takes what comes on standard error; of which the last lines are kept. */
   heard: (bytes: Uint8Array) => void;
   /** Waits for nothing more: throws when the command did not end with 0. Failures: ContainerFailed, ECONNRESET. */
@@ -37,7 +41,7 @@ const killSeconds = 10;
 export async function startCommand(
   docker: Docker,
   container: string,
-  { command, user, environment = {}, what }: StreamedCommand,
+  { command, user, environment = {}, secrets = [], what }: StreamedCommand,
   { input, signal }: { input: boolean; signal?: AbortSignal },
 ): Promise<Running> {
   signal?.throwIfAborted();
@@ -52,14 +56,25 @@ export async function startCommand(
   const connection: Duplex = await attempt.start({ hijack: true, stdin: true });
   // Who reads or writes it hears of it; without a listener it would end the process.
   connection.on('error', () => undefined);
-  const abort = () => connection.destroy(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
-  signal?.addEventListener('abort', abort, { once: true });
-  const tail = new Tail(Object.values(environment));
+  const tail = new Tail(secrets);
   let ended = false;
+  let hasStarted = (): void => undefined;
+  const started = new Promise<void>((resolve) => (hasStarted = resolve));
+  const end = async (reason?: Error): Promise<void> => {
+    // First: a command whose input ends could take half of it for all.
+    if (!ended && tail.processId !== undefined) await kill(docker, container, tail.processId, user);
+    connection.destroy(reason);
+  };
+  const abort = () => void end(signal?.reason instanceof Error ? signal.reason : new Error('cancelled'));
+  signal?.addEventListener('abort', abort, { once: true });
   return {
     connection,
     frames: framesOf(connection as AsyncIterable<Uint8Array>),
-    heard: (bytes) => tail.add(bytes),
+    started,
+    heard(bytes) {
+      tail.add(bytes);
+      if (tail.processId !== undefined) hasStarted();
+    },
     async demandSuccess() {
       const { ExitCode } = await attempt.inspect();
       if (ExitCode === null)
@@ -69,8 +84,7 @@ export async function startCommand(
     },
     async stop() {
       signal?.removeEventListener('abort', abort);
-      if (!ended && tail.processId !== undefined) await kill(docker, container, tail.processId, user);
-      connection.destroy();
+      await end();
     },
   };
 }

@@ -1,8 +1,8 @@
 import type Docker from 'dockerode';
 import { startCommand, type Running, type StreamedCommand } from './command.ts';
 
-/** So much of what a fed command writes is kept. */
-const keptBytes = 64 * 1024;
+/** So much of the end of what a fed command writes is kept, when nothing else is asked for. */
+const usuallyKept = 64 * 1024;
 
 /**
  * Gives the pieces to a command in a container as its standard input, no faster than it takes them. When they throw, the command
@@ -14,13 +14,15 @@ export async function feed(
   container: string,
   command: StreamedCommand,
   pieces: AsyncIterable<Uint8Array>,
-  { signal }: { signal?: AbortSignal } = {},
+  { signal, keptBytes = usuallyKept }: { signal?: AbortSignal; keptBytes?: number } = {},
 ): Promise<string> {
   const running = await startCommand(docker, container, command, { input: true, ...(signal && { signal }) });
-  const reading = read(running);
+  const reading = read(running, keptBytes);
   // It is awaited when all is written.
   reading.catch(() => undefined);
   try {
+    // Before its first byte: from now on the command can be killed before its input ends.
+    await Promise.race([running.started, reading]);
     await write(running, pieces);
     const output = await reading;
     signal?.throwIfAborted();
@@ -34,13 +36,18 @@ export async function feed(
   }
 }
 
-async function read({ frames, heard }: Running): Promise<string> {
-  let output = Buffer.alloc(0);
+async function read({ frames, heard }: Running, keptBytes: number): Promise<string> {
+  const output: Uint8Array[] = [];
+  let length = 0;
   for await (const { stream, bytes } of frames) {
     if (stream === 'stderr') heard(bytes);
-    else output = Buffer.concat([output, bytes]).subarray(-keptBytes);
+    else {
+      output.push(bytes);
+      length += bytes.length;
+      while (length - (output[0]?.length ?? 0) >= keptBytes) length -= output.shift()?.length ?? 0;
+    }
   }
-  return output.toString('utf8');
+  return Buffer.concat(output).subarray(-keptBytes).toString('utf8');
 }
 
 async function write({ connection }: Running, pieces: AsyncIterable<Uint8Array>): Promise<void> {

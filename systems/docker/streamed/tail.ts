@@ -8,8 +8,7 @@ export class Tail {
   private readonly secrets: string[];
 
   constructor(secrets: string[]) {
-    // A short one could be part of any word, and none is worth it.
-    this.secrets = secrets.filter((secret) => secret.length >= 4);
+    this.secrets = secrets.filter((secret) => secret !== '');
   }
 
   add(bytes: Uint8Array): void {
@@ -30,7 +29,7 @@ export class Tail {
     return match ? Number(match[1]) : undefined;
   }
 
-  /** Empty when there is none; the values of the environment are taken out. */
+  /** Empty when there is none; secrets are taken out. */
   get lastLine(): string {
     const line = this.text.trimEnd().split('\n').at(-1) ?? '';
     return this.secrets.reduce((shown, secret) => shown.replaceAll(secret, '[secret]'), line).slice(0, shownCharacters);
