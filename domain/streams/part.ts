@@ -40,4 +40,5 @@ export function parsePartKey(folder: string, key: string): { part: string; compr
   return part === undefined ? undefined : { part, compression };
 }
 
-const suffixes: Record<Compression, string> = { gzip: '.gz.age', none: '.age' };
+/** Neither ends with the other: no two parts have one key. */
+const suffixes: Record<Compression, string> = { gzip: '.gz.age', none: '.raw.age' };

@@ -25,7 +25,7 @@ export function applicationName(run: string, store: string): string {
 
 /** What a database is called while it is set aside for a run: the beginning of its own name helps people, the rest is exact. */
 export function keptName(run: string, database: string): string {
-  const readable = database.replaceAll(/[^A-Za-z0-9_]/g, '_').slice(0, 30);
+  const readable = database.replaceAll(/[^A-Za-z0-9_]/g, '_').slice(0, 24);
   return `rekindle_kept_${readable}_${digest(`${run}\n${database}`)}`;
 }
 

@@ -30,12 +30,15 @@ export async function setAside(access: PostgresAccess, kept: KeptDatabase): Prom
     await change(access, kept, `alter database ${identifier(kept.database)} rename to ${identifier(name)};`);
     return 'set aside';
   }
-  // Two statements, of which the second may be missing after a crash: an empty database that nobody can connect to is no harm.
+  // Renamed when it says what it is: nobody may take it for an empty database that was there.
+  const unfinished = identifier(unfinishedName(kept));
   await change(
     access,
     kept,
-    `create database ${identifier(name)} with template template0 allow_connections false;
-comment on database ${identifier(name)} is ${literal(nothingThere)};`,
+    `drop database if exists ${unfinished};
+create database ${unfinished} with template template0 allow_connections false;
+comment on database ${unfinished} is ${literal(nothingThere)};
+alter database ${unfinished} rename to ${identifier(name)};`,
   );
   return 'nothing there';
 }
@@ -57,6 +60,7 @@ export async function putBack(access: PostgresAccess, kept: KeptDatabase): Promi
   const original = identifier(kept.database);
   const present = await observe(access, kept);
   if (!present.kept) {
+    await change(access, kept, `drop database if exists ${identifier(unfinishedName(kept))};`);
     if (present.original) await change(access, kept, `alter database ${original} allow_connections true;`);
     return;
   }
@@ -69,6 +73,8 @@ export async function putBack(access: PostgresAccess, kept: KeptDatabase): Promi
 export async function release(access: PostgresAccess, kept: KeptDatabase): Promise<void> {
   await change(access, kept, `drop database if exists ${identifier(keptName(kept.run, kept.database))};`);
 }
+
+const unfinishedName = ({ run: of, database }: KeptDatabase): string => `${keptName(of, database)}_new`;
 
 async function observe(access: PostgresAccess, { run: of, database, signal }: KeptDatabase): Promise<Present> {
   const kept = literal(keptName(of, database));

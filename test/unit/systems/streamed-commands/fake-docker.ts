@@ -68,7 +68,7 @@ export function fakeEngine({ sends, exitCode }: FakeCommand): FakeEngine {
   };
   const engine: FakeEngine = {
     docker: {
-      modem: { demuxStream: () => undefined },
+      modem: { demuxStream: (connection: Duplex) => connection.resume() },
       getContainer: () => ({
         exec: ({ Cmd, Env = [] }: { Cmd: string[]; Env?: string[] }) => {
           const isFirst = first;

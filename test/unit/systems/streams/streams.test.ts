@@ -38,7 +38,7 @@ test.each(['gzip', 'none'] as const)(
     expect(seen).toEqual(seen.toSorted((a, b) => a - b));
     expect(await joinedText(readPart(storage, receipt, identity))).toBe(content.toString());
     expect(await verifyPart(storage, receipt, undefined)).toBe(receipt.bytes);
-    expect(await files()).toEqual([compression === 'gzip' ? 'app.gz.age' : 'app.age']);
+    expect(await files()).toEqual([compression === 'gzip' ? 'app.gz.age' : 'app.raw.age']);
   },
 );
 
