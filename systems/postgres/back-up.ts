@@ -1,8 +1,7 @@
 import type { ExpectedDatabase, PostgresExpectedSet } from '../../domain/postgres/expected.ts';
-import type { Compression } from '../../domain/streams/part.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Held } from '../docker/streamed/hold.ts';
-import type { Pieces } from '../streams/pieces.ts';
+import type { PartSource, Taken, WritePart } from '../streams/stream-store.ts';
 import { program, type PostgresAccess } from './access.ts';
 import { observeDatabase, observeServer, readRoles } from './observe.ts';
 import { psql, run, settings } from './psql.ts';
@@ -15,26 +14,15 @@ export interface PostgresTask {
   samplesPerTable: number;
 }
 
-/** A stream that must be kept; when `write` has returned it is. */
-export interface PartSource {
-  part: string;
-  compression: Compression;
-  what: string;
-  pieces: Pieces;
-  /** Roughly, before compression. */
-  expectedBytes?: number;
-}
-
-export type WritePart = (source: PartSource) => Promise<void>;
-
-export interface PostgresTaken {
-  expected: PostgresExpectedSet;
-  /** Between these all snapshots were taken; ISO 8601, UTC. */
-  moment: { from: string; to: string };
-}
-
 export const globalsPart = 'globals';
-export const databasePart = (database: string): string => `database-${database}`;
+export const databasePart = (database: string): string => `${ofDatabase}${database}`;
+
+/** Undefined: the part is none of a database. */
+export function databaseOf(part: string): string | undefined {
+  return part.startsWith(ofDatabase) ? part.slice(ofDatabase.length) : undefined;
+}
+
+const ofDatabase = 'database-';
 
 /**
  * Dumps roles and databases. Each database is dumped and counted in one snapshot, and all snapshots are taken one right after
@@ -46,7 +34,7 @@ export async function backUpPostgres(
   { store, databases, samplesPerTable }: PostgresTask,
   write: WritePart,
   signal?: AbortSignal,
-): Promise<PostgresTaken> {
+): Promise<Taken<PostgresExpectedSet>> {
   const aborting = signal && { signal };
   await run(access, endLeftovers(access.application), { what: 'Ending sessions of an earlier attempt', ...aborting });
   const server = await observeServer(access, signal);

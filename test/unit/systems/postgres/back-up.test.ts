@@ -1,4 +1,5 @@
-import { backUpPostgres, type PartSource } from '../../../../systems/postgres/back-up.ts';
+import { backUpPostgres } from '../../../../systems/postgres/back-up.ts';
+import type { PartSource } from '../../../../systems/streams/stream-store.ts';
 import { broken, joinedText } from '../streams/sources.ts';
 import { fakePostgres } from './fake-postgres.ts';
 
