@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { extract, type Entry } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { harmOf, type Listing } from '../../domain/archives/listing.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Pieces } from '../streams/pieces.ts';
 import { sourceOf } from '../streams/source.ts';
+
+type Entry = AsyncIterable<Uint8Array> & { header: Header };
 
 /** Two blocks of zeroes end an archive. */
 const endBytes = 1024;
@@ -20,7 +22,7 @@ export async function* inspected(
   onEnd: (listing: Listing) => void,
 ): AsyncGenerator<Uint8Array> {
   const reader = extract();
-  const reading = listEntries(reader, what);
+  const reading = listEntries(reader as AsyncIterable<unknown> as AsyncIterable<Entry>, what);
   // It is awaited below, at the latest at the end.
   reading.catch(() => undefined);
   const broken = reading.then(() => new Promise<never>(() => undefined));
@@ -34,7 +36,7 @@ export async function* inspected(
       if (!reader.write(Buffer.from(piece))) await Promise.race([once(reader, 'drain'), broken]);
       yield piece;
     }
-    reader.end();
+    reader.end(null);
     const listing = await reading;
     // The reader takes an end between two entries for that of the archive.
     if (tail.length < endBytes || tail.some((byte) => byte !== 0))
@@ -63,7 +65,11 @@ async function listEntries(reader: AsyncIterable<Entry>, what: string): Promise<
   let sum = 0n;
   try {
     for await (const entry of reader) {
-      const { name: path, type: kind, linkname: target } = entry.header;
+      const {
+        name: path,
+        type: kind,
+        linkname: target,
+      } = entry.header as Readonly<Partial<Header>> & Pick<Header, 'name'>;
       const harm = harmOf({ path, kind: kind ?? 'file', ...(typeof target === 'string' && { target }) });
       if (harm !== undefined) throw refused(`${what} is refused: ${harm}`);
       if (kind === 'file') listing.files++;
@@ -83,7 +89,7 @@ async function listEntries(reader: AsyncIterable<Entry>, what: string): Promise<
 async function digestOf(entry: Entry): Promise<string> {
   const { name, type, linkname, mode, uid, gid, size } = entry.header;
   const hash = createHash('sha256').update(JSON.stringify([name, type, linkname ?? '', mode, uid, gid, size]));
-  for await (const piece of entry as AsyncIterable<Uint8Array>) hash.update(piece);
+  for await (const piece of entry) hash.update(piece);
   return hash.digest('hex');
 }
 

@@ -1,9 +1,9 @@
-import { pack, type Headers } from 'tar-stream';
+import { pack, type Header } from 'tar-stream';
 import { compareListings, harmOf, type Listing } from '../../../../domain/archives/listing.ts';
 import { inspected, listingOf } from '../../../../systems/archives/inspected.ts';
 import { broken, steady } from '../streams/sources.ts';
 
-type Given = [Headers, string?];
+type Given = [Partial<Header> & Pick<Header, 'name'>, string?];
 
 const usual: Given[] = [
   [{ name: './', type: 'directory', mode: 0o755 }],
@@ -17,7 +17,7 @@ async function tarOf(entries: Given[]): Promise<Buffer> {
   for (const [header, content] of entries) archive.entry(header, content ?? '');
   archive.finalize();
   const all: Uint8Array[] = [];
-  for await (const piece of archive) all.push(piece as Uint8Array);
+  for await (const piece of archive as AsyncIterable<Uint8Array>) all.push(piece);
   return Buffer.concat(all);
 }
 
