@@ -61,12 +61,15 @@ export const tablesQuery = `
 select json_build_object('schema', n.nspname, 'name', c.relname, 'key', coalesce((
   select json_agg(a.attname order by k.place)
   from pg_catalog.pg_index i
-  cross join lateral unnest(i.indkey::int[]) with ordinality k (number, place)
+  cross join lateral unnest(i.indkey::int2[]) with ordinality k (number, place)
   join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.number
   where i.indrelid = c.oid and i.indisprimary), '[]'))
 from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where ${ownSchemas} and c.relkind = 'r' and c.relpersistence <> 't' and ${notOfExtension('pg_class', 'c.oid')}
 order by n.nspname, c.relname;`;
+
+/** A column of this name would be read in place of the row. */
+const row = 'rekindle_row';
 
 /**
  * An ExpectedTable. The key is sorted as text by its bytes: the order of a language differs from one system to the next, and
@@ -74,12 +77,12 @@ order by n.nspname, c.relname;`;
  */
 export function tableQuery({ schema, name, key }: FoundTable, samples: number): string {
   const table = `${identifier(schema)}.${identifier(name)}`;
-  const order = key.map((column) => `t.${identifier(column)}::text collate "C"`).join(', ');
+  const order = key.map((column) => `${row}.${identifier(column)}::text collate "C"`).join(', ');
   const sample =
     key.length === 0 || samples === 0
       ? ''
       : `, 'sample', (select encode(sha256(convert_to(coalesce(string_agg(line, E'\\n' order by place), ''), 'UTF8')), 'hex')
-  from (select row_number() over (order by ${order}) place, t::text line from only ${table} t order by ${order} limit ${samples}) first)`;
+  from (select row_number() over (order by ${order}) place, ${row}::text line from only ${table} ${row} order by ${order} limit ${samples}) first)`;
   return `select json_build_object('schema', ${literal(schema)}, 'name', ${literal(name)}, 'rows', (select count(*) from only ${table})${sample});`;
 }
 

@@ -41,6 +41,8 @@ test('neither the password nor the database stands on the command line', () => {
 
 test('a table without a key, or without samples, is only counted', () => {
   const table = { schema: 'public', name: 'a "b"', key: ['id'] };
-  expect(tableQuery(table, 20)).toContain('from only "public"."a ""b""" t order by t."id"::text collate "C" limit 20');
+  expect(tableQuery(table, 20)).toContain(
+    'from only "public"."a ""b""" rekindle_row order by rekindle_row."id"::text collate "C" limit 20',
+  );
   for (const sql of [tableQuery({ ...table, key: [] }, 20), tableQuery(table, 0)]) expect(sql).not.toContain('sample');
 });
