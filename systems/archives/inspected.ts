@@ -65,17 +65,13 @@ async function listEntries(reader: AsyncIterable<Entry>, what: string): Promise<
   let sum = 0n;
   try {
     for await (const entry of reader) {
-      const {
-        name: path,
-        type: kind,
-        linkname: target,
-      } = entry.header as Readonly<Partial<Header>> & Pick<Header, 'name'>;
-      const harm = harmOf({ path, kind: kind ?? 'file', ...(typeof target === 'string' && { target }) });
+      const { name: path, type: kind, linkname: target } = entry.header;
+      const harm = harmOf({ path, kind, ...(typeof target === 'string' && { target }) });
       if (harm !== undefined) throw refused(`${what} is refused: ${harm}`);
       if (kind === 'file') listing.files++;
       else if (kind === 'directory') listing.folders++;
       else listing.others++;
-      listing.bytes += kind === 'file' ? (entry.header.size ?? 0) : 0;
+      listing.bytes += kind === 'file' ? entry.header.size : 0;
       // A sum does not depend on the order, and needs no list.
       sum = BigInt.asUintN(256, sum + BigInt(`0x${await digestOf(entry)}`));
     }
@@ -88,7 +84,7 @@ async function listEntries(reader: AsyncIterable<Entry>, what: string): Promise<
 
 async function digestOf(entry: Entry): Promise<string> {
   const { name, type, linkname, mode, uid, gid, size } = entry.header;
-  const hash = createHash('sha256').update(JSON.stringify([name, type, linkname ?? '', mode, uid, gid, size]));
+  const hash = createHash('sha256').update(JSON.stringify([name, type, linkname, mode, uid, gid, size]));
   for await (const piece of entry) hash.update(piece);
   return hash.digest('hex');
 }

@@ -10,7 +10,7 @@ export const partSize = (number: number): number => (number <= mostParts / 2 ? 1
 export async function* inParts(
   pieces: AsyncIterable<Uint8Array>,
   sizeOf: (number: number) => number = partSize,
-): AsyncGenerator<Uint8Array> {
+): AsyncGenerator<Uint8Array, undefined> {
   const buffers: [Buffer?, Buffer?] = [];
   let number = 1;
   let filled = 0;

@@ -12,6 +12,8 @@ export interface Question {
   signal?: AbortSignal;
 }
 
+// cspell:ignore datestyle intervalstyle
+
 /** What makes the same row the same text on every server, and keeps a session alive and unhindered. */
 export const settings = [
   "set timezone = 'UTC'",

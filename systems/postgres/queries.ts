@@ -1,5 +1,8 @@
 import { identifier, literal } from './access.ts';
 
+// cspell:ignore rolsuper rolname datallowconn datistemplate nspname classid regclass objid deptype relnamespace relkind relpersistence userbyid datdba datcollate
+// cspell:ignore datctype datlocprovider extversion pronamespace tgisinternal connamespace contype largeobject relname attname indkey ordinality attrelid attnum indrelid indisprimary
+
 // Each gives one JSON document, or one a row. Names of the catalogue's are written out: no search path is set.
 
 /** What there is, for checks and forecast. */

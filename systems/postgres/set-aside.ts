@@ -1,6 +1,8 @@
 import { identifier, keptName, literal, maintenance, type PostgresAccess } from './access.ts';
 import { rows, run } from './psql.ts';
 
+// cspell:ignore shobj
+
 /** Of a placeholder that stands for a database that was not there: what is returned then is nothing. */
 const nothingThere = 'rekindle: there was no such database';
 

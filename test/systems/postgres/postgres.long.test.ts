@@ -85,14 +85,14 @@ test('a database is lost and comes back: rows, owner, roles; the way back brings
 });
 
 test('counts are those of the dump while others write', async () => {
-  let writing = true;
+  const writing = { on: true };
   const writer = (async () => {
-    while (writing) {
+    while (writing.on) {
       await sql("insert into public.log values ('more')", 'app');
       await sleep(1);
     }
   })();
-  const { expected, parts } = await backUp().finally(() => (writing = false));
+  const { expected, parts } = await backUp().finally(() => (writing.on = false));
   await writer;
   const kept = { run: 'restore/test/2', database: 'app' };
   await restoreDatabase(access, kept, piecesOf(parts.get('database-app')));

@@ -92,7 +92,7 @@ test.each(['globals', 'database-app', '../../other', 'a/b', 'ä ö', '.', 'x.gz'
     for (const compression of ['gzip', 'none'] as const) {
       const key = partKey(folder, part, compression);
       expect(key.slice(folder.length)).not.toContain('/');
-        expect(parsePartKey(folder, key)).toEqual({ part, compression });
+      expect(parsePartKey(folder, key)).toEqual({ part, compression });
     }
     expect(parsePartKey(folder, `${folder}expected.json`)).toBeUndefined();
   },

@@ -30,9 +30,8 @@ test('an archive passes through unchanged, and is counted', async () => {
   const found: Listing[] = [];
   for await (const piece of inspected(steady(archive, 777), 'x', (listing) => found.push(listing))) passed.push(piece);
   expect(Buffer.concat(passed).equals(archive)).toBe(true);
-  expect(found).toEqual([
-    { files: 2, folders: 1, others: 1, bytes: 5012, digest: expect.stringMatching(/^[0-9a-f]{64}$/) },
-  ]);
+  expect(found).toMatchObject([{ files: 2, folders: 1, others: 1, bytes: 5012 }]);
+  expect(found[0]?.digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
 test('equal trees have one listing, in whatever order and pieces they come, and at whatever time they were written', async () => {
@@ -62,10 +61,9 @@ test.each<[string, Given]>([
   ['climbs in its middle', [{ name: 'a/../../evil' }, 'x']],
   ['links to what lies above', [{ name: 'innocent', type: 'link', linkname: '../../etc/shadow' }]],
 ])('an entry that %s is refused and named', async (_, entry) => {
-  await expect(listed([...usual, entry])).rejects.toMatchObject({
-    kind: 'RepositoryCorrupted',
-    message: expect.stringMatching(/^The volume data is refused: .*(evil|innocent)/),
-  });
+  const refusal: unknown = await listed([...usual, entry]).catch((error: unknown) => error);
+  expect(refusal).toMatchObject({ kind: 'RepositoryCorrupted' });
+  expect(String(refusal)).toMatch(/The volume data is refused: .*(evil|innocent)/);
 });
 
 test('names that only look alike are not refused', () => {

@@ -4,6 +4,8 @@ import { putBack, release, setAside } from '../../../../systems/postgres/set-asi
 import { steady } from '../streams/sources.ts';
 import { fakePostgres } from './fake-postgres.ts';
 
+// cspell:ignore NOSUPERUSER
+
 const kept = { run: 'restore/nuvla/1', database: 'app' };
 const name = keptName(kept.run, 'app');
 const dump = () => steady(Buffer.from('dump of app'));

@@ -101,7 +101,7 @@ test('what is no public key is refused without being quoted', async () => {
   const { storage, task, identity, files } = await scene();
   const error = await writePart(storage, steady(content), { ...task, recipient: identity }).catch((e: unknown) => e);
   expect(error).toMatchObject({ kind: 'MissingKey' });
-  expect(String((error as Error).message)).not.toContain(identity);
+  expect((error as Error).message).not.toContain(identity);
   expect(await files()).toEqual([]);
 });
 
@@ -151,10 +151,10 @@ describe('damage is found', () => {
   test('another key', async () => {
     const made = await written();
     const other = await generateKey();
-    await expect(joinedText(readPart(made.storage, made.receipt, other.identity))).rejects.toMatchObject({
-      kind: 'CaptureUnreadable',
-      message: expect.stringContaining(other.recipient),
-    });
+    const reading = joinedText(readPart(made.storage, made.receipt, other.identity));
+    const refusal: unknown = await reading.catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ kind: 'CaptureUnreadable' });
+    expect(String(refusal)).toContain(other.recipient);
   });
 
   test('a receipt of other content', async () => {

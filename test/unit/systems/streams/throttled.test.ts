@@ -5,7 +5,11 @@ import { joinedText, steady } from './sources.ts';
 function clockOf(): Clock & { time: () => number; pass: (milliseconds: number) => void } {
   let time = 0;
   const pass = (milliseconds: number) => void (time += milliseconds);
-  return { now: () => time, time: () => time, pass, pause: (milliseconds) => Promise.resolve(pass(milliseconds)) };
+  const pause = (milliseconds: number) => {
+    pass(milliseconds);
+    return Promise.resolve();
+  };
+  return { now: () => time, time: () => time, pass, pause };
 }
 
 test('bytes pass at the rate that is wanted', async () => {
