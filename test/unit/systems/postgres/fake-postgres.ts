@@ -48,6 +48,9 @@ export function fakePostgres({ databases: given = {}, before, dump, answers = []
       if (databases.has(to)) throw new Error(`database ${to} exists`);
       databases.delete(name);
       databases.set(to, found);
+      // A comment is of the database, not of its name.
+      comments.set(to, comments.get(name) ?? '');
+      comments.delete(name);
     }
   };
 
