@@ -55,7 +55,8 @@ describe.each<Record<string, string>>([{ app: 'old' }, {}])('whatever step dies,
   }
   const points = Array.from({ length: 9 }, (_, index) => index + 1);
 
-  test.each(points)('the restore goes on (at %d)', async (at) => {
+  // Later statements are those of the last repetition.
+  test.each(points.slice(0, 8))('the restore goes on (at %d)', async (at) => {
     const { access, databases } = fakePostgres({ databases: given, before: dying(at) });
     await restoreDatabase(access, kept, dump()).catch(() => undefined);
     await restoreDatabase(access, kept, dump()).catch(() => undefined);
