@@ -1,4 +1,4 @@
-import type { AwsCredentials, BucketWriting, TrustSettings } from './authentication.ts';
+import type { AwsCredentials, BucketWriting } from './authentication.ts';
 import type { HostName, PlatformName, SecretReference, ServiceName } from './names.ts';
 import type { DrillPolicy } from './drills/drill-policy.ts';
 import type {
@@ -10,7 +10,7 @@ import type {
   StatsdTarget,
 } from './policies.ts';
 import type { SmokeCheck } from './smoke-checks.ts';
-import type { Store, StoreKind } from './stores.ts';
+import type { ReadableBucket, Store, StoreKind } from './stores.ts';
 
 // The platform file's model: what it names, its stores and its policies are files of their own.
 export type * from './authentication.ts';
@@ -86,19 +86,10 @@ export type CatalogueLocation =
   | { kind: 'directory'; path: string }
   | ({
       kind: 's3';
-      bucket: string;
-      prefix: string;
-      endpoint?: string;
-      region: string;
-      accessKey?: SecretReference;
-      secretKey?: SecretReference;
-      sessionToken?: SecretReference;
-      /** Absent, as are the keys: what the environment gives for AWS. */
-      credentials?: AwsCredentials;
       /** For deleting alone, which prune does; absent: the same. */
       deletion?: { credentials: AwsCredentials };
-      tls?: TrustSettings;
-    } & BucketWriting);
+    } & ReadableBucket &
+      BucketWriting);
 
 /** Every service the platform file names, in the order they stop. */
 export function servicesInStopOrder({ deployment }: Platform): ServiceName[] {

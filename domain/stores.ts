@@ -39,7 +39,7 @@ export interface ElasticsearchStore {
   /** Which base of the repository this is, see domain/bases.ts; never in a platform file. Absent: the first. */
   base?: number;
   /** Buckets that may hold the same files: another repository of this cluster, or a copy of this one. Only read. */
-  healFrom?: HealSource[];
+  healFrom?: ReadableBucket[];
   /** Keystore entries (for instance `s3.client.default.secret_key`) that every node must hold. */
   secrets: Record<string, SecretReference>;
   username?: string;
@@ -60,16 +60,17 @@ export interface ElasticsearchStore {
   samplesPerIndex: number;
 }
 
-/** Where a repository lies that damaged files may be put back from. Credentials as the catalogue's. */
-export interface HealSource {
+/** A place in a bucket that Rekindle itself reads, and who asks for it. */
+export interface ReadableBucket {
   bucket: string;
-  /** The repository's `base_path` in it. */
+  /** Of a repository: its `base_path`. */
   prefix: string;
   endpoint?: string;
   region: string;
   accessKey?: SecretReference;
   secretKey?: SecretReference;
   sessionToken?: SecretReference;
+  /** Absent, as are the keys: what the environment gives for AWS. */
   credentials?: AwsCredentials;
   tls?: TrustSettings;
 }

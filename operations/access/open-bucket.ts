@@ -1,7 +1,7 @@
 import { proxyFor } from '../../config/proxy.ts';
 import { resolveSecrets } from '../../config/secrets.ts';
 import type { TrustSettings } from '../../domain/authentication.ts';
-import type { CatalogueLocation, ElasticsearchStore, HealSource } from '../../domain/platform.ts';
+import type { CatalogueLocation, ElasticsearchStore, ReadableBucket } from '../../domain/platform.ts';
 import type { S3Keys, S3Place } from '../../systems/object-storage/s3-client.ts';
 import type { S3Options } from '../../systems/object-storage/s3.ts';
 import { trustOptions } from '../../systems/tls/trust.ts';
@@ -42,7 +42,7 @@ export async function catalogueBucket(location: BucketLocation, variables: NodeJ
 }
 
 /** A bucket that damaged files may be put back from; read only. Failures: MissingSecret, InvalidArgument, CertificateRefused. */
-export async function healSourceBucket(source: HealSource, variables: NodeJS.ProcessEnv): Promise<S3Options> {
+export async function healSourceBucket(source: ReadableBucket, variables: NodeJS.ProcessEnv): Promise<S3Options> {
   return catalogueBucket({ kind: 's3', ...source }, variables);
 }
 

@@ -1,4 +1,4 @@
-import type { DeploymentCapture, ObservedDeployment } from '../../../domain/deployment.ts';
+import type { DeploymentCapture } from '../../../domain/deployment.ts';
 import { captureFor } from '../../../domain/deployment-hosts.ts';
 import { Failure } from '../../../domain/failures.ts';
 import type { Platform } from '../../../domain/platform.ts';
@@ -21,6 +21,7 @@ import {
   swarmPlatform,
   swarmSituation,
 } from '../../swarm-situation.ts';
+import { quarantines } from '../../fake-quarantines.ts';
 
 // A swarm in memory: the manager "machine" knows the services, the node "other" carries ZooKeeper's volumes. The node is asked
 // directly, and its engine refuses what only a manager knows.
@@ -96,29 +97,6 @@ function node() {
 }
 
 const aside = () => ({ aside: [] as string[] });
-
-function quarantines(state: { aside: string[] }, observed: () => ObservedDeployment) {
-  return {
-    presentVolumes: (names: string[]) =>
-      Promise.resolve(names.filter((name) => observed().volumes.some((volume) => volume.name === name))),
-    listQuarantine: () =>
-      Promise.resolve(
-        state.aside.length === 0
-          ? []
-          : [
-              {
-                folder: 'restore%2Fdemo%2F1~0199a1b2',
-                run: 'restore/demo/1~0199a1b2',
-                volumes: state.aside.map((name) => ({ name, files: 1, bytes: 10, checksum: 'a'.repeat(64) })),
-              },
-            ],
-      ),
-    releaseQuarantine: ({ volumes }: { volumes: string[] }) => {
-      state.aside = state.aside.filter((name) => !volumes.includes(name));
-      return Promise.resolve({ released: volumes });
-    },
-  };
-}
 
 function captured(host: string): DeploymentCapture {
   const { containers } = swarmSituation().capture;

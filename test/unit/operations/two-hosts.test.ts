@@ -23,6 +23,7 @@ import {
 } from '../../../operations/quarantine/recorded-deployment.ts';
 import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
 import { generateKey } from '../../../systems/encryption/age.ts';
+import { quarantines } from '../../fake-quarantines.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 import {
   capturedThere,
@@ -86,24 +87,7 @@ function engineOf(host: string) {
       state.beside.delete(run);
       return Promise.resolve(true);
     },
-    presentVolumes: (names: string[]) =>
-      Promise.resolve(names.filter((name) => state.observed.volumes.some((volume) => volume.name === name))),
-    listQuarantine: () =>
-      Promise.resolve(
-        state.aside.length === 0
-          ? []
-          : [
-              {
-                folder: 'restore%2Fdemo%2F1~0199a1b2',
-                run: 'restore/demo/1~0199a1b2',
-                volumes: state.aside.map((name) => ({ name, files: 1, bytes: 10, checksum: 'a'.repeat(64) })),
-              },
-            ],
-      ),
-    releaseQuarantine: ({ volumes }: { volumes: string[] }) => {
-      state.aside = state.aside.filter((name) => !volumes.includes(name));
-      return Promise.resolve({ released: volumes });
-    },
+    ...quarantines(state, () => state.observed),
   };
   return { docker, state };
 }
