@@ -33,6 +33,28 @@ test('a task that does not stop is killed after the grace of its service, and th
   ]);
 });
 
+test('a network that was removed and is slow to go: it is waited for, and made anew', async () => {
+  await swarm.cli(['network', 'create', '--driver', 'overlay', '--attachable', '--label', 'kept=yes', 'slow']);
+  const options = ['--detach', '--network', 'slow', '--stop-grace-period', '8s', '--endpoint-mode', 'dnsrr'];
+  await swarm.cli(['service', 'create', ...options, '--name', 'lingering', image, 'sleep', 'infinity']);
+  await engine.awaitHealthy(['service:lingering'], limits);
+  const { stack: _, ...unstacked } = deployment;
+  const capture = await engine.capture({ ...unstacked, data: ['lingering'], core: [], alsoStop: [] }, 'here');
+  const [before] = await swarm.docker.listNetworks({ filters: { name: ['slow'] } });
+  // As "docker stack rm" does it: the network goes before the tasks have ended.
+  await swarm.cli(['service', 'rm', 'lingering']);
+  await swarm.cli(['network', 'rm', 'slow']);
+  const still = await swarm.docker.listNetworks({ filters: { name: ['slow'] } });
+  expect(still.map(({ Id }) => Id)).toEqual([before?.Id]);
+
+  expect(await engine.createContainers(capture, ['service:lingering'])).toMatchObject([{ outcome: 'created' }]);
+  const now = await swarm.docker.listNetworks({ filters: { name: ['slow'] } });
+  expect(now).toMatchObject([{ Labels: { kept: 'yes' }, Attachable: true }]);
+  expect(now[0]?.Id).not.toBe(before?.Id);
+  await engine.startContainers([{ name: 'service:lingering', restartPolicy: always, replicas: 1 }]);
+  await engine.awaitHealthy(['service:lingering'], limits);
+}, 120_000);
+
 test('a node that is drained takes no task: found before, and named by the wait', async () => {
   await swarm.cli(['node', 'update', '--availability', 'drain', node]);
   const { swarm: seen } = await engine.observe(deployment, 'here');
