@@ -8,7 +8,7 @@ import { copyImages } from '../../../chaos/images.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { inside, layWire, removeWire, type Place } from './wire.ts';
 
-/** A host of its own: network, Docker engine, address. What runs on it runs in its network namespace. */
+/** A host of its own: name, network, Docker engine, address. What runs on it runs in its network namespace. */
 export interface Host extends Place {
   name: string;
   /** As in `DOCKER_HOST`. */
@@ -22,6 +22,9 @@ export interface Hosts {
   folder: string;
   /** Ends the engine of a host as a restart of its service does, containers included, and starts it again. */
   restartEngine(host: Host): Promise<void>;
+  /** SIGKILL to the engine, as a crash: its containers live on until `startEngine`. */
+  killEngine(host: Host): Promise<void>;
+  startEngine(host: Host): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -82,40 +85,46 @@ export async function startHosts(id: string, { images, listens }: HostsOptions):
       if (engine) await ended(engine);
       await start(host);
     },
+    async killEngine(host) {
+      const engine = engines.get(host.name);
+      if (engine) await ended(engine, 'SIGKILL');
+    },
+    startEngine: start,
     end,
   };
 }
+
+/** The engine says the host's name to a swarm. */
+const asHost = 'hostname "$NAME" && exec "$@" >>"$LOG" 2>&1';
 
 async function startEngine(host: Host, folder: string, id: string, more: string[]): Promise<ChildProcess> {
   await mkdir(folder, { recursive: true });
   // The machine's own configuration must not reach this engine.
   await writeFile(join(folder, 'daemon.json'), '{}');
   const [program = '', ...args] = inside(host, [
-    'sh',
-    '-c',
-    'exec "$@" >>"$LOG" 2>&1',
-    'engine',
-    'dockerd',
+    ...['unshare', '--uts', 'sh', '-c', asHost, 'engine', 'dockerd'],
     ...['--config-file', join(folder, 'daemon.json'), '--data-root', join(folder, 'root')],
     ...['--exec-root', join(folder, 'exec'), '--pidfile', join(folder, 'docker.pid'), '--host', host.dockerHost],
     ...['--cgroup-parent', `/${id}`, '--exec-opt', 'native.cgroupdriver=cgroupfs', '--log-level', 'warn'],
     ...more,
   ]);
   const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
-  const env = { ...process.env, PATH: path, LOG: join(folder, 'dockerd.log') };
+  const env = { ...process.env, PATH: path, LOG: join(folder, 'dockerd.log'), NAME: host.name };
   return spawn(program, args, { stdio: 'ignore', env });
 }
 
-async function ended(engine: ChildProcess): Promise<void> {
+async function ended(engine: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (engine.exitCode !== null || engine.signalCode !== null) return;
   const gone = new Promise((resolve) => engine.once('exit', resolve));
-  engine.kill('SIGTERM');
+  engine.kill(signal);
   const force = setTimeout(() => engine.kill('SIGKILL'), 20_000);
   await gone;
   clearTimeout(force);
 }
 
 async function removeContainers(host: Host): Promise<void> {
+  // A node of a swarm would make anew what is removed.
+  await docker(host, ['swarm', 'leave', '--force']).catch(() => undefined);
   const all = await docker(host, ['ps', '--all', '--quiet']).catch(() => '');
   const ids = all.split('\n').filter(Boolean);
   if (ids.length > 0) await docker(host, ['rm', '--force', '--volumes', ...ids]).catch(() => undefined);

@@ -1,15 +1,22 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { parse, stringify } from 'yaml';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
 import { inspected } from '../../swarm-inspect.ts';
+import { retryToTheEnd } from './retry.ts';
 import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
 
-// What others do to a swarm while data is set aside and services stand still.
+// What happens to a swarm while data is set aside and services stand still.
 
 let nuvla: SmallNuvla;
 let before: Awaited<ReturnType<typeof inspected>>;
 
 beforeAll(async () => {
   nuvla = await startSmallNuvla();
+  const file = parse(await readFile(nuvla.platformFile, 'utf8')) as { deployment: object; restore: object };
+  Object.assign(file.deployment, { healthTimeoutSeconds: 75 });
+  Object.assign(file.restore, { outageSeconds: 120 });
+  await writeFile(nuvla.platformFile, stringify(file, { aliasDuplicateObjects: false }));
   await nuvla.startWorker();
   const backup = await nuvla.rekindle(['backup', nuvla.name, '--json']);
   expecting(backup, backup.stdout + backup.stderr).toMatchObject({ exitCode: 0 });
@@ -25,10 +32,10 @@ async function restoreUntilDataIsAside() {
 }
 
 async function expectRetriedToPass(): Promise<void> {
-  const retry = await nuvla.rekindle(['decide', nuvla.name, 'retry', '--by', 'anna', '--json']);
-  expecting(retry, retry.stdout + retry.stderr).toMatchObject({ exitCode: 0 });
-  const watched = await nuvla.rekindle(['watch', nuvla.name]);
-  expecting(watched, watched.stdout + watched.stderr).toMatchObject({ exitCode: 0 });
+  await retryToTheEnd(async (args) => {
+    const { exitCode, stdout, stderr } = await nuvla.rekindle(args);
+    return { exitCode, text: stdout + stderr };
+  }, nuvla.name);
   const report = await nuvla.rekindle(['report', nuvla.name, '--json']);
   expect((report.json as RunProgress).verdict).toBe('pass');
   expect(await inspected(nuvla.swarm)).toEqual(before);
@@ -44,4 +51,24 @@ test('a stack that somebody deploys in the middle: found before indices are rest
   expect(said).toContain('docker service scale streams_subs-notifs=0');
   await nuvla.swarm.cli(['service', 'scale', '--detach', 'streams_subs-notifs=0']);
   await expectRetriedToPass();
+});
+
+test('the node is drained in the middle: Swarm starts no task, which is said; retried on the node that is back', async () => {
+  const restore = await restoreUntilDataIsAside();
+  const node = (await nuvla.swarm.cli(['node', 'ls', '--quiet'])).trim();
+  await nuvla.swarm.cli(['node', 'update', '--availability', 'drain', node]);
+  const ended = await restore.ended;
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 4 });
+  expect(ended.stdout + ended.stderr).toMatch(/service db_(es|zk) has not had all its tasks running.*no suitable node/);
+  await nuvla.swarm.cli(['node', 'update', '--availability', 'active', node]);
+  await expectRetriedToPass();
+});
+
+test('the manager dies in the middle and comes back: the run goes on by itself, and passes', async () => {
+  const restore = await restoreUntilDataIsAside();
+  await nuvla.swarm.kill();
+  await nuvla.swarm.start();
+  const ended = await restore.ended;
+  expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
+  expect(await inspected(nuvla.swarm)).toEqual(before);
 });

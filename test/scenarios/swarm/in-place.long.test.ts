@@ -21,8 +21,8 @@ async function restore(): Promise<RunProgress> {
   return ended.json as RunProgress;
 }
 
-test('restored in place: services stop, keep their ids and are what they were', async () => {
-  const { swarm, withElasticsearch } = nuvla;
+test('restored in place: services stop, keep their ids and are what they were; a rollback brings the old data back', async () => {
+  const { swarm, withElasticsearch, rekindle } = nuvla;
   const before = await inspected(swarm);
   const ids = await idsOfServices();
   await withElasticsearch((client) =>
@@ -32,6 +32,11 @@ test('restored in place: services stop, keep their ids and are what they were', 
   const report = await restore();
   expect(report.verdict).toBe('pass');
   expect(await has()).toBe(false);
+  expect(await inspected(swarm)).toEqual(before);
+
+  const back = await rekindle(['rollback', report.run, '--json']);
+  expecting(back, back.stdout + back.stderr).toMatchObject({ exitCode: 0 });
+  expect(await has()).toBe(true);
   expect(await inspected(swarm)).toEqual(before);
   expect(await idsOfServices()).toEqual(ids);
 });

@@ -5,10 +5,14 @@ export interface Places {
   name: string;
   folder: string;
   s3Endpoint: string;
+  /** The manager's name, with workers on other nodes. */
+  host?: string;
+  /** How long servers that are away are waited for; absent: the default. */
+  outageSeconds?: number;
 }
 
 /** The platform file of the stacks, with services by their exact names. */
-export function platformFile({ name, folder, s3Endpoint }: Places): string {
+export function platformFile({ name, folder, s3Endpoint, host, outageSeconds }: Places): string {
   const accessKey = { file: join(folder, 's3_access_key') };
   const secretKey = { file: join(folder, 's3_secret_key') };
   return stringify(
@@ -16,6 +20,7 @@ export function platformFile({ name, folder, s3Endpoint }: Places): string {
       platform: name,
       deployment: {
         kind: 'swarm',
+        ...(host !== undefined && { host }),
         data: ['db_es', 'db_zk'],
         core: ['nuvla_api', 'nuvla_job-executor', 'nuvla_job-distributor'],
         alsoStop: ['streams_subs-notifs'],
@@ -43,7 +48,7 @@ export function platformFile({ name, folder, s3Endpoint }: Places): string {
         },
       ],
       catalogue: { kind: 's3', bucket: 'catalogue', endpoint: s3Endpoint, accessKey, secretKey },
-      restore: { approval: 'required' },
+      restore: { approval: 'required', ...(outageSeconds !== undefined && { outageSeconds }) },
       smoke: [{ service: 'nuvla_api', port: 8080, path: '/healthz' }],
     },
     { aliasDuplicateObjects: false },

@@ -24,7 +24,16 @@ networks:
   traefik-public: { external: true }
 `;
 
-export const stacks = (s3Endpoint: string): Record<Stack, string> => ({
+/** Placement constraints of services that Nuvla's own files let run anywhere; absent: anywhere. */
+export interface Placed {
+  api?: string;
+  streams?: string;
+}
+
+const placed = (constraint?: string) =>
+  constraint === undefined ? '' : `placement: { constraints: ['${constraint}'] }, `;
+
+export const stacks = (s3Endpoint: string, { api, streams }: Placed = {}): Record<Stack, string> => ({
   db: stack(
     `
   es:
@@ -63,7 +72,7 @@ secrets: { s3_access_key: { external: true }, s3_secret_key: { external: true } 
     command: [node, -e, 'setInterval(() => fetch("http://elasticsearch:9200").catch(() => {}), 1000)']
     volumes: ['kafka-data:/kafka']
     networks: [nuvla-backend]
-    deploy: { restart_policy: *restart }`,
+    deploy: { ${placed(streams)}restart_policy: *restart }`,
     'volumes: { kafka-data: {} }',
   ),
   nuvla: stack(
@@ -74,7 +83,7 @@ secrets: { s3_access_key: { external: true }, s3_secret_key: { external: true } 
     healthcheck: { test: [CMD, ./healthcheck.sh], interval: 2s, timeout: 5s, retries: 5, start_period: 20s }
     networks: [nuvla-backend, traefik-public]
     configs: [{ source: api-settings, target: /etc/nuvla/settings.edn }]
-    deploy: { endpoint_mode: dnsrr, restart_policy: *restart, labels: ['traefik.enable=true'] }
+    deploy: { endpoint_mode: dnsrr, ${placed(api)}restart_policy: *restart, labels: ['traefik.enable=true'] }
   job-executor:
     image: ${core}
     command: [node, job-executor.mjs]
