@@ -1,7 +1,10 @@
 import type { SwarmEngine } from './swarm-engine.ts';
 
+/** Who answers for the swarm. */
+type Manager = Pick<SwarmEngine, 'docker'>;
+
 /** What `docker service inspect` says of all services, without ids, times, versions and the history of updates. */
-export async function inspected({ docker }: SwarmEngine): Promise<Record<string, Record<string, unknown>>> {
+export async function inspected({ docker }: Manager): Promise<Record<string, Record<string, unknown>>> {
   const services = (await docker.listServices()) as unknown as { Spec: { Name: string } }[];
   const found = services.map((service) => {
     return [service.Spec.Name, withoutIds(service, 'service') as Record<string, unknown>] as const;
@@ -10,15 +13,21 @@ export async function inspected({ docker }: SwarmEngine): Promise<Record<string,
 }
 
 /** What `docker service rollback` would go back to, by service; absent: nothing. */
-export async function previousSpecs({ docker }: SwarmEngine): Promise<Record<string, unknown>> {
+export async function previousSpecs({ docker }: Manager): Promise<Record<string, unknown>> {
   const services = (await docker.listServices()) as unknown as { Spec: { Name: string }; PreviousSpec?: unknown }[];
   return Object.fromEntries(services.map(({ Spec, PreviousSpec }) => [Spec.Name, withoutIds(PreviousSpec)]));
 }
 
 /** The ids of all tasks that shall run. */
-export async function runningTasks({ docker }: SwarmEngine): Promise<string[]> {
+export async function runningTasks({ docker }: Manager): Promise<string[]> {
   const tasks = (await docker.listTasks({ filters: { 'desired-state': ['running'] } })) as { ID: string }[];
   return tasks.map(({ ID }) => ID).toSorted();
+}
+
+/** By name. */
+export async function idsOfServices({ docker }: Manager): Promise<Record<string, string>> {
+  const services = (await docker.listServices()) as unknown as { ID: string; Spec: { Name: string } }[];
+  return Object.fromEntries(services.map(({ ID, Spec }) => [Spec.Name, ID]));
 }
 
 const ids = new Set(['ID', 'Version', 'CreatedAt', 'UpdatedAt', 'SecretID', 'ConfigID', 'VirtualIPs']);

@@ -2,8 +2,15 @@ import type { ContainerInspectInfo } from 'dockerode';
 import Docker from 'dockerode';
 import type { Host } from './engines.ts';
 
+/** What is on one engine, by name. */
+export interface Inventory {
+  containers: Record<string, { running: boolean; Labels: Record<string, string> } & Record<string, unknown>>;
+  volumes: Record<string, object>;
+  networks: Record<string, object>;
+}
+
 /** All that is on one engine, of whomever, without what differs when the same is created again: ids, addresses, times. */
-export async function inventoryOf({ dockerHost }: Host): Promise<object> {
+export async function inventoryOf({ dockerHost }: Host): Promise<Inventory> {
   const engine = new Docker({ socketPath: dockerHost.slice('unix://'.length) });
   const [containers, { Volumes: volumes }, networks] = await Promise.all([
     engine.listContainers({ all: true }),
@@ -23,9 +30,10 @@ export async function inventoryOf({ dockerHost }: Host): Promise<object> {
   };
 }
 
-const byName = (entries: [string, object][]) => Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+const byName = <T extends object>(entries: [string, T][]): Record<string, T> =>
+  Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 
-function essenceOf({ State, Config, HostConfig, Mounts, NetworkSettings }: ContainerInspectInfo): object {
+function essenceOf({ State, Config, HostConfig, Mounts, NetworkSettings }: ContainerInspectInfo) {
   const { Image, Cmd, User, WorkingDir, Labels, Env } = Config;
   const Entrypoint = Config.Entrypoint as unknown;
   return {

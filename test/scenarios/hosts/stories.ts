@@ -14,15 +14,18 @@ export async function notes(three: ThreeHosts): Promise<string[]> {
 }
 
 /** A container and a volume of somebody else on each host. Answers with what must not change. */
-export async function putBystanders(three: ThreeHosts): Promise<() => Promise<string[]>> {
-  const name = `${three.platform}-bystander`;
-  for (const host of three.hosts) {
+export async function putBystanders({
+  platform,
+  hosts,
+}: Pick<ThreeHosts, 'platform' | 'hosts'>): Promise<() => Promise<string[]>> {
+  const name = `${platform}-bystander`;
+  for (const host of hosts) {
     const [image = ''] = (await docker(host, ['images', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n');
     await docker(host, ['create', '--name', name, '--network', 'none', '--volume', `${name}:/kept`, image, 'true']);
   }
   return () =>
     Promise.all(
-      three.hosts.map(async (host) => {
+      hosts.map(async (host) => {
         const id = await docker(host, ['inspect', '--format', '{{.Id}} {{.Created}}', name]);
         return `${id} ${await docker(host, ['volume', 'inspect', '--format', '{{.CreatedAt}}', name])}`;
       }),

@@ -1,8 +1,11 @@
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
+import { runningTasks } from '../../swarm-inspect.ts';
+import { possible, untilItSays } from '../hosts/on-the-wire.ts';
+import { putBystanders } from '../hosts/stories.ts';
 import { retryToTheEnd } from '../swarm/retry.ts';
 import { withSideContainer } from '../swarm/side-container.ts';
-import { possible, untilItSays } from './on-the-wire.ts';
+import { look } from './looks.ts';
 import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
 
 // A swarm of two nodes with an engine each: the manager, and a worker node that carries the data.
@@ -11,23 +14,14 @@ import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
   let nodes: TwoNodes;
   beforeAll(async () => {
     nodes = await openTwoNodes();
-  }, 280_000);
+  }, 480_000);
   afterAll(() => (nodes as TwoNodes | undefined)?.end(), 90_000);
 
-  const demand = async (args: string[]): Promise<RunProgress> => {
-    const { exitCode, text, json } = await nodes.rekindle([...args, '--json']);
-    expecting(exitCode, text).toBe(0);
-    return json as RunProgress;
-  };
   const engines = ['engine data', 'engine manager'];
   const expectNothingElse = ({ checks }: RunProgress) => {
     for (const name of engines)
       expect(checks.find((check) => check.name === name)).toMatchObject({ verdict: 'pass', remedy: '' });
   };
-  const isThere = async (user: string) =>
-    nodes.ask(`/nuvla-user/_count?q=id:%22user/${user}%22`).then((found) => (found as { count: number }).count === 1);
-  const write = (user: string) =>
-    nodes.ask(`/nuvla-user/_doc/${user}?refresh=true`, 'PUT', JSON.stringify({ id: `user/${user}` }));
 
   test('a node with data and without a worker is named before anything is touched', async () => {
     await nodes.startWorker('manager');
@@ -37,10 +31,12 @@ import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
     await nodes.startWorker('data');
   });
 
-  test('services, volumes and networks gone: all of it comes back, the data on its node', async () => {
-    const { platform } = nodes;
-    await write('before');
+  test('services, volumes and networks gone: all of it comes back as it was, the data on its node', async () => {
+    const { platform, demand } = nodes;
+    await nodes.write('before');
     await demand(['backup', platform]);
+    const bystanders = await putBystanders(nodes);
+    const [before, untouched] = [await look(nodes), await bystanders()];
     const volumes = await nodes.volumes();
     expect(volumes).toEqual({ manager: ['streams_kafka-data'], data: ['db_esdata', 'db_zkdata', 'db_zkdatalog'] });
     await nodes.destroy();
@@ -52,18 +48,26 @@ import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
       expect.arrayContaining(['create-volume-db_esdata@data', 'rebuild-jobs', 'restore-documents']),
     );
     expectNothingElse(restored);
-    expect(await nodes.volumes()).toEqual(volumes);
-    expect(await isThere('before')).toBe(true);
+    expect(await look(nodes)).toEqual(before);
+    expect(await bystanders()).toEqual(untouched);
+    expect(await nodes.isThere('before')).toBe(true);
+
+    const tasks = await runningTasks(nodes);
+    for (const stack of nodes.stacks) await nodes.deploy(stack);
+    expect(await runningTasks(nodes)).toEqual(tasks);
+    expect(await look(nodes)).toEqual(before);
   });
 
   test('in place: data is set aside on its node, and a rollback brings it back there', async () => {
-    const { platform } = nodes;
-    await write('later');
+    const { platform, demand } = nodes;
+    await nodes.write('later');
+    const before = await look(nodes);
     const restored = await demand(['restore', platform, '--yes']);
     expectNothingElse(restored);
-    expect(await isThere('later')).toBe(false);
+    expect(await nodes.isThere('later')).toBe(false);
     await demand(['rollback', restored.run]);
-    expect(await isThere('later')).toBe(true);
+    expect(await nodes.isThere('later')).toBe(true);
+    expect(await look(nodes)).toEqual(before);
   });
 
   test('a volume that somebody uses on the other node is named before anything is touched', async () => {
@@ -78,6 +82,7 @@ import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
 
   test('the node is gone in the middle: it is waited for, then a person decides, and the run ends as it should', async () => {
     const { platform } = nodes;
+    const before = await look(nodes);
     const restore = nodes.begin(['restore', platform, '--yes']);
     await untilItSays(restore, /done quarantine volume db_esdata/, 120);
     await nodes.killEngine(nodes.host('data'));
@@ -86,12 +91,13 @@ import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
     expect(asks.text).toMatch(/data\/docker\.sock/);
     await nodes.startEngine(nodes.host('data'));
     await retryToTheEnd(nodes.rekindle, platform);
-    expectNothingElse(await demand(['report', platform]));
+    expectNothingElse(await nodes.demand(['report', platform]));
+    expect(await look(nodes)).toEqual(before);
   });
 
   test('a side container rebuilds the queue on the node of its service', async () => {
     await withSideContainer(nodes.platformFile);
-    const { steps } = await demand(['restore', nodes.platform, '--yes']);
+    const { steps } = await nodes.demand(['restore', nodes.platform, '--yes']);
     expect(steps.find(({ id }) => id.startsWith('run-jobs'))?.title).toMatch(/ on data$/);
     expect(JSON.stringify(steps)).toMatch(/Exit code 0; restored [1-9]\d* jobs/);
   });

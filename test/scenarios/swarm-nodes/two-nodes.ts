@@ -1,21 +1,29 @@
+import Docker from 'dockerode';
 import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../../../stack/engine.ts';
 import { docker, startHosts, type Hosts } from '../hosts/engines.ts';
+import { openOnTheWire, type OnTheWire } from '../hosts/on-the-wire.ts';
 import { platformFile } from '../swarm/platform-file.ts';
 import { images, networks, s3Image, stacks, type Stack } from '../swarm/stack-files.ts';
-import { openOnTheWire, type OnTheWire } from './on-the-wire.ts';
 
 /** A small Nuvla on a swarm of two nodes, each with an engine of its own: `manager`, and `data` with the data services. */
-export interface TwoNodes extends Hosts, Omit<OnTheWire, 'end'> {
+export interface TwoNodes extends Hosts, OnTheWire {
   platform: string;
   platformFile: string;
+  /** In the order of Nuvla's guide. */
+  stacks: readonly Stack[];
+  /** The manager's. */
+  docker: Docker;
   /** `docker` on that node; throws with its words. */
   on: (node: 'manager' | 'data', ...args: string[]) => Promise<string>;
   deploy: (stack: Stack) => Promise<void>;
   /** A request to the database, made inside its container; the parsed answer. */
   ask: (path: string, method?: string, body?: string) => Promise<unknown>;
+  /** A document that a restore brings back, or that it undoes. */
+  write: (user: string) => Promise<unknown>;
+  isThere: (user: string) => Promise<boolean>;
   /** Services, volumes and networks of all stacks, and the config, are gone on both nodes. */
   destroy: () => Promise<void>;
   /** Volumes of the stacks, by node. */
@@ -47,6 +55,8 @@ export async function openTwoNodes(): Promise<TwoNodes> {
       ...onTheWire,
       platform,
       platformFile: join(folder, 'platforms', `${platform}.yaml`),
+      stacks: inOrder,
+      docker: new Docker({ socketPath: host('manager').dockerHost.slice('unix://'.length) }),
       end,
       on,
       async deploy(stack) {
@@ -61,6 +71,12 @@ export async function openTwoNodes(): Promise<TwoNodes> {
         const data = body === undefined ? [] : ['-H', 'content-type: application/json', '-d', body];
         const curl = ['curl', '-sS', '-m', '30', '-f', '-X', method, ...data, `http://localhost:9200${path}`];
         return JSON.parse(await on('data', 'exec', container, ...curl)) as unknown;
+      },
+      write: (user) =>
+        nodes.ask(`/nuvla-user/_doc/${user}?refresh=true`, 'PUT', JSON.stringify({ id: `user/${user}` })),
+      async isThere(user) {
+        const { hits } = (await nodes.ask('/nuvla-user/_search?size=100')) as { hits: { hits: { _id: string }[] } };
+        return hits.hits.some(({ _id }) => _id === user);
       },
       async destroy() {
         for (const stack of inOrder.toReversed()) await on('manager', 'stack', 'rm', stack);
@@ -79,10 +95,10 @@ export async function openTwoNodes(): Promise<TwoNodes> {
     await joinSwarm(nodes);
     // The api is killed as unhealthy when its database takes long.
     await nodes.deploy('db');
-    await eventually('the database answers', 90, () => nodes.ask('/_cluster/health?wait_for_status=yellow'));
+    await eventually('the database answers', 180, () => nodes.ask('/_cluster/health?wait_for_status=yellow'));
     for (const stack of inOrder.slice(1)) await nodes.deploy(stack);
-    await eventually('all tasks run', 120, () => complete(nodes));
-    await eventually('the api has made its indices', 30, () => nodes.ask('/nuvla-job/_count'));
+    await eventually('all tasks run', 180, () => complete(nodes));
+    await eventually('the api has made its indices', 60, () => nodes.ask('/nuvla-job/_count'));
     return nodes;
   } catch (error) {
     await end();

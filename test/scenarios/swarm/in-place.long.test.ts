@@ -1,6 +1,6 @@
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
-import { inspected } from '../../swarm-inspect.ts';
+import { idsOfServices, inspected } from '../../swarm-inspect.ts';
 import { destroy } from './disaster.ts';
 import { withSideContainer } from './side-container.ts';
 import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
@@ -24,7 +24,7 @@ async function restore(): Promise<RunProgress> {
 test('restored in place: services stop, keep their ids and are what they were; a rollback brings the old data back', async () => {
   const { swarm, withElasticsearch, rekindle } = nuvla;
   const before = await inspected(swarm);
-  const ids = await idsOfServices();
+  const ids = await idsOfServices(swarm);
   await withElasticsearch((client) =>
     client.index({ index: 'nuvla-user', id: 'later', document: { id: 'user/later' }, refresh: true }),
   );
@@ -38,7 +38,7 @@ test('restored in place: services stop, keep their ids and are what they were; a
   expecting(back, back.stdout + back.stderr).toMatchObject({ exitCode: 0 });
   expect(await has()).toBe(true);
   expect(await inspected(swarm)).toEqual(before);
-  expect(await idsOfServices()).toEqual(ids);
+  expect(await idsOfServices(swarm)).toEqual(ids);
 });
 
 test('all of it gone: a side container on the overlay network rebuilds the queue in place of the native rebuild', async () => {
@@ -51,8 +51,3 @@ test('all of it gone: a side container on the overlay network rebuilds the queue
   expect(await inspected(nuvla.swarm)).toEqual(before);
   expect(await nuvla.entries()).not.toEqual([]);
 });
-
-async function idsOfServices(): Promise<Record<string, string>> {
-  const services = (await nuvla.swarm.docker.listServices()) as unknown as { ID: string; Spec: { Name: string } }[];
-  return Object.fromEntries(services.map(({ ID, Spec }) => [Spec.Name, ID]));
-}

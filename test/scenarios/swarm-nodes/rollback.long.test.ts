@@ -1,0 +1,73 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { exitCodes } from '../../../cli/exit-codes.ts';
+import type { RunProgress } from '../../../domain/runs/progress.ts';
+import { eventually } from '../../../stack/engine.ts';
+import { expecting } from '../../expecting.ts';
+import { idsOfServices, runningTasks } from '../../swarm-inspect.ts';
+import { possible, untilItSays } from '../hosts/on-the-wire.ts';
+import { look } from './looks.ts';
+import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
+
+// A restore on a swarm of two nodes that fails past its point of no return, and the way back that a person decides for.
+
+(possible ? describe : describe.skip)('a restore that fails once the old data is set aside', () => {
+  let nodes: TwoNodes;
+  beforeAll(async () => {
+    nodes = await openTwoNodes();
+    for (const name of ['manager', 'data']) await nodes.startWorker(name);
+    await nodes.demand(['backup', nodes.platform]);
+  }, 480_000);
+  afterAll(() => (nodes as TwoNodes | undefined)?.end(), 90_000);
+
+  /** The bucket of its repository is another one from then on, until the restore asks. Answers with its run. */
+  const restoreThatFails = async (): Promise<string> => {
+    const { platform, platformFile } = nodes;
+    const restore = nodes.begin(['restore', platform, '--yes']);
+    await untilItSays(restore, /done quarantine volume db_esdata/, 120);
+    const file = await readFile(platformFile, 'utf8');
+    await writeFile(platformFile, file.replace('bucket: snapshots', 'bucket: no-such-bucket-here'));
+    const asks = await restore.ended;
+    await writeFile(platformFile, file);
+    expecting(asks.exitCode, asks.text).toBe(exitCodes.waitsForPerson);
+    expect(asks.text).toContain('BucketMissing');
+    return (await report()).run;
+  };
+  const report = async () => (await nodes.rekindle(['watch', nodes.platform, '--json'])).json as RunProgress;
+
+  const rollBack = async (run: string): Promise<RunProgress> => {
+    const decided = await nodes.rekindle(['decide', run, 'rollback', '--by', 'anna']);
+    expecting(decided.exitCode, decided.text).toBe(exitCodes.passed);
+    const { exitCode, text, json } = await nodes.rekindle(['watch', run, '--json']);
+    expecting(exitCode, text).toBe(exitCodes.failed);
+    const progress = json as RunProgress;
+    expecting(progress, text).toMatchObject({ phase: 'rolled back', verdict: 'fail' });
+    const back = progress.checks.filter(({ name }) => name.startsWith('quarantine '));
+    expect(back.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
+    return progress;
+  };
+
+  test('rolled back: the services that stood still run again, with the data and what was written to it', async () => {
+    await nodes.write('later');
+    const [before, ids] = [await look(nodes), await idsOfServices(nodes)];
+    await rollBack(await restoreThatFails());
+    expect(await nodes.isThere('later')).toBe(true);
+    expect(await look(nodes)).toEqual(before);
+    expect(await idsOfServices(nodes)).toEqual(ids);
+    const tasks = await runningTasks(nodes);
+    for (const stack of nodes.stacks) await nodes.deploy(stack);
+    expect(await runningTasks(nodes)).toEqual(tasks);
+    await nodes.demand(['backup', nodes.platform]);
+  });
+
+  test('services that were gone are gone again, and their stack finds its old data when it is deployed', async () => {
+    await nodes.write('last');
+    const before = await look(nodes);
+    await nodes.on('manager', 'service', 'rm', 'db_es', 'db_zk');
+    await rollBack(await restoreThatFails());
+    expect(Object.keys(await idsOfServices(nodes))).not.toContain('db_es');
+    expect((await nodes.volumes())['data']).toEqual(['db_esdata', 'db_zkdata', 'db_zkdatalog']);
+    await nodes.deploy('db');
+    await eventually('the old data', 120, async () => expect(await nodes.isThere('last')).toBe(true));
+    await eventually('all as before', 120, async () => expect(await look(nodes)).toEqual(before));
+  });
+});
