@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { exitCodes } from '../../../cli/exit-codes.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import { eventually } from '../../../stack/engine.ts';
 import { expecting } from '../../expecting.ts';
 import { idsOfServices, runningTasks } from '../../swarm-inspect.ts';
 import { possible, untilItSays } from '../hosts/on-the-wire.ts';
@@ -59,15 +58,15 @@ import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
     await nodes.demand(['backup', nodes.platform]);
   });
 
-  test('services that were gone are gone again, and their stack finds its old data when it is deployed', async () => {
+  test('services that were gone are gone again, and their stacks find the old data when they are deployed', async () => {
     await nodes.write('last');
-    const before = await look(nodes);
-    await nodes.on('manager', 'service', 'rm', 'db_es', 'db_zk');
+    const [before, volumes] = [await look(nodes), await nodes.volumes()];
+    await nodes.removeServices();
     await rollBack(await restoreThatFails());
-    expect(Object.keys(await idsOfServices(nodes))).not.toContain('db_es');
-    expect((await nodes.volumes())['data']).toEqual(['db_esdata', 'db_zkdata', 'db_zkdatalog']);
-    await nodes.deploy('db');
-    await eventually('the old data', 120, async () => expect(await nodes.isThere('last')).toBe(true));
-    await eventually('all as before', 120, async () => expect(await look(nodes)).toEqual(before));
+    expect(await idsOfServices(nodes)).toEqual({});
+    expect(await nodes.volumes()).toEqual(volumes);
+    await nodes.deployAll();
+    expect(await nodes.isThere('last')).toBe(true);
+    expect(await look(nodes)).toEqual(before);
   });
 });

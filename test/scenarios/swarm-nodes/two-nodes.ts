@@ -24,6 +24,10 @@ export interface TwoNodes extends Hosts, OnTheWire {
   /** A document that a restore brings back, or that it undoes. */
   write: (user: string) => Promise<unknown>;
   isThere: (user: string) => Promise<boolean>;
+  /** All stacks in their order, each waited for. */
+  deployAll: () => Promise<void>;
+  /** Of all stacks, until no node has a task; volumes and networks stay. */
+  removeServices: () => Promise<void>;
   /** Services, volumes and networks of all stacks, and the config, are gone on both nodes. */
   destroy: () => Promise<void>;
   /** Volumes of the stacks, by node. */
@@ -78,9 +82,20 @@ export async function openTwoNodes(): Promise<TwoNodes> {
         const { hits } = (await nodes.ask('/nuvla-user/_search?size=100')) as { hits: { hits: { _id: string }[] } };
         return hits.hits.some(({ _id }) => _id === user);
       },
-      async destroy() {
+      async deployAll() {
+        // The api is killed as unhealthy when its database takes long.
+        await nodes.deploy('db');
+        await eventually('the database answers', 180, () => nodes.ask('/_cluster/health?wait_for_status=yellow'));
+        for (const stack of inOrder.slice(1)) await nodes.deploy(stack);
+        await eventually('all tasks run', 180, () => complete(nodes));
+        await eventually('the api has made its indices', 60, () => nodes.ask('/nuvla-job/_count'));
+      },
+      async removeServices() {
         for (const stack of inOrder.toReversed()) await on('manager', 'stack', 'rm', stack);
         await untilNoTask(on);
+      },
+      async destroy() {
+        await nodes.removeServices();
         for (const [node, names] of Object.entries(await nodes.volumes()))
           for (const name of names) await on(node as 'data', 'volume', 'rm', name);
         for (const network of networks) await on('manager', 'network', 'rm', network);
@@ -93,12 +108,7 @@ export async function openTwoNodes(): Promise<TwoNodes> {
     };
     await writePlatform(nodes);
     await joinSwarm(nodes);
-    // The api is killed as unhealthy when its database takes long.
-    await nodes.deploy('db');
-    await eventually('the database answers', 180, () => nodes.ask('/_cluster/health?wait_for_status=yellow'));
-    for (const stack of inOrder.slice(1)) await nodes.deploy(stack);
-    await eventually('all tasks run', 180, () => complete(nodes));
-    await eventually('the api has made its indices', 60, () => nodes.ask('/nuvla-job/_count'));
+    await nodes.deployAll();
     return nodes;
   } catch (error) {
     await end();
