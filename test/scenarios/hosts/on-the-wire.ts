@@ -23,14 +23,14 @@ export const possible = process.getuid?.() === 0 && existsSync(versityGateway);
 /** Rekindle on hosts: workers on each, and on the wire between them what all of them use, an S3 server and Temporal. */
 export interface OnTheWire {
   s3: S3;
-  host(name: string): Host;
-  startWorker(name: string, options?: WorkerOptions): Promise<Started>;
+  host: (name: string) => Host;
+  startWorker: (name: string, options?: WorkerOptions) => Promise<Started>;
   /** `rekindle` as an operator starts it, on the wire: it reaches Temporal and no engine. */
-  begin(args: string[]): Started;
-  rekindle(args: string[]): Promise<CommandEnd>;
+  begin: (args: string[]) => Started;
+  rekindle: (args: string[]) => Promise<CommandEnd>;
   /** The same with `--json`, which must end with 0: the run. */
-  demand(args: string[]): Promise<RunProgress>;
-  end(): Promise<void>;
+  demand: (args: string[]) => Promise<RunProgress>;
+  end: () => Promise<void>;
 }
 
 export interface WorkerOptions {
