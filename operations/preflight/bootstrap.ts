@@ -3,7 +3,6 @@ import type { CapturedContainer, CapturedFile } from '../../domain/deployment.ts
 import { bootstrapOf, type Bootstrap, type NodeDiscovery } from '../../domain/plans/restore-steps/bootstrap.ts';
 import { membersOf } from '../../domain/plans/restore-steps/members.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import { beforeRun } from '../../domain/plans/steps.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import { servicesOf, type ElasticsearchStore } from '../../domain/platform.ts';
 import { serviceOfUnit } from '../../domain/swarm.ts';
@@ -11,6 +10,7 @@ import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
 import { withoutBootstrap } from '../stores/bootstrap.ts';
+import { configuredNow } from '../stores/configured-now.ts';
 import { configurationOf, configurationPath, mountsOf } from '../stores/node-configuration.ts';
 
 /**
@@ -23,18 +23,22 @@ export async function observeDiscovery(
   situation: RestoreSituation,
 ): Promise<NodeDiscovery[]> {
   const members = servicesOf(store).map((service) => membersOf(situation, service));
-  const here = new Set(members.flatMap(({ present }) => present.map(({ name }) => name)));
-  const toCreate = new Set(members.flatMap(({ missing }) => missing.map(({ name }) => name)));
-  const [now, captured] = await Promise.all([
-    here.size > 0 ? readCaptureOf(open, beforeRun) : undefined,
-    toCreate.size > 0 ? readCaptureOf(open, captureSourceOf(situation)) : undefined,
+  const present = members.flatMap((one) => one.present);
+  const { containers: own, files } = await configuredNow(open, present);
+  const known = new Set(own.map(({ name }) => name));
+  const others = new Set(
+    [...present, ...members.flatMap(({ missing }) => missing)]
+      .map(({ name }) => name)
+      .filter((name) => !known.has(name)),
+  );
+  const [texts, captured] = await Promise.all([
+    Promise.all(own.map(({ name, create }) => open.docker.readText(name, configurationPath(create)))),
+    others.size > 0 ? readCaptureOf(open, captureSourceOf(situation)) : undefined,
   ]);
-  const own = (now?.containers ?? []).filter(({ name }) => here.has(name));
-  const texts = await Promise.all(own.map(({ name, create }) => open.docker.readText(name, configurationPath(create))));
   return [
-    ...own.map((container, index) => discoveryOf(container, now?.files ?? [], texts[index])),
+    ...own.map((container, index) => discoveryOf(container, files, texts[index])),
     ...(captured?.containers ?? [])
-      .filter(({ name }) => toCreate.has(name))
+      .filter(({ name }) => others.has(name))
       .map((container) => discoveryOf(container, captured?.files ?? [])),
   ];
 }

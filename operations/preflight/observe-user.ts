@@ -1,11 +1,12 @@
+import type { ObservedContainer } from '../../domain/deployment.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { containersToRemove } from '../../domain/plans/restore-steps/clear.ts';
-import { beforeRun } from '../../domain/plans/steps.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
 import { userRealm } from '../../systems/elasticsearch/features.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCaptureOf } from '../restore/find-capture.ts';
+import { configuredNow } from '../stores/configured-now.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { observe } from '../observation.ts';
 
@@ -36,7 +37,11 @@ export async function observeUser(
   return {
     ...(realm !== undefined && { realm }),
     containerStays,
-    elastic: await elasticPassword(open, store, situation, { password: password ?? '', running, containerStays }),
+    elastic: await elasticPassword(open, store, situation, {
+      password: password ?? '',
+      running,
+      stays: containerStays ? present : undefined,
+    }),
   };
 }
 
@@ -44,21 +49,26 @@ async function elasticPassword(
   open: OpenPlatform,
   store: ElasticsearchStore,
   situation: RestoreSituation,
-  { password, running, containerStays }: { password: string; running?: string; containerStays: boolean },
+  { password, running, stays }: { password: string; running?: string; stays?: ObservedContainer },
 ): Promise<UserSeen['elastic']> {
   if (store.username !== 'elastic') return 'unknown';
   // A container that stays may have been given a password since the backup.
-  const { containers } = await readCaptureOf(open, containerStays ? beforeRun : captureSourceOf(situation));
-  const environment = containers.find(({ service }) => service === store.service)?.create['Env'] as
-    string[] | undefined;
+  const now = stays && (await configuredNow(open, [stays])).containers[0];
+  const container = now ?? (await capturedServer(open, store, situation));
+  const environment = container?.create['Env'] as string[] | undefined;
   const value = (name: string) => environment?.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
   const initial = value('ELASTIC_PASSWORD');
   if (initial !== undefined) return initial === password ? 'same' : 'different';
   if (value('ELASTIC_PASSWORD_FILE') !== undefined) return 'file';
   // The keystore is the container's own: a new container has a new one.
-  if (!containerStays) return 'random';
+  if (stays === undefined) return 'random';
   if (running === undefined) return 'unknown';
   const shown = await open.docker.exec(running, ['bin/elasticsearch-keystore', 'show', 'bootstrap.password'], {});
   if (shown.exitCode === 0) return shown.stdout.trim() === password ? 'same' : 'different';
   return /does not exist|not found/i.test(shown.stderr) ? 'random' : 'unknown';
+}
+
+async function capturedServer(open: OpenPlatform, store: ElasticsearchStore, situation: RestoreSituation) {
+  const { containers } = await readCaptureOf(open, captureSourceOf(situation));
+  return containers.find(({ service }) => service === store.service);
 }
