@@ -84,8 +84,9 @@ async function createService(
 /** Seconds that a network may take to go: the longest grace that tasks usually have, and some. */
 const networkSeconds = 120;
 
-/** The engine listed the network, and the swarm does not know it. */
-const isGoing = (error: unknown) => statusOf(error) === 404 && /network .*not found/i.test(wordsOf(error));
+/** The engine listed the network, and the swarm does not know it; the status is 500 where the engine has no better one. */
+const isGoing = (error: unknown) =>
+  [404, 500].includes(statusOf(error) ?? 0) && /network .*not found/i.test(wordsOf(error));
 
 /** By its reference, which `docker stack deploy` compares, where that stands for the image. */
 function imageFor({ image: { reference } }: CapturedContainer, here: string): string {
