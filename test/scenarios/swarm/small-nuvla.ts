@@ -63,7 +63,7 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
     const zookeeper = access.zookeeper();
     const seeded = await access.withElasticsearch(
       (client) => seedPlatform(Promise.resolve(client), zookeeper, size),
-      90,
+      180,
     );
     (await zookeeper).close();
     for (const stack of inOrder.slice(1)) await deploy(stack);
@@ -71,7 +71,7 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
       ['db_es', 'db_zk', 'streams_subs-notifs', 'nuvla_api', 'nuvla_job-executor', 'nuvla_job-distributor'].map(
         (service) => `service:${service}`,
       ),
-      { timeoutSeconds: 90, settleSeconds: 1 },
+      { timeoutSeconds: 180, settleSeconds: 1 },
     );
 
     const name = `swarm-${randomBytes(3).toString('hex')}`;
@@ -93,7 +93,7 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
       deploy,
       end,
       rekindle: (args, withinSeconds) => runRekindle(args, environment, withinSeconds),
-      follow: (args) => streamRekindle(args, environment, 240),
+      follow: (args) => streamRekindle(args, environment, 480),
       async startWorker() {
         const worker = await startWorkerProcess(environment);
         workers.push(worker);
