@@ -5,6 +5,9 @@ import { destroy } from './disaster.ts';
 import { withSideContainer } from './side-container.ts';
 import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
 
+/** In milliseconds: a restore and a rollback, on a machine that has other work as well. */
+const limit = 600_000;
+
 let nuvla: SmallNuvla;
 
 beforeAll(async () => {
@@ -21,33 +24,41 @@ async function restore(): Promise<RunProgress> {
   return ended.json as RunProgress;
 }
 
-test('restored in place: services stop, keep their ids and are what they were; a rollback brings the old data back', async () => {
-  const { swarm, withElasticsearch, rekindle } = nuvla;
-  const before = await inspected(swarm);
-  const ids = await idsOfServices(swarm);
-  await withElasticsearch((client) =>
-    client.index({ index: 'nuvla-user', id: 'later', document: { id: 'user/later' }, refresh: true }),
-  );
-  const has = () => withElasticsearch(async (client) => client.exists({ index: 'nuvla-user', id: 'later' }));
-  const report = await restore();
-  expect(report.verdict).toBe('pass');
-  expect(await has()).toBe(false);
-  expect(await inspected(swarm)).toEqual(before);
+test(
+  'restored in place: services stop, keep their ids and are what they were; a rollback brings the old data back',
+  async () => {
+    const { swarm, withElasticsearch, rekindle } = nuvla;
+    const before = await inspected(swarm);
+    const ids = await idsOfServices(swarm);
+    await withElasticsearch((client) =>
+      client.index({ index: 'nuvla-user', id: 'later', document: { id: 'user/later' }, refresh: true }),
+    );
+    const has = () => withElasticsearch(async (client) => client.exists({ index: 'nuvla-user', id: 'later' }));
+    const report = await restore();
+    expect(report.verdict).toBe('pass');
+    expect(await has()).toBe(false);
+    expect(await inspected(swarm)).toEqual(before);
 
-  const back = await rekindle(['rollback', report.run, '--json']);
-  expecting(back, back.stdout + back.stderr).toMatchObject({ exitCode: 0 });
-  expect(await has()).toBe(true);
-  expect(await inspected(swarm)).toEqual(before);
-  expect(await idsOfServices(swarm)).toEqual(ids);
-});
+    const back = await rekindle(['rollback', report.run, '--json']);
+    expecting(back, back.stdout + back.stderr).toMatchObject({ exitCode: 0 });
+    expect(await has()).toBe(true);
+    expect(await inspected(swarm)).toEqual(before);
+    expect(await idsOfServices(swarm)).toEqual(ids);
+  },
+  limit,
+);
 
-test('all of it gone: a side container on the overlay network rebuilds the queue in place of the native rebuild', async () => {
-  await withSideContainer(nuvla.platformFile);
-  const before = await inspected(nuvla.swarm);
-  await destroy(nuvla.swarm);
-  const { steps, verdict } = await restore();
-  expect(verdict).toBe('pass');
-  expect(JSON.stringify(steps)).toMatch(/Exit code 0; restored [1-9]\d* jobs/);
-  expect(await inspected(nuvla.swarm)).toEqual(before);
-  expect(await nuvla.entries()).not.toEqual([]);
-});
+test(
+  'all of it gone: a side container on the overlay network rebuilds the queue in place of the native rebuild',
+  async () => {
+    await withSideContainer(nuvla.platformFile);
+    const before = await inspected(nuvla.swarm);
+    await destroy(nuvla.swarm);
+    const { steps, verdict } = await restore();
+    expect(verdict).toBe('pass');
+    expect(JSON.stringify(steps)).toMatch(/Exit code 0; restored [1-9]\d* jobs/);
+    expect(await inspected(nuvla.swarm)).toEqual(before);
+    expect(await nuvla.entries()).not.toEqual([]);
+  },
+  limit,
+);
