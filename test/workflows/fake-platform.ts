@@ -244,6 +244,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     removeDrillLeftovers: step('removeDrillLeftovers'),
     recordEngine: step('recordEngine'),
     openScene: step('openScene'),
+    leaveScene: step('leaveScene'),
+    adoptVolume: step('adoptVolume'),
     closeScene: step('closeScene'),
     proveUntouched: step('proveUntouched'),
     confirmHealth: step('confirmHealth'),
