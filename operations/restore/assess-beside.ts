@@ -14,6 +14,7 @@ import type { UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planBeside } from '../../domain/plans/plan-beside.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { beforeRun, type SceneIs } from '../../domain/plans/steps.ts';
+import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { sceneCapture } from '../drill/in-scene.ts';
 import { availableMemory, checkDrillDisk, checkDrillMemory } from '../drill/room.ts';
@@ -25,6 +26,14 @@ export interface Beside {
   /** The run to which the scene belongs; names in it follow from this. */
   run: string;
   scene: SceneIs;
+}
+
+/** What is asked for, in the name of this run. A dry run is none, so its scene has other names, and its plan another hash. */
+export function besideAsked(
+  { platform, beside }: Pick<RestoreInput, 'platform' | 'beside'>,
+  run = `restore/${platform}/dry-run`,
+): Beside | undefined {
+  return beside ? { run, scene: 'to be filled' } : undefined;
 }
 
 /** Checks of a restore in place that say nothing of one beside: its data has one place, and that is the scene's. */

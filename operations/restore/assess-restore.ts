@@ -10,7 +10,7 @@ import type { RecoveryPointId } from '../../domain/recovery-points/recovery-poin
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import { placesIn } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
-import { assessBeside, type Beside } from './assess-beside.ts';
+import { assessBeside, besideAsked, type Beside } from './assess-beside.ts';
 import { chooseWhole } from './choose-whole.ts';
 import { forecastRun, readForecastBasis } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -45,11 +45,11 @@ export async function assessRestore(
     scratch = again ? 'never' : 'when dead',
     versions: before,
     onChosen,
-    beside,
+    beside = besideAsked(input),
     ...watch
   }: Watch & {
     again?: boolean;
-    /** Beside the platform; absent: in place. */
+    /** Whose scene it is, and whether it is filled; default: as `input` asks, of a dry run. */
     beside?: Beside | undefined;
     /** See `PreflightOptions`. */
     scratch?: PreflightOptions['scratch'];
