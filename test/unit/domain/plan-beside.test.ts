@@ -1,4 +1,5 @@
 import { inOrder } from '../../../domain/plans/plan.ts';
+import { measuredRun } from '../../../domain/forecast/measured.ts';
 import { downtimeOf } from '../../../domain/runs/downtime.ts';
 import { followPlan, startProgress } from '../../../domain/runs/progress.ts';
 import { earlierSteps } from '../../../domain/runs/repeat.ts';
@@ -157,4 +158,14 @@ test('a retry in place never starts the scene’s servers again', () => {
   const verify = stepOf(plan, 'verifyIndices', 'verify-documents');
   expect(earlierSteps(plan, verify).some(({ scene }) => scene)).toBe(false);
   expect(earlierSteps(plan, verify).map(({ id }) => id)).toContain('start-elasticsearch');
+});
+
+test('what the scene took says nothing of a restore in place: its server has less memory', () => {
+  const progress = startProgress(besideRun, 'restore', 'demo', '2026-11-29T03:00:00.000Z');
+  followPlan(progress, { ...plan, hash: 'h' });
+  for (const step of progress.steps)
+    Object.assign(step, { status: 'done', startedAt: progress.startedAt, finishedAt: '2026-11-29T03:00:10.000Z' });
+  const measured = measuredRun({ ...progress, phase: 'passed' }, 1000)?.steps ?? {};
+  expect(Object.keys(measured).filter((id) => id.startsWith('beside-'))).toEqual([]);
+  expect(measured).toMatchObject({ 'start-elasticsearch': { seconds: 10 }, 'adopt-demo_es-data': { seconds: 10 } });
 });
