@@ -32,7 +32,8 @@ export function checkBeside(
     ),
     ...adoptions.flatMap((adoption) => ofVolume(situation, adoption)),
   ];
-  if (reasons.length > 0) return failed('beside', capital(reasons.join('; ')), inPlaceInstead);
+  const aside = volumes === 'remove' ? '; or set the old data aside: --volumes quarantine' : '';
+  if (reasons.length > 0) return failed('beside', capital(reasons.join('; ')), `${inPlaceInstead}${aside}`);
   return passed('beside', `${listed(adoptions.map(({ volume }) => volume))} can get its data by a rename`);
 }
 

@@ -56,7 +56,7 @@ test.each([
   expect(refusal(change)).toMatchObject({
     verdict: 'fail',
     evidence: expect.stringMatching(evidence) as string,
-    remedy: 'Restore in place: leave out --beside',
+    remedy: expect.stringMatching(/^Restore in place: leave out --beside/) as string,
   });
 });
 
@@ -78,4 +78,10 @@ test('several nodes by services, several hosts and Swarm are refused before a sc
   expect(
     checkBeside(demoSituation({ platform: swarm as unknown as ReturnType<typeof demoPlatform> }), none).evidence,
   ).toMatch(/Docker Swarm/);
+});
+
+test('where old data is to be removed, keeping it is offered as well', () => {
+  expect(refusal({ volumes: 'remove' })).toMatchObject({
+    remedy: expect.stringContaining('--volumes quarantine') as string,
+  });
 });
