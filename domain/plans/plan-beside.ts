@@ -81,6 +81,10 @@ function sceneIs(beside: SceneIs, step: Step): Step {
 /** Of steps that are in a plan twice, in the scene and in place, the former. */
 const beside = (id: StepId): StepId => `beside-${id}`;
 
+const never = { name: 'no', maximumRetryCount: 0 };
+/** It only forwards, and nobody is left who asks it. */
+const wayGraceSeconds = 5;
+
 /** What a drill does up to the proof of each primary store; at the end its servers stop, and their data is whole. */
 function besideSteps({ inPlace, inScene, scene }: BesideSituation, first: StepId[]): Step[] {
   const { manifest, indices, nodes, captureSource = manifest.id, platformFileHash } = inPlace;
@@ -126,7 +130,7 @@ function besideSteps({ inPlace, inScene, scene }: BesideSituation, first: StepId
       action: 'stopService',
       arguments: {
         service,
-        containers: [{ name: containerInScene(scene, service), restartPolicy: { name: 'no', maximumRetryCount: 0 } }],
+        containers: [{ name: containerInScene(scene, service), restartPolicy: never }],
         graceSeconds: platform.deployment.stopGraceSeconds,
         gently: true,
       },
@@ -135,8 +139,12 @@ function besideSteps({ inPlace, inScene, scene }: BesideSituation, first: StepId
     // It may be on the platform's own network, where the fence lets nobody be whom it does not know.
     {
       id: `close-way-${name}`,
-      action: 'removeContainers',
-      arguments: { service: 'way', containers: [wayInScene(scene, name)] },
+      action: 'stopService',
+      arguments: {
+        service: 'way',
+        containers: [{ name: wayInScene(scene, name), restartPolicy: never }],
+        graceSeconds: wayGraceSeconds,
+      },
       after: [beside(`stop-${service}`)],
     },
   ]);

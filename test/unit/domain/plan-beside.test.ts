@@ -65,9 +65,10 @@ test('before the first stop preflight is repeated: at the beginning with room fo
     expect(given).not.toHaveProperty('beside');
 });
 
-test('the scene’s way is gone before the fence, which knows nobody of the scene', () => {
-  expect(stepOf(plan, 'removeContainers', 'close-way-documents').arguments.containers).toEqual([
-    'rekindle-drill-ab12cd34-way-documents',
+test('the scene’s way has ended before the fence, which knows nobody of the scene', () => {
+  // One that runs is never removed.
+  expect(stepOf(plan, 'stopService', 'close-way-documents').arguments.containers).toMatchObject([
+    { name: 'rekindle-drill-ab12cd34-way-documents' },
   ]);
   expect(before(plan, 'close-way-documents', 'fence-before-data-moves')).toBe(true);
 });
