@@ -81,7 +81,7 @@ function sceneIs(beside: SceneIs, step: Step): Step {
 /** Of steps that are in a plan twice, in the scene and in place, the former. */
 const beside = (id: StepId): StepId => `beside-${id}`;
 
-const never = { name: 'no', maximumRetryCount: 0 };
+const never = { name: 'no', maximumRetryCount: 0 } as const;
 /** It only forwards, and nobody is left who asks it. */
 const wayGraceSeconds = 5;
 
