@@ -9,6 +9,7 @@ import { usualDrill } from '../../domain/drills/drill-policy.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
 import type { Scene } from '../../domain/drills/scene.ts';
 import { Failure } from '../../domain/failures.ts';
+import { isSpread } from '../../domain/hosts.ts';
 import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planBeside } from '../../domain/plans/plan-beside.ts';
@@ -36,8 +37,9 @@ export function besideAsked(
   return beside ? { run, scene: 'to be filled' } : undefined;
 }
 
-/** Checks of a restore in place that say nothing of one beside: its data has one place, and that is the scene's. */
-export const ofInPlaceAlone: ReadonlySet<string> = new Set(['disk']);
+/** Whether a check of a restore in place says nothing of one beside: its data is put into the scene, where the cluster forms as well. */
+export const isOfInPlaceAlone = ({ name }: Pick<Check, 'name'>): boolean =>
+  name === 'disk' || name.startsWith('bootstrap ');
 
 /**
  * What preflight adds for a restore beside the platform, and its plan. No plan when it is refused: each refusal offers the restore in place.
@@ -48,9 +50,12 @@ export async function assessBeside(
   inPlace: RestoreSituation,
   { run, scene: sceneState, checks: before, ...watch }: Beside & { checks: readonly Check[] } & Watch,
 ): Promise<{ checks: Check[]; plan?: UnhashedPlan }> {
-  const kept = before.filter(({ name }) => !ofInPlaceAlone.has(name));
+  const kept = before.filter((check) => !isOfInPlaceAlone(check));
   const { platform, observed, captureSource: source } = inPlace;
   const refused = (...more: Check[]) => ({ checks: [...kept, ...more] });
+  // A scene has words of its own for these, which are about drills.
+  if (platform.deployment.kind !== 'compose' || isSpread(platform))
+    return refused(checkBeside(inPlace, { adoptions: [], unmatched: [] }));
   const scene = sceneOrRefusal(inPlace, run);
   if ('verdict' in scene) return refused(scene);
   if (source === undefined || source === beforeRun)

@@ -9,7 +9,7 @@ import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { placedAt } from '../hosts/place-on-nodes.ts';
 import { preflight } from '../preflight/preflight.ts';
-import { ofInPlaceAlone } from './assess-beside.ts';
+import { isOfInPlaceAlone } from './assess-beside.ts';
 import { assessRestore, observeForRestore } from './assess-restore.ts';
 
 /**
@@ -54,8 +54,9 @@ async function finalPreflight(
   const open = placedAt(opened, placesIn(situation.platform).places);
   const { checks: all } = await preflight(open, situation, { scratch: 'never', ...watch });
   // The fence, which comes next, stops them or asks.
-  const notAsked = ['other containers', ...(beside === 'filled' ? [...ofInPlaceAlone] : [])];
-  const checks = all.filter(({ name }) => !notAsked.includes(name));
+  const checks = all.filter(
+    (check) => check.name !== 'other containers' && !(beside === 'filled' && isOfInPlaceAlone(check)),
+  );
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed(
       'Preflight, repeated right before the point of no return, refuses',

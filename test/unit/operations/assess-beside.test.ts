@@ -1,4 +1,4 @@
-import { passed } from '../../../domain/checks.ts';
+import { failed, passed } from '../../../domain/checks.ts';
 import type { RestoreSituation } from '../../../domain/plans/plan-restore.ts';
 import type { DrillPolicy } from '../../../domain/drills/drill-policy.ts';
 import { without } from '../../../domain/without.ts';
@@ -9,7 +9,11 @@ import { besideRun } from '../../beside-situation.ts';
 
 // What is refused before the capture is read; with a capture, and with an engine: not yet.
 
-const inPlaceChecks = [passed('disk', 'Room for the data next to the quarantine'), passed('repository', 'It answers')];
+const inPlaceChecks = [
+  passed('disk', 'Room for the data next to the quarantine'),
+  failed('bootstrap documents', 'elasticsearch.yml is mounted', 'Name the node there'),
+  passed('repository', 'It answers'),
+];
 const open = {} as OpenPlatform;
 const assess = (change: Partial<RestoreSituation>) =>
   assessBeside(open, demoSituation(change), { run: besideRun, scene: 'to be filled', checks: inPlaceChecks });
@@ -35,7 +39,8 @@ test('several hosts are refused likewise, and a point of which no capture is kno
   expect((await assess({ platform: spread })).checks.at(-1)).toMatchObject({
     name: 'beside',
     verdict: 'fail',
-    evidence: expect.stringContaining('several hosts') as string,
+    evidence: expect.stringContaining('Its services lie on several hosts') as string,
+    remedy: 'Restore in place: leave out --beside',
   });
   const unknown = await assess({ manifest: without(demoManifest(), 'capture'), captureSource: undefined });
   expect(unknown.checks.at(-1)).toMatchObject({
