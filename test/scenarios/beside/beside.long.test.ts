@@ -22,6 +22,9 @@ const command = () => ['restore', scenario.platform.project, '--beside', '--poin
 const isRunning = (action: string) => (progress: RunProgress) =>
   progress.steps.some((step) => step.action === action && step.status === 'running');
 
+/** Seconds: the scene's server has one processor, and on a busy machine takes minutes to start. */
+const slowly = 300;
+
 async function write(id: string): Promise<void> {
   await withElasticsearch(scenario.platform, (client) =>
     client.index({ index: 'nuvla-event', id, document: { id }, refresh: true }),
@@ -36,7 +39,7 @@ async function filling() {
   await variant.write(({ stores }) => (stores[0]!['restoreThrottle'] = '1mb'));
   const ended = scenario.rekindle(command(), { environment: variant.environment });
   const run = await scenario.openRun('restore');
-  await scenario.until(run, 'restores indices', isRunning('restoreIndices'));
+  await scenario.until(run, 'restores indices', isRunning('restoreIndices'), slowly);
   return { run, ended };
 }
 
@@ -45,7 +48,7 @@ test('the worker is killed while the scene is filled, and again in the middle of
   const { run, ended } = await filling();
   await first.kill();
   const second = await scenario.startWorker(variant.environment);
-  await scenario.until(run, 'swaps', isRunning('adoptVolume'));
+  await scenario.until(run, 'swaps', isRunning('adoptVolume'), slowly);
   await second.kill();
   const third = await scenario.startWorker(variant.environment);
   const { steps } = await expectPassed(scenario, await ended);
@@ -53,7 +56,7 @@ test('the worker is killed while the scene is filled, and again in the middle of
   await expectAlive(scenario);
   expect(await leftOfDrills(scenario.platform.project)).toEqual([]);
   await third.kill();
-}, 400_000);
+}, 900_000);
 
 test('rolled back after the swap: what was written after the recovery point is back, what was swapped in is kept', async () => {
   const { platform, rekindle } = scenario;
@@ -75,7 +78,7 @@ test('rolled back after the swap: what was written after the recovery point is b
   expect(kept.filter((path) => path.endsWith('.replaced')).length).toBeGreaterThan(0);
   expect(await leftOfDrills(platform.project)).toEqual([]);
   await worker.kill();
-}, 300_000);
+}, 600_000);
 
 test('cancelled while the scene is filled: the platform has not noticed, and nothing is left', async () => {
   const worker = await scenario.startWorker(variant.environment);
@@ -89,7 +92,7 @@ test('cancelled while the scene is filled: the platform has not noticed, and not
   expect(await leftOfDrills(scenario.platform.project)).toEqual([]);
   expect(await quarantined(scenario.platform.project)).toEqual(kept);
   await worker.kill();
-}, 200_000);
+}, 600_000);
 
 test('the platform file is edited while the scene is filled: before the first stop there is a new plan, which waits', async () => {
   const { platform, rekindle } = scenario;
@@ -104,4 +107,4 @@ test('the platform file is edited while the scene is filled: before the first st
   expect(await leftOfDrills(platform.project)).toEqual([]);
   expect(await rekindle(['reject', run])).toMatchObject({ exitCode: 0 });
   await worker.kill();
-}, 240_000);
+}, 600_000);
