@@ -37,7 +37,7 @@ const isThere = (id: string) =>
 /** A restore that is in the middle of filling its scene, slowly. */
 async function filling() {
   await variant.write(({ stores }) => (stores[0]!['restoreThrottle'] = '1mb'));
-  const ended = scenario.rekindle(command(), { environment: variant.environment });
+  const ended = scenario.rekindle(command(), { environment: variant.environment, withinSeconds: 2 * slowly });
   const run = await scenario.openRun('restore');
   await scenario.until(run, 'restores indices', isRunning('restoreIndices'), slowly);
   return { run, ended };
@@ -64,7 +64,10 @@ test('rolled back after the swap: what was written after the recovery point is b
   const worker = await scenario.startWorker(variant.environment);
   await write('late');
   const before = await engineNow();
-  const { run } = await expectPassed(scenario, await rekindle(command(), { environment: variant.environment }));
+  const { run } = await expectPassed(
+    scenario,
+    await rekindle(command(), { environment: variant.environment, withinSeconds: slowly }),
+  );
   expect(await isThere('late')).toBe(false);
   const back = await rekindle(['rollback', run, '--by', 'ann'], { environment: variant.environment });
   expect(back).toMatchObject({ exitCode: exitCodes.passed });
