@@ -27,6 +27,7 @@ import {
 import { assessRollback } from '../operations/quarantine/preview-rollback.ts';
 import { prepareRebuild } from '../operations/queue/prepare-rebuild.ts';
 import { pinForRun } from '../operations/recovery-points/pins.ts';
+import { besideAsked } from '../operations/restore/assess-beside.ts';
 import { assessRestore } from '../operations/restore/assess-restore.ts';
 import { markProven, writeReport } from '../operations/runs/write-report.ts';
 import { prepareScrub } from '../operations/scrub/prepare-scrub.ts';
@@ -60,7 +61,8 @@ export function runActivities(dependencies: Dependencies) {
     prepareRestore: onPlatform(dependencies, async (open, input: RestoreInput, watch) => {
       const { run } = currentRun();
       await endDrill(open.platform.platform);
-      return assessRestore(open, input, { ...watch, onChosen: (id) => pinForRun(open.catalogue, id, run) });
+      const onChosen = (id: RecoveryPointId) => pinForRun(open.catalogue, id, run);
+      return assessRestore(open, input, { ...watch, beside: besideAsked(input, run), onChosen });
     }),
 
     /** The same with nothing changed: nothing is pinned either. */

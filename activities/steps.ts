@@ -6,6 +6,7 @@ import { captureDeployment } from '../operations/backup/capture-deployment.ts';
 import { clearUnfinished } from '../operations/backup/clear-unfinished.ts';
 import { readCapture } from '../operations/recovery-points/read-point.ts';
 import { openScene } from '../operations/drill/open-scene.ts';
+import { leaveScene } from '../operations/drill/leave-scene.ts';
 import { closeScene, proveUntouched, recordEngine, removeDrillLeftovers } from '../operations/drill/scene-steps.ts';
 import { prepareStore } from '../operations/backup/prepare-store.ts';
 import { publishRecoveryPoint } from '../operations/backup/publish-recovery-point.ts';
@@ -16,7 +17,7 @@ import { deleteSnapshots, markDeleting, removePoints } from '../operations/prune
 import { removeRunObjects } from '../operations/prune/run-objects.ts';
 import { compareEngines } from '../operations/hosts/inventories.ts';
 import { forgetDeployment, quarantineOf, recordDeployment } from '../operations/quarantine/recorded-deployment.ts';
-import { quarantineVolume, returnVolume } from '../operations/quarantine/volumes.ts';
+import { adoptVolume, quarantineVolume, returnVolume } from '../operations/quarantine/volumes.ts';
 import { failRunningJobs } from '../operations/queue/fail-running-jobs.ts';
 import { rebuildQueue } from '../operations/queue/rebuild-queue.ts';
 import { verifyQueue } from '../operations/queue/verify-queue.ts';
@@ -78,6 +79,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     removeVolume: onEngine(removeVolume),
     quarantineVolume: onEngine(quarantineVolume),
     returnVolume: onEngine(returnVolume),
+    adoptVolume: onEngine(adoptVolume),
     awaitStore: step(awaitStore),
     endBootstrap: onEngine(endBootstrap),
     configureRepository: step(
@@ -118,6 +120,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
       const open = await openPlatform(engine, call.platform);
       return openScene({ open, capture: await readCapture(open, call.arguments.capture) }, call, watch);
     }),
+    leaveScene: step(leaveScene),
     closeScene: onEngine(closeScene),
     proveUntouched: step(proveUntouched),
     confirmHealth: onEngine(confirmHealth),

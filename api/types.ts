@@ -142,11 +142,15 @@ export interface CheckPlatform extends Spoken {
   point?: RecoveryPointId;
   before?: string;
   volumes?: VolumeTreatment;
+  /** Next to the platform, which serves until the swap. */
+  beside?: boolean;
 }
 export interface StartRestore extends Spoken {
   point?: RecoveryPointId;
   before?: string;
   volumes?: VolumeTreatment;
+  /** Next to the platform, which serves until the swap. */
+  beside?: boolean;
   runningBackup?: RunningBackup;
 }
 export interface StartRebuild extends Spoken {

@@ -1,7 +1,7 @@
 import { elasticsearchClient } from '../stack/clients.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import { pythonWithKazoo } from './kazoo.ts';
-import { restoreByRekindle } from './rekindle.ts';
+import { restoreByRekindle, type RekindleWay } from './rekindle.ts';
 import { say, withRekindle, withRig, type Rig } from './rig.ts';
 import { restoreByRunbook } from './runbook.ts';
 import { type Measurement, median, stepTable } from './timeline.ts';
@@ -13,7 +13,8 @@ const GIGABYTE = 1e9;
 
 /**
  * Brings one platform back from the same snapshot by the runbook and by Rekindle, in turns, and prints what each took.
- * The volumes are removed by both; a second restore of Rekindle sets them aside, which is its default. `gigabytes` of
+ * The volumes are removed by both; a second restore of Rekindle sets them aside, which is its default, and a third is made beside
+ * the platform. `gigabytes` of
  * text that does not compress are added to the demo's documents: a platform's restore time is that of its data.
  */
 export async function benchDowntime({ rounds, gigabytes }: { rounds: number; gigabytes: number }): Promise<void> {
@@ -28,9 +29,14 @@ export async function benchDowntime({ rounds, gigabytes }: { rounds: number; gig
       const point = backup.recoveryPoint?.id ?? '';
       const snapshot = await newestSnapshot(rig);
       say(`recovery point ${point}, snapshot ${snapshot}, ${gigabytes} GB beside the demo's documents`);
-      const byRekindle = (volumes: 'remove' | 'quarantine') => () =>
-        restoreByRekindle(rekindle, { platform: platform.project, point, volumes });
-      const ways = [() => restoreByRunbook(rig, { snapshot, python }), byRekindle('remove'), byRekindle('quarantine')];
+      const byRekindle = (way: RekindleWay) => () =>
+        restoreByRekindle(rekindle, { platform: platform.project, point, way });
+      const ways = [
+        () => restoreByRunbook(rig, { snapshot, python }),
+        byRekindle('remove'),
+        byRekindle('quarantine'),
+        byRekindle('beside'),
+      ];
       const measured: Measurement[] = [];
       for (let round = 1; round <= rounds; round++) {
         for (const way of ways) {
@@ -77,6 +83,7 @@ function conclude(measured: Measurement[]): void {
   say(`\nratio downtime: ${ratio(({ downtime }) => downtime)}`);
   say(`ratio total: ${ratio(({ total }) => total)}`);
   say(`ratio downtime, volumes kept in quarantine: ${ratio(({ downtime }) => downtime, 'rekindle (quarantine)')}`);
+  say(`ratio downtime, beside the platform: ${ratio(({ downtime }) => downtime, 'rekindle (beside)')}`);
   const worst = Math.max(...measured.flatMap(({ orchestration }) => orchestration ?? []));
   say(`orchestration: ${worst.toFixed(1)} s`);
 }

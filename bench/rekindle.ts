@@ -1,31 +1,39 @@
 import { Client, Connection } from '@temporalio/client';
 import { readEnvironment } from '../config/environment.ts';
 import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
-import type { VolumeTreatment } from '../domain/platform.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import { measureOrchestration } from './orchestration.ts';
 import type { Rekindle } from './rig.ts';
 import type { Measurement } from './timeline.ts';
 
+/** With which options; each is a way that is measured. */
+const options = {
+  remove: ['--volumes', 'remove'],
+  quarantine: ['--volumes', 'quarantine'],
+  beside: ['--beside'],
+};
+export type RekindleWay = keyof typeof options;
+
 /** Brings the platform back through the real command line, and reads the times from the run's report. */
 export async function restoreByRekindle(
   { rekindle, temporalAddress }: Rekindle,
-  { platform, point, volumes }: { platform: string; point: string; volumes: VolumeTreatment },
+  { platform, point, way }: { platform: string; point: string; way: RekindleWay },
 ): Promise<Measurement> {
-  const args = ['restore', platform, '--point', point, '--volumes', volumes, '--yes', '--json'];
+  const args = ['restore', platform, '--point', point, ...options[way], '--yes', '--json'];
   const { stdout, seconds } = await rekindle(args);
   const report = JSON.parse(stdout) as RunProgress;
   if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
   const timed = report.steps
     .filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined)
-    .map(({ title, action, startedAt = '', finishedAt = '' }) => ({
+    .map(({ title, action, scene, startedAt = '', finishedAt = '' }) => ({
       title,
       action,
+      scene,
       began: Date.parse(startedAt) / 1000,
       ended: Date.parse(finishedAt) / 1000,
     }))
     .toSorted((a, b) => a.began - b.began);
-  const first = timed.find(({ action }) => action === 'stopService')?.began ?? NaN;
+  const first = timed.find(({ action, scene }) => action === 'stopService' && !scene)?.began ?? NaN;
   const healthy = timed.find(({ action }) => action === 'smokeCheck')?.ended ?? NaN;
   const connection = await Connection.connect({ address: temporalAddress });
   try {
@@ -33,7 +41,7 @@ export async function restoreByRekindle(
     const dataConverter = await readDataConverter(readEnvironment().payloadKeyFile);
     const { outside } = await measureOrchestration(new Client({ connection, dataConverter }), report.run);
     return {
-      way: `rekindle (${volumes})`,
+      way: `rekindle (${way})`,
       downtime: healthy - first,
       total: seconds,
       steps: timed.map(({ title, began, ended }) => ({ name: title, from: began - first, seconds: ended - began })),

@@ -47,14 +47,14 @@ function temporalView(environment: Environment): TemporalView {
 async function assessOnHosts(
   environment: Environment,
   platform: Platform,
-  { point, before, volumes, startedBy }: RestoreInput,
+  { point, before, volumes, beside, startedBy }: RestoreInput,
   wait: (text: string) => void,
 ): Promise<Omit<Assessment, 'at'>> {
   const hosts = hostsOf(platform, environment.host).join(', ');
   wait(`The workers of ${hosts} are asked, through Temporal`);
   try {
     return await withTemporal(environment, (client) =>
-      checkNow(client, environment.taskQueue, platform.platform, { point, before, volumes, startedBy }),
+      checkNow(client, environment.taskQueue, platform.platform, { point, before, volumes, beside, startedBy }),
     );
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'TemporalUnreachable') throw error;

@@ -59,6 +59,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
     const execute = executor(run, policy, call, {
       before: { quarantineVolume: () => quarantine.begin(volumes, { image, images }) },
       instead: { takeBackup: ({ restored }) => freshBackup(run, restored, backups) },
+      scene: plan.scene,
     });
     const runner = stepRunner(plan, run, execute, {
       isOpen: () => quarantine.begun(),

@@ -33,6 +33,10 @@ const wanted = {
   point: name.optional().describe('`latest` (default), `proven` or the id of a recovery point'),
   before: moment.optional(),
   volumes: z.enum(['quarantine', 'remove']).optional(),
+  beside: z
+    .boolean()
+    .optional()
+    .describe('Restored next to the platform, which serves until the swap; default: in place'),
 };
 const onePoint = {
   check: ({ point, before }: { point?: string | undefined; before?: string | undefined }) =>

@@ -54,6 +54,7 @@ const stepState = z.object({
   id: z.string(),
   action: textOf<Action>(),
   title: z.string(),
+  scene: z.literal(true).optional().describe('Carried out next to the platform, of which it touches nothing'),
   status: z.enum(['waiting', 'running', 'done', 'failed', 'skipped', 'undone']),
   startedAt: time.optional(),
   firstStartedAt: time.optional(),

@@ -34,6 +34,9 @@ export const restore: Command = {
     new Option('--store <store>', 'with --indices: which Elasticsearch, where there are several'),
     new Option('--keep-running', 'with --indices: what uses them goes on running'),
     new Option('--volumes <treatment>', 'what happens to the old data').choices(['quarantine', 'remove']),
+    new Option('--beside', 'restore and verify next to the platform, which serves until the swap at the end').conflicts(
+      ['fleet', 'indices'],
+    ),
     new Option('--running-backup <choice>', 'what happens to a backup that runs').choices(['wait', 'cancel']),
     new Option('--dry-run', 'show plan and preflight, change nothing; needs no Temporal'),
     graphOption,
@@ -47,6 +50,7 @@ export const restore: Command = {
       point: text(options['point']),
       before: text(options['before']),
       volumes: text(options['volumes']) as VolumeTreatment | undefined,
+      beside: options['beside'] === true ? true : undefined,
       runningBackup: text(options['runningBackup']) as RunningBackup | undefined,
       approvedBy: options['yes'] === true ? by(options) : undefined,
     };
@@ -54,6 +58,7 @@ export const restore: Command = {
     if (file !== undefined)
       return (await import('../fleet/restore-fleet.ts')).restoreFleet(context, file, { platform, options });
     if (platform === '') throw nothingNamed();
+    if (input.beside && options['script'] !== undefined) throw noScriptBeside();
     const indices = indicesAsked(platform, options);
     if (indices !== undefined) {
       assertHere(context.environment, '--indices');
@@ -99,6 +104,13 @@ function nothingNamed(): Failure {
   return new Failure('InvalidArgument', {
     message: 'No platform is named, and no fleet file (--fleet)',
     remedy: 'Name what to restore: rekindle restore <platform>, or rekindle restore --fleet <file>',
+  });
+}
+
+function noScriptBeside(): Failure {
+  return new Failure('InvalidArgument', {
+    message: 'A restore next to the platform cannot be written as a script (--script)',
+    remedy: 'Leave out --beside: the script then restores in place, as does the one in the catalogue',
   });
 }
 

@@ -10,9 +10,9 @@ export function gatewayPlatformDesk(ask: Gateway): PlatformDesk {
     assertUsable: () => Promise.resolve(),
     overview: () => ask('platforms'),
     readiness: async (platform) => (await ask('platform', { params: { platform } })).readiness,
-    async assess({ platform, point, before, volumes, startedBy }, wait) {
+    async assess({ platform, point, before, volumes, beside, startedBy }, wait) {
       wait(`preflight of ${platform}, on its own side`);
-      const body = { by: startedBy?.name, point, before, volumes };
+      const body = { by: startedBy?.name, point, before, volumes, beside };
       const { at: _, ...assessment } = await ask('check', { params: { platform }, body });
       return assessment;
     },

@@ -39,20 +39,29 @@ export function renderPlan(plan: Plan, { colour }: Colour, indices: Record<strin
     plan.steps.map((step, index) => [String(index + 1).padStart(2), describeStep(step), namesIn(step, indices)]),
     { indent: '  ' },
   );
+  const marks = marksOf(plan);
   return [
     `Plan: ${plan.kind} of ${plan.platform} on ${plan.host}${plan.recoveryPoint ? ` to recovery point ${plan.recoveryPoint.id} (${plan.recoveryPoint.adopted ? 'adopted, ' : ''}data as of ${plan.recoveryPoint.startedAt})` : ''}`,
     ...(plan.capture === undefined ? [] : [`Services are created from ${captureIn(plan.capture)}`]),
     ...rows.flatMap((row, index) => {
       const step = plan.steps[index];
-      const mark =
-        step?.id === plan.pointOfNoReturn
-          ? [colour.yellow('  ── point of no return: what follows removes data from where its service looks for it ──')]
-          : [];
-      return [...mark, step?.destructive ? colour.yellow(row) : row];
+      const mark = marks.get(step?.id);
+      const line = mark === undefined ? [] : [colour.yellow(`  ── ${mark} ──`)];
+      return [...line, step?.destructive ? colour.yellow(row) : row];
     }),
     ...(plan.mounts?.length ? renderMounts(plan.mounts) : []),
     `Hash: ${plan.hash}`,
   ].join('\n');
+}
+
+/** What is said between the steps, by the step before which it stands. */
+function marksOf({ kind, scene: beside, steps, pointOfNoReturn }: Plan): Map<string | undefined, string> {
+  const marks = new Map<string | undefined, string>();
+  const firstStop = steps.find(({ action, scene }) => action === 'stopService' && !scene);
+  if (kind === 'restore' && beside && firstStop) marks.set(firstStop.id, 'until here the platform serves');
+  if (pointOfNoReturn !== undefined)
+    marks.set(pointOfNoReturn, 'point of no return: what follows removes data from where its service looks for it');
+  return marks;
 }
 
 /** Every volume and folder that a service mounts: whether its content goes, and why. */
@@ -89,7 +98,12 @@ function namesIn(step: Step, indices: Record<string, string[]>): string {
   const snapshots = [...(args.snapshot ? [args.snapshot] : []), ...Object.values(args.snapshots ?? {})];
   const counted = args.indices === undefined ? [] : [`${args.indices} indices`];
   const named = args.indices === undefined ? [] : (indices[args.store ?? ''] ?? counted);
-  const others = [...named, ...(args.recoveryPoints ?? []), ...(args.runs ?? [])];
+  const others = [
+    ...named,
+    ...(step.action === 'adoptVolume' ? [step.arguments.from] : []),
+    ...(args.recoveryPoints ?? []),
+    ...(args.runs ?? []),
+  ];
   return [...containers, ...snapshots, ...others].join(', ');
 }
 

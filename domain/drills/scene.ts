@@ -73,6 +73,9 @@ export const serviceInScene = (service: ServiceName): ServiceName => service.rep
 export const containerInScene = ({ project }: Scene, service: ServiceName): string =>
   `${project}-${serviceInScene(service)}`;
 
+/** The container by which a store in the scene reaches its repository. */
+export const wayInScene = ({ project }: Pick<Scene, 'project'>, store: string): string => `${project}-way-${store}`;
+
 /** On everything in the scene: by these it is found, and removed. */
 export function drillLabels({ run }: Pick<Scene, 'run'>, platform: string): Record<string, string> {
   return { [runLabel]: run, [platformLabel]: platform };

@@ -29,7 +29,8 @@ interface Timed extends StepTime {
 export function forecastPlan(asked: ForecastAsked): Pick<Forecast, 'downtimeSeconds' | 'basis' | 'parts' | 'bytes'> {
   const { plan, bytes } = asked;
   const timed = timesOf(asked);
-  const all = [...timed.values()];
+  // What a restore does in a scene happens while the platform serves.
+  const all = [...timed.values()].filter(({ step }) => step.scene !== true);
   const starts = all.filter(({ step }) => beginsRecovery.has(step.action)).map(({ start }) => start);
   const begin = starts.length === 0 ? 0 : Math.min(...starts);
   const last = latest(all.filter(({ step }) => endsRecovery.has(step.action)));

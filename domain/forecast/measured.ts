@@ -20,7 +20,9 @@ export interface MeasuredStep {
  * it. `totalBytes`: of the point, for reports that do not say how many bytes each step restored. Undefined: nothing to learn.
  */
 export function measuredRun(report: RunProgress, totalBytes?: number): MeasuredRun | undefined {
-  const { kind, phase, steps, forecast } = report;
+  const { kind, phase, forecast } = report;
+  // What a restore did in a scene, it did with less memory and next to what serves.
+  const steps = report.steps.filter(({ scene }) => scene !== true);
   if ((kind !== 'restore' && kind !== 'drill') || phase !== 'passed') return undefined;
   const restoring = steps.filter(({ action }) => action === 'restoreIndices');
   const bytesOf = ({ id }: StepState) => forecast?.bytes?.[id] ?? (restoring.length === 1 ? totalBytes : undefined);

@@ -106,7 +106,8 @@ function closeSteps(after: StepId[]): Step[] {
   ];
 }
 
-const emptyEngine = (host: HostName): ObservedDeployment => ({
+/** An engine on which nothing of the platform is. */
+export const emptyEngine = (host: HostName): ObservedDeployment => ({
   host,
   engineVersion: '',
   containers: [],

@@ -20,7 +20,7 @@ export interface Plan {
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   /** Whose capture services are created from; absent: the recovery point's own. */
   capture?: CaptureSource;
-  /** Of a drill: where its steps are carried out; absent: in the platform's own place. */
+  /** Of a drill: where its steps are carried out; of a restore beside, those marked so. Absent: in the platform's own place. */
   scene?: Scene;
   steps: Step[];
   /** The first step that removes data from where its service looks for it. */

@@ -44,6 +44,9 @@ export type ScrubExtent = 'share' | 'all' | { point: RecoveryPointId };
 /** By host, next to the platform's own: an image of a data service there, which moves volumes. */
 export type ImagesElsewhere = Record<HostName, string>;
 
+/** Of a restore beside the platform: nothing is in its scene yet, or all of it. */
+export type SceneIs = 'to be filled' | 'filled';
+
 /** When a restore looks again that nobody else uses the data. */
 export type FencedMoment = 'data moves' | 'indices are restored' | 'core starts';
 
@@ -58,6 +61,8 @@ export interface StepArguments extends CopyStepArguments {
     platformIs: 'running' | 'stopped';
     /** What each Elasticsearch said at the first preflight: once it is stopped, nobody can be asked. */
     versions: Record<StoreName, string>;
+    /** Of a restore beside the platform: whether its scene still needs memory and disk, or has them. */
+    beside?: SceneIs;
   };
   /**
    * Keeps what is there now, encrypted, so that undo and rollback can create it again: in the catalogue, and with an image
@@ -67,7 +72,8 @@ export interface StepArguments extends CopyStepArguments {
   /** Undoes it, once all else is undone: with nothing set aside, nobody would ever remove it. */
   forgetDeployment: { image?: string; images?: ImagesElsewhere };
   // Services, volumes, networks
-  stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number };
+  /** `gently`: what had to be killed fails the step, since its data is used as it is. */
+  stopService: { service: ServiceName; containers: ContainerReference[]; graceSeconds: number; gently?: true };
   removeContainers: { service: ServiceName; containers: string[] };
   /**
    * Keeps everybody out while data moves: stops what runs of `containers` again, and fails when any other container than
@@ -86,6 +92,8 @@ export interface StepArguments extends CopyStepArguments {
   quarantineVolume: { volume: VolumeName; host: HostName; image: string };
   /** Brings a quarantined volume's data back to where its service looks for it. */
   returnVolume: { volume: VolumeName; host: HostName; image: string };
+  /** Brings the data of the scene's volume `from` to where its service looks for it, once the quarantine has emptied that place. */
+  adoptVolume: { volume: VolumeName; from: VolumeName; host: HostName; image: string };
   /** A folder is emptied. */
   removeVolume: { volume: VolumeName; host: HostName; image: string };
   createNetwork: { network: NetworkName; capture: CaptureSource };
@@ -178,6 +186,8 @@ export interface StepArguments extends CopyStepArguments {
   recordEngine: Record<string, never>;
   /** Makes the scene's network, which nothing leaves, and the ways by which these stores reach their repositories. */
   openScene: { stores: StoreName[]; capture: CaptureSource };
+  /** The store in the scene forgets the repository under the name that it has there: its data is about to serve in place. */
+  leaveScene: { store: StoreName };
   /** Removes all that bears the run's label. */
   closeScene: Record<string, never>;
   /** Whether the engine is as it was: nothing of the drill is left, and what differs is named. */
@@ -204,6 +214,8 @@ export type Step = {
     action: A;
     /** The host that it runs on, with its undo; absent: the platform's own. */
     host?: HostName;
+    /** Of a restore beside the platform: carried out in the plan's scene. All steps of a drill are, and none says so. */
+    scene?: true;
     arguments: StepArguments[A];
     /** Steps that must be done before this one starts. */
     after: StepId[];
@@ -241,10 +253,11 @@ export interface StepProgress {
   note: string;
 }
 
-/** How each action reads to a person: verb and object, and the host where it is not the platform's own. */
-export function describeStep({ host, ...step }: Pick<Step, 'action' | 'arguments' | 'host'>): string {
+/** How each action reads to a person: verb and object, and the host or the scene where it is not the platform's own place. */
+export function describeStep({ host, scene, ...step }: Pick<Step, 'action' | 'arguments' | 'host' | 'scene'>): string {
   const what = describeWork(step);
-  return host === undefined ? what : `${what} on ${host}`;
+  const where = host === undefined ? what : `${what} on ${host}`;
+  return scene ? `${where} next to the platform` : where;
 }
 
 function describeWork(step: Pick<Step, 'action' | 'arguments'>): string {

@@ -37,7 +37,9 @@ export function downtimeOf(
   progress: Pick<RunProgress, 'steps' | 'kind' | 'finishedAt'>,
   now: number,
 ): Downtime | undefined {
-  const { steps, kind, finishedAt } = progress;
+  const { kind, finishedAt } = progress;
+  // What a restore does in a scene happens while the platform serves.
+  const steps = progress.steps.filter(({ scene }) => scene !== true);
   // A person's decision may have repeated the very first of them hours later.
   const starts = steps
     .filter(({ action }) => beginsRecovery.has(action))

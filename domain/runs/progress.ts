@@ -60,6 +60,8 @@ export interface StepState {
   id: StepId;
   action: Action;
   title: string;
+  /** Of a restore beside the platform: it touches nothing of the platform itself. */
+  scene?: true;
   status: StepStatus;
   /** ISO 8601, UTC; of the last attempt when an operator chose retry. */
   startedAt?: string;
@@ -238,6 +240,7 @@ function stepStates(plan: Plan): StepState[] {
     id: step.id,
     action: step.action,
     title: describeStep(step),
+    ...(step.scene && { scene: step.scene }),
     status: 'waiting',
   }));
 }

@@ -24,10 +24,13 @@ export interface GoneSince {
 /** Without lost data only these follow a container that is made anew: what it holds is still there. */
 const reachesAgain: ReadonlySet<Action> = new Set(['startService', 'awaitStore', 'configureRepository']);
 
-/** The steps that this one waits for, directly or not, in their order. */
+/**
+ * The steps that this one waits for, directly or not, in their order. Not those of a scene: its servers have ended on purpose, and their
+ * data serves in place by now.
+ */
 export function earlierSteps(plan: Pick<Plan, 'steps'>, step: Step): Step[] {
   const ids = closure(plan.steps, [step.id]);
-  return inOrder(plan.steps).filter(({ id }) => id !== step.id && ids.has(id));
+  return inOrder(plan.steps).filter(({ id, scene }) => scene !== true && id !== step.id && ids.has(id));
 }
 
 /** What is known on the engine by name of what these steps made. */

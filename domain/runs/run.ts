@@ -30,6 +30,8 @@ export interface RestoreInput extends RunInput {
   /** ISO 8601: the newest recovery point before this time. */
   before?: string;
   volumes?: VolumeTreatment;
+  /** Restored and verified next to the platform, which serves until the swap at the end; absent: in place. */
+  beside?: boolean;
   /** Whether a backup that runs is waited for (default, or as the platform file says) or cancelled. */
   runningBackup?: RunningBackup;
   /** Approval by the caller, recorded as such (`--yes`). */
@@ -39,7 +41,8 @@ export interface RestoreInput extends RunInput {
 }
 
 /** Of the workflow `check`: what a restore of it would meet; or with `rollback`, a restore's id: the plan of its rollback. */
-export type CheckInput = RunInput & Pick<RestoreInput, 'point' | 'before' | 'volumes'> & { rollback?: string };
+export type CheckInput = RunInput &
+  Pick<RestoreInput, 'point' | 'before' | 'volumes' | 'beside'> & { rollback?: string };
 
 export interface BackupInput extends RunInput {
   /** The run that holds the lock and takes this backup as its last step. */
@@ -171,7 +174,7 @@ export interface StepCall<A extends Action> {
   places?: SwarmPlaces;
   /** See `Plan`. */
   bases?: Bases;
-  /** Of a drill: the step is carried out there, and never on the platform itself. */
+  /** Of a drill, or of a step of a restore beside: it is carried out there, and never on the platform itself. */
   scene?: Scene;
   /** For `confirmHealth`: what the run has started. */
   starts?: ContainerStarts;

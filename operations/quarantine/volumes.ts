@@ -27,6 +27,16 @@ export async function returnVolume(
   return { summary: `${volume} holds its former data again: ${check.evidence}`, checks: [check] };
 }
 
+export async function adoptVolume(
+  { docker }: Dependencies,
+  call: StepCall<'adoptVolume'>,
+  { signal }: Watch,
+): Promise<StepOutcome> {
+  const { volume, from, image } = call.arguments;
+  const { inventory } = await docker.adoptVolume({ volume, from, image, run: quarantineOf(call), signal });
+  return { summary: `${volume} holds the data of ${from}${inventory ? `: ${figures(inventory)}` : ''}` };
+}
+
 const figures = ({ files, bytes }: Inventory) => `${files} files, ${bytes} bytes`;
 
 /** Whether what came back is what was set aside, as far as names and sizes tell. */

@@ -1,18 +1,17 @@
 import { basesIn } from '../../domain/bases.ts';
-import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
-import { ChecksFailed } from '../../domain/checks-failed.ts';
-import type { ObservedDeployment } from '../../domain/deployment.ts';
+import { overallVerdict, type Check } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
 import { isDeployed } from '../../domain/platform.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan, UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { digestPoints } from '../../domain/recovery-points/points-digest.ts';
-import type { PointChoice, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import { placesIn } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
-import { findCapture, type FoundCapture } from './find-capture.ts';
+import { assessBeside, besideAsked, type Beside } from './assess-beside.ts';
+import { chooseWhole } from './choose-whole.ts';
 import { forecastRun, readForecastBasis } from './forecast.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { otherHosts } from '../hosts/observe-here.ts';
@@ -21,9 +20,7 @@ import { placedAt, placedBy } from '../hosts/place-on-nodes.ts';
 import { observeDataOnHosts } from '../preflight/observe-data.ts';
 import type { HostPreflightAsked } from '../hosts/questions.ts';
 import { preflight, type PreflightOptions } from '../preflight/preflight.ts';
-import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
-import { readExpectedSetOf } from '../recovery-points/read-point.ts';
 import { basedAsPoint, basedOn } from '../repository/bases.ts';
 import { withHash } from '../with-hash.ts';
 
@@ -48,9 +45,12 @@ export async function assessRestore(
     scratch = again ? 'never' : 'when dead',
     versions: before,
     onChosen,
+    beside = besideAsked(input),
     ...watch
   }: Watch & {
     again?: boolean;
+    /** Whose scene it is, and whether it is filled; default: as `input` asks, of a dry run. */
+    beside?: Beside | undefined;
     /** See `PreflightOptions`. */
     scratch?: PreflightOptions['scratch'];
     versions?: RestoreSituation['versions'];
@@ -65,6 +65,14 @@ export async function assessRestore(
     again ? undefined : readForecastBasis(open, situation.manifest),
   ]);
   const forecast = (plan?: UnhashedPlan) => basis && forecastRun(open.platform, situation.manifest, plan, basis);
+  if (beside) {
+    const found = await assessBeside(open, { ...situation, versions }, { ...beside, ...watch, checks });
+    return {
+      ...(found.plan && { plan: withHash(found.plan) }),
+      checks: found.checks,
+      forecast: forecast(found.plan),
+    };
+  }
   try {
     const plan = planRestore({ ...situation, versions, bootstraps });
     return { plan: withHash(plan), checks, forecast: forecast(plan) };
@@ -155,39 +163,6 @@ export async function situationAsAsked(
     storePaths,
     volumes,
   };
-}
-
-interface PointContent {
-  capture: FoundCapture;
-  indices: RestoreSituation['indices'];
-  nodes: RestoreSituation['nodes'];
-}
-
-/** Failure: PreflightRefused when there are points, and none of them can be read. */
-async function chooseWhole(
-  open: OpenPlatform,
-  choice: PointChoice,
-  observed: ObservedDeployment,
-): Promise<ReadablePoint<PointContent>> {
-  try {
-    return await chooseReadable(open, choice, async (manifest) => {
-      const indices: PointContent['indices'] = {};
-      const nodes: PointContent['nodes'] = {};
-      for (const store of manifest.stores) {
-        const expected = await readExpectedSetOf(open, store);
-        indices[store.store] = expected.indices;
-        if (expected.nodes !== undefined) nodes[store.store] = expected.nodes;
-      }
-      return { indices, nodes, capture: await findCapture(open, manifest, observed) };
-    });
-  } catch (error) {
-    if (!(error instanceof Failure) || !['CatalogueRefused', 'CaptureUnreadable'].includes(error.kind)) throw error;
-    throw new ChecksFailed(
-      `No recovery point of ${open.platform.platform} can be read back`,
-      [failed('recovery point', error.message, error.remedy)],
-      'PreflightRefused',
-    );
-  }
 }
 
 async function whySuspect({ catalogue }: OpenPlatform, id: RecoveryPointId): Promise<string> {

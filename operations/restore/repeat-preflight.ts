@@ -2,13 +2,14 @@ import { overallVerdict } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import type { StepOutcome } from '../../domain/plans/steps.ts';
+import type { SceneIs, StepOutcome } from '../../domain/plans/steps.ts';
 import type { RestoreInput, StepCall } from '../../domain/runs/run.ts';
 import { placementsOf, placesIn, type Placement, type SwarmPlaces } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { placedAt } from '../hosts/place-on-nodes.ts';
 import { preflight } from '../preflight/preflight.ts';
+import { isOfInPlaceAlone } from './assess-beside.ts';
 import { assessRestore, observeForRestore } from './assess-restore.ts';
 
 /**
@@ -20,10 +21,15 @@ export async function repeatPreflight(
   call: StepCall<'repeatPreflight'>,
   watch: Watch,
 ): Promise<StepOutcome> {
-  const { recoveryPoint, volumes, platformIs, versions } = call.arguments;
+  const { recoveryPoint, volumes, platformIs, versions, beside } = call.arguments;
   const again = { platform: call.platform, point: recoveryPoint, volumes };
-  if (platformIs === 'stopped') return finalPreflight(open, again, versions, { ...watch, places: call.places });
-  const { plan, checks } = await assessRestore(open, again, { again: true, versions, ...watch });
+  if (platformIs === 'stopped') return finalPreflight(open, again, versions, { ...watch, places: call.places, beside });
+  const { plan, checks } = await assessRestore(open, again, {
+    again: true,
+    versions,
+    ...(beside && { beside: { run: call.run, scene: beside } }),
+    ...watch,
+  });
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed('Preflight, repeated right before the first stop, refuses', checks, 'PreflightRefused');
   // Only what was approved is carried out: names, volumes and the platform file must still be those of the plan.
@@ -40,7 +46,7 @@ async function finalPreflight(
   opened: OpenPlatform,
   input: RestoreInput,
   versions: RestoreSituation['versions'],
-  { places, ...watch }: Watch & Pick<StepCall<'repeatPreflight'>, 'places'>,
+  { places, beside, ...watch }: Watch & Pick<StepCall<'repeatPreflight'>, 'places'> & { beside?: SceneIs | undefined },
 ): Promise<StepOutcome> {
   const situation = { ...(await observeForRestore(opened, input)), versions };
   const moved = movedSince(situation, places);
@@ -48,7 +54,9 @@ async function finalPreflight(
   const open = placedAt(opened, placesIn(situation.platform).places);
   const { checks: all } = await preflight(open, situation, { scratch: 'never', ...watch });
   // The fence, which comes next, stops them or asks.
-  const checks = all.filter(({ name }) => name !== 'other containers');
+  const checks = all.filter(
+    (check) => check.name !== 'other containers' && !(beside === 'filled' && isOfInPlaceAlone(check)),
+  );
   if (overallVerdict(checks) !== 'pass')
     throw new ChecksFailed(
       'Preflight, repeated right before the point of no return, refuses',

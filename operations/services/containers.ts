@@ -16,12 +16,21 @@ import { withinLimit } from '../time-limit.ts';
 // Containers, volumes and networks of one host. They are named exactly, so the platform file is read only where
 // a capture is needed: what was stopped can be started again even when the file was broken meanwhile.
 
+/** Failure: ContainerFailed, for what was to be stopped gently and was killed, ended otherwise or is gone. */
 export async function stopService(
-  { docker }: Dependencies,
-  { arguments: { containers, graceSeconds } }: StepCall<'stopService'>,
+  { docker }: Pick<Dependencies, 'docker'>,
+  { arguments: { service, containers, graceSeconds, gently } }: Pick<StepCall<'stopService'>, 'arguments'>,
   watch: Watch,
 ): Promise<StepOutcome> {
   const stopped = await docker.stopContainers(containers, graceSeconds, watch);
+  // 143 is SIGTERM, which a Java server answers by closing its files and then ends with.
+  const hard = gently ? stopped.filter(({ exitCode }) => exitCode !== 0 && exitCode !== 143) : [];
+  if (hard.length > 0)
+    throw new Failure('ContainerFailed', {
+      message: `${service} did not stop by itself within ${graceSeconds} s, so its data cannot be used as it is: ${hard.map(({ name, exitCode }) => `${name} ${exitCode === undefined ? 'is gone' : `exit code ${exitCode}`}`).join(', ')}`,
+      remedy:
+        'Raise deployment.stopGraceSeconds in the platform file, or drill.memory if it was killed for want of memory',
+    });
   const words = stopped.map(
     (stop) => `${stop.name} ${'exitCode' in stop ? `exit code ${String(stop.exitCode)}` : stop.outcome}`,
   );

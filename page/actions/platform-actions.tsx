@@ -77,6 +77,7 @@ function RestoreDialog({
   close: () => void;
 }) {
   const [chosen, choose] = useState(point?.id ?? newestGood?.id);
+  const [beside, setBeside] = useState(false);
   const [removes, setRemoves] = useState(false);
   const [cancels, setCancels] = useState(false);
   const backs = 'value' in runs && runs.value.some(({ kind }) => kind === 'backup');
@@ -102,7 +103,7 @@ function RestoreDialog({
             {
               ...by,
               point: chosen,
-              ...(removes && { volumes: 'remove' }),
+              ...(beside ? { beside } : removes && { volumes: 'remove' }),
               ...(cancels && { runningBackup: 'cancel' }),
             },
           ),
@@ -127,13 +128,27 @@ function RestoreDialog({
         {others.length === 0 && <p>There is no good recovery point. Choose another one from the list.</p>}
       </fieldset>
       <fieldset>
+        <legend>Where it is restored</legend>
+        <label class="choice">
+          <input type="radio" name="where" checked={!beside} onChange={() => setBeside(false)} />
+          <span>In place: the platform stops first</span>
+        </label>
+        <label class="choice">
+          <input type="radio" name="where" checked={beside} onChange={() => setBeside(true)} />
+          <span>
+            Next to the platform, which serves until the swap{' '}
+            <small>needs memory and disk; old data is set aside</small>
+          </span>
+        </label>
+      </fieldset>
+      <fieldset disabled={beside}>
         <legend>Old data</legend>
         <label class="choice">
-          <input type="radio" name="old" checked={!removes} onChange={() => setRemoves(false)} />
+          <input type="radio" name="old" checked={beside || !removes} onChange={() => setRemoves(false)} />
           <span>Set aside, so that a rollback can bring it back</span>
         </label>
         <label class="choice">
-          <input type="radio" name="old" checked={removes} onChange={() => setRemoves(true)} />
+          <input type="radio" name="old" checked={!beside && removes} onChange={() => setRemoves(true)} />
           <span>Remove at once: there is no way back</span>
         </label>
       </fieldset>

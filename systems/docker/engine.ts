@@ -28,6 +28,7 @@ import { ensureImage, imageVersion } from './images.ts';
 import { readInventory } from './inventory.ts';
 import { createNetwork } from './networks.ts';
 import { ping, type EngineIdentity } from './ping.ts';
+import { adoptVolume, type Adopted, type AdoptTask } from './quarantine/adopt.ts';
 import { forgetRun, keepBeside, readBeside, type BesideTask } from './quarantine/beside.ts';
 import {
   quarantineVolume,
@@ -121,6 +122,7 @@ export interface DockerEngine {
   tryQuarantine: (task: TrialTask) => Promise<Record<VolumeName, Trial>>;
   quarantineVolume: (task: QuarantineTask) => Promise<Quarantined>;
   returnVolume: (task: QuarantineTask) => Promise<Returned>;
+  adoptVolume: (task: AdoptTask) => Promise<Adopted>;
   releaseQuarantine: (task: Release) => Promise<{ released: VolumeName[] }>;
   listQuarantine: (task: { platform: PlatformName; image: string } & Watch) => Promise<QuarantineEntry[]>;
   keepBeside: (task: BesideTask, content: Uint8Array) => Promise<void>;
@@ -195,6 +197,7 @@ export function engineOver(
     tryQuarantine: bound(tryQuarantine),
     quarantineVolume: bound(quarantineVolume),
     returnVolume: bound(returnVolume),
+    adoptVolume: bound(adoptVolume),
     releaseQuarantine: bound(releaseQuarantine),
     listQuarantine: bound(listQuarantine),
     keepBeside: bound(keepBeside),

@@ -55,6 +55,13 @@ test('restore that is undone', async ({ openScene }) => {
   await writeHistory('restore-undone', handle);
 });
 
+test('restore beside the platform', async ({ openScene }) => {
+  const { start } = await openScene({ platform: 'replay-beside' });
+  const handle = await start('restore', { beside: true });
+  await handle.result();
+  await writeHistory('restore-beside', handle);
+});
+
 test('drill', async ({ openScene }) => {
   const { start } = await openScene({ platform: 'replay-drill' });
   const handle = await start('drill');

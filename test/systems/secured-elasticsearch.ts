@@ -17,6 +17,8 @@ export interface SecuredOptions {
   /** The text of `roles.yml`. */
   roles?: string;
   settings?: Record<string, string>;
+  /** A volume that holds its data; absent: none. */
+  data?: string;
   /** Absent: plain HTTP. `client`: a client must show a certificate. */
   tls?: 'server' | 'client';
 }
@@ -30,6 +32,7 @@ export async function startSecured({
   users,
   roles = '',
   settings = {},
+  data,
   tls,
 }: SecuredOptions): Promise<SecuredElasticsearch> {
   const name = `rkt-${randomBytes(4).toString('hex')}`;
@@ -55,6 +58,7 @@ export async function startSecured({
     Env: ['ES_JAVA_OPTS=-Xms512m -Xmx512m'],
     Cmd: Object.entries(all).map(([key, value]) => `-E${key}=${value}`),
     Labels: { 'rekindle.test': 'systems' },
+    ...(data !== undefined && { HostConfig: { Binds: [`${data}:${home}/data`] } }),
   });
   const remove = async () => {
     await container.remove({ force: true, v: true });

@@ -16,11 +16,12 @@ import { planRollback } from '../../domain/plans/plan-rollback.ts';
 import { planRebuild } from '../../domain/plans/plan-rebuild.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
-import type { RunPolicy } from '../../domain/runs/run.ts';
-import type { StepOutcome } from '../../domain/plans/steps.ts';
+import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
+import type { Action, StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
 import { copyPlan } from './copy-plan.ts';
 import { drillOf } from '../drill-situation.ts';
+import { besideOf } from '../beside-situation.ts';
 import { atLeastOnce } from './at-least-once.ts';
 
 /** What the fake platform saw: `stopService api`, in the order in which the activities began and ended (each once: at-least-once.ts). */
@@ -55,6 +56,8 @@ export interface FakeOptions {
   overrides?: Partial<Activities> | ((own: Activities) => Partial<Activities>);
 }
 
+type StepCallSeen = Pick<StepCall<Action>, 'run' | 'scene'> & { arguments: object };
+
 export function refusal(kind: FailureKind, message = 'a fault of the test'): ApplicationFailure {
   return ApplicationFailure.create({
     type: kind,
@@ -81,6 +84,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
   const restorePlan = withHash(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
   );
+  const besidePlan = withHash(besideOf({ platform, manifest: demoManifest(options.platform) }).plan());
   const common = { platform, platformFileHash: 'f'.repeat(64), host: 'machine' };
   const policy: RunPolicy = {
     host: 'machine',
@@ -99,9 +103,11 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
   const attempts = new Map<string, number>();
   const step =
     (action: string) =>
-    async ({ arguments: args }: { arguments: object }): Promise<StepOutcome> => {
+    async ({ arguments: args, run, scene }: StepCallSeen): Promise<StepOutcome> => {
       const { service, volume, network, store, before } = args as Record<string, string | undefined>;
-      const what = [action, service ?? volume ?? network ?? store ?? before].filter(Boolean).join(' ');
+      // All steps of a drill are in its scene; a restore beside has some there and some in place.
+      const where = scene && run.startsWith('restore/') ? 'beside' : undefined;
+      const what = [action, service ?? volume ?? network ?? store ?? before, where].filter(Boolean).join(' ');
       const attempt = (attempts.get(what) ?? 0) + 1;
       attempts.set(what, attempt);
       journal.began.push(what);
@@ -134,7 +140,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       return Promise.resolve([{ to: report.source }]);
     },
     locate: async () => ({ ...policy, ...(await options.policyNow?.()) }),
-    prepareRestore: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
+    prepareRestore: ({ beside }) =>
+      Promise.resolve({ plan: beside ? besidePlan : restorePlan, checks: [passed('images', 'all there')] }),
     assess: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
     prepareBackup: () =>
       Promise.resolve(
@@ -244,6 +251,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     removeDrillLeftovers: step('removeDrillLeftovers'),
     recordEngine: step('recordEngine'),
     openScene: step('openScene'),
+    leaveScene: step('leaveScene'),
+    adoptVolume: step('adoptVolume'),
     closeScene: step('closeScene'),
     proveUntouched: step('proveUntouched'),
     confirmHealth: step('confirmHealth'),

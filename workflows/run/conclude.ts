@@ -93,7 +93,10 @@ const looksOnly: ReadonlySet<Action> = new Set([
 /** Whether the run changed something of the platform and left it so: then it failed, whatever the reason was. */
 function touched({ kind, steps }: RunProgress): boolean {
   if (kind === 'backup') return false;
-  return steps.some(({ action, status }) => !looksOnly.has(action) && status !== 'waiting' && status !== 'undone');
+  return steps.some(
+    ({ action, status, scene }) =>
+      scene !== true && !looksOnly.has(action) && status !== 'waiting' && status !== 'undone',
+  );
 }
 
 /** A report that cannot be written undoes nothing, but the run says so: auditors rely on it. */

@@ -1,10 +1,12 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import type { Scene } from '../../domain/drills/scene.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { HostName } from '../../domain/platform.ts';
 import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
 import type { Action, ContainerStarts, StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
 import { stepOptions } from './activity-options.ts';
+import { sceneOfStep } from './in-scene.ts';
 import { withLimits } from './limits.ts';
 import type { Run } from './open-run.ts';
 
@@ -14,6 +16,8 @@ interface Work<A extends Action> {
   action: A;
   /** Absent: the platform's own. */
   host?: HostName;
+  /** See `Step`. */
+  scene?: true;
   arguments: StepArguments[A];
   title: string;
   /** It puts something back, and is retried for longer. */
@@ -27,6 +31,8 @@ export type Execute = <A extends Action>(step: Work<A>) => Promise<StepOutcome>;
 interface InWorkflow {
   instead?: { [A in Action]?: (args: StepArguments[A]) => Promise<StepOutcome> };
   before?: { [A in Action]?: () => Promise<void> };
+  /** Of the plan, for its steps that are carried out there; a drill's call holds it for all of them. */
+  scene?: Scene | undefined;
 }
 
 /** What every activity of a run knows about it. */
@@ -46,7 +52,7 @@ export function executor(
   run: Run,
   policy: RunPolicy,
   call: Omit<StepCall<Action>, 'arguments'>,
-  { instead = {}, before = {} }: InWorkflow = {},
+  { instead = {}, before = {}, scene }: InWorkflow = {},
 ): Execute {
   const activities = proxyActivities<Activities>({ startToCloseTimeout: '1 minute' });
   /** By host: each confirms what it started. */
@@ -60,9 +66,10 @@ export function executor(
     const activity = activities[step.action] as unknown as {
       executeWithOptions(options: object, args: unknown[]): Promise<StepOutcome>;
     };
-    const own = (starts[step.host ?? ''] ??= {});
+    // What is started in a scene is gone when the platform's health is confirmed.
+    const own = step.scene ? {} : (starts[step.host ?? ''] ??= {});
     const started = step.action === 'confirmHealth' ? { starts: own } : {};
-    const args = { ...call, ...started, arguments: work.arguments };
+    const args = { ...call, ...sceneOfStep(step, scene), ...started, arguments: work.arguments };
     const outcome = await activity.executeWithOptions(stepOptions(run.policy ?? policy, work, step.title), [args]);
     Object.assign(own, outcome.starts);
     return outcome;

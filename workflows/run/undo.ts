@@ -27,10 +27,11 @@ export function undoStack(plan: Plan, run: Run, execute: Execute, noReturn: Poin
       // Whoever goes on by hand needs it.
       if (failed && undo.action === 'forgetDeployment') continue;
       try {
-        const { host } = step;
+        const { host, scene } = step;
         await execute({
           ...undo,
           ...(host !== undefined && { host }),
+          ...(scene && { scene }),
           id: `undo-${step.id}`,
           title: `undo: ${state.title}`,
           undoes: true,

@@ -150,6 +150,8 @@ export const actionLines: ActionLines = {
   proveUntouched: notHere,
   closeScene: notHere,
   openScene: notHere,
+  leaveScene: notHere,
+  adoptVolume: notHere,
   recordEngine: notHere,
   removeDrillLeftovers: notHere,
   swapAliases: notHere,

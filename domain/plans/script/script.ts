@@ -59,8 +59,13 @@ export function whyNoScript(platform: Platform): string | undefined {
   return isSpread(platform) ? 'its services lie on several hosts' : undefined;
 }
 
+function whyNoneOf({ kind, scene }: Plan): string | undefined {
+  if (kind !== 'restore') return `a ${kind} has none`;
+  return scene ? 'the plan is that of a restore next to the platform (--beside), and not of one in place' : undefined;
+}
+
 function assertScriptable({ platform, plan }: ScriptSource): void {
-  const why = whyNoScript(platform) ?? (plan.kind === 'restore' ? undefined : `a ${plan.kind} has none`);
+  const why = whyNoScript(platform) ?? whyNoneOf(plan);
   if (why === undefined) return;
   throw new Failure('InvalidArgument', {
     message: `No script can be written for ${platform.platform}: ${why}`,

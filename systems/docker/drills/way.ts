@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { drillLabels, runLabel, type Scene } from '../../../domain/drills/scene.ts';
+import { drillLabels, runLabel, wayInScene, type Scene } from '../../../domain/drills/scene.ts';
 import { Failure } from '../../../domain/failures.ts';
 import type { NetworkName, PlatformName, StoreName } from '../../../domain/platform.ts';
 import type { Watch } from '../../../domain/watch.ts';
@@ -46,7 +46,7 @@ const listenSeconds = 30;
  */
 export async function openWay(docker: Docker, task: WayTask, watch: Watch = {}): Promise<void> {
   const { scene, store, to } = task;
-  const name = wayName(scene, store);
+  const name = wayInScene(scene, store);
   const container = docker.getContainer(name);
   if ((await ifThere(container.inspect())) === undefined) {
     const there = await Promise.all(task.networks.map((network) => findNetwork(docker, network)));
@@ -74,8 +74,6 @@ export async function listWays(docker: Docker, { run, project }: Scene): Promise
     return [{ store: Labels[storeLabel] ?? '', host, port, container: (Names[0] ?? '').replace(/^\//, ''), address }];
   });
 }
-
-const wayName = ({ project }: Scene, store: StoreName) => `${project}-way-${store}`;
 
 function bodyOf(task: WayTask, { name, Image, network }: { name: string; Image: string; network: string }) {
   const { scene, platform, store, to } = task;

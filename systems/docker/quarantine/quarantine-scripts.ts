@@ -27,20 +27,21 @@ echo "bytes=$bytes"
 echo "checksum=$checksum"
 `;
 
-/**
- * `inventory <folder>` prints it, or nothing when it takes too long or a tool is missing. `keep_record` takes the record
- * from its input, whole or not at all: a disk that is full keeps no data from being moved.
- */
-const functions = `
-keep_record() {
-  if cat > "$fresh_record" 2>/dev/null; then mv "$fresh_record" "$record"; else rm -f "$fresh_record"; fi
-}
+/** `inventory <folder>` prints it, or nothing when it takes too long or a tool is missing. */
+export const inventoryFunctions = `
 inventory() {
   rm -f "$listing"
   timeout ${inventoryLimit} sh -c '${takeInventory}' sh "$1" "$listing" 2>/dev/null || true
   rm -f "$listing"
 }
 `;
+
+/** `keep_record` takes the record from its input, whole or not at all: a disk that is full keeps no data from being moved. */
+const functions = `
+keep_record() {
+  if cat > "$fresh_record" 2>/dev/null; then mv "$fresh_record" "$record"; else rm -f "$fresh_record"; fi
+}
+${inventoryFunctions}`;
 
 /**
  * The data goes aside by a rename; an empty folder with the same owner and mode takes its place, whole or not at all. Only

@@ -148,8 +148,8 @@ export function inventoryOf(lines: ReadonlyMap<string, string>, prefix = ''): In
   return { files: number('files'), bytes: number('bytes'), checksum };
 }
 
-/** Checks that it is a plain local volume or a folder, and that nobody uses it; where on the host it goes. */
-async function accept(docker: Docker, name: VolumeName): Promise<string> {
+/** Checks that it is a plain local volume or a folder, and that nobody uses it; where on the host it goes. Failure: `VolumeRefused`. */
+export async function accept(docker: Docker, name: VolumeName): Promise<string> {
   checkName(name);
   const goesTo = isFolder(name) ? posix.join(posix.dirname(name), besideQuarantine) : await acceptVolume(docker, name);
   const users = await usersOf(docker, name, 'running');

@@ -144,6 +144,19 @@ test('a restore is started for the chosen point and opens its run; a check shows
   expect(gateway.sent.at(-1)?.body).toEqual({ by: 'ann', point: expect.stringMatching(/^2026|^20\d\d-/) as string });
 });
 
+test('a restore next to the platform removes no old data, whatever was chosen before', async () => {
+  gateway.answers.startRestore = { run: runId };
+  const page = await visit('#/platforms/demo');
+  await page.getByRole('button', { name: 'Restore…', exact: true }).click();
+  await page.getByLabel('Your name').fill('ann');
+  await page.getByLabel('Remove at once').check();
+  await page.getByLabel('Next to the platform').check();
+  expect(await page.getByLabel('Remove at once').isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Make the plan' }).click();
+  await page.getByRole('heading', { name: 'Approve this plan?' }).waitFor();
+  expect(gateway.sent.at(-1)?.body).toEqual({ by: 'ann', point: expect.any(String) as string, beside: true });
+});
+
 test('a suspect point is accepted only with a reason', async () => {
   gateway.answers.acceptPoint = { answer: 'Accepted', platform: 'demo', point: 'x', changed: true };
   const page = await visit('#/platforms/demo');

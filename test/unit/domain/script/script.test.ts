@@ -6,6 +6,7 @@ import { scriptOf } from '../../../../domain/plans/script/script.ts';
 import type { RestoreSituation } from '../../../../domain/plans/plan-restore.ts';
 import type { Platform } from '../../../../domain/platform.ts';
 import { demoPlatform, whollyGone } from '../../../demo-situation.ts';
+import { besideOf } from '../../../beside-situation.ts';
 import { planOf } from '../plan-queries.ts';
 
 const secrets = {
@@ -126,6 +127,17 @@ test('on Swarm and on several hosts it is refused, not written half', () => {
   const plan = { ...planOf(), hash: 'c0ffee' };
   const write = () => scriptOf({ platform: swarm, plan, at: '', keyFile: '/k' });
   expect(write).toThrow(expect.objectContaining({ kind: 'InvalidArgument' }) as Error);
+});
+
+test('a restore next to the platform is refused, since it would be written as one in place', () => {
+  const plan = { ...besideOf().plan(), hash: 'c0ffee' };
+  const write = () => scriptOf({ platform: platformWith(() => undefined), plan, at: '', keyFile: '/k' });
+  expect(write).toThrow(
+    expect.objectContaining({
+      kind: 'InvalidArgument',
+      message: expect.stringContaining('--beside') as string,
+    }) as Error,
+  );
 });
 
 test('a name means itself to the shell, whatever it holds', () => {
