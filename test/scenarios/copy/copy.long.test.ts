@@ -5,6 +5,7 @@ import { elasticsearchClient, withElasticsearch } from '../../../stack/clients.t
 import { expecting } from '../../expecting.ts';
 import { facts, useScenario, useVariant } from '../harness/index.ts';
 import { startStaging, type Cluster } from './clusters.ts';
+import { readAgain } from './reader.ts';
 
 // Not run yet against real servers when it was written: it becomes copy.test.ts once it has passed.
 // From the platform into a cluster of another name that Rekindle did not deploy, and whose readers go on reading.
@@ -41,7 +42,7 @@ test('indices are swapped into another cluster under its readers, who never see 
   const { plan } = preview.json as { plan: Plan };
 
   await scenario.startWorker(variant.environment);
-  const reader = read(staging.client, ['nuvla-event', 'events']);
+  const reader = readAgain(staging.client, ['nuvla-event', 'events']);
   const ended = await ask(...copy, '--yes', '--json');
   const answers = await reader.stop();
   expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
@@ -59,33 +60,6 @@ test('indices are swapped into another cluster under its readers, who never see 
   expect({ persistent, transient }).toEqual({ persistent: {}, transient: {} });
   await expectSourceUntouched();
 });
-
-/** Reads again and again, as an application does; keeps the counts that it met, in order, each once. */
-function read(client: Client, names: readonly string[]) {
-  const counts: number[] = [];
-  const faults: string[] = [];
-  const stopping = new AbortController();
-  const reading = (async () => {
-    while (!stopping.signal.aborted)
-      for (const name of names) {
-        try {
-          const { hits } = await client.search({ index: name, size: 1, track_total_hits: true });
-          const total = typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0);
-          if (total === 0 || hits.hits.length === 0) faults.push(`${name} is empty`);
-          if (!counts.includes(total)) counts.push(total);
-        } catch (error) {
-          faults.push(`${name}: ${String(error)}`);
-        }
-      }
-  })();
-  return {
-    async stop() {
-      stopping.abort();
-      await reading;
-      return { counts, faults };
-    },
-  };
-}
 
 const countsOf = (client: Client, indices: string[]) =>
   Promise.all(indices.map(async (index) => (await client.count({ index })).count));
