@@ -43,7 +43,9 @@ test('with all three nodes, then with two: indices of 8 are copied into 9, sprea
     withElasticsearch(scenario.platform, (client) => client.nodes.info()),
     staging.client.nodes.info(),
   ]);
-  expect(versions.map(({ cluster_name: name, nodes }) => [name, ...Object.values(nodes).map((each) => each.version)])).toEqual([
+  expect(
+    versions.map(({ cluster_name: name, nodes }) => [name, ...Object.values(nodes).map((each) => each.version)]),
+  ).toEqual([
     ['rekindle-stack', '8.19.0'],
     ['three', '9.2.0', '9.2.0', '9.2.0'],
   ]);
@@ -53,7 +55,14 @@ test('with all three nodes, then with two: indices of 8 are copied into 9, sprea
   expecting(whole, whole.stdout + whole.stderr).toMatchObject({ exitCode: 0, json: { kind: 'copy', verdict: 'pass' } });
 
   await staging.kill(1);
-  const again = await copy('--rename', 'nuvla-*=copied-*', '--setting', 'index.number_of_replicas=1', '--yes', '--json');
+  const again = await copy(
+    '--rename',
+    'nuvla-*=copied-*',
+    '--setting',
+    'index.number_of_replicas=1',
+    '--yes',
+    '--json',
+  );
   expecting(again, again.stdout + again.stderr).toMatchObject({ exitCode: 0, json: { kind: 'copy', verdict: 'pass' } });
   expect((again.json as RunProgress).steps.filter(({ status }) => status !== 'done')).toEqual([]);
 

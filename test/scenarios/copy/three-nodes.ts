@@ -66,7 +66,9 @@ export async function startThreeNodes(cluster: string, s3: S3Server): Promise<Th
       await container.start();
     }
     const { NetworkSettings } = await docker.getContainer(nameOf(0)).inspect();
-    const seeds = numbers.map((number) => `http://${NetworkSettings.Networks['bridge']?.IPAddress ?? ''}:${9200 + number}`);
+    const seeds = numbers.map(
+      (number) => `http://${NetworkSettings.Networks['bridge']?.IPAddress ?? ''}:${9200 + number}`,
+    );
     const client = new Client({ node: seeds[0]!, maxRetries: 0, requestTimeout: 60_000 });
     clients.push(client);
     await eventually(`${cluster} has three nodes`, 240, () =>

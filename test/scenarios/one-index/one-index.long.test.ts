@@ -31,7 +31,8 @@ async function passed(ended: Awaited<ReturnType<typeof restore>>): Promise<RunPr
 }
 
 const countOf = (index: string) => withClient(async (client) => (await client.count({ index })).count);
-const indicesOf = (name: string) => withClient(async (client) => Object.keys(await client.indices.get({ index: name })));
+const indicesOf = (name: string) =>
+  withClient(async (client) => Object.keys(await client.indices.get({ index: name })));
 const seeded = (index: string) => facts().seeded.documents[index];
 
 /** Which containers run, and since when. */
