@@ -3,7 +3,7 @@ import type { DemoPlatform } from './platform.ts';
 import { secondNode } from './shapes.ts';
 import { containersOf, eventually, lastLines, nameOf } from './engine.ts';
 
-const ELASTICSEARCH_SECONDS = 120;
+const ELASTICSEARCH_SECONDS = 240;
 const CORE_SECONDS = 60;
 /** Containers by service, when all is up. */
 const EXPECTED = { elasticsearch: 1, [secondNode]: 1, zookeeper: 1, api: 1, 'job-executor': 2, 'job-distributor': 1 };

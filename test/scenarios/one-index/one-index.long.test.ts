@@ -25,7 +25,7 @@ beforeAll(async () => {
 // Names are aliases now, and jobs were run twice.
 afterAll(() => scenario.spoil());
 
-async function passed(ended: Awaited<ReturnType<typeof restore>>): Promise<RunProgress> {
+function passed(ended: Awaited<ReturnType<typeof restore>>): RunProgress {
   expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0, json: { kind: 'copy', verdict: 'pass' } });
   return ended.json as RunProgress;
 }
@@ -71,7 +71,7 @@ test('damaged: swapped in under its readers, its user stopped just around it', a
   const met = await withClient(async (client) => {
     const reader = readAgain(client, ['nuvla-event']);
     const restarted = await restartedBy(async () => {
-      const run = await passed(await restore('nuvla-event', '--yes'));
+      const run = passed(await restore('nuvla-event', '--yes'));
       expect(run.planHash).toBe((dry.json as { plan: Plan }).plan.hash);
     });
     expect(restarted).toEqual([expect.stringMatching(/[-_]api[-_]/)]);
@@ -85,7 +85,7 @@ test('damaged: swapped in under its readers, its user stopped just around it', a
 
 test('once more, now that the name is an alias: it moves, and the index that it meant stays and is named', async () => {
   const [before = ''] = await indicesOf('nuvla-event');
-  const run = await passed(await restore('nuvla-event', '--yes'));
+  const run = passed(await restore('nuvla-event', '--yes'));
   const [after = ''] = await indicesOf('nuvla-event');
   expect(after).toBe(`${before}-2`);
   expect(await indicesOf(before)).toEqual([before]);
@@ -94,7 +94,7 @@ test('once more, now that the name is an alias: it moves, and the index that it 
 
 test('an index of jobs, with everything running on: nothing is stopped, and its queue is made again', async () => {
   const restarted = await restartedBy(async () => {
-    const run = await passed(await restore('nuvla-job', '--keep-running', '--yes'));
+    const run = passed(await restore('nuvla-job', '--keep-running', '--yes'));
     expect(run.steps.map(({ id }) => id).filter((id) => /^(stop|start)-/.test(id))).toEqual([]);
   });
   expect(restarted).toEqual([]);
@@ -102,7 +102,7 @@ test('an index of jobs, with everything running on: nothing is stopped, and its 
 
 test('several by a pattern and an exception, replaced: deleted first, by their identity, and their users stand still', async () => {
   await withClient((client) => client.index({ index: 'nuvla-user', document: { id: 'user/late' }, refresh: true }));
-  const run = await passed(await restore('nuvla-user,nuvla-mod*,-nuvla-event*', '--existing', 'replace', '--yes'));
+  const run = passed(await restore('nuvla-user,nuvla-mod*,-nuvla-event*', '--existing', 'replace', '--yes'));
   expect(run.steps.map(({ id }) => id)).toContain('remove-1');
   for (const index of ['nuvla-user', 'nuvla-module']) {
     expect(await indicesOf(index)).toEqual([index]);
@@ -116,5 +116,5 @@ test('while one is under way, a second ends at once', async () => {
   const second = await restore('nuvla-user', '--yes');
   expect(second.stdout + second.stderr).toContain('PlatformBusy');
   expect(second.exitCode).not.toBe(0);
-  await passed(await first);
+  passed(await first);
 });

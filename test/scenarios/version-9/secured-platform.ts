@@ -4,6 +4,8 @@ import { parse, stringify } from 'yaml';
 import { bringUp, type DemoPlatform } from '../../../stack/demo-platform.ts';
 import { hashed, rolesOf, tlsFixture } from '../../systems/secured-elasticsearch.ts';
 
+// cspell:ignore authc
+
 const users = {
   operator: { password: 'password-of-the-operator', roles: ['superuser'] },
   rekindle: { password: 'password-of-rekindle', roles: ['superuser'] },
