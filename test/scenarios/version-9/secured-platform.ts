@@ -15,7 +15,7 @@ const roles = `
 platform:
   cluster: [monitor]
   indices:
-    - names: ['nuvla-*']
+    - names: ['nuvla-*', activity-feed]
       privileges: [all]
 `;
 const config = '/usr/share/elasticsearch/config';
