@@ -19,12 +19,12 @@ const ask = (...args: string[]) => scenario.rekindle(args, { environment: varian
 beforeAll(async () => {
   await variant.write(() => undefined);
   staging = await startStaging(variant.folder, scenario.platform.s3);
-  // An older state, which an application reads by an index's name and by an alias.
+  // An older state, which an application reads by two aliases.
   await staging.client.bulk({
     refresh: true,
-    operations: [1, 2, 3].flatMap((n) => [{ index: { _index: 'nuvla-event', _id: `old-${n}` } }, { id: `old/${n}` }]),
+    operations: [1, 2, 3].flatMap((n) => [{ index: { _index: 'events-2025', _id: `old-${n}` } }, { id: `old/${n}` }]),
   });
-  await staging.client.indices.putAlias({ index: 'nuvla-event', name: 'events' });
+  for (const name of ['nuvla-event', 'events']) await staging.client.indices.putAlias({ index: 'events-2025', name });
 }, 240_000);
 afterAll(() => staging.remove());
 
@@ -55,6 +55,7 @@ test('indices are swapped into another cluster under its readers, who never see 
   const { 'nuvla-event': events, 'nuvla-user': users } = facts().seeded.documents;
   expect(answers.counts).toEqual([3, events]);
   expect(await countsOf(staging.client, ['nuvla-event', 'nuvla-user', 'events'])).toEqual([events, users, events]);
+  expect((await staging.client.count({ index: 'events-2025' })).count).toBe(3);
   expect(Object.keys(await staging.client.snapshot.getRepository())).toEqual([]);
   const { persistent, transient } = await staging.client.cluster.getSettings();
   expect({ persistent, transient }).toEqual({ persistent: {}, transient: {} });

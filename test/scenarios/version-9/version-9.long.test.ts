@@ -7,7 +7,7 @@ import { jobState, postJob, withElasticsearch } from '../../../stack/clients.ts'
 import type { DemoPlatform } from '../../../stack/demo-platform.ts';
 import { loseEverything } from '../../../stack/disasters.ts';
 import { eventually } from '../../../stack/engine.ts';
-import { tearDown } from '../../../stack/tear-down.ts';
+import { removeLeftovers, tearDown } from '../../../stack/tear-down.ts';
 import { upAgain } from '../../../stack/up-again.ts';
 import { expecting } from '../../expecting.ts';
 import { fingerprintsOf } from '../harness/content.ts';
@@ -26,9 +26,10 @@ const rekindle = (...args: string[]) => scenario.rekindle(args, { environment: t
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), `${project}-`));
   platform = await bringUpSecured(project, folder);
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   if (platform) await tearDown(platform);
+  else await removeLeftovers(project);
   await rm(folder, { recursive: true, force: true });
 });
 
