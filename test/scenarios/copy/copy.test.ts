@@ -7,7 +7,6 @@ import { facts, useScenario, useVariant } from '../harness/index.ts';
 import { startStaging, type Cluster } from './clusters.ts';
 import { readAgain } from './reader.ts';
 
-// Not run yet against real servers when it was written: it becomes copy.test.ts once it has passed.
 // From the platform into a cluster of another name that Rekindle did not deploy, and whose readers go on reading.
 
 const scenario = useScenario();
