@@ -1,7 +1,8 @@
 import { ageSeconds, type PointsDigest } from '../domain/recovery-points/points-digest.ts';
 import type { Coverage } from '../domain/scrub/coverage.ts';
 import type { RecoveryPointSummary } from '../domain/recovery-points/recovery-point.ts';
-import { hasFailed, healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status/status.ts';
+import { hasFailed } from '../domain/status/last-runs.ts';
+import { healthOf, type PlatformSeen, type ScheduleSeen, type Seen } from '../domain/status/status.ts';
 
 /** A number with its labels in addition to `platform`. */
 export interface Sample {

@@ -2,8 +2,8 @@ import { failureKinds, isFailureKind, type FailureText } from '../failures.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import { ageSeconds } from '../recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../recovery-points/recovery-point.ts';
+import { hasFailed } from './last-runs.ts';
 import {
-  hasFailed,
   healthOf,
   scheduleText,
   type CatalogueSeen,

@@ -6,6 +6,7 @@ import { ageSeconds, type PointsDigest } from '../recovery-points/points-digest.
 import type { RunProgress } from '../runs/progress.ts';
 import type { Coverage } from '../scrub/coverage.ts';
 import { seconds } from '../units.ts';
+import { hasFailed, skippedWords } from './last-runs.ts';
 
 /** What is known about one platform, or why it is unknown. */
 export interface PlatformSeen {
@@ -159,58 +160,6 @@ export function healthOf({ platform, file, catalogue }: PlatformSeen, now: numbe
 }
 
 const unknown = ({ message, remedy }: Trouble): Health => ({ state: 'unknown', reason: message, remedy });
-
-/** A backup that neither passed nor was skipped took no verified recovery point. */
-export function hasFailed({ phase }: { phase: string }): boolean {
-  return phase !== 'passed' && phase !== 'skipped';
-}
-
-/** The newest backup that was not skipped. */
-export function lastBackupOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
-  let last = before;
-  for (const outcome of outcomes) {
-    if (outcome.kind !== 'backup' || outcome.phase === 'skipped') continue;
-    if (last === undefined || Date.parse(outcome.finishedAt) >= Date.parse(last.finishedAt)) last = outcome;
-  }
-  return last;
-}
-
-/** The newest backup, when it was skipped. */
-export function lastSkippedOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
-  const backups = [...outcomes].filter(({ kind }) => kind === 'backup');
-  const last = backups.reduce((newest, one) => (newest && newest.finishedAt > one.finishedAt ? newest : one), before);
-  return last?.phase === 'skipped' ? last : undefined;
-}
-
-/** `note`: of the run's report, why it was skipped. */
-export function skippedWords({ run, finishedAt }: RunOutcome, note?: string): string {
-  return `the last backup, ${run}, was skipped at ${finishedAt}${note === undefined ? '' : `: ${note}`}`;
-}
-
-/** The newest run of all outcomes; a quarantine only keeps what a run set aside, a scrub follows each backup, and a drill leaves the platform alone. */
-export function lastRunOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
-  let last = before;
-  for (const outcome of outcomes)
-    if (
-      !['quarantine', 'scrub', 'drill'].includes(outcome.kind) &&
-      (last === undefined || outcome.finishedAt >= last.finishedAt)
-    )
-      last = outcome;
-  return last;
-}
-
-export function lastRestoreOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
-  const restores = [...outcomes].filter(({ kind }) => kind === 'restore');
-  return lastRunOf(restores, before);
-}
-
-/** The newest restore or drill that says how good its forecast was. */
-export function lastMeasuredOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
-  let last = before;
-  for (const outcome of outcomes)
-    if (outcome.recovery && (last === undefined || outcome.finishedAt >= last.finishedAt)) last = outcome;
-  return last;
-}
 
 /** An incident that has not ended. */
 export interface IncidentUnderWay {

@@ -10,7 +10,7 @@ import {
   type FreshnessJudged,
   type FreshnessNews,
 } from '../../domain/status/freshness.ts';
-import { lastSkippedOf, skippedWords } from '../../domain/status/status.ts';
+import { lastSkippedOf, skippedWords } from '../../domain/status/last-runs.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import type { Catalogue } from '../../systems/catalogue/catalogue.ts';
 import { sendDatagrams } from '../../systems/statsd.ts';

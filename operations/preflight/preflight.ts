@@ -56,7 +56,9 @@ export async function preflight(
   const access = { ...open, captureOf: () => readCaptureOf(open, captureSourceOf(situation)) };
   const check = (name: string, work: () => Check | undefined | Promise<Check | undefined>) =>
     runCheck(name, async () => work());
-  const work = [
+  const hostsWork = checkEveryHost(open, situation, { scratch, ...watch });
+  // In the order in which they are shown; what the hosts answer stands in between.
+  const first = [
     check('recovery point', () => checkRecoveryPoint(situation)),
     check('proven', () => situation.proofs && checkProven(situation, situation.proofs, Date.now())),
     check('services', () => checkServices(situation)),
@@ -64,37 +66,20 @@ export async function preflight(
     check('volumes', () => checkVolumes(situation)),
     check('other containers', async () => checkOtherContainers(situation, await storageHosts(access))),
     check('platform file', () => checkPlatformFiles(platformFilesDiffer)),
-    checkEveryHost(open, situation, { scratch, ...watch }),
+  ];
+  const second = [
     check('capture', () => checkLeftOut(situation.capture.leftOut)),
     check('networks', () => checkNetworks(situation)),
     check('swarm', () => checkSwarm(situation)),
-    check('workers', async () => checkWorkers((await open.workers?.()) ?? [])),
-    checkLifecycles(access),
-    Promise.all(
-      storesOfKind(platform, 'zookeeper-queue').map((store) =>
-        check(`source ${store.name}`, async () =>
-          checkSource(store, await readExpectedSet(open, manifest.id, store.from.store)),
-        ),
-      ),
+  ];
+  const third = [checkLifecycles(access), check('workers', async () => checkWorkers((await open.workers?.()) ?? []))];
+  const sources = storesOfKind(platform, 'zookeeper-queue').map((store) =>
+    check(`source ${store.name}`, async () =>
+      checkSource(store, await readExpectedSet(open, manifest.id, store.from.store)),
     ),
-  ] as const;
-  await Promise.allSettled(work);
-  const [
-    point,
-    proven,
-    services,
-    strays,
-    volumes,
-    others,
-    files,
-    hosts,
-    capture,
-    networks,
-    swarm,
-    workers,
-    lifecycles,
-    sources,
-  ] = await Promise.all(work);
+  );
+  await Promise.allSettled([...first, hostsWork, ...second, ...third, ...sources]);
+  const hosts = await hostsWork;
   const bootstraps: Preflight['bootstraps'] = {};
   const formation = Object.entries(hosts.nodes).map(([store, nodes]) => {
     const bootstrap = bootstrapNeeded(nodes);
@@ -102,23 +87,15 @@ export async function preflight(
     return checkBootstrap(store, nodes);
   });
   const checks = [
-    ...[
-      point,
-      proven,
-      services,
-      strays,
-      volumes,
-      others,
-      files,
-      hosts.before,
-      capture,
-      networks,
-      swarm,
-      hosts.disk,
-    ].flat(),
-    ...[lifecycles, workers].flat(),
-    ...[hosts.ofStores, formation, sources].flat(),
-  ];
+    ...(await Promise.all(first)),
+    hosts.before,
+    ...(await Promise.all(second)),
+    hosts.disk,
+    ...(await Promise.all(third)),
+    hosts.ofStores,
+    formation,
+    ...(await Promise.all(sources)),
+  ].flat();
   return { checks: checks.filter((one) => one !== undefined), versions: hosts.versions, bootstraps };
 }
 

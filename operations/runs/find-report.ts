@@ -2,7 +2,7 @@ import { listPlatforms } from '../../config/platform-file.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { RunReport } from '../../domain/reports/run-report.ts';
-import { lastRunOf } from '../../domain/status/status.ts';
+import { lastRunOf } from '../../domain/status/last-runs.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../open-platform.ts';
 
 export interface FoundReport {

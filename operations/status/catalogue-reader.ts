@@ -6,8 +6,8 @@ import {
   lastRunOf,
   lastSkippedOf,
   hasFailed,
-  type CatalogueSeen,
-} from '../../domain/status/status.ts';
+} from '../../domain/status/last-runs.ts';
+import type { CatalogueSeen } from '../../domain/status/status.ts';
 import type { FailureText } from '../../domain/failures.ts';
 import type { RunOutcome } from '../../domain/runs/outcome.ts';
 import type { Coverage } from '../../domain/scrub/coverage.ts';

@@ -1,7 +1,8 @@
 import type { RunOutcome } from '../../../domain/runs/outcome.ts';
 import { digestPoints } from '../../../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';
-import { lastBackupOf, lastSkippedOf, type PlatformSeen, type Trouble } from '../../../domain/status/status.ts';
+import { lastBackupOf, lastSkippedOf } from '../../../domain/status/last-runs.ts';
+import type { PlatformSeen, Trouble } from '../../../domain/status/status.ts';
 
 export const now = Date.parse('2026-11-21T12:00:00Z');
 
