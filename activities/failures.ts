@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
-import { redact, redactWords } from '../config/redaction.ts';
+import { redact, redactWords, shortened } from '../config/redaction.ts';
 import { ChecksFailed } from '../domain/checks-failed.ts';
 import { Failure, failureKinds } from '../domain/failures.ts';
 import { WaitedOut } from '../operations/time-limit.ts';
@@ -16,7 +16,7 @@ export function toTemporal(error: unknown, cancelled: boolean): Error {
   if (error instanceof Failure)
     return ApplicationFailure.create({
       type: error.kind,
-      message: cut(redact(error.message)),
+      message: shortened(redact(error.message)),
       nonRetryable: error instanceof WaitedOut || !failureKinds[error.kind].retryable,
       details: [
         redactWords({ remedy: error.remedy, ...(error instanceof ChecksFailed ? { checks: error.checks } : {}) }),
@@ -25,17 +25,10 @@ export function toTemporal(error: unknown, cancelled: boolean): Error {
   const message = (error as { message?: unknown } | undefined)?.message;
   return ApplicationFailure.create({
     type: 'Internal',
-    message: cut(redact(typeof message === 'string' ? message : String(error))),
+    message: shortened(redact(typeof message === 'string' ? message : String(error))),
     nonRetryable: true,
     details: [{ remedy: "This is a bug in Rekindle: report it with the worker's log" }],
   });
-}
-
-/** Messages that name indices or files grow with their number, and pass through Temporal with every decision about them. */
-const longestMessage = 8000;
-
-function cut(text: string): string {
-  return text.length <= longestMessage ? text : `${text.slice(0, longestMessage)}… (cut)`;
 }
 
 /** A new failure, since the old one's cause and stack repeat what its message says, and Temporal keeps both. */

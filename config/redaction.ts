@@ -54,6 +54,17 @@ export function redact(text: string): string {
   return text.replace(pattern, mask);
 }
 
+/**
+ * In characters. Texts that name indices or files grow with their number, a proxy may answer with a whole page in one line,
+ * and all of it passes through Temporal with every decision about it.
+ */
+const longestText = 8000;
+
+/** For texts that are masked: what is cut through before is no secret any more that could be recognised. */
+export function shortened(text: string): string {
+  return text.length <= longestText ? text : `${text.slice(0, longestText)}… (cut)`;
+}
+
 /** Fields that hold words for people. All others hold names, and a password that is also a name must not change them. */
 const words = new Set([
   'summary',
@@ -69,7 +80,10 @@ const words = new Set([
   'Stderr',
 ]);
 
-/** The same value with every text for people redacted, at any depth; names, ids and hashes stay. */
+/** Those of them in which servers are quoted. */
+const quoting = new Set(['evidence', 'message', 'note', 'lastFailure']);
+
+/** The same value with every text for people redacted, at any depth; names, ids and hashes stay. Quotes are shortened. */
 export function redactWords<T>(value: T): T {
   return walk(value, false) as T;
 }
@@ -83,7 +97,12 @@ function walk(value: unknown, forPeople: boolean, all = forPeople): unknown {
   if (typeof value === 'string') return forPeople ? redact(value) : value;
   if (Array.isArray(value)) return value.map((each) => walk(each, forPeople, all));
   if (!isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, walk(each, all || words.has(key), all)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => {
+      const clean = walk(each, all || words.has(key), all);
+      return [key, quoting.has(key) && typeof clean === 'string' ? shortened(clean) : clean];
+    }),
+  );
 }
 
 /** Class instances, buffers and dates are no texts. */

@@ -1,13 +1,14 @@
-import { Client } from '@elastic/elasticsearch';
-import type { DemoPlatform } from './platform.ts';
+import { checkServerIdentity } from 'node:tls';
+import { Client, type ClientOptions } from '@elastic/elasticsearch';
+import type { Access, DemoPlatform } from './platform.ts';
 import { addressOf } from './engine.ts';
 import { Zookeeper } from './zookeeper.ts';
 
 // Addresses as this Linux host reaches them: containers on a bridge network answer it without published ports. They
 // change whenever a container is created again, so ask again after a disaster.
 
-export const elasticsearchUrl = async ({ project, network }: DemoPlatform): Promise<string> =>
-  `http://${await addressOf(project, 'elasticsearch', network)}:9200`;
+export const elasticsearchUrl = async ({ project, network, access }: DemoPlatform): Promise<string> =>
+  `${access ? 'https' : 'http'}://${await addressOf(project, 'elasticsearch', network)}:9200`;
 
 export const zookeeperAddress = async ({ project, network }: DemoPlatform): Promise<string> =>
   `${await addressOf(project, 'zookeeper', network)}:2181`;
@@ -17,7 +18,18 @@ export const apiUrl = async ({ project, network }: DemoPlatform): Promise<string
 
 /** A client without retries: close it. */
 export const elasticsearchClient = async (platform: DemoPlatform): Promise<Client> =>
-  new Client({ node: await elasticsearchUrl(platform), maxRetries: 0, requestTimeout: 60_000 });
+  new Client({
+    node: await elasticsearchUrl(platform),
+    maxRetries: 0,
+    requestTimeout: 60_000,
+    ...(platform.access && securedBy(platform.access)),
+  });
+
+/** The name is checked by hand: containers are reached by their addresses. */
+const securedBy = ({ ca, serverName, username, password }: Access): ClientOptions => ({
+  auth: { username, password },
+  tls: { ca, checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate) },
+});
 
 /** Runs `work` with a client of the platform's Elasticsearch that is closed afterwards. */
 export async function withElasticsearch<T>(platform: DemoPlatform, work: (client: Client) => Promise<T>): Promise<T> {

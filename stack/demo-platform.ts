@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { elasticsearchClient, zookeeperAddress } from './clients.ts';
 import { type CommandResult, type ComposeTool, findComposeTool, runCompose } from './compose-tool.ts';
 import { stackFile } from './files.ts';
-import type { DemoPlatform } from './platform.ts';
+import type { Access, DemoPlatform } from './platform.ts';
 import { platformFileText } from './platform-file.ts';
 import { FOLDER_LABEL } from './engine.ts';
 import { findS3Server, s3Name, type S3Server, startS3Server } from './s3-server.ts';
@@ -31,6 +31,8 @@ export interface BringUpOptions {
   jobMilliseconds?: number;
   /** Default: `volumes`. */
   shape?: Shape;
+  /** Where a Compose file of the caller's, `compose.override.yaml` in the folder, gives Elasticsearch TLS and users. */
+  access?: Access;
   log?: (line: string) => void;
 }
 
@@ -45,6 +47,7 @@ export async function bringUp(options: BringUpOptions): Promise<DemoPlatform> {
   const labels = { 'rekindle.stack': project, [FOLDER_LABEL]: resolve(options.folder) };
   const s3 = options.s3 ?? (await startS3Server(s3Name(project), labels));
   const platform = describe({ project, name, shape }, options.folder, s3, options.s3 === undefined, composeTool);
+  if (options.access) platform.access = options.access;
   try {
     await s3.createBuckets([platform.buckets.repository, platform.buckets.catalogue]);
     await writeFiles(platform, options.jobMilliseconds ?? 100);

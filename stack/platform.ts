@@ -11,6 +11,16 @@ export interface Buckets {
 }
 
 /** A platform that runs, or ran: every name is made from the project's, so that several live side by side. */
+/** How the tools of this folder reach an Elasticsearch with TLS and users. */
+export interface Access {
+  /** PEM of the authority. */
+  ca: string;
+  /** What its certificate is for. */
+  serverName: string;
+  username: string;
+  password: string;
+}
+
 export interface DemoPlatform {
   /** The Compose project: containers, volumes and network are named after it. */
   project: string;
@@ -29,6 +39,8 @@ export interface DemoPlatform {
   ownsS3: boolean;
   buckets: Buckets;
   composeTool: ComposeTool;
+  /** Absent: plain HTTP, and nobody is asked who they are. Not known of a platform that was opened again. */
+  access?: Access;
   /** Absent when nothing was seeded, and on a platform that was opened again. */
   seeded?: Seeded;
 }

@@ -1,9 +1,9 @@
-import { apiUrl, elasticsearchUrl } from './clients.ts';
+import { apiUrl, withElasticsearch } from './clients.ts';
 import type { DemoPlatform } from './platform.ts';
 import { secondNode } from './shapes.ts';
 import { containersOf, eventually, lastLines, nameOf } from './engine.ts';
 
-const ELASTICSEARCH_SECONDS = 120;
+const ELASTICSEARCH_SECONDS = 240;
 const CORE_SECONDS = 60;
 /** Containers by service, when all is up. */
 const EXPECTED = { elasticsearch: 1, [secondNode]: 1, zookeeper: 1, api: 1, 'job-executor': 2, 'job-distributor': 1 };
@@ -44,8 +44,10 @@ async function check(platform: DemoPlatform, service: DemoService): Promise<void
   if (running.length < EXPECTED[service]) throw new Error(`${running.length} of ${EXPECTED[service]} run`);
   if (isElasticsearch(service)) {
     const nodes = platform.shape === 'nodes' ? 2 : 1;
-    const wanted = `wait_for_status=yellow&wait_for_nodes=${nodes}&timeout=5s`;
-    await demand200(`${await elasticsearchUrl(platform)}/_cluster/health?${wanted}`);
+    await withElasticsearch(platform, async ({ cluster }) => {
+      const health = { wait_for_status: 'yellow', wait_for_nodes: nodes, timeout: '5s' } as const;
+      await cluster.health(health, { requestTimeout: 10_000 });
+    });
   }
   if (service === 'api') await demand200(`${await apiUrl(platform)}/healthz`);
 }

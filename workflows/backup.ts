@@ -26,7 +26,7 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
       ]);
       run.follow(plan);
       await stepRunner(plan, run, executor(run, policy, callOf(run, plan))).run();
-      if (policy.scrubs) await startScrub(run);
+      if (policy.scrubs && input.scrubs !== false) await startScrub(run);
     },
     // Within another run, that run announces the end of both: its last step must not wait for a webhook.
     alone ? undefined : () => [],

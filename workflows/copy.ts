@@ -1,10 +1,10 @@
-import { startChild } from '@temporalio/workflow';
+import { patched, startChild } from '@temporalio/workflow';
 import { overallVerdict } from '../domain/checks.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import { untouched, type RunProgress } from '../domain/runs/progress.ts';
 import type { CopyInput, RunPolicy } from '../domain/runs/run.ts';
 import { backup } from './backup.ts';
-import { onHost } from './run/activity-options.ts';
+import { locate, onHost } from './run/activity-options.ts';
 import { openApprovalDesk } from './run/approval.ts';
 import { conclude } from './run/conclude.ts';
 import { openDecisionDesk } from './run/decisions.ts';
@@ -13,6 +13,7 @@ import { withFreeId } from './run/free-id.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { busy, platformLock, takeCopyLock } from './run/platform-lock.ts';
 import { callOf, executor } from './run/step-executor.ts';
+import { startScrub } from './run/start-scrub.ts';
 import { stepRunner } from './run/step-runner.ts';
 
 /** A destination that changes faster than people approve would never get its copy. */
@@ -101,15 +102,18 @@ async function releaseSource(run: Run, policy: RunPolicy, { platform, from }: Co
 async function backUpSource(run: Run, input: CopyInput, taken: RunProgress[]): Promise<string> {
   const { from } = input;
   run.enter('planning', `backs up ${from} first`);
+  // It reads all that is new in the bucket: next to the restore of the same bytes it would double what both take.
+  const scrubs = patched('copy-scrubs-at-its-end') && (await locate(from)).scrubs === true;
   const child = await withFreeId(`backup/${from}/${run.now().slice(0, 19)}Z`, (workflowId) =>
     startChild(backup, {
       workflowId,
-      args: [{ platform: from, startedBy: run.progress.startedBy }],
+      args: [{ platform: from, startedBy: run.progress.startedBy, ...(scrubs && { scrubs: false as const }) }],
       staticSummary: `backup for ${run.progress.run}`,
     }),
   );
   const report = await child.result();
   taken.push(report);
+  if (scrubs && report.recoveryPoint) run.defer(() => startScrub(run, from));
   if (report.recoveryPoint) return report.recoveryPoint.id;
   throw failureOf({
     kind: 'SnapshotFailed',

@@ -4,7 +4,7 @@ import type { RunProgress } from '../../domain/runs/progress.ts';
 import { elasticsearchClient } from '../../stack/clients.ts';
 import type { Client } from '../../systems/elasticsearch/client.ts';
 import { demandDefaultThrottle, demandDocuments } from '../rates.ts';
-import { say, withRekindle, withRig } from '../rig.ts';
+import { say, withRekindle, withRig, type Rekindle } from '../rig.ts';
 import { withDestination } from './destination.ts';
 import { byScroll, bySnapshot } from './ways.ts';
 
@@ -50,6 +50,7 @@ export async function benchCopy(gigabytes: number): Promise<void> {
           await demandDocuments(destination, INDEX, documents);
           await defaults();
           say(`rekindle copy --new-backup: ${seconds.toFixed(1)} s; throttles back at the default on both sides`);
+          say(await whereTimeWent(rekindle, report, seconds));
 
           signal.throwIfAborted();
           await emptied(destination);
@@ -66,6 +67,25 @@ export async function benchCopy(gigabytes: number): Promise<void> {
       await source.close();
     }
   });
+}
+
+/** Each step of the backup and of the copy with its seconds, and what lies between and around them. */
+async function whereTimeWent(rekindle: Rekindle['rekindle'], copy: RunProgress, seconds: number): Promise<string> {
+  const { stdout } = await rekindle(['runs', '--json']);
+  const { runs } = JSON.parse(stdout) as { runs: { id: string }[] };
+  const run = runs.find(({ id }) => id.startsWith('backup/'))?.id ?? '';
+  const backup = JSON.parse((await rekindle(['report', run, '--json'])).stdout) as RunProgress;
+  const lasted = ({ startedAt = '', finishedAt = '' }: { startedAt?: string; finishedAt?: string }) =>
+    (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  const stepsOf = ({ steps }: RunProgress) => steps.map((step) => `${step.id} ${lasted(step).toFixed(2)}`).join(', ');
+  const [first] = copy.steps;
+  const before = lasted({ startedAt: copy.startedAt, finishedAt: first?.startedAt });
+  return [
+    `  command line, start and end: ${(seconds - lasted(copy)).toFixed(2)} s`,
+    `  backup: ${lasted(backup).toFixed(2)} s (${stepsOf(backup)})`,
+    `  locks and plan: ${(before - lasted(backup)).toFixed(2)} s`,
+    `  copy, from its first step: ${(lasted(copy) - before).toFixed(2)} s (${stepsOf(copy)})`,
+  ].join('\n');
 }
 
 /** The file's own key for it: without, a repository writes at 40 MB/s, whoever takes the snapshot. */

@@ -49,6 +49,8 @@ export interface BackupInput extends RunInput {
   within?: string;
   /** The recovery point that this run has restored. */
   restored?: RecoveryPointId;
+  /** `false`: the run that waits for this backup starts the scrub of it, when it has ended itself. */
+  scrubs?: false;
 }
 
 export interface RebuildInput extends RunInput {

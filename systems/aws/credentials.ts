@@ -141,7 +141,7 @@ function credentialsFailure(error: unknown, credentials: Found): Failure {
       : credentials.kind === 'role' || credentials.kind === 'webIdentity'
         ? ` ${credentials.roleArn}`
         : '';
-  const first = (message.split('\n', 1)[0] ?? '').slice(0, 300).replace(/\.$/, '');
+  const first = (message.split('\n', 1)[0] ?? '').replace(/\.$/, '');
   return new Failure(
     'WrongCredentials',
     {

@@ -118,7 +118,8 @@ function chainOf(error: Cause): Cause[] {
   return chain;
 }
 
-const firstLine = (text: string) => (text.split('\n', 1)[0] ?? '').slice(0, 400).replace(/\.$/, '');
+/** However long: half a secret is none that could be recognised, so only whoever has masked them may shorten a text. */
+const firstLine = (text: string) => (text.split('\n', 1)[0] ?? '').replace(/\.$/, '');
 
 /** The failure that a text from inside Elasticsearch (a shard's reason, for instance) stands for. */
 export function failureKindOf(text: string, otherwise: FailureKind): FailureKind {

@@ -35,7 +35,7 @@ export function whyUnreadable(error: unknown): string | undefined {
   if (type === 'index_closed_exception') return 'the index was closed meanwhile';
   if (type === 'security_exception') return "the store's user may not read it";
   const text = reason.split('\n', 1)[0] ?? '';
-  return text === '' ? `Elasticsearch answers with status ${status}` : `Elasticsearch refuses: ${text.slice(0, 200)}`;
+  return text === '' ? `Elasticsearch answers with status ${status}` : `Elasticsearch refuses: ${text}`;
 }
 
 /**

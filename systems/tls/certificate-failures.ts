@@ -101,5 +101,4 @@ export async function certificateFailure(
   );
 }
 
-const firstWords = (error: unknown) =>
-  ((error as Error).message.split('\n', 1)[0] ?? '').slice(0, 200).replace(/\.$/, '');
+const firstWords = (error: unknown) => ((error as Error).message.split('\n', 1)[0] ?? '').replace(/\.$/, '');

@@ -100,13 +100,13 @@ async function logsOf(container: Docker.Container) {
 }
 
 /** As Elasticsearch's own SSHA256 has it: quick, and good enough here. */
-function hashed(password: string): string {
+export function hashed(password: string): string {
   const salt = randomBytes(8);
   const digest = createHash('sha256').update(password).update(salt).digest('base64');
   return `{SSHA256}${salt.toString('base64')}${digest}`;
 }
 
-function rolesOf(users: SecuredOptions['users']): string[] {
+export function rolesOf(users: SecuredOptions['users']): string[] {
   const roles = new Set(Object.values(users).flatMap((user) => user.roles));
   return [...roles].map((role) => {
     const names = Object.entries(users).flatMap(([name, user]) => (user.roles.includes(role) ? [name] : []));

@@ -103,4 +103,14 @@ describe('after a backup', () => {
     await failureOf(await broken.start('backup'));
     for (const scene of [without, broken]) expect(scene.journal.began).not.toContain('scrubStore documents');
   });
+
+  test('a backup that a copy took first is scrubbed when the copy has ended: both read the same bytes', async ({
+    openScene,
+  }) => {
+    const scene = await openScene({ policy: { scrubs: true } });
+    await (await scene.start('copy', { from: 'production', newBackup: true })).result();
+    const { began } = scene.journal;
+    await waitFor(() => expect(began).toContain('scrubStore documents'), { timeout: 30_000 });
+    expect(began.indexOf('scrubStore documents')).toBeGreaterThan(began.indexOf('forgetSource documents'));
+  });
 });

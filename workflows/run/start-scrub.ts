@@ -5,8 +5,8 @@ import { withFreeId } from './free-id.ts';
 import type { Run } from './open-run.ts';
 
 /** Starts the share of the scrub that follows a backup, and does not wait for it: it may take hours, and outlives this run. */
-export async function startScrub(run: Run): Promise<void> {
-  const { platform, startedBy } = run.progress;
+export async function startScrub(run: Run, platform = run.progress.platform): Promise<void> {
+  const { startedBy } = run.progress;
   try {
     await withFreeId(`scrub/${platform}/${run.now().slice(0, 19)}Z`, (workflowId) =>
       startChild(scrub, {

@@ -39,7 +39,7 @@ export function connectFailure(endpoint: SshEndpoint, error: unknown): Failure {
 export function dialFailure(endpoint: SshEndpoint, exitCode: number | undefined, said: string): Failure {
   const address = addressOfEndpoint(endpoint);
   const { user, host } = endpoint;
-  const words = said.trim().split('\n').at(-1)?.slice(0, 300).replace(/\.$/, '') ?? '';
+  const words = said.trim().split('\n').at(-1)?.replace(/\.$/, '') ?? '';
   if (/permission denied/i.test(said))
     return new Failure('AccessDenied', {
       message: `${user} may not use the Docker engine of ${host}: ${words}`,

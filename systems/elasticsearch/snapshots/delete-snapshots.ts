@@ -127,4 +127,4 @@ interface ErrorBody {
 
 const typeOf = ({ body }: errors.ResponseError) => (body as ErrorBody | undefined)?.error?.type ?? '';
 const firstReason = ({ body }: errors.ResponseError) =>
-  ((body as ErrorBody | undefined)?.error?.reason ?? 'something else works on the repository').slice(0, 300);
+  (body as ErrorBody | undefined)?.error?.reason ?? 'something else works on the repository';

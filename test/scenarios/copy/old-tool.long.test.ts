@@ -98,8 +98,9 @@ test('an existing recovery point is copied under another name, though its cluste
   const [from, to] = ['es-s3-snapshot-source', 'es-s3-snapshot-destination'];
   const ended = await ask('copy', from, to, '--indices', 'orders', '--rename', '*=from-*', '--yes', '--json');
   expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
-  expect((ended.json as RunProgress).checks).toContainEqual(
-    expect.objectContaining({ name: 'created versions', warning: true }),
+  // The point itself tells with which version its indices were created.
+  expect((ended.json as RunProgress).checks.filter(({ warning, verdict }) => warning || verdict !== 'pass')).toEqual(
+    [],
   );
   await destination.client.indices.refresh();
   expect((await destination.client.count({ index: 'from-orders' })).count).toBe(500);

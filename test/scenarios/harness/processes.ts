@@ -98,7 +98,7 @@ export async function startWorkerProcess(environment: Environment): Promise<Work
   };
   try {
     await new Promise<void>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`the worker did not start:\n${output()}`)), 30_000);
+      const limit = setTimeout(() => reject(new Error(`the worker did not start:\n${output()}`)), 90_000);
       child.stdout?.on('data', () => {
         if (!/serves/.test(stdout())) return;
         clearTimeout(limit);

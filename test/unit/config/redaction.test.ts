@@ -1,3 +1,4 @@
+import { errors } from '@elastic/elasticsearch';
 import fc from 'fast-check';
 import { ApplicationFailure } from '@temporalio/common';
 import { ChecksFailed } from '../../../domain/checks-failed.ts';
@@ -6,6 +7,7 @@ import { redact, redactAll, redactWords, rememberPassing, rememberSecret } from 
 import { resolveSecret } from '../../../config/secrets.ts';
 import { failed } from '../../../domain/checks.ts';
 import { Failure } from '../../../domain/failures.ts';
+import { failureOf } from '../../../systems/elasticsearch/errors.ts';
 import { openLog } from '../../../config/log.ts';
 import { expecting } from '../../expecting.ts';
 
@@ -75,6 +77,24 @@ test.each(['X-Amz-Security-Token: ', 'Authorization: ApiKey ', 'Authorization: B
     const told = toTemporal(failure, false);
     expect(`${told.message}\n${JSON.stringify(told)}`).not.toContain(secret);
     expect(told.message).toBe(`${before}[secret]`);
+  },
+);
+
+test.each([380, 7980])(
+  'a secret at character %i of what Elasticsearch says is masked whole, however long that is',
+  (at) => {
+    const secret = `long-secret-${at}-${'x'.repeat(60)}`;
+    rememberSecret(secret);
+    const reason = `${'a'.repeat(at)}${secret}${'b'.repeat(20_000)}`;
+    const body = { error: { type: 'illegal_argument_exception', reason }, status: 400 };
+    const failure = failureOf(new errors.ResponseError({ statusCode: 400, body } as never), 'x') as Failure;
+    const told = toTemporal(failure, false);
+    const { evidence } = redactWords({ evidence: failure.message });
+    for (const text of [told.message, evidence]) {
+      expect(text).not.toContain('long-secret');
+      expect(text).toContain('[secret');
+      expect(text.length).toBeLessThan(8100);
+    }
   },
 );
 

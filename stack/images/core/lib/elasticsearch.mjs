@@ -47,13 +47,19 @@ export function search(index, terms, { size = 20, from = 0 } = {}) {
   });
 }
 
-/** Creates an index; one that is there, open or closed, stays as it is. Answers whether it was made. */
+/** Creates an index; one that is there, open or closed, or an alias of that name, stays as it is. Answers whether it was made. */
 export async function createIndexIfMissing(index, definition) {
   try {
     await request('PUT', `/${index}`, definition, 30_000);
     return true;
   } catch (error) {
     if (error.type === 'resource_already_exists_exception') return false;
+    // What brought the index back may have swapped another one in under its name.
+    if (error.type === 'invalid_index_name_exception' && (await isAlias(index))) return false;
     throw error;
   }
+}
+
+async function isAlias(name) {
+  return (await fetch(`${base}/_alias/${name}`, { signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS) })).ok;
 }
