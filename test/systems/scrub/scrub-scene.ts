@@ -32,6 +32,15 @@ export const held = [
 
 export async function openScrubScene({ versions = false } = {}): Promise<ScrubScene> {
   const servers = await startServers({ versions });
+  try {
+    return await fillScene(servers, versions);
+  } catch (error) {
+    await servers.stop();
+    throw error;
+  }
+}
+
+async function fillScene(servers: TestServers, versions: boolean): Promise<ScrubScene> {
   const client = await connectWithKeys(servers);
   const place = {
     bucket: 'backups',
