@@ -7,6 +7,7 @@ import type { SwarmPlaces } from '../domain/swarm-places.ts';
 import type { StepProgress } from '../domain/plans/steps.ts';
 import type { Watch } from '../domain/watch.ts';
 import { placeOnNodes } from '../operations/hosts/place-on-nodes.ts';
+import { whileInCharge } from '../operations/orchestrators/in-charge.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../operations/open-platform.ts';
 import { toTemporal } from './failures.ts';
 import { temporalSight } from './temporal-sight.ts';
@@ -58,8 +59,12 @@ export function onPlatform<Call, Output>(
     const startedAt = Date.now();
     const { environment } = dependencies;
     const opened = (await openPlatform(dependencies, call.platform, call.scene)).based(call.bases);
-    // A node's own worker cannot ask the swarm; what it is called with says where the services lie.
-    const open = call.places ? opened.place(call.places, environment.host) : await placeOnNodes(opened);
-    return operation({ ...open, ...temporalSight(environment, open.host, startedAt) }, call, watch);
+    const { catalogue } = opened;
+    const charged = { catalogue, platform: call.platform, orchestrator: environment.orchestrator };
+    return whileInCharge(charged, watch.signal, async (signal) => {
+      // A node's own worker cannot ask the swarm; what it is called with says where the services lie.
+      const open = call.places ? opened.place(call.places, environment.host) : await placeOnNodes(opened);
+      return operation({ ...open, ...temporalSight(environment, open.host, startedAt) }, call, { ...watch, signal });
+    });
   });
 }

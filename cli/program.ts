@@ -7,6 +7,7 @@ import { accept } from './commands/accept.ts';
 import { approve } from './commands/approve.ts';
 import { audit } from './commands/audit.ts';
 import { backup } from './commands/backup.ts';
+import { backupSelf } from './commands/backup-self.ts';
 import { cancel } from './commands/cancel.ts';
 import { check } from './commands/check.ts';
 import { codecServer } from './commands/codec-server.ts';
@@ -15,11 +16,14 @@ import { copy } from './commands/copy.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
 import { drill } from './commands/drill.ts';
+import { exportCommand } from './commands/export.ts';
 import { fleet } from './commands/fleet.ts';
 import { gateway } from './commands/gateway.ts';
+import { importCommand } from './commands/import.ts';
 import { incidents } from './commands/incidents.ts';
 import { init } from './commands/init.ts';
 import { keygen } from './commands/keygen.ts';
+import { orchestrator } from './commands/orchestrator.ts';
 import { pin } from './commands/pin.ts';
 import { points } from './commands/points.ts';
 import { prune } from './commands/prune.ts';
@@ -28,6 +32,7 @@ import { rebuild } from './commands/rebuild.ts';
 import { reject } from './commands/reject.ts';
 import { release } from './commands/release.ts';
 import { report } from './commands/report.ts';
+import { restoreSelf } from './commands/restore-self.ts';
 import { restore } from './commands/restore.ts';
 import { rollback } from './commands/rollback.ts';
 import { runs } from './commands/runs.ts';
@@ -48,8 +53,35 @@ const commands: Record<string, readonly Command[]> = {
   'Restore:': [check, drill, restore, copy, rebuild, quarantines, rollback, release],
   'Answer a run:': [approve, reject, decide, cancel],
   'Look at runs:': [status, watch, runs, report, fleet],
-  'Back up:': [init, validate, backup, points, accept, pin, unpin, prune, scrub, schedule],
-  'Run Rekindle:': [demo, up, worker, gateway, incidents, token, audit, keygen, codecServer, completion],
+  'Back up:': [
+    init,
+    validate,
+    backup,
+    points,
+    accept,
+    pin,
+    unpin,
+    prune,
+    scrub,
+    schedule,
+    exportCommand,
+    importCommand,
+  ],
+  'Run Rekindle:': [
+    demo,
+    up,
+    worker,
+    gateway,
+    incidents,
+    token,
+    audit,
+    orchestrator,
+    backupSelf,
+    restoreSelf,
+    keygen,
+    codecServer,
+    completion,
+  ],
 };
 
 const exitCodeHelp =

@@ -9,6 +9,8 @@ import { readTemporalSettings } from './temporal/settings.ts';
 export interface Environment {
   platformsFolder: string;
   host: string;
+  /** What this orchestrator is called where several share a catalogue; absent: it has no name, and takes no charge. */
+  orchestrator?: string | undefined;
   keyFile: string;
   /** The keys that encrypt what Temporal stores; undefined: it is stored in the clear. */
   payloadKeyFile: string | undefined;
@@ -58,6 +60,7 @@ export function readEnvironment(given: NodeJS.ProcessEnv = process.env): Environ
   return {
     platformsFolder: variables['REKINDLE_PLATFORMS'] ?? path.resolve('platforms'),
     host: variables['REKINDLE_HOST'] ?? os.hostname(),
+    orchestrator: orchestratorName(notEmpty(variables['REKINDLE_ORCHESTRATOR'])),
     keyFile: variables['REKINDLE_KEY_FILE'] ?? path.join(home, 'key.txt'),
     payloadKeyFile: notEmpty(variables['REKINDLE_PAYLOAD_KEY_FILE']),
     temporalAddress: temporal.address,
@@ -86,6 +89,15 @@ export function withOwnTemporal(environment: Environment, temporalAddress: strin
 
 /** Empty counts as not set: that is what a Compose file makes of a variable that is not. */
 const notEmpty = (value: string | undefined) => (value === '' ? undefined : value);
+
+/** It becomes part of a key in the catalogue. */
+function orchestratorName(value: string | undefined): string | undefined {
+  if (value === undefined || /^[A-Za-z0-9][\w.-]{0,62}$/.test(value)) return value;
+  throw new Failure('InvalidArgument', {
+    message: `REKINDLE_ORCHESTRATOR "${value}" is no name`,
+    remedy: 'Begin with a letter or digit, then letters, digits, ".", "_" and "-", 63 at most',
+  });
+}
 
 function httpUrl(name: string, value: string | undefined): string | undefined {
   if (value === undefined || (URL.canParse(value) && /^https?:$/.test(new URL(value).protocol))) return value;

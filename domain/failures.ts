@@ -29,6 +29,8 @@ export const failureKinds = {
   SnapshotRunning: { exitCode: 3, retryable: false },
   RepositoryReadonly: { exitCode: 3, retryable: false },
   AnotherWriter: { exitCode: 3, retryable: false },
+  ArchiveRefused: { exitCode: 3, retryable: false },
+  OrchestratorRetired: { exitCode: 3, retryable: false },
   // Outside systems out of reach: retried within the step's limit.
   DockerUnreachable: { exitCode: 1, retryable: true },
   DiskFull: { exitCode: 1, retryable: true },

@@ -53,7 +53,8 @@ export async function writeKit(open: OpenPlatform, manifest: RecoveryPointManife
   return [passed('kit', `What a restore by hand begins with is written: ${Object.keys(texts).join(', ')}`)];
 }
 
-async function scriptFor(open: OpenPlatform, { id }: RecoveryPointManifest, keyFile: string): Promise<string> {
+/** The plan of a restore of this point, as a script. Failures: why there can be none. */
+export async function scriptFor(open: OpenPlatform, { id }: RecoveryPointManifest, keyFile: string): Promise<string> {
   const { platform } = open;
   const why = whyNoScript(platform);
   if (why !== undefined) throw new Failure('InvalidArgument', { message: why, remedy: '' });

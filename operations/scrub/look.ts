@@ -20,7 +20,10 @@ export interface Look {
 }
 
 /** Failures: RepositoryCorrupted (its index cannot be read); those of the storage. */
-export async function lookAt({ storage }: ScrubbedBucket, points: readonly StorePoint[]): Promise<Look> {
+export async function lookAt(
+  { storage }: Pick<ScrubbedBucket, 'storage'>,
+  points: readonly StorePoint[],
+): Promise<Look> {
   const repository = await readRepositoryIndex(storage);
   const listed = new Map(repository.snapshots.map(({ name, uuid }) => [name, uuid]));
   const held: HeldPoint[] = [];
@@ -43,7 +46,7 @@ export async function lookAt({ storage }: ScrubbedBucket, points: readonly Store
 }
 
 /** Everything outside of the shards, with the faults that a list shows. */
-export async function surveyRoot({ storage }: ScrubbedBucket, look: Look): Promise<Survey> {
+export async function surveyRoot({ storage }: Pick<ScrubbedBucket, 'storage'>, look: Look): Promise<Survey> {
   const files = rootFiles(look.repository, look.points);
   const folders = new Set(files.map(({ key }) => key.slice(0, key.lastIndexOf('/') + 1)));
   const sizes = new Map<string, number>();

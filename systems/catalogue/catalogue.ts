@@ -33,8 +33,9 @@ import {
 import type { Unfinished } from '../../domain/recovery-points/unfinished.ts';
 import { parseWriterKey, writerKey, writersPrefix, type AdmittedWriter } from '../../domain/recovery-points/writers.ts';
 import type { Kit } from '../../domain/recovery-points/kit.ts';
+import type { Lease } from '../../domain/orchestrators/lease.ts';
 import type { Coverage } from '../../domain/scrub/coverage.ts';
-import type { ObjectStorage } from '../object-storage/object-storage.ts';
+import type { ObjectStorage, StoredObject } from '../object-storage/object-storage.ts';
 import { damaged } from './catalogue-failures.ts';
 import { claimPoint, tryClaim, type ClaimRequest } from './claims.ts';
 import { sha256 } from './digest.ts';
@@ -44,6 +45,7 @@ import { readManifest, writeManifest } from './manifests.ts';
 import { readPointKeys } from './point-keys.ts';
 import { listCoverages, readScrubState, writeScrubState, type ScrubState } from './scrub-states.ts';
 import { clearUnfinished, listUnfinished } from './unfinished.ts';
+import { readLeases, takeLease } from './leases.ts';
 import { newestPoint } from './newest-point.ts';
 import { addLink, readLinks } from './report-links.ts';
 
@@ -89,6 +91,10 @@ export interface Catalogue {
   getObject(object: CatalogueObject): Promise<Uint8Array>;
   /** What lies under the name now; undefined: nothing. */
   findObject(id: RecoveryPointId, name: string): Promise<Uint8Array | undefined>;
+  /** What lies below the point, by its own keys: manifest, objects and markers. */
+  objectsOf(id: RecoveryPointId): Promise<StoredObject[]>;
+  /** The bytes of one of these; undefined: it is gone. */
+  readObject(key: string): Promise<Uint8Array | undefined>;
   /** The digest and size of what lies under the name now. Failure: CatalogueRefused when there is nothing. */
   statObject(id: RecoveryPointId, name: string): Promise<CatalogueObject>;
   /** Notes that a point is proven, pinned, bad, suspect, accepted or being deleted; `at` in ISO 8601, UTC. */
@@ -122,6 +128,9 @@ export interface Catalogue {
   /** Links of the chain of reports, oldest first: all of them, or so many of the newest. Links that cannot be read are named. */
   reportLinks(newest?: number): Promise<{ links: StoredLink[]; unreadable: string[] }>;
   addReportLink(link: ReportLink): Promise<void>;
+  /** Which orchestrators took charge of the platform, the last one last; see leases.ts. */
+  leases(): Promise<Lease[]>;
+  takeLease(by: { orchestrator: string; at: string }): Promise<Lease>;
   /** How a run ended, in the key of an empty object. Idempotent. */
   recordOutcome(outcome: RunOutcome): Promise<void>;
   /** Those that ended at `since` (ISO 8601, UTC) or later, oldest first; from keys alone. */
@@ -174,6 +183,12 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return bytes;
     },
     findObject: (id, name) => storage.get(keyOf(id, name)),
+    async objectsOf(id) {
+      const objects: StoredObject[] = [];
+      for await (const object of storage.list(keyOf(id, ''))) objects.push(object);
+      return objects;
+    },
+    readObject: (key) => storage.get(key),
     async statObject(id, name) {
       const key = keyOf(id, name);
       const bytes = await storage.get(key);
@@ -239,6 +254,8 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
     },
     reportLinks: (newest) => readLinks(storage, platform, newest),
     addReportLink: (link) => addLink(storage, platform, link),
+    leases: () => readLeases(storage, platform),
+    takeLease: (by) => takeLease(storage, platform, by),
     recordOutcome: (outcome) => storage.put(outcomeKey(platform, outcome), new Uint8Array()),
     async listOutcomes(since) {
       const outcomes: RunOutcome[] = [];

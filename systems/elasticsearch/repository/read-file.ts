@@ -31,8 +31,7 @@ export async function readRepositoryFile(
   { parts, bytes, content }: RepositoryFile,
   { versions = {}, signal, onBytes }: ReadOptions = {},
 ): Promise<ReadResult> {
-  const sum = luceneChecksum();
-  const kept: Uint8Array[] = [];
+  const check = contentCheck({ bytes, content });
   let total = 0;
   for (const [place, { key }] of parts.entries()) {
     const version = versions[key];
@@ -42,22 +41,47 @@ export async function readRepositoryFile(
     for await (const piece of pieces) {
       total += piece.length;
       onBytes?.(piece.length);
-      if (content.kind === 'data') sum.add(piece);
-      else if (total <= mostMetadataBytes) kept.push(piece);
+      check.add(piece);
     }
   }
+  return { bytes: total, ...check.end() };
+}
+
+/** Judges a file's content while it passes by in pieces, whoever reads it. */
+export function contentCheck({ bytes, content }: Pick<RepositoryFile, 'bytes' | 'content'>): {
+  add: (piece: Uint8Array) => void;
+  end: () => Omit<ReadResult, 'bytes'>;
+} {
   if (content.kind === 'data') {
-    const found = sum.end();
-    const fault = faultOf(found, { bytes, ...(content.checksum !== undefined && { checksum: content.checksum }) });
-    return { bytes: total, crc: found.whole, ...(fault !== undefined && { fault }) };
+    const { checksum } = content;
+    const sum = luceneChecksum();
+    return {
+      add: sum.add,
+      end() {
+        const found = sum.end();
+        const fault = faultOf(found, { bytes, ...(checksum !== undefined && { checksum }) });
+        return { crc: found.whole, ...(fault !== undefined && { fault }) };
+      },
+    };
   }
-  const file = Buffer.concat(kept);
-  const result = { bytes: total, crc: crc32(file) };
-  try {
-    const inside = contentOf(file, content.kind);
-    const fault = content.faultIn?.(inside);
-    return { ...result, ...(fault !== undefined && { fault }) };
-  } catch (error) {
-    return { ...result, fault: (error as Error).message };
-  }
+  const kept: Uint8Array[] = [];
+  let total = 0;
+  return {
+    add(piece) {
+      total += piece.length;
+      if (total <= mostMetadataBytes) kept.push(piece);
+    },
+    end() {
+      const file = Buffer.concat(kept);
+      const crc = crc32(file);
+      try {
+        // Read also where nobody looks inside: that is what finds a wrong checksum.
+        const inside = contentOf(file, content.kind);
+        const fault = content.faultIn?.(inside);
+        return { crc, ...(fault !== undefined && { fault }) };
+      } catch (error) {
+        return { crc, fault: (error as Error).message };
+      }
+    },
+  };
 }

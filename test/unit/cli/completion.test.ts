@@ -65,7 +65,7 @@ async function offers(...words: string[]): Promise<string[]> {
 
 describe('bash completes', () => {
   test('commands', async () => {
-    expect(await offers('re')).toEqual(['restore', 'rebuild', 'release', 'reject', 'report']);
+    expect(await offers('re')).toEqual(['restore', 'rebuild', 'release', 'reject', 'report', 'restore-self']);
     expect(await offers('--v')).toEqual(['--version']);
   });
 

@@ -1,0 +1,85 @@
+import type { ArchiveHeader } from '../../domain/archives/archive.ts';
+import { pointArchive } from '../../domain/archives/check-entries.ts';
+import type { PlatformName } from '../../domain/platform.ts';
+import type { Watch } from '../../domain/watch.ts';
+import { partsOf } from '../../systems/archives/file-parts.ts';
+import { readArchive } from '../../systems/archives/read-archive.ts';
+import { changedMeanwhile, assertFree } from './before-import.ts';
+import type { ImportTarget } from './import-target.ts';
+import { readWhole, type WholeArchive } from './whole-archive.ts';
+
+export interface Imported {
+  header: ArchiveHeader;
+  /** Bytes of all entries. */
+  bytes: number;
+  files: string[];
+  /** Absent: the archive was only checked. */
+  placed?: { platformFile: string; where: string[]; notes: string[] };
+}
+
+/**
+ * Puts what an archive holds where a restore finds it: the snapshots' files first, the repository's index after them, the
+ * point's objects, its manifest, and last the platform file. The whole archive is verified before anything is written.
+ * An import that was interrupted is repeated: what is there already and the same is no fault. Without a target the archive
+ * is only verified. Failures: ArchiveRefused (then nothing was written), DiskFull, those of the target.
+ */
+export async function importArchive(
+  file: string,
+  openTarget?: (platform: PlatformName) => ImportTarget | Promise<ImportTarget>,
+  watch: Watch = {},
+): Promise<Imported> {
+  const files = await partsOf(file);
+  const whole = await readWhole(files);
+  const { header, content } = whole;
+  const answer = { header, bytes: content.bytes, files };
+  if (openTarget === undefined) return answer;
+  const target = await openTarget(header.platform);
+  await assertFree(whole, target);
+  await placeFiles(files, whole, target, watch);
+  for (const { key, bytes } of whole.objects) await target.catalogue.put(key, bytes);
+  const { path, notes } = await target.placePlatformFile(whole.platformText);
+  const where = [target.catalogue.description, ...repositoriesOf(header, target)];
+  return { ...answer, placed: { platformFile: path, where, notes } };
+}
+
+function repositoriesOf({ artefacts, stores }: ArchiveHeader, target: ImportTarget): string[] {
+  return artefacts === 'data' ? stores.map((store) => target.repository(store).where) : [];
+}
+
+/** Elasticsearch finds a repository by these; they come when the rest is there. */
+const isIndex = (key: string) => /^index(-\d+|\.latest)$/.test(key);
+
+async function placeFiles(
+  files: readonly string[],
+  whole: WholeArchive,
+  target: ImportTarget,
+  { signal, onProgress }: Watch,
+): Promise<void> {
+  const { header, content } = whole;
+  if (header.artefacts === 'references') return;
+  const total = header.stores.reduce((sum, { bytes }) => sum + bytes, 0);
+  let done = 0;
+  const indices: { store: string; key: string; bytes: Uint8Array; name: string }[] = [];
+  const write = async (store: string, key: string, name: string, pieces: AsyncIterable<Uint8Array>) => {
+    const wanted = content.entries.get(name);
+    const archived = header.stores.find((each) => each.store === store);
+    if (wanted === undefined || archived === undefined) throw changedMeanwhile(name);
+    if (!(await target.repository(archived).objects.write(key, pieces, wanted))) throw changedMeanwhile(name);
+    done += wanted.bytes;
+    onProgress?.({ done, total, unit: 'bytes', note: `files of ${store}` });
+  };
+  await readArchive(files, pointArchive, async ({ name, place, content: pieces }) => {
+    signal?.throwIfAborted();
+    if (place.kind !== 'repository') return;
+    if (!isIndex(place.key)) return write(place.store, place.key, name, pieces);
+    const kept: Uint8Array[] = [];
+    for await (const piece of pieces) kept.push(piece);
+    indices.push({ store: place.store, key: place.key, name, bytes: Buffer.concat(kept) });
+  });
+  for (const { store, key, name, bytes } of indices.toSorted((a, b) => (a.key < b.key ? -1 : 1)))
+    await write(store, key, name, one(bytes));
+}
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
