@@ -19,7 +19,7 @@ const limit = 600_000;
     for (const name of ['manager', 'data']) await nodes.startWorker(name);
     await nodes.demand(['backup', nodes.platform]);
   }, 480_000);
-  afterAll(() => (nodes as TwoNodes | undefined)?.end(), 90_000);
+  afterAll(() => (nodes as TwoNodes | undefined)?.end(), 180_000);
 
   /** The bucket of its repository is another one from then on, until the restore asks. Answers with its run. */
   const restoreThatFails = async (): Promise<string> => {
@@ -31,7 +31,7 @@ const limit = 600_000;
     const asks = await restore.ended;
     await writeFile(platformFile, file);
     expecting(asks.exitCode, asks.text).toBe(exitCodes.waitsForPerson);
-    expect(asks.text).toContain('BucketMissing');
+    expect(asks.text).toContain('The specified bucket does not exist');
     return (await report()).run;
   };
   const report = async () => (await nodes.rekindle(['watch', nodes.platform, '--json'])).json as RunProgress;
