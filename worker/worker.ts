@@ -12,7 +12,7 @@ import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { buildIdOf, deploymentName } from './build-id.ts';
 import { workflowBundles } from './bundles.ts';
 import { connectWorker } from './connection.ts';
-import { installRuntime } from './runtime.ts';
+import { installRuntime, preferLessMemory } from './runtime.ts';
 
 export interface RunningWorker {
   /** Resolves when the workers of all queues have stopped; rejects when one of them cannot go on. */
@@ -79,6 +79,7 @@ export async function startWorker(
     )),
   ];
   for (const docker of Object.values(dependencies.endpoints ?? {})) void warnOfSilence(docker);
+  preferLessMemory();
   const done = Promise.all(workers.map((worker) => worker.run())).then(() => link.close());
   return { done, stop: () => workers.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown()) };
 }
