@@ -12,7 +12,7 @@ import {
 } from '../domain/recovery-points/recovery-point.ts';
 import { decideRetention } from '../domain/recovery-points/retention.ts';
 import { startS3Server } from '../stack/s3-server.ts';
-import { openCatalogue } from '../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../systems/catalogue/open-catalogue.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';
 import type { ObjectStorage, StoredObject } from '../systems/object-storage/object-storage.ts';
 import { s3Storage } from '../systems/object-storage/s3.ts';

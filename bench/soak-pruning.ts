@@ -1,7 +1,7 @@
 import { snapshotNameOf } from '../domain/recovery-points/recovery-point.ts';
 import { elasticsearchClient } from '../stack/clients.ts';
 import type { DemoPlatform } from '../stack/demo-platform.ts';
-import { openCatalogue } from '../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../systems/catalogue/open-catalogue.ts';
 import { s3Storage } from '../systems/object-storage/s3.ts';
 
 /** Removes all recovery points but the newest ones, from the catalogue and with their snapshots. */

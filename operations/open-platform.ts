@@ -29,7 +29,8 @@ import {
   type BucketPlace,
   type S3Access,
 } from './access/open-bucket.ts';
-import { openCatalogue, type Catalogue } from '../systems/catalogue/catalogue.ts';
+import type { Catalogue } from '../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../systems/catalogue/open-catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
-import { openCatalogue } from '../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../systems/catalogue/open-catalogue.ts';
 import { directoryStorage } from '../../systems/object-storage/directory.ts';
 import { fillCatalogue, platform as filled } from '../catalogue.ts';
 

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failures.ts';
 import { repositoryEntry } from '../../domain/archives/archive.ts';
 import { bytes } from '../../domain/units.ts';
 import { sha256 } from '../../systems/catalogue/digest.ts';
-import { openCatalogue } from '../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../systems/catalogue/open-catalogue.ts';
 import type { ImportTarget } from './import-target.ts';
 import type { WholeArchive } from './whole-archive.ts';
 

@@ -4,7 +4,7 @@ import { shown } from '../../domain/archives/shown.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import { bytesOf, readArchive, type ArchiveContent } from '../../systems/archives/read-archive.ts';
-import { openCatalogue } from '../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../systems/catalogue/open-catalogue.ts';
 import type { ObjectStorage } from '../../systems/object-storage/object-storage.ts';
 import { rank } from './kept-objects.ts';
 

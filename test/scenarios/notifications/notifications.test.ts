@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { eventually } from '../../../stack/engine.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { startReceiver, type TestReceiver } from '../../receiver.ts';
 import { findSecrets } from '../../secret-search.ts';
 import { textOf } from '../faults-tools/message.ts';

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
-import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
+import type { Catalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 

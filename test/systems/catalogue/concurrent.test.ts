@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';

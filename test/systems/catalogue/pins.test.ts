@@ -5,7 +5,8 @@ import { personOf, pin, pinForRun, unpin, unpinRun } from '../../../operations/r
 import type { RunState } from '../../../domain/recovery-points/unfinished.ts';
 import { dropStalePins } from '../../../operations/prune/stale-pins.ts';
 import { pointObjectKey } from '../../../domain/recovery-points/catalogue-keys.ts';
-import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
+import type { Catalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 

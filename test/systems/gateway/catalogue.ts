@@ -7,7 +7,8 @@ import {
 } from '../../../domain/recovery-points/recovery-point.ts';
 import { encodeJson } from '../../../operations/json.ts';
 import { expectedSetObject } from '../../../operations/recovery-points/read-point.ts';
-import { openCatalogue, type Catalogue } from '../../../systems/catalogue/catalogue.ts';
+import type { Catalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 
 /** A catalogue in a directory, with what backups would have left there. */

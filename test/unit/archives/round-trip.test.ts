@@ -9,7 +9,7 @@ import { folderTarget } from '../../../operations/archives/import-target.ts';
 import { exportPoint, type ExportRequest } from '../../../operations/archives/export-point.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { Failure } from '../../../domain/failures.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { directoryObjects } from '../../../systems/object-storage/directory-objects.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import { encrypt, generateKey } from '../../../systems/encryption/age.ts';

@@ -2,7 +2,7 @@ import { Failure } from '../../../domain/failures.ts';
 import type { ExpectedIndex, ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
 import { chooseExtent } from '../../../operations/drill/choose-share.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 

@@ -3,7 +3,7 @@ import { observeForRestore } from '../../../operations/restore/assess-restore.ts
 import { checkRecoveryPoint } from '../../../operations/preflight/recovery-point.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import type { DeploymentCapture } from '../../../domain/deployment.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { encrypt, generateKey } from '../../../systems/encryption/age.ts';
 import { demoManifest, demoObserved, demoPlatform, demoSituation } from '../../demo-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';

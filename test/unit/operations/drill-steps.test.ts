@@ -10,7 +10,7 @@ import {
   removeDrillLeftovers,
 } from '../../../operations/drill/scene-steps.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import type { Way } from '../../../systems/docker/drills/way.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 import { drillRun, wholeCapture } from '../../drill-situation.ts';

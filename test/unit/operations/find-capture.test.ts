@@ -4,7 +4,7 @@ import { checkRecoveryPoint } from '../../../operations/preflight/recovery-point
 import type { DeploymentCapture, ObservedDeployment } from '../../../domain/deployment.ts';
 import { planRestore } from '../../../domain/plans/plan-restore.ts';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { encrypt, generateKey } from '../../../systems/encryption/age.ts';
 import { demoManifest, demoObserved, demoPlatform, demoSituation, whollyGone } from '../../demo-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';

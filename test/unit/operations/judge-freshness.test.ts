@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import type { Environment } from '../../../config/environment.ts';
 import type { RunOutcome } from '../../../domain/runs/outcome.ts';
 import { judgeFreshness } from '../../../operations/notify/judge-freshness.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
 import { least } from '../config/platform-file-samples.ts';

@@ -6,7 +6,7 @@ import { readEnvironment } from '../../../config/environment.ts';
 import type { DeploymentCapture } from '../../../domain/deployment.ts';
 import type { Dependencies } from '../../../operations/open-platform.ts';
 import { previewRollback } from '../../../operations/quarantine/preview-rollback.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { encrypt } from '../../../systems/encryption/age.ts';
 import { createKeyFile, readKeyFile } from '../../../systems/encryption/key-file.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';

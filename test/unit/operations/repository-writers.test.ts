@@ -2,7 +2,7 @@ import { demandOwnRepository, acceptWriter } from '../../../operations/repositor
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { storesOfKind } from '../../../domain/platform.ts';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { demoManifest, demoPlatform } from '../../demo-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 

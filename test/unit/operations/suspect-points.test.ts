@@ -4,7 +4,7 @@ import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { overallVerdict } from '../../../domain/checks.ts';
 import type { ExpectedIndex, ExpectedSet } from '../../../domain/recovery-points/recovery-point.ts';
 import { digestPoints } from '../../../domain/recovery-points/points-digest.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 import { expectedSet } from './preflight-seen.ts';

@@ -11,7 +11,7 @@ import { placedBy, placeOnNodes } from '../../../operations/hosts/place-on-nodes
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { isDataMoved, readQuarantine, releaseQuarantine } from '../../../operations/quarantine/quarantine.ts';
 import { findGone } from '../../../operations/services/find-gone.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { generateKey } from '../../../systems/encryption/age.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 import {

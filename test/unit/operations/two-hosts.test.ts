@@ -21,7 +21,7 @@ import {
   readRecordedDeployment,
   recordDeployment,
 } from '../../../operations/quarantine/recorded-deployment.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { generateKey } from '../../../systems/encryption/age.ts';
 import { quarantines } from '../../fake-quarantines.ts';
 import { memoryStorage } from '../../memory-storage.ts';

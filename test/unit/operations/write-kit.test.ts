@@ -4,7 +4,7 @@ import type { Platform } from '../../../domain/platform.ts';
 import { rememberSecret } from '../../../config/redaction.ts';
 import { writeKit } from '../../../operations/backup/write-kit.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { demoManifest, demoPlatform } from '../../demo-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 

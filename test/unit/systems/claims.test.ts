@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { claimName, idOfRound, timeOfId, type PointOwner } from '../../../domain/recovery-points/claims.ts';
 import { parsePointObject } from '../../../domain/recovery-points/catalogue-keys.ts';
 import { claimPoint, tryClaim } from '../../../systems/catalogue/claims.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import type { ObjectStorage } from '../../../systems/object-storage/object-storage.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 import { waitFor } from '../../wait-for.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { RecoveryPointManifest } from '../../../domain/recovery-points/recovery-point.ts';
-import { openCatalogue } from '../../../systems/catalogue/catalogue.ts';
+import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { memoryStorage } from '../../memory-storage.ts';
 
 const id = '2026-11-21t0930z';
