@@ -12,7 +12,10 @@ import { openPlatform, type Dependencies, type OpenPlatform } from '../operation
 import { toTemporal } from './failures.ts';
 import { temporalSight } from './temporal-sight.ts';
 
-/** Short enough for a heartbeat time-out of 5 s, so that a dead worker is noticed within it. */
+/**
+ * Short enough for a heartbeat time-out of 5 s, so that a dead worker is noticed within it. Work that is done sooner sends none:
+ * each is written down by Temporal.
+ */
 const heartbeatEveryMs = 1000;
 
 /**
@@ -33,7 +36,6 @@ export function activity<Input, Output>(
       context.heartbeat(last);
     };
     try {
-      context.heartbeat(last);
       return redactWords(await work(input, { signal, onProgress }));
     } catch (error) {
       throw toTemporal(error, signal.aborted);

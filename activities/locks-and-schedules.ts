@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
 import { ScheduleNotFoundError, WorkflowNotFoundError } from '@temporalio/client';
 import type { LockHolder, LockKind, StepCall } from '../domain/runs/run.ts';
-import { pausesDuringRestore, scheduleId, scheduleKinds, schedulePrefix } from '../domain/schedule/schedule.ts';
+import { pausesDuringRestore, scheduleId, scheduleKinds, schedulesQuery } from '../domain/schedule/schedule.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { activity } from './activity.ts';
 
@@ -101,7 +101,7 @@ async function forEachSchedule(
   const { schedule } = Context.current().client;
   // Temporal's list lags behind what was made just now; the ids that Rekindle makes are asked for one by one.
   const ids = new Set<string>(scheduleKinds.map((kind) => scheduleId(platform, kind)));
-  for await (const { scheduleId: id } of schedule.list()) if (id.startsWith(schedulePrefix(platform))) ids.add(id);
+  for await (const { scheduleId: id } of schedule.list({ query: schedulesQuery(platform) })) ids.add(id);
   const changed: string[] = [];
   for (const id of [...ids].filter(pausesDuringRestore)) {
     const handle = schedule.getHandle(id);

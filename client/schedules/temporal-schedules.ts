@@ -8,7 +8,7 @@ import {
 } from '@temporalio/client';
 import { msToTs, optionalTsToDate } from '@temporalio/common/lib/time.js';
 import { Failure } from '../../domain/failures.ts';
-import { scheduleId, scheduleKinds, schedulePrefix, type Schedule } from '../../domain/schedule/schedule.ts';
+import { scheduleId, scheduleKinds, schedulesQuery, type Schedule } from '../../domain/schedule/schedule.ts';
 import type { LiveSchedule } from '../../domain/schedule/difference.ts';
 import { decodeSchedule, encodeSchedule } from './encoding.ts';
 
@@ -23,8 +23,7 @@ export interface FoundSchedule extends LiveSchedule {
 export async function readSchedules(client: Client, platform: string): Promise<FoundSchedule[]> {
   // Temporal's list lags behind, so the ids that Rekindle itself creates are looked up one by one.
   const ids = new Set<string>(scheduleKinds.map((kind) => scheduleId(platform, kind)));
-  for await (const { scheduleId: id } of client.schedule.list())
-    if (id.startsWith(schedulePrefix(platform))) ids.add(id);
+  for await (const { scheduleId: id } of client.schedule.list({ query: schedulesQuery(platform) })) ids.add(id);
   const found = await Promise.all([...ids].map((id) => readSchedule(client, id)));
   return found.filter((one) => one !== undefined).toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -25,6 +25,9 @@ export interface Schedule extends Clocked {
 
 /** Schedules that belong to a platform carry this prefix; no other is touched. */
 export const schedulePrefix = (platform: PlatformName): string => `rekindle/${platform}/`;
+/** In the words of Temporal's list, which else tells of all platforms' schedules. */
+export const schedulesQuery = (platform: PlatformName): string =>
+  `ScheduleId STARTS_WITH "${schedulePrefix(platform)}"`;
 export const scheduleId = (platform: PlatformName, kind: ScheduleKind): string => `${schedulePrefix(platform)}${kind}`;
 
 /** The kind of a schedule by its id; undefined: not created by Rekindle. */
