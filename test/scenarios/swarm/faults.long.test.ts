@@ -36,8 +36,8 @@ async function restoreUntilDataIsAside(healthTimeoutSeconds = 180) {
 
 async function expectRetriedToPass(): Promise<void> {
   await retryToTheEnd(async (args) => {
-    const { exitCode, stdout, stderr } = await nuvla.rekindle(args);
-    return { exitCode, text: stdout + stderr };
+    const { exitCode, stdout, stderr, json } = await nuvla.rekindle(args);
+    return { exitCode, text: stdout + stderr, json };
   }, nuvla.name);
   const report = await nuvla.rekindle(['report', nuvla.name, '--json']);
   expect((report.json as RunProgress).verdict).toBe('pass');
