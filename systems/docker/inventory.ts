@@ -4,9 +4,12 @@ import type { HostName } from '../../domain/platform.ts';
 import { listAll, listedName, ownLabel } from './containers.ts';
 import { serviceNameLabel } from './swarm/tasks.ts';
 
+/** Every engine has these; `bridge` has another id each time it starts. */
+const predefinedNetworks: ReadonlySet<string> = new Set(['bridge', 'host', 'none']);
+
 /**
  * All that is on the engine, by name, whoever it belongs to; not what Swarm puts there and takes away by itself: containers of
- * tasks with their anonymous volumes, and its networks, which an engine has while a task needs them.
+ * tasks with their anonymous volumes, and its networks, which an engine has while a task needs them. Nor the engine's own networks.
  */
 export async function readInventory(docker: Docker, host: HostName): Promise<EngineInventory> {
   const [containers, { Volumes }, networks] = await Promise.all([
@@ -30,7 +33,9 @@ export async function readInventory(docker: Docker, host: HostName): Promise<Eng
         ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
       })),
     volumes: volumes.map(({ Name, ...volume }) => ({ name: Name, createdAt: createdAt(volume) })),
-    networks: networks.filter(({ Scope }) => Scope !== 'swarm').map(({ Name, Id }) => ({ name: Name, id: Id })),
+    networks: networks
+      .filter(({ Name, Scope }) => Scope !== 'swarm' && !predefinedNetworks.has(Name))
+      .map(({ Name, Id }) => ({ name: Name, id: Id })),
   };
 }
 

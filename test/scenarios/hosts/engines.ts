@@ -61,6 +61,7 @@ export async function startHosts(id: string, { images, listens }: HostsOptions):
     await Promise.all([...engines.values()].map((engine) => ended(engine)));
     await removeWire(wire, hosts);
     await removeControlGroups(id);
+    await unmountBelow(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 500 });
   };
   const machine = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
@@ -128,6 +129,16 @@ async function removeContainers(host: Host): Promise<void> {
   const all = await docker(host, ['ps', '--all', '--quiet']).catch(() => '');
   const ids = all.split('\n').filter(Boolean);
   if (ids.length > 0) await docker(host, ['rm', '--force', '--volumes', ...ids]).catch(() => undefined);
+}
+
+/** What an engine mounted that was killed. One on another is shown by itself once that is gone. */
+async function unmountBelow(folder: string): Promise<void> {
+  for (let left = 50; left > 0; left -= 1) {
+    const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1] ?? '');
+    const last = mounts.findLast((mount) => mount.startsWith(`${folder}/`));
+    if (last === undefined) return;
+    await run('umount', ['--lazy', last]);
+  }
 }
 
 /** What a `docker` command on that host prints; throws with its words when it fails. */

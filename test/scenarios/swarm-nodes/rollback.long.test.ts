@@ -32,16 +32,16 @@ const limit = 600_000;
     await writeFile(platformFile, file);
     expecting(asks.exitCode, asks.text).toBe(exitCodes.waitsForPerson);
     expect(asks.text).toContain('The specified bucket does not exist');
-    return (await report()).run;
+    return (await stateOf(platform)).run;
   };
-  const report = async () => (await nodes.rekindle(['watch', nodes.platform, '--json'])).json as RunProgress;
+  const stateOf = async (run: string) => (await nodes.rekindle(['status', run, '--json'])).json as RunProgress;
 
   const rollBack = async (run: string): Promise<RunProgress> => {
     const decided = await nodes.rekindle(['decide', run, 'rollback', '--by', 'anna']);
     expecting(decided.exitCode, decided.text).toBe(exitCodes.passed);
-    const { exitCode, text, json } = await nodes.rekindle(['watch', run, '--json']);
+    const { exitCode, text } = await nodes.rekindle(['watch', run]);
     expecting(exitCode, text).toBe(exitCodes.failed);
-    const progress = json as RunProgress;
+    const progress = await stateOf(run);
     expecting(progress, text).toMatchObject({ phase: 'rolled back', verdict: 'fail' });
     const back = progress.checks.filter(({ name }) => name.startsWith('quarantine '));
     expect(back.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass']);
