@@ -223,22 +223,6 @@ test('watch --json: one document a line, the last one with the verdict', async (
   await worker.stop();
 });
 
-test('--help of every command shows an example, and the overview the exit codes', async () => {
-  const overview = await variants.rekindle(['--help']);
-  expect(overview.exitCode).toBe(exitCodes.passed);
-  for (const code of Object.values(exitCodes)) expect(overview.stdout).toMatch(new RegExp(`\\b${code} `));
-  const commands = [...overview.stdout.matchAll(/^ {2}([a-z]+) (?:\[|<|\S)/gm)].map(([, command = '']) => command);
-  const known = commands.filter((command) => command !== 'help');
-  expect(known).toEqual(
-    expect.arrayContaining(['demo', 'up', 'worker', 'check', 'backup', 'restore', 'watch', 'runs']),
-  );
-  for (const command of known) {
-    const { exitCode, stdout } = await variants.rekindle([command, '--help']);
-    expect({ command, exitCode }).toEqual({ command, exitCode: exitCodes.passed });
-    expect(stdout).toMatch(new RegExp(`\nExample: .*rekindle ${command}`));
-  }
-});
-
 test('no command of the table created or lost a recovery point', async () => {
   expect(await pointIds()).toEqual(points);
   expect(points).toContain(facts().point);
