@@ -29,7 +29,7 @@ export const temporalActivities = {
 
   pauseSchedules: activity(async (call: StepCall<'pauseSchedules'>): Promise<StepOutcome> => {
     // A drill may have begun while people took their time to approve.
-    await endDrill(call.platform);
+    await endDrill(call.platform, call.arguments.promotes);
     const paused = await forEachSchedule(call.platform, async (handle, state) => {
       if (state.paused) return false;
       await handle.pause(`${call.arguments.note} ${noteOf(call.run)}`);
@@ -49,10 +49,10 @@ export const temporalActivities = {
   }),
 };
 
-/** A drill gives way to a restore at once: it is cancelled, and takes its scene down while the restore goes on. */
-export async function endDrill(platform: string): Promise<void> {
+/** A drill gives way to a restore at once, but for the one that it promotes: it is cancelled, and takes its scene down meanwhile. */
+export async function endDrill(platform: string, promoted?: string): Promise<void> {
   const drill = await holderOf(`drilling/${platform}`);
-  if (drill) await cancel(drill.workflowId);
+  if (drill && drill.workflowId !== promoted) await cancel(drill.workflowId);
 }
 
 /** As a person would. One that has ended already is no failure. */

@@ -60,7 +60,7 @@ export function runActivities(dependencies: Dependencies) {
     /** The chosen point is pinned in the run's name until its report is written, so that no prune removes it meanwhile. */
     prepareRestore: onPlatform(dependencies, async (open, input: RestoreInput, watch) => {
       const { run } = currentRun();
-      await endDrill(open.platform.platform);
+      await endDrill(open.platform.platform, input.promote);
       const onChosen = (id: RecoveryPointId) => pinForRun(open.catalogue, id, run);
       return assessRestore(open, input, { ...watch, beside: besideAsked(input, run), onChosen });
     }),
@@ -82,11 +82,16 @@ export function runActivities(dependencies: Dependencies) {
       preparePrune(open, { runState, pointsInUse: () => pointsInUse(open.platform.platform) }, watch),
     ),
 
-    prepareDrill: onPlatform(dependencies, (open, { point, indices }: DrillInput, watch) => {
+    prepareDrill: onPlatform(dependencies, (open, { point, indices, keepHours }: DrillInput, watch) => {
       const { run } = currentRun();
       return prepareDrill(
         open,
-        { run, ...(point !== undefined && { point }), ...(indices && { indices }) },
+        {
+          run,
+          ...(point !== undefined && { point }),
+          ...(indices && { indices }),
+          ...(keepHours !== undefined && { keepHours }),
+        },
         {
           ...watch,
           onChosen: (id) => pinForRun(open.catalogue, id, run),

@@ -5,6 +5,7 @@ import type { Watch } from '../domain/watch.ts';
 import { captureDeployment } from '../operations/backup/capture-deployment.ts';
 import { clearUnfinished } from '../operations/backup/clear-unfinished.ts';
 import { readCapture } from '../operations/recovery-points/read-point.ts';
+import { keepScene } from '../operations/drill/keep-scene.ts';
 import { openScene } from '../operations/drill/open-scene.ts';
 import { leaveScene } from '../operations/drill/leave-scene.ts';
 import { closeScene, proveUntouched, recordEngine, removeDrillLeftovers } from '../operations/drill/scene-steps.ts';
@@ -121,6 +122,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
       return openScene({ open, capture: await readCapture(open, call.arguments.capture) }, call, watch);
     }),
     leaveScene: step(leaveScene),
+    keepScene: step(keepScene),
     closeScene: onEngine(closeScene),
     proveUntouched: step(proveUntouched),
     confirmHealth: onEngine(confirmHealth),

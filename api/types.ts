@@ -144,6 +144,8 @@ export interface CheckPlatform extends Spoken {
   volumes?: VolumeTreatment;
   /** Next to the platform, which serves until the swap. */
   beside?: boolean;
+  /** A drill that keeps what it restored. */
+  promote?: string;
 }
 export interface StartRestore extends Spoken {
   point?: RecoveryPointId;
@@ -151,6 +153,8 @@ export interface StartRestore extends Spoken {
   volumes?: VolumeTreatment;
   /** Next to the platform, which serves until the swap. */
   beside?: boolean;
+  /** A drill that keeps what it restored. */
+  promote?: string;
   runningBackup?: RunningBackup;
 }
 export interface StartRebuild extends Spoken {
@@ -164,6 +168,7 @@ export interface StartScrub extends Spoken {
 export interface StartDrill extends Spoken {
   point?: string;
   indices?: string[];
+  keepHours?: number;
 }
 export interface ApprovePlan extends Spoken {
   planHash: string;

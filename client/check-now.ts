@@ -23,11 +23,11 @@ export async function checkNow(
   platform: PlatformName,
   { timeoutMs = answerWithinMs, ...wanted }: Omit<CheckInput, 'platform'> & { timeoutMs?: number } = {},
 ): Promise<Assessment> {
-  const { point, before, volumes, beside, rollback } = wanted;
+  const { point, before, volumes, beside, promote, rollback } = wanted;
   const time = `${new Date().toISOString().slice(0, 19)}Z`;
   const handle = await client.workflow.start<typeof check>('check', {
     taskQueue,
-    workflowId: [`check/${platform}/${time}`, point, before, volumes, beside ? 'beside' : undefined, rollback]
+    workflowId: [`check/${platform}/${time}`, point, before, volumes, beside ? 'beside' : undefined, promote, rollback]
       .filter((part) => part !== undefined)
       .join('~'),
     workflowIdConflictPolicy: 'USE_EXISTING',

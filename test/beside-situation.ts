@@ -24,5 +24,9 @@ export function besideOf(change: Partial<RestoreSituation> = {}, capture = whole
   };
   const matched = adoptionsOf({ platform, observed, goes: whatGoes(inPlace), inScene: inScene.capture });
   const situation = { inPlace, inScene, scene, adoptions: matched.adoptions };
-  return { ...situation, ...matched, plan: () => planBeside(situation) };
+  return {
+    ...situation,
+    ...matched,
+    plan: (promotes?: string) => planBeside({ ...situation, ...(promotes !== undefined && { promotes }) }),
+  };
 }

@@ -1,3 +1,4 @@
+import { primaryPart } from '../domain/beside/scene.ts';
 import { captureInScene } from '../domain/drills/capture-in-scene.ts';
 import { platformInScene } from '../domain/drills/platform-in-scene.ts';
 import { sceneOf, type Scene } from '../domain/drills/scene.ts';
@@ -31,6 +32,7 @@ export function drillOf(
   platform: Platform = demoPlatform(),
   capture = wholeCapture(),
   scene: Scene = sceneOf(platform, { run: drillRun, id: 'ab12cd34' }),
+  keepHours?: number,
 ) {
   const body = () => ({ Labels: {}, HostConfig: {} });
   const inScene = captureInScene(capture, { platform, scene, storePaths: demoPaths(), body });
@@ -43,6 +45,16 @@ export function drillOf(
     capture: outlineOf(inScene),
     scene,
     host: 'machine',
+    ...(keepHours !== undefined && { keepHours }),
   });
   return { plan, capture: inScene, scene };
+}
+
+/** One that keeps what it restored, for a restore that promotes it. */
+export function keptDrillOf(platform: Platform = demoPlatform(), keepHours = 24) {
+  const primary = primaryPart(platform);
+  const services = new Set(primary.deployment.data);
+  const capture = wholeCapture();
+  const containers = capture.containers.filter(({ service }) => services.has(service));
+  return drillOf(primary, { ...capture, containers }, undefined, keepHours);
 }

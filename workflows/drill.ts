@@ -5,6 +5,7 @@ import type { DrillInput, RunPolicy } from '../domain/runs/run.ts';
 import { onHost } from './run/activity-options.ts';
 import { conclude } from './run/conclude.ts';
 import { failureOf } from './run/failure-record.ts';
+import { openKeeping } from './run/keep-scene.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { takeDrillLockOrSkip } from './run/platform-lock.ts';
 import { callOf, executor } from './run/step-executor.ts';
@@ -16,13 +17,19 @@ import { stepRunner } from './run/step-runner.ts';
  */
 export async function drill(input: DrillInput): Promise<RunProgress> {
   const run = openRun('drill', input);
+  const keep = openKeeping(run);
   return conclude(run, async (policy) => {
     if (!(await takeDrillLockOrSkip(run))) return;
     const plan = await makePlan(run, policy, input);
     const call = { ...callOf(run, plan), ...(plan.scene && { scene: plan.scene }) };
-    await stepRunner(plan, run, executor(run, policy, call)).run();
+    await stepRunner(
+      plan,
+      run,
+      executor(run, policy, call, { instead: { keepScene: (args) => keep(policy, plan, args) } }),
+    ).run();
     const whole = plan.scene?.share?.completes ?? true;
-    if (whole && plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
+    // What was kept was marked before.
+    if (input.keepHours === undefined && whole && plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
       await onHost(policy).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [
         { ...call, recoveryPoint: plan.recoveryPoint.id },
       ]);

@@ -3,7 +3,7 @@ import type { FleetProgress } from '../domain/fleet/fleet.ts';
 import type { IncidentEvent, IncidentState } from '../domain/incidents/incident.ts';
 import type { Plan } from '../domain/plans/plan.ts';
 import type { Choice, RunProgress } from '../domain/runs/progress.ts';
-import type { RestoreEnded } from '../domain/runs/run.ts';
+import type { Promotion, RestoreEnded } from '../domain/runs/run.ts';
 import type { Seal } from '../domain/seal.ts';
 
 // The messages that users, scripts and incident tools rely on: add, never rename.
@@ -27,6 +27,9 @@ export const plan = defineQuery<Plan | undefined>('plan');
 
 /** To `quarantine/<run>`: the restore is over. */
 export const restoreEnded = defineSignal<[RestoreEnded]>('restoreEnded');
+
+/** To a drill that keeps its scene: a restore promotes it. */
+export const promotion = defineSignal<[Promotion]>('promotion');
 
 /** To `incident/<id>`: what the tool says later. */
 export const incidentEvent = defineSignal<[IncidentEvent]>('incidentEvent');

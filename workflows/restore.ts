@@ -17,6 +17,7 @@ import { failureOf, recordOf } from './run/failure-record.ts';
 import { withFreeId } from './run/free-id.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { busy, platformLock, takeProposalLock } from './run/platform-lock.ts';
+import { openPromotion } from './run/promotion.ts';
 import { openQuarantine } from './run/restore-quarantine.ts';
 import { rollBack } from './run/roll-back.ts';
 import { callOf, executor } from './run/step-executor.ts';
@@ -67,11 +68,14 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
       take: async () => quarantine.wentBack(await rollBack(run, policy, call, (back) => decisions.serve(back))),
     });
     decisions.serve(runner);
+    const promoted = await openPromotion(run, input.promote);
     try {
       await runner.run();
     } catch (error) {
       if (error instanceof Error && recordOf(error).kind === 'PlanStale') return error;
       throw error;
+    } finally {
+      await promoted.over();
     }
     if (plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
       await onHost(policy).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [

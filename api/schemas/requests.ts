@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mostKeepHours } from '../../domain/drills/kept.ts';
 import type {
   AcceptPoint,
   Answer,
@@ -37,20 +38,35 @@ const wanted = {
     .boolean()
     .optional()
     .describe('Restored next to the platform, which serves until the swap; default: in place'),
+  promote: name
+    .optional()
+    .describe(
+      'A drill that keeps what it restored (`keepHours`): that is swapped in, with the recovery point that it has',
+    ),
 };
+type Wanted = Partial<Record<'point' | 'before' | 'promote', string | undefined>> & { beside?: boolean | undefined };
 const onePoint = {
-  check: ({ point, before }: { point?: string | undefined; before?: string | undefined }) =>
-    point === undefined || before === undefined,
+  check: ({ point, before }: Wanted) => point === undefined || before === undefined,
   because: { path: ['before'], error: 'cannot be given together with point: leave one of them out' },
+};
+const oneWay = {
+  check: ({ promote, point, before, beside }: Wanted) =>
+    promote === undefined || (point === undefined && before === undefined && beside === undefined),
+  because: {
+    path: ['promote'],
+    error: 'names the point and the way with the drill: leave out point, before and beside',
+  },
 };
 
 export const checkPlatform = z
   .strictObject({ ...spokenFields, ...wanted })
-  .refine(onePoint.check, onePoint.because) satisfies SchemaOf<CheckPlatform>;
+  .refine(onePoint.check, onePoint.because)
+  .refine(oneWay.check, oneWay.because) satisfies SchemaOf<CheckPlatform>;
 
 export const startRestore = z
   .strictObject({ ...spokenFields, ...wanted, runningBackup: z.enum(['wait', 'cancel']).optional() })
-  .refine(onePoint.check, onePoint.because) satisfies SchemaOf<StartRestore>;
+  .refine(onePoint.check, onePoint.because)
+  .refine(oneWay.check, oneWay.because) satisfies SchemaOf<StartRestore>;
 
 export const startRebuild = z.strictObject({
   ...spokenFields,
@@ -64,16 +80,27 @@ export const startScrub = z.strictObject({
   extent: z.enum(['all', 'share']).optional().describe('`all` (default), or the share that is due by rotation'),
 }) satisfies SchemaOf<StartScrub>;
 
-export const startDrill = z.strictObject({
-  ...spokenFields,
-  point: wanted.point,
-  indices: z
-    .array(name)
-    .min(1)
-    .max(1000)
-    .optional()
-    .describe('Only these, by names and patterns; a leading - excludes. Default: all that fit'),
-}) satisfies SchemaOf<StartDrill>;
+export const startDrill = z
+  .strictObject({
+    ...spokenFields,
+    point: wanted.point,
+    indices: z
+      .array(name)
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe('Only these, by names and patterns; a leading - excludes. Default: all that fit'),
+    keepHours: z
+      .int()
+      .min(1)
+      .max(mostKeepHours)
+      .optional()
+      .describe('What it restored is kept so long, stopped, for a restore that promotes it. Not with indices'),
+  })
+  .refine(({ indices, keepHours }) => indices === undefined || keepHours === undefined, {
+    path: ['keepHours'],
+    error: 'cannot be given together with indices: half a platform cannot be promoted',
+  }) satisfies SchemaOf<StartDrill>;
 
 const hashOf = (what: string) =>
   z.string().regex(/^[0-9a-f]{64}$/, `must be the ${what}'s complete hash: 64 characters of 0-9 and a-f`);

@@ -1,5 +1,6 @@
 import { overallVerdict } from '../../domain/checks.ts';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+import { mostKeepHours } from '../../domain/drills/kept.ts';
 import type { DrillInput } from '../../domain/runs/run.ts';
 import { text, type Command, type CommandContext, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -21,13 +22,22 @@ export const drill: Command = {
       ...(before ?? []),
       ...value.split(',').map((word) => word.trim()),
     ]),
+    new Option('--keep <hours>', 'keep what was restored so long, stopped, for "rekindle restore --promote"')
+      .argParser(hours)
+      .conflicts('indices'),
     new Option('--dry-run', 'show the plan and whether it fits, change nothing; needs no Temporal'),
   ],
   async run(context, [platform = ''], options) {
     const { environment } = context;
     const point = text(options['point']);
     const indices = options['indices'] as string[] | undefined;
-    const input: DrillInput = { platform, ...(point !== undefined && { point }), ...(indices && { indices }) };
+    const keepHours = options['keep'] as number | undefined;
+    const input: DrillInput = {
+      platform,
+      ...(point !== undefined && { point }),
+      ...(indices && { indices }),
+      ...(keepHours !== undefined && { keepHours }),
+    };
     if (options['dryRun'] === true) {
       assertHere(environment, '--dry-run');
       return preview(context, input);
@@ -38,6 +48,12 @@ export const drill: Command = {
     return startAndFollow(context, 'drill', input);
   },
 };
+
+function hours(value: string): number {
+  const given = Number(value);
+  if (Number.isInteger(given) && given >= 1 && given <= mostKeepHours) return given;
+  throw new InvalidArgumentError(`It must be a whole number of hours from 1 to ${mostKeepHours}.`);
+}
 
 async function preview({ environment, output }: CommandContext, input: DrillInput): CommandResult {
   const { prepareDrill } = await import('../../operations/drill/prepare-drill.ts');

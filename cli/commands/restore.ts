@@ -37,6 +37,13 @@ export const restore: Command = {
     new Option('--beside', 'restore and verify next to the platform, which serves until the swap at the end').conflicts(
       ['fleet', 'indices'],
     ),
+    new Option('--promote <drill>', 'swap in what a drill with --keep has restored and verified').conflicts([
+      'fleet',
+      'indices',
+      'point',
+      'before',
+      'beside',
+    ]),
     new Option('--running-backup <choice>', 'what happens to a backup that runs').choices(['wait', 'cancel']),
     new Option('--dry-run', 'show plan and preflight, change nothing; needs no Temporal'),
     graphOption,
@@ -51,6 +58,7 @@ export const restore: Command = {
       before: text(options['before']),
       volumes: text(options['volumes']) as VolumeTreatment | undefined,
       beside: options['beside'] === true ? true : undefined,
+      promote: text(options['promote']),
       runningBackup: text(options['runningBackup']) as RunningBackup | undefined,
       approvedBy: options['yes'] === true ? by(options) : undefined,
     };
@@ -58,7 +66,7 @@ export const restore: Command = {
     if (file !== undefined)
       return (await import('../fleet/restore-fleet.ts')).restoreFleet(context, file, { platform, options });
     if (platform === '') throw nothingNamed();
-    if (input.beside && options['script'] !== undefined) throw noScriptBeside();
+    if ((input.beside || input.promote) && options['script'] !== undefined) throw noScriptBeside();
     const indices = indicesAsked(platform, options);
     if (indices !== undefined) {
       assertHere(context.environment, '--indices');
@@ -110,7 +118,7 @@ function nothingNamed(): Failure {
 function noScriptBeside(): Failure {
   return new Failure('InvalidArgument', {
     message: 'A restore next to the platform cannot be written as a script (--script)',
-    remedy: 'Leave out --beside: the script then restores in place, as does the one in the catalogue',
+    remedy: 'Leave out --beside or --promote: the script then restores in place, as does the one in the catalogue',
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Adoption } from '../beside/adoptions.ts';
 import { basesIn } from '../bases.ts';
 import type { CaptureOutline } from '../deployment.ts';
-import { containerInScene, wayInScene, type Scene } from '../drills/scene.ts';
+import type { Scene } from '../drills/scene.ts';
 import { storesOfKind, type Platform } from '../platform.ts';
 import { without } from '../without.ts';
 import { inOrder, type UnhashedPlan } from './plan.ts';
@@ -12,6 +12,7 @@ import { clearSteps } from './restore-steps/clear.ts';
 import { deploySteps } from './restore-steps/deploy.ts';
 import { withFences } from './restore-steps/fence.ts';
 import { last, leaves } from './restore-steps/graph.ts';
+import { leaveSteps } from './restore-steps/leave-scene.ts';
 import { prepareSteps } from './restore-steps/prepare.ts';
 import { restoreSteps } from './restore-steps/restore.ts';
 import { captureSourceOf, helperImage, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
@@ -28,6 +29,8 @@ export interface BesideSituation {
   scene: Scene;
   /** Which data goes where at the swap. */
   adoptions: readonly Adoption[];
+  /** The drill that has filled the scene, and keeps it: only the swap is left to do. */
+  promotes?: string;
 }
 
 /**
@@ -37,16 +40,12 @@ export interface BesideSituation {
  * Failures: ServiceNotFound, SnapshotMissing, VolumeRefused (preflight says all of them before).
  */
 export function planBeside(situation: BesideSituation): UnhashedPlan {
-  const { scene } = situation;
+  const { scene, promotes } = situation;
   // The cluster has formed in the scene: a node that were to make one would make another.
   const inPlace = without(situation.inPlace, 'bootstraps');
   const { platform, manifest, observed } = inPlace;
-  const prepare = prepareSteps(inPlace).map((step) => sceneIs('to be filled', step));
-  const fill = besideSteps({ ...situation, inPlace }, last(prepare));
-  const again: Step[] = prepare
-    .filter(({ action }) => action === 'repeatPreflight')
-    .map((step) => ({ ...sceneIs('filled', step), id: 'preflight-before-swap', after: leaves(fill) }));
-  const swap = swapSteps({ ...situation, inPlace }, last(again)).map((step) => sceneIs('filled', step));
+  const before = promotes === undefined ? fillSteps({ ...situation, inPlace }) : promotionSteps(inPlace, promotes);
+  const swap = swapSteps({ ...situation, inPlace }, last(before)).map((step) => sceneIs('filled', step));
   const close: Step = {
     id: 'close-scene',
     action: 'closeScene',
@@ -54,7 +53,9 @@ export function planBeside(situation: BesideSituation): UnhashedPlan {
     arguments: {},
     after: ['resume-schedules'],
   };
-  const steps = inOrder([...prepare, ...fill, ...again, ...withFences(inPlace, swap), close]);
+  // The drill that is promoted closes its scene itself.
+  const end = promotes === undefined ? [close] : [];
+  const steps = inOrder([...before, ...withFences(inPlace, swap), ...end]);
   const pointOfNoReturn = steps.find((step) => step.destructive)?.id;
   return {
     version: 1,
@@ -64,13 +65,32 @@ export function planBeside(situation: BesideSituation): UnhashedPlan {
     ...basesIn(platform),
     recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt, ...(manifest.adopted && { adopted: true }) },
     ...(captureSourceOf(inPlace) !== manifest.id && { capture: captureSourceOf(inPlace) }),
-    scene,
+    ...(promotes === undefined && { scene }),
     steps,
     ...(pointOfNoReturn === undefined ? {} : { pointOfNoReturn }),
     volumes: presentDataVolumes(inPlace).map(({ name, createdAt }) => ({ name, createdAt })),
     mounts: mountFates(inPlace),
     platformFileHash: inPlace.platformFileHash,
   };
+}
+
+/** All that comes before the swap, which preflight precedes once more: filling takes long. */
+function fillSteps(situation: BesideSituation): Step[] {
+  const prepare = prepareSteps(situation.inPlace).map((step) => sceneIs('to be filled', step));
+  const fill = besideSteps(situation, last(prepare));
+  const again = prepare
+    .filter(({ action }) => action === 'repeatPreflight')
+    .map((step) => ({ ...sceneIs('filled', step), id: 'preflight-before-swap', after: leaves(fill) }));
+  return [...prepare, ...fill, ...again];
+}
+
+/** A drill has done the rest, and must not be ended as others are. */
+function promotionSteps(inPlace: RestoreSituation, promotes: string): Step[] {
+  return prepareSteps(inPlace).map((plain): Step => {
+    const step = sceneIs('filled', plain);
+    if (step.action === 'pauseSchedules') return { ...step, arguments: { ...step.arguments, promotes } };
+    return step.action === 'repeatPreflight' ? { ...step, arguments: { ...step.arguments, promotes } } : step;
+  });
 }
 
 /** Preflight, repeated, does not demand once more what the scene has already. */
@@ -80,10 +100,6 @@ function sceneIs(beside: SceneIs, step: Step): Step {
 
 /** Of steps that are in a plan twice, in the scene and in place, the former. */
 const beside = (id: StepId): StepId => `beside-${id}`;
-
-const never = { name: 'no', maximumRetryCount: 0 } as const;
-/** It only forwards, and nobody is left who asks it. */
-const wayGraceSeconds = 5;
 
 /** What a drill does up to the proof of each primary store; at the end its servers stop, and their data is whole. */
 function besideSteps({ inPlace, inScene, scene }: BesideSituation, first: StepId[]): Step[] {
@@ -123,31 +139,7 @@ function besideSteps({ inPlace, inScene, scene }: BesideSituation, first: StepId
       after: step.after.length === 0 ? ['open-scene'] : step.after.map(beside),
     }));
   const proven = leaves(work);
-  const leave = stores.flatMap(({ name, service }): Step[] => [
-    { id: `leave-${name}`, action: 'leaveScene', arguments: { store: name }, after: proven },
-    {
-      id: beside(`stop-${service}`),
-      action: 'stopService',
-      arguments: {
-        service,
-        containers: [{ name: containerInScene(scene, service), restartPolicy: never }],
-        graceSeconds: platform.deployment.stopGraceSeconds,
-        gently: true,
-      },
-      after: [`leave-${name}`],
-    },
-    // It may be on the platform's own network, where the fence lets nobody be whom it does not know.
-    {
-      id: `close-way-${name}`,
-      action: 'stopService',
-      arguments: {
-        service: 'way',
-        containers: [{ name: wayInScene(scene, name), restartPolicy: never }],
-        graceSeconds: wayGraceSeconds,
-      },
-      after: [beside(`stop-${service}`)],
-    },
-  ]);
+  const leave = leaveSteps(platform, scene, proven);
   return [...open, ...work, ...leave].map((step) => ({ ...step, scene: true }));
 }
 

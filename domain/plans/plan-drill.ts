@@ -7,6 +7,7 @@ import { inOrder, type UnhashedPlan } from './plan.ts';
 import { rebuildSteps } from './plan-rebuild.ts';
 import { deploySteps, startStep } from './restore-steps/deploy.ts';
 import { leaves } from './restore-steps/graph.ts';
+import { leaveSteps } from './restore-steps/leave-scene.ts';
 import { restoreSteps } from './restore-steps/restore.ts';
 import { captureSourceOf, type RestoreSituation } from './restore-steps/situation.ts';
 import type { Step, StepId } from './steps.ts';
@@ -20,6 +21,8 @@ export interface DrillSituation extends Pick<
   capture: CaptureOutline;
   scene: Scene;
   host: HostName;
+  /** What was proven is kept so long, stopped, for a restore that promotes it; absent: it is taken down at once. */
+  keepHours?: number;
 }
 
 /**
@@ -42,9 +45,10 @@ export function planDrill(drill: DrillSituation): UnhashedPlan {
     ready: (store) => [`await-${store.name}`, ...restored.map(({ name }) => `restore-${name}`)],
   });
   const work = [...deploy, ...restore, ...derived];
-  const use = useSteps(situation, leaves(work));
+  const end =
+    drill.keepHours === undefined ? useSteps(situation, leaves(work)) : keepSteps(drill, drill.keepHours, leaves(work));
   // What is in the scene goes with it: nothing of it is undone alone.
-  const inScene = [...work, ...use].map((step) => without(step, 'undo', 'undoAlways') as Step);
+  const inScene = [...work, ...end].map((step) => without(step, 'undo', 'undoAlways') as Step);
   return {
     version: 1,
     kind: 'drill',
@@ -97,6 +101,12 @@ function useSteps(situation: RestoreSituation, restored: StepId[]): Step[] {
   const { healthTimeoutSeconds } = platform.deployment;
   then({ id: 'confirm-health', action: 'confirmHealth', arguments: { healthTimeoutSeconds }, after });
   return steps;
+}
+
+function keepSteps({ platform, scene, manifest }: DrillSituation, hours: number, proven: StepId[]): Step[] {
+  const leave = leaveSteps(platform, scene, proven);
+  const keep = { recoveryPoint: manifest.id, hours };
+  return [...leave, { id: 'keep-scene', action: 'keepScene', arguments: keep, after: leaves(leave) }];
 }
 
 function closeSteps(after: StepId[]): Step[] {

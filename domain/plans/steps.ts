@@ -53,7 +53,8 @@ export type FencedMoment = 'data moves' | 'indices are restored' | 'core starts'
 /** The only place that lists what Rekindle can do to a platform: action → its arguments. Names only, never secrets. */
 export interface StepArguments extends CopyStepArguments {
   // Before anything is touched
-  pauseSchedules: { note: string };
+  /** A drill that runs is ended, but for `promotes`. */
+  pauseSchedules: { note: string; promotes?: string };
   /** `running`: before the first stop, with the plan's hash. `stopped`: right before the point of no return. */
   repeatPreflight: {
     recoveryPoint: RecoveryPointId;
@@ -63,6 +64,8 @@ export interface StepArguments extends CopyStepArguments {
     versions: Record<StoreName, string>;
     /** Of a restore beside the platform: whether its scene still needs memory and disk, or has them. */
     beside?: SceneIs;
+    /** The drill whose scene it swaps in. */
+    promotes?: string;
   };
   /**
    * Keeps what is there now, encrypted, so that undo and rollback can create it again: in the catalogue, and with an image
@@ -188,6 +191,8 @@ export interface StepArguments extends CopyStepArguments {
   openScene: { stores: StoreName[]; capture: CaptureSource };
   /** The store in the scene forgets the repository under the name that it has there: its data is about to serve in place. */
   leaveScene: { store: StoreName };
+  /** Waits so long for a restore that promotes what the scene holds; its servers have stopped. */
+  keepScene: { recoveryPoint: RecoveryPointId; hours: number };
   /** Removes all that bears the run's label. */
   closeScene: Record<string, never>;
   /** Whether the engine is as it was: nothing of the drill is left, and what differs is named. */

@@ -32,6 +32,8 @@ export interface RestoreInput extends RunInput {
   volumes?: VolumeTreatment;
   /** Restored and verified next to the platform, which serves until the swap at the end; absent: in place. */
   beside?: boolean;
+  /** A drill (`drill/…`) that keeps its scene: what it has restored and verified is swapped in. Its recovery point goes with it. */
+  promote?: string;
   /** Whether a backup that runs is waited for (default, or as the platform file says) or cancelled. */
   runningBackup?: RunningBackup;
   /** Approval by the caller, recorded as such (`--yes`). */
@@ -42,7 +44,7 @@ export interface RestoreInput extends RunInput {
 
 /** Of the workflow `check`: what a restore of it would meet; or with `rollback`, a restore's id: the plan of its rollback. */
 export type CheckInput = RunInput &
-  Pick<RestoreInput, 'point' | 'before' | 'volumes' | 'beside'> & { rollback?: string };
+  Pick<RestoreInput, 'point' | 'before' | 'volumes' | 'beside' | 'promote'> & { rollback?: string };
 
 export interface BackupInput extends RunInput {
   /** The run that holds the lock and takes this backup as its last step. */
@@ -88,6 +90,14 @@ export interface DrillInput extends RunInput {
   point?: RecoveryPointId;
   /** Names and patterns, a leading - excludes; default: all, or as many as the limits allow, in turns. */
   indices?: string[];
+  /** What it has restored is kept so many hours, stopped: a restore can promote it. Absent: it is taken down at once. */
+  keepHours?: number;
+}
+
+/** What a restore tells the drill that it promotes: it begins, or it has what it wanted of the scene, or has let go of it. */
+export interface Promotion {
+  run: string;
+  state: 'begun' | 'swapped' | 'over';
 }
 
 /** Of the workflow that stands for a quarantine: `quarantine/<run>`. */

@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { adoptionsOf } from '../../domain/beside/adoptions.ts';
+import { checkBeside } from '../../domain/beside/hindrances.ts';
+import { primaryCapture, primaryPart } from '../../domain/beside/scene.ts';
 import { basesOfPoint, withBases } from '../../domain/bases.ts';
-import { overallVerdict, type Check } from '../../domain/checks.ts';
-import { findHelperImage, outlineOf } from '../../domain/deployment.ts';
+import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
+import { findHelperImage, outlineOf, type CaptureOutline } from '../../domain/deployment.ts';
 import { usualDrill } from '../../domain/drills/drill-policy.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
-import { sceneOf } from '../../domain/drills/scene.ts';
+import { sceneOf, type Scene } from '../../domain/drills/scene.ts';
+import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planDrill } from '../../domain/plans/plan-drill.ts';
@@ -19,6 +23,7 @@ import { chooseReadable } from '../recovery-points/choose-readable.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readCapture, readExpectedSetOf } from '../recovery-points/read-point.ts';
 import { findCapture } from '../restore/find-capture.ts';
+import { observeForRestore } from '../restore/assess-restore.ts';
 import { forecastRun } from '../restore/forecast.ts';
 import { readEarlierRuns } from '../restore/measured-runs.ts';
 import { withHash } from '../with-hash.ts';
@@ -40,10 +45,13 @@ export interface PreparedDrill {
  */
 export async function prepareDrill(
   open: OpenPlatform,
-  { point, indices, run }: Pick<DrillInput, 'point' | 'indices'> & { run: string },
+  { point, indices, keepHours, run }: Pick<DrillInput, 'point' | 'indices' | 'keepHours'> & { run: string },
   { onChosen, ...watch }: Watch & { onChosen?: (id: RecoveryPointId) => Promise<void> } = {},
 ): Promise<PreparedDrill> {
-  const { platform, fileHash: platformFileHash, host, docker } = open;
+  const { fileHash: platformFileHash, host, docker } = open;
+  // What is promoted are the primary stores: the rest is rebuilt in place, or was never away.
+  const keeps = keepHours !== undefined;
+  const platform = keeps ? primaryPart(open.platform) : open.platform;
   const empty = sceneOf(platform, { run, id: randomBytes(4).toString('hex') });
   const observed = await observeHere(open);
   const { manifest, read } = await chooseReadable(
@@ -66,14 +74,16 @@ export async function prepareDrill(
   const { diskBytes } = platform.drill ?? usualDrill;
   const mostBytes = mostDrillBytes(room, diskBytes);
   const extent = await chooseExtent(open, { point: manifest.id, expected, patterns: indices, mostBytes });
+  const scene = { ...empty, ...(extent.share && { share: extent.share }) };
+  const all = outlineOf(sceneCapture(whole, { platform, scene }));
+  const capture = keeps ? primaryCapture(all, platform) : all;
   const checks = [
     checkDrillMemory(empty, await availableMemory()),
     checkDrillDisk(extent.bytes, room, diskBytes),
     ...extent.checks,
+    ...(keeps ? await checkKeeping(open, { point: manifest.id, scene, capture }) : []),
   ];
   if (overallVerdict(checks) !== 'pass') return { checks };
-  const scene = { ...empty, ...(extent.share && { share: extent.share }) };
-  const capture = outlineOf(sceneCapture(whole, { platform, scene }));
   const held = Object.fromEntries(expected.map((set) => [set.store, set.indices]));
   const plan = planDrill({
     platform: withBases(platformInScene(platform, scene), basesOfPoint(platform, manifest.stores)),
@@ -84,9 +94,25 @@ export async function prepareDrill(
     capture,
     scene,
     host,
+    ...(keeps && { keepHours }),
   });
   const forecast = forecastRun(platform, manifest, plan, { earlier: await readEarlierRuns(open), lost: [] });
   return { plan: withHash(plan), checks, forecast };
+}
+
+/** Whether a restore could promote it, as far as can be told now: an hour of drilling would be for nothing. */
+async function checkKeeping(
+  open: OpenPlatform,
+  { point, scene, capture }: { point: RecoveryPointId; scene: Scene; capture: CaptureOutline },
+): Promise<Check[]> {
+  const { platform } = open;
+  const remedy = 'Drill without --keep: it proves the recovery point all the same';
+  if (scene.share !== undefined)
+    return [failed('promotion', 'Not all indices fit, and half a platform cannot be swapped in', remedy)];
+  const input = { platform: platform.platform, point, volumes: 'quarantine' } as const;
+  const inPlace = await observeForRestore(open, input);
+  const check = checkBeside(inPlace, adoptionsOf({ ...inPlace, goes: whatGoes(inPlace), inScene: capture }));
+  return [{ ...check, name: 'promotion', ...(check.verdict !== 'pass' && { remedy }) }];
 }
 
 function notCaptured(platform: string, id: RecoveryPointId): Failure {

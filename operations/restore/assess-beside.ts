@@ -7,6 +7,7 @@ import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
 import { findHelperImage, outlineOf } from '../../domain/deployment.ts';
 import { usualDrill } from '../../domain/drills/drill-policy.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
+import { checkKept, type KeptScene } from '../../domain/drills/kept.ts';
 import type { Scene } from '../../domain/drills/scene.ts';
 import { Failure } from '../../domain/failures.ts';
 import { isSpread } from '../../domain/hosts.ts';
@@ -27,6 +28,8 @@ export interface Beside {
   /** The run to which the scene belongs; names in it follow from this. */
   run: string;
   scene: SceneIs;
+  /** `run` is a drill that has filled the scene. */
+  promotes?: KeptScene;
 }
 
 /** What is asked for, in the name of this run. A dry run is none, so its scene has other names, and its plan another hash. */
@@ -48,7 +51,7 @@ export const isOfInPlaceAlone = ({ name }: Pick<Check, 'name'>): boolean =>
 export async function assessBeside(
   open: OpenPlatform,
   inPlace: RestoreSituation,
-  { run, scene: sceneState, checks: before, ...watch }: Beside & { checks: readonly Check[] } & Watch,
+  { run, scene: sceneState, promotes, checks: before, ...watch }: Beside & { checks: readonly Check[] } & Watch,
 ): Promise<{ checks: Check[]; plan?: UnhashedPlan }> {
   const kept = before.filter((check) => !isOfInPlaceAlone(check));
   const { platform, observed, captureSource: source } = inPlace;
@@ -56,7 +59,7 @@ export async function assessBeside(
   // A scene has words of its own for these, which are about drills.
   if (platform.deployment.kind !== 'compose' || isSpread(platform))
     return refused(checkBeside(inPlace, { adoptions: [], unmatched: [] }));
-  const scene = sceneOrRefusal(inPlace, run);
+  const scene = promotes?.scene ?? sceneOrRefusal(inPlace, run);
   if ('verdict' in scene) return refused(scene);
   if (source === undefined || source === beforeRun)
     return refused(failed('beside', 'No recovery point tells how the data services are created', inPlaceInstead));
@@ -67,9 +70,11 @@ export async function assessBeside(
   };
   const matched = adoptionsOf({ platform, observed, goes: whatGoes(inPlace), inScene: inScene.capture });
   const room = sceneState === 'filled' ? [] : await checkRoom(open, inPlace, scene, watch);
-  const checks = [...kept, checkBeside(inPlace, matched), ...room];
+  const untouched = promotes ? [checkKept(run, promotes, await open.docker.inventory(open.host))] : [];
+  const checks = [...kept, checkBeside(inPlace, matched), ...untouched, ...room];
   if (overallVerdict(checks) !== 'pass') return { checks };
-  return { checks, plan: planBeside({ inPlace, inScene, scene, adoptions: matched.adoptions }) };
+  const { adoptions } = matched;
+  return { checks, plan: planBeside({ inPlace, inScene, scene, adoptions, ...(promotes && { promotes: run }) }) };
 }
 
 /** The same names each time that a run's plan is made. */

@@ -10,6 +10,7 @@ import type { RecoveryPointId } from '../../domain/recovery-points/recovery-poin
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import { placesIn } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { readKept } from '../drill/keep-scene.ts';
 import { assessBeside, besideAsked, type Beside } from './assess-beside.ts';
 import { chooseWhole } from './choose-whole.ts';
 import { forecastRun, readForecastBasis } from './forecast.ts';
@@ -39,13 +40,13 @@ export interface Assessment {
  */
 export async function assessRestore(
   opened: OpenPlatform,
-  input: RestoreInput,
+  asked: RestoreInput,
   {
     again = false,
     scratch = again ? 'never' : 'when dead',
     versions: before,
     onChosen,
-    beside = besideAsked(input),
+    beside: besideWanted = besideAsked(asked),
     ...watch
   }: Watch & {
     again?: boolean;
@@ -58,6 +59,9 @@ export async function assessRestore(
   } = {},
 ): Promise<Assessment> {
   assertDeployed(opened.platform);
+  const promoted = asked.promote === undefined ? undefined : await promotionOf(opened, asked.promote);
+  const beside = promoted?.beside ?? besideWanted;
+  const input = promoted ? { ...asked, point: promoted.point } : asked;
   const situation = { ...(await observeForRestore(opened, input, onChosen)), versions: before };
   const open = placedAt(basedOn(opened, basesIn(situation.platform).bases), placesIn(situation.platform).places);
   const [{ checks, versions, bootstraps }, basis] = await Promise.all([
@@ -81,6 +85,12 @@ export async function assessRestore(
     if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast: forecast() };
     throw error;
   }
+}
+
+/** The scene and the recovery point of the drill that is promoted. Failure: RunNotFound, when it keeps nothing. */
+async function promotionOf(open: OpenPlatform, drill: string): Promise<{ beside: Beside; point: RecoveryPointId }> {
+  const promotes = await readKept(open, drill);
+  return { beside: { run: drill, scene: 'filled', promotes }, point: promotes.recoveryPoint };
 }
 
 /** Failure: InvalidArgument, for a platform whose file has no deployment. */

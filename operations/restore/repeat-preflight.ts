@@ -21,10 +21,11 @@ export async function repeatPreflight(
   call: StepCall<'repeatPreflight'>,
   watch: Watch,
 ): Promise<StepOutcome> {
-  const { recoveryPoint, volumes, platformIs, versions, beside } = call.arguments;
+  const { recoveryPoint, volumes, platformIs, versions, beside, promotes } = call.arguments;
   const again = { platform: call.platform, point: recoveryPoint, volumes };
   if (platformIs === 'stopped') return finalPreflight(open, again, versions, { ...watch, places: call.places, beside });
-  const { plan, checks } = await assessRestore(open, again, {
+  const asked = { ...again, ...(promotes !== undefined && { promote: promotes }) };
+  const { plan, checks } = await assessRestore(open, asked, {
     again: true,
     versions,
     ...(beside && { beside: { run: call.run, scene: beside } }),

@@ -20,7 +20,7 @@ import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
 import type { Action, StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
 import { copyPlan } from './copy-plan.ts';
-import { drillOf } from '../drill-situation.ts';
+import { drillOf, keptDrillOf } from '../drill-situation.ts';
 import { besideOf } from '../beside-situation.ts';
 import { atLeastOnce } from './at-least-once.ts';
 
@@ -84,7 +84,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
   const restorePlan = withHash(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
   );
-  const besidePlan = withHash(besideOf({ platform, manifest: demoManifest(options.platform) }).plan());
+  const { plan: planBeside } = besideOf({ platform, manifest: demoManifest(options.platform) });
+  const besidePlan = withHash(planBeside());
   const common = { platform, platformFileHash: 'f'.repeat(64), host: 'machine' };
   const policy: RunPolicy = {
     host: 'machine',
@@ -140,8 +141,11 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       return Promise.resolve([{ to: report.source }]);
     },
     locate: async () => ({ ...policy, ...(await options.policyNow?.()) }),
-    prepareRestore: ({ beside }) =>
-      Promise.resolve({ plan: beside ? besidePlan : restorePlan, checks: [passed('images', 'all there')] }),
+    prepareRestore: ({ beside, promote }) =>
+      Promise.resolve({
+        plan: promote === undefined ? (beside ? besidePlan : restorePlan) : withHash(planBeside(promote)),
+        checks: [passed('images', 'all there')],
+      }),
     assess: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
     prepareBackup: () =>
       Promise.resolve(
@@ -246,12 +250,16 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       journal.ended.push(`releaseSource ${from}`);
       return Promise.resolve();
     },
-    prepareDrill: () =>
-      Promise.resolve({ plan: withHash(drillOf(platform).plan), checks: [passed('drill memory', 'fits')] }),
+    prepareDrill: ({ keepHours }) =>
+      Promise.resolve({
+        plan: withHash((keepHours === undefined ? drillOf(platform) : keptDrillOf(platform, keepHours)).plan),
+        checks: [passed('drill memory', 'fits')],
+      }),
     removeDrillLeftovers: step('removeDrillLeftovers'),
     recordEngine: step('recordEngine'),
     openScene: step('openScene'),
     leaveScene: step('leaveScene'),
+    keepScene: step('keepScene'),
     adoptVolume: step('adoptVolume'),
     closeScene: step('closeScene'),
     proveUntouched: step('proveUntouched'),

@@ -150,6 +150,7 @@ export const actionLines: ActionLines = {
   proveUntouched: notHere,
   closeScene: notHere,
   openScene: notHere,
+  keepScene: notHere,
   leaveScene: notHere,
   adoptVolume: notHere,
   recordEngine: notHere,

@@ -63,13 +63,13 @@ export function useRepositoryOfOthers() {
     listed,
     rekindle,
     /** The recovery point whose capture a restore of this one would use. */
-    async captureFor(point: string): Promise<string | undefined> {
+    captureFor: async (point: string): Promise<string | undefined> => {
       const ended = await rekindle('restore', scenario.platform.project, '--point', point, '--dry-run', '--json');
       expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
       return (ended.json as { plan: { capture?: string } }).plan.capture;
     },
     /** Must pass; its report. The snapshot does not tell which indices were closed: that one is closed again. */
-    async restore(point: string) {
+    restore: async (point: string) => {
       const ended = await rekindle('restore', scenario.platform.project, '--point', point, '--yes', '--json');
       const report = await expectPassed({ ...scenario, rekindle: (args) => rekindle(...args) }, ended);
       await withElasticsearch(scenario.platform, (client) =>

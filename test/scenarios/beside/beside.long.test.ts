@@ -83,6 +83,49 @@ test('rolled back after the swap: what was written after the recovery point is b
   await worker.kill();
 }, 600_000);
 
+test('a drill keeps what it restored; promoted days later, only the swap is left to do', async () => {
+  const { platform, rekindle } = scenario;
+  const { project } = platform;
+  await variant.write(() => undefined);
+  const worker = await scenario.startWorker(variant.environment);
+  const rehearsed = rekindle(['drill', project, '--point', facts().point, '--keep', '24', '--json'], {
+    environment: variant.environment,
+    withinSeconds: 2 * slowly,
+  });
+  const drill = await scenario.openRun('drill');
+  await scenario.until(drill, 'keeps its scene', ({ note }) => note?.includes(`--promote ${drill}`) === true, slowly);
+  const { json } = await rekindle(['points', project, '--json'], { environment: variant.environment });
+  expect((json as { points: { id: string }[] }).points.find(({ id }) => id === facts().point)).toHaveProperty(
+    'provenAt',
+  );
+  await write('since-the-drill');
+  // A backup in between is what days bring.
+  await expectPassed(scenario, await rekindle(['backup', project, '--json'], { environment: variant.environment }));
+
+  const promote = ['restore', project, '--promote', drill, '--json'];
+  const preview = await rekindle([...promote, '--dry-run'], { environment: variant.environment });
+  expect(preview).toMatchObject({ exitCode: 0 });
+  const { steps: planned } = (preview.json as { plan: { steps: { action: string }[] } }).plan;
+  expect(planned.map(({ action }) => action)).not.toContain('restoreIndices');
+  const restored = await expectPassed(
+    scenario,
+    await rekindle([...promote, '--yes'], { environment: variant.environment, withinSeconds: slowly }),
+  );
+  expect(restored.recoveryPoint?.id).toBe(facts().point);
+  expect(await isThere('since-the-drill')).toBe(false);
+  await expectAlive(scenario);
+  const ended = await rehearsed;
+  expect(ended).toMatchObject({ exitCode: 0 });
+  expect((ended.json as RunProgress).steps.find(({ id }) => id === 'keep-scene')?.summary).toBe(
+    `promoted by ${restored.run}`,
+  );
+  expect(await leftOfDrills(project)).toEqual([]);
+  const again = await rekindle([...promote, '--yes'], { environment: variant.environment });
+  expect(again.exitCode).not.toBe(exitCodes.passed);
+  expect(again.stdout + again.stderr).toMatch(/is not as it left it|keeps nothing/);
+  await worker.kill();
+}, 900_000);
+
 test('cancelled while the scene is filled: the platform has not noticed, and nothing is left', async () => {
   const worker = await scenario.startWorker(variant.environment);
   const before = await engineNow();

@@ -170,3 +170,24 @@ test('what the scene took says nothing of a restore in place: its server has les
   expect(Object.keys(measured).filter((id) => id.startsWith('beside-'))).toEqual([]);
   expect(measured).toMatchObject({ 'start-elasticsearch': { seconds: 10 }, 'adopt-demo_es-data': { seconds: 10 } });
 });
+
+describe('of a drill that is promoted', () => {
+  const drill = 'drill/demo/2026-11-29T04:00:00Z';
+  const promotion = besideOf().plan(drill);
+
+  test('only the swap is left: the same steps, and none in a scene', () => {
+    expect(promotion.scene).toBeUndefined();
+    const rest = plan.steps.filter(({ id, scene }) => !scene && id !== 'preflight-before-swap').map(({ id }) => id);
+    expect(ids(promotion).toSorted()).toEqual(rest.toSorted());
+    for (const { id } of withAction(promotion, 'quarantineVolume'))
+      for (const adopted of withAction(promotion, 'adoptVolume')) expect(before(promotion, id, adopted.id)).toBe(true);
+  });
+
+  test('the drill is not ended with the schedules, and preflight looks at what it keeps', () => {
+    expect(stepOf(promotion, 'pauseSchedules', 'pause-schedules').arguments).toMatchObject({ promotes: drill });
+    expect(stepOf(promotion, 'repeatPreflight', 'repeat-preflight').arguments).toMatchObject({
+      promotes: drill,
+      beside: 'filled',
+    });
+  });
+});
