@@ -12,6 +12,8 @@ import { waitFor } from './wait-for.ts';
 export interface SwarmEngine {
   /** For `DOCKER_HOST`. */
   host: string;
+  /** The engine's machine, as its containers and this process reach it; it stays the same when the engine starts anew. */
+  address: string;
   docker: Docker;
   folder: string;
   /** `docker` on this engine; throws when it fails. */
@@ -89,6 +91,7 @@ export async function startSwarmEngine(images: readonly string[]): Promise<Swarm
   };
   const engine: SwarmEngine = {
     host,
+    address: `${link}.2`,
     docker,
     folder,
     cli,

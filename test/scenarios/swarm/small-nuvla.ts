@@ -113,7 +113,7 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
   }
 }
 
-/** On the engine's own bridge, in no stack: no disaster touches it. */
+/** On the engine's machine, in no stack: no disaster touches it, and it has the same address when the engine was started anew. */
 async function startS3(swarm: SwarmEngine): Promise<string> {
   const [accessKeyId, secretAccessKey] = [randomBytes(10).toString('hex'), randomBytes(20).toString('hex')];
   for (const [secret, value] of [
@@ -125,9 +125,19 @@ async function startS3(swarm: SwarmEngine): Promise<string> {
   }
   const variables = [`ROOT_ACCESS_KEY=${accessKeyId}`, `ROOT_SECRET_KEY=${secretAccessKey}`, 'VGW_PORT=:7070'];
   const given = variables.flatMap((variable) => ['--env', variable]);
-  await swarm.cli(['run', '--detach', '--name', 's3', '--restart', 'unless-stopped', ...given, s3Image]);
-  const { NetworkSettings } = await swarm.docker.getContainer('s3').inspect();
-  const endpoint = `http://${NetworkSettings.Networks['bridge']?.IPAddress ?? ''}:7070`;
+  await swarm.cli([
+    'run',
+    '--detach',
+    '--name',
+    's3',
+    '--network',
+    'host',
+    '--restart',
+    'unless-stopped',
+    ...given,
+    s3Image,
+  ]);
+  const endpoint = `http://${swarm.address}:7070`;
   const credentials = { accessKeyId, secretAccessKey };
   const client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
   for (const Bucket of ['nuvla-es-backup', 'catalogue'])
