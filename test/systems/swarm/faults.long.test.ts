@@ -53,6 +53,7 @@ test('a network that was removed and is slow to go: it is waited for, and made a
   expect(now[0]?.Id).not.toBe(before?.Id);
   await engine.startContainers([{ name: 'service:lingering', restartPolicy: always, replicas: 1 }]);
   await engine.awaitHealthy(['service:lingering'], limits);
+  await swarm.cli(['service', 'rm', 'lingering']);
 }, 120_000);
 
 test('a node that is drained takes no task: found before, and named by the wait', async () => {
