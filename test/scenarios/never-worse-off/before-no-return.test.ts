@@ -1,12 +1,12 @@
 import { exitCodes } from '../../../cli/exit-codes.ts';
 import type { RunProgress, StepState } from '../../../domain/runs/progress.ts';
 import { quarantined, restartPolicies, useScenario } from '../harness/index.ts';
-import { engineNow } from '../faults-tools/message.ts';
+import { engineNow, expectMessage, textOf } from '../faults-tools/message.ts';
 import { useVariants } from '../faults-tools/variants.ts';
 import { expecting } from '../../expecting.ts';
 
 // Until the first data is moved, whatever happens ends with the platform as it was: the same containers run again, with
-// their restart policies, and the schedules go on. What may happen before the approval: test/workflows/approval.test.ts.
+// their restart policies, and the schedules go on.
 
 const scenario = useScenario();
 const variants = useVariants(scenario);
@@ -48,6 +48,31 @@ async function expectAsBefore(before: Awaited<ReturnType<typeof engineNow>>, kep
   expect(await isPaused()).toBe(false);
 }
 
+test('two restores wait for approval and hold nothing; both are rejected, untouched', async () => {
+  const before = await engineNow();
+  const kept = await quarantined(name);
+  const first = await variants.rekindle(['restore', name, '--json']);
+  expect(first.exitCode).toBe(exitCodes.waitsForPerson);
+  const { run, planHash } = first.json as { run: string; planHash: string };
+  const second = await variants.rekindle(['restore', name, '--json']);
+  expecting(second.exitCode, textOf(second)).toBe(exitCodes.waitsForPerson);
+  await variants.rekindle(['reject', (second.json as { run: string }).run]);
+  const stale = await variants.rekindle(['approve', run, '--hash', 'f'.repeat(64)]);
+  await expectMessage(scenario, stale, exitCodes.badInput, [new RegExp(`The plan's hash is ${planHash}`)]);
+  await variants.rekindle(['reject', run, '--reason', 'seen enough']);
+  await expectAsBefore(before, kept);
+});
+
+test('cancelled while it waits for approval: nothing was touched', async () => {
+  const before = await engineNow();
+  const kept = await quarantined(name);
+  const { run } = (await variants.rekindle(['restore', name, '--json'])).json as { run: string };
+  expect((await variants.rekindle(['cancel', run])).exitCode).toBe(exitCodes.passed);
+  await scenario.until(run, 'is cancelled', ({ phase }) => phase === 'cancelled');
+  expect(await engineNow()).toEqual(before);
+  await expectAsBefore(before, kept);
+});
+
 test('cancelled while services stop: all run again, in order, with their restart policies', async () => {
   const before = await engineNow();
   const kept = await quarantined(name);
@@ -78,4 +103,21 @@ test('the bucket disappears while services stop: the last check refuses, and all
   expect(stepOf(progress, 'last-preflight')?.summary).toMatch(/no-such-bucket-here/);
   expect(progress.pointOfNoReturn?.passedAt).toBeUndefined();
   await expectAsBefore(before, kept);
+});
+
+test('the platform file changes between plan and approval: the plan is made anew and must be approved anew', async () => {
+  const first = await variants.rekindle(['restore', name, '--json']);
+  const { run, planHash } = first.json as { run: string; planHash: string };
+  await variants.write((file) => (file.restore['quarantineHours'] = 1));
+  await variants.rekindle(['approve', run, '--hash', planHash]);
+  const anew = await scenario.until(
+    run,
+    'waits for another approval',
+    (progress) => progress.phase === 'waiting for approval' && progress.planHash !== planHash,
+  );
+  expect(anew.approvals).toEqual([]);
+  const old = await variants.rekindle(['approve', run, '--hash', planHash]);
+  expect(old.exitCode).toBe(exitCodes.badInput);
+  expect(textOf(old)).toMatch(/Read the plan again/);
+  expect((await variants.rekindle(['reject', run])).exitCode).toBe(exitCodes.passed);
 });
