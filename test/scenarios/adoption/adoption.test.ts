@@ -70,14 +70,3 @@ test('restored after total loss, from the capture of another point; without glob
   });
   await expectAlive(scenario);
 });
-
-test('without a capture and without services, preflight says what is missing and what to do', async () => {
-  await variant.write(({ catalogue }) => Object.assign(catalogue as object, { prefix: 'adoption-alone' }));
-  await listed('--adopt');
-  await loseEverything(scenario.platform);
-  const ended = await rekindle('restore', scenario.platform.project, '--point', cron, '--dry-run');
-  expect(ended).toMatchObject({ exitCode: 3 });
-  expect(ended.stdout).toMatch(/FAIL\s+recovery point .*no other recovery point has one/);
-  expect(ended.stdout).toMatch(/not on the engine: job-distributor, job-executor, api, zookeeper, elasticsearch/);
-  expect(ended.stdout).toContain(`docker-compose -p ${scenario.platform.project} up -d`);
-});

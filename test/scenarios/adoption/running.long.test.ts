@@ -1,7 +1,8 @@
+import { loseEverything } from '../../../stack/disasters.ts';
 import { expectAlive } from '../harness/index.ts';
 import { cron, useRepositoryOfOthers } from './repository-of-others.ts';
 
-const { scenario, variant, listed, captureFor, restore } = useRepositoryOfOthers();
+const { scenario, variant, listed, rekindle, captureFor, restore } = useRepositoryOfOthers();
 
 test('restored on a running platform: services are taken from what runs, counts are reported as unknown', async () => {
   await listed('--adopt');
@@ -15,4 +16,15 @@ test('restored on a running platform: services are taken from what runs, counts 
   await expectAlive(scenario);
   const { points } = await listed();
   expect(points.find(({ id }) => id === cron)).toHaveProperty('provenAt');
+});
+
+test('without a capture and without services, preflight says what is missing and what to do', async () => {
+  await variant.write(({ catalogue }) => Object.assign(catalogue as object, { prefix: 'adoption-alone' }));
+  await listed('--adopt');
+  await loseEverything(scenario.platform);
+  const ended = await rekindle('restore', scenario.platform.project, '--point', cron, '--dry-run');
+  expect(ended).toMatchObject({ exitCode: 3 });
+  expect(ended.stdout).toMatch(/FAIL\s+recovery point .*no other recovery point has one/);
+  expect(ended.stdout).toMatch(/not on the engine: job-distributor, job-executor, api, zookeeper, elasticsearch/);
+  expect(ended.stdout).toContain(`docker-compose -p ${scenario.platform.project} up -d`);
 });

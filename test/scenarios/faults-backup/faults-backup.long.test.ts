@@ -1,7 +1,7 @@
 import { startS3Server, type S3Server } from '../../../stack/s3-server.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { engineNow, expectPassed } from '../faults-tools/message.ts';
-import type { PlatformFile } from '../faults-tools/variants.ts';
+import { outageSeconds, type PlatformFile } from '../faults-tools/variants.ts';
 import {
   before,
   bucket,
@@ -11,9 +11,11 @@ import {
   name,
   nothingLeft,
   points,
+  register,
   registered,
   scenario,
   snapshots,
+  telemetry,
   useBackups,
   variants,
   write,
@@ -24,6 +26,54 @@ import {
 useBackups();
 let small: S3Server | undefined;
 afterAll(() => small?.remove());
+
+test('a red cluster: refused, the index named', async () => {
+  await client.indices.create({
+    index: 'nuvla-nowhere',
+    settings: { 'index.routing.allocation.require._name': 'no-such-node' },
+    wait_for_active_shards: 0,
+  });
+  await expectFailed('ClusterRed', 3, [/Elasticsearch is red/, /nuvla-nowhere/, /_cluster\/allocation\/explain/]);
+  await nothingLeft();
+});
+
+test('another snapshot runs: the backup shows that it waits, then is refused; the snapshot is not disturbed', async () => {
+  await write(4, 'second');
+  await register({ max_snapshot_bytes_per_sec: '20kb' });
+  await client.snapshot.create({ repository: 's3_backup', snapshot: 'of-another', indices: telemetry });
+  try {
+    await expectFailed('SnapshotRunning', 3, [
+      new RegExp(`waiting: prepare store documents, for at most ${outageSeconds} s: waits for snapshot of-another`),
+      /the snapshot of-another still runs/,
+      /DELETE _snapshot\/s3_backup/,
+    ]);
+    expect((await snapshots()).filter((each) => !before.snapshots.includes(each))).toEqual(['of-another']);
+  } finally {
+    await client.snapshot.delete({ repository: 's3_backup', snapshot: 'of-another' });
+  }
+  await nothingLeft();
+});
+
+test('a repository that someone registered read-only stays read-only; leftovers of a run do not block a backup', async () => {
+  await register({ readonly: 'true' });
+  await expectFailed('RepositoryReadonly', 3, [
+    /registered read-only, and not by a run of Rekindle/,
+    /last written by this cluster/,
+    /two writers corrupt it/,
+  ]);
+  expect((await registered()).settings['readonly']).toBe('true');
+  await nothingLeft();
+
+  await register({ readonly: 'true', rekindle_readonly_by: 'restore/of/another/day' });
+  expectPassed(await variants.rekindle(['backup', name]));
+  expect((await registered()).settings['readonly']).toBeUndefined();
+});
+
+test('a platform file that says readonly', async () => {
+  await variants.write((file) => (file.stores[0]!.repository.settings['readonly'] = 'true'));
+  await expectFailed('RepositoryReadonly', 3, [/platform file says .* readonly/, /repository\.settings/]);
+  await nothingLeft();
+});
 
 test("the store's throttle becomes the repository's", async () => {
   const throttled = (file: PlatformFile) =>
