@@ -161,16 +161,19 @@ function swapSteps({ inPlace, adoptions }: BesideSituation, filled: StepId[]): S
   const proof = stores.flatMap((store) => proofSteps(inPlace, store));
   const derived = rebuildSteps(platform, {
     exactOrder: true,
-    ready: ({ name }) => [`await-${name}`, ...stores.map((store) => `repository-${store.name}`)],
+    ready: ({ name }) => [`await-${name}`, ...stores.map((store) => `await-${store.name}`)],
   });
   const start = startSteps(inPlace, leaves([...deploy, ...proof, ...derived]));
   return [...stop, ...clear, ...adopt, ...deploy, ...proof, ...derived, ...start];
 }
 
-/** That what was proven in the scene is what serves now: the same check as after a restore in place. */
+/**
+ * That what was proven in the scene is what serves now: the same check as after a restore in place. The repository is registered
+ * meanwhile: nothing is read from it any more.
+ */
 function proofSteps(situation: RestoreSituation, store: Parameters<typeof restoreSteps>[1]): Step[] {
   return restoreSteps(situation, store).flatMap((step): Step[] => {
     if (step.action === 'configureRepository') return [step];
-    return step.action === 'verifyIndices' ? [{ ...step, after: [`repository-${store.name}`] }] : [];
+    return step.action === 'verifyIndices' ? [{ ...step, after: [`await-${store.name}`] }] : [];
   });
 }
