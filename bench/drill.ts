@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { platformLabel } from '../domain/drills/scene.ts';
+import { forecastError, outcomeOf } from '../domain/runs/outcome.ts';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import { engine, nameOf } from '../stack/engine.ts';
 import { say, withRekindle, withRig, type Rekindle, type Rig } from './rig.ts';
@@ -10,13 +11,14 @@ import { median } from './timeline.ts';
 const BEFORE_SECONDS = 15;
 const LIMIT_SECONDS = 60;
 const ROUNDS = 3;
+const LIMIT_PERCENT = 20;
 /** In whose middle a drill is killed, in turns. */
 const MOMENTS = ['openScene', 'startService', 'awaitStore', 'restoreIndices', 'rebuildQueue', 'closeScene'] as const;
 
 /**
  * Drills of the demo platform next to the living one: how long they take, and how long the living platform's searches take before and
  * during them. Then `drills` more, every other one killed in the middle: its worker by SIGKILL, and of these every other run is
- * lost for good. Counts what is left on the engine afterwards.
+ * lost for good. Counts what is left on the engine afterwards, and prints by how much the forecasts of the undisturbed ones were wrong.
  */
 export async function benchDrill(drills: number): Promise<void> {
   await withRig({}, (rig) =>
@@ -65,11 +67,12 @@ async function kill({ platform, signal }: Rig, rekindle: Rekindle, drills: numbe
   const connection = await Connection.connect({ address: rekindle.temporalAddress });
   const client = new Client({ connection });
   let killed = 0;
+  const errors: number[] = [];
   try {
     for (let drill = 0; drill < drills; drill++) {
       signal.throwIfAborted();
       if (drill % 2 === 0) {
-        await drillOnce(rekindle, project);
+        errors.push(forecastErrorOf(await drillOnce(rekindle, project)));
         continue;
       }
       const moment = MOMENTS[killed % MOMENTS.length] ?? 'restoreIndices';
@@ -90,7 +93,11 @@ async function kill({ platform, signal }: Rig, rekindle: Rekindle, drills: numbe
       say(`drill ${drill + 1} of ${drills}: killed in ${moment}${lost ? ', and its run is lost' : ''}`);
     }
     // The last one finds what the lost ones left.
-    await drillOnce(rekindle, project);
+    errors.push(forecastErrorOf(await drillOnce(rekindle, project)));
+    const error = median(errors);
+    say(
+      `forecast of ${errors.length} drills, after ${ROUNDS} and more: error ${error} % (median), ${Math.max(...errors)} % at most; under ${LIMIT_PERCENT} %: ${error < LIMIT_PERCENT ? 'yes' : 'no'}`,
+    );
     const left = await leftOf(project);
     say(
       `${drills} drills, ${killed} of them killed: ${left.length} leftovers${left.length > 0 ? ` (${left.join(', ')})` : ''}`,
@@ -99,6 +106,12 @@ async function kill({ platform, signal }: Rig, rekindle: Rekindle, drills: numbe
   } finally {
     await connection.close();
   }
+}
+
+function forecastErrorOf(report: RunProgress): number {
+  const recovery = outcomeOf(report)?.recovery;
+  if (recovery === undefined) throw new Error(`${report.run} says nothing of its forecast`);
+  return forecastError(recovery);
 }
 
 async function runningDrill(client: Client, platform: string, signal: AbortSignal): Promise<string> {
