@@ -107,6 +107,8 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
         // No swap: it would take from the living platform what the limit is to spare.
         MemorySwap: memory,
         NanoCpus: Math.round(scene.processors * 1e9),
+        // Where processors are short, what serves comes first: an eighth of the weight that a container has by default.
+        CpuShares: 128,
         // A folder that is missing on the host is an error: as a bind it would be made there.
         Mounts: mounts.map(({ type, source, destination, readOnly }) => ({
           Type: type,
