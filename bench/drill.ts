@@ -17,7 +17,8 @@ const MOMENTS = ['openScene', 'startService', 'awaitStore', 'restoreIndices', 'r
 
 /**
  * Drills of the demo platform next to the living one: how long they take, and how long the living platform's searches take before and
- * during them, and by how much the forecasts of as many more were wrong. Then `drills` more, every other one killed in the middle: its worker by SIGKILL, and of these every other run is
+ * during them, and by how much the forecasts of as many more were wrong. Then `drills` more, every other one killed in the middle:
+ * its worker by SIGKILL, and of these every other run is
  * lost for good. Counts what is left on the engine afterwards.
  */
 export async function benchDrill(drills: number): Promise<void> {
