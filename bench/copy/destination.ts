@@ -20,7 +20,7 @@ export interface Destination {
  */
 export async function withDestination<T>(
   { s3, platformFile }: DemoPlatform,
-  heapMegabytes: number,
+  javaOptions: string,
   work: (destination: Destination) => Promise<T>,
 ): Promise<T> {
   const platform = `staging-${randomBytes(3).toString('hex')}`;
@@ -34,7 +34,7 @@ export async function withDestination<T>(
   const container = await new Docker().createContainer({
     name: `bench-${platform}`,
     Image: 'rekindle-stack/elasticsearch:8.19.0',
-    Env: [`ES_JAVA_OPTS=-Xms${heapMegabytes}m -Xmx${heapMegabytes}m`],
+    Env: [`ES_JAVA_OPTS=${javaOptions}`],
     Cmd: Object.entries(settings).map(([name, value]) => `-E${name}=${value}`),
   });
   try {
