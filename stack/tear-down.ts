@@ -17,6 +17,7 @@ const helperImage = 'rekindle-stack/s3:1.8.0';
  */
 export async function tearDown(platform: DemoPlatform): Promise<void> {
   const { project, folder, network, volumes, platformFile } = platform;
+  await removeScenes(project);
   await removeContainers(project);
   await removeVolumes(project, [...volumes.elasticsearch, ...volumes.zookeeper]);
   await removeNetwork(network);
@@ -26,6 +27,12 @@ export async function tearDown(platform: DemoPlatform): Promise<void> {
   for (const made of ['secrets', dataFolder]) await rm(join(folder, made), { recursive: true, force: true });
   await rm(platformFile, { force: true });
   for (const empty of [join(folder, 'platforms'), folder]) await rmdir(empty).catch(() => undefined);
+}
+
+/** Copies of this platform that a drill or a restore beside it had made when it was ended from outside. */
+async function removeScenes(platform: string): Promise<void> {
+  const docker = connectDocker();
+  for (const { run } of await docker.listDrills(platform)) await docker.removeDrill(run);
 }
 
 /** What restores of this platform set aside: its volumes' names are its own, so nobody else's data is meant. */
@@ -42,6 +49,7 @@ async function releaseQuarantine(platform: string, volumes: string[]): Promise<v
 /** What an earlier demo of this project left when it was killed; nothing, when it could clean up. */
 export async function removeLeftovers(project: string): Promise<void> {
   const volumes = [`${project}_esdata`, `${project}_zkdata`, `${project}_zkdatalog`];
+  await removeScenes(project);
   await removeContainers(project);
   await removeVolumes(project, volumes);
   await removeNetwork(`${project}_backend`);

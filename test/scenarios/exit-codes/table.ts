@@ -26,6 +26,7 @@ export function useTable(): void {
   });
   beforeEach(() => variants.write());
   afterAll(async () => {
+    await variants.write();
     expect(await pointIds()).toEqual(points);
     expect(points).toContain(facts().point);
   });
