@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { HostName } from '../../domain/platform.ts';
 import { listAll, listedName, ownLabel } from './containers.ts';
+import { tellsCreation } from './observe.ts';
 import { serviceNameLabel } from './swarm/tasks.ts';
 
 /** Every engine has these; `bridge` has another id each time it starts. */
@@ -12,11 +13,13 @@ const predefinedNetworks: ReadonlySet<string> = new Set(['bridge', 'host', 'none
  * tasks with their anonymous volumes, and its networks, which an engine has while a task needs them. Nor the engine's own networks.
  */
 export async function readInventory(docker: Docker, host: HostName): Promise<EngineInventory> {
-  const [containers, { Volumes }, networks] = await Promise.all([
+  const [containers, { Volumes }, networks, version] = await Promise.all([
     listAll(docker),
     docker.listVolumes(),
     docker.listNetworks(),
+    docker.version(),
   ]);
+  const dated = tellsCreation(version.Version);
   // The engine hands out null when there is none.
   const all = (Volumes as typeof Volumes | null) ?? [];
   const isTask = ({ Labels }: (typeof containers)[number]) => Labels[serviceNameLabel] !== undefined;
@@ -32,15 +35,15 @@ export async function readInventory(docker: Docker, host: HostName): Promise<Eng
         running: ['running', 'restarting', 'paused'].includes(container.State),
         ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
       })),
-    volumes: volumes.map(({ Name, ...volume }) => ({ name: Name, createdAt: createdAt(volume) })),
+    volumes: volumes.map(({ Name, ...volume }) => ({ name: Name, createdAt: createdAt(volume, dated) })),
     networks: networks
       .filter(({ Name, Scope }) => Scope !== 'swarm' && !predefinedNetworks.has(Name))
       .map(({ Name, Id }) => ({ name: Name, id: Id })),
   };
 }
 
-/** Engines before 24 give the last change of the volume's folder instead, which is no sign of another volume. */
-function createdAt(volume: object): string {
+/** Where an engine gives the last change of the volume's folder as its creation, the labels alone tell one volume from another. */
+function createdAt(volume: object, dated: boolean): string {
   const { CreatedAt = '', Labels } = volume as { CreatedAt?: string; Labels?: Record<string, string> | null };
-  return `${CreatedAt} ${JSON.stringify(Labels ?? {})}`.trim();
+  return `${dated ? CreatedAt : ''} ${JSON.stringify(Labels ?? {})}`.trim();
 }

@@ -1,5 +1,6 @@
-import { facts } from './facts.ts';
 import { containersOf, engine, nameOf, PROJECT_LABEL } from '../../../stack/engine.ts';
+import { tellsCreation } from '../../../systems/docker/observe.ts';
+import { facts } from './facts.ts';
 
 export interface EngineSnapshot {
   containers: { name: string; id: string; startedAt: string; running: boolean; restartPolicy: string }[];
@@ -27,7 +28,12 @@ export async function snapshotOfEngine(): Promise<EngineSnapshot> {
   const listed = (await engine().listVolumes({ filters: JSON.stringify(filters) as never })) as unknown as {
     Volumes: { Name: string; CreatedAt: string }[] | null;
   };
-  const volumes = (listed.Volumes ?? []).map(({ Name, CreatedAt }) => ({ name: Name, createdAt: CreatedAt }));
+  // Older engines give the last change of the folder, which Elasticsearch writes to every two minutes.
+  const dated = tellsCreation((await engine().version()).Version);
+  const volumes = (listed.Volumes ?? []).map(({ Name, CreatedAt }) => ({
+    name: Name,
+    createdAt: dated ? CreatedAt : '',
+  }));
   const networks = (await engine().listNetworks({ filters })).map(({ Name, Id }) => ({ name: Name, id: Id }));
   return {
     containers,

@@ -132,7 +132,7 @@ const kinds: Kind[] = [
       const [a, b] = [`snap-${await uuidOf('first')}.dat`, `snap-${await uuidOf('third')}.dat`];
       return { [a]: await scene.bytesOf(b), [b]: await scene.bytesOf(a) };
     },
-    names: /it is that of another snapshot, third/,
+    names: /it is that of another snapshot, (first|third)/,
     bad: ['first', 'third'],
   },
   {
@@ -167,11 +167,12 @@ for (const { damage, change, names, bad } of kinds)
         await (bytes ? scene.storage.put(key, bytes) : scene.storage.delete(key));
       const share = await platform.scrub('share');
       const atOnce = overallVerdict(share.checks ?? []) !== 'pass';
-      // Of two damaged files a share may hold one.
-      const outcome = await platform.scrub('all');
+      const outcome = atOnce ? share : await platform.scrub('all');
       expect(overallVerdict(outcome.checks ?? [])).toBe('fail');
       const evidence = outcome.checks?.map((check) => check.evidence).join('\n') ?? '';
       expect(evidence).toMatch(names);
+      // Of two damaged files a share may hold one; what is known already is no news.
+      if (atOnce) await platform.scrub('all');
       const marked = (await platform.bad()).toSorted();
       if (bad.length > 0) expect(marked).toEqual(bad.toSorted());
       rows.push([
