@@ -37,6 +37,12 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       official: 'ghcr.io/versity/versitygw:v1.8.0',
       stage: (folder, say) => stageS3(folder, '1.8.0', say),
     },
+    {
+      tag: 'rekindle-stack/postgresql:15',
+      recipe: 'postgresql',
+      official: 'postgres:15',
+      stage: stagePostgresql,
+    },
     { tag: nodeTag, recipe: 'node', official: 'node:26-slim', stage: stageNode },
   ];
   // While the project grows: its own services' recipe may not be written yet.
@@ -50,12 +56,6 @@ export function imageList({ withProductImage, withLongTests } = {}) {
     });
   }
   if (withLongTests) {
-    list.push({
-      tag: 'rekindle-stack/postgresql:16',
-      recipe: 'postgresql',
-      official: 'postgres:16',
-      stage: stagePostgresql,
-    });
     list.push({
       tag: 'rekindle-stack/elasticsearch:9.2.0',
       recipe: 'elasticsearch9',
