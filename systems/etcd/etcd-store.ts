@@ -5,7 +5,7 @@ import { isKept, putBackKept, releaseKept, type Exchanged } from '../docker/exch
 import type { StreamStore } from '../streams/stream-store.ts';
 import { exchangedOf, type EtcdAccess } from './access.ts';
 import { backUpEtcd, snapshotPart } from './back-up.ts';
-import { observeCluster, observeMember, statusOf, usersOf } from './observe.ts';
+import { keysAt, observeCluster, observeMember, statusOf, usersOf } from './observe.ts';
 import { restoreEtcd } from './restore.ts';
 import { awaitAll, startAll, stopAll } from './running.ts';
 
@@ -18,6 +18,9 @@ export function etcdStore(access: EtcdAccess): StreamStore<EtcdExpectedSet> {
     async check(expected, { signal }) {
       const cluster = await observeCluster(access, signal);
       return expected ? etcdRestoreChecks(expected, cluster) : etcdChecks(access.store, cluster);
+    },
+    async answers({ signal }) {
+      for (const container of access.containers) await keysAt(access, container, 0, signal);
     },
     async inventory({ signal }) {
       const { dbSizeInUse } = await statusOf(access, first, signal);

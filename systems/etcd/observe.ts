@@ -87,7 +87,6 @@ export async function keysAt(
     script: `etcdctl -w json get '' --from-key --keys-only --limit 1 --rev "$1"`,
     arguments: [String(revision)],
     what: 'Counting the keys',
-    seconds: readingSeconds,
     ...(signal && { signal }),
   });
   return count;
