@@ -8,7 +8,7 @@ export const pathInside = z
   .regex(/^\/[^\0\n]+$/, 'must be an absolute path within the container')
   .transform((path) => path.replace(/\/+$/, ''));
 
-const tls = z
+export const tlsInside = z
   .strictObject({
     ca: pathInside.optional().describe("PEM file with the authorities that are trusted; default: the image's own"),
     certificate: pathInside.optional().describe('PEM file with the certificate that is shown to the member'),
@@ -34,7 +34,7 @@ export const etcdStore = z
       .describe('As a program in the container of a member reaches that member'),
     username: z.string().min(1).optional().describe('With the role root; default: authentication is off'),
     password: secretReference.optional(),
-    tls: tls.optional(),
+    tls: tlsInside.optional(),
     dataPath: pathInside
       .optional()
       .describe("The data folder in the containers; default: as the server's --data-dir or ETCD_DATA_DIR has it"),

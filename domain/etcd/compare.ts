@@ -31,6 +31,12 @@ function compareMember(expected: EtcdExpectedSet, { name, serverVersion, at, why
   if (reason !== undefined)
     return warned(check, `${found}; no hash was compared: ${reason}`, 'Compare samples of the values by hand');
   if (at.hash !== expected.hash) return failed(check, `${found}, with another content than was backed up`, remedy);
+  if (at.latest > expected.revision)
+    return warned(
+      check,
+      `${found} with an equal hash, and ${at.latest - expected.revision} changes since`,
+      'Find out who writes to etcd; a lease that ends removes its keys by itself',
+    );
   return passed(check, `${found}, and the hash over keys, values and history is equal`);
 }
 

@@ -27,8 +27,8 @@ export interface EtcdMemberState {
   /** The container. */
   name: string;
   serverVersion: string;
-  /** At the revision of the expected set; absent: that one is not there, and why. */
-  at?: { keys: number; hash: number; compactRevision: number };
+  /** At the revision of the expected set, and the latest revision; absent: that one is not there, and why. */
+  at?: { keys: number; hash: number; compactRevision: number; latest: number };
   why?: string;
 }
 

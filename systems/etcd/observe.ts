@@ -12,6 +12,8 @@ const readingSeconds = 300;
 export interface HashAt {
   hash: number;
   compactRevision: number;
+  /** The newest revision that there was then. */
+  latest: number;
 }
 
 export interface Status {
@@ -66,14 +68,16 @@ export async function hashAt(
   revision: number,
   signal?: AbortSignal,
 ): Promise<HashAt> {
-  const [first] = await ask<{ HashKV: { hash?: number; compact_revision?: number } }[]>(access, container, {
+  const [first] = await ask<{ HashKV: RawHash }[]>(access, container, {
     script: 'etcdctl -w json endpoint hashkv --rev "$1"',
     arguments: [String(revision)],
     what: 'Reading the hash over all keys',
     seconds: readingSeconds,
     ...(signal && { signal }),
   });
-  return { hash: first?.HashKV.hash ?? 0, compactRevision: first?.HashKV.compact_revision ?? 0 };
+  if (first === undefined) throw new Error(`etcdctl said no hash of ${container.name}`);
+  const { header, hash = 0, compact_revision: compactRevision = 0 } = first.HashKV;
+  return { hash, compactRevision, latest: header.revision };
 }
 
 /** How many keys there are at a revision; 0: the newest, which the member first makes sure that it has. One key is read with them. */
@@ -159,6 +163,13 @@ interface RawStatus {
   version: string;
   dbSize: number;
   dbSizeInUse?: number;
+}
+
+/** What is 0 is left out. */
+interface RawHash {
+  header: { revision: number };
+  hash?: number;
+  compact_revision?: number;
 }
 
 interface RawMember {

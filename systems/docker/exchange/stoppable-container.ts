@@ -42,8 +42,8 @@ export interface Described {
   words: string[];
 }
 
-/** How long a stop may take before the server is killed. */
-const stopGraceSeconds = 60;
+/** How long a stop may take before the server is killed: some write all that they hold. */
+const stopGraceSeconds = 600;
 /** How long a helper may take before others remove it. */
 const helperSeconds = 600;
 

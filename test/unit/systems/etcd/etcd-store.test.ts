@@ -122,6 +122,12 @@ test('a restore that differs is found: keys, content, a revision that is not the
   expect(await verdicts({ keys: 2 })).toEqual(['fail', 'pass']);
   expect(await verdicts({ hash: 1 })).toEqual(['fail', 'pass']);
   expect(await verdicts({ revision: 9 })).toEqual(['fail', 'pass']);
+  etcd.members[0].put('later');
+  expect((await etcdStore(etcd.access).compare(expected, {}))[0]).toMatchObject({
+    verdict: 'pass',
+    warning: true,
+    evidence: '3 keys at revision 3 with an equal hash, and 1 changes since',
+  });
   expect(await verdicts({ users: ['root', 'gone'] })).toEqual(['pass', 'fail']);
 });
 

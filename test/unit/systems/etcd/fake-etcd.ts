@@ -38,7 +38,7 @@ esac
 case "$1 $2" in
   'endpoint status') echo "[{\"Endpoint\":\"x\",\"Status\":{\"header\":{\"cluster_id\":15118495548433857066,\"member_id\":$FAKE_ID,\"revision\":8},\"version\":\"$FAKE_VERSION\",\"dbSize\":20480,\"dbSizeInUse\":16384}}]" ;;
   'member list') echo "{\"header\":{},\"members\":[$FAKE_MEMBERS]}" ;;
-  'endpoint hashkv') r=$(rev "$@"); echo "[{\"HashKV\":{\"header\":{},\"hash\":$(head -n "$r" "$db" | cksum | cut -d ' ' -f 1),\"compact_revision\":-1}}]" ;;
+  'endpoint hashkv') r=$(rev "$@"); echo "[{\"HashKV\":{\"header\":{\"revision\":$(wc -l <"$db")},\"hash\":$(head -n "$r" "$db" | cksum | cut -d ' ' -f 1),\"compact_revision\":-1}}]" ;;
   'get ') r=$(rev "$@"); echo "{\"header\":{},\"kvs\":[{\"key\":\"azE=\"}],\"count\":$r}" ;;
   'user list') echo '{"header":{},"users":["root"]}' ;;
   'role list') echo '{"header":{}}' ;;
