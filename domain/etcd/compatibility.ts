@@ -68,7 +68,7 @@ function placeCheck(store: string, { asked }: EtcdCluster, hinder: typeof failed
     return hinder(
       name,
       `${listed(swarm)}: of a Swarm service, which starts another container when this one is stopped`,
-      'Run etcd with Docker Compose, or restore it by hand (docs/stores/etcd.md)',
+      'Run etcd with Docker Compose, or restore it by hand (docs/etcd.md)',
     );
   const inside = asked.filter(({ dataInVolume }) => !dataInVolume).map((one) => one.name);
   if (inside.length > 0)

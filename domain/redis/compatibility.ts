@@ -78,7 +78,7 @@ function placeCheck(store: string, server: RedisServer, files: RedisFiles, hinde
     return hinder(
       name,
       'It is a task of a Swarm service, which starts another container when this one is stopped',
-      'Run Redis with Docker Compose, or restore it by hand (docs/stores/redis.md)',
+      'Run Redis with Docker Compose, or restore it by hand (docs/redis.md)',
     );
   if (!server.dataInVolume)
     return hinder(

@@ -76,11 +76,15 @@ export async function exchangedOf(access: EtcdAccess, container: StoppableContai
   return { container, folder, id: exchangeId(access.run, access.store), entries: ['member'] };
 }
 
-/** A flag goes before the variable. */
-function dataPathOf({ store }: EtcdAccess, container: string, { environment, words }: Described): string {
-  const text = words.join('\n');
-  const path = /^--?data-dir(?:=|\n)(\/.*)$/m.exec(text)?.[1] ?? environment.ETCD_DATA_DIR ?? '';
-  if (path.startsWith('/')) return path.replace(/(?<=.)\/+$/, '');
+/** What a server is started with says where its data is; a flag goes before the variable. Undefined: nothing does. */
+export function etcdDataPath({ environment, words }: Pick<Described, 'environment' | 'words'>): string | undefined {
+  const path = /^--?data-dir(?:=|\n)(\/.*)$/m.exec(words.join('\n'))?.[1] ?? environment['ETCD_DATA_DIR'] ?? '';
+  return path.startsWith('/') ? path.replace(/(?<=.)\/+$/, '') : undefined;
+}
+
+function dataPathOf({ store }: EtcdAccess, container: string, described: Described): string {
+  const path = etcdDataPath(described);
+  if (path !== undefined) return path;
   throw new Failure('ContainerFailed', {
     message: `Neither the command nor the environment of the container ${container} says where etcd keeps its data`,
     remedy: `Name the folder in the container under "dataPath" of the store "${store}" in the platform file`,

@@ -7,7 +7,7 @@ import { variablesOf } from '../configuration.ts';
 import { ifThere, unless } from '../failures.ts';
 import { noLongerUsed, scratchMarks } from '../side-containers/scratch-marks.ts';
 import { runToEnd, type NamedBody } from '../side-containers/side-container.ts';
-import { storeContainer, type StoreContainer } from '../streamed/store-container.ts';
+import { storeContainer, type StoreContainer, type Through } from '../streamed/store-container.ts';
 
 /** A script for a container's volumes: POSIX tools only; arguments are `$1`, `$2`, …: nothing is pasted into the text. */
 export interface VolumeScript {
@@ -51,23 +51,23 @@ export function stoppableContainer(
   docker: Docker,
   name: string,
   platform: PlatformName,
-  inside: StoreContainer = storeContainer(docker, name),
+  through: Through = (work) => work(),
 ): StoppableContainer {
   const container = docker.getContainer(name);
   return {
-    ...inside,
+    ...storeContainer(docker, name, through),
     async stop({ signal, onProgress }) {
       signal?.throwIfAborted();
       onProgress?.({ done: 0, total: 0, unit: 'seconds', note: `stopping ${name}` });
-      await unless([304], container.stop({ t: stopGraceSeconds }));
+      await through(() => unless([304], container.stop({ t: stopGraceSeconds })));
     },
     async start({ signal }) {
       signal?.throwIfAborted();
-      await unless([304], container.start());
+      await through(() => unless([304], container.start()));
     },
-    onVolumes: (script, watch) => onVolumes(docker, { name, platform }, script, watch),
+    onVolumes: (script, watch) => through(() => onVolumes(docker, { name, platform }, script, watch)),
     async describe() {
-      const { Mounts, Config } = await inspected(docker, name);
+      const { Mounts, Config } = await through(() => inspected(docker, name));
       return {
         mounts: Mounts.filter(({ RW }) => RW).map(({ Destination }) => Destination),
         swarm: Config.Labels['com.docker.swarm.service.id'] !== undefined,
