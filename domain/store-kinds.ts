@@ -15,13 +15,15 @@ interface StoreKindRow {
   beside: boolean;
   /** Whether `restore --script` can write what restores it. */
   scripted: boolean;
+  /** Whether its driver stops and starts the containers to restore it. */
+  restarts?: true;
 }
 
 export const storeKinds: { [K in StoreKind]: StoreKindRow } = {
   elasticsearch: { backsUpBy: 'snapshots', title: 'Elasticsearch', archived: true, beside: true, scripted: true },
   postgres: { backsUpBy: 'streams', title: 'PostgreSQL', archived: false, beside: false, scripted: true },
-  etcd: { backsUpBy: 'streams', title: 'etcd', archived: false, beside: false, scripted: false },
-  redis: { backsUpBy: 'streams', title: 'Redis', archived: false, beside: false, scripted: false },
+  etcd: { backsUpBy: 'streams', title: 'etcd', archived: false, beside: false, scripted: false, restarts: true },
+  redis: { backsUpBy: 'streams', title: 'Redis', archived: false, beside: false, scripted: false, restarts: true },
   'zookeeper-queue': { backsUpBy: 'source', title: 'ZooKeeper queue', archived: true, beside: true, scripted: true },
   container: { backsUpBy: 'source', title: 'container', archived: true, beside: true, scripted: true },
 };

@@ -82,7 +82,7 @@ describe('one member, with a user', () => {
     await restore(store, kept, 'restore/test/6');
     expect((await store.compare(kept.expected, {})).map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
     await store.release(['snapshot'], 'restore/test/6', {});
-  });
+  }, 300_000);
 
   test('a snapshot of which one byte is another is refused, and the member runs on', async () => {
     const store = etcdStore(access) as StreamStore<unknown>;
@@ -96,7 +96,7 @@ describe('one member, with a user', () => {
     await store.answers({});
     await store.putBack(['snapshot'], 'restore/test/7', {});
     expect(await leftovers()).toEqual([]);
-  });
+  }, 300_000);
 });
 
 describe('three members', () => {
@@ -139,5 +139,5 @@ describe('three members', () => {
     }
     await store.putBack(['snapshot'], 'restore/test/8', {});
     expect(await servers[1]!.run(['etcdctl', 'get', 'a', '--print-value-only'])).toBe('after\n');
-  });
+  }, 300_000);
 });

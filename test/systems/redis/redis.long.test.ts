@@ -85,7 +85,7 @@ describe.each([
       expect(keyspace).toContain(`db${number}:keys=${keys},expires=${expiring},`);
     }
     expect(databases['0']?.persistent).toMatchObject({ list: 1, set: 2, zset: 1, hash: 1, stream: 1 });
-  });
+  }, 300_000);
 
   test('a copy of which one byte is another is refused, and the server runs on', async () => {
     const store = redisStore(access) as StreamStore<unknown>;
@@ -97,7 +97,7 @@ describe.each([
       message: expect.stringContaining('redis-check-rdb refuses the copy of the data') as string,
     });
     await store.answers({});
-  });
+  }, 300_000);
 
   test('what was restored is there after another start', async () => {
     const store = redisStore(access) as StreamStore<unknown>;
@@ -109,5 +109,5 @@ describe.each([
     await waitFor(() => store.answers({}), { timeout: 30_000, interval: 500 });
     expect(await content()).toBe(before);
     await store.release(['data'], 'restore/test/8', {});
-  });
+  }, 300_000);
 });

@@ -51,6 +51,9 @@ async function doubts(store: StreamStore<unknown>, { expected }: Kept): Promise<
     .map(({ name, evidence }) => `${name}: ${evidence}`);
 }
 
+/** Milliseconds: containers are stopped and started, next to other work. */
+const minutes = 300_000;
+
 /** `conforming`: set up in the file's own `beforeAll`. */
 export function conformanceSuite(conforming: () => Conforming): void {
   test('it can be backed up, and says how much there is', async () => {
@@ -61,7 +64,7 @@ export function conformanceSuite(conforming: () => Conforming): void {
     const inventory = await store.inventory({});
     expect(Object.values(inventory).every((bytes) => bytes > 0)).toBe(true);
     expect([...parts.keys()]).toEqual(expect.arrayContaining(Object.keys(inventory)));
-  });
+  }, minutes);
 
   test('backed up and restored is equal; a restore that is repeated gives the same', async () => {
     const { store, content, change, leftovers } = conforming();
@@ -80,7 +83,7 @@ export function conformanceSuite(conforming: () => Conforming): void {
     await store.release([...kept.parts.keys()], 'restore/test/1', {});
     expect(await leftovers()).toEqual([]);
     expect(await content()).toBe(before);
-  });
+  }, minutes);
 
   test('the way back brings what was there, twice; then nothing is left', async () => {
     const { store, content, change, leftovers } = conforming();
@@ -93,7 +96,7 @@ export function conformanceSuite(conforming: () => Conforming): void {
     await store.putBack([...kept.parts.keys()], 'restore/test/2', {});
     expect(await content()).toBe(changed);
     expect(await leftovers()).toEqual([]);
-  });
+  }, minutes);
 
   test('a backup that is cut off leaves nothing, and the next one begins anew', async () => {
     const { store, leftovers } = conforming();
@@ -104,7 +107,7 @@ export function conformanceSuite(conforming: () => Conforming): void {
     expect(await leftovers()).toEqual([]);
     const kept = await backUp(store);
     expect(await doubts(store, kept)).toEqual([]);
-  });
+  }, minutes);
 
   test('a backup that is cancelled ends at once, and leaves nothing', async () => {
     const { store, leftovers } = conforming();
@@ -118,7 +121,7 @@ export function conformanceSuite(conforming: () => Conforming): void {
     );
     await expect(cancelled).rejects.toThrow('cancelled by the test');
     expect(await leftovers()).toEqual([]);
-  });
+  }, minutes);
 
   test('half a part is never taken for all of it, and what was there comes back', async () => {
     const { store, content } = conforming();
@@ -137,7 +140,7 @@ export function conformanceSuite(conforming: () => Conforming): void {
     await expect(store.restore(last, broken(), 'restore/test/4', {})).rejects.toThrow('the bucket is gone');
     await store.putBack([...kept.parts.keys()], 'restore/test/4', {});
     expect(await content()).toBe(before);
-  });
+  }, minutes);
 
   test('what is expected is what was backed up, though others write meanwhile', async () => {
     const { store, add } = conforming();
@@ -150,12 +153,12 @@ export function conformanceSuite(conforming: () => Conforming): void {
     await restore(store, kept, 'restore/test/5');
     expect(await doubts(store, kept)).toEqual([]);
     await store.release([...kept.parts.keys()], 'restore/test/5', {});
-  });
+  }, minutes);
 
   test('a wrong password is told as such', async () => {
     const { withWrongPassword } = conforming();
     if (withWrongPassword === undefined) return;
     await expect(withWrongPassword.check(undefined, {})).rejects.toMatchObject({ kind: 'WrongCredentials' });
     await expect(backUp(withWrongPassword)).rejects.toMatchObject({ kind: 'WrongCredentials' });
-  });
+  }, minutes);
 }
