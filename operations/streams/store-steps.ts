@@ -88,7 +88,8 @@ async function startsOf(
   watch: Watch,
 ): Promise<ContainerStarts | undefined> {
   if (!storeKinds[store.kind].restarts) return undefined;
-  const { deployment, healthTimeoutSeconds: timeoutSeconds, settleSeconds } = platform;
+  const { deployment } = platform;
+  const { healthTimeoutSeconds: timeoutSeconds, settleSeconds } = deployment;
   const containers = await Promise.all(
     servicesOf(store).map((service) => docker.serviceContainers(deployment, service)),
   );
