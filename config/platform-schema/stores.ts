@@ -13,8 +13,10 @@ import {
   textOrSecret,
   withServices,
 } from './common.ts';
+import { etcdStore } from './etcd.ts';
 import { postgresStore } from './postgres.ts';
 import { zookeeperQueue } from './queue.ts';
+import { redisStore } from './redis.ts';
 
 // What the platform keeps its data in, and what is derived from it.
 
@@ -81,5 +83,5 @@ const container = z.strictObject({
 });
 
 export const stores = z
-  .array(z.discriminatedUnion('kind', [elasticsearch, postgresStore, zookeeperQueue, container]))
+  .array(z.discriminatedUnion('kind', [elasticsearch, postgresStore, etcdStore, redisStore, zookeeperQueue, container]))
   .min(1);

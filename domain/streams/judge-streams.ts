@@ -1,10 +1,14 @@
 import { failed, passed, type Check } from '../checks.ts';
 import { listed } from '../listed.ts';
+import { etcdShrinkage } from '../etcd/shrinkage.ts';
+import type { EtcdExpectedSet } from '../etcd/expected.ts';
 import type { PlatformName, StoreName } from '../platform.ts';
 import type { PostgresExpectedSet } from '../postgres/expected.ts';
 import { postgresShrinkage, rowsOf } from '../postgres/shrinkage.ts';
 import { acceptCommand } from '../recovery-points/judge-content.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { RedisExpectedSet } from '../redis/expected.ts';
+import { keysOf, redisShrinkage } from '../redis/shrinkage.ts';
 import type { MayShrink } from '../recovery-points/shrinkage.ts';
 import type { StreamedStoreKind } from '../store-kinds.ts';
 
@@ -29,6 +33,14 @@ const kinds: {
     },
     less: (before, now, percent) =>
       postgresShrinkage(before as PostgresExpectedSet, now as PostgresExpectedSet, percent),
+  },
+  etcd: {
+    words: (now) => `${(now as EtcdExpectedSet).keys} keys`,
+    less: (before, now, percent) => etcdShrinkage(before as EtcdExpectedSet, now as EtcdExpectedSet, percent),
+  },
+  redis: {
+    words: (now) => `${keysOf(now as RedisExpectedSet)} keys that stay`,
+    less: (before, now, percent) => redisShrinkage(before as RedisExpectedSet, now as RedisExpectedSet, percent),
   },
 };
 

@@ -1,6 +1,7 @@
 import type { StorePaths } from '../../domain/mounts.ts';
 import type { StoreKind } from '../../domain/platform.ts';
 import type { Configuration } from '../../systems/docker/configuration.ts';
+import { etcdDataPath } from '../../systems/etcd/access.ts';
 import { diskRule } from '../../systems/elasticsearch/disk-rule.ts';
 import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 
@@ -8,6 +9,8 @@ import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 export async function configuredPaths(kind: StoreKind, configuration: Configuration): Promise<StorePaths | undefined> {
   if (kind === 'elasticsearch') return elasticsearchPaths(configuration);
   if (kind === 'postgres') return postgresPaths(configuration);
+  if (kind === 'etcd') return etcdPaths(configuration);
+  if (kind === 'redis') return redisPaths(configuration);
   return kind === 'zookeeper-queue' ? zookeeperPaths(configuration) : undefined;
 }
 
@@ -75,6 +78,24 @@ function postgresPaths({ environment, words }: Configuration): StorePaths {
     environment['POSTGRESQL_DATA_DIR'];
   const bitnami = environment['BITNAMI_APP_NAME'] === 'postgresql';
   const usual = bitnami ? '/bitnami/postgresql/data' : '/var/lib/postgresql/data';
+  return {
+    data: [absolute(named ?? usual, '/')],
+    repositories: [],
+    logs: [],
+    source: named === undefined ? 'convention' : 'configuration',
+  };
+}
+
+/** A flag goes before the variable; without both, etcd makes a folder where it happens to be started. */
+function etcdPaths({ environment, words }: Configuration): StorePaths | undefined {
+  const data = etcdDataPath({ environment, words });
+  return data === undefined ? undefined : { data: [data], repositories: [], logs: [], source: 'configuration' };
+}
+
+function redisPaths({ environment, words }: Configuration): StorePaths {
+  const option = words.indexOf('--dir');
+  const named = option >= 0 ? words[option + 1] : undefined;
+  const usual = environment['BITNAMI_APP_NAME'] === 'redis' ? '/bitnami/redis/data' : '/data';
   return {
     data: [absolute(named ?? usual, '/')],
     repositories: [],

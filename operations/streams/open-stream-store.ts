@@ -1,10 +1,12 @@
 import { Failure } from '../../domain/failures.ts';
-import type { PostgresStore, StoreName } from '../../domain/platform.ts';
+import { servicesOf, type EtcdStore, type PostgresStore, type RedisStore, type StoreName } from '../../domain/platform.ts';
 import { streamedStores, type StreamedStore, type StreamedStoreKind } from '../../domain/store-kinds.ts';
 import type { StoreContainer } from '../../systems/docker/streamed/store-container.ts';
+import { etcdStore } from '../../systems/etcd/etcd-store.ts';
 import { applicationName } from '../../systems/postgres/access.ts';
 import { answering } from '../../systems/postgres/answering.ts';
 import { postgresStore } from '../../systems/postgres/postgres-store.ts';
+import { redisStore } from '../../systems/redis/redis-store.ts';
 import type { StreamStore } from '../../systems/streams/stream-store.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
@@ -21,7 +23,7 @@ type Drivers = {
   ) => Promise<StreamStore<unknown>>;
 };
 
-const drivers: Drivers = { postgres: openPostgres };
+const drivers: Drivers = { postgres: openPostgres, etcd: openEtcd, redis: openRedis };
 
 /** A store of streams by its name. Failure: InvalidArgument when the platform file has no such store (any more). */
 export function streamedStoreNamed({ platform }: Pick<OpenPlatform, 'platform'>, name: StoreName): StreamedStore {
@@ -76,5 +78,46 @@ async function openPostgres(
     store: name,
     samplesPerTable,
     ...(databases && { databases }),
+  }) as StreamStore<unknown>;
+}
+
+/** Each member has a container of its own, of which all are restored together. */
+async function openEtcd(
+  open: Open,
+  store: EtcdStore,
+  container: StoreContainer,
+  run: string,
+): Promise<StreamStore<unknown>> {
+  const { docker, platform } = open;
+  const { name, username, host, port, tls, dataPath } = store;
+  const password = store.password && (await open.secret(store.password, `${name}.password`));
+  const found = await Promise.all(
+    servicesOf(store).map((service) => docker.serviceContainers(platform.deployment, service)),
+  );
+  const others = found.flat().filter((one) => one.name !== container.name);
+  const stoppable = (one: string) => docker.stoppable(one, platform.platform);
+  return etcdStore({
+    store: name,
+    containers: [stoppable(container.name), ...others.map((one) => stoppable(one.name))],
+    endpoint: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
+    run,
+    ...(username !== undefined && password !== undefined && { user: { name: username, password } }),
+    ...(tls && { tls }),
+    ...(dataPath !== undefined && { dataPath }),
+  }) as StreamStore<unknown>;
+}
+
+async function openRedis(open: Open, store: RedisStore, container: StoreContainer): Promise<StreamStore<unknown>> {
+  const { name, username, host, port, tls, dataPath, file, appendFile, appendFolder } = store;
+  const password = store.password && (await open.secret(store.password, `${name}.password`));
+  return redisStore({
+    store: name,
+    container: open.docker.stoppable(container.name, open.platform.platform),
+    host,
+    port,
+    files: { folder: dataPath, file, appendFile, appendFolder },
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls }),
   }) as StreamStore<unknown>;
 }

@@ -1,6 +1,8 @@
 import { overallVerdict, type Check } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
-import type { StepOutcome } from '../../domain/plans/steps.ts';
+import type { ContainerStarts, StepOutcome } from '../../domain/plans/steps.ts';
+import { servicesOf } from '../../domain/platform.ts';
+import { storeKinds, type StreamedStore } from '../../domain/store-kinds.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import { storeFolder } from '../../domain/streams/part.ts';
 import type { Watch } from '../../domain/watch.ts';
@@ -75,7 +77,24 @@ export async function restore(open: OpenPlatform, call: StepCall<'restoreParts'>
   const from = { streams: await open.streams(), identity: await open.identity(), run: call.run };
   await restoreParts(driver, artefact, from, watch);
   const bytes = artefact.parts.reduce((sum, { content }) => sum + content.bytes, 0);
-  return { summary: `${artefact.parts.length} parts, ${bytes} bytes of dumps`, checks };
+  const starts = await startsOf(open, store, watch);
+  return { summary: `${artefact.parts.length} parts, ${bytes} bytes of dumps`, checks, ...(starts && { starts }) };
+}
+
+/** Of containers that the restore itself has started: what is confirmed at the end is that they run on. */
+async function startsOf(
+  { docker, platform }: OpenPlatform,
+  store: StreamedStore,
+  watch: Watch,
+): Promise<ContainerStarts | undefined> {
+  if (!storeKinds[store.kind].restarts) return undefined;
+  const { deployment } = platform;
+  const { healthTimeoutSeconds: timeoutSeconds, settleSeconds } = deployment;
+  const containers = await Promise.all(
+    servicesOf(store).map((service) => docker.serviceContainers(deployment, service)),
+  );
+  const names = containers.flat().map(({ name }) => name);
+  return docker.awaitHealthy(names, { timeoutSeconds, settleSeconds }, watch);
 }
 
 /** Failure: VerificationFailed. */

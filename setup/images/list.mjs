@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { projectFolder } from '../lib/cache.mjs';
 import { recipeFolder } from '../lib/recipe.mjs';
 import { corePackageVersions, stageCore } from './core.mjs';
+import { packagesCode } from './debian-packages.mjs';
 import { stageElasticsearch } from './elasticsearch.mjs';
 import { stageElasticsearch9 } from './elasticsearch9.mjs';
+import { stageEtcd } from './etcd.mjs';
 import { stageNode } from './node.mjs';
 import { stagePostgresql } from './postgresql.mjs';
 import { productFiles, stageProduct } from './product.mjs';
+import { stageRedis } from './redis.mjs';
 import { stageS3 } from './s3.mjs';
 import { stageZookeeper } from './zookeeper.mjs';
 
@@ -62,6 +65,20 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       shares: 'elasticsearch',
       official: 'docker.elastic.co/elasticsearch/elasticsearch:9.2.0',
       stage: (folder) => stageElasticsearch9(folder, '9.2.0'),
+    });
+    list.push({
+      tag: 'rekindle-stack/etcd:3',
+      recipe: 'etcd',
+      official: 'gcr.io/etcd-development/etcd:v3.5.5',
+      stage: stageEtcd,
+      also: packagesCode,
+    });
+    list.push({
+      tag: 'rekindle-stack/redis:7',
+      recipe: 'redis',
+      official: 'redis:7.0',
+      stage: stageRedis,
+      also: packagesCode,
     });
   }
   if (withProductImage) {

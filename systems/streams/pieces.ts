@@ -48,3 +48,10 @@ async function* through(pieces: Pieces, transform: ReturnType<typeof createGzip>
     transform.destroy();
   }
 }
+
+/** All of them as one text; for what is known to be short. */
+export async function textOf(pieces: Pieces): Promise<string> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all).toString('utf8');
+}
