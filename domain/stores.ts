@@ -7,12 +7,12 @@ import type {
 } from './authentication.ts';
 import type { IndexName, SecretReference, ServiceName, StoreName } from './names.ts';
 
-export type Store = ElasticsearchStore | ZookeeperQueueStore | ContainerStore;
+export type Store = ElasticsearchStore | PostgresStore | ZookeeperQueueStore | ContainerStore;
 export type StoreKind = Store['kind'];
 
 /** Every service whose containers are servers of the store. */
 export function servicesOf(store: Store): ServiceName[] {
-  return store.kind === 'container' ? [store.service] : [store.service, ...store.otherServices];
+  return 'otherServices' in store ? [store.service, ...store.otherServices] : [store.service];
 }
 
 /** Whether the platform file says where the store is, so that no container need be looked for. */
@@ -81,6 +81,31 @@ export interface RepositorySettings {
   name: string;
   type: string;
   settings: Record<string, string>;
+}
+
+/** A primary store: backed up as streams, one for the roles and one for each database, and restored from them. */
+export interface PostgresStore {
+  name: StoreName;
+  kind: 'postgres';
+  /** Of the primary. */
+  service: ServiceName;
+  port: number;
+  /** As programs in its container reach the server: a host, or a folder of sockets; absent: as its image has it. */
+  host?: string;
+  /** A superuser. */
+  username: string;
+  /** Absent: the server trusts or knows the user by its socket. */
+  password?: SecretReference;
+  /** Absent: all that allow connections and are no templates. */
+  databases?: string[];
+  /** Rows per table whose content is recorded at backup and compared after a restore. */
+  samplesPerTable: number;
+  /** The most that a backup reads in a second, in bytes; absent: no limit. */
+  throttle?: number;
+  /** So long may a dump send nothing. */
+  silenceSeconds: number;
+  backupTimeoutSeconds: number;
+  restoreTimeoutSeconds: number;
 }
 
 /** A derived store: kazoo's LockingQueue, rebuilt from the job documents of a primary store. */

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { hour, name, port, seconds, secretReference, services, withServices } from './common.ts';
-
-// Not among `stores` yet: plans know nothing of stores of streams (unfinished/stores.md).
+import { hour, name, port, seconds, secretReference, serviceName } from './common.ts';
 
 /** Bytes a second, as Elasticsearch's throttles are written, but counted here. */
 const rate = z
@@ -18,7 +16,7 @@ export const postgresStore = z
   .strictObject({
     name,
     kind: z.literal('postgres'),
-    service: services.optional().describe("The service of the primary; default: the store's name"),
+    service: serviceName.optional().describe("The service of the primary; default: the store's name"),
     port: port.default(5432),
     host: z
       .string()
@@ -38,7 +36,7 @@ export const postgresStore = z
     backupTimeoutSeconds: seconds.default(6 * hour),
     restoreTimeoutSeconds: seconds.default(24 * hour),
   })
-  .transform((store) => withServices(store));
+  .transform((store) => ({ ...store, service: store.service ?? store.name }));
 
 function bytesOf(text: string): number {
   const [, number = '', unit = 'b'] = /^(\d+)([a-z]+)$/.exec(text) ?? [];

@@ -13,6 +13,7 @@ import {
   textOrSecret,
   withServices,
 } from './common.ts';
+import { postgresStore } from './postgres.ts';
 import { zookeeperQueue } from './queue.ts';
 
 // What the platform keeps its data in, and what is derived from it.
@@ -79,4 +80,6 @@ const container = z.strictObject({
   timeoutSeconds: seconds.default(3600),
 });
 
-export const stores = z.array(z.discriminatedUnion('kind', [elasticsearch, zookeeperQueue, container])).min(1);
+export const stores = z
+  .array(z.discriminatedUnion('kind', [elasticsearch, postgresStore, zookeeperQueue, container]))
+  .min(1);

@@ -138,12 +138,12 @@ const engineSockets = ['/var/run/docker.sock', '/run/docker.sock', '/var/run', '
 
 /**
  * Whether something that is no data is there in the scene too, to be read. Of an Elasticsearch: its repository, and files that its
- * indices use (synonyms, plugins), not its own settings, which name its cluster. Of ZooKeeper: nothing, for the same reason.
+ * indices use (synonyms, plugins), not its own settings, which name its cluster. Of ZooKeeper: nothing, for the same reason. Of PostgreSQL: its settings and scripts.
  */
 function isShown({ type, source, destination }: Mount, store: Store | undefined, storePaths: PathsOfStores): boolean {
   if (type === 'tmpfs' || source === '' || source.endsWith('.sock')) return false;
   if (engineSockets.some((socket) => contains(source, socket))) return false;
-  if (store === undefined || store.kind === 'container') return true;
+  if (store === undefined || store.kind === 'container' || store.kind === 'postgres') return true;
   const paths = storePaths[store.name];
   if (store.kind !== 'elasticsearch' || paths === undefined) return false;
   if ([...repositoryPaths(store, paths), ...paths.repositories].some((path) => contains(destination, path)))

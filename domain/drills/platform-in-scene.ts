@@ -34,7 +34,7 @@ export function platformInScene(platform: Platform, scene: Scene): Platform {
 
 function storeInScene(store: Store, { project }: Scene): Store {
   const service = serviceInScene(store.service);
-  if (store.kind === 'container') return { ...store, service };
+  if (store.kind === 'container' || store.kind === 'postgres') return { ...store, service };
   if (store.kind === 'zookeeper-queue') return { ...without(store, 'address'), service, otherServices: [] };
   const rest = without(store, 'address', 'nodes', 'username', 'password', 'auth', 'tls');
   return {

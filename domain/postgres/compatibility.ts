@@ -12,7 +12,7 @@ export const versionText = (serverVersion: number): string => `${majorOf(serverV
 
 /** Whether a backup can be taken of this server. */
 export function backUpChecks(store: string, server: PostgresServer): Check[] {
-  const { serverVersion, superuser, inRecovery } = server;
+  const { serverVersion, superuser, inRecovery, tablespaces } = server;
   const version = versionText(serverVersion);
   const name = `postgres ${store}`;
   if (majorOf(serverVersion) < oldestMajor)
@@ -31,7 +31,18 @@ export function backUpChecks(store: string, server: PostgresServer): Check[] {
         'Name the service of the primary in the platform file',
       )
     : passed(`${name} role`, 'The server is a primary');
-  return [passed(name, `PostgreSQL ${version} runs`), rights, role];
+  // Their folders lie outside the data folder: a restore would find the old ones full, and nothing would set them aside.
+  const spaces =
+    tablespaces.length === 0
+      ? []
+      : [
+          failed(
+            `${name} tablespaces`,
+            `It has the tablespaces ${listed(tablespaces)}, which a restore cannot make again`,
+            'Move what lies in them into the default tablespace, and drop them',
+          ),
+        ];
+  return [passed(name, `PostgreSQL ${version} runs`), rights, role, ...spaces];
 }
 
 /** Whether this server can take what a recovery point holds; before anything is touched. */

@@ -45,6 +45,8 @@ export interface PostgresServer {
   superuser: boolean;
   /** A standby takes no writes. */
   inRecovery: boolean;
+  /** Names of those that people made. */
+  tablespaces: string[];
   /** Bytes by database. */
   databases: Record<string, number>;
 }

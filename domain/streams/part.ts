@@ -2,23 +2,9 @@ import type { PlatformName, StoreName } from '../platform.ts';
 import { runOf, slugOf } from '../recovery-points/key-parts.ts';
 import { pointObjectKey } from '../recovery-points/catalogue-keys.ts';
 import type { RecoveryPointId } from '../recovery-points/point-id.ts';
+import type { Compression } from './receipt.ts';
 
-/** How a part's content is compressed before it is encrypted; `none`: its source did so itself. */
-export type Compression = 'gzip' | 'none';
-
-/** One of the streams that a store's backup consists of, such as a database: by this its object is found and checked. */
-export interface PartReceipt {
-  part: string;
-  key: string;
-  compression: Compression;
-  /** Of the object, encrypted. */
-  bytes: number;
-  sha256: string;
-  content: { bytes: number; sha256: string };
-  /** ISO 8601, UTC. */
-  startedAt: string;
-  finishedAt: string;
-}
+export type * from './receipt.ts';
 
 /** The folder of a store's objects in a recovery point; it ends with `/`. */
 export function storeFolder(platform: PlatformName, point: RecoveryPointId, store: StoreName): string {

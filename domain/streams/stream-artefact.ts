@@ -1,17 +1,20 @@
 import type { StoreName } from '../platform.ts';
-import type { CatalogueObject } from '../recovery-points/recovery-point.ts';
-import type { PartReceipt } from './part.ts';
+import type { StreamedStoreKind } from '../store-kinds.ts';
+import type { CatalogueObject } from '../recovery-points/catalogue-object.ts';
+import type { PartReceipt } from './receipt.ts';
 
 /** What a manifest says of a store whose backup is a set of streams. */
 export interface StreamArtefact {
   store: StoreName;
-  kind: string;
+  kind: StreamedStoreKind;
   parts: PartReceipt[];
   expectedSet: CatalogueObject;
   /** Between these its data were read as they were; ISO 8601, UTC. */
   moment: { from: string; to: string };
   /** Of all parts, as they are stored. */
   totalBytes: number;
+  /** What the store's data took on its disk when the backup began; roughly what a restore needs. */
+  dataBytes: number;
 }
 
 /**

@@ -31,7 +31,7 @@ export function bodyInScene(scene: Scene, ways: readonly Way[]): BodyInScene {
   return ({ service, create }, store) => {
     const body = scratchBody(create);
     const { Env = [], HostConfig = {} } = body;
-    if (store === undefined || store.kind === 'container')
+    if (store === undefined || store.kind === 'container' || store.kind === 'postgres')
       return { ...body, ...(create.Healthcheck ? { Healthcheck: create.Healthcheck } : { Healthcheck: undefined }) };
     if (store.kind === 'zookeeper-queue') return { ...body, Env: Env.filter((entry) => !ensemble.test(entry)) };
     const heapBytes = heapOf(scene.memory[serviceInScene(service)] ?? 0);

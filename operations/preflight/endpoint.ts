@@ -13,7 +13,10 @@ export function checkEndpoint({ docker, platform, host }: OpenPlatform): Check |
   const through = `The engine of ${host} is reached through ${docker.address}`;
   const without = [
     ...stores.flatMap((store) =>
-      store.kind === 'container' || store.address !== undefined ? [] : [`the store ${store.name} has no address`],
+      // Commands in a container go through the engine.
+      store.kind === 'container' || store.kind === 'postgres' || store.address !== undefined
+        ? []
+        : [`the store ${store.name} has no address`],
     ),
     ...smoke
       .filter(({ kind }) => kind !== 'command' && kind !== 'query')

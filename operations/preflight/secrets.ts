@@ -9,6 +9,7 @@ export function secretsOf({ stores, catalogue, deployment }: Platform): [purpose
   const ofStores = stores.flatMap((store): [string, SecretReference | string | undefined][] => {
     if (store.kind === 'container')
       return Object.entries(store.environment).map(([name, value]) => [`${store.name}.environment.${name}`, value]);
+    if (store.kind === 'postgres') return [[`${store.name}.password`, store.password]];
     if (store.kind !== 'elasticsearch') return [];
     const named = Object.entries(store.secrets).map(([name, value]): [string, SecretReference] => [
       `${store.name}.${name}`,

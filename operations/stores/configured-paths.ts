@@ -7,6 +7,7 @@ import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 /** Where the server in a container keeps what, by how it is configured; `undefined`: nobody knows for this kind of store. */
 export async function configuredPaths(kind: StoreKind, configuration: Configuration): Promise<StorePaths | undefined> {
   if (kind === 'elasticsearch') return elasticsearchPaths(configuration);
+  if (kind === 'postgres') return postgresPaths(configuration);
   return kind === 'zookeeper-queue' ? zookeeperPaths(configuration) : undefined;
 }
 
@@ -60,6 +61,25 @@ async function zookeeperPaths({ environment, file }: Configuration): Promise<Sto
     repositories: [],
     logs: [absolute(environment['ZOO_LOG_DIR'] ?? '/logs', '/')],
     source: known.length > 0 ? 'configuration' : 'convention',
+  };
+}
+
+/** Images name the folder in a variable; a command line outweighs it. */
+function postgresPaths({ environment, words }: Configuration): StorePaths {
+  const setting = words.flatMap((word) => /^(?:-c|--)?data[_-]directory=(.+)$/.exec(word)?.[1] ?? [])[0];
+  const option = words.indexOf('-D');
+  const named =
+    setting ??
+    (option >= 0 ? words[option + 1] : undefined) ??
+    environment['PGDATA'] ??
+    environment['POSTGRESQL_DATA_DIR'];
+  const bitnami = environment['BITNAMI_APP_NAME'] === 'postgresql';
+  const usual = bitnami ? '/bitnami/postgresql/data' : '/var/lib/postgresql/data';
+  return {
+    data: [absolute(named ?? usual, '/')],
+    repositories: [],
+    logs: [],
+    source: named === undefined ? 'convention' : 'configuration',
   };
 }
 

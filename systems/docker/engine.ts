@@ -58,6 +58,7 @@ import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
 import { captureNode } from './swarm/capture.ts';
 import { nodeElsewhere } from './swarm/containers.ts';
+import { storeContainer, type StoreContainer } from './streamed/store-container.ts';
 import { survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
 import { observeNode } from './swarm/observe-node.ts';
@@ -130,6 +131,8 @@ export interface DockerEngine {
   forgetRun: (task: Omit<BesideTask, 'name'>) => Promise<boolean>;
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
+  /** For what is too large to be held, or must wait; nothing is asked yet. */
+  commandsIn: (container: string) => StoreContainer;
   configOf: (container: string) => Promise<Record<string, unknown>>;
   readText: (container: string, path: string) => Promise<string | undefined>;
   editText: (container: string, path: string, edit: (text: string) => string) => Promise<boolean>;
@@ -155,14 +158,16 @@ export function engineOver(
   { docker, address }: Connection,
   explain: (error: unknown) => Promise<unknown>,
 ): DockerEngine {
+  const through = <T>(work: () => Promise<T>): Promise<T> =>
+    reaching(address, () =>
+      work().catch(async (error: unknown) => {
+        throw await explain(error);
+      }),
+    );
   const bound =
     <A extends unknown[], R>(work: (client: typeof docker, ...args: A) => Promise<R>) =>
     (...args: A): Promise<R> =>
-      reaching(address, () =>
-        work(docker, ...args).catch(async (error: unknown) => {
-          throw await explain(error);
-        }),
-      );
+      through(() => work(docker, ...args));
   return {
     address,
     ping: bound(ping),
@@ -205,6 +210,7 @@ export function engineOver(
     forgetRun: bound(forgetRun),
     runContainer: bound(runContainer),
     exec: bound(insideContainer(exec)),
+    commandsIn: (name) => storeContainer(docker, name, through),
     configOf: bound(insideContainer(configOf)),
     readText: bound(insideAny(readText)),
     editText: bound(insideContainer(editText)),

@@ -1,4 +1,5 @@
 import type { ExpectedDatabase, ExpectedTable, PostgresServer } from '../../domain/postgres/expected.ts';
+import { Failure } from '../../domain/failures.ts';
 import type { PostgresAccess } from './access.ts';
 import { rows, type Question } from './psql.ts';
 import {
@@ -6,6 +7,7 @@ import {
   inSnapshot,
   rolesQuery,
   serverQuery,
+  stayingQuery,
   tableQuery,
   tablesQuery,
   type FoundTable,
@@ -16,6 +18,19 @@ export async function observeServer(access: PostgresAccess, signal?: AbortSignal
   return one(
     await rows<PostgresServer>(access, serverQuery, question('Reading what the server holds', undefined, signal)),
   );
+}
+
+/**
+ * Images make a cluster by a server of their own, which they stop again: it listens to its container alone, and is not the
+ * container's first process. Failures: ServiceUnhealthy; those of the container.
+ */
+export async function demandStaying(access: PostgresAccess, signal?: AbortSignal): Promise<void> {
+  if (one(await rows<boolean>(access, stayingQuery, question('Asking which server answers', undefined, signal))))
+    return;
+  throw new Failure('ServiceUnhealthy', {
+    message: `The server in ${access.container.name} listens to its own container alone, as one does that its image stops again`,
+    remedy: 'Wait until the image has made its databases; its log says what it does',
+  });
 }
 
 export async function readRoles(access: PostgresAccess, signal?: AbortSignal): Promise<string[]> {

@@ -4,7 +4,7 @@ import type { PostgresExpectedSet } from '../../domain/postgres/expected.ts';
 import type { StreamStore } from '../streams/stream-store.ts';
 import type { PostgresAccess } from './access.ts';
 import { backUpPostgres, databaseOf, databasePart, globalsPart, type PostgresTask } from './back-up.ts';
-import { observeServer } from './observe.ts';
+import { demandStaying, observeServer } from './observe.ts';
 import { observeRestored, restoreDatabase, restoreGlobals } from './restore.ts';
 import { putBack, release } from './set-aside.ts';
 
@@ -17,6 +17,7 @@ export function postgresStore(access: PostgresAccess, task: PostgresTask): Strea
       const server = await observeServer(access, signal);
       return expected ? restoreChecks(expected, server) : backUpChecks(task.store, server);
     },
+    answers: ({ signal }) => demandStaying(access, signal),
     async inventory({ signal }) {
       const { databases } = await observeServer(access, signal);
       const wanted = Object.entries(databases).filter(([name]) => task.databases?.includes(name) ?? true);

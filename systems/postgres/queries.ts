@@ -1,7 +1,7 @@
 import { identifier, literal } from './access.ts';
 
 // cspell:ignore rolsuper rolname datallowconn datistemplate nspname classid regclass objid deptype relnamespace relkind relpersistence userbyid datdba datcollate
-// cspell:ignore datctype datlocprovider extversion pronamespace tgisinternal connamespace contype largeobject relname attname indkey ordinality attrelid attnum indrelid indisprimary
+// cspell:ignore spcname datctype datlocprovider extversion pronamespace tgisinternal connamespace contype largeobject relname attname indkey ordinality attrelid attnum indrelid indisprimary
 
 // Each gives one JSON document, or one a row. Names of the catalogue's are written out: no search path is set.
 
@@ -11,9 +11,14 @@ select json_build_object(
   'serverVersion', current_setting('server_version_num')::int,
   'superuser', (select rolsuper from pg_catalog.pg_roles where rolname = current_user),
   'inRecovery', pg_catalog.pg_is_in_recovery(),
+  'tablespaces', (select coalesce(json_agg(spcname order by spcname), '[]') from pg_catalog.pg_tablespace where spcname !~ '^pg_'),
   'availableExtensions', (select coalesce(json_object_agg(name, default_version), '{}') from pg_catalog.pg_available_extensions),
   'databases', (select coalesce(json_object_agg(datname, pg_catalog.pg_database_size(oid)), '{}')
                 from pg_catalog.pg_database where datallowconn and not datistemplate));`;
+
+export const stayingQuery = `
+select to_json(current_setting('listen_addresses') not in ('', 'localhost', '127.0.0.1')
+  or split_part(pg_catalog.pg_read_file('postmaster.pid'), E'\\n', 1) = '1');`;
 
 /** Those that the server brings along are none of a backup's. */
 export const rolesQuery = `

@@ -36,6 +36,8 @@ export interface Taken<Expected> {
 export interface StreamStore<Expected> {
   /** Versions, rights, tools; changes nothing. With an expected set: whether it can be restored here. */
   check: (expected: Expected | undefined, watch: Watch) => Promise<Check[]>;
+  /** Returns when the server answers that will go on to answer, and not one of its image's first start. */
+  answers: (watch: Watch) => Promise<void>;
   /** What there is to back up: bytes by part. */
   inventory: (watch: Watch) => Promise<Record<string, number>>;
   /**

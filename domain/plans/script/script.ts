@@ -9,11 +9,13 @@ import { commonFunctions } from './functions/common.ts';
 import { dockerFunctions } from './functions/docker.ts';
 import { elasticsearchFunctions } from './functions/elasticsearch.ts';
 import { pointFunctions } from './functions/point.ts';
+import { postgresFunctions } from './functions/postgres.ts';
 import { queueFunctions } from './functions/queue.ts';
 import { smokeFunctions } from './functions/smoke.ts';
 import { quoted, remark } from './quote.ts';
 import { scriptSecrets } from './secrets.ts';
-import { storeLines } from './stores.ts';
+import { postgresLines, storeLines } from './stores.ts';
+import { storesOfKind } from '../../platform.ts';
 
 /** What a script is made of: the plan, and the platform file whose names it uses. */
 export interface ScriptSource {
@@ -37,13 +39,15 @@ export function scriptOf(source: ScriptSource): string {
   const context: ScriptContext = { platform, secrets };
   // First what uses secrets: only then is it known which there are.
   const catalogue = catalogueLines(platform.catalogue, secrets);
-  const stores = storeLines(platform, secrets);
+  const hasPostgres = storesOfKind(platform, 'postgres').length > 0;
+  const stores = [...storeLines(platform, secrets), ...(hasPostgres ? ['', ...postgresLines(platform, secrets)] : [])];
   const steps = plan.steps.map((step, position) => stepLines(step, position + 1, { context, plan }));
   return `${[
     head(source),
     variables(source),
     catalogue.join('\n'),
     ...[commonFunctions, pointFunctions, dockerFunctions, elasticsearchFunctions, queueFunctions, smokeFunctions],
+    ...(hasPostgres ? [postgresFunctions] : []),
     [remark('Secrets, from where the platform file says they are.'), ...secrets.lines()].join('\n'),
     stores.join('\n'),
     [remark('The steps of the plan.'), 'fetch_point'].join('\n'),

@@ -30,6 +30,7 @@ const server: PostgresServer = {
   availableExtensions: { pgcrypto: '1.3' },
   superuser: true,
   inRecovery: false,
+  tablespaces: [],
   databases: { app: 1 },
 };
 

@@ -7,6 +7,7 @@ import { skewSeconds } from '../../../../domain/streams/stream-artefact.ts';
 import { backUpStore } from '../../../../operations/streams/back-up-store.ts';
 import { restoreParts, verifyParts } from '../../../../operations/streams/restore-store.ts';
 import { generateKey } from '../../../../systems/encryption/age.ts';
+import { openCatalogue } from '../../../../systems/catalogue/open-catalogue.ts';
 import { directoryStorage } from '../../../../systems/object-storage/directory.ts';
 import { directoryStreams } from '../../../../systems/object-storage/directory-streams.ts';
 import { postgresStore } from '../../../../systems/postgres/postgres-store.ts';
@@ -15,7 +16,7 @@ import { fakePostgres, type FakeOptions } from '../../systems/postgres/fake-post
 import { broken, steady } from '../../systems/streams/sources.ts';
 
 const atEnd = useAtEnd();
-const named = { name: 'pg', kind: 'postgres' };
+const named = { name: 'pg', kind: 'postgres' } as const;
 
 async function scene(options: FakeOptions = {}) {
   const root = await mkdtemp(join(tmpdir(), 'rekindle-stores-'));
@@ -23,19 +24,27 @@ async function scene(options: FakeOptions = {}) {
   const { identity, recipient } = await generateKey();
   const server = fakePostgres({ databases: { app: 'old' }, ...options });
   const store = postgresStore(server.access, { store: 'pg', samplesPerTable: 20 });
-  const [streams, objects] = [directoryStreams(root), directoryStorage(root)];
-  const destination = { streams, objects, platform: 'nuvla', point: '2026-11-21t0930z', recipient, silenceSeconds: 30 };
+  const streams = directoryStreams(root);
+  const catalogue = openCatalogue(directoryStorage(root), 'nuvla');
+  const destination = {
+    streams,
+    catalogue,
+    platform: 'nuvla',
+    point: '2026-11-21t0930z',
+    recipient,
+    silenceSeconds: 30,
+  };
   const folder = join(root, 'nuvla/points/2026-11-21t0930z/stores/pg');
   const files = async () => (await readdir(folder).catch((): string[] => [])).toSorted();
-  return { server, store, streams, objects, destination, identity, files };
+  return { server, store, streams, catalogue, destination, identity, files };
 }
 
 test('a store goes into a point and comes back: what was there is set aside until it is released', async () => {
-  const { server, store, streams, objects, destination, identity, files } = await scene();
+  const { server, store, streams, catalogue, destination, identity, files } = await scene();
   const artefact = await backUpStore(store, named, destination);
   expect(artefact.parts.map(({ part }) => part)).toEqual(['globals', 'database-app']);
-  expect(await files()).toEqual(['database-app.raw.age', 'expected.json', 'globals.gz.age']);
-  expect(JSON.parse(Buffer.from((await objects.get(artefact.expectedSet.key))!).toString())).toMatchObject({
+  expect(await files()).toEqual(['artefact.json', 'database-app.raw.age', 'expected.json', 'globals.gz.age']);
+  expect(JSON.parse(Buffer.from(await catalogue.getObject(artefact.expectedSet)).toString())).toMatchObject({
     store: 'pg',
   });
   expect(overallVerdict(await verifyParts(artefact, streams, identity))).toBe('pass');
@@ -60,7 +69,7 @@ test('a dump that is cut off is no artefact; the next attempt begins anew', asyn
   // The roles were written; a point without a manifest is cleared away with all below it.
   expect(await files()).toEqual(['globals.gz.age']);
   await backUpStore(store, named, destination);
-  expect(await files()).toEqual(['database-app.raw.age', 'expected.json', 'globals.gz.age']);
+  expect(await files()).toEqual(['artefact.json', 'database-app.raw.age', 'expected.json', 'globals.gz.age']);
 });
 
 test('a part that was damaged is found before anything is touched', async () => {

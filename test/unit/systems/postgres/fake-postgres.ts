@@ -69,10 +69,12 @@ export function fakePostgres({ databases: given = {}, before, dump, answers = []
           serverVersion: 160014,
           superuser: true,
           inRecovery: false,
+          tablespaces: [],
           availableExtensions: { plpgsql: '1.0' },
           databases: Object.fromEntries([...databases.keys()].map((name) => [name, 1000])),
         },
       ];
+    if (script.includes('listen_addresses')) return [true];
     if (script.includes('pg_roles')) return [['app', 'postgres']];
     if (script.includes("'provider'"))
       return [

@@ -1,0 +1,55 @@
+import { failed, passed, type Check } from '../checks.ts';
+import { listed } from '../listed.ts';
+import type { PlatformName, StoreName } from '../platform.ts';
+import type { PostgresExpectedSet } from '../postgres/expected.ts';
+import { postgresShrinkage, rowsOf } from '../postgres/shrinkage.ts';
+import { acceptCommand } from '../recovery-points/judge-content.ts';
+import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { MayShrink } from '../recovery-points/shrinkage.ts';
+import type { StreamedStoreKind } from '../store-kinds.ts';
+
+/** What a point holds of a store of streams. */
+export interface StreamContent {
+  store: StoreName;
+  kind: StreamedStoreKind;
+  expected: unknown;
+}
+
+/** By kind: what a set holds, in words, and what it holds less than an earlier one. */
+const kinds: {
+  [K in StreamedStoreKind]: {
+    words: (now: unknown) => string;
+    less: (before: unknown, now: unknown, percent: number) => string[];
+  };
+} = {
+  postgres: {
+    words: (now) => {
+      const set = now as PostgresExpectedSet;
+      return `${set.databases.length} databases with ${rowsOf(set)} rows`;
+    },
+    less: (before, now, percent) =>
+      postgresShrinkage(before as PostgresExpectedSet, now as PostgresExpectedSet, percent),
+  },
+};
+
+/**
+ * Whether a new recovery point holds as much of a store as the good one before it; one that does not is suspect. The limit is that
+ * of all names (`*`): patterns are of indices.
+ */
+export function judgeStreams(
+  { platform, point, mayShrink }: { platform: PlatformName; point: RecoveryPointId; mayShrink: MayShrink },
+  { store, kind, expected }: StreamContent,
+  before: { point: RecoveryPointId; streams: readonly StreamContent[] },
+): Check {
+  const name = `content ${store}`;
+  const held = before.streams.find((content) => content.store === store);
+  const words = kinds[kind].words(expected);
+  if (held === undefined) return passed(name, `${words}; ${before.point} holds no store of this name to compare with`);
+  const less = kinds[kind].less(held.expected, expected, mayShrink['*'] ?? 0);
+  if (less.length === 0) return passed(name, `${words}: no less than ${before.point} allows for`);
+  return failed(
+    name,
+    `${point} is suspect, since ${before.point} holds more: ${listed(less)}`,
+    `Find out where the data went; until then a restore takes ${before.point} or an older point; if ${point} holds what it should, accept it: ${acceptCommand(platform, point)}`,
+  );
+}
