@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { hour, name, port, seconds, secretReference, serviceName } from './common.ts';
 
 /** Bytes a second, as Elasticsearch's throttles are written, but counted here. */
-const rate = z
+export const rate = z
   .string()
   .regex(/^[1-9]\d*(b|kb|mb|gb)$/, 'must be a size a second, for instance 50mb')
   .transform(bytesOf);

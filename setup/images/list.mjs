@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { projectFolder } from '../lib/cache.mjs';
 import { recipeFolder } from '../lib/recipe.mjs';
 import { corePackageVersions, stageCore } from './core.mjs';
+import { packagesCode } from './debian-packages.mjs';
 import { stageElasticsearch } from './elasticsearch.mjs';
 import { stageElasticsearch9 } from './elasticsearch9.mjs';
+import { stageMariadb } from './mariadb.mjs';
 import { stageNode } from './node.mjs';
 import { stagePostgresql } from './postgresql.mjs';
 import { productFiles, stageProduct } from './product.mjs';
@@ -62,6 +64,13 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       shares: 'elasticsearch',
       official: 'docker.elastic.co/elasticsearch/elasticsearch:9.2.0',
       stage: (folder) => stageElasticsearch9(folder, '9.2.0'),
+    });
+    list.push({
+      tag: 'rekindle-stack/mariadb:10.11',
+      recipe: 'mariadb',
+      official: 'mariadb:10.11',
+      stage: stageMariadb,
+      also: packagesCode,
     });
   }
   if (withProductImage) {

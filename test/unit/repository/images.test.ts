@@ -20,6 +20,7 @@ test('every image is checked', () => {
   expect(listed.map(({ recipe }) => recipe).toSorted()).toEqual([
     'elasticsearch',
     'elasticsearch9',
+    'mariadb',
     'node',
     'postgresql',
     's3',
