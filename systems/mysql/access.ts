@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '../../domain/failures.ts';
 import type { StreamedCommand } from '../docker/streamed/command.ts';
+import { markVariable } from '../docker/streamed/marked.ts';
 import type { StoreContainer } from '../docker/streamed/store-container.ts';
 
 /** How a MySQL or MariaDB server is reached: by the programs of its own image, within its own container. */
@@ -55,7 +56,7 @@ export function program(
     command: ['sh', '-c', start, 'sh', ...names[which], ...options],
     environment: {
       REKINDLE_OPTIONS: optionFile(access),
-      REKINDLE_RUN: application,
+      [markVariable]: application,
       HOME: '/nonexistent',
       LC_ALL: 'C',
     },
@@ -69,17 +70,6 @@ export const programsCommand = (what: string): StreamedCommand => ({
   command: ['sh', '-c', Object.entries(names).map(present).join('; ')],
   what,
 });
-
-/** Ends what a run's earlier, dead attempt left running in the container; the server then ends their sessions. */
-export const endLeftovers = ({ application }: MysqlAccess): StreamedCommand => ({
-  command: ['sh', '-c', leftovers, 'sh', `REKINDLE_RUN=${application}`],
-  what: 'Ending programs of an earlier attempt',
-});
-
-const leftovers = `for process in /proc/[0-9]*; do
-  if tr '\\0' '\\n' <"$process/environ" 2>/dev/null | grep -qxF "$1"; then kill -TERM "\${process#/proc/}" 2>/dev/null; fi
-done
-exit 0`;
 
 /** A name as SQL has it. */
 export const identifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``;

@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import { rangeOf } from '../../domain/mysql/counts.ts';
 import type { ExpectedMysqlDatabase, MysqlExpectedSet, MysqlServer } from '../../domain/mysql/expected.ts';
 import { Failure } from '../../domain/failures.ts';
+import { endMarked } from '../docker/streamed/marked.ts';
 import type { Pieces } from '../streams/pieces.ts';
 import type { Taken, WritePart } from '../streams/stream-store.ts';
-import { endLeftovers, type MysqlAccess } from './access.ts';
+import type { MysqlAccess } from './access.ts';
 import { complete, dump, startDump } from './dump.ts';
 import { headerOf } from './header.ts';
 import { asking, observeDatabase, observeServer, type Ask } from './observe.ts';
@@ -35,7 +36,7 @@ export async function backUpMysql(
   write: WritePart,
   signal?: AbortSignal,
 ): Promise<Taken<MysqlExpectedSet>> {
-  await access.container.feed(endLeftovers(access), Readable.from([]), { ...(signal && { signal }) });
+  await endMarked(access.container, access.application, { ...(signal && { signal }) });
   const ask = asking(access, signal);
   const server = await observeServer(ask);
   const names = (databases ?? Object.keys(server.databases)).toSorted();

@@ -9,6 +9,7 @@ import { dropKept, listKept, type Kept } from './kept.ts';
 import { asking, observeDatabase, observePrograms, observeServer } from './observe.ts';
 import { putBackUsers, restoreDatabases, restoreUsers } from './restore.ts';
 import { putBackDatabases } from './set-aside.ts';
+import { demandStaying } from './staying.ts';
 import { expectedUser, readAccounts } from './users.ts';
 
 /** MySQL or MariaDB as a store of streams: all databases in one dump, which is of one moment, and the users. */
@@ -27,6 +28,7 @@ export function mysqlStore(access: MysqlAccess, task: MysqlTask): StreamStore<My
       const server = await observe(signal);
       return expected ? restoreChecks(expected, server) : backUpChecks(task.store, server);
     },
+    answers: ({ signal }) => demandStaying(access, asking(access, signal), signal),
     async inventory({ signal }) {
       const bytes = wanted(await observe(signal)).reduce((sum, [, of]) => sum + of, 0);
       return { [databasesPart]: bytes };
