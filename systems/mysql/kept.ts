@@ -30,20 +30,39 @@ export const keeperOf = (of: string, original: string): string => keptName(of, o
 
 /** All that a run has set aside, or begun to. */
 export async function listKept(access: MysqlAccess, of: string, signal?: AbortSignal): Promise<Kept[]> {
+  const found = await listKeepers(access, signal);
+  return found.flatMap(({ run: owner, ...kept }) => (owner === of ? [kept] : []));
+}
+
+/** Removes what an attempt had only begun to make when it died: nothing was moved into it. */
+export async function dropUnfinished(access: MysqlAccess, signal?: AbortSignal): Promise<void> {
+  for (const kept of await listKeepers(access, signal)) if (kept.run === null) await dropKept(access, kept, signal);
+}
+
+/** Of all runs; without a run: nothing says yet whose it is. */
+async function listKeepers(access: MysqlAccess, signal?: AbortSignal): Promise<(Kept & { run: string | null })[]> {
   const question: Question = { what: 'Listing what is set aside', ...(signal && { signal }) };
   const pattern = literal(`${keptPrefix.replaceAll('_', '\\_')}%`);
-  const keepers = await rows<{ name: string }>(
+  const keepers = await rows<{ name: string; noted: number; tables: number }>(
     access,
-    `select json_object('name', table_schema) from information_schema.tables
-where table_name = '${stateTable}' and table_schema like ${pattern};`,
+    `select json_object('name', s.schema_name, 'noted', (select count(*) from information_schema.tables t
+  where t.table_schema = s.schema_name and t.table_name = '${stateTable}'), 'tables', (select count(*)
+  from information_schema.tables t where t.table_schema = s.schema_name))
+from information_schema.schemata s where s.schema_name like ${pattern};`,
     question,
   );
-  if (keepers.length === 0) return [];
-  const queries = keepers.map(
-    ({ name }) => `select json_object('keeper', ${literal(name)}, 'original', original, 'state', state, 'creation', creation)
-from ${identifier(name)}.${stateTable} where run = ${literal(of)};`,
+  const queries = keepers.flatMap(({ name, noted }) =>
+    noted === 0
+      ? []
+      : `select json_object('keeper', ${literal(name)}, 'run', s.run, 'original', s.original, 'state', s.state,
+  'creation', s.creation) from (select 1 as one) o left join ${identifier(name)}.${stateTable} s on true;`,
   );
-  return rows<Kept>(access, queries.join('\n'), question);
+  const noted = queries.length === 0 ? [] : await rows<Kept & { run: string | null }>(access, queries.join('\n'), question);
+  const unnoted = keepers
+    // With more tables than its own it is nothing that Rekindle made like this.
+    .filter((keeper) => keeper.noted === 0 && keeper.tables <= 1)
+    .map(({ name }) => ({ keeper: name, run: null, original: '', state: 'saving' as const, creation: '' }));
+  return [...noted, ...unnoted];
 }
 
 /** Begins to keep something: what an attempt that died had only begun is begun anew. */

@@ -5,7 +5,7 @@ import type { MysqlExpectedSet, MysqlServer } from '../../domain/mysql/expected.
 import type { StreamStore } from '../streams/stream-store.ts';
 import type { MysqlAccess } from './access.ts';
 import { backUpMysql, databasesPart, usersPart, type MysqlTask } from './back-up.ts';
-import { dropKept, listKept, type Kept } from './kept.ts';
+import { dropKept, dropUnfinished, listKept, type Kept } from './kept.ts';
 import { asking, observeDatabase, observePrograms, observeServer } from './observe.ts';
 import { putBackUsers, restoreDatabases, restoreUsers } from './restore.ts';
 import { putBackDatabases } from './set-aside.ts';
@@ -18,6 +18,7 @@ export function mysqlStore(access: MysqlAccess, task: MysqlTask): StreamStore<My
   const wanted = ({ databases }: MysqlServer) =>
     Object.entries(databases).filter(([name]) => task.databases?.includes(name) ?? true);
   const keptOf = async (parts: readonly string[], run: string, signal: AbortSignal | undefined): Promise<Kept[]> => {
+    await dropUnfinished(access, signal);
     const all = await listKept(access, run, signal);
     return all.filter(({ original }) => parts.includes(original === '' ? usersPart : databasesPart));
   };

@@ -132,7 +132,7 @@ test('the password is in no list of processes, nor in the environment of a progr
 });
 
 test('a dump whose program is killed in its middle never becomes a part', async () => {
-  await sql("create table app.large select seq as id, repeat('x', 500) as line from seq_1_to_60000;");
+  await sql("use app; create table large select seq as id, repeat('x', 500) as line from seq_1_to_60000;");
   const written: string[] = [];
   const killed = store.backUp(async ({ part, pieces }) => {
     let first = part === 'databases';
@@ -188,7 +188,7 @@ grant select, show view, trigger, event, process on *.* to modest@localhost;`);
   expect(overallVerdict(await store.compare(set, {}))).toBe('pass');
   await store.release([...parts.keys()], 'restore/modest/1', {});
   await sql('drop user poor@localhost, modest@localhost;');
-});
+}, 180_000);
 
 test('another family, and a series that is older than the point, are refused before anything', async () => {
   const { expected } = await task();

@@ -85,10 +85,12 @@ export function fakeMysql({
       return [{ version: '10.11.19-MariaDB-log', lowerCaseTableNames: 0, readOnly: 0, binaryLog: 0, user: 'root@localhost' }];
     if (sql.includes("'privilege'")) return [{ privilege: 'SELECT' }];
     if (sql.includes("'bytes'")) return [...databases.keys()].map((name) => ({ name, bytes: 1000 }));
-    if (sql.includes("table_name = 'rekindle_state'"))
-      return [...databases].filter(([, tables]) => tables.has('rekindle_state')).map(([name]) => ({ name }));
+    if (sql.includes("'noted'"))
+      return [...databases]
+        .filter(([name]) => name.startsWith('rekindle_kept_'))
+        .map(([name, tables]) => ({ name, noted: tables.has('rekindle_state') ? 1 : 0, tables: tables.size }));
     if (sql.includes("'keeper'"))
-      return [...rows].filter(([, { run }]) => literals(sql).includes(run)).map(([keeper, found]) => ({ keeper, ...found }));
+      return literals(sql).map((keeper) => ({ keeper, ...(rows.get(keeper) ?? { run: null }) }));
     if (sql.includes("'hex'")) return [{ hex: row(/from `([^`]+)`/.exec(sql)?.[1]).text }];
     if (sql.includes("'objects'")) return [{ name: first, characterSet: 'utf8mb4', collation: 'utf8mb4_bin', objects: {} }];
     if (sql.includes("'characterSet'"))
@@ -99,7 +101,8 @@ export function fakeMysql({
     return [];
   };
 
-  const script = (sql: string): string => {
+  const script = (all: string): string => {
+    const sql = all.replace(/^set time_zone[^\n]*\n/, '');
     const statements = sql.split(';\n').map((statement) => statement.trim().replace(/;$/, ''));
     for (const statement of statements) change(statement);
     return answer(sql)
