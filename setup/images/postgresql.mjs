@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canInstall, freshLists, mustInstallByHand } from '../lib/apt.mjs';
 import { answerOf, run } from '../lib/command.mjs';
@@ -39,6 +39,9 @@ export async function stagePostgresql(folder, say) {
   const root = join(folder, 'root');
   for (const file of readdirSync(archives).filter((name) => name.endsWith('.deb') && wanted.test(name)))
     await run('dpkg-deb', ['--extract', join(archives, file), root], { log: 'apt' });
+  // `/lib` is a link to `/usr/lib`, which the builder would not follow.
+  if (existsSync(join(root, 'lib')))
+    cpSync(join(root, 'lib'), join(root, 'usr/lib'), { recursive: true, verbatimSymlinks: true });
   for (const rest of ['root/usr/share/doc', 'root/usr/share/man', 'root/usr/share/locale', 'archives', 'status'])
     rmSync(join(folder, rest), { recursive: true, force: true });
   // Without LLVM it cannot be loaded; without it the server compiles no queries, and says nothing.

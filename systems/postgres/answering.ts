@@ -3,9 +3,10 @@ import type { StoreContainer } from '../docker/streamed/store-container.ts';
 
 /** What the programs say when the server does not answer, or ends their session because it stops. */
 const silent =
-  /could not connect|connection to server .* failed|connection refused|the database system is (starting up|shutting down|in recovery mode|not yet accepting)|terminating connection due to administrator command|server closed the connection|connection to server was lost/i;
+  /could not connect|connection to server .* failed|connection refused|the database system is (starting up|shutting down|in recovery mode|not yet accepting)|terminating connection due to administrator command|server closed the connection|is the server running|connection to server was lost/i;
 /** The same words, and no waiting helps. */
-const refused = /password authentication failed|no pg_hba\.conf entry|role ".*" does not exist|no password supplied/i;
+const refused =
+  /FATAL: +(password authentication failed|no pg_hba\.conf entry|role ".*" does not exist)|no password supplied/i;
 
 /**
  * The same container; a server that does not answer is a failure that may be retried, and one that refuses the user names the

@@ -79,7 +79,7 @@ function withHash(plan: UnhashedPlan): Plan {
  * too; all other activities write into the journal and do as the test says.
  */
 export function fakePlatform(options: FakeOptions): FakePlatform {
-  const platform = demoPlatform(options.platform);
+  const platform = options.situation?.platform ?? demoPlatform(options.platform);
   const journal: Journal = { began: [], ended: [], reports: [], proven: [], announced: [], told: [] };
   const restorePlan = withHash(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),

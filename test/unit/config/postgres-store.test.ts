@@ -7,7 +7,6 @@ test('a name is enough', () => {
   expect(postgresStore.parse(least)).toMatchObject({
     name: 'pg',
     service: 'pg',
-    otherServices: [],
     port: 5432,
     username: 'postgres',
     samplesPerTable: 20,
@@ -33,7 +32,28 @@ test.each([
   expect(postgresStore.safeParse({ ...least, ...change }).success).toBe(false);
 });
 
-test('nobody can ask for it yet', () => {
-  const { error } = platformSchema.safeParse({ stores: [least] });
-  expect(error?.issues.some(({ path }) => path.join('.') === 'stores.0.kind')).toBe(true);
+const file = (change: object = {}) => ({
+  platform: 'demo',
+  deployment: { kind: 'compose', project: 'demo', data: ['pg'], core: [], alsoStop: [] },
+  stores: [least],
+  catalogue: { kind: 'directory', path: '/backups' },
+  ...change,
+});
+
+test('a platform may have it alone', () => {
+  expect(platformSchema.parse(file()).stores).toMatchObject([{ kind: 'postgres', service: 'pg' }]);
+});
+
+test.each([
+  ['a service that is no data service', file({ stores: [{ ...least, service: 'other' }] }), 'stores.0.service'],
+  ['two services', file({ stores: [{ ...least, service: ['pg', 'standby'] }] }), 'stores.0.service'],
+  ['no deployment', file({ deployment: undefined }), 'stores.0.kind'],
+  [
+    'a queue that is to be rebuilt from it',
+    file({ stores: [least, { name: 'q', kind: 'zookeeper-queue', service: 'pg', from: { store: 'pg', index: 'i' } }] }),
+    'stores.1.from.store',
+  ],
+])('%s is refused, with the key', (_name, text, path) => {
+  const { error } = platformSchema.safeParse(text);
+  expect(error?.issues.map((issue) => issue.path.join('.'))).toContain(path);
 });
