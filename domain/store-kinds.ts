@@ -13,27 +13,34 @@ interface StoreKindRow {
   archived: boolean;
   /** Whether a restore next to the platform, and the promotion of a drill, can restore it. */
   beside: boolean;
+  /** Whether `restore --script` can write what restores it. */
+  scripted: boolean;
 }
 
 export const storeKinds: { [K in StoreKind]: StoreKindRow } = {
-  elasticsearch: { backsUpBy: 'snapshots', title: 'Elasticsearch', archived: true, beside: true },
-  postgres: { backsUpBy: 'streams', title: 'PostgreSQL', archived: false, beside: false },
-  'zookeeper-queue': { backsUpBy: 'source', title: 'ZooKeeper queue', archived: true, beside: true },
-  container: { backsUpBy: 'source', title: 'container', archived: true, beside: true },
+  elasticsearch: { backsUpBy: 'snapshots', title: 'Elasticsearch', archived: true, beside: true, scripted: true },
+  postgres: { backsUpBy: 'streams', title: 'PostgreSQL', archived: false, beside: false, scripted: true },
+  mysql: { backsUpBy: 'streams', title: 'MySQL', archived: false, beside: false, scripted: false },
+  command: { backsUpBy: 'streams', title: 'commands', archived: false, beside: false, scripted: false },
+  'zookeeper-queue': { backsUpBy: 'source', title: 'ZooKeeper queue', archived: true, beside: true, scripted: true },
+  container: { backsUpBy: 'source', title: 'container', archived: true, beside: true, scripted: true },
 };
 
 type KindsBackedUpBy<B extends StoreKindRow['backsUpBy']> = {
   snapshots: 'elasticsearch';
-  streams: 'postgres';
+  streams: 'postgres' | 'mysql' | 'command';
   source: 'zookeeper-queue' | 'container';
 }[B];
 export type StreamedStoreKind = KindsBackedUpBy<'streams'>;
 export type StreamedStore = Extract<Store, { kind: StreamedStoreKind }>;
 export type DerivedStore = Extract<Store, { kind: KindsBackedUpBy<'source'> }>;
 
+/** Whether its backups are parts of the recovery point. */
+export const isStreamed = (store: Store): store is StreamedStore => storeKinds[store.kind].backsUpBy === 'streams';
+
 /** Primary stores whose backups are parts of the recovery point. */
 export function streamedStores({ stores }: Pick<Platform, 'stores'>): StreamedStore[] {
-  return stores.filter((store): store is StreamedStore => storeKinds[store.kind].backsUpBy === 'streams');
+  return stores.filter(isStreamed);
 }
 
 /** Stores that are rebuilt from a primary one. */
@@ -42,6 +49,6 @@ export function derivedStores({ stores }: Pick<Platform, 'stores'>): DerivedStor
 }
 
 /** Names of the stores that some part of the product cannot work on yet; empty: it can. */
-export function storesWithout({ stores }: Pick<Platform, 'stores'>, part: 'archived' | 'beside'): string[] {
+export function storesWithout({ stores }: Pick<Platform, 'stores'>, part: 'archived' | 'beside' | 'scripted'): string[] {
   return stores.filter(({ kind }) => !storeKinds[kind][part]).map(({ name }) => name);
 }

@@ -7,7 +7,13 @@ import type {
 } from './authentication.ts';
 import type { IndexName, SecretReference, ServiceName, StoreName } from './names.ts';
 
-export type Store = ElasticsearchStore | PostgresStore | ZookeeperQueueStore | ContainerStore;
+export type Store =
+  | ElasticsearchStore
+  | PostgresStore
+  | MysqlStore
+  | CommandStore
+  | ZookeeperQueueStore
+  | ContainerStore;
 export type StoreKind = Store['kind'];
 
 /** Every service whose containers are servers of the store. */
@@ -107,6 +113,68 @@ export interface PostgresStore {
   backupTimeoutSeconds: number;
   restoreTimeoutSeconds: number;
 }
+
+/** A primary store, MySQL or MariaDB: backed up as streams, one for all databases and one for the users, and restored from them. */
+export interface MysqlStore {
+  name: StoreName;
+  kind: 'mysql';
+  /** Of the primary. */
+  service: ServiceName;
+  /** Only with a host. */
+  port: number;
+  /** As programs in its container reach the server: a host, or the path of a socket; absent: as its image has it. */
+  host?: string;
+  username: string;
+  /** Absent: the server knows the user by its socket. */
+  password?: SecretReference;
+  /** Absent: all but the server's own. */
+  databases?: string[];
+  /** Rows per table whose content is recorded at backup and compared after a restore. */
+  samplesPerTable: number;
+  /** The most that a backup reads in a second, in bytes; absent: no limit. */
+  throttle?: number;
+  /** So long may a dump send nothing. */
+  silenceSeconds: number;
+  backupTimeoutSeconds: number;
+  restoreTimeoutSeconds: number;
+}
+
+/** A command in a service's container, and the exit codes that count as success. */
+export interface StoreCommand {
+  command: string[];
+  successCodes: number[];
+}
+
+/** A primary store that the platform's own commands export and import: policy, packages, jobs. */
+export interface CommandStore {
+  name: StoreName;
+  kind: 'command';
+  /** In whose container the commands run. */
+  service: ServiceName;
+  /** Absent: as the image has it. */
+  user?: string;
+  export: StoreCommand;
+  /** With the arguments of the mode. */
+  import: StoreCommand;
+  mode: ImportMode;
+  /** This one or the next is there. */
+  count?: StoreCommand;
+  verify?: StoreCommand;
+  /** All three or none. */
+  keep?: StoreCommand;
+  putBack?: StoreCommand;
+  release?: StoreCommand;
+  environment: Record<string, string | SecretReference>;
+  /** The most that a backup reads in a second, in bytes; absent: no limit. */
+  throttle?: number;
+  /** So long may an export send nothing. */
+  silenceSeconds: number;
+  backupTimeoutSeconds: number;
+  restoreTimeoutSeconds: number;
+}
+
+/** What a command is asked to do where its place holds something already. */
+export type ImportMode = 'skip-existing' | 'override' | 'batch';
 
 /** A derived store: kazoo's LockingQueue, rebuilt from the job documents of a primary store. */
 export interface ZookeeperQueueStore {

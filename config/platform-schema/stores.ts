@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bucketAccess, elasticsearchAuth, nodeUrls, tls, withUser } from './authentication.ts';
 import { bucketPlace } from './catalogue.ts';
+import { commandStore } from './command.ts';
 import {
   hour,
   name,
@@ -13,6 +14,7 @@ import {
   textOrSecret,
   withServices,
 } from './common.ts';
+import { mysqlStore } from './mysql.ts';
 import { postgresStore } from './postgres.ts';
 import { zookeeperQueue } from './queue.ts';
 
@@ -81,5 +83,5 @@ const container = z.strictObject({
 });
 
 export const stores = z
-  .array(z.discriminatedUnion('kind', [elasticsearch, postgresStore, zookeeperQueue, container]))
+  .array(z.discriminatedUnion('kind', [elasticsearch, postgresStore, mysqlStore, commandStore, zookeeperQueue, container]))
   .min(1);

@@ -1,8 +1,7 @@
-import type { StoreName } from '../platform.ts';
+import type { ImportMode, StoreName } from '../platform.ts';
 
 /** Ways of importing into what holds something already; what each does is up to the command. */
-export const importModes = ['skip-existing', 'override', 'batch'] as const;
-export type ImportMode = (typeof importModes)[number];
+export const importModes = ['skip-existing', 'override', 'batch'] as const satisfies ImportMode[];
 
 /** What an import must bring back, as the platform's own command counts it. */
 export interface CommandExpectedSet {

@@ -1,5 +1,9 @@
 import { failed, passed, type Check } from '../checks.ts';
+import type { CommandExpectedSet } from '../command/expected.ts';
+import { commandShrinkage, commandWords } from '../command/shrinkage.ts';
 import { listed } from '../listed.ts';
+import type { MysqlExpectedSet } from '../mysql/expected.ts';
+import { mysqlRows, mysqlShrinkage } from '../mysql/shrinkage.ts';
 import type { PlatformName, StoreName } from '../platform.ts';
 import type { PostgresExpectedSet } from '../postgres/expected.ts';
 import { postgresShrinkage, rowsOf } from '../postgres/shrinkage.ts';
@@ -29,6 +33,17 @@ const kinds: {
     },
     less: (before, now, percent) =>
       postgresShrinkage(before as PostgresExpectedSet, now as PostgresExpectedSet, percent),
+  },
+  mysql: {
+    words: (now) => {
+      const set = now as MysqlExpectedSet;
+      return `${set.databases.length} databases with ${mysqlRows(set)} rows`;
+    },
+    less: (before, now, percent) => mysqlShrinkage(before as MysqlExpectedSet, now as MysqlExpectedSet, percent),
+  },
+  command: {
+    words: (now) => commandWords(now as CommandExpectedSet),
+    less: (before, now, percent) => commandShrinkage(before as CommandExpectedSet, now as CommandExpectedSet, percent),
   },
 };
 

@@ -1,6 +1,7 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { platformOn } from '../../domain/hosts.ts';
 import { smokeCheckTitle } from '../../domain/smoke-checks.ts';
+import { isStreamed } from '../../domain/store-kinds.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
 /**
@@ -14,7 +15,7 @@ export function checkEndpoint({ docker, platform, host }: OpenPlatform): Check |
   const without = [
     ...stores.flatMap((store) =>
       // Commands in a container go through the engine.
-      store.kind === 'container' || store.kind === 'postgres' || store.address !== undefined
+      store.kind === 'container' || isStreamed(store) || store.address !== undefined
         ? []
         : [`the store ${store.name} has no address`],
     ),

@@ -8,6 +8,7 @@ import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 export async function configuredPaths(kind: StoreKind, configuration: Configuration): Promise<StorePaths | undefined> {
   if (kind === 'elasticsearch') return elasticsearchPaths(configuration);
   if (kind === 'postgres') return postgresPaths(configuration);
+  if (kind === 'mysql') return mysqlPaths(configuration);
   return kind === 'zookeeper-queue' ? zookeeperPaths(configuration) : undefined;
 }
 
@@ -81,6 +82,23 @@ function postgresPaths({ environment, words }: Configuration): StorePaths {
     logs: [],
     source: named === undefined ? 'convention' : 'configuration',
   };
+}
+
+/** MySQL and MariaDB; an option of the command line outweighs what the image has. */
+function mysqlPaths({ environment, words }: Configuration): StorePaths {
+  const named = words.flatMap((word) => /^--datadir=(.+)$/.exec(word)?.[1] ?? [])[0] ?? wordBehind(words, '--datadir');
+  const bitnami = ['mariadb', 'mysql'].find((name) => name === environment['BITNAMI_APP_NAME']);
+  return {
+    data: [absolute(named ?? (bitnami === undefined ? '/var/lib/mysql' : `/bitnami/${bitnami}/data`), '/')],
+    repositories: [],
+    logs: [],
+    source: named === undefined ? 'convention' : 'configuration',
+  };
+}
+
+function wordBehind(words: readonly string[], option: string): string | undefined {
+  const at = words.indexOf(option);
+  return at < 0 ? undefined : words[at + 1];
 }
 
 const textOf = (value: unknown): string =>

@@ -1,7 +1,10 @@
 import { Failure } from '../../domain/failures.ts';
-import type { PostgresStore, StoreName } from '../../domain/platform.ts';
+import type { CommandStore, MysqlStore, PostgresStore, StoreName } from '../../domain/platform.ts';
 import { streamedStores, type StreamedStore, type StreamedStoreKind } from '../../domain/store-kinds.ts';
+import { commandStore } from '../../systems/command/command-store.ts';
 import type { StoreContainer } from '../../systems/docker/streamed/store-container.ts';
+import { answeringMysql } from '../../systems/mysql/answering.ts';
+import { mysqlStore } from '../../systems/mysql/mysql-store.ts';
 import { applicationName } from '../../systems/postgres/access.ts';
 import { answering } from '../../systems/postgres/answering.ts';
 import { postgresStore } from '../../systems/postgres/postgres-store.ts';
@@ -21,7 +24,7 @@ type Drivers = {
   ) => Promise<StreamStore<unknown>>;
 };
 
-const drivers: Drivers = { postgres: openPostgres };
+const drivers: Drivers = { postgres: openPostgres, mysql: openMysql, command: openCommand };
 
 /** A store of streams by its name. Failure: InvalidArgument when the platform file has no such store (any more). */
 export function streamedStoreNamed({ platform }: Pick<OpenPlatform, 'platform'>, name: StoreName): StreamedStore {
@@ -76,5 +79,58 @@ async function openPostgres(
     store: name,
     samplesPerTable,
     ...(databases && { databases }),
+  }) as StreamStore<unknown>;
+}
+
+async function openMysql(
+  open: Open,
+  store: MysqlStore,
+  container: StoreContainer,
+  run: string,
+): Promise<StreamStore<unknown>> {
+  const { name, username, host, port, databases, samplesPerTable } = store;
+  const password = store.password && (await open.secret(store.password, `${name}.password`));
+  const access = {
+    container: answeringMysql(container, name),
+    username,
+    port,
+    application: applicationName(run, name),
+    ...(password !== undefined && { password }),
+    ...(host !== undefined && { host }),
+  };
+  return mysqlStore(access, {
+    store: name,
+    samplesPerTable,
+    ...(databases && { databases }),
+  }) as StreamStore<unknown>;
+}
+
+async function openCommand(
+  open: Open,
+  store: CommandStore,
+  container: StoreContainer,
+  run: string,
+): Promise<StreamStore<unknown>> {
+  const { name, user, mode, export: exporting, import: importing, count, verify, keep, putBack, release } = store;
+  const environment: Record<string, string> = {};
+  const secrets: string[] = [];
+  for (const [variable, value] of Object.entries(store.environment)) {
+    environment[variable] =
+      typeof value === 'string' ? value : await open.secret(value, `${name}.environment.${variable}`);
+    if (typeof value !== 'string') secrets.push(environment[variable]);
+  }
+  const commands = {
+    export: exporting,
+    import: importing,
+    ...(count && { count }),
+    ...(verify && { verify }),
+    ...(keep && { keep }),
+    ...(putBack && { putBack }),
+    ...(release && { release }),
+  };
+  return commandStore({
+    ...{ store: name, container, environment, secrets, commands, mode },
+    application: applicationName(run, name),
+    ...(user !== undefined && { user }),
   }) as StreamStore<unknown>;
 }

@@ -34,7 +34,7 @@ export const manifestSchema: z.ZodType<RecoveryPointManifest> = z.looseObject({
     .array(
       z.looseObject({
         store: z.string(),
-        kind: z.literal('postgres'),
+        kind: z.enum(['postgres', 'mysql', 'command']),
         parts: z.array(
           z.looseObject({
             part: z.string(),

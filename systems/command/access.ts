@@ -1,4 +1,4 @@
-import type { ImportMode } from '../../domain/command/expected.ts';
+import type { ImportMode } from '../../domain/platform.ts';
 import type { StreamedCommand } from '../docker/streamed/command.ts';
 import { markVariable } from '../docker/streamed/marked.ts';
 import type { StoreContainer } from '../docker/streamed/store-container.ts';

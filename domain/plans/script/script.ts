@@ -16,6 +16,7 @@ import { quoted, remark } from './quote.ts';
 import { scriptSecrets } from './secrets.ts';
 import { postgresLines, storeLines } from './stores.ts';
 import { storesOfKind } from '../../platform.ts';
+import { storesWithout } from '../../store-kinds.ts';
 
 /** What a script is made of: the plan, and the platform file whose names it uses. */
 export interface ScriptSource {
@@ -60,6 +61,8 @@ export function scriptOf(source: ScriptSource): string {
 export function whyNoScript(platform: Platform): string | undefined {
   if (platform.deployment.kind === 'none') return 'it has no services to stop and to start';
   if (platform.deployment.kind === 'swarm') return 'its services are those of a swarm';
+  const left = storesWithout(platform, 'scripted');
+  if (left.length > 0) return `a script cannot restore the store ${left.join(', ')} yet`;
   return isSpread(platform) ? 'its services lie on several hosts' : undefined;
 }
 
