@@ -1,7 +1,7 @@
 import type { ImportMode, StoreName } from '../platform.ts';
 
 /** Ways of importing into what holds something already; what each does is up to the command. */
-export const importModes = ['skip-existing', 'override', 'batch'] as const satisfies ImportMode[];
+export const importModes = ['skip-existing', 'override', 'batch'] as const satisfies readonly ImportMode[];
 
 /** What an import must bring back, as the platform's own command counts it. */
 export interface CommandExpectedSet {

@@ -115,9 +115,10 @@ async function openCommand(
   const environment: Record<string, string> = {};
   const secrets: string[] = [];
   for (const [variable, value] of Object.entries(store.environment)) {
-    environment[variable] =
-      typeof value === 'string' ? value : await open.secret(value, `${name}.environment.${variable}`);
-    if (typeof value !== 'string') secrets.push(environment[variable]);
+    const secret = typeof value !== 'string';
+    const text = secret ? await open.secret(value, `${name}.environment.${variable}`) : value;
+    environment[variable] = text;
+    if (secret) secrets.push(text);
   }
   const commands = {
     export: exporting,
