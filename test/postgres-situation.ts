@@ -1,5 +1,5 @@
 import type { RestoreSituation } from '../domain/plans/plan-restore.ts';
-import type { Platform, PostgresStore } from '../domain/platform.ts';
+import type { PostgresStore } from '../domain/platform.ts';
 import type { PostgresExpectedSet } from '../domain/postgres/expected.ts';
 import type { RecoveryPointManifest } from '../domain/recovery-points/recovery-point.ts';
 import type { StreamArtefact } from '../domain/streams/stream-artefact.ts';
@@ -128,6 +128,3 @@ export function expectedPostgres(change: Partial<PostgresExpectedSet> = {}): Pos
     ...change,
   };
 }
-
-export const withoutPostgres = ({ stores }: Platform): Platform['stores'] =>
-  stores.filter(({ kind }) => kind !== 'postgres');

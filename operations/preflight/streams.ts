@@ -1,7 +1,6 @@
 import { failed, passed, warned, type Check } from '../../domain/checks.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { StreamedStore } from '../../domain/store-kinds.ts';
-import type { PartReceipt } from '../../domain/streams/part.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { verifyPart } from '../../systems/streams/read-part.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -35,7 +34,7 @@ export async function checkParts(
     return there === bytes ? [] : [`${key} has ${there} bytes, and should have ${bytes}`];
   });
   if (faults.length > 0) return failed(name, faults.join('; '), another);
-  const [smallest] = artefact.parts.toSorted((a, b) => a.bytes - b.bytes) satisfies PartReceipt[];
+  const [smallest] = artefact.parts.toSorted((a, b) => a.bytes - b.bytes);
   if (smallest) await verifyPart(await open.streams(), smallest, await open.identity(), watch);
   return passed(
     name,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Activities } from '../../activities/index.ts';
 import { failed } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
@@ -112,7 +113,7 @@ async function realStore() {
   };
   const expected = Object.fromEntries(content);
   const artefact: StreamArtefact = await backUpStore(store, { name: 'accounts', kind: 'postgres' }, destination);
-  const overrides: NonNullable<FakeOptions['overrides']> = {
+  const overrides: Pick<Activities, 'verifyParts' | 'restoreParts' | 'compareStore' | 'releaseParts'> = {
     verifyParts: async () => ({ summary: 'read back', checks: await verifyParts(artefact, streams, identity) }),
     async restoreParts({ run }) {
       await restoreParts(store, artefact, { streams, identity, run });
@@ -139,7 +140,6 @@ describe('a store of streams that is lost', () => {
   test('comes back in a run, although the worker is replaced in its middle', async ({ openScene }) => {
     const { content, expected, overrides, cleanUp } = await realStore();
     try {
-      const { restoreParts: restoring } = overrides as { restoreParts: (call: never) => Promise<never> };
       let attempts = 0;
       const scene = await openScene(
         withPostgres({
@@ -147,7 +147,7 @@ describe('a store of streams that is lost', () => {
             ...overrides,
             async restoreParts(call) {
               // The first attempt's worker ends before it can report.
-              const outcome = await restoring(call as never);
+              const outcome = await overrides.restoreParts(call);
               if (++attempts === 1) throw new Error('the worker is gone');
               return outcome;
             },

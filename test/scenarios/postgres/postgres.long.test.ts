@@ -38,7 +38,7 @@ test('a backup takes both stores into one point, a few seconds apart', async () 
   await scenario.startWorker(variant.environment);
   const ended = await rekindle('backup', project, '--json');
   const report = await expectPassed(scenario, ended);
-  point = report.recoveryPoint ?? '';
+  point = report.recoveryPoint?.id ?? '';
   const shown = await rekindle('points', project, '--point', point);
   expecting(shown.exitCode, shown.stdout + shown.stderr).toBe(0);
   expect(shown.stdout).toMatch(/stores +\d+\.\d s apart/);

@@ -1,21 +1,19 @@
 import { Failure } from '../../../../domain/failures.ts';
 import type { StoreContainer } from '../../../../systems/docker/streamed/store-container.ts';
+import { steady } from '../streams/sources.ts';
 import { answering } from '../../../../systems/postgres/answering.ts';
 
 /** A container in which every command ends with this. */
 function ending(message: string): StoreContainer {
   const fail = () => Promise.reject(new Failure('ContainerFailed', { message, remedy: 'Look' }));
-  // eslint-disable-next-line require-yield
   async function* outputOf(): AsyncGenerator<Uint8Array> {
-    await fail();
+    yield await fail();
   }
   return answering({ name: 'db', outputOf, feed: fail, hold: fail }, 'accounts');
 }
 
 const command = { command: ['psql'], what: 'Reading' };
-async function* none(): AsyncGenerator<Uint8Array> {
-  // Nothing is given.
-}
+const none = () => steady(Buffer.alloc(0));
 
 test.each([
   ['connection to server at "127.0.0.1", port 5432 failed: Connection refused', 'ServiceUnhealthy'],
