@@ -22,15 +22,17 @@ interface StoreKindRow {
 export const storeKinds: { [K in StoreKind]: StoreKindRow } = {
   elasticsearch: { backsUpBy: 'snapshots', title: 'Elasticsearch', archived: true, beside: true, scripted: true },
   postgres: { backsUpBy: 'streams', title: 'PostgreSQL', archived: false, beside: false, scripted: true },
+  mysql: { backsUpBy: 'streams', title: 'MySQL', archived: false, beside: false, scripted: false },
   etcd: { backsUpBy: 'streams', title: 'etcd', archived: false, beside: false, scripted: false, restarts: true },
   redis: { backsUpBy: 'streams', title: 'Redis', archived: false, beside: false, scripted: false, restarts: true },
+  command: { backsUpBy: 'streams', title: 'commands', archived: false, beside: false, scripted: false },
   'zookeeper-queue': { backsUpBy: 'source', title: 'ZooKeeper queue', archived: true, beside: true, scripted: true },
   container: { backsUpBy: 'source', title: 'container', archived: true, beside: true, scripted: true },
 };
 
 type KindsBackedUpBy<B extends StoreKindRow['backsUpBy']> = {
   snapshots: 'elasticsearch';
-  streams: 'postgres' | 'etcd' | 'redis';
+  streams: 'postgres' | 'mysql' | 'etcd' | 'redis' | 'command';
   source: 'zookeeper-queue' | 'container';
 }[B];
 export type StreamedStoreKind = KindsBackedUpBy<'streams'>;

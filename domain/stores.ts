@@ -6,8 +6,17 @@ import type {
   TrustSettings,
 } from './authentication.ts';
 import type { IndexName, SecretReference, ServiceName, StoreName } from './names.ts';
+import type { CommandStore, EtcdStore, MysqlStore, PostgresStore, RedisStore } from './streamed-stores.ts';
 
-export type Store = ElasticsearchStore | PostgresStore | EtcdStore | RedisStore | ZookeeperQueueStore | ContainerStore;
+export type Store =
+  | ElasticsearchStore
+  | PostgresStore
+  | MysqlStore
+  | EtcdStore
+  | RedisStore
+  | CommandStore
+  | ZookeeperQueueStore
+  | ContainerStore;
 export type StoreKind = Store['kind'];
 
 /** Every service whose containers are servers of the store. */
@@ -81,88 +90,6 @@ export interface RepositorySettings {
   name: string;
   type: string;
   settings: Record<string, string>;
-}
-
-/** A primary store: backed up as streams, one for the roles and one for each database, and restored from them. */
-export interface PostgresStore {
-  name: StoreName;
-  kind: 'postgres';
-  /** Of the primary. */
-  service: ServiceName;
-  port: number;
-  /** As programs in its container reach the server: a host, or a folder of sockets; absent: as its image has it. */
-  host?: string;
-  /** A superuser. */
-  username: string;
-  /** Absent: the server trusts or knows the user by its socket. */
-  password?: SecretReference;
-  /** Absent: all that allow connections and are no templates. */
-  databases?: string[];
-  /** Rows per table whose content is recorded at backup and compared after a restore. */
-  samplesPerTable: number;
-  /** The most that a backup reads in a second, in bytes; absent: no limit. */
-  throttle?: number;
-  /** So long may a dump send nothing. */
-  silenceSeconds: number;
-  backupTimeoutSeconds: number;
-  restoreTimeoutSeconds: number;
-}
-
-/** Paths within a store's own containers, where its programs read them. */
-export interface TlsInside {
-  ca?: string;
-  certificate?: string;
-  key?: string;
-}
-
-/** A primary store: backed up as one snapshot, which is restored to every member. */
-export interface EtcdStore {
-  name: StoreName;
-  kind: 'etcd';
-  /** Of the members; all on one host. */
-  service: ServiceName;
-  otherServices: ServiceName[];
-  /** For clients, the same for each member. */
-  port: number;
-  /** As a program in the container of a member reaches that member. */
-  host: string;
-  /** With the role root; absent: authentication is off. */
-  username?: string;
-  password?: SecretReference;
-  /** Present: etcd is spoken to by https. */
-  tls?: TlsInside;
-  /** In the containers; absent: as the server's command or environment has it. */
-  dataPath?: string;
-  /** The most that a backup reads in a second, in bytes; absent: no limit. */
-  throttle?: number;
-  silenceSeconds: number;
-  backupTimeoutSeconds: number;
-  restoreTimeoutSeconds: number;
-}
-
-/** A primary store: backed up as one copy of all databases, of which a restore makes the files that the server reads. */
-export interface RedisStore {
-  name: StoreName;
-  kind: 'redis';
-  /** Of the primary. */
-  service: ServiceName;
-  port: number;
-  /** As a program in the container reaches the server. */
-  host: string;
-  username?: string;
-  password?: SecretReference;
-  /** Present: Redis is spoken to by TLS. */
-  tls?: TlsInside;
-  /** The server's settings dir, dbfilename, appenddirname and appendfilename. */
-  dataPath: string;
-  file: string;
-  appendFolder: string;
-  appendFile: string;
-  /** The most that a backup reads in a second, in bytes; absent: no limit. */
-  throttle?: number;
-  silenceSeconds: number;
-  backupTimeoutSeconds: number;
-  restoreTimeoutSeconds: number;
 }
 
 /** A derived store: kazoo's LockingQueue, rebuilt from the job documents of a primary store. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bucketAccess, elasticsearchAuth, nodeUrls, tls, withUser } from './authentication.ts';
 import { bucketPlace } from './catalogue.ts';
+import { commandStore } from './command.ts';
 import {
   hour,
   name,
@@ -14,6 +15,7 @@ import {
   withServices,
 } from './common.ts';
 import { etcdStore } from './etcd.ts';
+import { mysqlStore } from './mysql.ts';
 import { postgresStore } from './postgres.ts';
 import { zookeeperQueue } from './queue.ts';
 import { redisStore } from './redis.ts';
@@ -83,5 +85,16 @@ const container = z.strictObject({
 });
 
 export const stores = z
-  .array(z.discriminatedUnion('kind', [elasticsearch, postgresStore, etcdStore, redisStore, zookeeperQueue, container]))
+  .array(
+    z.discriminatedUnion('kind', [
+      elasticsearch,
+      postgresStore,
+      mysqlStore,
+      etcdStore,
+      redisStore,
+      commandStore,
+      zookeeperQueue,
+      container,
+    ]),
+  )
   .min(1);

@@ -1,15 +1,19 @@
 import { failed, passed, type Check } from '../checks.ts';
-import { listed } from '../listed.ts';
-import { etcdShrinkage } from '../etcd/shrinkage.ts';
+import type { CommandExpectedSet } from '../command/expected.ts';
+import { commandShrinkage, commandWords } from '../command/shrinkage.ts';
 import type { EtcdExpectedSet } from '../etcd/expected.ts';
+import { etcdShrinkage } from '../etcd/shrinkage.ts';
+import { listed } from '../listed.ts';
+import type { MysqlExpectedSet } from '../mysql/expected.ts';
+import { mysqlRows, mysqlShrinkage } from '../mysql/shrinkage.ts';
 import type { PlatformName, StoreName } from '../platform.ts';
 import type { PostgresExpectedSet } from '../postgres/expected.ts';
 import { postgresShrinkage, rowsOf } from '../postgres/shrinkage.ts';
 import { acceptCommand } from '../recovery-points/judge-content.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { MayShrink } from '../recovery-points/shrinkage.ts';
 import type { RedisExpectedSet } from '../redis/expected.ts';
 import { keysOf, redisShrinkage } from '../redis/shrinkage.ts';
-import type { MayShrink } from '../recovery-points/shrinkage.ts';
 import type { StreamedStoreKind } from '../store-kinds.ts';
 
 /** What a point holds of a store of streams. */
@@ -34,6 +38,13 @@ const kinds: {
     less: (before, now, percent) =>
       postgresShrinkage(before as PostgresExpectedSet, now as PostgresExpectedSet, percent),
   },
+  mysql: {
+    words: (now) => {
+      const set = now as MysqlExpectedSet;
+      return `${set.databases.length} databases with ${mysqlRows(set)} rows`;
+    },
+    less: (before, now, percent) => mysqlShrinkage(before as MysqlExpectedSet, now as MysqlExpectedSet, percent),
+  },
   etcd: {
     words: (now) => `${(now as EtcdExpectedSet).keys} keys`,
     less: (before, now, percent) => etcdShrinkage(before as EtcdExpectedSet, now as EtcdExpectedSet, percent),
@@ -41,6 +52,10 @@ const kinds: {
   redis: {
     words: (now) => `${keysOf(now as RedisExpectedSet)} keys that stay`,
     less: (before, now, percent) => redisShrinkage(before as RedisExpectedSet, now as RedisExpectedSet, percent),
+  },
+  command: {
+    words: (now) => commandWords(now as CommandExpectedSet),
+    less: (before, now, percent) => commandShrinkage(before as CommandExpectedSet, now as CommandExpectedSet, percent),
   },
 };
 

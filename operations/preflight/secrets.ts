@@ -8,7 +8,7 @@ import { observe } from '../observation.ts';
 /** Every secret that the platform file refers to, by what it is for. */
 export function secretsOf({ stores, catalogue, deployment }: Platform): [purpose: string, SecretReference][] {
   const ofStores = stores.flatMap((store): [string, SecretReference | string | undefined][] => {
-    if (store.kind === 'container')
+    if (store.kind === 'container' || store.kind === 'command')
       return Object.entries(store.environment).map(([name, value]) => [`${store.name}.environment.${name}`, value]);
     if (isStreamed(store)) return [[`${store.name}.password`, store.password]];
     if (store.kind !== 'elasticsearch') return [];

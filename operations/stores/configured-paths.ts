@@ -9,6 +9,7 @@ import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 export async function configuredPaths(kind: StoreKind, configuration: Configuration): Promise<StorePaths | undefined> {
   if (kind === 'elasticsearch') return elasticsearchPaths(configuration);
   if (kind === 'postgres') return postgresPaths(configuration);
+  if (kind === 'mysql') return mysqlPaths(configuration);
   if (kind === 'etcd') return etcdPaths(configuration);
   if (kind === 'redis') return redisPaths(configuration);
   return kind === 'zookeeper-queue' ? zookeeperPaths(configuration) : undefined;
@@ -69,39 +70,50 @@ async function zookeeperPaths({ environment, file }: Configuration): Promise<Sto
 
 /** Images name the folder in a variable; a command line outweighs it. */
 function postgresPaths({ environment, words }: Configuration): StorePaths {
-  const setting = words.flatMap((word) => /^(?:-c|--)?data[_-]directory=(.+)$/.exec(word)?.[1] ?? [])[0];
-  const option = words.indexOf('-D');
   const named =
-    setting ??
-    (option >= 0 ? words[option + 1] : undefined) ??
+    optionIn(words, /^(?:-c|--)?data[_-]directory=(.+)$/) ??
+    wordBehind(words, '-D') ??
     environment['PGDATA'] ??
     environment['POSTGRESQL_DATA_DIR'];
   const bitnami = environment['BITNAMI_APP_NAME'] === 'postgresql';
-  const usual = bitnami ? '/bitnami/postgresql/data' : '/var/lib/postgresql/data';
-  return {
-    data: [absolute(named ?? usual, '/')],
-    repositories: [],
-    logs: [],
-    source: named === undefined ? 'convention' : 'configuration',
-  };
+  return dataIn(named, bitnami ? '/bitnami/postgresql/data' : '/var/lib/postgresql/data');
+}
+
+/** MySQL and MariaDB; an option of the command line outweighs what the image has. */
+function mysqlPaths({ environment, words }: Configuration): StorePaths {
+  const named = optionIn(words, /^--datadir=(.+)$/) ?? wordBehind(words, '--datadir');
+  const bitnami = ['mariadb', 'mysql'].find((name) => name === environment['BITNAMI_APP_NAME']);
+  return dataIn(named, bitnami === undefined ? '/var/lib/mysql' : `/bitnami/${bitnami}/data`);
 }
 
 /** A flag goes before the variable; without both, etcd makes a folder where it happens to be started. */
-function etcdPaths({ environment, words }: Configuration): StorePaths | undefined {
-  const data = etcdDataPath({ environment, words });
-  return data === undefined ? undefined : { data: [data], repositories: [], logs: [], source: 'configuration' };
+function etcdPaths(configuration: Configuration): StorePaths | undefined {
+  const data = etcdDataPath(configuration);
+  return data === undefined ? undefined : dataIn(data, data);
 }
 
 function redisPaths({ environment, words }: Configuration): StorePaths {
-  const option = words.indexOf('--dir');
-  const named = option >= 0 ? words[option + 1] : undefined;
   const usual = environment['BITNAMI_APP_NAME'] === 'redis' ? '/bitnami/redis/data' : '/data';
+  return dataIn(wordBehind(words, '--dir'), usual);
+}
+
+/** One folder: where the configuration has it, else where images have it. */
+function dataIn(named: string | undefined, usual: string): StorePaths {
   return {
     data: [absolute(named ?? usual, '/')],
     repositories: [],
     logs: [],
     source: named === undefined ? 'convention' : 'configuration',
   };
+}
+
+function optionIn(words: readonly string[], option: RegExp): string | undefined {
+  return words.flatMap((word) => option.exec(word)?.[1] ?? [])[0];
+}
+
+function wordBehind(words: readonly string[], option: string): string | undefined {
+  const at = words.indexOf(option);
+  return at < 0 ? undefined : words[at + 1];
 }
 
 const textOf = (value: unknown): string =>

@@ -1,29 +1,25 @@
 import { Failure } from '../../domain/failures.ts';
-import { servicesOf, type EtcdStore, type PostgresStore, type RedisStore, type StoreName } from '../../domain/platform.ts';
+import type { StoreName } from '../../domain/platform.ts';
 import { streamedStores, type StreamedStore, type StreamedStoreKind } from '../../domain/store-kinds.ts';
-import type { StoreContainer } from '../../systems/docker/streamed/store-container.ts';
-import { etcdStore } from '../../systems/etcd/etcd-store.ts';
-import { applicationName } from '../../systems/postgres/access.ts';
-import { answering } from '../../systems/postgres/answering.ts';
-import { postgresStore } from '../../systems/postgres/postgres-store.ts';
-import { redisStore } from '../../systems/redis/redis-store.ts';
 import type { StreamStore } from '../../systems/streams/stream-store.ts';
 import type { OpenPlatform } from '../open-platform.ts';
+import { openCommand } from './open/command.ts';
+import { openEtcd } from './open/etcd.ts';
+import { openMysql } from './open/mysql.ts';
+import type { Open, Opens } from './open/opening.ts';
+import { openPostgres } from './open/postgres.ts';
+import { openRedis } from './open/redis.ts';
 
-/** What is needed to reach a store: its container, and its secrets. */
-type Open = Pick<OpenPlatform, 'platform' | 'docker' | 'host' | 'secret'>;
+type StoreOf = { [K in StreamedStoreKind]: Extract<StreamedStore, { kind: K }> };
 
 /** Of each kind how its driver is made; the compiler names the one that a new kind forgot. */
-type Drivers = {
-  [K in StreamedStoreKind]: (
-    open: Open,
-    store: Extract<StreamedStore, { kind: K }>,
-    container: StoreContainer,
-    run: string,
-  ) => Promise<StreamStore<unknown>>;
+const drivers: { [K in StreamedStoreKind]: Opens<StoreOf[K]> } = {
+  postgres: openPostgres,
+  mysql: openMysql,
+  etcd: openEtcd,
+  redis: openRedis,
+  command: openCommand,
 };
-
-const drivers: Drivers = { postgres: openPostgres, etcd: openEtcd, redis: openRedis };
 
 /** A store of streams by its name. Failure: InvalidArgument when the platform file has no such store (any more). */
 export function streamedStoreNamed({ platform }: Pick<OpenPlatform, 'platform'>, name: StoreName): StreamedStore {
@@ -41,8 +37,10 @@ export function streamedStoreNamed({ platform }: Pick<OpenPlatform, 'platform'>,
  */
 export async function openStreamStore(open: Open, store: StreamedStore, run: string): Promise<StreamStore<unknown>> {
   const { name } = await containerOfStore(open, store);
-  return drivers[store.kind](open, store, open.docker.commandsIn(name), run);
+  return driverOf(store.kind)(open, store, open.docker.commandsIn(name), run);
 }
+
+const driverOf = <K extends StreamedStoreKind>(kind: K): Opens<StoreOf[K]> => drivers[kind];
 
 /** The one that runs, else one that does not. Failure: ServiceNotFound. */
 export async function containerOfStore(
@@ -56,68 +54,4 @@ export async function containerOfStore(
     message: `The service "${service}" of the store "${name}" has no container on ${host}`,
     remedy: 'Bring the platform back with "rekindle restore", or correct the name in the platform file',
   });
-}
-
-async function openPostgres(
-  open: Open,
-  store: PostgresStore,
-  container: StoreContainer,
-  run: string,
-): Promise<StreamStore<unknown>> {
-  const { name, username, host, port, databases, samplesPerTable } = store;
-  const password = store.password && (await open.secret(store.password, `${name}.password`));
-  const access = {
-    container: answering(container, name),
-    username,
-    port,
-    application: applicationName(run, name),
-    ...(password !== undefined && { password }),
-    ...(host !== undefined && { host }),
-  };
-  return postgresStore(access, {
-    store: name,
-    samplesPerTable,
-    ...(databases && { databases }),
-  }) as StreamStore<unknown>;
-}
-
-/** Each member has a container of its own, of which all are restored together. */
-async function openEtcd(
-  open: Open,
-  store: EtcdStore,
-  container: StoreContainer,
-  run: string,
-): Promise<StreamStore<unknown>> {
-  const { docker, platform } = open;
-  const { name, username, host, port, tls, dataPath } = store;
-  const password = store.password && (await open.secret(store.password, `${name}.password`));
-  const found = await Promise.all(
-    servicesOf(store).map((service) => docker.serviceContainers(platform.deployment, service)),
-  );
-  const others = found.flat().filter((one) => one.name !== container.name);
-  const stoppable = (one: string) => docker.stoppable(one, platform.platform);
-  return etcdStore({
-    store: name,
-    containers: [stoppable(container.name), ...others.map((one) => stoppable(one.name))],
-    endpoint: `${tls === undefined ? 'http' : 'https'}://${host}:${port}`,
-    run,
-    ...(username !== undefined && password !== undefined && { user: { name: username, password } }),
-    ...(tls && { tls }),
-    ...(dataPath !== undefined && { dataPath }),
-  }) as StreamStore<unknown>;
-}
-
-async function openRedis(open: Open, store: RedisStore, container: StoreContainer): Promise<StreamStore<unknown>> {
-  const { name, username, host, port, tls, dataPath, file, appendFile, appendFolder } = store;
-  const password = store.password && (await open.secret(store.password, `${name}.password`));
-  return redisStore({
-    store: name,
-    container: open.docker.stoppable(container.name, open.platform.platform),
-    host,
-    port,
-    files: { folder: dataPath, file, appendFile, appendFolder },
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(tls && { tls }),
-  }) as StreamStore<unknown>;
 }

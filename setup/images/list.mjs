@@ -7,6 +7,7 @@ import { packagesCode } from './debian-packages.mjs';
 import { stageElasticsearch } from './elasticsearch.mjs';
 import { stageElasticsearch9 } from './elasticsearch9.mjs';
 import { stageEtcd } from './etcd.mjs';
+import { stageMariadb } from './mariadb.mjs';
 import { stageNode } from './node.mjs';
 import { stagePostgresql } from './postgresql.mjs';
 import { productFiles, stageProduct } from './product.mjs';
@@ -45,6 +46,7 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       recipe: 'postgresql',
       official: 'postgres:15',
       stage: stagePostgresql,
+      also: packagesCode,
     },
     { tag: nodeTag, recipe: 'node', official: 'node:26-slim', stage: stageNode },
   ];
@@ -78,6 +80,13 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       recipe: 'redis',
       official: 'redis:7.0',
       stage: stageRedis,
+      also: packagesCode,
+    });
+    list.push({
+      tag: 'rekindle-stack/mariadb:10.11',
+      recipe: 'mariadb',
+      official: 'mariadb:10.11',
+      stage: stageMariadb,
       also: packagesCode,
     });
   }

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import type Docker from 'dockerode';
 import { startCommand, type Running, type StreamedCommand } from './command.ts';
 
@@ -5,6 +6,11 @@ import { startCommand, type Running, type StreamedCommand } from './command.ts';
 export interface Held {
   /** The first line that it said. */
   line: string;
+  /**
+   * Gives it more input, and returns the lines that it says up to the line `end`; one question at a time. Failure:
+   * ContainerFailed when it dies meanwhile.
+   */
+  ask: (input: string, end: string) => Promise<string[]>;
   /** Ends it in order. Failures: ContainerFailed when it had died, and held nothing any more. */
   release: () => Promise<void>;
 }
@@ -21,17 +27,35 @@ export async function hold(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<Held> {
   const running = await startCommand(docker, container, command, { input: true, ...(signal && { signal }) });
-  let hasSaid = (_: string): void => undefined;
-  const line = new Promise<string>((resolve) => (hasSaid = resolve));
-  const reading = read(running, hasSaid);
+  const lines = new Lines();
+  const reading = read(running, lines);
   // It is awaited below, or when the command is released.
   reading.catch(() => undefined);
+  // Undefined when it ends before it says a line.
+  const next = (): Promise<string | undefined> => Promise.race([lines.next(), reading.then(() => undefined)]);
+  const died = async (): Promise<Error> => {
+    await running.demandSuccess();
+    return Object.assign(new Error('the connection ended before the command'), { code: 'ECONNRESET' });
+  };
   try {
     running.connection.write(input);
-    const first = await Promise.race([line, reading.then(() => undefined)]);
-    if (first !== undefined) return { line: first, release: () => release(running, reading) };
-    await running.demandSuccess();
-    throw Object.assign(new Error('the connection ended before the command'), { code: 'ECONNRESET' });
+    const first = await next();
+    if (first === undefined) throw await died();
+    return {
+      line: first,
+      async ask(more, end) {
+        running.connection.write(more);
+        const said: string[] = [];
+        for (;;) {
+          const line = await next();
+          signal?.throwIfAborted();
+          if (line === undefined) throw await died();
+          if (line === end) return said;
+          said.push(line);
+        }
+      },
+      release: () => release(running, reading),
+    };
   } catch (error) {
     await running.stop();
     signal?.throwIfAborted();
@@ -39,13 +63,42 @@ export async function hold(
   }
 }
 
-async function read({ frames, heard }: Running, onLine: (line: string) => void): Promise<void> {
-  let text = '';
+/** Lines that wait for who asks, or the other way round; what nobody asked for yet is kept, so it must be little. */
+class Lines {
+  private text = '';
+  private readonly ready: string[] = [];
+  private waiting: ((line: string) => void) | undefined;
+
+  add(text: string): void {
+    const [last = '', ...complete] = `${this.text}${text}`.split('\n').toReversed();
+    this.text = last;
+    for (const line of complete.toReversed()) {
+      this.ready.push(line);
+      this.wake();
+    }
+  }
+
+  next(): Promise<string> {
+    return new Promise((resolve) => {
+      this.waiting = resolve;
+      this.wake();
+    });
+  }
+
+  private wake(): void {
+    if (!this.waiting) return;
+    const line = this.ready.shift();
+    if (line === undefined) return;
+    this.waiting(line);
+    this.waiting = undefined;
+  }
+}
+
+async function read({ frames, heard }: Running, lines: Lines): Promise<void> {
+  const decoder = new StringDecoder('utf8');
   for await (const { stream, bytes } of frames) {
     if (stream === 'stderr') heard(bytes);
-    else if (!text.includes('\n')) text += Buffer.from(bytes).toString('utf8');
-    const end = text.indexOf('\n');
-    if (end >= 0) onLine(text.slice(0, end));
+    else lines.add(decoder.write(Buffer.from(bytes)));
   }
 }
 

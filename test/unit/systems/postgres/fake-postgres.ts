@@ -125,6 +125,7 @@ export function fakePostgres({ databases: given = {}, before, dump, answers = []
       said.push(`hold ${database}`);
       return Promise.resolve({
         line: `snapshot-${database}`,
+        ask: () => Promise.reject(new Error('nothing is asked')),
         release: () => Promise.resolve(void held.delete(database)),
       });
     },
