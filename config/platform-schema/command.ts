@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { importModes } from '../../domain/command/expected.ts';
 import { hour, name, seconds, serviceName, textOrSecret } from './common.ts';
-import { rate } from './postgres.ts';
+import { throttle, withService } from './streamed.ts';
 
 const words = z
   .array(
@@ -60,7 +60,7 @@ export const commandStore = z
         textOrSecret,
       )
       .default({}),
-    throttle: rate.optional().describe('The most that is read in a second; default: no limit'),
+    throttle,
     silenceSeconds: seconds.default(600).describe('So long may the export send nothing'),
     backupTimeoutSeconds: seconds.default(1 * hour),
     restoreTimeoutSeconds: seconds.default(2 * hour),
@@ -78,7 +78,6 @@ export const commandStore = z
     error: 'has no entry for the mode of this store; add one, with [] when the command needs no argument for it',
   })
   .transform(({ modes, ...store }) => ({
-    ...store,
-    service: store.service ?? store.name,
+    ...withService(store),
     import: { ...store.import, command: [...store.import.command, ...(modes?.[store.mode] ?? [])] },
   }));

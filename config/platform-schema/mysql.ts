@@ -1,22 +1,19 @@
 import { z } from 'zod';
 import { hour, name, port, seconds, secretReference, serviceName } from './common.ts';
-import { rate } from './postgres.ts';
+import { databasesOf, samplesPerTable, throttle, withService } from './streamed.ts';
 
 /** What the server itself keeps in them is restored otherwise, or not at all. */
 const serversOwn = ['mysql', 'information_schema', 'performance_schema', 'sys'];
 
-const databases = z
-  .array(
-    z
-      .string()
-      .min(1)
-      .max(64)
-      .refine((database) => !serversOwn.includes(database), {
-        error: `must be none of the server's own (${serversOwn.join(', ')}); users are backed up by themselves`,
-      }),
-  )
-  .min(1)
-  .refine((names) => new Set(names).size === names.length, 'must not name a database twice');
+const databases = databasesOf(
+  z
+    .string()
+    .min(1)
+    .max(64)
+    .refine((database) => !serversOwn.includes(database), {
+      error: `must be none of the server's own (${serversOwn.join(', ')}); users are backed up by themselves`,
+    }),
+);
 
 export const mysqlStore = z
   .strictObject({
@@ -37,10 +34,10 @@ export const mysqlStore = z
       .describe('With all privileges: users are backed up with the hashes of their passwords'),
     password: secretReference.optional().describe('Default: none, the server knows the user by its socket'),
     databases: databases.optional().describe("Default: all but the server's own"),
-    samplesPerTable: z.number().int().min(0).max(1000).default(20),
-    throttle: rate.optional().describe('The most that is read in a second; default: no limit'),
+    samplesPerTable,
+    throttle,
     silenceSeconds: seconds.default(600).describe('So long may mysqldump send nothing, for instance while it waits for a lock'),
     backupTimeoutSeconds: seconds.default(6 * hour),
     restoreTimeoutSeconds: seconds.default(24 * hour),
   })
-  .transform((store) => ({ ...store, service: store.service ?? store.name }));
+  .transform((store) => withService(store));

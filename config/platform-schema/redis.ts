@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { hour, name, port, seconds, secretReference, serviceName } from './common.ts';
-import { pathInside, tlsInside } from './etcd.ts';
-import { rate } from './postgres.ts';
+import { hostInside, pathInside, throttle, tlsInside, withService } from './streamed.ts';
 
 /** One name in the data folder. */
 const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\0\n]+$/, 'must be one name, without /');
@@ -12,11 +11,7 @@ export const redisStore = z
     kind: z.literal('redis'),
     service: serviceName.optional().describe("The service of the primary; default: the store's name"),
     port: port.default(6379),
-    host: z
-      .string()
-      .regex(/^[\w.:[\]-]+$/, 'must be a host name or an address')
-      .default('127.0.0.1')
-      .describe('As a program in the container reaches the server'),
+    host: hostInside.describe('As a program in the container reaches the server'),
     username: z.string().min(1).optional().describe('Default: the user that all are who name none'),
     password: secretReference.optional().describe('Default: none'),
     tls: tlsInside.optional().describe('Paths within the container. Present, even if empty: Redis is spoken to by TLS'),
@@ -24,7 +19,7 @@ export const redisStore = z
     file: fileName.default('dump.rdb').describe("The server's setting dbfilename"),
     appendFolder: fileName.default('appendonlydir').describe("The server's setting appenddirname"),
     appendFile: fileName.default('appendonly.aof').describe("The server's setting appendfilename"),
-    throttle: rate.optional().describe('The most that is read in a second; default: no limit'),
+    throttle,
     silenceSeconds: seconds.default(600).describe('So long may the server send nothing, for instance while it forks'),
     backupTimeoutSeconds: seconds.default(6 * hour),
     restoreTimeoutSeconds: seconds.default(6 * hour),
@@ -33,4 +28,4 @@ export const redisStore = z
     path: ['password'],
     error: '"username" needs "password"',
   })
-  .transform((store) => ({ ...store, service: store.service ?? store.name }));
+  .transform((store) => withService(store));

@@ -1,6 +1,7 @@
 import { failed, passed, warned, type Check } from '../checks.ts';
 import { listed } from '../listed.ts';
-import type { CommandExpectedSet, Counted } from './expected.ts';
+import { countText, type Counted } from '../streams/counts.ts';
+import type { CommandExpectedSet } from './expected.ts';
 
 /** What was imported, against what was exported. Undefined counts: no command counts, and nothing is proven by it. */
 export function compareCounts(
@@ -29,5 +30,3 @@ export function compareCounts(
     ];
   return [passed(name, `As exported: ${listed(Object.entries(counts).map(([what, count]) => `${countText(count)} ${what}`))}`)];
 }
-
-const countText = ({ least, most }: Counted): string => (least === most ? String(least) : `${least} to ${most}`);

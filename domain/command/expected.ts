@@ -1,4 +1,5 @@
 import type { ImportMode, StoreName } from '../platform.ts';
+import type { Counted } from '../streams/counts.ts';
 
 /** Ways of importing into what holds something already; what each does is up to the command. */
 export const importModes = ['skip-existing', 'override', 'batch'] as const satisfies readonly ImportMode[];
@@ -9,11 +10,6 @@ export interface CommandExpectedSet {
   store: StoreName;
   /** By what it counts: `policies`. Both are equal when as many were counted before the export and after it. Absent: no command counts. */
   counts?: Record<string, Counted>;
-}
-
-export interface Counted {
-  least: number;
-  most: number;
 }
 
 /** From what was counted before the export and after it; what was counted only once was none the other time. */

@@ -1,6 +1,7 @@
 import { failed, passed, type Check } from '../checks.ts';
 import { listed } from '../listed.ts';
-import type { ExpectedMysqlDatabase, ExpectedMysqlTable, ExpectedUser, MysqlExpectedSet, RowCount } from './expected.ts';
+import { countText } from '../streams/counts.ts';
+import type { ExpectedMysqlDatabase, ExpectedMysqlTable, ExpectedUser, MysqlExpectedSet } from './expected.ts';
 
 const remedy =
   'Restore this store again, or from another recovery point; the data from before the run is still set aside';
@@ -82,7 +83,5 @@ function tableFault(expected: ExpectedMysqlTable, restored: ExpectedMysqlTable |
     return `the first rows of ${name} are not those that were backed up`;
   return undefined;
 }
-
-const countText = ({ least, most }: RowCount): string => (least === most ? String(least) : `${least} to ${most}`);
 
 const sum = <T>(all: readonly T[], of: (each: T) => number): number => all.reduce((total, each) => total + of(each), 0);

@@ -1,4 +1,5 @@
 import type { StoreName } from '../platform.ts';
+import type { Counted } from '../streams/counts.ts';
 
 /** The two families that were one; what one of them dumps, the other need not understand. */
 export type MysqlFlavour = 'mysql' | 'mariadb';
@@ -46,18 +47,13 @@ export interface ExpectedMysqlDatabase {
 
 export interface ExpectedMysqlTable {
   name: string;
-  rows: RowCount;
+  /**
+   * Exact when counted in the very snapshot that was dumped; not so of tables without transactions, nor of any when the server did
+   * not let its writes be held up for a moment.
+   */
+  rows: Counted;
   /** SHA-256 over the first rows in the order of the primary key; absent: no key, a range of rows, or no samples are wanted. */
   sample?: string;
-}
-
-/**
- * Both are equal when the rows were counted in the very snapshot that was dumped. Else they are what was counted before and after
- * it: of tables without transactions, and of all when the server did not let its writes be held up for a moment.
- */
-export interface RowCount {
-  least: number;
-  most: number;
 }
 
 /** What can be asked of a server before anything is done. */

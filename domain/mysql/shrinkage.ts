@@ -1,7 +1,5 @@
+import { few, isShrunk } from '../streams/counts.ts';
 import type { MysqlExpectedSet } from './expected.ts';
-
-/** A few rows come and go in any small table. */
-const fewRows = 10;
 
 type Content = Pick<MysqlExpectedSet, 'databases'>;
 
@@ -17,12 +15,11 @@ export function mysqlShrinkage(before: Content, now: Content, mayShrinkPercent: 
     if (there === undefined) return [`the database ${name} is gone`];
     const rowsNow = new Map(there.tables.map((table) => [table.name, table.rows.most]));
     const emptied = tables
-      .filter((table) => table.rows.least > fewRows && (rowsNow.get(table.name) ?? 0) === 0)
+      .filter((table) => table.rows.least > few && (rowsNow.get(table.name) ?? 0) === 0)
       .map((table) => `${name}: ${table.name} had ${table.rows.least} rows and has none`);
     const then = tables.reduce((total, { rows }) => total + rows.least, 0);
     const left = there.tables.reduce((total, { rows }) => total + rows.most, 0);
-    const least = Math.floor((then * (100 - mayShrinkPercent)) / 100);
-    if (then - left > fewRows && left < least) return [`${name} has ${left} rows, of ${then}`, ...emptied];
+    if (isShrunk(then, left, mayShrinkPercent)) return [`${name} has ${left} rows, of ${then}`, ...emptied];
     return mayShrinkPercent < 100 ? emptied : [];
   });
 }

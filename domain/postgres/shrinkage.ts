@@ -1,7 +1,5 @@
+import { few, isShrunk } from '../streams/counts.ts';
 import { tableName, type PostgresExpectedSet } from './expected.ts';
-
-/** A few rows come and go in any small table. */
-const fewRows = 10;
 
 /**
  * What a backup holds less than the one before, a sentence each: databases that are gone, tables that are gone or empty, and
@@ -18,15 +16,11 @@ export function postgresShrinkage(
     if (there === undefined) return [`the database ${name} is gone`];
     const rowsNow = new Map(there.tables.map((table) => [tableName(table), table.rows]));
     const emptied = tables
-      .filter((table) => table.rows > fewRows && (rowsNow.get(tableName(table)) ?? 0) === 0)
+      .filter((table) => table.rows > few && (rowsNow.get(tableName(table)) ?? 0) === 0)
       .map((table) => `${name}: ${tableName(table)} had ${table.rows} rows and has none`);
     const [then, left] = [sum(tables), sum(there.tables)];
-    const least = Math.floor((then * (100 - mayShrinkPercent)) / 100);
-    return then - left > fewRows && left < least
-      ? [`${name} has ${left} rows, of ${then}`, ...emptied]
-      : mayShrinkPercent < 100
-        ? emptied
-        : [];
+    if (isShrunk(then, left, mayShrinkPercent)) return [`${name} has ${left} rows, of ${then}`, ...emptied];
+    return mayShrinkPercent < 100 ? emptied : [];
   });
 }
 

@@ -1,7 +1,5 @@
+import { isShrunk } from '../streams/counts.ts';
 import type { RedisExpectedSet } from './expected.ts';
-
-/** A few keys come and go. */
-const fewKeys = 10;
 
 /** Of those that do not expire; 0 when they were not counted. */
 export const keysOf = ({ databases = {} }: Pick<RedisExpectedSet, 'databases'>): number =>
@@ -20,6 +18,5 @@ export function redisShrinkage(
 ): string[] {
   if (before.databases === undefined || now.databases === undefined) return [];
   const [then, left] = [keysOf(before), keysOf(now)];
-  const least = Math.floor((then * (100 - mayShrinkPercent)) / 100);
-  return then - left > fewKeys && left < least ? [`it has ${left} keys that stay, of ${then}`] : [];
+  return isShrunk(then, left, mayShrinkPercent) ? [`it has ${left} keys that stay, of ${then}`] : [];
 }

@@ -1,7 +1,9 @@
 import { Failure } from '../../domain/failures.ts';
 import type { Described, StoppableContainer } from '../docker/exchange/stoppable-container.ts';
-import { exchangeId, type Exchanged } from '../docker/exchange/exchange.ts';
+import type { Exchanged } from '../docker/exchange/exchange.ts';
+import { explained as explainedBy, type Symptoms } from '../streams/explained.ts';
 import { textOf } from '../streams/pieces.ts';
+import { runId } from '../streams/run-id.ts';
 import type { StreamedCommand } from '../docker/streamed/command.ts';
 
 /** How an etcd cluster is reached: each member by the programs of its own image, within its own container. */
@@ -73,7 +75,7 @@ export const fileTool = 'tool=$(command -v etcdutl || command -v etcdctl)';
 /** The member's folder of data, also while it does not run. Failures: ContainerFailed when nothing says where it is, ServiceNotFound. */
 export async function exchangedOf(access: EtcdAccess, container: StoppableContainer): Promise<Exchanged> {
   const folder = access.dataPath ?? dataPathOf(access, container.name, await container.describe());
-  return { container, folder, id: exchangeId(access.run, access.store), entries: ['member'] };
+  return { container, folder, id: runId(access.run, access.store), entries: ['member'] };
 }
 
 /** What a server is started with says where its data is; a flag goes before the variable. Undefined: nothing does. */
@@ -91,26 +93,18 @@ function dataPathOf({ store }: EtcdAccess, container: string, described: Describ
   });
 }
 
-const refused = /invalid user ID or password|user name is empty|permission denied|invalid auth token/i;
-const silent = /context deadline exceeded|connection refused|no leader|transport is closing|etcdserver: (request timed out|server stopped|not healthy)/i;
+const symptoms: Symptoms = {
+  refused: /invalid user ID or password|user name is empty|permission denied|invalid auth token/i,
+  silent:
+    /context deadline exceeded|connection refused|no leader|transport is closing|etcdserver: (request timed out|server stopped|not healthy)/i,
+  remedies: {
+    refused: (store) =>
+      `Name a user with the role root under "username" and "password" of the store "${store}" in the platform file`,
+    silent: (store) =>
+      `Find out in the log of the container why the member does not answer; check "port" and "tls" of the store "${store}" in the platform file`,
+  },
+};
 
 /** Failures in place of ContainerFailed: WrongCredentials, ServiceUnhealthy, which may be retried. */
-export async function explained<T>({ store }: EtcdAccess, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw explain(error, store);
-  }
-}
-
-export function explain(error: unknown, store: string): unknown {
-  if (!(error instanceof Failure) || error.kind !== 'ContainerFailed') return error;
-  const { message } = error;
-  if (refused.test(message)) {
-    const remedy = `Name a user with the role root under "username" and "password" of the store "${store}" in the platform file`;
-    return new Failure('WrongCredentials', { message, remedy }, { cause: error });
-  }
-  if (!silent.test(message)) return error;
-  const remedy = `Find out in the log of the container why the member does not answer; check "port" and "tls" of the store "${store}" in the platform file`;
-  return new Failure('ServiceUnhealthy', { message, remedy }, { cause: error });
-}
+export const explained = <T>({ store }: EtcdAccess, work: () => Promise<T>): Promise<T> =>
+  explainedBy(work, store, symptoms);

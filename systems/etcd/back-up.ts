@@ -1,8 +1,8 @@
 import type { EtcdExpectedSet } from '../../domain/etcd/expected.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { StoppableContainer } from '../docker/exchange/stoppable-container.ts';
-import { exchangeId } from '../docker/exchange/exchange.ts';
 import { textOf } from '../streams/pieces.ts';
+import { runId } from '../streams/run-id.ts';
 import type { Taken, WritePart } from '../streams/stream-store.ts';
 import { exchangedOf, explained, fileTool, program, say, type EtcdAccess } from './access.ts';
 import { hashAt, keysAt, membersOf, statusOf, usersOf } from './observe.ts';
@@ -25,7 +25,7 @@ export async function backUpEtcd(
   const [container] = access.containers;
   const aborting = signal && { signal };
   const { folder } = await exchangedOf(access, container);
-  const file = `${folder}/rekindle-snapshot-${exchangeId(access.run, access.store)}`;
+  const file = `${folder}/rekindle-snapshot-${runId(access.run, access.store)}`;
   const remove = () => say(access, container, { script: 'rm -f "$1" "$1.part"', arguments: [file], what: `Removing ${file}` });
   await remove();
   try {

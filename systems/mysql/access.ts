@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { Failure } from '../../domain/failures.ts';
 import type { StreamedCommand } from '../docker/streamed/command.ts';
 import { markVariable } from '../docker/streamed/marked.ts';
 import type { StoreContainer } from '../docker/streamed/store-container.ts';
+import { runId } from '../streams/run-id.ts';
 
 /** How a MySQL or MariaDB server is reached: by the programs of its own image, within its own container. */
 export interface MysqlAccess {
@@ -17,17 +17,13 @@ export interface MysqlAccess {
   application: string;
 }
 
-export function applicationName(run: string, store: string): string {
-  return `rekindle-${digest(`${run}\n${store}`)}`;
-}
-
 /** What is set aside lies in databases whose names begin so; they are in no backup. */
 export const keptPrefix = 'rekindle_kept_';
 
 /** The database that keeps what a run set aside: the beginning of its own name helps people, the rest is exact; within 64. */
 export function keptName(run: string, what: string): string {
   const readable = what.replaceAll(/[^A-Za-z0-9_]/g, '_').slice(0, 24);
-  return `${keptPrefix}${readable.toLowerCase()}_${digest(`${run}\n${what}`)}`;
+  return `${keptPrefix}${readable.toLowerCase()}_${runId(run, what)}`;
 }
 
 /** Images of MariaDB 11 and later have only the new names, those of MySQL only the old ones. */
@@ -95,8 +91,4 @@ function optionFile({ username, password, host, port }: MysqlAccess): string {
 
 function present([which, [first, second]]: [string, readonly string[]]): string {
   return `{ command -v ${first} || command -v ${second}; } >/dev/null 2>&1 && echo ${which}`;
-}
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { StreamedCommand } from '../docker/streamed/command.ts';
 import type { StoreContainer } from '../docker/streamed/store-container.ts';
+import { runId } from '../streams/run-id.ts';
 
 /** How a PostgreSQL server is reached: by the programs of its own image, within its own container. */
 export interface PostgresAccess {
@@ -11,22 +11,17 @@ export interface PostgresAccess {
   /** A folder of sockets, or a host; absent: as the image has it. */
   host?: string;
   port: number;
-  /** The run's own name at the server, by which what a dead worker left is found; see `applicationName`. */
+  /** The run's own name at the server, by which what a dead worker left is found; see `applicationName`. It keeps 63 bytes. */
   application: string;
 }
 
 /** Databases cannot be renamed or created from within themselves, and `postgres` may be one that is restored. */
 export const maintenance = 'template1';
 
-/** Within the 63 bytes that the server keeps of a name. */
-export function applicationName(run: string, store: string): string {
-  return `rekindle-${digest(`${run}\n${store}`)}`;
-}
-
 /** What a database is called while it is set aside for a run: the beginning of its own name helps people, the rest is exact. */
 export function keptName(run: string, database: string): string {
   const readable = database.replaceAll(/[^A-Za-z0-9_]/g, '_').slice(0, 24);
-  return `rekindle_kept_${readable}_${digest(`${run}\n${database}`)}`;
+  return `rekindle_kept_${readable}_${runId(run, database)}`;
 }
 
 /**
@@ -63,7 +58,3 @@ export const literal = (text: string): string =>
   text.includes('\\')
     ? ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
     : `'${text.replaceAll("'", "''")}'`;
-
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
-}

@@ -4,7 +4,8 @@ import { contains } from '../../domain/mounts.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { StoppableContainer } from '../docker/exchange/stoppable-container.ts';
 import type { StreamedCommand } from '../docker/streamed/command.ts';
-import { textOf } from '../streams/pieces.ts';
+import { explain, explainedPieces, type Symptoms } from '../streams/explained.ts';
+import { textOf, type Pieces } from '../streams/pieces.ts';
 
 /** How a Redis server is reached: by the programs of its own image, within its own container. */
 export interface RedisAccess {
@@ -43,22 +44,12 @@ export function redisCli(
 
 /** What the server says to a command. Failures: WrongCredentials, ServiceUnhealthy (it loads its data), ContainerFailed. */
 export async function say(access: RedisAccess, words: string[], what: string, signal?: AbortSignal): Promise<string> {
-  const said = await explained(access, () =>
-    textOf(access.container.outputOf(redisCli(access, { words, what }), { ...(signal && { signal }) })),
-  );
+  const output = access.container.outputOf(redisCli(access, { words, what }), { ...(signal && { signal }) });
+  const said = await textOf(explainedOutput(access, output));
   // It ends with 0 although the server refused.
   if (/^(\(error\) )?(NOAUTH|WRONGPASS|NOPERM|LOADING|MASTERDOWN|ERR|DENIED|MISCONF)\b/.test(said))
-    throw explain(refusal(access, what, said.split('\n')[0]?.trim() ?? ''), access.store);
+    throw explain(refusal(access, what, said.split('\n')[0]?.trim() ?? ''), access.store, symptoms);
   return said;
-}
-
-/** Failures in place of ContainerFailed: WrongCredentials; ServiceUnhealthy, which may be retried. */
-export async function explained<T>({ store }: RedisAccess, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw explain(error, store);
-  }
 }
 
 function refusal({ container }: RedisAccess, what: string, words: string): Failure {
@@ -68,20 +59,20 @@ function refusal({ container }: RedisAccess, what: string, words: string): Failu
   });
 }
 
-const refused = /NOAUTH|WRONGPASS|NOPERM|invalid username-password|AUTH failed|no password is set/;
-const silent = /Could not connect|Connection refused|Connection reset|LOADING|Server closed the connection|I\/O error/i;
+const symptoms: Symptoms = {
+  refused: /NOAUTH|WRONGPASS|NOPERM|invalid username-password|AUTH failed|no password is set/,
+  silent: /Could not connect|Connection refused|Connection reset|LOADING|Server closed the connection|I\/O error/i,
+  remedies: {
+    refused: (store) =>
+      `Correct "username" and "password" of the store "${store}" in the platform file; the user needs the rights of +@all`,
+    silent: (store) =>
+      `Find out in the log of the container why the server does not answer; check "port" and "tls" of the store "${store}" in the platform file`,
+  },
+};
 
-function explain(error: unknown, store: string): unknown {
-  if (!(error instanceof Failure) || error.kind !== 'ContainerFailed') return error;
-  const { message } = error;
-  if (refused.test(message)) {
-    const remedy = `Correct "username" and "password" of the store "${store}" in the platform file; the user needs the rights of +@all`;
-    return new Failure('WrongCredentials', { message, remedy }, { cause: error });
-  }
-  if (!silent.test(message)) return error;
-  const remedy = `Find out in the log of the container why the server does not answer; check "port" and "tls" of the store "${store}" in the platform file`;
-  return new Failure('ServiceUnhealthy', { message, remedy }, { cause: error });
-}
+/** Failures in place of ContainerFailed: WrongCredentials; ServiceUnhealthy, which may be retried. */
+export const explainedOutput = ({ store }: RedisAccess, pieces: Pieces): AsyncGenerator<Uint8Array> =>
+  explainedPieces(pieces, store, symptoms);
 
 /** What the server is. Failures: WrongCredentials, ServiceUnhealthy, ContainerFailed. */
 export async function observeServer(access: RedisAccess, signal?: AbortSignal): Promise<RedisServer> {

@@ -2,9 +2,8 @@ import { compareRedis } from '../../domain/redis/compare.ts';
 import { redisChecks, redisRestoreChecks } from '../../domain/redis/compatibility.ts';
 import type { RedisExpectedSet } from '../../domain/redis/expected.ts';
 import { isKept, putBackKept, releaseKept } from '../docker/exchange/exchange.ts';
-import type { Pieces } from '../streams/pieces.ts';
 import type { StreamStore, Taken, WritePart } from '../streams/stream-store.ts';
-import { explained, observeServer, redisCli, type RedisAccess } from './access.ts';
+import { explainedOutput, observeServer, redisCli, type RedisAccess } from './access.ts';
 import { counting, type Counted } from './rdb.ts';
 import { answers, awaitAnswer, exchangedOf, restoreRedis } from './restore.ts';
 
@@ -86,7 +85,7 @@ function copyOf(access: RedisAccess, signal: AbortSignal | undefined) {
     }
   }
   return {
-    pieces: explainedPieces(
+    pieces: explainedOutput(
       access,
       counting(noting(), (counted) => {
         if (counted) state.counted = counted;
@@ -95,17 +94,4 @@ function copyOf(access: RedisAccess, signal: AbortSignal | undefined) {
     begunAt: () => state.begunAt,
     counted: () => state.counted,
   };
-}
-
-async function* explainedPieces(access: RedisAccess, pieces: Pieces): AsyncGenerator<Uint8Array> {
-  const iterator = pieces[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await explained(access, () => iterator.next());
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
 }

@@ -2,16 +2,16 @@ import { majorOf } from '../../domain/redis/compatibility.ts';
 import type { RedisServer } from '../../domain/redis/expected.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Watch } from '../../domain/watch.ts';
-import { exchange, exchangeId, newFolder, type Exchanged } from '../docker/exchange/exchange.ts';
+import { exchange, newFolder, type Exchanged } from '../docker/exchange/exchange.ts';
 import { pause, pollMilliseconds } from '../pause.ts';
-import type { Pieces } from '../streams/pieces.ts';
-import { textOf } from '../streams/pieces.ts';
+import { textOf, type Pieces } from '../streams/pieces.ts';
+import { runId } from '../streams/run-id.ts';
 import { observeServer, say, type RedisAccess } from './access.ts';
 
 /** All that a server reads when it starts. */
 export function exchangedOf({ container, files, store }: RedisAccess, run: string): Exchanged {
   const { folder, file, appendFolder, appendFile } = files;
-  return { container, folder, id: exchangeId(run, store), entries: [file, appendFolder, appendFile] };
+  return { container, folder, id: runId(run, store), entries: [file, appendFolder, appendFile] };
 }
 
 /**

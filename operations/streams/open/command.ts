@@ -1,6 +1,6 @@
 import type { CommandStore } from '../../../domain/platform.ts';
 import { commandStore } from '../../../systems/command/command-store.ts';
-import { applicationName } from '../../../systems/postgres/access.ts';
+import { applicationName } from '../../../systems/streams/run-id.ts';
 import type { StreamStore } from '../../../systems/streams/stream-store.ts';
 import type { Opens } from './opening.ts';
 

@@ -1,7 +1,7 @@
 import type { MysqlStore } from '../../../domain/platform.ts';
-import { applicationName } from '../../../systems/mysql/access.ts';
 import { answeringMysql } from '../../../systems/mysql/answering.ts';
 import { mysqlStore } from '../../../systems/mysql/mysql-store.ts';
+import { applicationName } from '../../../systems/streams/run-id.ts';
 import type { StreamStore } from '../../../systems/streams/stream-store.ts';
 import { passwordOf, type Opens } from './opening.ts';
 

@@ -1,7 +1,7 @@
 import type { PostgresStore } from '../../../domain/platform.ts';
-import { applicationName } from '../../../systems/postgres/access.ts';
 import { answering } from '../../../systems/postgres/answering.ts';
 import { postgresStore } from '../../../systems/postgres/postgres-store.ts';
+import { applicationName } from '../../../systems/streams/run-id.ts';
 import type { StreamStore } from '../../../systems/streams/stream-store.ts';
 import { passwordOf, type Opens } from './opening.ts';
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Watch } from '../../../domain/watch.ts';
 import { exchangeScript, keptScript, putBackScript, releaseScript } from './scripts.ts';
 import type { StoppableContainer } from './stoppable-container.ts';
@@ -8,14 +7,11 @@ export interface Exchanged {
   container: StoppableContainer;
   /** As the container sees it. */
   folder: string;
-  /** Of the run and the store; see `exchangeId`. */
+  /** Of the run and the store; see `runId`. */
   id: string;
   /** Names in the folder; those that are not there are none of the store's. */
   entries: readonly string[];
 }
-
-export const exchangeId = (run: string, store: string): string =>
-  createHash('sha256').update(`${run}\n${store}`).digest('hex').slice(0, 16);
 
 /** Where what comes is made ready, next to what is there, so that taking its place is a rename. */
 export const newFolder = ({ folder, id }: Exchanged): string => `${folder}/rekindle-new-${id}`;

@@ -6,7 +6,8 @@ import type { CommandAccess } from '../../../systems/command/access.ts';
 import { commandStore } from '../../../systems/command/command-store.ts';
 import type { StreamStore } from '../../../systems/streams/stream-store.ts';
 import { startContainer, type StartedContainer } from '../start-container.ts';
-import { backUp, conformanceSuite, piecesOf } from '../streams/conformance.ts';
+import { backUp, piecesOf } from '../../unit/systems/streams/kept.ts';
+import { conformanceSuite } from '../streams/conformance.ts';
 
 /**
  * A platform's own tool, over a folder of policies: `export`, `import --skip-existing|--override`, `count`, `verify`, `keep`,

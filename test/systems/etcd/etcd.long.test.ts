@@ -3,8 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { etcdStore } from '../../../systems/etcd/etcd-store.ts';
 import type { EtcdAccess } from '../../../systems/etcd/access.ts';
 import type { StreamStore } from '../../../systems/streams/stream-store.ts';
+import { backUp, piecesOf, restore } from '../../unit/systems/streams/kept.ts';
 import { waitFor } from '../../wait-for.ts';
-import { backUp, conformanceSuite, piecesOf, restore, type Conforming } from '../streams/conformance.ts';
+import { conformanceSuite, type Conforming } from '../streams/conformance.ts';
 import { startVolumeServer, type VolumeServer } from '../streams/volume-server.ts';
 
 const image = 'rekindle-stack/etcd:3';

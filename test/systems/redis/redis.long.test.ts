@@ -1,8 +1,9 @@
 import { redisStore } from '../../../systems/redis/redis-store.ts';
 import type { RedisAccess } from '../../../systems/redis/access.ts';
 import type { StreamStore } from '../../../systems/streams/stream-store.ts';
+import { backUp, piecesOf, restore } from '../../unit/systems/streams/kept.ts';
 import { waitFor } from '../../wait-for.ts';
-import { backUp, conformanceSuite, piecesOf, restore, type Conforming } from '../streams/conformance.ts';
+import { conformanceSuite, type Conforming } from '../streams/conformance.ts';
 import { startVolumeServer, type VolumeServer } from '../streams/volume-server.ts';
 
 const image = 'rekindle-stack/redis:7';

@@ -1,5 +1,6 @@
 import { overallVerdict } from '../../../domain/checks.ts';
-import type { PartSource, StreamStore } from '../../../systems/streams/stream-store.ts';
+import type { StreamStore } from '../../../systems/streams/stream-store.ts';
+import { backUp, restore, type Kept } from '../../unit/systems/streams/kept.ts';
 
 /** A real server behind a driver, for the tests that every kind of store passes. */
 export interface Conforming {
@@ -18,32 +19,8 @@ export interface Conforming {
   cut?: (bytes: Buffer) => Buffer;
 }
 
-export interface Kept {
-  expected: unknown;
-  parts: Map<string, Buffer>;
-}
-
-/** Takes a backup into memory. */
-export async function backUp(store: StreamStore<unknown>): Promise<Kept> {
-  const parts = new Map<string, Buffer>();
-  const { expected } = await store.backUp(async ({ part, pieces }: PartSource) => {
-    const all: Uint8Array[] = [];
-    for await (const piece of pieces) all.push(piece);
-    parts.set(part, Buffer.concat(all));
-  }, {});
-  return { expected, parts };
-}
-
-export async function restore(store: StreamStore<unknown>, { parts }: Kept, run: string): Promise<void> {
-  for (const part of store.order([...parts.keys()])) await store.restore(part, piecesOf(parts.get(part)), run, {});
-}
-
-export async function* piecesOf(bytes: Buffer = Buffer.alloc(0), size = 65_000): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += size) yield await Promise.resolve(bytes.subarray(at, at + size));
-}
-
 /** Not passed, or with a warning: what a person would have to look at. */
-async function doubts(store: StreamStore<unknown>, { expected }: Kept): Promise<string[]> {
+async function doubts(store: StreamStore<unknown>, { expected }: Pick<Kept, 'expected'>): Promise<string[]> {
   const checks = await store.compare(expected, {});
   if (checks.length === 0) return ['nothing was compared'];
   return checks

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { applicationName, identifier, keptName, literal, program } from '../../../../systems/postgres/access.ts';
+import { identifier, keptName, literal, program } from '../../../../systems/postgres/access.ts';
+import { applicationName } from '../../../../systems/streams/run-id.ts';
 import { tableQuery } from '../../../../systems/postgres/queries.ts';
 import { fakePostgres } from './fake-postgres.ts';
 

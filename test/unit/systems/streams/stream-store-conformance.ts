@@ -1,5 +1,6 @@
-import type { StreamStore } from '../../../../systems/streams/stream-store.ts';
 import { overallVerdict } from '../../../../domain/checks.ts';
+import type { StreamStore } from '../../../../systems/streams/stream-store.ts';
+import { backUp, restore } from './kept.ts';
 
 /** A store with something in it, and hands that change its content from outside. */
 export interface ConformingStore {
@@ -9,8 +10,6 @@ export interface ConformingStore {
   /** What it holds now, so that two moments can be compared. */
   content: () => Promise<unknown>;
 }
-
-type Parts = Map<string, Uint8Array>;
 
 /** What every store of streams does, of whatever kind: the steps of a plan rely on it. */
 export function conforms(make: () => Promise<ConformingStore>): void {
@@ -28,12 +27,12 @@ export function conforms(make: () => Promise<ConformingStore>): void {
   test('what was backed up comes back, and compares as equal; a spoiled store does not', async () => {
     const { store, spoil, content } = await make();
     const before = await content();
-    const { expected, moment, parts } = await backedUp(store);
+    const { expected, moment, parts } = await backUp(store);
     expect(Date.parse(moment.from)).toBeLessThanOrEqual(Date.parse(moment.to));
     expect(overallVerdict(await store.check(expected, {}))).toBe('pass');
     await spoil();
     expect(overallVerdict(await store.compare(expected, {}))).toBe('fail');
-    await restored(store, parts, run);
+    await restore(store, { parts }, run);
     expect(overallVerdict(await store.compare(expected, {}))).toBe('pass');
     expect(await content()).toEqual(before);
     await store.release([...parts.keys()], run, {});
@@ -43,11 +42,11 @@ export function conforms(make: () => Promise<ConformingStore>): void {
 
   test('a restore that is repeated ends as one does, and the way back brings what was there', async () => {
     const { store, spoil, content } = await make();
-    const { parts } = await backedUp(store);
+    const { parts } = await backUp(store);
     await spoil();
     const spoiled = await content();
-    await restored(store, parts, run);
-    await restored(store, parts, run);
+    await restore(store, { parts }, run);
+    await restore(store, { parts }, run);
     await store.putBack([...parts.keys()], run, {});
     expect(await content()).toEqual(spoiled);
     await store.putBack([...parts.keys()], run, {});
@@ -57,7 +56,7 @@ export function conforms(make: () => Promise<ConformingStore>): void {
   test('a part that breaks off is a failure, and the way back is open', async () => {
     const { store, content } = await make();
     const before = await content();
-    const { parts } = await backedUp(store);
+    const { parts } = await backUp(store);
     const [last = ''] = store.order([...parts.keys()]).slice(-1);
     await expect(store.restore(last, brokenOff(parts.get(last)), run, {})).rejects.toThrow('broke off');
     await store.putBack([...parts.keys()], run, {});
@@ -66,29 +65,11 @@ export function conforms(make: () => Promise<ConformingStore>): void {
 
   test('the expected set is plain data, and the order names each part once', async () => {
     const { store } = await make();
-    const { expected, parts } = await backedUp(store);
+    const { expected, parts } = await backUp(store);
     expect(JSON.parse(JSON.stringify(expected))).toEqual(expected);
     const names = [...parts.keys()];
     expect(store.order(names).toSorted()).toEqual(names.toSorted());
   });
-}
-
-async function backedUp(store: StreamStore<unknown>) {
-  const parts: Parts = new Map();
-  const taken = await store.backUp(async ({ part, pieces }) => {
-    const all: Uint8Array[] = [];
-    for await (const piece of pieces) all.push(piece);
-    parts.set(part, Buffer.concat(all));
-  }, {});
-  return { ...taken, parts };
-}
-
-async function restored(store: StreamStore<unknown>, parts: Parts, run: string): Promise<void> {
-  for (const part of store.order([...parts.keys()])) await store.restore(part, piecesOf(parts.get(part)), run, {});
-}
-
-async function* piecesOf(bytes: Uint8Array = new Uint8Array()): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += 1000) yield await Promise.resolve(bytes.subarray(at, at + 1000));
 }
 
 async function* brokenOff(bytes: Uint8Array = new Uint8Array()): AsyncGenerator<Uint8Array> {
