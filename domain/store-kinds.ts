@@ -53,6 +53,9 @@ export function derivedStores({ stores }: Pick<Platform, 'stores'>): DerivedStor
 }
 
 /** Names of the stores that some part of the product cannot work on yet; empty: it can. */
-export function storesWithout({ stores }: Pick<Platform, 'stores'>, part: 'archived' | 'beside' | 'scripted'): string[] {
+export function storesWithout(
+  { stores }: Pick<Platform, 'stores'>,
+  part: 'archived' | 'beside' | 'scripted',
+): string[] {
   return stores.filter(({ kind }) => !storeKinds[kind][part]).map(({ name }) => name);
 }

@@ -4,13 +4,12 @@ import { hour, name, seconds, serviceName, textOrSecret } from './common.ts';
 import { throttle, withService } from './streamed.ts';
 
 const words = z
-  .array(
-    z.string().regex(/^[^\0]*$/, 'must hold no zero byte'),
-    { error: 'expected a list of a program and its arguments, such as [policyctl, export]' },
-  )
+  .array(z.string().regex(/^[^\0]*$/, 'must hold no zero byte'), {
+    error: 'expected a list of a program and its arguments, such as [policyctl, export]',
+  })
   .min(1)
   .refine(([program = '']) => program.trim() !== '', { error: 'must begin with a program' })
-  .refine(([program = ''], ) => !/\s/.test(program), {
+  .refine(([program = '']) => !/\s/.test(program), {
     error: 'begins with a program and its arguments in one text; write each argument as an entry of its own',
   });
 
@@ -69,10 +68,14 @@ export const commandStore = z
     path: ['verify'],
     error: 'name "count" or "verify": without either nothing proves that an import brought everything back',
   })
-  .refine((store) => [store.keep, store.putBack, store.release].every((each) => (each === undefined) === (store.keep === undefined)), {
-    path: ['keep'],
-    error: '"keep", "putBack" and "release" belong together',
-  })
+  .refine(
+    (store) =>
+      [store.keep, store.putBack, store.release].every((each) => (each === undefined) === (store.keep === undefined)),
+    {
+      path: ['keep'],
+      error: '"keep", "putBack" and "release" belong together',
+    },
+  )
   .refine(({ mode, modes }) => modes === undefined || Object.hasOwn(modes, mode), {
     path: ['modes'],
     error: 'has no entry for the mode of this store; add one, with [] when the command needs no argument for it',

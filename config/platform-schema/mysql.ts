@@ -25,7 +25,9 @@ export const mysqlStore = z
       .string()
       .regex(/^(\/[^\r\n\0]+|[\w.:-]+)$/, 'must be a host, or the path of a socket')
       .optional()
-      .describe('As the programs in its container reach it: a host, or the path of a socket; default: as its image has it'),
+      .describe(
+        'As the programs in its container reach it: a host, or the path of a socket; default: as its image has it',
+      ),
     username: z
       .string()
       .min(1)
@@ -36,7 +38,9 @@ export const mysqlStore = z
     databases: databases.optional().describe("Default: all but the server's own"),
     samplesPerTable,
     throttle,
-    silenceSeconds: seconds.default(600).describe('So long may mysqldump send nothing, for instance while it waits for a lock'),
+    silenceSeconds: seconds
+      .default(600)
+      .describe('So long may mysqldump send nothing, for instance while it waits for a lock'),
     backupTimeoutSeconds: seconds.default(6 * hour),
     restoreTimeoutSeconds: seconds.default(24 * hour),
   })

@@ -26,7 +26,16 @@ export function compareCounts(
   const more = differing((have, wanted) => have > wanted.most);
   if (more.length > 0)
     return [
-      warned(name, `More than the point has: ${listed(more)}`, 'An import removes nothing; remove what is too much by hand'),
+      warned(
+        name,
+        `More than the point has: ${listed(more)}`,
+        'An import removes nothing; remove what is too much by hand',
+      ),
     ];
-  return [passed(name, `As exported: ${listed(Object.entries(counts).map(([what, count]) => `${countText(count)} ${what}`))}`)];
+  return [
+    passed(
+      name,
+      `As exported: ${listed(Object.entries(counts).map(([what, count]) => `${countText(count)} ${what}`))}`,
+    ),
+  ];
 }

@@ -78,7 +78,9 @@ export const explainedOutput = ({ store }: RedisAccess, pieces: Pieces): AsyncGe
 export async function observeServer(access: RedisAccess, signal?: AbortSignal): Promise<RedisServer> {
   const info = lines(await say(access, ['info'], 'Reading what the server is', signal), ':');
   const setting = async (name: string) => {
-    const [, value = ''] = (await say(access, ['config', 'get', name], `Reading the setting ${name}`, signal)).split('\n');
+    const [, value = ''] = (await say(access, ['config', 'get', name], `Reading the setting ${name}`, signal)).split(
+      '\n',
+    );
     return value.trim();
   };
   const folder = await setting('dir');

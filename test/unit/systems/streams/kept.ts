@@ -15,11 +15,7 @@ export async function backUp(store: StreamStore<unknown>): Promise<Kept> {
   return { ...taken, parts };
 }
 
-export async function restore(
-  store: StreamStore<unknown>,
-  { parts }: Pick<Kept, 'parts'>,
-  run: string,
-): Promise<void> {
+export async function restore(store: StreamStore<unknown>, { parts }: Pick<Kept, 'parts'>, run: string): Promise<void> {
   for (const part of store.order([...parts.keys()])) await store.restore(part, piecesOf(parts.get(part)), run, {});
 }
 
