@@ -2,7 +2,8 @@ import { failed, passed, warned, type Check } from '../checks.ts';
 import { listed } from '../listed.ts';
 import type { EtcdExpectedSet, EtcdMemberState } from './expected.ts';
 
-const remedy = 'Restore this store again, or from another recovery point; the data from before the run is still set aside';
+const remedy =
+  'Restore this store again, or from another recovery point; the data from before the run is still set aside';
 
 /** What was restored, against what was backed up: one check for each member, and one for users and roles. */
 export function compareEtcd(
@@ -15,9 +16,9 @@ export function compareEtcd(
 function compareMember(expected: EtcdExpectedSet, { name, serverVersion, at, why }: EtcdMemberState): Check {
   const check = `etcd ${expected.store}/${name}`;
   const revision = `revision ${expected.revision}`;
-  if (at === undefined) return failed(check, `Nothing can be read at ${revision}: ${why ?? 'it did not say why'}`, remedy);
-  if (at.keys !== expected.keys)
-    return failed(check, `${at.keys} keys at ${revision}, not ${expected.keys}`, remedy);
+  if (at === undefined)
+    return failed(check, `Nothing can be read at ${revision}: ${why ?? 'it did not say why'}`, remedy);
+  if (at.keys !== expected.keys) return failed(check, `${at.keys} keys at ${revision}, not ${expected.keys}`, remedy);
   const found = `${at.keys} keys at ${revision}`;
   // Another version may count other things into its hash, and so does one that has forgotten more.
   const reason =

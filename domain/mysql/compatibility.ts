@@ -32,8 +32,7 @@ export function backUpChecks(store: string, server: MysqlServer): Check[] {
   const { flavour, serverVersion, privileges, withoutTransactions } = server;
   const name = `mysql ${store}`;
   const runs = `${titles[flavour]} ${serverVersion} runs`;
-  if (isOlder(serverVersion, oldest[flavour]))
-    return [failed(name, runs, `Upgrade it to ${oldest[flavour]} or newer`)];
+  if (isOlder(serverVersion, oldest[flavour])) return [failed(name, runs, `Upgrade it to ${oldest[flavour]} or newer`)];
   return [
     passed(name, runs),
     rightsCheck(store, server, neededToBackUp),

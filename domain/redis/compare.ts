@@ -2,7 +2,8 @@ import { failed, passed, warned, type Check } from '../checks.ts';
 import { listed } from '../listed.ts';
 import type { RedisDatabase, RedisExpectedSet } from './expected.ts';
 
-const remedy = 'Restore this store again, or from another recovery point; the data from before the run is still set aside';
+const remedy =
+  'Restore this store again, or from another recovery point; the data from before the run is still set aside';
 
 /** What was restored, against what was backed up: one check for each database. */
 export function compareRedis(expected: RedisExpectedSet, restored: RedisExpectedSet['databases']): Check[] {

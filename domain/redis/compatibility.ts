@@ -14,11 +14,7 @@ const oldestMajor = 6;
 
 /** Whether a backup can be taken of this server; and, as warnings, what would hinder its restore. */
 export function redisChecks(store: string, server: RedisServer, files: RedisFiles): Check[] {
-  return [
-    versionCheck(store, server),
-    roleCheck(store, server, warned),
-    placeCheck(store, server, files, warned),
-  ];
+  return [versionCheck(store, server), roleCheck(store, server, warned), placeCheck(store, server, files, warned)];
 }
 
 /** Whether this server can take what a recovery point holds; before anything is touched. */

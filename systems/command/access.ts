@@ -23,7 +23,9 @@ export interface CommandAccess {
   environment: Record<string, string>;
   /** Values of the environment that are secrets. */
   secrets: string[];
-  commands: { export: OwnCommand; import: OwnCommand } & Partial<Record<Exclude<Verb, 'export' | 'import'>, OwnCommand>>;
+  commands: { export: OwnCommand; import: OwnCommand } & Partial<
+    Record<Exclude<Verb, 'export' | 'import'>, OwnCommand>
+  >;
   mode: ImportMode;
   /** Marks the run's programs in the container, by which what a dead worker left is found. */
   application: string;
@@ -85,7 +87,13 @@ const words: Record<Verb, string> = {
 export function programsCommand({ store, user, commands }: CommandAccess): StreamedCommand {
   const programs = [...new Set(verbs.flatMap((verb) => commands[verb]?.command[0] ?? []))];
   return {
-    command: ['sh', '-c', 'for program; do command -v "$program" >/dev/null || echo "$program"; done', 'sh', ...programs],
+    command: [
+      'sh',
+      '-c',
+      'for program; do command -v "$program" >/dev/null || echo "$program"; done',
+      'sh',
+      ...programs,
+    ],
     what: `Looking for the programs of the store ${store}`,
     ...(user !== undefined && { user }),
   };

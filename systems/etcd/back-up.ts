@@ -26,7 +26,8 @@ export async function backUpEtcd(
   const aborting = signal && { signal };
   const { folder } = await exchangedOf(access, container);
   const file = `${folder}/rekindle-snapshot-${runId(access.run, access.store)}`;
-  const remove = () => say(access, container, { script: 'rm -f "$1" "$1.part"', arguments: [file], what: `Removing ${file}` });
+  const remove = () =>
+    say(access, container, { script: 'rm -f "$1" "$1.part"', arguments: [file], what: `Removing ${file}` });
   await remove();
   try {
     const { serverVersion, dbSize } = await statusOf(access, container, signal);

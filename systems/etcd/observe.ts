@@ -32,7 +32,11 @@ export interface Member {
 }
 
 /** Answers also while the cluster has no leader. Failures: ServiceUnhealthy, CertificateRefused, ContainerFailed. */
-export async function statusOf(access: EtcdAccess, container: StoppableContainer, signal?: AbortSignal): Promise<Status> {
+export async function statusOf(
+  access: EtcdAccess,
+  container: StoppableContainer,
+  signal?: AbortSignal,
+): Promise<Status> {
   const [first] = await ask<{ Status: RawStatus }[]>(access, container, {
     script: 'etcdctl -w json endpoint status',
     what: 'Reading the status',
@@ -179,7 +183,11 @@ interface RawMember {
   isLearner?: boolean;
 }
 
-async function ask<T>(access: EtcdAccess, container: StoppableContainer, script: Parameters<typeof say>[2]): Promise<T> {
+async function ask<T>(
+  access: EtcdAccess,
+  container: StoppableContainer,
+  script: Parameters<typeof say>[2],
+): Promise<T> {
   const said = await say(access, container, script);
   try {
     return JSON.parse(said.replaceAll(/([:[,]\s*)(\d{16,})(?=\s*[,}\]])/g, '$1"$2"')) as T;

@@ -45,11 +45,7 @@ export async function restoreEtcd(access: EtcdAccess, pieces: Pieces, watch: Wat
 }
 
 /** As the first attempt of the run found them: later ones find members of two clusters, which do not know of each other. */
-async function identitiesOf(
-  access: EtcdAccess,
-  members: readonly Exchanged[],
-  watch: Watch,
-): Promise<Identity[]> {
+async function identitiesOf(access: EtcdAccess, members: readonly Exchanged[], watch: Watch): Promise<Identity[]> {
   const aborting = watch.signal && { signal: watch.signal };
   const noted: (Identity | undefined)[] = [];
   for (const member of members) {
@@ -110,7 +106,10 @@ async function stage(
       member === first || first === undefined
         ? pieces
         : first.container.outputOf(
-            program(access, { command: ['cat', stagedFile(first)], what: 'Passing the snapshot on to the next member' }),
+            program(access, {
+              command: ['cat', stagedFile(first)],
+              what: 'Passing the snapshot on to the next member',
+            }),
             { ...aborting },
           );
     const script = `set -eu\nrm -rf "$2"\ncat >"$1"`;

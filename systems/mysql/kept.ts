@@ -57,7 +57,8 @@ from information_schema.schemata s where s.schema_name like ${pattern};`,
       : `select json_object('keeper', ${literal(name)}, 'run', s.run, 'original', s.original, 'state', s.state,
   'creation', s.creation) from (select 1 as one) o left join ${identifier(name)}.${stateTable} s on true;`,
   );
-  const noted = queries.length === 0 ? [] : await rows<Kept & { run: string | null }>(access, queries.join('\n'), question);
+  const noted =
+    queries.length === 0 ? [] : await rows<Kept & { run: string | null }>(access, queries.join('\n'), question);
   const unnoted = keepers
     // With more tables than its own it is nothing that Rekindle made like this.
     .filter((keeper) => keeper.noted === 0 && keeper.tables <= 1)
@@ -101,7 +102,13 @@ export async function keepText(
     inserts.push(
       `insert into ${table} values (${inserts.length}, 0x${text.subarray(at, at + pieceBytes).toString('hex')});`,
     );
-  const statements = ['start transaction;', `delete from ${table};`, ...inserts, stateStatement(keeper, state), 'commit;'];
+  const statements = [
+    'start transaction;',
+    `delete from ${table};`,
+    ...inserts,
+    stateStatement(keeper, state),
+    'commit;',
+  ];
   await change(access, statements.join('\n'), 'Keeping the definitions of what is set aside', signal);
 }
 

@@ -57,7 +57,11 @@ export function mysqlStore(access: MysqlAccess, task: MysqlTask): StreamStore<My
     },
     async putBack(parts, run, { signal }) {
       const kept = await keptOf(parts, run, signal);
-      await putBackDatabases(access, kept.filter(({ original }) => original !== ''), signal);
+      await putBackDatabases(
+        access,
+        kept.filter(({ original }) => original !== ''),
+        signal,
+      );
       const users = kept.find(({ original }) => original === '');
       if (users) await putBackUsers(access, users, { server: await observe(signal), ...(signal && { signal }) });
     },

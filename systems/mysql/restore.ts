@@ -90,6 +90,7 @@ async function demandOwnReferences(access: MysqlAccess, names: readonly string[]
   if (found.length === 0) return;
   throw new Failure('RestoreFailed', {
     message: `Tables of databases that are not restored have foreign keys into those that are: ${listed(found.map(({ table }) => table))}`,
-    remedy: 'Remove these foreign keys, restore again, and create them again afterwards; next time back up all databases together',
+    remedy:
+      'Remove these foreign keys, restore again, and create them again afterwards; next time back up all databases together',
   });
 }

@@ -2,7 +2,17 @@ import type { MysqlFlavour } from '../../domain/mysql/expected.ts';
 import { identifier, literal, type MysqlAccess } from './access.ts';
 import { rows } from './client.ts';
 import { applyDefinitions, readDefinitions, type Definitions } from './definitions.ts';
-import { beginKept, change, dropKept, dropStatement, keepText, ownTables, readText, setState, type Kept } from './kept.ts';
+import {
+  beginKept,
+  change,
+  dropKept,
+  dropStatement,
+  keepText,
+  ownTables,
+  readText,
+  setState,
+  type Kept,
+} from './kept.ts';
 
 export interface SetAside {
   run: string;
@@ -34,7 +44,12 @@ export async function setAside(access: MysqlAccess, aside: SetAside, present: re
   await dropTriggers(access, database, signal);
   await moveTables(access, { from: database, to: kept.keeper }, signal);
   // No table is left in it: a view, a routine or an event is in the text.
-  await change(access, `drop database if exists ${identifier(database)};`, `Removing what is left of ${database}`, signal);
+  await change(
+    access,
+    `drop database if exists ${identifier(database)};`,
+    `Removing what is left of ${database}`,
+    signal,
+  );
   await setState(access, kept, 'kept', signal);
 }
 
@@ -48,7 +63,11 @@ export async function clearRestored(access: MysqlAccess, database: string, signa
  * Brings back what a run set aside, in place of what it restored. Tables of all databases come first: what is defined in one may
  * use another. Failures: ContainerFailed, with the server's own words.
  */
-export async function putBackDatabases(access: MysqlAccess, list: readonly Kept[], signal?: AbortSignal): Promise<void> {
+export async function putBackDatabases(
+  access: MysqlAccess,
+  list: readonly Kept[],
+  signal?: AbortSignal,
+): Promise<void> {
   const returning: Kept[] = [];
   for (const kept of list) {
     const { original, state } = kept;

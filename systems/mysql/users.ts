@@ -22,7 +22,13 @@ interface FoundAccount {
 
 /** The server's own; and the one that MariaDB's image makes for its health check, whose password lies beside the data. */
 const serversOwn = new Set([
-  ...['mariadb.sys@localhost', 'mysql.sys@localhost', 'mysql.session@localhost', 'mysql.infoschema@localhost', 'PUBLIC'],
+  ...[
+    'mariadb.sys@localhost',
+    'mysql.sys@localhost',
+    'mysql.session@localhost',
+    'mysql.infoschema@localhost',
+    'PUBLIC',
+  ],
   ...['healthcheck@localhost', 'healthcheck@127.0.0.1', 'healthcheck@::1'],
 ]);
 
@@ -93,8 +99,7 @@ const beginning = (flavour: MysqlFlavour): string =>
 const appended = (script: string, statements: string): string => `${script}${statements}`;
 
 const isRole = ({ role }: FoundAccount): boolean => role === 1;
-const nameOf = (account: FoundAccount): string =>
-  isRole(account) ? account.user : `${account.user}@${account.host}`;
+const nameOf = (account: FoundAccount): string => (isRole(account) ? account.user : `${account.user}@${account.host}`);
 const sqlOf = (account: FoundAccount): string =>
   isRole(account) ? identifier(account.user) : `${identifier(account.user)}@${identifier(account.host)}`;
 

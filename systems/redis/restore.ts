@@ -42,7 +42,10 @@ export async function restoreRedis(access: RedisAccess, pieces: Pieces, run: str
 }
 
 /** Below the new folder: where the data goes, and what says so to the server. */
-function placeIn({ files }: RedisAccess, server: RedisServer): { file: string; manifest?: [path: string, text: string] } {
+function placeIn(
+  { files }: RedisAccess,
+  server: RedisServer,
+): { file: string; manifest?: [path: string, text: string] } {
   if (!server.appendOnly) return { file: files.file };
   // Before Redis 7 an append-only file may begin with a copy of the data; from then on there is a folder of them.
   if (majorOf(server.serverVersion) < 7) return { file: files.appendFile };

@@ -80,7 +80,9 @@ afterAll(async () => {
 
 async function leftovers(): Promise<string[]> {
   const kept = await shell('ls /srv | grep kept || true');
-  const programs = await shell('for p in /proc/[0-9]*; do tr "\\0" "\\n" <$p/environ 2>/dev/null | grep -qx REKINDLE_RUN=.* && echo $p; done; true');
+  const programs = await shell(
+    'for p in /proc/[0-9]*; do tr "\\0" "\\n" <$p/environ 2>/dev/null | grep -qx REKINDLE_RUN=.* && echo $p; done; true',
+  );
   return `${kept}${programs}`.split('\n').filter((line) => line !== '');
 }
 
@@ -97,7 +99,10 @@ describe('conformance', () => {
 
 test('an exit code that the platform file does not name as success is a failure, with what was said, without secrets', async () => {
   const failing = storeWith({
-    commands: { ...access.commands, export: { command: ['sh', '-c', 'echo half; echo "no $TOKEN" >&2; exit 4'], successCodes: [0, 3] } },
+    commands: {
+      ...access.commands,
+      export: { command: ['sh', '-c', 'echo half; echo "no $TOKEN" >&2; exit 4'], successCodes: [0, 3] },
+    },
   });
   await expect(backUp(failing)).rejects.toMatchObject({
     kind: 'ContainerFailed',
@@ -109,7 +114,10 @@ test('what exists is skipped when the platform file says so', async () => {
   await shell('rm /srv/policies/*; echo allow > /srv/policies/one; echo deny > /srv/policies/two');
   const { parts, expected } = await backUp(store);
   await shell('cd /srv/policies; rm two; echo mine > one; echo other > three');
-  const skipping = storeWith({ mode: 'skip-existing', commands: { ...access.commands, import: own('import', '--skip-existing') } });
+  const skipping = storeWith({
+    mode: 'skip-existing',
+    commands: { ...access.commands, import: own('import', '--skip-existing') },
+  });
   await skipping.restore('export', piecesOf(parts.get('export')), 'restore/skip/1', {});
   expect(await shell('cat /srv/policies/one /srv/policies/two')).toBe('mine\ndeny\n');
   const checks = await skipping.compare(expected, {});
@@ -144,6 +152,8 @@ test('a program that is missing, and a count that is none, are named', async () 
   const missing = storeWith({ commands: { ...access.commands, verify: { command: ['nope'], successCodes: [0] } } });
   const [check] = await missing.check(undefined, {});
   expect(check).toMatchObject({ verdict: 'fail', evidence: `The container ${server.name} has no nope` });
-  const talking = storeWith({ commands: { ...access.commands, count: { command: ['echo', 'all is well'], successCodes: [0] } } });
+  const talking = storeWith({
+    commands: { ...access.commands, count: { command: ['echo', 'all is well'], successCodes: [0] } },
+  });
   await expect(talking.answers({})).rejects.toThrow('printed neither a number nor lines of a name and a number');
 });

@@ -56,22 +56,20 @@ describe('one member, with a user', () => {
   });
 
   let count = 0;
-  conformanceSuite(
-    (): Conforming => ({
-      store: etcdStore(access) as StreamStore<unknown>,
-      withWrongPassword: etcdStore({ ...access, user: { name: 'root', password: 'wrong' } }) as StreamStore<unknown>,
-      content: () => etcdctl('get', '', '--from-key'),
-      async change() {
-        await etcdctl('put', '/jobs/1', `changed ${++count}`);
-        await etcdctl('del', '/jobs/2');
-        await etcdctl('put', `/jobs/new-${count}`, 'x');
-      },
-      async add() {
-        await etcdctl('put', `/more/${++count}`, 'x');
-      },
-      leftovers,
-    }),
-  );
+  conformanceSuite((): Conforming => ({
+    store: etcdStore(access) as StreamStore<unknown>,
+    withWrongPassword: etcdStore({ ...access, user: { name: 'root', password: 'wrong' } }) as StreamStore<unknown>,
+    content: () => etcdctl('get', '', '--from-key'),
+    async change() {
+      await etcdctl('put', '/jobs/1', `changed ${++count}`);
+      await etcdctl('del', '/jobs/2');
+      await etcdctl('put', `/jobs/new-${count}`, 'x');
+    },
+    async add() {
+      await etcdctl('put', `/more/${++count}`, 'x');
+    },
+    leftovers,
+  }));
 
   test('a compaction between backup and restore is no difference', async () => {
     const store = etcdStore(access) as StreamStore<unknown>;

@@ -77,7 +77,8 @@ const databases = async (): Promise<string[]> => (await sql('show databases;')).
 /** Databases of Rekindle's, its programs, and sessions that hold something. */
 async function leftovers(): Promise<string[]> {
   const kept = (await databases()).filter((name) => name.startsWith('rekindle_'));
-  const marked = 'for p in /proc/[0-9]*; do tr "\\0" "\\n" <$p/environ 2>/dev/null | grep -qx REKINDLE_RUN=.* && echo $p; done; true';
+  const marked =
+    'for p in /proc/[0-9]*; do tr "\\0" "\\n" <$p/environ 2>/dev/null | grep -qx REKINDLE_RUN=.* && echo $p; done; true';
   let programs = '';
   // A program that is ended needs a moment.
   await waitFor(async () => {
@@ -94,10 +95,9 @@ describe('conformance', () => {
     content,
     change: () =>
       sql(`use app; delete from child; update parent set line = 'lost'; drop view of_parent, a_first; drop view zoo.over;
-drop procedure say; create table extra (x int) select 1 as x; drop user reader@'%';`).then(
-        () => undefined,
-      ),
-    add: () => sql("insert into app.log (line) values ('more'); insert into app.plain values (2);").then(() => undefined),
+drop procedure say; create table extra (x int) select 1 as x; drop user reader@'%';`).then(() => undefined),
+    add: () =>
+      sql("insert into app.log (line) values ('more'); insert into app.plain values (2);").then(() => undefined),
     leftovers,
   }));
 });
@@ -126,7 +126,9 @@ test('the password is in no list of processes, nor in the environment of a progr
     const look = 'for p in /proc/[0-9]*; do cat $p/cmdline $p/environ; done 2>/dev/null | tr "\\0" "\\n"';
     const { stdout } = await exec(docker, server.name, ['sh', '-c', look]);
     // The server's own was given to it by its image.
-    seen.push(...stdout.split('\n').filter((line) => line.includes('$HOME') && !line.startsWith('MARIADB_ROOT_PASSWORD')));
+    seen.push(
+      ...stdout.split('\n').filter((line) => line.includes('$HOME') && !line.startsWith('MARIADB_ROOT_PASSWORD')),
+    );
     for await (const _ of pieces);
   }, {});
   expect(seen).toEqual([]);
@@ -140,7 +142,11 @@ test('a dump whose program is killed in its middle never becomes a part', async 
     for await (const _ of pieces) {
       if (!first) continue;
       first = false;
-      await exec(docker, server.name, ['sh', '-c', 'kill -KILL $(grep -lx mariadb-dump /proc/[0-9]*/comm | cut -d/ -f3)']);
+      await exec(docker, server.name, [
+        'sh',
+        '-c',
+        'kill -KILL $(grep -lx mariadb-dump /proc/[0-9]*/comm | cut -d/ -f3)',
+      ]);
     }
     written.push(part);
   }, {});
@@ -169,7 +175,9 @@ test('a user without rights, and one that may not hold writes up', async () => {
 create user modest@localhost identified by 'pw';
 grant select, show view, trigger, event, process on *.* to modest@localhost;`);
   const poor = await storeAs({ username: 'poor', password: 'pw' }).check(undefined, {});
-  expect(poor.find(({ verdict }) => verdict === 'fail')?.evidence).toMatch(/poor@localhost has not the global privileges SELECT/);
+  expect(poor.find(({ verdict }) => verdict === 'fail')?.evidence).toMatch(
+    /poor@localhost has not the global privileges SELECT/,
+  );
   const modest = storeAs({ username: 'modest', password: 'pw' });
   expect(overallVerdict(await modest.check(undefined, {}))).toBe('pass');
   const writing = { on: true };

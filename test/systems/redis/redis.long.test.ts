@@ -59,27 +59,27 @@ describe.each([
     texts.push(await cli('xrange', 'log', '-', '+'), await cli('xinfo', 'groups', 'log'));
     return texts.join('\n');
   };
-  conformanceSuite(
-    (): Conforming => ({
-      store: redisStore(access) as StreamStore<unknown>,
-      withWrongPassword: redisStore({ ...access, password: 'wrong' }) as StreamStore<unknown>,
-      content,
-      async change() {
-        await cli('set', 'text', `changed ${++count}`);
-        await cli('-n', '3', 'del', 'key-5');
-        await cli('set', `new-${count}`, 'x');
-      },
-      async add() {
-        await cli('set', `more-${++count}`, 'x');
-      },
-      leftovers: async () =>
-        (await server.run(['ls', '/data'])).split('\n').filter((name) => name.startsWith('rekindle')),
-    }),
-  );
+  conformanceSuite((): Conforming => ({
+    store: redisStore(access) as StreamStore<unknown>,
+    withWrongPassword: redisStore({ ...access, password: 'wrong' }) as StreamStore<unknown>,
+    content,
+    async change() {
+      await cli('set', 'text', `changed ${++count}`);
+      await cli('-n', '3', 'del', 'key-5');
+      await cli('set', `new-${count}`, 'x');
+    },
+    async add() {
+      await cli('set', `more-${++count}`, 'x');
+    },
+    leftovers: async () =>
+      (await server.run(['ls', '/data'])).split('\n').filter((name) => name.startsWith('rekindle')),
+  }));
 
   test('what is counted is what the server counts', async () => {
     const { expected } = await backUp(redisStore(access) as StreamStore<unknown>);
-    const { databases = {} } = expected as { databases?: Record<string, { persistent: Record<string, number>; expiring: number }> };
+    const { databases = {} } = expected as {
+      databases?: Record<string, { persistent: Record<string, number>; expiring: number }>;
+    };
     const keyspace = await cli('info', 'keyspace');
     for (const [number, { persistent, expiring }] of Object.entries(databases)) {
       const keys = Object.values(persistent).reduce((sum, each) => sum + each, expiring);

@@ -1,6 +1,12 @@
 import { commandStore } from '../../../config/platform-schema/command.ts';
 
-const least = { name: 'policy', kind: 'command', export: ['policyctl', 'export'], import: ['policyctl', 'import'], verify: ['true'] };
+const least = {
+  name: 'policy',
+  kind: 'command',
+  export: ['policyctl', 'export'],
+  import: ['policyctl', 'import'],
+  verify: ['true'],
+};
 
 test('commands to export, to import and to verify are enough', () => {
   expect(commandStore.parse(least)).toMatchObject({
@@ -29,7 +35,12 @@ test.each<[string, object, string, string]>([
   ['a way there, and none back', { keep: ['keep'] }, 'keep', '"keep", "putBack" and "release" belong together'],
   ['a mode that does not exist', { mode: 'merge' }, 'mode', 'expected one of "skip-existing"|"override"|"batch"'],
   ['a mode without its arguments', { modes: { batch: ['-b'] } }, 'modes', 'has no entry for the mode of this store'],
-  ['an exit code that cannot be', { export: { command: ['x'], successCodes: [256] } }, 'export.successCodes.0', '<=255'],
+  [
+    'an exit code that cannot be',
+    { export: { command: ['x'], successCodes: [256] } },
+    'export.successCodes.0',
+    '<=255',
+  ],
   ['a variable of Rekindle itself', { environment: { REKINDLE_RUN: 'x' } }, 'environment.REKINDLE_RUN', 'Invalid key'],
   ['an unknown key', { shell: true }, '', 'Unrecognized key: "shell"'],
 ])('%s is refused with one message that names the field', (_, change, path, message) => {

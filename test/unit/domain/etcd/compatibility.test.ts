@@ -16,7 +16,9 @@ const expected: EtcdExpectedSet = {
 };
 const running = (serverVersion: string): EtcdCluster => ({ ...cluster, asked: [{ ...one, serverVersion }] });
 const worst = (checks: ReturnType<typeof etcdChecks>) =>
-  checks.filter(({ verdict, warning }) => verdict !== 'pass' || warning).map(({ name, verdict }) => `${name}: ${verdict}`);
+  checks
+    .filter(({ verdict, warning }) => verdict !== 'pass' || warning)
+    .map(({ name, verdict }) => `${name}: ${verdict}`);
 
 test.each([
   ['3.5.0', []],

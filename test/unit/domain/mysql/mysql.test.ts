@@ -34,7 +34,17 @@ const server: MysqlServer = {
   binaryLog: true,
   privileges: [
     ...['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'DROP', 'ALTER', 'INDEX', 'REFERENCES', 'CREATE VIEW'],
-    ...['SHOW VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE', 'TRIGGER', 'EVENT', 'CREATE USER', 'PROCESS', 'RELOAD', 'SUPER'],
+    ...[
+      'SHOW VIEW',
+      'CREATE ROUTINE',
+      'ALTER ROUTINE',
+      'TRIGGER',
+      'EVENT',
+      'CREATE USER',
+      'PROCESS',
+      'RELOAD',
+      'SUPER',
+    ],
   ],
   user: 'root@localhost',
   databases: { app: 1 },
@@ -77,7 +87,12 @@ test.each<[string, Partial<MysqlServer>, 'pass' | 'fail', boolean]>([
   ['the other family', { flavour: 'mysql', serverVersion: '10.11.19' }, 'fail', false],
   ['a replica', { readOnly: true }, 'fail', false],
   ['a user without rights', { privileges: ['SELECT'] }, 'fail', false],
-  ['a user who cannot create for others', { privileges: server.privileges.filter((each) => each !== 'SUPER') }, 'fail', false],
+  [
+    'a user who cannot create for others',
+    { privileges: server.privileges.filter((each) => each !== 'SUPER') },
+    'fail',
+    false,
+  ],
   ['names in lower case alone', { lowerCaseTableNames: 1 }, 'pass', false],
 ])('before a restore: %s', (_, change, verdict, warns) => {
   const checks = restoreChecks(expected, { ...server, ...change });
@@ -117,7 +132,9 @@ test('what was counted at several times is a range, without a sample', () => {
 });
 
 test('only certain losses make a backup suspect', () => {
-  const of = (count: { least: number; most: number }) => ({ databases: [{ ...database, tables: [{ name: 'log', rows: count }] }] });
+  const of = (count: { least: number; most: number }) => ({
+    databases: [{ ...database, tables: [{ name: 'log', rows: count }] }],
+  });
   expect(mysqlShrinkage(of(rows(100, 200)), of(rows(70, 80)), 20)).toEqual([]);
   expect(mysqlShrinkage(of(rows(100)), of(rows(79)), 20)).toEqual(['app has 79 rows, of 100']);
   expect(mysqlShrinkage(of(rows(100)), of(rows(0)), 20)).toContain('app: log had 100 rows and has none');

@@ -23,7 +23,9 @@ const expected: RedisExpectedSet = {
   databases: { 0: { persistent: { string: 2, hash: 1 }, expiring: 3 } },
 };
 const worst = (checks: ReturnType<typeof redisChecks>) =>
-  checks.filter(({ verdict, warning }) => verdict !== 'pass' || warning).map(({ name, verdict }) => `${name}: ${verdict}`);
+  checks
+    .filter(({ verdict, warning }) => verdict !== 'pass' || warning)
+    .map(({ name, verdict }) => `${name}: ${verdict}`);
 
 test('a primary in a volume has no doubts', () => {
   expect(worst(redisChecks('cache', server, files))).toEqual([]);
@@ -51,7 +53,8 @@ test('another folder is named with its key of the platform file', () => {
 });
 
 test('keys that stay must all be there; keys whose time is over may be gone', () => {
-  const compare = (restored: RedisExpectedSet['databases']) => compareRedis(expected, restored).map(({ verdict }) => verdict);
+  const compare = (restored: RedisExpectedSet['databases']) =>
+    compareRedis(expected, restored).map(({ verdict }) => verdict);
   expect(compare({ 0: { persistent: { string: 2, hash: 1 }, expiring: 3 } })).toEqual(['pass']);
   expect(compare({ 0: { persistent: { string: 2, hash: 1 }, expiring: 1 } })).toEqual(['pass']);
   expect(compare({ 0: { persistent: { string: 1, hash: 1 }, expiring: 3 } })).toEqual(['fail']);

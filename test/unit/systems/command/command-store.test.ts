@@ -58,7 +58,9 @@ test('an export that breaks off, or prints nothing, is none', async () => {
   const cut = scene({ export: () => broken(Buffer.from('half'), new Error('cut off')) });
   await expect(cut.store.backUp(keeping, {})).rejects.toThrow('cut off');
   const empty = scene({ export: () => steady(Buffer.alloc(0)) });
-  await expect(empty.store.backUp(keeping, {})).rejects.toThrow('The export command of the store policy printed nothing');
+  await expect(empty.store.backUp(keeping, {})).rejects.toThrow(
+    'The export command of the store policy printed nothing',
+  );
 });
 
 test('progress is told in bytes', async () => {

@@ -93,7 +93,9 @@ test.each([1, 3])('%d members: restored equal, put back, restored again, release
 test('what is damaged is refused before anything is stopped', async () => {
   etcd = fakeEtcd();
   const [{ container, folder, lines }] = etcd.members;
-  await expect(etcdStore(etcd.access).restore('snapshot', steady(Buffer.from('a\nb\n')), run, {})).rejects.toMatchObject({
+  await expect(
+    etcdStore(etcd.access).restore('snapshot', steady(Buffer.from('a\nb\n')), run, {}),
+  ).rejects.toMatchObject({
     kind: 'ContainerFailed',
     message: expect.stringContaining('snapshot missing hash') as string,
   });

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EtcdAccess } from '../../../../systems/etcd/access.ts';
@@ -85,7 +94,13 @@ export function fakeEtcd({
     const container = fakeContainer({
       name: `etcd-${index + 1}`,
       programs,
-      environment: { FAKE_ROOT: home, FAKE_ID: id, FAKE_MEMBERS: list, FAKE_PASSWORD: 'hidden-secret', FAKE_VERSION: version },
+      environment: {
+        FAKE_ROOT: home,
+        FAKE_ID: id,
+        FAKE_MEMBERS: list,
+        FAKE_PASSWORD: 'hidden-secret',
+        FAKE_VERSION: version,
+      },
       described: { mounts: [home], swarm: false, environment: {}, words: ['etcd', '--data-dir', folder] },
       ...(before && { before }),
       // A server that finds nothing begins with nothing.
@@ -116,6 +131,4 @@ export function fakeEtcd({
 }
 
 /** What of a run is left in the folder. */
-export const leftIn = (folder: string): string[] =>
-  readdirSync(folder).filter((name) => name.startsWith('rekindle'));
-
+export const leftIn = (folder: string): string[] => readdirSync(folder).filter((name) => name.startsWith('rekindle'));

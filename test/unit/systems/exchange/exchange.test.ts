@@ -43,8 +43,7 @@ const ready = (text: string) => {
 };
 const content = () =>
   Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-const now = (name: string) =>
-  existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined;
+const now = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined);
 
 test('what comes takes the place of all that was there, and gives it back', () => {
   write('data', 'old');

@@ -69,7 +69,10 @@ export function fakeContainer({
   };
   const demandRunning = () => {
     if (!fake.running)
-      throw new Failure('ServiceNotFound', { message: `${name} does not run`, remedy: `Start it: docker start ${name}` });
+      throw new Failure('ServiceNotFound', {
+        message: `${name} does not run`,
+        remedy: `Start it: docker start ${name}`,
+      });
   };
   const note = (command: StreamedCommand) => {
     demandRunning();

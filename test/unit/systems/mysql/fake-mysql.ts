@@ -48,7 +48,8 @@ export function fakeMysql({
   const literals = (sql: string): string[] => (sql.match(/_utf8mb4 0x[0-9a-f]+|''/g) ?? []).map(text);
 
   const change = (statement: string): void => {
-    const [, verb = '', name = ''] = /^(drop database if exists|create database(?: if not exists)?) `([^`]+)`/.exec(statement) ?? [];
+    const [, verb = '', name = ''] =
+      /^(drop database if exists|create database(?: if not exists)?) `([^`]+)`/.exec(statement) ?? [];
     const state = /^update `([^`]+)`.rekindle_state set state = '(\w+)'/.exec(statement);
     const inserted = /^insert into `([^`]+)`.(rekindle_\w+) values \((.*)\)/s.exec(statement);
     const created = /^create table `([^`]+)`.(rekindle_\w+)/.exec(statement);
@@ -82,7 +83,9 @@ export function fakeMysql({
   const answer = (sql: string): unknown[] => {
     const [first = ''] = literals(sql);
     if (sql.includes("'version'"))
-      return [{ version: '10.11.19-MariaDB-log', lowerCaseTableNames: 0, readOnly: 0, binaryLog: 0, user: 'root@localhost' }];
+      return [
+        { version: '10.11.19-MariaDB-log', lowerCaseTableNames: 0, readOnly: 0, binaryLog: 0, user: 'root@localhost' },
+      ];
     if (sql.includes("'privilege'")) return [{ privilege: 'SELECT' }];
     if (sql.includes("'bytes'")) return [...databases.keys()].map((name) => ({ name, bytes: 1000 }));
     if (sql.includes("'noted'"))
@@ -92,7 +95,8 @@ export function fakeMysql({
     if (sql.includes("'keeper'"))
       return literals(sql).map((keeper) => ({ keeper, ...(rows.get(keeper) ?? { run: null }) }));
     if (sql.includes("'hex'")) return [{ hex: row(/from `([^`]+)`/.exec(sql)?.[1]).text }];
-    if (sql.includes("'objects'")) return [{ name: first, characterSet: 'utf8mb4', collation: 'utf8mb4_bin', objects: {} }];
+    if (sql.includes("'objects'"))
+      return [{ name: first, characterSet: 'utf8mb4', collation: 'utf8mb4_bin', objects: {} }];
     if (sql.includes("'characterSet'"))
       return databases.has(first) ? [{ characterSet: 'utf8mb4', collation: 'utf8mb4_bin' }] : [];
     if (sql.includes("'transactional'")) return [{ name: 'log', transactional: 1 }];
@@ -132,7 +136,8 @@ export function fakeMysql({
       const locks = input.includes('flush tables with read lock');
       if (locks && lockRefused) {
         said.push('lock refused');
-        const message = 'ERROR 1227 (42000) at line 2: Access denied; you need (at least one of) the RELOAD privilege(s)';
+        const message =
+          'ERROR 1227 (42000) at line 2: Access denied; you need (at least one of) the RELOAD privilege(s)';
         return Promise.reject(new Failure('ContainerFailed', { message, remedy: '' }));
       }
       said.push(locks ? 'lock' : 'snapshot');

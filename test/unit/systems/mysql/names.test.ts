@@ -36,7 +36,9 @@ test.each(['plain', 'a"b', 'back\\slash', 'a#b ; c', "it's $HOME `id`", ' blank 
     const { command, environment } = made({ password, host: '/run/x.sock' });
     // What a program of MySQL would be given, and what it would find in its environment.
     const show = ['sh', '-c', command[2]!.replace('exec "$program"', 'exec cat').replace(/--defaults.*/, '/dev/fd/3')];
-    const shown = execFileSync(show[0]!, [...show.slice(1), 'sh', 'true', 'true'], { env: { PATH: process.env['PATH'], ...environment } });
+    const shown = execFileSync(show[0]!, [...show.slice(1), 'sh', 'true', 'true'], {
+      env: { PATH: process.env['PATH'], ...environment },
+    });
     const quoted = password.replaceAll('\\', '\\\\').replaceAll('"', '\\"');
     expect(shown.toString()).toBe(`[client]\nuser="root"\npassword="${quoted}"\nsocket="/run/x.sock"\n`);
   },
@@ -58,7 +60,13 @@ test('what the client escapes is what the server said', () => {
 });
 
 test("a user's own statements are left out, and nobody else's", () => {
-  const account = (name: string) => ({ name, sql: name, role: false, create: [`CREATE ${name}`], grants: [`GRANT ${name}`] });
+  const account = (name: string) => ({
+    name,
+    sql: name,
+    role: false,
+    create: [`CREATE ${name}`],
+    grants: [`GRANT ${name}`],
+  });
   const script = withoutAccount(scriptOf([account('root@%'), account('app@%')]), 'root@%');
   expect(script.split('\n').filter((line) => !line.startsWith('--'))).toEqual(['CREATE app@%;', 'GRANT app@%;', '']);
 });

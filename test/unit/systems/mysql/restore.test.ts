@@ -4,7 +4,8 @@ import { fakeMysql, type FakeOptions } from './fake-mysql.ts';
 
 const task = { store: 'db', samplesPerTable: 20 };
 const parts = ['databases'];
-const dump = (end = '-- Dump completed\n') => steady(Buffer.from(`-- Rekindle: ["app"]\n-- Current Database: \`app\`\n${end}`));
+const dump = (end = '-- Dump completed\n') =>
+  steady(Buffer.from(`-- Rekindle: ["app"]\n-- Current Database: \`app\`\n${end}`));
 
 function scene(options: FakeOptions) {
   const fake = fakeMysql(options);
@@ -29,13 +30,16 @@ test('what was there is moved aside, until it is released', async () => {
   expect(content()).toEqual({ app: ['restored'], zoo: ['lion'] });
 });
 
-test.each<Record<string, string[]>>([old, { zoo: ['lion'] }])('the way back brings %j, also twice', async (databases) => {
-  const { store, content } = scene({ databases });
-  await store.restore('databases', dump(), 'restore/nuvla/1', {});
-  await store.putBack(parts, 'restore/nuvla/1', {});
-  await store.putBack(parts, 'restore/nuvla/1', {});
-  expect(content()).toEqual(databases);
-});
+test.each<Record<string, string[]>>([old, { zoo: ['lion'] }])(
+  'the way back brings %j, also twice',
+  async (databases) => {
+    const { store, content } = scene({ databases });
+    await store.restore('databases', dump(), 'restore/nuvla/1', {});
+    await store.putBack(parts, 'restore/nuvla/1', {});
+    await store.putBack(parts, 'restore/nuvla/1', {});
+    expect(content()).toEqual(databases);
+  },
+);
 
 test('another run leaves what an earlier one set aside', async () => {
   const { store, content } = scene({ databases: old });

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RedisAccess } from '../../../../systems/redis/access.ts';
@@ -40,7 +49,11 @@ const run = 'restore/nuvla/1';
 let root: string;
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function fakeRedis({ version = '7.0.15', append = false, before }: { version?: string; append?: boolean; before?: (what: string) => void } = {}) {
+function fakeRedis({
+  version = '7.0.15',
+  append = false,
+  before,
+}: { version?: string; append?: boolean; before?: (what: string) => void } = {}) {
   root = mkdtempSync(join(tmpdir(), 'rekindle-redis-'));
   const folder = join(root, 'data');
   const programs = join(root, 'bin');
@@ -58,7 +71,9 @@ function fakeRedis({ version = '7.0.15', append = false, before }: { version?: s
     if (!append) return join(folder, 'dump.rdb');
     if (version.startsWith('6')) return join(folder, 'appendonly.aof');
     const manifest = join(folder, 'appendonlydir', 'appendonly.aof.manifest');
-    const name = existsSync(manifest) ? /^file (\S+) seq 1 type b\n$/.exec(readFileSync(manifest, 'utf8'))?.[1] : undefined;
+    const name = existsSync(manifest)
+      ? /^file (\S+) seq 1 type b\n$/.exec(readFileSync(manifest, 'utf8'))?.[1]
+      : undefined;
     return join(folder, 'appendonlydir', name ?? 'appendonly.aof.1.base.rdb');
   };
   const put = (value: string) => writeFileSync(memory, rdb(value));
@@ -73,7 +88,10 @@ function fakeRedis({ version = '7.0.15', append = false, before }: { version?: s
       mkdirSync(join(file(), '..'), { recursive: true });
       writeFileSync(file(), readFileSync(memory));
       if (append && !version.startsWith('6'))
-        writeFileSync(join(folder, 'appendonlydir', 'appendonly.aof.manifest'), 'file appendonly.aof.1.base.rdb seq 1 type b\n');
+        writeFileSync(
+          join(folder, 'appendonlydir', 'appendonly.aof.manifest'),
+          'file appendonly.aof.1.base.rdb seq 1 type b\n',
+        );
       rmSync(memory);
     },
     onStart: () => writeFileSync(memory, existsSync(file()) ? readFileSync(file()) : rdb('')),
