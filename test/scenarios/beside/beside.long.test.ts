@@ -48,7 +48,10 @@ test('the worker is killed while the scene is filled, and again in the middle of
   const { run, ended } = await filling();
   await first.kill();
   const second = await scenario.startWorker(variant.environment);
-  await scenario.until(run, 'swaps', isRunning('adoptVolume'), slowly);
+  // A rename is over before anybody has looked; what follows it takes its time.
+  const hasMovedIn = ({ steps }: RunProgress) =>
+    steps.some(({ action, status }) => action === 'adoptVolume' && status === 'done');
+  await scenario.until(run, 'swaps', hasMovedIn, slowly);
   await second.kill();
   const third = await scenario.startWorker(variant.environment);
   const { steps } = await expectPassed(scenario, await ended);
