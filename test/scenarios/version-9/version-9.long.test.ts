@@ -38,10 +38,10 @@ test('everything removed, network included: Elasticsearch 9 comes back, with its
   const content = () => withElasticsearch(thePlatform(), (client) => fingerprintsOf(client, seeded!));
   const before = await content();
   await scenario.startWorker(thePlatform().environment);
-  const check = await rekindle('check', project);
-  expecting(check, check.stdout + check.stderr).toMatchObject({ exitCode: 0 });
   const backup = await rekindle('backup', project, '--json');
   expecting(backup, backup.stdout + backup.stderr).toMatchObject({ exitCode: 0, json: { verdict: 'pass' } });
+  const check = await rekindle('check', project);
+  expecting(check, check.stdout + check.stderr).toMatchObject({ exitCode: 0 });
 
   await loseEverything(thePlatform());
   const restore = await rekindle('restore', project, '--yes', '--json');
