@@ -43,22 +43,21 @@ export async function benchCopy(gigabytes: number): Promise<void> {
           const old = await bySnapshot(between, settings);
           say(`the old tool's way: ${old.whole.toFixed(1)} s, of which the snapshot ${old.snapshot.toFixed(1)} s`);
 
-          signal.throwIfAborted();
-          await emptied(destination);
-          const args = ['copy', platform.project, to, '--indices', INDEX, '--new-backup', '--yes', '--json'];
-          const { seconds, stdout } = await rekindle(args);
-          const report = JSON.parse(stdout) as RunProgress;
-          if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
-          await demandDocuments(destination, INDEX, documents);
-          await defaults();
+          const copyAnew = async (...more: string[]) => {
+            signal.throwIfAborted();
+            await emptied(destination);
+            const args = ['copy', platform.project, to, '--indices', INDEX, ...more, '--yes', '--json'];
+            const { seconds, stdout } = await rekindle(args);
+            const report = JSON.parse(stdout) as RunProgress;
+            if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
+            await demandDocuments(destination, INDEX, documents);
+            await defaults();
+            return { seconds, report };
+          };
+          const { seconds, report } = await copyAnew('--new-backup');
           say(`rekindle copy --new-backup: ${seconds.toFixed(1)} s; throttles back at the default on both sides`);
           say(await whereTimeWent(rekindle, report, seconds));
-
-          signal.throwIfAborted();
-          await emptied(destination);
-          const again = await rekindle(args.filter((word) => word !== '--new-backup'));
-          await demandDocuments(destination, INDEX, documents);
-          await defaults();
+          const again = await copyAnew();
           say(`rekindle copy, from the point that is there: ${again.seconds.toFixed(1)} s`);
 
           signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { failureKinds } from '../../../domain/failures.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { expecting } from '../../expecting.ts';
 import { type Streamed, streamRekindle } from '../faults-tools/streamed.ts';
-import { name, rows, scenario, useTable, variants, walk } from './table.ts';
+import { name, scenario, testPoints, testRows, useTable, variants } from './table.ts';
 
 // The command line as scripts see it: one command for each exit code, for people and with --json; the others of the table are
 // in exit-codes.long.test.ts.
@@ -19,9 +19,7 @@ test('every kind of failure has a code of the table', () => {
   for (const kind of Object.keys(failureKinds)) expect(codes).toContain(exitCodeOfFailure(kind));
 });
 
-for (const [code, [first]] of Object.entries(rows))
-  test(`exit code ${exitCodes[code as keyof typeof rows]}, ${code}: for people and as one document`, () =>
-    walk(code as keyof typeof rows, [first!]));
+testRows(([first]) => [first!]);
 
 test('no worker polls: reported; Ctrl-C stops following with exit code 130 and says how to go on', async () => {
   for (const more of [[], ['--json']]) {
@@ -67,3 +65,5 @@ test('watch --json: one document a line, the last one with the verdict', async (
   expect((await backup).exitCode).toBe(exitCodes.passed);
   await worker.stop();
 });
+
+testPoints();

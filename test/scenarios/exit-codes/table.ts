@@ -14,7 +14,7 @@ export let name = '';
 let before: EngineSnapshot;
 let points: string[];
 
-/** Opens the shared platform, with a worker; at the end, no command may have made or lost a recovery point. */
+/** Opens the shared platform, with a worker. */
 export function useTable(): void {
   scenario = useScenario();
   variants = useVariants(scenario);
@@ -25,11 +25,6 @@ export function useTable(): void {
     await variants.startWorker();
   });
   beforeEach(() => variants.write());
-  afterAll(async () => {
-    await variants.write();
-    expect(await pointIds()).toEqual(points);
-    expect(points).toContain(facts().point);
-  });
 }
 
 async function pointIds(): Promise<string[]> {
@@ -41,7 +36,7 @@ const aList: unknown = expect.any(Array);
 const aHash: unknown = expect.stringMatching(/^[0-9a-f]{64}$/);
 const aRemedy: unknown = expect.stringMatching(/known platforms: \S+/);
 
-export interface Row {
+interface Row {
   command: () => string[];
   /** Makes the platform file what the command needs. */
   given?: () => Promise<void>;
@@ -54,7 +49,7 @@ export interface Row {
 const refusedService = () => variants.write((file) => file.deployment.core.push('nonesuch'));
 
 /** One row and more for each code of the table, but for 130, which has a test of its own. */
-export const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
+const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]> = {
   passed: [
     { command: () => ['points', name], says: new RegExp('recovery point'), json: { points: aList } },
     { command: () => ['check', name], says: /Verdict: pass/, json: { verdict: 'pass', checks: aList } },
@@ -143,8 +138,25 @@ export const rows: Record<Exclude<keyof typeof exitCodes, 'interrupted'>, Row[]>
   ],
 };
 
+/** For each code that has such rows, a test that walks them. */
+export function testRows(chosen: (all: Row[]) => Row[]): void {
+  for (const [word, all] of Object.entries(rows)) {
+    const code = word as keyof typeof rows;
+    const cases = chosen(all);
+    if (cases.length > 0)
+      test(`exit code ${exitCodes[code]}, ${code}: for people and as one document`, () => walk(code, cases), 120_000);
+  }
+}
+
+/** To be the last test of a file. */
+export const testPoints = () =>
+  test('no command of the table created or lost a recovery point', async () => {
+    expect(await pointIds()).toEqual(points);
+    expect(points).toContain(facts().point);
+  });
+
 /** Each command twice, for people and as one document; the engine stays as it was. */
-export async function walk(code: keyof typeof rows, cases: Row[]): Promise<void> {
+async function walk(code: keyof typeof rows, cases: Row[]): Promise<void> {
   const exitCode = exitCodes[code];
   for (const { command, given, says, json } of cases) {
     await given?.();

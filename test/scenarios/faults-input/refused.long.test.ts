@@ -1,22 +1,10 @@
-import { type EngineSnapshot, facts, useScenario } from '../harness/index.ts';
-import { engineNow, expectMessage } from '../faults-tools/message.ts';
-import { useVariants } from '../faults-tools/variants.ts';
+import { expectMessage } from '../faults-tools/message.ts';
+import { facts } from '../harness/index.ts';
+import { name, scenario, untouched, useRefused, variants } from './use-refused.ts';
 
 // A good platform file, and a wish or a machine that does not fit it. With a worker: the whole way of a user.
 
-const scenario = useScenario();
-const variants = useVariants(scenario);
-let before: EngineSnapshot;
-let name: string;
-
-beforeAll(async () => {
-  before = await engineNow();
-  name = scenario.platform.project;
-  await variants.startWorker();
-});
-beforeEach(() => variants.write());
-
-const untouched = async () => expect(await engineNow()).toEqual(before);
+useRefused();
 
 test('a recovery point that does not exist: --point, --before', async () => {
   const restore = (...args: string[]) => variants.rekindle(['restore', name, '--yes', ...args]);

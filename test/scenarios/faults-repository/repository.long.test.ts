@@ -16,7 +16,7 @@ import {
   variants,
 } from './refusals.ts';
 
-// cspell:ignore hoose ucket
+// cspell:ignore ucket
 
 // What can be wrong between the platform file and the snapshot repository: told before anything is stopped. The tests run in
 // this order; with Elasticsearch dead, when only the bucket can be asked: elasticsearch-dead.long.test.ts.

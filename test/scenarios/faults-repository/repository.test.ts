@@ -14,7 +14,7 @@ import {
   wrongStoreSecret,
 } from './refusals.ts';
 
-// cspell:ignore hoose ucket
+// cspell:ignore hoose
 
 // What can be wrong between the platform file and the snapshot repository: told before anything is stopped. The tests run in
 // this order; with Elasticsearch dead, when only the bucket can be asked: elasticsearch-dead.long.test.ts.
