@@ -4,11 +4,12 @@ import { elsewhere } from '../hosts.ts';
 import { isDeployed, storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step } from './steps.ts';
+import { backUpSteps } from './streamed-steps.ts';
 import { placesIn } from '../swarm-places.ts';
 
 /**
- * Snapshots of all primary stores and the deployment side by side; each snapshot is verified; the manifest last: it is
- * the commit point.
+ * Snapshots and dumps of all primary stores and the deployment side by side; each is verified; the manifest last: it is the
+ * commit point.
  */
 export function planBackup(situation: {
   platform: Platform;
@@ -50,6 +51,7 @@ export function planBackup(situation: {
     ];
   });
   const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
+  const streamed = backUpSteps(platform, recoveryPoint, idsOf('prepareStore'));
   const capture: Step[] = !isDeployed(platform)
     ? []
     : [
@@ -65,7 +67,11 @@ export function planBackup(situation: {
     id: 'publish',
     action: 'publishRecoveryPoint',
     arguments: { recoveryPoint, claimed: true, ...(restored !== undefined && { restored }) },
-    after: [...capture.map(({ id }) => id), ...idsOf('verifyBackup')],
+    after: [
+      ...capture.map(({ id }) => id),
+      ...idsOf('verifyBackup'),
+      ...streamed.filter(({ action }) => action === 'verifyParts').map(({ id }) => id),
+    ],
   };
   // In parallel with the new snapshot; nothing waits for it.
   const clear: Step = {
@@ -82,7 +88,7 @@ export function planBackup(situation: {
     ...placesIn(platform),
     ...basesIn(platform),
     recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
-    steps: [...stores, ...capture, clear, publish],
+    steps: [...stores, ...streamed, ...capture, clear, publish],
     volumes: [],
     platformFileHash: situation.platformFileHash,
   };

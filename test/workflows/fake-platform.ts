@@ -79,7 +79,7 @@ function withHash(plan: UnhashedPlan): Plan {
  * too; all other activities write into the journal and do as the test says.
  */
 export function fakePlatform(options: FakeOptions): FakePlatform {
-  const platform = demoPlatform(options.platform);
+  const platform = options.situation?.platform ?? demoPlatform(options.platform);
   const journal: Journal = { began: [], ended: [], reports: [], proven: [], announced: [], told: [] };
   const restorePlan = withHash(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
@@ -115,7 +115,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       const outcome = await options.onStep?.(what, attempt);
       journal.ended.push(what);
       if (outcome) return outcome;
-      const proof = action.startsWith('verify') || action === 'scrubStore' || action === 'publishRecoveryPoint';
+      const proof = /^(verify|compareStore|scrub)/.test(action) || action === 'publishRecoveryPoint';
       return { summary: `${what}: done`, ...(proof ? { checks: [passed(what, 'as it should be')] } : {}) };
     };
   const setAside = new Set<string>();
@@ -223,6 +223,14 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     takeSnapshot: step('takeSnapshot'),
     verifyBackup: step('verifyBackup'),
     discardSnapshot: step('discardSnapshot'),
+    backUpStore: step('backUpStore'),
+    discardParts: step('discardParts'),
+    verifyParts: step('verifyParts'),
+    restoreParts: step('restoreParts'),
+    compareStore: step('compareStore'),
+    putBackParts: step('putBackParts'),
+    releaseParts: step('releaseParts'),
+    scrubParts: step('scrubParts'),
     failRunningJobs: step('failRunningJobs'),
     rebuildQueue: step('rebuildQueue'),
     verifyQueue: step('verifyQueue'),
