@@ -15,7 +15,7 @@ import { remedyForNodes } from './check-nodes.ts';
 import { giveUpOnStopped } from './stopped-for-good.ts';
 
 /**
- * Elasticsearch: at least yellow. ZooKeeper: a session opens. PostgreSQL: the server answers that its image has started for good. A
+ * Elasticsearch: at least yellow. ZooKeeper: a session opens. A store of streams: its driver says that the server answers. A
  * container store has nothing to wait for.
  */
 export async function awaitStore(open: OpenPlatform, call: StepCall<'awaitStore'>, watch: Watch): Promise<StepOutcome> {
@@ -41,8 +41,8 @@ async function awaitStreamed(
   const since = performance.now();
   const ask = unlessStopped(async () => {
     const { running, name } = await containerOfStore(open, store);
-    // Why it does not run, and since when.
-    if (!running) await open.docker.reach(name, store.port, watch.signal);
+    // Why it does not run, and since when; no port of it matters for that.
+    if (!running) await open.docker.reach(name, 'port' in store ? store.port : 0, watch.signal);
     const driver = await openStreamStore(open, store, run);
     await driver.answers(watch).catch((error: unknown) => {
       // It ended in this moment: the next attempt says why.
