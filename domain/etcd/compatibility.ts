@@ -30,8 +30,8 @@ function versionCheck(store: string, { asked }: EtcdCluster): Check {
   const versions = [...new Set(asked.map(({ serverVersion }) => serverVersion))];
   const old = versions.find((version) => compareMinor(minorOf(version), oldest) < 0);
   if (old !== undefined)
-    return failed(`etcd ${store}`, `etcd ${old} runs`, `Upgrade it to ${oldest.join('.')} or newer`);
-  return passed(`etcd ${store}`, `etcd ${listed(versions)} runs`);
+    return failed(`etcd ${store}`, `Version ${old} runs`, `Upgrade it to ${oldest.join('.')} or newer`);
+  return passed(`etcd ${store}`, `Version ${listed(versions)} runs`);
 }
 
 /** `hinder`: what becomes of it when a restore could not be carried out. */

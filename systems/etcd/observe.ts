@@ -163,7 +163,8 @@ export async function observeMember(
 }
 
 interface RawStatus {
-  header: { member_id: string };
+  /** A number only when it is a small one. */
+  header: { member_id: string | number };
   version: string;
   dbSize: number;
   dbSizeInUse?: number;
@@ -177,7 +178,7 @@ interface RawHash {
 }
 
 interface RawMember {
-  ID: string;
+  ID: string | number;
   name?: string;
   peerURLs?: string[];
   isLearner?: boolean;

@@ -75,15 +75,17 @@ export const literal = (text: string): string =>
   text === '' ? "''" : `_utf8mb4 0x${Buffer.from(text).toString('hex')}`;
 
 function optionFile({ username, password, host, port }: MysqlAccess): string {
-  const place = host?.startsWith('/') === true ? { socket: host } : host !== undefined && { host, port: String(port) };
-  const options = { user: username, ...(password !== undefined && { password }), ...place };
-  for (const [option, value] of Object.entries(options))
+  const options = new Map([['user', username]]);
+  if (password !== undefined) options.set('password', password);
+  if (host?.startsWith('/') === true) options.set('socket', host);
+  else if (host !== undefined) options.set('host', host).set('port', String(port));
+  for (const [option, value] of options)
     if (/[\r\n\0]/.test(value))
       throw new Failure('InvalidArgument', {
         message: `The ${option} of a MySQL store holds a line's end, which no program of MySQL can read`,
         remedy: 'Remove the line end from the secret, or choose another',
       });
-  const lines = Object.entries(options).map(
+  const lines = [...options].map(
     ([option, value]) => `${option}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
   );
   return ['[client]', ...lines].join('\n');

@@ -82,7 +82,7 @@ export async function wholeOf(pieces: Pieces, what: string): Promise<Buffer> {
     if (bytes > mostBytes)
       throw new Failure('RepositoryCorrupted', {
         message: `${what} gave more than ${mostBytes} bytes`,
-        remedy: 'Choose another recovery point, or restore by hand as docs/stores.md says',
+        remedy: 'Choose another recovery point, or restore by hand as docs/mysql.md says',
       });
   }
   return Buffer.concat(all);

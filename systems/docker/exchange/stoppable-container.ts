@@ -72,7 +72,7 @@ export function stoppableContainer(
         mounts: Mounts.filter(({ RW }) => RW).map(({ Destination }) => Destination),
         swarm: Config.Labels['com.docker.swarm.service.id'] !== undefined,
         environment: variablesOf(Config.Env),
-        words: [...[Config.Entrypoint ?? []].flat(), ...(Config.Cmd ?? [])],
+        words: [...[Config.Entrypoint ?? []].flat(), ...Config.Cmd],
       };
     },
   };

@@ -26,7 +26,7 @@ test('equal is equal', () => {
 test.each<[string, object, Partial<EtcdExpectedSet>, string]>([
   ['another version', { serverVersion: '3.5.21' }, {}, 'the point was taken by etcd 3.5.9, and 3.5.21 runs'],
   ['a compaction since', { at: { ...at, compactRevision: 6, hash: 1 } }, {}, 'a compaction has run since'],
-  ['one meanwhile', {}, { hash: undefined as never }, 'a compaction ran while the backup was taken'],
+  ['one meanwhile', {}, { hash: undefined }, 'a compaction ran while the backup was taken'],
 ])('%s: no hash is compared, and a person hears of it', (_, change, set, words) => {
   expect(first(change, set)).toMatchObject({
     verdict: 'pass',
