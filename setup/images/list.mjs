@@ -48,6 +48,13 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       stage: stagePostgresql,
       also: packagesCode,
     },
+    {
+      tag: 'rekindle-stack/etcd:3',
+      recipe: 'etcd',
+      official: 'gcr.io/etcd-development/etcd:v3.5.5',
+      stage: stageEtcd,
+      also: packagesCode,
+    },
     { tag: nodeTag, recipe: 'node', official: 'node:26-slim', stage: stageNode },
   ];
   // While the project grows: its own services' recipe may not be written yet.
@@ -67,13 +74,6 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       shares: 'elasticsearch',
       official: 'docker.elastic.co/elasticsearch/elasticsearch:9.2.0',
       stage: (folder) => stageElasticsearch9(folder, '9.2.0'),
-    });
-    list.push({
-      tag: 'rekindle-stack/etcd:3',
-      recipe: 'etcd',
-      official: 'gcr.io/etcd-development/etcd:v3.5.5',
-      stage: stageEtcd,
-      also: packagesCode,
     });
     list.push({
       tag: 'rekindle-stack/redis:7',

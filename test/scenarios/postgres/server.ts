@@ -4,7 +4,7 @@ import Docker from 'dockerode';
 import type { DemoPlatform } from '../../../stack/demo-platform.ts';
 import { engine, eventually, gone } from '../../../stack/engine.ts';
 import type { Variant } from '../harness/index.ts';
-import { execIn } from '../../systems/exec-in.ts';
+import { execIn } from '../../../stack/exec-in.ts';
 
 const password = 'rks-postgres-secret';
 

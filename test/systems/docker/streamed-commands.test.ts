@@ -1,4 +1,4 @@
-import { execIn } from '../exec-in.ts';
+import { execIn } from '../../../stack/exec-in.ts';
 import { storeContainer } from '../../../systems/docker/streamed/store-container.ts';
 import { startContainer, type StartedContainer } from '../start-container.ts';
 import { waitFor } from '../../wait-for.ts';
