@@ -25,6 +25,7 @@ export const storeKinds: { [K in StoreKind]: StoreKindRow } = {
   mysql: { backsUpBy: 'streams', title: 'MySQL', archived: false, beside: false, scripted: false },
   etcd: { backsUpBy: 'streams', title: 'etcd', archived: false, beside: false, scripted: false, restarts: true },
   redis: { backsUpBy: 'streams', title: 'Redis', archived: false, beside: false, scripted: false, restarts: true },
+  volume: { backsUpBy: 'streams', title: 'volume', archived: false, beside: false, scripted: false, restarts: true },
   command: { backsUpBy: 'streams', title: 'commands', archived: false, beside: false, scripted: false },
   'zookeeper-queue': { backsUpBy: 'source', title: 'ZooKeeper queue', archived: true, beside: true, scripted: true },
   container: { backsUpBy: 'source', title: 'container', archived: true, beside: true, scripted: true },
@@ -32,7 +33,7 @@ export const storeKinds: { [K in StoreKind]: StoreKindRow } = {
 
 type KindsBackedUpBy<B extends StoreKindRow['backsUpBy']> = {
   snapshots: 'elasticsearch';
-  streams: 'postgres' | 'mysql' | 'etcd' | 'redis' | 'command';
+  streams: 'postgres' | 'mysql' | 'etcd' | 'redis' | 'volume' | 'command';
   source: 'zookeeper-queue' | 'container';
 }[B];
 export type StreamedStoreKind = KindsBackedUpBy<'streams'>;

@@ -6,7 +6,7 @@ import type {
   TrustSettings,
 } from './authentication.ts';
 import type { IndexName, SecretReference, ServiceName, StoreName } from './names.ts';
-import type { CommandStore, EtcdStore, MysqlStore, PostgresStore, RedisStore } from './streamed-stores.ts';
+import type { CommandStore, EtcdStore, MysqlStore, PostgresStore, RedisStore, VolumeStore } from './streamed-stores.ts';
 
 export type Store =
   | ElasticsearchStore
@@ -14,6 +14,7 @@ export type Store =
   | MysqlStore
   | EtcdStore
   | RedisStore
+  | VolumeStore
   | CommandStore
   | ZookeeperQueueStore
   | ContainerStore;

@@ -96,6 +96,18 @@ export interface RedisStore extends Limits {
   appendFile: string;
 }
 
+/** A primary store: a folder of a container, in a volume or a folder of the host, backed up as one archive. */
+export interface VolumeStore extends Limits {
+  name: StoreName;
+  kind: 'volume';
+  /** In whose container it is mounted. */
+  service: ServiceName;
+  /** In the container. */
+  path: string;
+  /** Paths in the folder that are left out, with all that lies in them. */
+  exclude: string[];
+}
+
 /** A command in a service's container, and the exit codes that count as success. */
 export interface StoreCommand {
   command: string[];

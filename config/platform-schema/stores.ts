@@ -19,6 +19,7 @@ import { mysqlStore } from './mysql.ts';
 import { postgresStore } from './postgres.ts';
 import { zookeeperQueue } from './queue.ts';
 import { redisStore } from './redis.ts';
+import { volumeStore } from './volume.ts';
 
 // What the platform keeps its data in, and what is derived from it.
 
@@ -92,6 +93,7 @@ export const stores = z
       mysqlStore,
       etcdStore,
       redisStore,
+      volumeStore,
       commandStore,
       zookeeperQueue,
       container,

@@ -15,6 +15,8 @@ import type { MayShrink } from '../recovery-points/shrinkage.ts';
 import type { RedisExpectedSet } from '../redis/expected.ts';
 import { keysOf, redisShrinkage } from '../redis/shrinkage.ts';
 import type { StreamedStoreKind } from '../store-kinds.ts';
+import type { VolumeExpectedSet } from '../volume/expected.ts';
+import { volumeShrinkage, volumeWords } from '../volume/shrinkage.ts';
 
 /** What a point holds of a store of streams. */
 export interface StreamContent {
@@ -52,6 +54,10 @@ const kinds: {
   redis: {
     words: (now) => `${keysOf(now as RedisExpectedSet)} keys that stay`,
     less: (before, now, percent) => redisShrinkage(before as RedisExpectedSet, now as RedisExpectedSet, percent),
+  },
+  volume: {
+    words: (now) => volumeWords(now as VolumeExpectedSet),
+    less: (before, now, percent) => volumeShrinkage(before as VolumeExpectedSet, now as VolumeExpectedSet, percent),
   },
   command: {
     words: (now) => commandWords(now as CommandExpectedSet),

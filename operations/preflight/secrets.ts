@@ -10,7 +10,7 @@ export function secretsOf({ stores, catalogue, deployment }: Platform): [purpose
   const ofStores = stores.flatMap((store): [string, SecretReference | string | undefined][] => {
     if (store.kind === 'container' || store.kind === 'command')
       return Object.entries(store.environment).map(([name, value]) => [`${store.name}.environment.${name}`, value]);
-    if (isStreamed(store)) return [[`${store.name}.password`, store.password]];
+    if (isStreamed(store)) return 'password' in store ? [[`${store.name}.password`, store.password]] : [];
     if (store.kind !== 'elasticsearch') return [];
     const named = Object.entries(store.secrets).map(([name, value]): [string, SecretReference] => [
       `${store.name}.${name}`,

@@ -9,6 +9,7 @@ import { openMysql } from './open/mysql.ts';
 import type { Open, Opens } from './open/opening.ts';
 import { openPostgres } from './open/postgres.ts';
 import { openRedis } from './open/redis.ts';
+import { openVolume } from './open/volume.ts';
 
 type StoreOf = { [K in StreamedStoreKind]: Extract<StreamedStore, { kind: K }> };
 
@@ -18,6 +19,7 @@ const drivers: { [K in StreamedStoreKind]: Opens<StoreOf[K]> } = {
   mysql: openMysql,
   etcd: openEtcd,
   redis: openRedis,
+  volume: openVolume,
   command: openCommand,
 };
 

@@ -34,7 +34,7 @@ export const manifestSchema: z.ZodType<RecoveryPointManifest> = z.looseObject({
     .array(
       z.looseObject({
         store: z.string(),
-        kind: z.enum(['postgres', 'mysql', 'etcd', 'redis', 'command']),
+        kind: z.enum(['postgres', 'mysql', 'etcd', 'redis', 'volume', 'command']),
         parts: z.array(
           z.looseObject({
             part: z.string(),

@@ -20,7 +20,7 @@ import { openConnection, type Connection } from './connection.ts';
 import type { Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
-import { stoppableContainer, type StoppableContainer } from './exchange/stoppable-container.ts';
+import { stoppableContainer, type StoppableContainer, type StoppableTask } from './exchange/stoppable-container.ts';
 import { reaching } from './failures.ts';
 import type { Fenced, FenceTask } from './fence.ts';
 import type { HealthLimits } from './health.ts';
@@ -135,7 +135,7 @@ export interface DockerEngine {
   /** For what is too large to be held, or must wait; nothing is asked yet. */
   commandsIn: (container: string) => StoreContainer;
   /** For a store whose data is exchanged while its server is stopped; nothing is asked yet. Not of a swarm's service. */
-  stoppable: (container: string, platform: PlatformName) => StoppableContainer;
+  stoppable: (container: string, task: StoppableTask) => StoppableContainer;
   configOf: (container: string) => Promise<Record<string, unknown>>;
   readText: (container: string, path: string) => Promise<string | undefined>;
   editText: (container: string, path: string, edit: (text: string) => string) => Promise<boolean>;
@@ -214,7 +214,7 @@ export function engineOver(
     runContainer: bound(runContainer),
     exec: bound(insideContainer(exec)),
     commandsIn: (name) => storeContainer(docker, name, through),
-    stoppable: (name, platform) => stoppableContainer(docker, name, platform, through),
+    stoppable: (name, task) => stoppableContainer(docker, name, task, through),
     configOf: bound(insideContainer(configOf)),
     readText: bound(insideAny(readText)),
     editText: bound(insideContainer(editText)),

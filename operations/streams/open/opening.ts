@@ -1,5 +1,6 @@
 import type { SecretReference, StoreName } from '../../../domain/platform.ts';
 import type { StreamedStore } from '../../../domain/store-kinds.ts';
+import type { StoppableContainer } from '../../../systems/docker/exchange/stoppable-container.ts';
 import type { StoreContainer } from '../../../systems/docker/streamed/store-container.ts';
 import type { StreamStore } from '../../../systems/streams/stream-store.ts';
 import type { OpenPlatform } from '../../open-platform.ts';
@@ -14,6 +15,13 @@ export type Opens<S extends StreamedStore> = (
   container: StoreContainer,
   run: string,
 ) => Promise<StreamStore<unknown>>;
+
+/** A container of the store that its driver stops and starts. */
+export const stoppableIn = ({ docker, platform }: Open, container: string): StoppableContainer =>
+  docker.stoppable(container, {
+    platform: platform.platform,
+    stopGraceSeconds: platform.deployment.stopGraceSeconds,
+  });
 
 /** Nothing, when the platform file names none. Failure: MissingSecret. */
 export async function passwordOf(

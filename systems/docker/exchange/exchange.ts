@@ -9,7 +9,7 @@ export interface Exchanged {
   folder: string;
   /** Of the run and the store; see `runId`. */
   id: string;
-  /** Names in the folder; those that are not there are none of the store's. */
+  /** Names in the folder, of which some may not be there; none: all that it has, and its own owner and mode. */
   entries: readonly string[];
 }
 

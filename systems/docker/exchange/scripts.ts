@@ -1,5 +1,6 @@
 // Exchange of some entries of a store's data folder, while its server is stopped. POSIX sh; arguments: the folder, the id of the
-// run, then the entries. Every step is a rename, and every script goes on where an earlier run of it ended.
+// run, then the entries; none: all that the folder has, with its own owner and mode. Every step is a rename, and every script goes
+// on where an earlier run of it ended.
 //
 // `rekindle-new-<id>`: what comes. `rekindle-kept-<id>`: what was there, all of it. `rekindle-part-<id>`: what was there, while it
 // is carried; an entry that is in it is the original, and so is one that is in the folder alone. `rekindle-note-<id>`: what a
@@ -17,6 +18,21 @@ part=rekindle-part-$id
 gone=rekindle-gone-$id
 note=rekindle-note-$id
 there() { [ -e "$1" ] || [ -L "$1" ]; }
+like() { if [ -n "$all" ]; then chown "$(stat -c %u:%g "$1")" "$2"; chmod "$(stat -c %a "$1")" "$2"; fi; }
+all=
+if [ "$#" -eq 0 ]; then
+  all=yes
+  for place in . "$new" "$kept" "$part"; do
+    [ -d "$folder/$place" ] || continue
+    cd "$folder/$place"
+    for entry in * .[!.]* ..?*; do
+      there "$entry" || continue
+      case $entry in rekindle-new-* | rekindle-kept-* | rekindle-part-* | rekindle-gone-* | rekindle-note-* | lost+found) continue ;; esac
+      set -- "$@" "$entry"
+    done
+  done
+  cd "$folder"
+fi
 `;
 
 /** What is there is kept, unless it is already; what comes takes its place. */
@@ -24,6 +40,7 @@ export const exchangeScript = `${begin}
 [ -d "$new" ] || { echo "there is no $new in $folder"; exit 1; }
 if [ ! -d "$kept" ]; then
   mkdir -p "$part"
+  like . "$part"
   for entry; do
     if there "$entry"; then
       # A server that ran in between made it; the original is carried already.
@@ -34,6 +51,7 @@ if [ ! -d "$kept" ]; then
 fi
 for entry; do rm -rf "./$entry"; done
 for entry; do if there "$new/$entry"; then mv "$new/$entry" "./$entry"; fi; done
+like "$new" .
 rm -rf "./$new"
 echo exchanged
 `;
@@ -47,6 +65,7 @@ if [ -d "$kept" ]; then
 fi
 if [ -d "$part" ]; then
   for entry; do if there "$part/$entry"; then rm -rf "./$entry"; mv "$part/$entry" "./$entry"; fi; done
+  like "$part" .
   rmdir "$part"
 fi
 rm -rf "./$new" "./$gone" "./$note"

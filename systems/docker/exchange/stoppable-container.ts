@@ -7,6 +7,7 @@ import { variablesOf } from '../configuration.ts';
 import { ifThere, unless } from '../failures.ts';
 import { noLongerUsed, scratchMarks } from '../side-containers/scratch-marks.ts';
 import { runToEnd, type NamedBody } from '../side-containers/side-container.ts';
+import { folderArchive, unpackFolder } from './folder-archive.ts';
 import { storeContainer, type StoreContainer, type Through } from '../streamed/store-container.ts';
 
 /** A script for a container's volumes: POSIX tools only; arguments are `$1`, `$2`, …: nothing is pasted into the text. */
@@ -28,6 +29,10 @@ export interface StoppableContainer extends StoreContainer {
    * the container itself runs. Returns its lines. Failures: ContainerFailed, with the last of them; ServiceNotFound.
    */
   onVolumes: (script: VolumeScript, watch: Watch) => Promise<string[]>;
+  /** A folder as a tar archive, whether or not the container runs. Failure: ServiceNotFound, when one of them is not there. */
+  archiveOf: (path: string, options?: { signal?: AbortSignal }) => AsyncIterable<Uint8Array>;
+  /** Into a folder that is there; half of it may be in it when this throws. Failures: what the pieces throw. */
+  unpack: (path: string, pieces: AsyncIterable<Uint8Array>) => Promise<void>;
   /** Also of one that is stopped. Failure: ServiceNotFound. */
   describe: () => Promise<Described>;
 }
@@ -42,15 +47,19 @@ export interface Described {
   words: string[];
 }
 
-/** How long a stop may take before the server is killed: some write all that they hold. */
-const stopGraceSeconds = 600;
 /** How long a helper may take before others remove it. */
 const helperSeconds = 600;
+
+/** Whose it is, and how long a stop may take before the server is killed. */
+export interface StoppableTask {
+  platform: PlatformName;
+  stopGraceSeconds: number;
+}
 
 export function stoppableContainer(
   docker: Docker,
   name: string,
-  platform: PlatformName,
+  { platform, stopGraceSeconds }: StoppableTask,
   through: Through = (work) => work(),
 ): StoppableContainer {
   const container = docker.getContainer(name);
@@ -66,6 +75,14 @@ export function stoppableContainer(
       await through(() => unless([304], container.start()));
     },
     onVolumes: (script, watch) => through(() => onVolumes(docker, { name, platform }, script, watch)),
+    async *archiveOf(path, { signal } = {}) {
+      try {
+        yield* folderArchive(docker, name, path, signal);
+      } catch (error) {
+        throw isMissing(error) ? noFolder(name, path) : error;
+      }
+    },
+    unpack: (path, pieces) => through(() => unpackFolder(docker, name, path, pieces)),
     async describe() {
       const { Mounts, Config } = await through(() => inspected(docker, name));
       return {
@@ -76,6 +93,15 @@ export function stoppableContainer(
       };
     },
   };
+}
+
+const isMissing = (error: unknown): boolean => (error as { statusCode?: number }).statusCode === 404;
+
+function noFolder(name: string, path: string): Failure {
+  return new Failure('ServiceNotFound', {
+    message: `The container ${name} is not on this host, or has no folder ${path}`,
+    remedy: 'Correct "path" of the store in the platform file, or bring the platform back with "rekindle restore"',
+  });
 }
 
 async function onVolumes(

@@ -43,7 +43,7 @@ export async function startVolumeServer(
   }
   return {
     name,
-    container: stoppableContainer(docker, name, 'rkt-platform'),
+    container: stoppableContainer(docker, name, { platform: 'rkt-platform', stopGraceSeconds: 60 }),
     async run(words, given = {}) {
       const assignments = Object.entries(given).map(([key, value]) => `${key}=${value}`);
       const { exitCode, stdout, stderr } = await exec(docker, name, ['env', ...assignments, ...words]);

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -18,7 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const entries = ['data', 'log'];
 
 /** `mv` and `rm` that end the script at the n-th call stand for a helper that is killed there. */
-function run(script: string, dieAt = Infinity): string {
+function run(script: string, dieAt = Infinity, named: string[] = entries): string {
   const dying = `count=0
 step() { count=$((count + 1)); if [ "$count" -eq ${Number.isFinite(dieAt) ? dieAt : 0} ]; then exit 99; fi; }
 mv() { step; command mv "$@"; }
@@ -26,7 +36,7 @@ rm() { step; command rm "$@"; }
 rmdir() { step; command rmdir "$@"; }
 mkdir() { step; command mkdir "$@"; }
 `;
-  const { status, stdout } = spawnSync('sh', ['-c', dying + script, 'rekindle', folder, 'id', ...entries], {
+  const { status, stdout } = spawnSync('sh', ['-c', dying + script, 'rekindle', folder, 'id', ...named], {
     encoding: 'utf8',
   });
   return status === 0 ? stdout.trim() : `failed ${status}: ${stdout.trim()}`;
@@ -138,5 +148,35 @@ describe.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('killed at step %d', (at) => {
     run(releaseScript, at);
     run(releaseScript);
     expect(content()).toEqual({ data: 'new' });
+  });
+});
+
+describe.each([Infinity, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('all that a folder has; killed at step %d', (at) => {
+  const all = (script: string, dieAt?: number) => run(script, dieAt, []);
+  const modeOf = (path: string) => statSync(path).mode & 0o777;
+
+  test('is exchanged, whatever its name, and comes back with the mode of the folder', () => {
+    const old = { 'a name\nof two lines': 'old', '.hidden': 'old', '..more': 'old' };
+    for (const [name, text] of Object.entries(old)) write(name, text);
+    chmodSync(folder, 0o711);
+    const coming = () => {
+      rmSync(join(folder, 'rekindle-new-id'), { recursive: true, force: true });
+      write('rekindle-new-id/.new', 'new');
+      write('rekindle-new-id/.hidden', 'new');
+      chmodSync(join(folder, 'rekindle-new-id'), 0o755);
+    };
+    coming();
+    all(exchangeScript, at);
+    coming();
+    expect(all(exchangeScript)).toBe('exchanged');
+    const kept = readdirSync(join(folder, 'rekindle-kept-id'));
+    expect(kept.toSorted()).toEqual(Object.keys(old).toSorted());
+    rmSync(join(folder, 'rekindle-new-id'), { recursive: true, force: true });
+    expect([now('.new'), now('.hidden'), now('..more'), modeOf(folder)]).toEqual(['new', 'new', undefined, 0o755]);
+    write('written since', 'x');
+    all(putBackScript, at);
+    expect(all(putBackScript)).toBe('back');
+    expect(content()).toEqual(old);
+    expect(modeOf(folder)).toBe(0o711);
   });
 });

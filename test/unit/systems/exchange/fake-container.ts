@@ -115,6 +115,12 @@ export function fakeContainer({
       const output = await run({ command: ['sh', '-c', script, 'rekindle', ...given], what });
       return output.trimEnd().split('\n');
     },
+    async *archiveOf(path) {
+      yield Buffer.from(await run({ command: ['tar', '-C', path, '-cf', '-', '.'], what: 'tar' }), 'latin1');
+    },
+    async unpack(path, pieces) {
+      await run({ command: ['tar', '-C', path, '-xpf', '-'], what: 'tar' }, pieces);
+    },
     describe: () => Promise.resolve(described),
   };
   return fake;

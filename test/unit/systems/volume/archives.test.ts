@@ -1,6 +1,7 @@
 import { pack, type Header } from 'tar-stream';
-import { compareListings, harmOf, type Listing } from '../../../../domain/archives/listing.ts';
-import { inspected, listingOf } from '../../../../systems/archives/inspected.ts';
+import { differences, harmOf, type Listing } from '../../../../domain/volume/listing.ts';
+import { filtered } from '../../../../systems/volume/filtered.ts';
+import { inspected, listingOf } from '../../../../systems/volume/inspected.ts';
 import { broken, steady } from '../streams/sources.ts';
 
 type Given = [Partial<Header> & Pick<Header, 'name'>, string?];
@@ -30,7 +31,7 @@ test('an archive passes through unchanged, and is counted', async () => {
   const found: Listing[] = [];
   for await (const piece of inspected(steady(archive, 777), 'x', (listing) => found.push(listing))) passed.push(piece);
   expect(Buffer.concat(passed).equals(archive)).toBe(true);
-  expect(found).toMatchObject([{ files: 2, folders: 1, others: 1, bytes: 5012 }]);
+  expect(found).toMatchObject([{ files: 2, folders: 0, others: 1, bytes: 5012 }]);
   expect(found[0]?.digest).toMatch(/^[0-9a-f]{64}$/);
 });
 
@@ -38,7 +39,7 @@ test('equal trees have one listing, in whatever order and pieces they come, and 
   const later = usual.map(([header, content]): Given => [{ ...header, mtime: new Date(0) }, content]);
   const wanted = await listed(usual);
   expect(await listed(later.toReversed(), 1)).toEqual(wanted);
-  expect(compareListings('volume data', wanted, await listed(later)).verdict).toBe('pass');
+  expect(differences(wanted, await listed(later))).toEqual([]);
 });
 
 test.each<[string, Given[], RegExp]>([
@@ -50,9 +51,7 @@ test.each<[string, Given[], RegExp]>([
     /other names, owners/,
   ],
 ])('a tree with %s differs', async (_, entries, evidence) => {
-  const check = compareListings('volume data', await listed(usual), await listed(entries));
-  expect(check.verdict).toBe('fail');
-  expect(check.evidence).toMatch(evidence);
+  expect(differences(await listed(usual), await listed(entries)).join(', ')).toMatch(evidence);
 });
 
 test.each<[string, Given]>([
@@ -85,4 +84,48 @@ test('a failure of the source is the one that is reported', async () => {
 test('what is no archive is refused', async () => {
   const noise = Buffer.alloc(4096, 'x');
   await expect(listingOf(steady(noise), 'The volume data')).rejects.toThrow(/^The volume data is damaged: /);
+});
+
+const filteredListing = async (entries: Given[], exclude: string[]) =>
+  listingOf(filtered(steady(await tarOf(entries), 777), exclude), 'The volume data');
+
+test('what is left out is left out with all that lies in it, and so is what a restore keeps there itself', async () => {
+  const entries: Given[] = [
+    ...usual,
+    [{ name: './sub/deep/c.txt' }, 'c'],
+    [{ name: './subway' }, 'not below sub'],
+    [{ name: './rekindle-kept-0123/a.txt' }, 'of an earlier run'],
+    [{ name: './lost+found/', type: 'directory' }],
+  ];
+  const kept = entries.filter(([{ name }]) => !/sub\/|rekindle|lost/.test(name));
+  expect(await filteredListing(entries, ['sub'])).toEqual(await listed(kept));
+  expect(await filteredListing(usual, [])).toEqual(await listed(usual));
+});
+
+test('a hard link to what is left out is refused by name', async () => {
+  const entries: Given[] = [...usual, [{ name: './hard', type: 'link', linkname: './sub/b.txt' }]];
+  await expect(filteredListing(entries, ['sub'])).rejects.toThrow(/The hard link hard leads to sub\/b\.txt/);
+  await expect(filteredListing(entries, [])).resolves.toMatchObject({ others: 2 });
+});
+
+test('large files pass, and a source that fails ends the archive with its own reason', async () => {
+  const large: Given[] = [[{ name: './large' }, 'x'.repeat(5_000_000)], ...usual];
+  expect(await filteredListing(large, [])).toEqual(await listed(large));
+  const failure = new Error('the engine is away');
+  const cut = (await tarOf(large)).subarray(0, 3_000_000);
+  await expect(listingOf(filtered(broken(cut, failure), []), 'x')).rejects.toBe(failure);
+});
+
+test('who reads no further ends the source', async () => {
+  let ended = false;
+  async function* source(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* steady(await tarOf([[{ name: './large' }, 'x'.repeat(5_000_000)]]), 65_536);
+    } finally {
+      ended = true;
+    }
+  }
+  for await (const _ of filtered(source(), [])) break;
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(ended).toBe(true);
 });

@@ -1,6 +1,4 @@
-import { failed, passed, type Check } from '../checks.ts';
-
-/** What a tree of files holds: equal trees have equal listings, whatever order they are read in. Kept unencrypted: no names. */
+/** What a folder holds: equal trees have equal listings, in whatever order they are read. Kept unencrypted: no names. */
 export interface Listing {
   files: number;
   folders: number;
@@ -19,18 +17,14 @@ export interface ArchiveEntry {
   target?: string;
 }
 
-/** Whether what was restored is what was backed up. `name` is the check's: `volume nuvla_certs`. */
-export function compareListings(name: string, expected: Listing, restored: Listing): Check {
-  const differing = (['files', 'folders', 'others', 'bytes'] as const)
-    .filter((key) => expected[key] !== restored[key])
-    .map((key) => `${restored[key]} ${key} instead of ${expected[key]}`);
-  if (differing.length > 0) return failed(name, differing.join(', '), remedy);
-  if (expected.digest !== restored.digest)
-    return failed(name, 'As many files and bytes as expected, with other names, owners, modes or content', remedy);
-  return passed(name, `${expected.files} files with ${expected.bytes} bytes are as they were backed up`);
+/** How one listing differs from the expected one, a phrase each; none: they are of equal trees. */
+export function differences(expected: Listing, found: Listing): string[] {
+  const counts = (['files', 'folders', 'others', 'bytes'] as const)
+    .filter((key) => expected[key] !== found[key])
+    .map((key) => `${found[key]} ${key} instead of ${expected[key]}`);
+  if (counts.length > 0 || expected.digest === found.digest) return counts;
+  return ['as many files and bytes as expected, with other names, owners, modes or content'];
 }
-
-const remedy = 'Look for a container that writes here meanwhile, then restore it again, or from another recovery point';
 
 /**
  * Why an entry must not be unpacked: it would lie, or reach, outside of the folder that it is unpacked in. Symbolic links may

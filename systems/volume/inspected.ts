@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { extract, type Header } from 'tar-stream';
-import { harmOf, type Listing } from '../../domain/archives/listing.ts';
+import { harmOf, type Listing } from '../../domain/volume/listing.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Pieces } from '../streams/pieces.ts';
 import { sourceOf } from '../streams/source.ts';
@@ -68,6 +68,11 @@ async function listEntries(reader: AsyncIterable<Entry>, what: string): Promise<
       const { name: path, type: kind, linkname: target } = entry.header;
       const harm = harmOf({ path, kind, ...(typeof target === 'string' && { target }) });
       if (harm !== undefined) throw refused(`${what} is refused: ${harm}`);
+      // The folder itself: it is there before, and stays.
+      if (/^\.?\/*$/.test(path)) {
+        for await (const _ of entry);
+        continue;
+      }
       if (kind === 'file') listing.files++;
       else if (kind === 'directory') listing.folders++;
       else listing.others++;
