@@ -1,3 +1,4 @@
+import type { Environment } from '../config/environment.ts';
 import type { Desk } from '../client/desk.ts';
 import type { Starts } from '../client/runs.ts';
 import type { Plan } from '../domain/plans/plan.ts';
@@ -29,13 +30,20 @@ export async function startAsking<K extends 'restore' | 'copy'>(
     const plan = progress.phase === 'waiting for approval' ? await desk.plan(run) : undefined;
     // What was followed to here is not shown again; a run that waits for a decision is left to that person.
     if (plan === undefined) return concludeFollowing(desk, output, progress);
-    return askForApproval(context, desk, { plan, progress, by, yes: isApprovedAlready(input, progress) });
+    return askForApproval(context, desk, { plan, progress, by, yes: approvesInAdvance(environment, input, progress) });
   });
 }
 
-/** `--yes`, where the run could not be given the approval when it started: a gateway takes it from the authenticated caller. */
-function isApprovedAlready({ approvedBy }: { approvedBy?: string }, { approvals }: RunProgress): boolean {
-  return approvedBy !== undefined && approvals.length === 0;
+/**
+ * `--yes`, where the run could not be given the approval when it started: a gateway takes it from the authenticated caller. Elsewhere the
+ * run has it, and one that waits all the same has made another plan, since the platform changed: that one nobody has seen.
+ */
+export function approvesInAdvance(
+  { gatewayUrl }: Pick<Environment, 'gatewayUrl'>,
+  { approvedBy }: { approvedBy?: string },
+  { approvals }: Pick<RunProgress, 'approvals'>,
+): boolean {
+  return gatewayUrl !== undefined && approvedBy !== undefined && approvals.length === 0;
 }
 
 /** On a terminal the person is asked; elsewhere the run waits, and the message says what to type. */
