@@ -6,6 +6,8 @@ export interface Listing {
   others: number;
   /** Of the files' content. */
   bytes: number;
+  /** Owner and mode of the folder itself; absent: the archive does not say. */
+  root?: { uid: number; gid: number; mode: number };
   /** Over path, kind, owner, mode and content of every entry, and not over times. */
   digest: string;
 }
@@ -22,8 +24,14 @@ export function differences(expected: Listing, found: Listing): string[] {
   const counts = (['files', 'folders', 'others', 'bytes'] as const)
     .filter((key) => expected[key] !== found[key])
     .map((key) => `${found[key]} ${key} instead of ${expected[key]}`);
-  if (counts.length > 0 || expected.digest === found.digest) return counts;
-  return ['as many files and bytes as expected, with other names, owners, modes or content'];
+  if (counts.length > 0) return counts;
+  if (expected.digest !== found.digest)
+    return ['as many files and bytes as expected, with other names, owners, modes or content'];
+  return isSameRoot(expected.root, found.root) ? [] : ['another owner or mode of the folder itself'];
+}
+
+function isSameRoot(one: Listing['root'], other: Listing['root']): boolean {
+  return one?.uid === other?.uid && one?.gid === other?.gid && one?.mode === other?.mode;
 }
 
 /**

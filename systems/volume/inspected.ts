@@ -68,8 +68,9 @@ async function listEntries(reader: AsyncIterable<Entry>, what: string): Promise<
       const { name: path, type: kind, linkname: target } = entry.header;
       const harm = harmOf({ path, kind, ...(typeof target === 'string' && { target }) });
       if (harm !== undefined) throw refused(`${what} is refused: ${harm}`);
-      // The folder itself: it is there before, and stays.
       if (/^\.?\/*$/.test(path)) {
+        const { uid = 0, gid = 0 } = entry.header;
+        listing.root = { uid, gid, mode: modeOf(entry.header) };
         for await (const _ of entry);
         continue;
       }
@@ -88,11 +89,15 @@ async function listEntries(reader: AsyncIterable<Entry>, what: string): Promise<
 }
 
 async function digestOf(entry: Entry): Promise<string> {
-  const { name, type, linkname, mode, uid, gid, size } = entry.header;
-  const hash = createHash('sha256').update(JSON.stringify([name, type, linkname, mode, uid, gid, size]));
+  const { name, type, linkname, uid, gid, size } = entry.header;
+  const parts = [name, type, linkname, modeOf(entry.header), uid, gid, size];
+  const hash = createHash('sha256').update(JSON.stringify(parts));
   for await (const piece of entry) hash.update(piece);
   return hash.digest('hex');
 }
+
+/** Engines add the kind of the entry to it. */
+const modeOf = ({ mode = 0 }: Header): number => mode & 0o7777;
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown reason';

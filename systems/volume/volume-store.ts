@@ -97,7 +97,8 @@ async function restoreVolume(access: VolumeAccess, pieces: Pieces, run: string, 
   const { container } = access;
   const exchanged = exchangedOf(access, run);
   const at = newFolder(exchanged);
-  const folder = (script: string) => container.onVolumes({ script, arguments: [at], what: 'Making room' }, watch);
+  const folder = (script: string, ...more: string[]) =>
+    container.onVolumes({ script, arguments: [at, ...more], what: 'Making the folder ready' }, watch);
   await folder('rm -rf "$1" && mkdir -p "$1"');
   try {
     const found: Listing[] = [];
@@ -105,7 +106,13 @@ async function restoreVolume(access: VolumeAccess, pieces: Pieces, run: string, 
       at,
       inspected(pieces, whatOf(access), (listing) => found.push(listing)),
     );
-    demandEqual(access, found[0], await listingOf(container.archiveOf(at), `What was unpacked in ${at}`));
+    const [packed] = found;
+    // The engine gives the folder itself neither owner nor mode.
+    if (packed?.root) {
+      const { uid, gid, mode } = packed.root;
+      await folder('chown "$2" "$1" && chmod "$3" "$1"', `${uid}:${gid}`, mode.toString(8));
+    }
+    demandEqual(access, packed, await listingOf(container.archiveOf(at), `What was unpacked in ${at}`));
   } catch (error) {
     await folder('rm -rf "$1"').catch(() => undefined);
     throw error;

@@ -13,10 +13,11 @@ of two lines' && echo left out >cache/entry && chown 4321:1234 . && chmod 711 .`
 let server: VolumeServer;
 let access: VolumeAccess;
 const sh = (script: string) => server.run(['sh', '-c', script]);
-/** All but what is left out: owners, modes, contents, and the folder's own owner. */
+const prune = String.raw`\( -path ./cache -o -path './rekindle-*' \) -prune -o`;
+/** All but what is left out and what a restore keeps there: owners, modes, contents, and the folder's own owner. */
 const content = () =>
-  sh(`cd ${folder} && find . -path ./cache -prune -o -exec stat -c '%n %u:%g %a %F %s' {} + | grep -v ' directory ' | sort &&
-    stat -c '%u:%g %a' . && find . -path ./cache -prune -o -type f -exec cksum {} + | sort`);
+  sh(`cd ${folder} && find . ${prune} -exec stat -c '%n %u:%g %a %F %s' {} + | grep -v ' directory ' | sort &&
+    stat -c '%u:%g %a' . && find . ${prune} -type f -exec cksum {} + | sort`);
 
 beforeAll(async () => {
   const command = ['sh', '-c', 'trap exit TERM; while :; do sleep 0.1; done'];
