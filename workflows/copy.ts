@@ -51,7 +51,8 @@ export async function copy(input: CopyInput): Promise<RunProgress> {
       const now = waited ? await makePlan(run, policy, same) : plan;
       if (now.hash === plan.hash) return carryOut(now, policy);
       if (plans >= mostPlans) throw stale(run);
-      run.enter('planning', 'the destination has changed since the plan was made; a new one is made');
+      run.note('the destination has changed since the plan was made');
+      run.enter('planning', 'a new plan is made');
     }
   }
 

@@ -49,7 +49,8 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
       if (stale === undefined) return;
       // The platform changed between the plan and its approval: a new plan needs a new approval.
       if (plans >= mostPlans) throw stale;
-      run.enter('planning', `${recordOf(stale).message}; a new plan is made`);
+      run.note(recordOf(stale).message);
+      run.enter('planning', 'a new plan is made');
     }
   }
 

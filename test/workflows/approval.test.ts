@@ -160,6 +160,7 @@ describe('the platform changed between plan and approval', () => {
     await inPhase(handle, 'waiting for approval');
     await approveAs(handle, restorePlan.hash, 'ann');
     await until(handle, ({ phase, approvals }) => phase === 'waiting for approval' && approvals.length === 0);
+    expect((await progressOf(handle)).notes).toEqual(['not as it was']);
     expect(journal.ended).toEqual(['pauseSchedules', 'resumeSchedules']);
     await approveAs(handle, restorePlan.hash, 'bob');
     expect(await handle.result()).toMatchObject({ verdict: 'pass', approvals: [{ by: 'bob' }] });

@@ -151,7 +151,7 @@ test('the platform file is edited while the scene is filled: before the first st
   await variant.write(({ stores }) => (stores[0]!['restoreThrottle'] = '200mb'));
   expect((await ended).exitCode).toBe(exitCodes.waitsForPerson);
   const progress = await scenario.until(run, 'waits again', ({ phase }) => phase === 'waiting for approval');
-  expect(progress.note).toMatch(/has changed since the plan was made/);
+  expect(progress.notes).toContainEqual(expect.stringMatching(/has changed since the plan was made/));
   expect(await engineNow()).toEqual(before);
   expect(await leftOfDrills(platform.project)).toEqual([]);
   expect(await rekindle(['reject', run])).toMatchObject({ exitCode: 0 });
