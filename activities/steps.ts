@@ -101,6 +101,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     takeSnapshot: step(takeSnapshot),
     verifyBackup: step(verifyBackup),
     discardSnapshot: step(discardSnapshot),
+    checkStore: step(streamed.check),
     backUpStore: step(streamed.backUp),
     discardParts: step(streamed.discardParts),
     verifyParts: step(streamed.verify),

@@ -151,6 +151,8 @@ export interface StepArguments extends CopyStepArguments {
   /** Aborts or removes what this run's takeSnapshot began, and nothing else. */
   discardSnapshot: { store: StoreName; snapshot: SnapshotName };
   // Stores whose backups are streams
+  /** Whether it can be backed up: before any backup begins, so that those of all stores are of one moment. */
+  checkStore: { store: StoreName };
   /** Dumps the store into the recovery point. Begun again, it begins anew: a dump is of one moment. */
   backUpStore: { store: StoreName; recoveryPoint: RecoveryPointId };
   /** Removes what this run's backUpStore has written of a point that is not published. */

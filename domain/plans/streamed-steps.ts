@@ -8,6 +8,17 @@ import type { Step, StepId } from './steps.ts';
 
 // Steps of stores whose backups are streams: the same for each kind (docs/decisions/0040-one-interface-for-a-store.md).
 
+/** What a backup asks of each store before anything is read. */
+export function checkSteps(platform: Platform): Step[] {
+  return streamedStores(platform).map(({ name: store, service }): Step => ({
+    id: `check-${store}`,
+    action: 'checkStore',
+    ...elsewhere(platform, service),
+    arguments: { store },
+    after: [],
+  }));
+}
+
 /** Each store is dumped and read back; no dump waits for another. `after`: when the snapshots may begin, so that all are of one moment. */
 export function backUpSteps(platform: Platform, recoveryPoint: RecoveryPointId, after: StepId[]): Step[] {
   return streamedStores(platform).flatMap(({ name: store, service }): Step[] => {

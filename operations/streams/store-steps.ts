@@ -15,15 +15,21 @@ import { restoreParts, verifyParts } from './restore-store.ts';
 
 // One executor for each action of streamed-steps.ts, for stores of every kind.
 
-/** Failures: PreflightRefused, MissingKey; those of the store and of the storage. */
+/** Failures: PreflightRefused; those of the store. */
+export async function check(open: OpenPlatform, call: StepCall<'checkStore'>, watch: Watch): Promise<StepOutcome> {
+  const store = streamedStoreNamed(open, call.arguments.store);
+  const checks = await (await openStreamStore(open, store, call.run)).check(undefined, watch);
+  demand(`${store.name} cannot be backed up`, checks, 'PreflightRefused');
+  return { summary: checks.map(({ evidence }) => evidence).join('; '), checks };
+}
+
+/** Failures: MissingKey; those of the store and of the storage. */
 export async function backUp(open: OpenPlatform, call: StepCall<'backUpStore'>, watch: Watch): Promise<StepOutcome> {
   const { platform } = open.platform;
   const { recoveryPoint: point } = call.arguments;
   const store = streamedStoreNamed(open, call.arguments.store);
   const recipient = await recipientOf(await open.identity());
   const driver = await openStreamStore(open, store, call.run);
-  const checks = await driver.check(undefined, watch);
-  demand(`${store.name} cannot be backed up`, checks, 'PreflightRefused');
   const { parts, totalBytes, moment } = await backUpStore(
     driver,
     store,
@@ -40,7 +46,6 @@ export async function backUp(open: OpenPlatform, call: StepCall<'backUpStore'>, 
   );
   return {
     summary: `${parts.length} parts, ${totalBytes} bytes as they are stored, encrypted; data as of ${moment.from}`,
-    checks,
   };
 }
 
@@ -78,7 +83,7 @@ export async function restore(open: OpenPlatform, call: StepCall<'restoreParts'>
   await restoreParts(driver, artefact, from, watch);
   const bytes = artefact.parts.reduce((sum, { content }) => sum + content.bytes, 0);
   const starts = await startsOf(open, store, watch);
-  return { summary: `${artefact.parts.length} parts, ${bytes} bytes of dumps`, checks, ...(starts && { starts }) };
+  return { summary: `${artefact.parts.length} parts, ${bytes} bytes`, checks, ...(starts && { starts }) };
 }
 
 /** Of containers that the restore itself has started: what is confirmed at the end is that they run on. */

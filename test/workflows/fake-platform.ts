@@ -84,8 +84,8 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
   const restorePlan = withHash(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
   );
-  const { plan: planBeside } = besideOf({ platform, manifest: demoManifest(options.platform) });
-  const besidePlan = withHash(planBeside());
+  const planBeside = (promotes?: string) =>
+    withHash(besideOf({ platform, manifest: demoManifest(options.platform) }).plan(promotes));
   const common = { platform, platformFileHash: 'f'.repeat(64), host: 'machine' };
   const policy: RunPolicy = {
     host: 'machine',
@@ -143,7 +143,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     locate: async () => ({ ...policy, ...(await options.policyNow?.()) }),
     prepareRestore: ({ beside, promote }) =>
       Promise.resolve({
-        plan: promote === undefined ? (beside ? besidePlan : restorePlan) : withHash(planBeside(promote)),
+        plan: beside || promote !== undefined ? planBeside(promote) : restorePlan,
         checks: [passed('images', 'all there')],
       }),
     assess: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
@@ -223,6 +223,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     takeSnapshot: step('takeSnapshot'),
     verifyBackup: step('verifyBackup'),
     discardSnapshot: step('discardSnapshot'),
+    checkStore: step('checkStore'),
     backUpStore: step('backUpStore'),
     discardParts: step('discardParts'),
     verifyParts: step('verifyParts'),

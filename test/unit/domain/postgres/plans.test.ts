@@ -18,9 +18,11 @@ test('a backup dumps the store while the snapshot is taken, reads it back, and p
   const { steps } = planBackup({ ...common, recoveryPoint: '2026-11-21t0930z', startedAt: '2026-11-21T09:30:00Z' });
   expect(find(steps, 'back-up-accounts')).toMatchObject({
     action: 'backUpStore',
-    after: ['prepare-documents'],
+    after: ['prepare-documents', 'check-accounts'],
     undo: { action: 'discardParts', arguments: { store: 'accounts', recoveryPoint: '2026-11-21t0930z' } },
   });
+  // All stores are read at one moment: none begins before all are known to be ready.
+  expect(find(steps, 'snapshot-documents')?.after).toEqual(['prepare-documents', 'check-accounts']);
   expect(find(steps, 'verify-accounts')).toMatchObject({ action: 'verifyParts', after: ['back-up-accounts'] });
   expect(find(steps, 'publish')?.after).toEqual(['capture-deployment', 'verify-documents', 'verify-accounts']);
 });
@@ -65,9 +67,14 @@ test('a platform with such a store only: nothing of it waits for an Elasticsearc
   platform.stores = platform.stores.filter(({ kind }) => kind === 'postgres');
   platform.deployment.data = ['postgresql'];
   const backup = planBackup({ ...common, platform, recoveryPoint: 'p', startedAt: '2026-11-21T09:30:00Z' });
-  expect(backup.steps.map(({ id }) => id).toSorted()).toEqual(
-    ['back-up-accounts', 'capture-deployment', 'clear-unfinished', 'publish', 'verify-accounts'].toSorted(),
-  );
+  expect(backup.steps.map(({ id }) => id).toSorted()).toEqual([
+    'back-up-accounts',
+    'capture-deployment',
+    'check-accounts',
+    'clear-unfinished',
+    'publish',
+    'verify-accounts',
+  ]);
   const manifest = { ...manifestWithPostgres(), stores: [] };
   const { steps } = planRestore(situationWithPostgres({ platform, manifest }));
   expect(waits(steps, 'start-api', 'verify-accounts')).toBe(true);

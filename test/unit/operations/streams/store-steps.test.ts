@@ -58,7 +58,7 @@ test('the manifest says what the store holds, and how far apart the stores are',
   expect(points[0]?.totalBytes).toBe(1 + streams![0]!.totalBytes);
 });
 
-test('without the rights that a backup needs nothing is written', async () => {
+test('without the rights that a backup needs it is refused before anything is written', async () => {
   const { open, call, catalogue } = await scene({
     answers: [
       [
@@ -74,7 +74,7 @@ test('without the rights that a backup needs nothing is written', async () => {
       ],
     ],
   });
-  await expect(steps.backUp(open, call({}), {})).rejects.toMatchObject({ kind: 'PreflightRefused' });
+  await expect(steps.check(open, call({}), {})).rejects.toMatchObject({ kind: 'PreflightRefused' });
   expect(await catalogue.objectsOf(point)).toEqual([]);
 });
 
