@@ -35,6 +35,12 @@ export interface Volumes {
   streamed: string[];
 }
 
+export const allVolumes = ({ elasticsearch, zookeeper, streamed }: Volumes): string[] => [
+  ...elasticsearch,
+  ...zookeeper,
+  ...streamed,
+];
+
 export function volumesOf(project: string, shape: Shape): Volumes {
   if (shape === 'folders') return { elasticsearch: [], zookeeper: [], streamed: [] };
   return {

@@ -4,7 +4,7 @@ import type { DemoPlatform } from './platform.ts';
 import { connectDocker } from '../systems/docker/engine.ts';
 import { quarantinedFrom } from '../systems/docker/quarantine/quarantine.ts';
 import { containersOf, engine, FOLDER_LABEL } from './engine.ts';
-import { dataFolder, volumesOf } from './shapes.ts';
+import { allVolumes, dataFolder, volumesOf } from './shapes.ts';
 import { removeContainers, removeNetwork, removeVolumes } from './removal.ts';
 import { findS3Server, s3Name } from './s3-server.ts';
 
@@ -17,7 +17,7 @@ const helperImage = 'rekindle-stack/s3:1.8.0';
  */
 export async function tearDown(platform: DemoPlatform): Promise<void> {
   const { project, folder, network, platformFile } = platform;
-  const volumes = Object.values(platform.volumes).flat();
+  const volumes = allVolumes(platform.volumes);
   await removeScenes(project);
   await removeContainers(project);
   await removeVolumes(project, volumes);
@@ -49,7 +49,7 @@ async function releaseQuarantine(platform: string, volumes: string[]): Promise<v
 
 /** What an earlier demo of this project left when it was killed; nothing, when it could clean up. */
 export async function removeLeftovers(project: string): Promise<void> {
-  const volumes = Object.values(volumesOf(project, 'stores')).flat();
+  const volumes = allVolumes(volumesOf(project, 'stores'));
   await removeScenes(project);
   await removeContainers(project);
   await removeVolumes(project, volumes);

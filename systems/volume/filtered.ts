@@ -38,7 +38,7 @@ export async function* filtered(pieces: Pieces, exclude: readonly string[]): Asy
         for await (const _ of entry);
         continue;
       }
-      if (header.type === 'link' && isLeftOut(bare(header.linkname ?? ''))) throw halfLink(header);
+      if (header.type === 'link' && isLeftOut(bare(header.linkname))) throw halfLink(header);
       const out = quiet(writer.entry(header));
       for await (const piece of entry) if (!out.write(piece)) await drained(out);
       out.end(null);
@@ -74,7 +74,7 @@ function drained(stream: NodeJS.EventEmitter): Promise<void> {
 
 function halfLink({ name, linkname }: Header): Failure {
   return new Failure('InvalidArgument', {
-    message: `The hard link ${bare(name)} leads to ${bare(linkname ?? '')}, which "exclude" leaves out`,
+    message: `The hard link ${bare(name)} leads to ${bare(linkname)}, which "exclude" leaves out`,
     remedy: 'Leave out both of them or neither, in the platform file',
   });
 }

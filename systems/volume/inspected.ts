@@ -69,7 +69,7 @@ async function listEntries(reader: AsyncIterable<Entry>, what: string): Promise<
       const harm = harmOf({ path, kind, ...(typeof target === 'string' && { target }) });
       if (harm !== undefined) throw refused(`${what} is refused: ${harm}`);
       if (/^\.?\/*$/.test(path)) {
-        const { uid = 0, gid = 0 } = entry.header;
+        const { uid, gid } = entry.header;
         listing.root = { uid, gid, mode: modeOf(entry.header) };
         for await (const _ of entry);
         continue;
@@ -97,7 +97,7 @@ async function digestOf(entry: Entry): Promise<string> {
 }
 
 /** Engines add the kind of the entry to it. */
-const modeOf = ({ mode = 0 }: Header): number => mode & 0o7777;
+const modeOf = ({ mode }: Header): number => mode & 0o7777;
 
 function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown reason';

@@ -5,7 +5,7 @@ import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { loseEverything } from '../../../stack/disasters.ts';
 import { expecting } from '../../expecting.ts';
 import { runInBash } from '../by-hand/page.ts';
-import { expectAlive, expectPassed, facts, leftOfDrills, useScenario, useVariant } from '../harness/index.ts';
+import { endScrubs, expectAlive, expectPassed, facts, leftOfDrills, useScenario, useVariant } from '../harness/index.ts';
 import { postgresBeside, type PostgresBeside } from './server.ts';
 
 const scenario = useScenario({ fresh: true });
@@ -77,6 +77,7 @@ test('a drill restores it next to the platform, and leaves nothing; a scrub read
     expect.objectContaining({ name: 'database accounts/accounts', verdict: 'pass' }),
   );
   expect(await leftOfDrills(project)).toEqual([]);
+  await endScrubs(scenario);
   const scrub = await rekindle('scrub', project, '--point', point, '--json');
   expecting(scrub.exitCode, scrub.stdout + scrub.stderr).toBe(0);
   expect((scrub.json as RunProgress).checks).toContainEqual(
