@@ -5,7 +5,15 @@ import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { loseEverything } from '../../../stack/disasters.ts';
 import { expecting } from '../../expecting.ts';
 import { runInBash } from '../by-hand/page.ts';
-import { endScrubs, expectAlive, expectPassed, facts, leftOfDrills, useScenario, useVariant } from '../harness/index.ts';
+import {
+  endScrubs,
+  expectAlive,
+  expectPassed,
+  facts,
+  leftOfDrills,
+  useScenario,
+  useVariant,
+} from '../harness/index.ts';
 import { postgresBeside, type PostgresBeside } from './server.ts';
 
 const scenario = useScenario({ fresh: true });
