@@ -47,6 +47,8 @@ import { smokeCheck } from '../operations/smoke/smoke-check.ts';
 import { awaitStore } from '../operations/stores/await-store.ts';
 import { endBootstrap } from '../operations/stores/bootstrap.ts';
 import { runContainer } from '../operations/stores/run-container.ts';
+import { scrubParts } from '../operations/streams/scrub-parts.ts';
+import * as streamed from '../operations/streams/store-steps.ts';
 import { withElasticsearchNamed } from '../operations/stores/with-elasticsearch.ts';
 import { activity, onPlatform } from './activity.ts';
 import { copySteps } from './copies.ts';
@@ -99,6 +101,14 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     takeSnapshot: step(takeSnapshot),
     verifyBackup: step(verifyBackup),
     discardSnapshot: step(discardSnapshot),
+    checkStore: step(streamed.check),
+    backUpStore: step(streamed.backUp),
+    discardParts: step(streamed.discardParts),
+    verifyParts: step(streamed.verify),
+    restoreParts: step(streamed.restore),
+    compareStore: step(streamed.compare),
+    putBackParts: step(streamed.putBackParts),
+    releaseParts: step(streamed.releaseParts),
     failRunningJobs: step(failRunningJobs),
     rebuildQueue: step(rebuildQueue),
     verifyQueue: step(verifyQueue),
@@ -113,6 +123,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     removePoints: step(removePoints),
     removeRunObjects: step(removeRunObjects),
     scrubStore: step(scrubStore),
+    scrubParts: step(scrubParts),
     removeDrillLeftovers: step((open, call: StepCall<'removeDrillLeftovers'>, watch) =>
       removeDrillLeftovers(open, call, runState, watch),
     ),

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { shapes, type Shape } from '../stack/shapes.ts';
+import type { Shape } from '../stack/shapes.ts';
+import { dealtShapes } from './cases.ts';
 import { operationNames, usualOperations, type OperationName } from './operations.ts';
 
 export interface Options {
@@ -22,7 +23,7 @@ export const usage = `usage: npm run chaos -- [--faults <count>] [--seed <number
   --seed <number>        which ones, 1 by default; the same seed gives the same cases
   --only <index,…>       only these cases of the seed
   --operations <name,…>  of ${operationNames.join(', ')}; ${usualOperations.join(',')} by default. Another choice gives other cases
-  --shapes <name,…>      of ${shapes.join(', ')}; volumes by default: how the platform is built
+  --shapes <name,…>      of ${dealtShapes.join(', ')}; volumes by default: how the platform is built
   --parallel <count>     so many cases side by side, each on an engine of its own; 1 by default
   --state <file>         where finished cases are noted; .rekindle/chaos/<seed>.json by default
   --resume               goes on with an interrupted run: cases that are noted there are not run again
@@ -54,7 +55,7 @@ export function readArguments(args: string[]): Options | undefined {
     seed,
     only: values.only === '' ? [] : values.only.split(',').map((index) => whole('--only', index, 1)),
     operations: choice('--operations', values.operations, operationNames),
-    shapes: choice('--shapes', values.shapes, shapes),
+    shapes: choice('--shapes', values.shapes, dealtShapes),
     parallel: whole('--parallel', values.parallel, 1),
     stateFile: values.state ?? `.rekindle/chaos/${seed}.json`,
     resume: values.resume,

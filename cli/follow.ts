@@ -160,7 +160,11 @@ function lineTeller(output: Output) {
             `waiting: ${name}, attempt ${attempt} of at most ${maximumAttempts}: ${lastFailure}`,
           );
         else if (inside?.unit === 'seconds')
-          once(`${step} waits`, `waiting: ${name}, for at most ${inside.total} s: ${inside.note}`);
+          once(
+            `${step} waits`,
+            // Some waits have a limit only as a step.
+            `waiting: ${name}${inside.total > 0 ? `, for at most ${inside.total} s` : ''}: ${inside.note}`,
+          );
       }
       const { phase, note = '', pendingDecisions } = progress;
       if (phase === 'waiting for decision')

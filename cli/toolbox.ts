@@ -21,7 +21,13 @@ export interface RunningGateway {
 
 /** What the demo does to its platform. `P` is the stack's own description of it. */
 export interface DemoStack<P extends DemoPlatform = DemoPlatform> {
-  bringUp(options: { project: string; name: string; folder: string; log: (line: string) => void }): Promise<P>;
+  bringUp(options: {
+    project: string;
+    name: string;
+    folder: string;
+    shape: 'stores';
+    log: (line: string) => void;
+  }): Promise<P>;
   loseEverything(platform: P): Promise<void>;
   tearDown(platform: P): Promise<void>;
   /** Also when the process that made it is gone. */
@@ -34,5 +40,5 @@ export interface DemoPlatform {
   project: string;
   folder: string;
   network: string;
-  volumes: { elasticsearch: string[]; zookeeper: string[] };
+  volumes: { elasticsearch: string[]; zookeeper: string[]; streamed: string[] };
 }

@@ -86,7 +86,7 @@ export function platformOn(platform: Platform, host: HostName): Platform {
     stores: platform.stores
       .filter(({ service }) => here(service))
       .map((store) =>
-        store.kind === 'container' ? store : { ...store, otherServices: store.otherServices.filter(here) },
+        'otherServices' in store ? { ...store, otherServices: store.otherServices.filter(here) } : store,
       ),
     smoke: platform.smoke.filter((check) => servicesOfCheck(check, platform.stores).slice(0, 1).every(here)),
   };

@@ -17,6 +17,7 @@ export type * from './authentication.ts';
 export type * from './names.ts';
 export type * from './policies.ts';
 export type * from './stores.ts';
+export type * from './streamed-stores.ts';
 export { isGivenAddress, servicesOf } from './stores.ts';
 
 /** A platform as its file describes it: names and references only, never a secret's value. */

@@ -6,13 +6,23 @@ import type {
   TrustSettings,
 } from './authentication.ts';
 import type { IndexName, SecretReference, ServiceName, StoreName } from './names.ts';
+import type { CommandStore, EtcdStore, MysqlStore, PostgresStore, RedisStore, VolumeStore } from './streamed-stores.ts';
 
-export type Store = ElasticsearchStore | ZookeeperQueueStore | ContainerStore;
+export type Store =
+  | ElasticsearchStore
+  | PostgresStore
+  | MysqlStore
+  | EtcdStore
+  | RedisStore
+  | VolumeStore
+  | CommandStore
+  | ZookeeperQueueStore
+  | ContainerStore;
 export type StoreKind = Store['kind'];
 
 /** Every service whose containers are servers of the store. */
 export function servicesOf(store: Store): ServiceName[] {
-  return store.kind === 'container' ? [store.service] : [store.service, ...store.otherServices];
+  return 'otherServices' in store ? [store.service, ...store.otherServices] : [store.service];
 }
 
 /** Whether the platform file says where the store is, so that no container need be looked for. */

@@ -34,7 +34,10 @@ import { openCatalogue } from '../systems/catalogue/open-catalogue.ts';
 import { connectDocker, type DockerEngine } from '../systems/docker/engine.ts';
 import { readKeyFile } from '../systems/encryption/key-file.ts';
 import { directoryStorage } from '../systems/object-storage/directory.ts';
+import { directoryStreams } from '../systems/object-storage/directory-streams.ts';
 import { s3Storage, type S3Options } from '../systems/object-storage/s3.ts';
+import { s3Streams } from '../systems/object-storage/s3-streams.ts';
+import type { StreamStorage } from '../systems/object-storage/stream-storage.ts';
 import { openEndpoints } from './hosts/open-endpoints.ts';
 import { observeHere } from './hosts/observe-here.ts';
 import type { AskElsewhere, AskHost } from './hosts/questions.ts';
@@ -80,6 +83,8 @@ export interface OpenPlatform {
   readonly assertWorkers?: (hosts: readonly HostName[]) => Promise<void>;
   docker: DockerEngine;
   catalogue: Catalogue;
+  /** Objects of any size, next to the catalogue's. */
+  readonly streams: () => Promise<StreamStorage>;
   /** The containers of a service, as the engine has them now. */
   readonly containersOf: (service: ServiceName) => Promise<ObservedContainer[]>;
   /** Failures: ServiceNotFound; ServiceUnhealthy while nothing listens. */
@@ -165,6 +170,10 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
     kitSources: { fileText: text, keyFile: environment.keyFile },
     docker,
     catalogue: openCatalogue(storage, platform.platform),
+    streams: async () =>
+      location.kind === 'directory'
+        ? directoryStreams(location.path)
+        : s3Streams(await catalogueBucket(location, environment.variables)),
     reachService,
     async elasticsearch(store) {
       // Loaded on demand: commands that only read the catalogue do not need it.

@@ -6,7 +6,7 @@ export const usage = `usage: node setup/main.mjs [--check] [--only <stage,…>] 
   --only <stage,…>      only these stages: ${stageNames.join(', ')}
   --quiet-when-done     say nothing about stages that have nothing to do
   --with-product-image  also build Rekindle's own image, which is rebuilt after every source change
-  --with-long-tests     also what only \`npm run test:all\` needs: Elasticsearch 9's and PostgreSQL's images, and Temporal's server for it`;
+  --with-long-tests     also what only \`npm run test:all\` needs: Elasticsearch 9's image, and Temporal's server for it`;
 
 /** @returns {{ check?: true, help?: true, quietWhenDone?: true, withProductImage?: true, withLongTests?: true, only?: string[] }} */
 export function readFlags(args) {

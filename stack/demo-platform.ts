@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -8,8 +9,9 @@ import type { Access, DemoPlatform } from './platform.ts';
 import { platformFileText } from './platform-file.ts';
 import { FOLDER_LABEL } from './engine.ts';
 import { findS3Server, s3Name, type S3Server, startS3Server } from './s3-server.ts';
-import { elasticsearchServices, makeDataFolders, shaped, volumesOf, type Shape } from './shapes.ts';
+import { dataServices, makeDataFolders, shaped, streamedServices, volumesOf, type Shape } from './shapes.ts';
 import { DEFAULT_SEED, type Seeded, seedPlatform, type SeedSize } from './seed.ts';
+import { seedStreamed } from './seed-streamed.ts';
 import { tearDown } from './tear-down.ts';
 import { untilHealthy } from './wait.ts';
 import { Zookeeper } from './zookeeper.ts';
@@ -53,9 +55,11 @@ export async function bringUp(options: BringUpOptions): Promise<DemoPlatform> {
     await writeFiles(platform, options.jobMilliseconds ?? 100);
     log(`S3 server at ${s3.endpoint}`);
     if (seed !== false) {
-      await composeOrThrow(platform, ['up', '-d', ...elasticsearchServices(shape), 'zookeeper']);
+      await composeOrThrow(platform, ['up', '-d', ...dataServices(shape)]);
       log('data services started');
       platform.seeded = await seedWhenUp(platform, { ...DEFAULT_SEED, ...seed }, log);
+      await untilHealthy(platform, log, streamedServices(shape));
+      await seedStreamed(platform, log);
     }
     await composeOrThrow(platform, ['up', '-d']);
     await untilHealthy(platform, log);
@@ -126,7 +130,12 @@ async function writeFiles(platform: DemoPlatform, jobMilliseconds: number): Prom
   await mkdir(join(folder, 'secrets'), { recursive: true, mode: 0o700 });
   await writeFile(join(folder, 'compose.yaml'), shaped(await readFile(stackFile('compose.yaml'), 'utf8'), shape));
   await makeDataFolders(folder, shape);
-  const environment = { COMPOSE_PROJECT_NAME: project, S3_ENDPOINT: s3.endpoint, JOB_MILLISECONDS: jobMilliseconds };
+  const environment = {
+    COMPOSE_PROJECT_NAME: project,
+    S3_ENDPOINT: s3.endpoint,
+    JOB_MILLISECONDS: jobMilliseconds,
+    ...(shape === 'stores' && { POSTGRES_PASSWORD: randomBytes(18).toString('base64url') }),
+  };
   const lines = Object.entries(environment).map(([key, value]) => `${key}=${value}\n`);
   await writeFile(join(folder, '.env'), lines.join(''));
   // Elasticsearch's own user must read them where they are mounted; on the host nobody else gets into their folder.

@@ -1,7 +1,7 @@
 import type { DemoPlatform } from './platform.ts';
 import { containersOf, engine } from './engine.ts';
 import { removeContainers, removeNetwork, removeVolumes } from './removal.ts';
-import { elasticsearchServices } from './shapes.ts';
+import { allVolumes, dataServices } from './shapes.ts';
 import type { DemoService } from './wait.ts';
 
 // What can happen to a platform. None of them touches the S3 server or the platform's folder.
@@ -9,7 +9,7 @@ import type { DemoService } from './wait.ts';
 /** All containers and volumes go, as after `docker system prune --volumes` by the wrong hand; the network stays. */
 export async function loseContainersAndVolumes(platform: DemoPlatform): Promise<void> {
   await removeContainers(platform.project);
-  await removeVolumes(platform.project, [...platform.volumes.elasticsearch, ...platform.volumes.zookeeper]);
+  await removeVolumes(platform.project, allVolumes(platform.volumes));
 }
 
 /** Containers, volumes and the network go: a new machine. */
@@ -20,9 +20,9 @@ export async function loseEverything(platform: DemoPlatform): Promise<void> {
 
 /** The data volumes go, and with them the containers that used them; the core services stay, and run on in vain. */
 export async function loseDataVolumes(platform: DemoPlatform): Promise<void> {
-  await removeContainers(platform.project, [...elasticsearchServices(platform.shape), 'zookeeper']);
-  const { elasticsearch, zookeeper } = platform.volumes;
-  await Promise.all([...elasticsearch, ...zookeeper].map((name) => engine().getVolume(name).remove()));
+  await removeContainers(platform.project, dataServices(platform.shape));
+  const volumes = allVolumes(platform.volumes);
+  await Promise.all(volumes.map((name) => engine().getVolume(name).remove()));
 }
 
 /** SIGKILL to a service's containers. The engine takes it for a person's wish: no restart policy brings them back. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { DemoPlatform } from './platform.ts';
-import { elasticsearchServices } from './shapes.ts';
+import { dataServices, elasticsearchServices } from './shapes.ts';
 
 /** The platform file that describes a demo platform to Rekindle. `folder` holds the secrets and takes what backups leave. */
 export function platformFileText({ name, project, folder, shape, s3, buckets }: DemoPlatform): string {
@@ -13,7 +13,7 @@ export function platformFileText({ name, project, folder, shape, s3, buckets }: 
     deployment: {
       kind: 'compose',
       project,
-      data: [...nodes, 'zookeeper'],
+      data: dataServices(shape),
       core: ['api', 'job-executor', 'job-distributor'],
       alsoStop: [],
     },
@@ -40,6 +40,13 @@ export function platformFileText({ name, project, folder, shape, s3, buckets }: 
         // What the demo's api, like Nuvla's, gives to a job that names none.
         defaultPriority: 999,
       },
+      // The image trusts its own user.
+      ...(shape === 'stores'
+        ? [
+            { name: 'accounts', kind: 'postgres', service: 'postgresql' },
+            { name: 'coordination', kind: 'etcd', service: 'etcd' },
+          ]
+        : []),
     ],
     catalogue: { kind: 's3', bucket: buckets.catalogue, endpoint: s3.endpoint, accessKey, secretKey },
     backup: { logFile: join(folder, 'backup.log'), timestampFile: join(folder, 'last-backup') },

@@ -1,6 +1,6 @@
 import type { ComposeTool } from './compose-tool.ts';
 import type { S3Server } from './s3-server.ts';
-import type { Shape } from './shapes.ts';
+import type { Shape, Volumes } from './shapes.ts';
 import type { Seeded } from './seed.ts';
 
 export interface Buckets {
@@ -10,7 +10,6 @@ export interface Buckets {
   catalogue: string;
 }
 
-/** A platform that runs, or ran: every name is made from the project's, so that several live side by side. */
 /** How the tools of this folder reach an Elasticsearch with TLS and users. */
 export interface Access {
   /** PEM of the authority. */
@@ -21,6 +20,7 @@ export interface Access {
   password: string;
 }
 
+/** A platform that runs, or ran: every name is made from the project's, so that several live side by side. */
 export interface DemoPlatform {
   /** The Compose project: containers, volumes and network are named after it. */
   project: string;
@@ -33,7 +33,7 @@ export interface DemoPlatform {
   environment: { REKINDLE_PLATFORMS: string };
   network: string;
   shape: Shape;
-  volumes: { elasticsearch: string[]; zookeeper: string[] };
+  volumes: Volumes;
   s3: S3Server;
   /** The S3 server was made for this platform, and goes with it. */
   ownsS3: boolean;

@@ -1,25 +1,52 @@
 import { chown, mkdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { stackFile } from './files.ts';
 
 /**
  * How a demo platform may be built. `volumes`: data in named volumes, one Elasticsearch. `folders`: data in bind-mounted
- * folders. `nodes`: Elasticsearch as two services, each of them a node.
+ * folders. `nodes`: Elasticsearch as two services, each of them a node. `stores`: as `volumes`, with PostgreSQL and etcd.
  */
-export const shapes = ['volumes', 'folders', 'nodes'] as const;
+export const shapes = ['volumes', 'folders', 'nodes', 'stores'] as const;
 export type Shape = (typeof shapes)[number];
 
 export const secondNode = 'elasticsearch-2';
+
+/** The data services that only the shape `stores` has. */
+export const streamedServices = (shape: Shape): ('postgresql' | 'etcd')[] =>
+  shape === 'stores' ? ['postgresql', 'etcd'] : [];
 
 /** The services of its Elasticsearch, and the volumes that each shape has. */
 export const elasticsearchServices = (shape: Shape): string[] =>
   shape === 'nodes' ? ['elasticsearch', secondNode] : ['elasticsearch'];
 
-export function volumesOf(project: string, shape: Shape): { elasticsearch: string[]; zookeeper: string[] } {
-  if (shape === 'folders') return { elasticsearch: [], zookeeper: [] };
+/** All services that hold data. */
+export const dataServices = (shape: Shape): string[] => [
+  ...elasticsearchServices(shape),
+  'zookeeper',
+  ...streamedServices(shape),
+];
+
+export interface Volumes {
+  elasticsearch: string[];
+  zookeeper: string[];
+  /** Of the shape `stores`. */
+  streamed: string[];
+}
+
+export const allVolumes = ({ elasticsearch, zookeeper, streamed }: Volumes): string[] => [
+  ...elasticsearch,
+  ...zookeeper,
+  ...streamed,
+];
+
+export function volumesOf(project: string, shape: Shape): Volumes {
+  if (shape === 'folders') return { elasticsearch: [], zookeeper: [], streamed: [] };
   return {
     elasticsearch: [`${project}_esdata`, ...(shape === 'nodes' ? [`${project}_esdata2`] : [])],
     zookeeper: [`${project}_zkdata`, `${project}_zkdatalog`],
+    streamed: shape === 'stores' ? [`${project}_pgdata`, `${project}_etcddata`] : [],
   };
 }
 
@@ -50,6 +77,12 @@ interface ComposeFile {
 export function shaped(text: string, shape: Shape): string {
   if (shape === 'volumes') return text;
   const file = parse(text) as ComposeFile;
+  if (shape === 'stores') {
+    const more = parse(readFileSync(stackFile('compose.stores.yaml'), 'utf8')) as ComposeFile;
+    Object.assign(file.services, more.services);
+    Object.assign(file.volumes, more.volumes);
+    return stringify(file);
+  }
   const { elasticsearch, zookeeper } = file.services;
   if (!elasticsearch || !zookeeper) throw new Error('the Compose file lacks a data service');
   if (shape === 'folders') {

@@ -4,7 +4,7 @@ import type { DemoPlatform } from './platform.ts';
 import { connectDocker } from '../systems/docker/engine.ts';
 import { quarantinedFrom } from '../systems/docker/quarantine/quarantine.ts';
 import { containersOf, engine, FOLDER_LABEL } from './engine.ts';
-import { dataFolder } from './shapes.ts';
+import { allVolumes, dataFolder, volumesOf } from './shapes.ts';
 import { removeContainers, removeNetwork, removeVolumes } from './removal.ts';
 import { findS3Server, s3Name } from './s3-server.ts';
 
@@ -16,12 +16,13 @@ const helperImage = 'rekindle-stack/s3:1.8.0';
  * Safe to call again, and after any disaster. What others put into the folder stays.
  */
 export async function tearDown(platform: DemoPlatform): Promise<void> {
-  const { project, folder, network, volumes, platformFile } = platform;
+  const { project, folder, network, platformFile } = platform;
+  const volumes = allVolumes(platform.volumes);
   await removeScenes(project);
   await removeContainers(project);
-  await removeVolumes(project, [...volumes.elasticsearch, ...volumes.zookeeper]);
+  await removeVolumes(project, volumes);
   await removeNetwork(network);
-  await releaseQuarantine(project, [...volumes.elasticsearch, ...volumes.zookeeper]);
+  await releaseQuarantine(project, volumes);
   if (platform.ownsS3) await platform.s3.remove();
   for (const file of ['compose.yaml', '.env', 'demo.json']) await rm(join(folder, file), { force: true });
   for (const made of ['secrets', dataFolder]) await rm(join(folder, made), { recursive: true, force: true });
@@ -48,7 +49,7 @@ async function releaseQuarantine(platform: string, volumes: string[]): Promise<v
 
 /** What an earlier demo of this project left when it was killed; nothing, when it could clean up. */
 export async function removeLeftovers(project: string): Promise<void> {
-  const volumes = [`${project}_esdata`, `${project}_zkdata`, `${project}_zkdatalog`];
+  const volumes = allVolumes(volumesOf(project, 'stores'));
   await removeScenes(project);
   await removeContainers(project);
   await removeVolumes(project, volumes);

@@ -37,9 +37,9 @@ export async function playDemo(context: CommandContext, { keep }: { keep: boolea
   const environment = demoEnvironment(context.environment, folder);
   const chapter = chapters(output.say);
 
-  chapter('1. A platform: Elasticsearch, ZooKeeper, an S3 server, and core services that use them');
+  chapter('1. A platform: Elasticsearch, PostgreSQL, etcd, ZooKeeper, an S3 server, and core services that use them');
   const platform = await stack
-    .bringUp({ project, name: platformName, folder, log: output.say })
+    .bringUp({ project, name: platformName, folder, shape: 'stores', log: output.say })
     .catch(async (error: unknown) => {
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -124,7 +124,7 @@ async function tellTheStory(
 
     chapter('4. A disaster: every container, every volume and the network are gone');
     await stack.loseEverything(platform);
-    const lost = [...platform.volumes.elasticsearch, ...platform.volumes.zookeeper, platform.network];
+    const lost = [...Object.values(platform.volumes).flat(), platform.network];
     output.say(`gone: ${lost.join(', ')}, and all containers of ${project}`);
 
     chapter('5. The restore, from the backup alone');

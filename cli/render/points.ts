@@ -7,6 +7,7 @@ import {
 import type { Adoptions } from '../../operations/adopt/adopt.ts';
 import type { PointInFull } from '../../operations/recovery-points/read-point.ts';
 import { table } from './table.ts';
+import { storeKinds } from '../../domain/store-kinds.ts';
 import { age, bytes, seconds } from '../../domain/units.ts';
 
 /** For counts that a snapshot of another tool does not have. */
@@ -74,6 +75,9 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
     ['took', seconds(summary.durationSeconds)],
     ['size', `${bytes(summary.totalBytes)}, of which new ${bytes(summary.incrementalBytes)}`],
     ['state', stateOf(summary)],
+    ...(manifest.skewSeconds === undefined
+      ? []
+      : [['stores', `${manifest.skewSeconds.toFixed(1)} s apart`] satisfies [string, string]]),
     ['capture', manifest.capture ? `encrypted, ${bytes(manifest.capture.bytes)}` : 'none'],
     ...(manifest.adopted
       ? [['adopted', `${manifest.adopted.at}, taken by ${manifest.adopted.takenBy}`] satisfies [string, string]]
@@ -89,11 +93,21 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
     `  taken by the cluster ${store.clusterUuid ?? unknown}`,
     ...table((indices[store.store] ?? []).map(indexRow), { indent: '    ' }),
   ]);
+  const streams = (manifest.streams ?? []).flatMap(({ store, kind, parts, totalBytes, dataBytes, moment }) => [
+    '',
+    `Store ${store}: ${parts.length} parts of ${storeKinds[kind].title}, in the catalogue`,
+    `  ${bytes(totalBytes)} as they are stored, of ${bytes(dataBytes)} on its disk; data as of ${moment.from}`,
+    ...table(
+      parts.map((part) => [part.part, bytes(part.bytes)]),
+      { indent: '    ' },
+    ),
+  ]);
   const images = Object.entries(manifest.images).map(([service, image]) => [service, image.reference, image.digest]);
   return [
     `Recovery point ${summary.id} (${snapshotOf(summary)})`,
     ...table(facts, { indent: '  ' }),
     ...stores,
+    ...streams,
     ...(images.length > 0 ? ['', 'Images', ...table(images, { indent: '  ' })] : []),
     ...(markers.length > 0 ? ['', 'Markers', ...table(markers.map(markerRow), { indent: '  ' })] : []),
   ].join('\n');

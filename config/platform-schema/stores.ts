@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bucketAccess, elasticsearchAuth, nodeUrls, tls, withUser } from './authentication.ts';
 import { bucketPlace } from './catalogue.ts';
+import { commandStore } from './command.ts';
 import {
   hour,
   name,
@@ -13,7 +14,12 @@ import {
   textOrSecret,
   withServices,
 } from './common.ts';
+import { etcdStore } from './etcd.ts';
+import { mysqlStore } from './mysql.ts';
+import { postgresStore } from './postgres.ts';
 import { zookeeperQueue } from './queue.ts';
+import { redisStore } from './redis.ts';
+import { volumeStore } from './volume.ts';
 
 // What the platform keeps its data in, and what is derived from it.
 
@@ -79,4 +85,18 @@ const container = z.strictObject({
   timeoutSeconds: seconds.default(3600),
 });
 
-export const stores = z.array(z.discriminatedUnion('kind', [elasticsearch, zookeeperQueue, container])).min(1);
+export const stores = z
+  .array(
+    z.discriminatedUnion('kind', [
+      elasticsearch,
+      postgresStore,
+      mysqlStore,
+      etcdStore,
+      redisStore,
+      volumeStore,
+      commandStore,
+      zookeeperQueue,
+      container,
+    ]),
+  )
+  .min(1);

@@ -4,6 +4,7 @@ import { listed } from '../listed.ts';
 import { isFolder } from '../mounts.ts';
 import type { RestoreSituation } from '../plans/restore-steps/situation.ts';
 import { servicesOf, storesOfKind, type ElasticsearchStore } from '../platform.ts';
+import { storesWithout } from '../store-kinds.ts';
 import type { Adoption, Unmatched } from './adoptions.ts';
 
 /** What preflight offers wherever a restore beside the platform is refused. */
@@ -23,6 +24,7 @@ export function checkBeside(
   const stores = storesOfKind(platform, 'elasticsearch');
   const reasons = [
     ...(stores.length === 0 ? ['the platform has no store that is restored from a snapshot'] : []),
+    ...storesWithout(platform, 'beside').map((name) => `the store ${name} is restored in place alone`),
     ...(platform.deployment.kind === 'swarm' ? ['it is deployed by Docker Swarm, whose volumes lie on its nodes'] : []),
     ...(isSpread(platform) ? ['its services lie on several hosts'] : []),
     ...(volumes === 'remove' ? ['old data is removed, and the swap needs it set aside: the way back'] : []),

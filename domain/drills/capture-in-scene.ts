@@ -2,6 +2,7 @@ import { outlineOf, type CapturedContainer, type DeploymentCapture } from '../de
 import { contains, type Mount, type PathsOfStores } from '../mounts.ts';
 import { repositoryPaths, whatGoes } from '../plans/mount-fates.ts';
 import { servicesOf, type Platform, type Store } from '../platform.ts';
+import { isStreamed } from '../store-kinds.ts';
 import { containerInScene, dataInScene, drillLabels, serviceInScene, type Scene } from './scene.ts';
 
 /** What the engine is asked to run, as a captured container says it; what names, mounts and networks it comes after. */
@@ -140,12 +141,13 @@ const engineSockets = ['/var/run/docker.sock', '/run/docker.sock', '/var/run', '
 
 /**
  * Whether something that is no data is there in the scene too, to be read. Of an Elasticsearch: its repository, and files that its
- * indices use (synonyms, plugins), not its own settings, which name its cluster. Of ZooKeeper: nothing, for the same reason.
+ * indices use (synonyms, plugins), not its own settings, which name its cluster. Of ZooKeeper: nothing, for the same reason. Of a store of
+ * streams: its settings, scripts and certificates.
  */
 function isShown({ type, source, destination }: Mount, store: Store | undefined, storePaths: PathsOfStores): boolean {
   if (type === 'tmpfs' || source === '' || source.endsWith('.sock')) return false;
   if (engineSockets.some((socket) => contains(source, socket))) return false;
-  if (store === undefined || store.kind === 'container') return true;
+  if (store === undefined || store.kind === 'container' || isStreamed(store)) return true;
   const paths = storePaths[store.name];
   if (store.kind !== 'elasticsearch' || paths === undefined) return false;
   if ([...repositoryPaths(store, paths), ...paths.repositories].some((path) => contains(destination, path)))

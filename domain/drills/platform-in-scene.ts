@@ -1,5 +1,6 @@
 import type { ComposeDeployment, Platform, Store } from '../platform.ts';
 import { servicesOfCheck } from '../smoke-checks.ts';
+import { isStreamed } from '../store-kinds.ts';
 import { without } from '../without.ts';
 import { dataInScene, serviceInScene, type Scene } from './scene.ts';
 
@@ -35,6 +36,8 @@ export function platformInScene(platform: Platform, scene: Scene): Platform {
 function storeInScene(store: Store, { project }: Scene): Store {
   const service = serviceInScene(store.service);
   if (store.kind === 'container') return { ...store, service };
+  if (store.kind === 'etcd') return { ...store, service, otherServices: store.otherServices.map(serviceInScene) };
+  if (isStreamed(store)) return { ...store, service };
   if (store.kind === 'zookeeper-queue') return { ...without(store, 'address'), service, otherServices: [] };
   const rest = without(store, 'address', 'nodes', 'username', 'password', 'auth', 'tls');
   return {

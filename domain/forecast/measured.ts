@@ -24,7 +24,7 @@ export function measuredRun(report: RunProgress, totalBytes?: number): MeasuredR
   // What a restore did in a scene, it did with less memory and next to what serves.
   const steps = report.steps.filter(({ scene }) => scene !== true);
   if ((kind !== 'restore' && kind !== 'drill') || phase !== 'passed') return undefined;
-  const restoring = steps.filter(({ action }) => action === 'restoreIndices');
+  const restoring = steps.filter(({ action }) => action === 'restoreIndices' || action === 'restoreParts');
   const bytesOf = ({ id }: StepState) => forecast?.bytes?.[id] ?? (restoring.length === 1 ? totalBytes : undefined);
   const measured = steps.flatMap((step): [StepId, MeasuredStep][] => {
     const { id, action, status, startedAt = '', finishedAt = '' } = step;

@@ -64,7 +64,8 @@ export function stepTime(step: Asked, runs: readonly MeasuredRun[], prefer: Meas
 }
 
 function guessFor({ action, bytes = 0 }: Asked): number {
-  if (action === 'restoreIndices') return guessedRestore.seconds + bytes / guessedRestore.bytesPerSecond;
+  if (action === 'restoreIndices' || action === 'restoreParts')
+    return guessedRestore.seconds + bytes / guessedRestore.bytesPerSecond;
   return guesses[action] ?? guessForOthers;
 }
 

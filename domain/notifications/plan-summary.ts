@@ -67,9 +67,9 @@ export function summarizePlan(plan: Plan, { forecast, approval, now }: SummaryEx
     parts(
       named(
         'Restored',
-        of('restoreIndices').map(
-          ({ arguments: { store, indices, snapshot } }) => `${store} (${indices} indices of snapshot ${snapshot})`,
-        ),
+        of('restoreIndices')
+          .map(({ arguments: { store, indices, snapshot } }) => `${store} (${indices} indices of snapshot ${snapshot})`)
+          .concat(of('restoreParts').map(({ arguments: { store } }) => `${store} (its dumps)`)),
       ),
       named(
         'Copied',

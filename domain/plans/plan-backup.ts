@@ -4,11 +4,12 @@ import { elsewhere } from '../hosts.ts';
 import { isDeployed, storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Step } from './steps.ts';
+import { backUpSteps, checkSteps } from './streamed-steps.ts';
 import { placesIn } from '../swarm-places.ts';
 
 /**
- * Snapshots of all primary stores and the deployment side by side; each snapshot is verified; the manifest last: it is
- * the commit point.
+ * Snapshots and dumps of all primary stores and the deployment side by side; each is verified; the manifest last: it is the
+ * commit point.
  */
 export function planBackup(situation: {
   platform: Platform;
@@ -21,6 +22,8 @@ export function planBackup(situation: {
 }): UnhashedPlan {
   const { platform, recoveryPoint, restored } = situation;
   const snapshot = snapshotNameOf(recoveryPoint);
+  const checks = checkSteps(platform);
+  const checked = checks.map(({ id }) => id);
   const stores = storesOfKind(platform, 'elasticsearch').flatMap(({ name, service }): Step[] => {
     const at = elsewhere(platform, service);
     return [
@@ -36,7 +39,7 @@ export function planBackup(situation: {
         action: 'takeSnapshot',
         ...at,
         arguments: { store: name, snapshot, recoveryPoint },
-        after: [`prepare-${name}`],
+        after: [`prepare-${name}`, ...checked],
         // A backup that does not finish leaves nothing incomplete in the repository.
         undo: { action: 'discardSnapshot', arguments: { store: name, snapshot } },
       },
@@ -50,6 +53,8 @@ export function planBackup(situation: {
     ];
   });
   const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
+  const mayBegin = [...idsOf('prepareStore'), ...checked];
+  const streamed = backUpSteps(platform, recoveryPoint, mayBegin);
   const capture: Step[] = !isDeployed(platform)
     ? []
     : [
@@ -58,21 +63,25 @@ export function planBackup(situation: {
           action: 'captureDeployment',
           arguments: { recoveryPoint },
           // In parallel with the snapshots, but not before they may begin: a backup that is refused leaves nothing.
-          after: idsOf('prepareStore'),
+          after: mayBegin,
         },
       ];
   const publish: Step = {
     id: 'publish',
     action: 'publishRecoveryPoint',
     arguments: { recoveryPoint, claimed: true, ...(restored !== undefined && { restored }) },
-    after: [...capture.map(({ id }) => id), ...idsOf('verifyBackup')],
+    after: [
+      ...capture.map(({ id }) => id),
+      ...idsOf('verifyBackup'),
+      ...streamed.filter(({ action }) => action === 'verifyParts').map(({ id }) => id),
+    ],
   };
   // In parallel with the new snapshot; nothing waits for it.
   const clear: Step = {
     id: 'clear-unfinished',
     action: 'clearUnfinished',
     arguments: { recoveryPoint },
-    after: idsOf('prepareStore'),
+    after: mayBegin,
   };
   return {
     version: 1,
@@ -82,7 +91,7 @@ export function planBackup(situation: {
     ...placesIn(platform),
     ...basesIn(platform),
     recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
-    steps: [...stores, ...capture, clear, publish],
+    steps: [...checks, ...stores, ...streamed, ...capture, clear, publish],
     volumes: [],
     platformFileHash: situation.platformFileHash,
   };

@@ -11,6 +11,7 @@ import { leaveSteps } from './restore-steps/leave-scene.ts';
 import { restoreSteps } from './restore-steps/restore.ts';
 import { captureSourceOf, type RestoreSituation } from './restore-steps/situation.ts';
 import type { Step, StepId } from './steps.ts';
+import { restorePartsInScene } from './streamed-steps.ts';
 
 /** What a drill's plan is made from; platform and capture as they are in the scene. */
 export interface DrillSituation extends Pick<
@@ -40,11 +41,12 @@ export function planDrill(drill: DrillSituation): UnhashedPlan {
     ({ name }) => scene.share === undefined || (scene.share.indices[name] ?? []).length > 0,
   );
   const restore = restored.flatMap((store) => restoreSteps(situation, store)).map((step) => inShare(step, scene));
+  const streamed = restorePartsInScene(platform, manifest);
   const derived = rebuildSteps(platform, {
     exactOrder: true,
     ready: (store) => [`await-${store.name}`, ...restored.map(({ name }) => `restore-${name}`)],
   });
-  const work = [...deploy, ...restore, ...derived];
+  const work = [...deploy, ...restore, ...streamed, ...derived];
   const end =
     drill.keepHours === undefined ? useSteps(situation, leaves(work)) : keepSteps(drill, drill.keepHours, leaves(work));
   // What is in the scene goes with it: nothing of it is undone alone.

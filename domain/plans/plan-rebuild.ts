@@ -1,15 +1,10 @@
 import { Failure } from '../failures.ts';
 import { elsewhere } from '../hosts.ts';
 import type { UnhashedPlan } from './plan.ts';
-import type { HostName, Platform, Store, StoreName } from '../platform.ts';
+import type { HostName, Platform, StoreName } from '../platform.ts';
+import { derivedStores, type DerivedStore } from '../store-kinds.ts';
 import type { Step, StepId } from './steps.ts';
 import { placesIn } from '../swarm-places.ts';
-
-type DerivedStore = Exclude<Store, { kind: 'elasticsearch' }>;
-
-export function derivedStores(platform: Platform): DerivedStore[] {
-  return platform.stores.filter((store): store is DerivedStore => store.kind !== 'elasticsearch');
-}
 
 export interface RebuildChoices {
   /** What a store waits for. */

@@ -13,13 +13,14 @@ import { restoreSteps } from './restore-steps/restore.ts';
 import { captureSourceOf, onEachHost, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
 import { startSteps } from './restore-steps/start.ts';
 import { stopSteps } from './restore-steps/stop.ts';
+import { restorePartsSteps } from './streamed-steps.ts';
 import { placesIn } from '../swarm-places.ts';
 
 export type { RestoreSituation } from './restore-steps/situation.ts';
 
 /**
  * The restore, step by step, as the design has it: stop, set aside, deploy, restore, check, rebuild, start. Pure: the
- * same situation gives the same plan. Failure: ServiceNotFound, VolumeRefused (preflight says both before).
+ * same situation gives the same plan. Failure: ServiceNotFound, SnapshotMissing, VolumeRefused (preflight says both before).
  */
 export function planRestore(situation: RestoreSituation): UnhashedPlan {
   const { platform, manifest, observed } = situation;
@@ -29,6 +30,7 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
   const clear = clearSteps(situation, stopped);
   const deploy = deploySteps(situation, [...stopped, ...clear.map(({ id }) => id)]);
   const restore = storesOfKind(platform, 'elasticsearch').flatMap((store) => restoreSteps(situation, store));
+  const streamed = restorePartsSteps(platform, manifest);
   const derived = rebuildSteps(platform, {
     exactOrder: true,
     ready: (store) => [
@@ -36,8 +38,8 @@ export function planRestore(situation: RestoreSituation): UnhashedPlan {
       ...storesOfKind(platform, 'elasticsearch').map((s) => `restore-${s.name}`),
     ],
   });
-  const start = startSteps(situation, leaves([...deploy, ...restore, ...derived]));
-  const work = [...prepare, ...stop, ...clear, ...deploy, ...restore, ...derived, ...start];
+  const start = startSteps(situation, leaves([...deploy, ...restore, ...streamed, ...derived]));
+  const work = [...prepare, ...stop, ...clear, ...deploy, ...restore, ...streamed, ...derived, ...start];
   const steps = inOrder(withComparison(platform, observed.host, withFences(situation, work), 'confirm-health'));
   const pointOfNoReturn = steps.find((step) => step.destructive)?.id;
   return {

@@ -150,6 +150,22 @@ export interface StepArguments extends CopyStepArguments {
   verifyBackup: { store: StoreName; snapshot: SnapshotName; recoveryPoint: RecoveryPointId };
   /** Aborts or removes what this run's takeSnapshot began, and nothing else. */
   discardSnapshot: { store: StoreName; snapshot: SnapshotName };
+  // Stores whose backups are streams
+  /** Whether it can be backed up: before any backup begins, so that those of all stores are of one moment. */
+  checkStore: { store: StoreName };
+  /** Dumps the store into the recovery point. Begun again, it begins anew: a dump is of one moment. */
+  backUpStore: { store: StoreName; recoveryPoint: RecoveryPointId };
+  /** Removes what this run's backUpStore has written of a point that is not published. */
+  discardParts: { store: StoreName; recoveryPoint: RecoveryPointId };
+  /** Reads every part to its end, decrypts it and compares both checksums. */
+  verifyParts: { store: StoreName; recoveryPoint: RecoveryPointId };
+  /** `expectedSet`: SHA-256 of it, so that the plan's hash covers what is restored. */
+  restoreParts: { store: StoreName; recoveryPoint: RecoveryPointId; expectedSet: string };
+  compareStore: { store: StoreName; recoveryPoint: RecoveryPointId };
+  /** Brings back what the run's restoreParts set aside in the store. */
+  putBackParts: { store: StoreName; recoveryPoint: RecoveryPointId };
+  /** Removes it for good. */
+  releaseParts: { store: StoreName; recoveryPoint: RecoveryPointId };
   // Derived stores
   /** Marks jobs that ran at the time of the backup as failed. */
   failRunningJobs: { store: StoreName };
@@ -182,6 +198,11 @@ export interface StepArguments extends CopyStepArguments {
    * damaged ones. `since`: when the run began; what was read since then is not read again. ISO 8601, UTC.
    */
   scrubStore: { store: StoreName; scope: ScrubExtent; since: string; timeoutSeconds: number };
+  /**
+   * The same of a store's parts in the recovery points, which lie in the catalogue. A share: points whose parts were not read for
+   * `backup.scrubDays`.
+   */
+  scrubParts: { store: StoreName; scope: ScrubExtent; since: string; timeoutSeconds: number };
   // Drills: a restore into a scene of its own (`domain/drills/scene.ts`), which the run's calls carry
   /** Removes what drills left whose run is over: by their labels, and nothing else. */
   removeDrillLeftovers: Record<string, never>;

@@ -1,17 +1,13 @@
 import type { IndexName, PlatformName, SnapshotName, StoreName } from '../platform.ts';
+import type { StreamArtefact } from '../streams/stream-artefact.ts';
+import type { CatalogueObject } from './catalogue-object.ts';
 import type { RecoveryPointId } from './point-id.ts';
 
 // A recovery point in the catalogue: its id, what its snapshots must hold, and how one is chosen are files of their own.
+export type * from './catalogue-object.ts';
 export * from './choose-point.ts';
 export type * from './expected-content.ts';
 export * from './point-id.ts';
-
-/** An object of the catalogue, with the digest that proves it whole. */
-export interface CatalogueObject {
-  key: string;
-  sha256: string;
-  bytes: number;
-}
 
 /** Where a platform's servers stand. What stands there now has taken the place of what stood there before. */
 export interface Place {
@@ -27,13 +23,18 @@ export interface RecoveryPointManifest {
   platform: PlatformName;
   /** The workflow that took it. */
   run: string;
-  /** The earliest snapshot's start: the time that the data is at least as new as. */
+  /** The start of the earliest snapshot or dump: the time that the data is at least as new as. */
   startedAt: string;
   finishedAt: string;
   platformFileHash: string;
   /** Where the platform stood; absent: not known, as in adopted points. */
   takenOn?: Place;
+  /** Of stores that are backed up by snapshots. */
   stores: StoreArtefact[];
+  /** Of stores whose backups are parts of the point itself; absent: none, as in manifests of older versions. */
+  streams?: StreamArtefact[];
+  /** How far the stores' moments are apart; absent: there is one store, or it is not known. */
+  skewSeconds?: number;
   /** The encrypted deployment; absent from an adopted point. */
   capture?: CatalogueObject;
   /** The snapshot was taken by others and adopted later. */

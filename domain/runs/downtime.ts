@@ -20,6 +20,7 @@ export const endsRecovery: ReadonlySet<Action> = new Set([
   'startService',
   'awaitStore',
   'verifyIndices',
+  'compareStore',
   'verifyQueue',
   'runContainer',
 ]);

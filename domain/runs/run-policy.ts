@@ -32,6 +32,8 @@ export function runPolicyOf(platform: Platform, place: Pick<RunPolicy, 'host' | 
 function limitsOf(store: Store): StoreLimits {
   if (store.kind === 'elasticsearch')
     return { snapshotSeconds: store.snapshotTimeoutSeconds, restoreSeconds: store.restoreTimeoutSeconds };
+  if ('backupTimeoutSeconds' in store)
+    return { snapshotSeconds: store.backupTimeoutSeconds, restoreSeconds: store.restoreTimeoutSeconds };
   const seconds = store.kind === 'container' ? store.timeoutSeconds : queueSeconds;
   return { snapshotSeconds: seconds, restoreSeconds: seconds };
 }

@@ -1,3 +1,5 @@
+import { streamedStores } from '../../domain/store-kinds.ts';
+import { storeFolder } from '../../domain/streams/part.ts';
 import { storesOfKind, type ElasticsearchStore } from '../../domain/platform.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { timeOfId } from '../../domain/recovery-points/claims.ts';
@@ -55,7 +57,12 @@ async function clear(open: OpenPlatform, left: Unfinished, runState: AskRunState
   const { platform, catalogue } = open;
   const stores = storesOfKind(platform, 'elasticsearch');
   const now = new Date().toISOString();
-  const snapshotSeconds = Math.max(...stores.map((store) => store.snapshotTimeoutSeconds));
+  const streamed = streamedStores(platform);
+  const snapshotSeconds = Math.max(
+    0,
+    ...stores.map((store) => store.snapshotTimeoutSeconds),
+    ...streamed.map((store) => store.backupTimeoutSeconds),
+  );
   const states = await Promise.all(
     left.claims.map(async ({ run, execution }) => (run === undefined ? 'unknown' : runState(run, execution))),
   );
@@ -84,6 +91,8 @@ async function clear(open: OpenPlatform, left: Unfinished, runState: AskRunState
       await withElasticsearch(open, store, (client) =>
         deleteSnapshot(client, store.repository.name, snapshotNameOf(left.id)),
       );
+    for (const { name } of streamed)
+      await (await open.streams()).abandon(storeFolder(platform.platform, left.id, name));
   });
   if (!gone) return `${left.id} stays: it has a manifest now`;
   return `${left.id}, left by a dead backup, is cleared${snapshots.length > 0 ? ', with its snapshot' : ''}`;

@@ -1,10 +1,12 @@
 import { passed, warned, type Check } from '../../domain/checks.ts';
 import { Failure } from '../../domain/failures.ts';
 import { judgeContent } from '../../domain/recovery-points/judge-content.ts';
+import { judgeStreams, type StreamContent } from '../../domain/streams/judge-streams.ts';
 import type { ExpectedSet, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { chooseReadable } from '../recovery-points/choose-readable.ts';
 import { readExpectedSetOf } from '../recovery-points/read-point.ts';
+import { streamContents } from '../streams/published.ts';
 
 /**
  * Compares what a new recovery point holds with the newest good one, or with `restored`: after a restore its content is
@@ -13,21 +15,25 @@ import { readExpectedSetOf } from '../recovery-points/read-point.ts';
 export async function judgePoint(
   open: Pick<OpenPlatform, 'catalogue' | 'platform'>,
   point: RecoveryPointId,
-  stores: readonly Pick<ExpectedSet, 'store' | 'indices'>[],
+  {
+    snapshots,
+    streams = [],
+  }: { snapshots: readonly Pick<ExpectedSet, 'store' | 'indices'>[]; streams?: StreamContent[] },
   restored?: RecoveryPointId,
 ): Promise<Check[]> {
   const { platform, backup } = open.platform;
   const before = await contentBefore(open, point, restored);
   if ('check' in before) return [before.check];
   const subject = { platform, point, mayShrink: backup.mayShrinkPercent };
-  return stores.map((now) => {
+  const ofSnapshots = snapshots.map((now) => {
     const held = before.stores.find(({ store }) => store === now.store);
     if (!held) return passed(`content ${now.store}`, `${before.point} holds no store of this name to compare with`);
     return judgeContent(subject, now, { point: before.point, indices: held.indices });
   });
+  return [...ofSnapshots, ...streams.map((now) => judgeStreams(subject, now, before))];
 }
 
-type Content = { point: RecoveryPointId; stores: ExpectedSet[] } | { check: Check };
+type Content = { point: RecoveryPointId; stores: ExpectedSet[]; streams: StreamContent[] } | { check: Check };
 
 async function contentBefore(
   open: Pick<OpenPlatform, 'catalogue' | 'platform'>,
@@ -39,10 +45,13 @@ async function contentBefore(
     const { manifest, read } = await chooseReadable(
       open,
       choice,
-      ({ stores }) => Promise.all(stores.map((store) => readExpectedSetOf(open, store))),
+      async ({ stores, streams }) => ({
+        stores: await Promise.all(stores.map((store) => readExpectedSetOf(open, store))),
+        streams: await streamContents(open, streams),
+      }),
       { but: point },
     );
-    return { point: manifest.id, stores: read };
+    return { point: manifest.id, ...read };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.kind === 'RecoveryPointNotFound')

@@ -16,6 +16,7 @@ import type { OpenPlatform } from '../open-platform.ts';
 import { expectedSetObject } from '../recovery-points/read-point.ts';
 import { markKnownDamage } from '../scrub/known-damage.ts';
 import { placeOf } from '../repository/writers.ts';
+import { streamContents, streamsInManifest, writtenStreams } from '../streams/published.ts';
 import { judgePoint } from './judge-point.ts';
 import { writeMarkerFiles } from './marker-files.ts';
 import { writeKit } from './write-kit.ts';
@@ -43,6 +44,8 @@ export async function publishRecoveryPoint(
     stores.push(artefactOf(expected, object));
     if (startedAt === '' || expected.startedAt < startedAt) startedAt = expected.startedAt;
   }
+  const streams = await writtenStreams(open, point);
+  for (const { moment } of streams) if (startedAt === '' || moment.from < startedAt) startedAt = moment.from;
   const deployed = isDeployed(platform);
   const manifest: RecoveryPointManifest = {
     version: 1,
@@ -53,9 +56,18 @@ export async function publishRecoveryPoint(
     finishedAt: new Date().toISOString(),
     platformFileHash: fileHash,
     stores,
+    ...streamsInManifest(
+      streams,
+      sets.map((set) => set.startedAt),
+    ),
     ...(deployed ? await deploymentOf(open, point) : { images: {} }),
   };
-  const content = await judgePoint(open, point, sets, restored);
+  const content = await judgePoint(
+    open,
+    point,
+    { snapshots: sets, streams: await streamContents(open, streams) },
+    restored,
+  );
   const known = await markKnownDamage(open, point, sets, call.run);
   const whole = overallVerdict(content) === 'pass';
   const good = whole && known.length === 0;
@@ -68,9 +80,12 @@ export async function publishRecoveryPoint(
   const kit = good ? await writeKit(open, manifest) : [];
   const documents = stores.reduce((sum, store) => sum + (store.documents ?? 0), 0);
   return {
-    summary: `Recovery point ${point}${stateOf(whole, known.length > 0)}, data as of ${startedAt}, at least ${documents} documents`,
+    summary: `Recovery point ${point}${stateOf(whole, known.length > 0)}, data as of ${startedAt}, at least ${documents} documents${skewOf(manifest)}`,
     checks: [
-      passed('manifest', `${point} is written, with ${stores.length} stores${deployed ? ' and the deployment' : ''}`),
+      passed(
+        'manifest',
+        `${point} is written, with ${stores.length + streams.length} stores${deployed ? ' and the deployment' : ''}`,
+      ),
       ...content,
       ...known,
       ...markerFiles,
@@ -91,6 +106,10 @@ async function deploymentOf(
     capture: await catalogue.statObject(point, 'capture.age'),
     images: decodeJson(images) as RecoveryPointManifest['images'],
   };
+}
+
+function skewOf({ skewSeconds }: RecoveryPointManifest): string {
+  return skewSeconds === undefined ? '' : `; its stores are ${skewSeconds.toFixed(1)} s apart`;
 }
 
 function stateOf(whole: boolean, damaged: boolean): string {

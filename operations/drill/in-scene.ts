@@ -3,6 +3,7 @@ import { captureInScene, type BodyInScene } from '../../domain/drills/capture-in
 import { heapOf, serviceInScene, type Scene } from '../../domain/drills/scene.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import type { ElasticsearchStore, Platform } from '../../domain/platform.ts';
+import { isStreamed } from '../../domain/store-kinds.ts';
 import type { Way } from '../../systems/docker/drills/way.ts';
 import { scratchBody } from '../../systems/docker/side-containers/scratch-container.ts';
 import { scratchSettings } from '../../systems/elasticsearch/scratch-settings.ts';
@@ -31,7 +32,7 @@ export function bodyInScene(scene: Scene, ways: readonly Way[]): BodyInScene {
   return ({ service, create }, store) => {
     const body = scratchBody(create);
     const { Env = [], HostConfig = {} } = body;
-    if (store === undefined || store.kind === 'container')
+    if (store === undefined || store.kind === 'container' || isStreamed(store))
       return { ...body, ...(create.Healthcheck ? { Healthcheck: create.Healthcheck } : { Healthcheck: undefined }) };
     if (store.kind === 'zookeeper-queue') return { ...body, Env: Env.filter((entry) => !ensemble.test(entry)) };
     const heapBytes = heapOf(scene.memory[serviceInScene(service)] ?? 0);

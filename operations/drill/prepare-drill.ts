@@ -14,12 +14,15 @@ import type { Plan } from '../../domain/plans/plan.ts';
 import { planDrill } from '../../domain/plans/plan-drill.ts';
 import { beforeRun } from '../../domain/plans/steps.ts';
 import { Failure } from '../../domain/failures.ts';
-import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import type { RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
+import { streamedStores } from '../../domain/store-kinds.ts';
 import type { DrillInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { observeHere } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { chooseReadable } from '../recovery-points/choose-readable.ts';
+import { runCheck } from '../observation.ts';
+import { checkParts } from '../preflight/streams.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
 import { readCapture, readExpectedSetOf } from '../recovery-points/read-point.ts';
 import { findCapture } from '../restore/find-capture.ts';
@@ -72,14 +75,17 @@ export async function prepareDrill(
       ? undefined
       : await docker.measureDisk({ platform: platform.platform, image, volumes: [], folders: [], ...watch });
   const { diskBytes } = platform.drill ?? usualDrill;
-  const mostBytes = mostDrillBytes(room, diskBytes);
+  // Dumps are restored whole: what is left is for indices.
+  const streamed = (manifest.streams ?? []).reduce((sum, { dataBytes }) => sum + dataBytes, 0);
+  const mostBytes = Math.max(0, mostDrillBytes(room, diskBytes) - streamed);
   const extent = await chooseExtent(open, { point: manifest.id, expected, patterns: indices, mostBytes });
   const scene = { ...empty, ...(extent.share && { share: extent.share }) };
   const all = outlineOf(sceneCapture(whole, { platform, scene }));
   const capture = keeps ? primaryCapture(all, platform) : all;
   const checks = [
     checkDrillMemory(empty, await availableMemory()),
-    checkDrillDisk(extent.bytes, room, diskBytes),
+    checkDrillDisk(extent.bytes + streamed, room, diskBytes),
+    ...(await checkDrillStreams(open, platform, manifest, watch)),
     ...extent.checks,
     ...(keeps ? await checkKeeping(open, { point: manifest.id, scene, capture }) : []),
   ];
@@ -98,6 +104,20 @@ export async function prepareDrill(
   });
   const forecast = forecastRun(platform, manifest, plan, { earlier: await readEarlierRuns(open), lost: [] });
   return { plan: withHash(plan), checks, forecast };
+}
+
+/** Every part is there, and the key opens it: as preflight of a restore has it. */
+async function checkDrillStreams(
+  open: OpenPlatform,
+  platform: OpenPlatform['platform'],
+  manifest: RecoveryPointManifest,
+  watch: Watch,
+): Promise<Check[]> {
+  const stores = streamedStores(platform);
+  const checks = stores.map((store) =>
+    runCheck(`parts ${store.name}`, () => checkParts(open, store, { manifest }, watch)),
+  );
+  return (await Promise.all(checks)).flatMap((check) => check ?? []);
 }
 
 /** Whether a restore could promote it, as far as can be told now: an hour of drilling would be for nothing. */

@@ -3,8 +3,7 @@ import { isFolder, mountUnder, type DiskRule } from '../../domain/mounts.ts';
 import { mountsOf } from '../../domain/plans/mount-fates.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { presentDataVolumes } from '../../domain/plans/restore-steps/situation.ts';
-import { servicesOf, storesOfKind } from '../../domain/platform.ts';
-import type { StoreArtefact } from '../../domain/recovery-points/recovery-point.ts';
+import { servicesOf, type StoreName } from '../../domain/platform.ts';
 import type { DiskSpace, Room } from '../../systems/docker/disk.ts';
 import { bytesOf } from '../../systems/elasticsearch/units.ts';
 
@@ -15,6 +14,16 @@ const growth = 1.1;
 /** What Elasticsearch does by itself: since 8.6 with the bound, before without. */
 const usualRule: DiskRule = { low: '85%', maxHeadroom: '200gb', copies: 1 };
 
+/** PostgreSQL keeps nothing free by itself. */
+const noRule: DiskRule = { copies: 1 };
+
+/** What a restore puts on a disk. */
+interface Data {
+  store: StoreName;
+  bytes: number;
+  rule: DiskRule;
+}
+
 /** A disk on which data will lie: `''` is where the engine keeps volumes, else the folder that is mounted. */
 type Place = string;
 
@@ -24,12 +33,21 @@ type Place = string;
  * puts no shard on a disk that is fuller than its low watermark.
  */
 export function checkDisk(situation: RestoreSituation, seen: DiskSpace): Check {
-  const places = new Map<Place, StoreArtefact[]>();
-  for (const artefact of situation.manifest.stores) {
-    const place = placeOf(situation, artefact, seen);
-    places.set(place, [...(places.get(place) ?? []), artefact]);
+  const { stores, streams = [] } = situation.manifest;
+  const all: Data[] = [
+    ...stores.map(({ store, totalBytes: bytes }) => ({
+      store,
+      bytes,
+      rule: situation.storePaths[store]?.disk ?? usualRule,
+    })),
+    ...streams.map(({ store, dataBytes: bytes }) => ({ store, bytes, rule: noRule })),
+  ];
+  const places = new Map<Place, Data[]>();
+  for (const data of all) {
+    const place = placeOf(situation, data, seen);
+    places.set(place, [...(places.get(place) ?? []), data]);
   }
-  const checked = [...places].map(([place, artefacts]) => checkPlace(situation, seen, place, artefacts));
+  const checked = [...places].map(([place, data]) => checkPlace(situation, seen, place, data));
   const evidence = checked.map((each) => each.evidence).join('; ');
   const bad = checked.filter(({ fits }) => !fits);
   if (bad.length === 0) return passed('disk', evidence);
@@ -43,13 +61,10 @@ export function checkDisk(situation: RestoreSituation, seen: DiskSpace): Check {
   );
 }
 
-function checkPlace(situation: RestoreSituation, seen: DiskSpace, place: Place, artefacts: readonly StoreArtefact[]) {
+function checkPlace(situation: RestoreSituation, seen: DiskSpace, place: Place, data: readonly Data[]) {
   const { freeBytes, totalBytes } = roomOf(seen, place);
-  const rules = artefacts.map(({ store }) => situation.storePaths[store]?.disk ?? usualRule);
-  const dataBytes = artefacts.reduce(
-    (sum, { totalBytes: bytes }, index) => sum + bytes * (rules[index]?.copies ?? 1),
-    0,
-  );
+  const rules = data.map(({ rule }) => rule);
+  const dataBytes = data.reduce((sum, { bytes, rule }) => sum + bytes * rule.copies, 0);
   const reserveBytes = Math.max(0, ...rules.map((rule) => reserveOf(rule, totalBytes)));
   const removed = situation.volumes === 'remove' ? presentDataVolumes(situation) : [];
   const removedBytes = removed
@@ -72,8 +87,8 @@ function checkPlace(situation: RestoreSituation, seen: DiskSpace, place: Place, 
 }
 
 /** Where the store's data lies: the folder that is mounted there and could be measured, else where the engine keeps volumes. */
-function placeOf(situation: RestoreSituation, { store: name }: StoreArtefact, seen: DiskSpace): Place {
-  const store = storesOfKind(situation.platform, 'elasticsearch').find((each) => each.name === name);
+function placeOf(situation: RestoreSituation, { store: name }: Data, seen: DiskSpace): Place {
+  const store = situation.platform.stores.find((each) => each.name === name);
   const path = situation.storePaths[name]?.data[0];
   if (store === undefined || path === undefined) return '';
   const mounts = servicesOf(store).flatMap((service) => mountUnder(path, mountsOf(situation, service)) ?? []);

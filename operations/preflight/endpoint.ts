@@ -1,6 +1,7 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { platformOn } from '../../domain/hosts.ts';
 import { smokeCheckTitle } from '../../domain/smoke-checks.ts';
+import { isStreamed } from '../../domain/store-kinds.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 
 /**
@@ -13,7 +14,10 @@ export function checkEndpoint({ docker, platform, host }: OpenPlatform): Check |
   const through = `The engine of ${host} is reached through ${docker.address}`;
   const without = [
     ...stores.flatMap((store) =>
-      store.kind === 'container' || store.address !== undefined ? [] : [`the store ${store.name} has no address`],
+      // Commands in a container go through the engine.
+      store.kind === 'container' || isStreamed(store) || store.address !== undefined
+        ? []
+        : [`the store ${store.name} has no address`],
     ),
     ...smoke
       .filter(({ kind }) => kind !== 'command' && kind !== 'query')

@@ -3,6 +3,7 @@ import { situationOn } from '../../domain/deployment-hosts.ts';
 import { hostOf, isSpread } from '../../domain/hosts.ts';
 import { isFolder } from '../../domain/mounts.ts';
 import { servicesOf, storesOfKind, type ServiceName } from '../../domain/platform.ts';
+import { streamedStores } from '../../domain/store-kinds.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import {
   captureSourceOf,
@@ -30,6 +31,7 @@ import { checkRepositoryType } from './repository-type.ts';
 import { checkRights } from './rights.ts';
 import { checkRunning } from './running.ts';
 import { checkSecrets } from './secrets.ts';
+import { checkParts, checkServer } from './streams.ts';
 import { checkUser } from './user.ts';
 import { checkCreatedVersions, checkVersion, versionOf } from './version.ts';
 import { checkWriters } from './writers.ts';
@@ -91,6 +93,13 @@ export async function checkHost(
       if ('seen' in found) nodes[store.name] = found.seen;
       return undefined;
     });
+  const ofStreams = streamedStores(platform)
+    .filter(({ service }) => isHere(service))
+    .flatMap((store) => [
+      runCheck(`parts ${store.name}`, () => checkParts(open, store, situation, options)).then((check) => check ?? []),
+      // Once it was stopped nobody can be asked, and the first preflight did.
+      ...(options.scratch === 'never' ? [] : [serverChecks(open, store, situation, options)]),
+    ]);
   const ofHost = [
     runCheck('endpoint', () => Promise.resolve(checkEndpoint(open))),
     runCheck('secrets', () => checkSecrets({ ...open, platform: withStoresHere })),
@@ -103,10 +112,17 @@ export async function checkHost(
   );
   return {
     ofHost: ended(ofThisHost),
-    ofStores: ended([...(ofItsStores ?? []), ...(ofNodes ?? [])]),
+    ofStores: [...ended([...(ofItsStores ?? []), ...(ofNodes ?? [])]), ...(await Promise.all(ofStreams)).flat()],
     versions,
     nodes,
   };
+}
+
+async function serverChecks(...asked: Parameters<typeof checkServer>): Promise<Check[]> {
+  const [, store] = asked;
+  const found = await observe(() => checkServer(...asked));
+  if ('failure' in found) return [checkOfFailure(`server ${store.name}`, found.failure)];
+  return 'seen' in found ? found.seen : [];
 }
 
 /** Room for the data of the stores whose first server is there. Undefined: nothing is put there. */
@@ -116,14 +132,21 @@ async function checkRoom(
   watch: Watch,
 ): Promise<Check | undefined> {
   const spread = isSpread(platform);
-  const stores = storesOfKind(platform, 'elasticsearch').filter(
+  const stores = [...storesOfKind(platform, 'elasticsearch'), ...streamedStores(platform)].filter(
     ({ service }) => !spread || hostOf(platform, service) === host,
   );
   if (stores.length === 0) return undefined;
   const { manifest } = situation;
   const named = new Set<string>(stores.map(({ name }) => name));
   const placed = spread
-    ? { ...situation, manifest: { ...manifest, stores: manifest.stores.filter(({ store }) => named.has(store)) } }
+    ? {
+        ...situation,
+        manifest: {
+          ...manifest,
+          stores: manifest.stores.filter(({ store }) => named.has(store)),
+          streams: (manifest.streams ?? []).filter(({ store }) => named.has(store)),
+        },
+      }
     : situation;
   const volumes = situation.volumes === 'remove' ? presentDataVolumes(situation).map(({ name }) => name) : [];
   const folders = [...dataVolumes(situation)].filter(isFolder);

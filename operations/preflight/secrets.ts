@@ -1,14 +1,16 @@
 import { failed, passed, warned, type Check } from '../../domain/checks.ts';
 import { secretsOfAuth, secretsOfAws } from '../../domain/authentication.ts';
 import type { CatalogueLocation, Platform, SecretReference } from '../../domain/platform.ts';
+import { isStreamed } from '../../domain/store-kinds.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { observe } from '../observation.ts';
 
 /** Every secret that the platform file refers to, by what it is for. */
 export function secretsOf({ stores, catalogue, deployment }: Platform): [purpose: string, SecretReference][] {
   const ofStores = stores.flatMap((store): [string, SecretReference | string | undefined][] => {
-    if (store.kind === 'container')
+    if (store.kind === 'container' || store.kind === 'command')
       return Object.entries(store.environment).map(([name, value]) => [`${store.name}.environment.${name}`, value]);
+    if (isStreamed(store)) return 'password' in store ? [[`${store.name}.password`, store.password]] : [];
     if (store.kind !== 'elasticsearch') return [];
     const named = Object.entries(store.secrets).map(([name, value]): [string, SecretReference] => [
       `${store.name}.${name}`,

@@ -7,6 +7,7 @@ import type { PointChoice } from '../../domain/recovery-points/recovery-point.ts
 import type { OpenPlatform } from '../open-platform.ts';
 import { chooseReadable, type ReadablePoint } from '../recovery-points/choose-readable.ts';
 import { readExpectedSetOf } from '../recovery-points/read-point.ts';
+import { streamContents } from '../streams/published.ts';
 import { findCapture, type FoundCapture } from './find-capture.ts';
 
 interface PointContent {
@@ -30,6 +31,7 @@ export async function chooseWhole(
         indices[store.store] = expected.indices;
         if (expected.nodes !== undefined) nodes[store.store] = expected.nodes;
       }
+      await streamContents(open, manifest.streams);
       return { indices, nodes, capture: await findCapture(open, manifest, observed) };
     });
   } catch (error) {

@@ -34,11 +34,14 @@ export function forecastRun(
   plan: Pick<Plan, 'kind' | 'steps'> | undefined,
   { earlier: { measured: runs, outcomes }, lost }: ForecastBasis,
 ): Forecast {
-  const totalBytes = manifest.stores.reduce((sum, store) => sum + store.totalBytes, 0);
+  const { stores, streams = [] } = manifest;
+  const restored = [...stores, ...streams.map(({ store, dataBytes: totalBytes }) => ({ store, totalBytes }))];
+  const totalBytes = restored.reduce((sum, store) => sum + store.totalBytes, 0);
   if (plan === undefined) return { ...forecastWithoutPlan(outcomes, totalBytes), lost };
-  const sizes = new Map(manifest.stores.map((store) => [store.store, store.totalBytes]));
+  const sizes = new Map(restored.map((store) => [store.store, store.totalBytes]));
   const bytes = plan.steps.flatMap((step): [string, number][] => {
-    const size = step.action === 'restoreIndices' ? sizes.get(step.arguments.store) : undefined;
+    const size =
+      step.action === 'restoreIndices' || step.action === 'restoreParts' ? sizes.get(step.arguments.store) : undefined;
     return size === undefined ? [] : [[step.id, size]];
   });
   const throttles = storesOfKind(platform, 'elasticsearch').map(

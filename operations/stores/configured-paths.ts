@@ -1,12 +1,17 @@
 import type { StorePaths } from '../../domain/mounts.ts';
 import type { StoreKind } from '../../domain/platform.ts';
 import type { Configuration } from '../../systems/docker/configuration.ts';
+import { etcdDataPath } from '../../systems/etcd/access.ts';
 import { diskRule } from '../../systems/elasticsearch/disk-rule.ts';
 import { nodeSettings } from '../../systems/elasticsearch/node-settings.ts';
 
 /** Where the server in a container keeps what, by how it is configured; `undefined`: nobody knows for this kind of store. */
 export async function configuredPaths(kind: StoreKind, configuration: Configuration): Promise<StorePaths | undefined> {
   if (kind === 'elasticsearch') return elasticsearchPaths(configuration);
+  if (kind === 'postgres') return postgresPaths(configuration);
+  if (kind === 'mysql') return mysqlPaths(configuration);
+  if (kind === 'etcd') return etcdPaths(configuration);
+  if (kind === 'redis') return redisPaths(configuration);
   return kind === 'zookeeper-queue' ? zookeeperPaths(configuration) : undefined;
 }
 
@@ -61,6 +66,54 @@ async function zookeeperPaths({ environment, file }: Configuration): Promise<Sto
     logs: [absolute(environment['ZOO_LOG_DIR'] ?? '/logs', '/')],
     source: known.length > 0 ? 'configuration' : 'convention',
   };
+}
+
+/** Images name the folder in a variable; a command line outweighs it. */
+function postgresPaths({ environment, words }: Configuration): StorePaths {
+  const named =
+    optionIn(words, /^(?:-c|--)?data[_-]directory=(.+)$/) ??
+    wordBehind(words, '-D') ??
+    environment['PGDATA'] ??
+    environment['POSTGRESQL_DATA_DIR'];
+  const bitnami = environment['BITNAMI_APP_NAME'] === 'postgresql';
+  return dataIn(named, bitnami ? '/bitnami/postgresql/data' : '/var/lib/postgresql/data');
+}
+
+/** MySQL and MariaDB; an option of the command line outweighs what the image has. */
+function mysqlPaths({ environment, words }: Configuration): StorePaths {
+  const named = optionIn(words, /^--datadir=(.+)$/) ?? wordBehind(words, '--datadir');
+  const bitnami = ['mariadb', 'mysql'].find((name) => name === environment['BITNAMI_APP_NAME']);
+  return dataIn(named, bitnami === undefined ? '/var/lib/mysql' : `/bitnami/${bitnami}/data`);
+}
+
+/** A flag goes before the variable; without both, etcd makes a folder where it happens to be started. */
+function etcdPaths(configuration: Configuration): StorePaths | undefined {
+  const data = etcdDataPath(configuration);
+  return data === undefined ? undefined : dataIn(data, data);
+}
+
+function redisPaths({ environment, words }: Configuration): StorePaths {
+  const usual = environment['BITNAMI_APP_NAME'] === 'redis' ? '/bitnami/redis/data' : '/data';
+  return dataIn(wordBehind(words, '--dir'), usual);
+}
+
+/** One folder: where the configuration has it, else where images have it. */
+function dataIn(named: string | undefined, usual: string): StorePaths {
+  return {
+    data: [absolute(named ?? usual, '/')],
+    repositories: [],
+    logs: [],
+    source: named === undefined ? 'convention' : 'configuration',
+  };
+}
+
+function optionIn(words: readonly string[], option: RegExp): string | undefined {
+  return words.flatMap((word) => option.exec(word)?.[1] ?? [])[0];
+}
+
+function wordBehind(words: readonly string[], option: string): string | undefined {
+  const at = words.indexOf(option);
+  return at < 0 ? undefined : words[at + 1];
 }
 
 const textOf = (value: unknown): string =>

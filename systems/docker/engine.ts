@@ -20,6 +20,7 @@ import { openConnection, type Connection } from './connection.ts';
 import type { Creation } from './capture/create.ts';
 import { measureDisk, type DiskSpace, type DiskTask } from './disk.ts';
 import { exec, type ExecOptions, type ExecResult } from './exec.ts';
+import { stoppableContainer, type StoppableContainer, type StoppableTask } from './exchange/stoppable-container.ts';
 import { reaching } from './failures.ts';
 import type { Fenced, FenceTask } from './fence.ts';
 import type { HealthLimits } from './health.ts';
@@ -58,6 +59,7 @@ import type { Start } from './start.ts';
 import type { Stop } from './stop.ts';
 import { captureNode } from './swarm/capture.ts';
 import { nodeElsewhere } from './swarm/containers.ts';
+import { storeContainer, type StoreContainer } from './streamed/store-container.ts';
 import { survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
 import { observeNode } from './swarm/observe-node.ts';
@@ -130,6 +132,10 @@ export interface DockerEngine {
   forgetRun: (task: Omit<BesideTask, 'name'>) => Promise<boolean>;
   runContainer: (side: SideContainer, watch?: SideWatch) => Promise<SideResult>;
   exec: (container: string, command: string[], options?: ExecOptions) => Promise<ExecResult>;
+  /** For what is too large to be held, or must wait; nothing is asked yet. */
+  commandsIn: (container: string) => StoreContainer;
+  /** For a store whose data is exchanged while its server is stopped; nothing is asked yet. Not of a swarm's service. */
+  stoppable: (container: string, task: StoppableTask) => StoppableContainer;
   configOf: (container: string) => Promise<Record<string, unknown>>;
   readText: (container: string, path: string) => Promise<string | undefined>;
   editText: (container: string, path: string, edit: (text: string) => string) => Promise<boolean>;
@@ -155,14 +161,16 @@ export function engineOver(
   { docker, address }: Connection,
   explain: (error: unknown) => Promise<unknown>,
 ): DockerEngine {
+  const through = <T>(work: () => Promise<T>): Promise<T> =>
+    reaching(address, () =>
+      work().catch(async (error: unknown) => {
+        throw await explain(error);
+      }),
+    );
   const bound =
     <A extends unknown[], R>(work: (client: typeof docker, ...args: A) => Promise<R>) =>
     (...args: A): Promise<R> =>
-      reaching(address, () =>
-        work(docker, ...args).catch(async (error: unknown) => {
-          throw await explain(error);
-        }),
-      );
+      through(() => work(docker, ...args));
   return {
     address,
     ping: bound(ping),
@@ -205,6 +213,8 @@ export function engineOver(
     forgetRun: bound(forgetRun),
     runContainer: bound(runContainer),
     exec: bound(insideContainer(exec)),
+    commandsIn: (name) => storeContainer(docker, name, through),
+    stoppable: (name, task) => stoppableContainer(docker, name, task, through),
     configOf: bound(insideContainer(configOf)),
     readText: bound(insideAny(readText)),
     editText: bound(insideContainer(editText)),

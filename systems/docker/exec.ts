@@ -28,7 +28,7 @@ export async function exec(
   { stdin, user, signal }: ExecOptions = {},
 ): Promise<ExecResult> {
   signal?.throwIfAborted();
-  const attempt = await create(docker, container, {
+  const attempt = await createExec(docker, container, {
     Cmd: command,
     AttachStdin: stdin !== undefined,
     AttachStdout: true,
@@ -62,7 +62,12 @@ export async function exec(
   }
 }
 
-async function create(docker: Docker, container: string, options: Docker.ExecCreateOptions): Promise<Docker.Exec> {
+/** A command that is not started yet. Failures: `ServiceNotFound` when its container is not there or does not run. */
+export async function createExec(
+  docker: Docker,
+  container: string,
+  options: Docker.ExecCreateOptions,
+): Promise<Docker.Exec> {
   try {
     return await docker.getContainer(container).exec(options);
   } catch (error) {

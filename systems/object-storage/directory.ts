@@ -8,7 +8,7 @@ import { checkedKey } from './object-key.ts';
 import type { ObjectStorage, StoredObject } from './object-storage.ts';
 
 /** Unfinished writes, left by a crash, end in this; they are never listed. */
-const unfinished = '.rekindle-tmp';
+export const unfinished = '.rekindle-tmp';
 
 /**
  * Objects as files under `root`, which is made when it is missing, also by a read: that it is empty is an answer only
@@ -123,7 +123,7 @@ function sizesOf(root: string, keys: readonly string[]): Promise<(number | undef
 }
 
 /** Calls to a file system that does not answer cannot be ended, only left behind. */
-function inTime<T>(seconds: number, work: () => Promise<T>): Promise<T> {
+export function inTime<T>(seconds: number, work: () => Promise<T>): Promise<T> {
   return withDeadline(seconds * 1000, undefined, (signal) =>
     Promise.race([
       work(),

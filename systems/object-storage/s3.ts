@@ -1,18 +1,16 @@
-import { createHash } from 'node:crypto';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
   PutObjectCommand,
-  type PutObjectCommandInput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { BucketWriting } from '../../domain/authentication.ts';
 import type { ObjectStorage, StoredObject } from './object-storage.ts';
 import { checkedKey } from './object-key.ts';
 import { s3Failure } from './object-storage-failures.ts';
 import { s3Client, type S3Place } from './s3-client.ts';
+import { checkedWith, encryptedWith } from './written-with.ts';
 
 /** `prefix` is put before every key; empty, or a folder with or without its slash. */
 export type S3Options = S3Place & { prefix: string };
@@ -35,7 +33,14 @@ export function s3Storage(options: S3Options): ObjectStorage {
     description,
     async put(key, bytes) {
       await client
-        .send(new PutObjectCommand({ ...address(key), Body: bytes, ...writing(options, bytes) }))
+        .send(
+          new PutObjectCommand({
+            ...address(key),
+            Body: bytes,
+            ...encryptedWith(options),
+            ...checkedWith(options, bytes),
+          }),
+        )
         .catch((error: unknown) => failed(error, `Writing ${key}`));
     },
     async get(key) {
@@ -69,16 +74,6 @@ export function s3Storage(options: S3Options): ObjectStorage {
         if (!(error instanceof NoSuchKey)) await failed(error, `Deleting ${key}`);
       });
     },
-  };
-}
-
-/** What goes with a new object: the encryption that is asked for, and the checksum that Object Lock demands. */
-function writing({ encryption, checksum }: BucketWriting, bytes: Uint8Array): Partial<PutObjectCommandInput> {
-  return {
-    ...(encryption && { ServerSideEncryption: encryption.kind, SSEKMSKeyId: encryption.keyId }),
-    ...(checksum === 'md5' && { ContentMD5: createHash('md5').update(bytes).digest('base64') }),
-    ...(checksum === 'crc32' && { ChecksumAlgorithm: 'CRC32' }),
-    ...(checksum === 'sha256' && { ChecksumAlgorithm: 'SHA256' }),
   };
 }
 

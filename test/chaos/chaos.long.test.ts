@@ -1,5 +1,5 @@
 import { able, useChaos } from './run-chaos.ts';
-import { shapes } from '../../stack/shapes.ts';
+import { dealtShapes } from '../../chaos/cases.ts';
 import { expecting } from '../expecting.ts';
 
 /**
@@ -7,7 +7,7 @@ import { expecting } from '../expecting.ts';
  * `npm run chaos -- --seed 40 --shapes volumes,folders,nodes --only <index>` repeats one.
  */
 const indices = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 33, 36];
-const of = ['--only', indices.join(','), '--shapes', shapes.join(',')];
+const of = ['--only', indices.join(','), '--shapes', dealtShapes.join(',')];
 const chaos = useChaos(40);
 
 (!able ? test.skip : test)(

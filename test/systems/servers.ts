@@ -9,7 +9,7 @@ import {
 import Docker from 'dockerode';
 import { connectElasticsearch, type Client } from '../../systems/elasticsearch/client.ts';
 import type { Exec } from '../../systems/elasticsearch/keystore.ts';
-import { execIn } from './exec-in.ts';
+import { execIn } from '../../stack/exec-in.ts';
 
 const docker = new Docker();
 

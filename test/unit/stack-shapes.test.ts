@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { drawCase } from '../../chaos/cases.ts';
+import { dealtShapes, drawCase } from '../../chaos/cases.ts';
 import { usualOperations } from '../../chaos/operations.ts';
-import { shaped, shapes } from '../../stack/shapes.ts';
+import { shaped, type Shape } from '../../stack/shapes.ts';
 
 const text = readFileSync('stack/compose.yaml', 'utf8');
-const of = (shape: (typeof shapes)[number]) =>
+const of = (shape: Shape) =>
   parse(shaped(text, shape)) as {
     services: Record<string, { volumes: string[]; environment: Record<string, string> }>;
     volumes: object;
@@ -38,11 +38,17 @@ test('as nodes: two services that form one cluster, each with a volume of its ow
   expect(Object.keys(volumes)).toContain('esdata2');
 });
 
+test('with more stores: two more services, each with a volume of its own, next to all others', () => {
+  const { services, volumes } = of('stores');
+  expect(Object.keys(services)).toEqual([...Object.keys(of('volumes').services), 'postgresql', 'etcd']);
+  expect(volumes).toMatchObject({ esdata: {}, pgdata: {}, etcddata: {} });
+});
+
 test('shapes are dealt to each operation: nine cases are each operation in each shape', () => {
-  const drawn = Array.from({ length: 9 }, (_, at) => drawCase(2, at + 1, usualOperations, shapes));
+  const drawn = Array.from({ length: 9 }, (_, at) => drawCase(2, at + 1, usualOperations, dealtShapes));
   const pairs = drawn.map(({ operation, shape }) => `${operation} ${shape}`);
   expect(pairs.toSorted()).toEqual(
-    usualOperations.flatMap((one) => shapes.map((shape) => `${one} ${shape}`)).toSorted(),
+    usualOperations.flatMap((one) => dealtShapes.map((shape) => `${one} ${shape}`)).toSorted(),
   );
 });
 
@@ -50,7 +56,7 @@ test('another choice of shapes changes nothing else of a case but which node is 
   const many = Array.from({ length: 180 }, (_, at) => at + 1);
   const struck = new Set<string | undefined>();
   for (const index of many) {
-    const { shape, faults, ...rest } = drawCase(2, index, usualOperations, shapes);
+    const { shape, faults, ...rest } = drawCase(2, index, usualOperations, dealtShapes);
     const plain = drawCase(2, index, usualOperations);
     expect(plain).toMatchObject(rest);
     for (const [at, { service, ...fault }] of faults.entries()) {

@@ -79,13 +79,13 @@ function withHash(plan: UnhashedPlan): Plan {
  * too; all other activities write into the journal and do as the test says.
  */
 export function fakePlatform(options: FakeOptions): FakePlatform {
-  const platform = demoPlatform(options.platform);
+  const platform = options.situation?.platform ?? demoPlatform(options.platform);
   const journal: Journal = { began: [], ended: [], reports: [], proven: [], announced: [], told: [] };
   const restorePlan = withHash(
     planRestore(demoSituation({ platform, manifest: demoManifest(options.platform), ...options.situation })),
   );
-  const { plan: planBeside } = besideOf({ platform, manifest: demoManifest(options.platform) });
-  const besidePlan = withHash(planBeside());
+  const planBeside = (promotes?: string) =>
+    withHash(besideOf({ platform, manifest: demoManifest(options.platform) }).plan(promotes));
   const common = { platform, platformFileHash: 'f'.repeat(64), host: 'machine' };
   const policy: RunPolicy = {
     host: 'machine',
@@ -115,7 +115,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       const outcome = await options.onStep?.(what, attempt);
       journal.ended.push(what);
       if (outcome) return outcome;
-      const proof = action.startsWith('verify') || action === 'scrubStore' || action === 'publishRecoveryPoint';
+      const proof = /^(verify|compareStore|scrub)/.test(action) || action === 'publishRecoveryPoint';
       return { summary: `${what}: done`, ...(proof ? { checks: [passed(what, 'as it should be')] } : {}) };
     };
   const setAside = new Set<string>();
@@ -143,7 +143,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     locate: async () => ({ ...policy, ...(await options.policyNow?.()) }),
     prepareRestore: ({ beside, promote }) =>
       Promise.resolve({
-        plan: promote === undefined ? (beside ? besidePlan : restorePlan) : withHash(planBeside(promote)),
+        plan: beside || promote !== undefined ? planBeside(promote) : restorePlan,
         checks: [passed('images', 'all there')],
       }),
     assess: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
@@ -223,6 +223,15 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     takeSnapshot: step('takeSnapshot'),
     verifyBackup: step('verifyBackup'),
     discardSnapshot: step('discardSnapshot'),
+    checkStore: step('checkStore'),
+    backUpStore: step('backUpStore'),
+    discardParts: step('discardParts'),
+    verifyParts: step('verifyParts'),
+    restoreParts: step('restoreParts'),
+    compareStore: step('compareStore'),
+    putBackParts: step('putBackParts'),
+    releaseParts: step('releaseParts'),
+    scrubParts: step('scrubParts'),
     failRunningJobs: step('failRunningJobs'),
     rebuildQueue: step('rebuildQueue'),
     verifyQueue: step('verifyQueue'),

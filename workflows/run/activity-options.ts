@@ -94,11 +94,15 @@ function longestSecondsOf<A extends Action>(
   if (limits === undefined) return usualSeconds;
   switch (step.action) {
     case 'takeSnapshot':
+    case 'backUpStore':
     case 'deleteSnapshots':
       return limits.snapshotSeconds + 60;
     case 'copyIndices':
     case 'verifyCopied':
     case 'restoreIndices':
+    case 'verifyParts':
+    case 'restoreParts':
+    case 'compareStore':
     case 'verifyIndices':
     case 'failRunningJobs':
     case 'rebuildQueue':

@@ -83,6 +83,7 @@ const looksOnly: ReadonlySet<Action> = new Set([
   'repeatPreflight',
   'recordDeployment',
   'fence',
+  'verifyParts',
   'awaitStore',
   'confirmHealth',
   'compareEngines',

@@ -1,4 +1,5 @@
 import type { Step } from '../steps.ts';
+import { readBackSteps } from '../streamed-steps.ts';
 import { helperImage, onEachHost, presentDataVolumes, type RestoreSituation } from './situation.ts';
 
 /** Checks once more what must hold before anything is stopped, and records what the way back needs. */
@@ -13,6 +14,7 @@ export function prepareSteps(situation: RestoreSituation): Step[] {
     ...(image !== undefined && { image }),
     ...(images.length > 0 && { images: Object.fromEntries(images) }),
   };
+  const readBack = readBackSteps(platform, manifest, ['repeat-preflight']);
   return [
     {
       id: 'pause-schedules',
@@ -28,11 +30,12 @@ export function prepareSteps(situation: RestoreSituation): Step[] {
       arguments: { recoveryPoint: manifest.id, volumes, platformIs: 'running', versions },
       after: ['pause-schedules'],
     },
+    ...readBack,
     {
       id: 'record-deployment',
       action: 'recordDeployment',
       arguments: record,
-      after: ['repeat-preflight'],
+      after: readBack.length === 0 ? ['repeat-preflight'] : readBack.map(({ id }) => id),
       undo: { action: 'forgetDeployment', arguments: record },
     },
   ];

@@ -57,6 +57,8 @@ export const actionLines: ActionLines = {
     const elasticsearch = storesOfKind(platform, 'elasticsearch').some(({ name }) => name === store);
     const queue = storesOfKind(platform, 'zookeeper-queue').find(({ name }) => name === store);
     if (elasticsearch) return [call('select_store', store), call('await_elasticsearch', timeoutSeconds, nodes ?? 1)];
+    if (storesOfKind(platform, 'postgres').some(({ name }) => name === store))
+      return [call('select_postgres', store), call('await_postgres', timeoutSeconds)];
     return queue ? [call('await_zookeeper', queue.service, timeoutSeconds)] : skipped('Its service runs.');
   },
   endBootstrap: ({ container }) => [call('end_bootstrap', container)],
@@ -79,6 +81,11 @@ export const actionLines: ActionLines = {
     ),
   ],
   verifyIndices: ({ store }) => [call('select_store', store), call('verify_indices', store)],
+  verifyParts: ({ store }) => [call('verify_parts', store)],
+  restoreParts: ({ store }) => [call('select_postgres', store), call('restore_parts', store)],
+  compareStore: ({ store }) => [call('select_postgres', store), call('compare_postgres', store)],
+  putBackParts: () => skipped('The old data comes back with its volume.'),
+  releaseParts: () => skipped('Nothing was set aside in it.'),
   failRunningJobs({ store }, { platform }) {
     const queue = storesOfKind(platform, 'zookeeper-queue').find(({ name }) => name === store);
     if (queue === undefined) return notHere();
@@ -135,6 +142,10 @@ export const actionLines: ActionLines = {
   resumeSchedules: () => skipped('Start the other backups that you stopped.'),
   takeBackup: () =>
     skipped('Take a backup as soon as Rekindle runs again: the next restore should not need this point.'),
+  checkStore: notHere,
+  backUpStore: notHere,
+  discardParts: notHere,
+  scrubParts: notHere,
   prepareStore: notHere,
   takeSnapshot: notHere,
   verifyBackup: notHere,

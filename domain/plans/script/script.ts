@@ -9,11 +9,14 @@ import { commonFunctions } from './functions/common.ts';
 import { dockerFunctions } from './functions/docker.ts';
 import { elasticsearchFunctions } from './functions/elasticsearch.ts';
 import { pointFunctions } from './functions/point.ts';
+import { postgresFunctions } from './functions/postgres.ts';
 import { queueFunctions } from './functions/queue.ts';
 import { smokeFunctions } from './functions/smoke.ts';
 import { quoted, remark } from './quote.ts';
 import { scriptSecrets } from './secrets.ts';
-import { storeLines } from './stores.ts';
+import { postgresLines, storeLines } from './stores.ts';
+import { storesOfKind } from '../../platform.ts';
+import { storesWithout } from '../../store-kinds.ts';
 
 /** What a script is made of: the plan, and the platform file whose names it uses. */
 export interface ScriptSource {
@@ -37,13 +40,15 @@ export function scriptOf(source: ScriptSource): string {
   const context: ScriptContext = { platform, secrets };
   // First what uses secrets: only then is it known which there are.
   const catalogue = catalogueLines(platform.catalogue, secrets);
-  const stores = storeLines(platform, secrets);
+  const hasPostgres = storesOfKind(platform, 'postgres').length > 0;
+  const stores = [...storeLines(platform, secrets), ...(hasPostgres ? ['', ...postgresLines(platform, secrets)] : [])];
   const steps = plan.steps.map((step, position) => stepLines(step, position + 1, { context, plan }));
   return `${[
     head(source),
     variables(source),
     catalogue.join('\n'),
     ...[commonFunctions, pointFunctions, dockerFunctions, elasticsearchFunctions, queueFunctions, smokeFunctions],
+    ...(hasPostgres ? [postgresFunctions] : []),
     [remark('Secrets, from where the platform file says they are.'), ...secrets.lines()].join('\n'),
     stores.join('\n'),
     [remark('The steps of the plan.'), 'fetch_point'].join('\n'),
@@ -56,6 +61,8 @@ export function scriptOf(source: ScriptSource): string {
 export function whyNoScript(platform: Platform): string | undefined {
   if (platform.deployment.kind === 'none') return 'it has no services to stop and to start';
   if (platform.deployment.kind === 'swarm') return 'its services are those of a swarm';
+  const left = storesWithout(platform, 'scripted');
+  if (left.length > 0) return `a script cannot restore the store ${left.join(', ')} yet`;
   return isSpread(platform) ? 'its services lie on several hosts' : undefined;
 }
 

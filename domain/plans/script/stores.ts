@@ -35,6 +35,26 @@ export function storeLines(platform: Platform, secrets: ScriptSecrets): string[]
   ];
 }
 
+/** The function `select_postgres`, which does the same for PostgreSQL. */
+export function postgresLines(platform: Platform, secrets: ScriptSecrets): string[] {
+  return [
+    '# Sets what the functions below need of one PostgreSQL.',
+    'select_postgres() {',
+    '  case $1 in',
+    ...storesOfKind(platform, 'postgres').flatMap(({ name, service, port, host, username, password }) => [
+      `    ${quoted(name)})`,
+      `      postgres_service=${quoted(service)}`,
+      `      postgres_user=${quoted(username)}`,
+      `      postgres_port=${port}`,
+      `      postgres_host=${quoted(host ?? '')}`,
+      `      postgres_secret=${password === undefined ? 'true' : secrets.use(password, `PostgreSQL, store ${name}`)}`,
+      '      ;;',
+    ]),
+    '  esac',
+    '}',
+  ];
+}
+
 function settingsOf(store: ElasticsearchStore, secrets: ScriptSecrets): string[] {
   const { repository, tls, snapshotThrottle } = store;
   const settings = { ...repository.settings };

@@ -1,5 +1,6 @@
 #!/bin/bash
-# As the official image's: on its first start it makes the database, with the user and the password of the environment.
+# As the official image's: on its first start it makes the databases, with the user and the password of the environment. No
+# server runs meanwhile: one that answers is the one that stays.
 set -euo pipefail
 
 if [ "$(id -u)" = 0 ]; then
@@ -8,8 +9,15 @@ if [ "$(id -u)" = 0 ]; then
   exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
 fi
 
+user=${POSTGRES_USER:-postgres}
+database=${POSTGRES_DB:-$user}
+
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
-  initdb --username="$POSTGRES_USER" --pwfile=<(echo "$POSTGRES_PASSWORD") --auth=scram-sha-256 --encoding=UTF8 --locale=C
+  initdb --username="$user" --pwfile=<(echo "$POSTGRES_PASSWORD") --auth-local=trust --auth-host=scram-sha-256 \
+    --encoding=UTF8 --locale=C
   echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+  if [ "$database" != postgres ]; then
+    echo "create database \"${database//\"/\"\"}\";" | postgres --single -j postgres >/dev/null
+  fi
 fi
-exec postgres -c 'listen_addresses=*' -c unix_socket_directories=/tmp "$@"
+exec postgres -c 'listen_addresses=*' "$@"

@@ -1,5 +1,6 @@
 // What scenarios import. The shared platform is brought up once (global-setup.ts), each file opens it with `useScenario`.
 export { engineRoot, filesBelow, quarantined } from './engine-root.ts';
+export { endScrubs } from './end-scrubs.ts';
 export { leftOfDrills } from './drill-leftovers.ts';
 export { type EngineSnapshot, restartPolicies, snapshotOfEngine } from './engine-snapshot.ts';
 export { type Facts, facts } from './facts.ts';

@@ -1,21 +1,12 @@
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { s3Storage } from '../../../systems/object-storage/s3.ts';
-import { facts, useScenario } from '../harness/index.ts';
+import { endScrubs, facts, useScenario } from '../harness/index.ts';
 
 // Twenty bytes of one file of the bucket are wrong: Elasticsearch does not notice, and goes on referring to the file.
 const scenario = useScenario({ fresh: true });
 afterAll(() => scenario.spoil());
 
-// One that followed the first backup, whose worker ended with the set-up, would be the one scrub of the platform.
-beforeAll(async () => {
-  const query = 'WorkflowType = "scrub" AND ExecutionStatus = "Running"';
-  for await (const { workflowId } of scenario.client.workflow.list({ query }))
-    if (workflowId.includes(scenario.platform.project))
-      await scenario.client.workflow
-        .getHandle(workflowId)
-        .terminate('its worker is gone')
-        .catch(() => undefined);
-});
+beforeAll(() => endScrubs(scenario));
 
 const bucket = () => {
   const { s3, buckets } = scenario.platform;

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { freePort } from '../../../cli/servers/temporal-server.ts';
 import { engine, eventually, gone, lastLines } from '../../../stack/engine.ts';
 
-const image = 'rekindle-stack/postgresql:16';
+const image = 'rekindle-stack/postgresql:15';
 export const user = 'temporal';
 const inside = '5432/tcp';
 const host = '127.0.0.1';
@@ -23,7 +23,7 @@ export interface Postgresql {
 /** `label`: marks the container as a leftover of the tests, should they die. */
 export async function startPostgresql(label: Record<string, string>): Promise<Postgresql> {
   if ((await engine().listImages({ filters: { reference: [image] } })).length === 0)
-    throw new Error(`The image ${image} is missing: run "npm run setup -- --with-long-tests"`);
+    throw new Error(`The image ${image} is missing: run "npm run setup"`);
   const name = `rks-postgresql-${randomBytes(4).toString('hex')}`;
   const password = randomBytes(12).toString('hex');
   // A port of this machine stays the same; the container's address may be another one when it has been started again.

@@ -6,7 +6,7 @@ import { presentedChain } from '../../../systems/tls/presented-chain.ts';
 import { useAtEnd } from '../../at-end.ts';
 import { fakeElasticsearch } from '../../fake-elasticsearch.ts';
 import { seedDocuments } from '../elasticsearch/seed.ts';
-import { execIn } from '../exec-in.ts';
+import { execIn } from '../../../stack/exec-in.ts';
 import { s3Keys } from '../servers.ts';
 import { startSecured, tlsFixture, type SecuredElasticsearch } from '../secured-elasticsearch.ts';
 import { assess, backUp, copy, servers, source, traces, useClusters, writePlatform } from './copy-scene.ts';

@@ -7,7 +7,7 @@ import { readEnvironment } from '../../../config/environment.ts';
 import { dependenciesOf, openPlatform, type OpenPlatform } from '../../../operations/open-platform.ts';
 import { connectNodes, type Client } from '../../../systems/elasticsearch/client.ts';
 import { giveSecrets, reloadSecureSettings, type Exec } from '../../../systems/elasticsearch/keystore.ts';
-import { execIn } from '../exec-in.ts';
+import { execIn } from '../../../stack/exec-in.ts';
 import { startS3, type S3Server } from '../object-storage/server.ts';
 import { startSecured, type SecuredElasticsearch } from '../secured-elasticsearch.ts';
 

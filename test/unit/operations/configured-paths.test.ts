@@ -85,6 +85,33 @@ describe('ZooKeeper', () => {
   });
 });
 
+test.each<[string, StoreKind, Given, string, 'configuration' | 'convention']>([
+  ['PostgreSQL: nothing', 'postgres', {}, '/var/lib/postgresql/data', 'convention'],
+  ['PostgreSQL: the environment', 'postgres', { environment: { PGDATA: '/pg/' } }, '/pg', 'configuration'],
+  ['PostgreSQL: an option', 'postgres', { words: ['postgres', '-D', '/d'] }, '/d', 'configuration'],
+  ['PostgreSQL: a setting', 'postgres', { words: ['-c', 'data_directory=/s', '-D', '/d'] }, '/s', 'configuration'],
+  ['MySQL: nothing', 'mysql', {}, '/var/lib/mysql', 'convention'],
+  [
+    "MySQL: Bitnami's image",
+    'mysql',
+    { environment: { BITNAMI_APP_NAME: 'mariadb' } },
+    '/bitnami/mariadb/data',
+    'convention',
+  ],
+  ['MySQL: an option', 'mysql', { words: ['mysqld', '--datadir=/d'] }, '/d', 'configuration'],
+  ['MySQL: an option of two words', 'mysql', { words: ['mysqld', '--datadir', '/d'] }, '/d', 'configuration'],
+  ['etcd: the environment', 'etcd', { environment: { ETCD_DATA_DIR: '/e' } }, '/e', 'configuration'],
+  ['etcd: a flag', 'etcd', { environment: { ETCD_DATA_DIR: '/e' }, words: ['--data-dir=/f'] }, '/f', 'configuration'],
+  ['Redis: nothing', 'redis', {}, '/data', 'convention'],
+  ['Redis: an option', 'redis', { words: ['redis-server', '--dir', '/r'] }, '/r', 'configuration'],
+])('data of %s', async (_where, kind, given, folder, source) => {
+  expect(await pathsOf(kind, given)).toEqual({ data: [folder], repositories: [], logs: [], source });
+});
+
+test.each<StoreKind>(['etcd', 'command'])('of %s that nothing tells about, nobody knows it', async (kind) => {
+  expect(await pathsOf(kind, {})).toBeUndefined();
+});
+
 test('of a store that a container rebuilds nobody knows it', async () => {
   expect(await pathsOf('container', {})).toBeUndefined();
 });

@@ -20,8 +20,11 @@ test('every image is checked', () => {
   expect(listed.map(({ recipe }) => recipe).toSorted()).toEqual([
     'elasticsearch',
     'elasticsearch9',
+    'etcd',
+    'mariadb',
     'node',
     'postgresql',
+    'redis',
     's3',
     'zookeeper',
   ]);

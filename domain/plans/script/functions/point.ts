@@ -32,7 +32,7 @@ fetch() {
   if [ "$catalogue" = directory ]; then cat "$catalogue_path/$1"; else s3_get "$endpoint/$bucket/$prefix$1"; fi
 }
 
-# Fetches the recovery point, compares every object with its digest, and decrypts the deployment capture.
+# Fetches the recovery point without its dumps, compares every object with its digest, and decrypts the deployment capture.
 fetch_point() {
   [ ! -e point.complete ] || return 0
   rm -rf point
@@ -42,12 +42,12 @@ fetch_point() {
   local key digest manifest
   while read -r key; do
     fetch "$key" > "point/$(cut -d/ -f4- <<< "$key" | tr / _)"
-  done < <(grep '[.]\\(json\\|age\\)$' keys.txt)
+  done < <(grep '[.]\\(json\\|age\\)$' keys.txt | grep -v '[.]\\(gz\\|raw\\)[.]age$')
   manifest=$(echo point/manifest~*.json)
   [ -e "$manifest" ] || die "The recovery point $point has no manifest"
   digest=\${manifest%.json}
   echo "\${digest##*~}  $manifest" | sha256sum --check
-  jq -r '(.capture, .stores[].expectedSet) | select(.) | "\\(.sha256) \\(.key)"' "$manifest" | while read -r digest key; do
+  jq -r '(.capture, .stores[].expectedSet, (.streams // [])[].expectedSet) | select(.) | "\\(.sha256) \\(.key)"' "$manifest" | while read -r digest key; do
     echo "$digest  point/$(sed "s:.*/$point/::" <<< "$key" | tr / _)" | sha256sum --check
   done
   age --decrypt --identity "$key_file" --output capture.json point/capture.age
