@@ -1,7 +1,7 @@
+import { demandDatabases } from '../streams/demand-databases.ts';
 import { Readable } from 'node:stream';
 import { rangeOf } from '../../domain/mysql/counts.ts';
 import type { ExpectedMysqlDatabase, MysqlExpectedSet, MysqlServer } from '../../domain/mysql/expected.ts';
-import { Failure } from '../../domain/failures.ts';
 import { endMarked } from '../docker/streamed/marked.ts';
 import type { Pieces } from '../streams/pieces.ts';
 import type { Taken, WritePart } from '../streams/stream-store.ts';
@@ -40,7 +40,7 @@ export async function backUpMysql(
   const ask = asking(access, signal);
   const server = await observeServer(ask);
   const names = (databases ?? Object.keys(server.databases)).toSorted();
-  demandPresent(store, names, server.databases);
+  demandDatabases(store, names, server.databases);
   const accounts = await readAccounts(access, server.flavour, ask, signal);
   const users = Buffer.concat([headerOf(accounts.map(({ name }) => name)), Buffer.from(scriptOf(accounts))]);
   await write({ part: usersPart, compression: 'gzip', what: `The users of ${store}`, pieces: Readable.from([users]) });
@@ -123,13 +123,4 @@ async function observeAll(ask: Ask, names: readonly string[], samples: number) {
   const all = [];
   for (const database of names) all.push(await observeDatabase(ask, { database, samples }));
   return all;
-}
-
-function demandPresent(store: string, names: readonly string[], present: Readonly<Record<string, number>>): void {
-  const missing = names.filter((name) => !Object.hasOwn(present, name));
-  if (missing.length === 0) return;
-  throw new Failure('InvalidArgument', {
-    message: `The server of the store ${store} has no database ${missing.join(', ')}`,
-    remedy: `Correct "databases" of the store "${store}" in the platform file, or create the database`,
-  });
 }

@@ -1,6 +1,6 @@
 import type { ExpectedDatabase, PostgresExpectedSet } from '../../domain/postgres/expected.ts';
-import { Failure } from '../../domain/failures.ts';
 import type { Held } from '../docker/streamed/hold.ts';
+import { demandDatabases } from '../streams/demand-databases.ts';
 import type { PartSource, Taken, WritePart } from '../streams/stream-store.ts';
 import { program, type PostgresAccess } from './access.ts';
 import { observeDatabase, observeServer, readRoles } from './observe.ts';
@@ -39,7 +39,7 @@ export async function backUpPostgres(
   await run(access, endLeftovers(access.application), { what: 'Ending sessions of an earlier attempt', ...aborting });
   const server = await observeServer(access, signal);
   const names = (databases ?? Object.keys(server.databases)).toSorted();
-  demandPresent(store, names, server.databases);
+  demandDatabases(store, names, server.databases);
   const from = new Date().toISOString();
   const snapshots = await holdSnapshots(access, names, signal);
   try {
@@ -108,13 +108,4 @@ async function holdSnapshots(
 /** One that died meanwhile failed the dump that needed it; after that it matters to nobody. */
 async function releaseAll(held: ReadonlyMap<string, Held>): Promise<void> {
   await Promise.allSettled([...held.values()].map(({ release }) => release()));
-}
-
-function demandPresent(store: string, names: readonly string[], present: Readonly<Record<string, number>>): void {
-  const missing = names.filter((name) => !Object.hasOwn(present, name));
-  if (missing.length === 0) return;
-  throw new Failure('InvalidArgument', {
-    message: `The server of the store ${store} has no database ${missing.join(', ')}`,
-    remedy: `Correct "databases" of the store "${store}" in the platform file, or create the database`,
-  });
 }
