@@ -43,7 +43,7 @@ export default {
     project('stack', withServers),
     project('scenarios', {
       ...withServers,
-      testTimeout: 240_000,
+      testTimeout: 480_000,
       setUp: `${rootDir}test/scenarios/harness/global-setup.ts`,
     }),
     // An engine, a platform and a Temporal of its own, made by the suite itself; it runs its cases side by side.

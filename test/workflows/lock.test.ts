@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { approve } from '../../workflows/messages.ts';
 import { refusal } from './fake-platform.ts';
-import { failureOf, gate, inPhase, isLocked, progressOf, test, until, type OpenScene } from './scene.ts';
+import { failureOf, gate, inPhase, isLocked, progressOf, test, until, type OpenScene, type Scene } from './scene.ts';
 import { waitFor } from '../wait-for.ts';
 
 const kindKey = defineSearchAttributeKey('RekindleKind', SearchAttributeType.KEYWORD);
@@ -44,7 +44,7 @@ async function backingUp(openScene: OpenScene, policy = {}) {
     );
     return backup;
   };
-  return { ...scene, hold, takeSnapshot };
+  return { ...scene, scene, hold, takeSnapshot };
 }
 
 describe('one run per platform', () => {
@@ -105,10 +105,18 @@ describe('one run per platform', () => {
 });
 
 describe('a restore that waits for approval', () => {
-  test('holds nothing up: backups and rebuilds go through, and it goes on afterwards', async ({ openScene }) => {
-    const { start, restorePlan } = await openScene({ policy: required });
-    const restore = await start('restore');
+  /** It says that it waits a moment before its lock is free. */
+  async function waiting(scene: Scene, label?: string) {
+    const restore = await scene.start('restore', {}, label);
     await inPhase(restore, 'waiting for approval');
+    await waitFor(async () => expect(await isLocked(scene)).toBe(false), { timeout: 30_000, interval: 25 });
+    return restore;
+  }
+
+  test('holds nothing up: backups and rebuilds go through, and it goes on afterwards', async ({ openScene }) => {
+    const scene = await openScene({ policy: required });
+    const { start, restorePlan } = scene;
+    const restore = await waiting(scene);
     expect(await (await start('backup')).result()).toMatchObject({ phase: 'passed' });
     expect(await (await start('rebuild')).result()).toMatchObject({ verdict: 'pass' });
     await approveAs(restore, restorePlan.hash);
@@ -116,9 +124,8 @@ describe('a restore that waits for approval', () => {
   });
 
   test('waits for the backup that runs when it is approved, then checks the plan again', async ({ openScene }) => {
-    const { start, journal, hold, takeSnapshot, restorePlan } = await backingUp(openScene, required);
-    const restore = await start('restore');
-    await inPhase(restore, 'waiting for approval');
+    const { scene, journal, hold, takeSnapshot, restorePlan } = await backingUp(openScene, required);
+    const restore = await waiting(scene);
     const backup = await takeSnapshot();
     await approveAs(restore, restorePlan.hash);
     expect((await inPhase(restore, 'waiting for lock')).note).toContain(backup.workflowId);
@@ -137,19 +144,12 @@ describe('a restore that waits for approval', () => {
         return undefined;
       },
     });
-    const { start, restorePlan } = scene;
-    const waiting = async (label: string) => {
-      const restore = await start('restore', {}, label);
-      await inPhase(restore, 'waiting for approval');
-      await waitFor(async () => expect(await isLocked(scene)).toBe(false), { timeout: 10_000, interval: 25 });
-      return restore;
-    };
-    const [first, second] = [await waiting('first'), await waiting('second')];
-    await approveAs(first, restorePlan.hash);
+    const [first, second] = [await waiting(scene, 'first'), await waiting(scene, 'second')];
+    await approveAs(first, scene.restorePlan.hash);
     await until(first, ({ steps }) =>
       steps.some(({ id, status }) => id === 'record-deployment' && status === 'running'),
     );
-    await approveAs(second, restorePlan.hash);
+    await approveAs(second, scene.restorePlan.hash);
     expect(await failureOf(second)).toMatchObject({ type: 'PlatformBusy' });
     hold.open();
     expect(await first.result()).toMatchObject({ verdict: 'pass' });

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const one = await startAlertmanager({ program, folder, name: 'one', webhook, pair: { with: undefined } });
   pair.push(one);
   pair.push(await startAlertmanager({ program, folder, name: 'two', webhook, pair: { with: one.cluster } }));
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const one of pair) await one.stop();

@@ -79,4 +79,4 @@ test('a platform that is lost with its bucket and its catalogue comes back from 
   expect(backup.json).toMatchObject({ verdict: 'pass' });
   const points = await ask('points', project);
   expect((points.json as { points: unknown[] }).points).toHaveLength(3);
-}, 480_000);
+});

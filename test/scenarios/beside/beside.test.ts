@@ -59,7 +59,7 @@ test('it answers searches until the first stop, is down for a restart, and holds
   const kept = (await quarantined(project)).filter((path) => path.includes(encodeURIComponent(run)));
   expect(kept).toHaveLength(3);
   for (const path of kept) expect(await filesBelow(path)).toBeGreaterThan(0);
-}, 180_000);
+});
 
 test('where it does not fit it is refused with figures, offers the restore in place, and makes nothing', async () => {
   const { project } = scenario.platform;

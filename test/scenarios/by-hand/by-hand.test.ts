@@ -86,4 +86,4 @@ test('by hand, word for word from the page: a platform that was lost completely 
   expect(output).toContain(`${platform.project} is restored from ${facts().point}`);
   await expectAlive(scenario);
   expect(restartPolicies(await snapshotOfEngine())).toEqual(policies);
-}, 480_000);
+});

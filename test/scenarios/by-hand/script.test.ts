@@ -85,4 +85,4 @@ test('a platform that was lost completely comes back from the kit in the catalog
   expect(output).toContain(`${platform.project} is restored from ${facts().point}`);
   await expectAlive(scenario);
   expect(restartPolicies(await snapshotOfEngine())).toEqual(policies);
-}, 480_000);
+});

@@ -24,7 +24,7 @@ beforeAll(async () => {
     operations: [1, 2, 3].flatMap((n) => [{ index: { _index: 'events-2025', _id: `old-${n}` } }, { id: `old/${n}` }]),
   });
   for (const name of ['nuvla-event', 'events']) await staging.client.indices.putAlias({ index: 'events-2025', name });
-}, 240_000);
+});
 afterAll(() => staging.remove());
 
 test('indices are swapped into another cluster under its readers, who never see an error or an empty answer', async () => {

@@ -54,7 +54,7 @@ index_names = orders, customers
       operations: Array.from({ length: count }, (_, n) => [{ index: { _index: index, _id: `${n}` } }, { n }]).flat(),
     });
   await destination.client.index({ index: 'orders', document: { old: true }, refresh: true });
-}, 240_000);
+});
 afterAll(async () => {
   await Promise.all([source.remove(), destination.remove()]);
   await rm(folder, { recursive: true, force: true });

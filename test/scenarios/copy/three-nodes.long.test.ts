@@ -35,7 +35,7 @@ beforeAll(async () => {
     restore: { approval: 'required' },
   };
   await writeFile(join(variant.folder, 'staging.yaml'), stringify(file));
-}, 300_000);
+});
 afterAll(() => staging.remove());
 
 test('with all three nodes, then with two: indices of 8 are copied into 9, spread, and verified', async () => {
@@ -75,4 +75,4 @@ test('with all three nodes, then with two: indices of 8 are copied into 9, sprea
   const shards = await staging.client.cat.shards({ index: 'copied-event', format: 'json' });
   expect(new Set(shards.map(({ node }) => node))).toEqual(new Set(['node-0', 'node-2']));
   expect(Object.keys(await staging.client.snapshot.getRepository())).toEqual([]);
-}, 480_000);
+});

@@ -46,4 +46,4 @@ test('a drill passes next to the living platform, proves its point, touches noth
   const [point] = await pointsOf(scenario);
   expect(point).toMatchObject({ id: facts().point, provenAt: expect.any(String) as string });
   await expectAlive(scenario);
-}, 180_000);
+});

@@ -43,4 +43,4 @@ test('ZooKeeper down at a rebuild: a clear failure after the limit; back in time
   // entry and its document leaves one without the other. The verdict then says so; that alone may stand in the way.
   if (ended.exitCode !== 0)
     await expectMessage(scenario, ended, 1, [/entries in \/job for \d+ jobs; \d+ (extra|missing): job\//]);
-}, 120_000);
+});

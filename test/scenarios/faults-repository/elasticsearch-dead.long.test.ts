@@ -37,4 +37,4 @@ test('what repository.test.ts refuses is refused with Elasticsearch dead', async
   await checkRefused(missingType, [/No repository type "gcs" on /, /Install its module or plugin on every node/]);
   await variants.write();
   expectPassed(await variants.rekindle(['check', name]));
-}, 480_000);
+});

@@ -58,4 +58,4 @@ test('Elasticsearch comes back during a backup: it goes on and passes', async ()
   await startService(scenario.platform, 'elasticsearch');
   expectPassed(await backup.ended);
   await untilHealthy(scenario.platform);
-}, 150_000);
+});

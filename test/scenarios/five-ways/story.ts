@@ -39,7 +39,7 @@ export function tellFiveWays(carriedOut: readonly How[]): void {
       action: { type: 'startWorkflow', workflowType: 'restore', taskQueue: environment['REKINDLE_TASK_QUEUE']!, args },
     });
     ways = waysOf({ scenario, gateway, page, token });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser.close();

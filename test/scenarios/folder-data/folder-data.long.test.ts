@@ -47,7 +47,7 @@ volumes: { backups: {}, analysis: {} }
       secrets: {},
     });
   });
-}, 240_000);
+});
 
 afterAll(async () => {
   await scenario.spoil();

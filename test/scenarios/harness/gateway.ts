@@ -58,7 +58,7 @@ export function useGateway(
         return `incident/${incident ?? ''}`;
       },
     } satisfies GatewayScene);
-  }, 60_000);
+  });
   afterAll(async () => {
     await gateway?.stop();
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });

@@ -95,7 +95,7 @@ export function useScenario({ fresh = false }: { fresh?: boolean } = {}): Scenar
     } satisfies Scenario);
     if (await needsReset(fresh, client, platform)) await scenario.reset();
     await note('used');
-  }, 240_000);
+  });
 
   afterAll(async () => {
     for (const worker of workers) await worker.kill();

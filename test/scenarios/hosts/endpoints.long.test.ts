@@ -9,7 +9,7 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
   let three: ThreeHosts;
   beforeAll(async () => {
     three = await openThreeHosts({ b: 'tls', c: 'ssh' });
-  }, 480_000);
+  });
   afterAll(() => three.end(), 60_000);
 
   test('all of it is lost and comes back, and is rolled back to what is left', async () => {
@@ -45,5 +45,5 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
     expect(await notes(three)).toEqual(['after', 'before']);
     expect([await three.inventories(), await bystanders()]).toEqual([before, untouched]);
     await runJob(three);
-  }, 400_000);
+  });
 });

@@ -21,7 +21,7 @@ const faultLimit = 400_000;
     [, workerOfB] = (await Promise.all(['a', 'b', 'c'].map((name) => three.startWorker(name)))) as [Started, Started];
     await write(three, 'before');
     await three.demand(['backup', three.platform]);
-  }, 480_000);
+  });
   afterAll(() => three.end(), 60_000);
 
   /** A restore, and what happens on b when it has stopped the queue there; the report of the run, which must pass. */

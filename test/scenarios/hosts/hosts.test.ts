@@ -9,7 +9,7 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
   let three: ThreeHosts;
   beforeAll(async () => {
     three = await openThreeHosts({ c: 'tls' });
-  }, 480_000);
+  });
   afterAll(() => three.end(), 60_000);
 
   test('lost on all of them, it comes back where it was, and a host without a worker is named before', async () => {
@@ -48,5 +48,5 @@ import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
     await three.composeUp();
     expect(await idOf()).toBe(id);
     await runJob(three);
-  }, 300_000);
+  });
 });

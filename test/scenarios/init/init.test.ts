@@ -59,4 +59,4 @@ test('init writes a file that is valid as it is, and a backup works from it', as
 
   const plan = await scenario.rekindle(['restore', project, '--dry-run'], { environment });
   expecting(plan.exitCode, plan.stdout + plan.stderr).toBe(0);
-}, 120_000);
+});

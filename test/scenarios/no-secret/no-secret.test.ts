@@ -123,7 +123,7 @@ test('a backup, runs that fail, and a restore that passes', async () => {
   await rekindle(['report', (restore.json as RunProgress).run, '--json']);
   await rekindle(['points', name]);
   await rekindle(['status', name]);
-}, 400_000);
+});
 
 test('runs that authenticate in every other way, before a server that repeats what it was told', async () => {
   const repeater = await startRepeater();
@@ -145,7 +145,7 @@ test('runs that authenticate in every other way, before a server that repeats wh
     repeater.stop();
     await variants.write(() => undefined);
   }
-}, 240_000);
+});
 
 test('none of them left a secret: histories, answers, catalogue, log, command line', async () => {
   const kept = {
@@ -254,7 +254,7 @@ test('with a payload key Temporal holds nothing readable; the codec server decry
   expect(JSON.parse(Buffer.from(payloads[0]!.data, 'base64').toString())).toMatchObject({ platform: name });
   codecServer.interrupt();
   expect((await codecServer.ended).exitCode).toBe(0);
-}, 240_000);
+});
 
 function decoded(written: readonly Written[]): string {
   const text = written.map((each) => each.text).join('\n');

@@ -35,7 +35,7 @@ export function usePage(): void {
     await variants.startWorker(gateway.environment);
     browser = await openBrowser({ patienceMs: 60_000 });
     [ann, bob, carol] = [await logIn('ann'), await logIn('bob'), await logIn('carol')];
-  }, 120_000);
+  });
   afterEach(() => expect(browser.complaints.splice(0)).toEqual([]));
   afterAll(async () => {
     await browser.close();

@@ -35,7 +35,7 @@ const contentNow = async () =>
 beforeAll(async () => {
   postgres = await postgresBeside(scenario.platform, variant);
   content = await contentNow();
-}, 120_000);
+});
 afterAll(async () => {
   await postgres.lose();
   await scenario.spoil();
@@ -66,7 +66,7 @@ test('everything is lost, PostgreSQL as well: it comes back with the rest', asyn
   expect(report.checks).toContainEqual(expect.objectContaining({ name: 'database accounts/ledger', verdict: 'pass' }));
   expect(await contentNow()).toBe(content);
   await expectAlive(scenario);
-}, 400_000);
+});
 
 test('over a living platform the old data is set aside, and a rollback brings it back', async () => {
   const { project } = scenario.platform;
@@ -76,7 +76,7 @@ test('over a living platform the old data is set aside, and a rollback brings it
   const back = await rekindle('rollback', report.run);
   expecting(back.exitCode, back.stdout + back.stderr).toBe(0);
   expect(await postgres.ask('select count(*) from account')).toBe('10');
-}, 400_000);
+});
 
 test('a drill restores it next to the platform, and leaves nothing; a scrub reads its parts', async () => {
   const { project } = scenario.platform;
@@ -91,7 +91,7 @@ test('a drill restores it next to the platform, and leaves nothing; a scrub read
   expect((scrub.json as RunProgress).checks).toContainEqual(
     expect.objectContaining({ name: 'scrub accounts', verdict: 'pass' }),
   );
-}, 400_000);
+});
 
 test('what cannot hold it yet says so', async () => {
   const { project } = scenario.platform;
@@ -121,4 +121,4 @@ test('without Rekindle, the script of the plan brings it back as well', async ()
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 480_000);
+});

@@ -19,7 +19,7 @@ beforeAll(async () => {
     if (users.includes(Labels['com.docker.compose.service'] ?? '')) await engine().getContainer(Id).stop({ t: 1 });
   await removeQueue();
   await scenario.startWorker();
-}, 120_000);
+});
 afterAll(() => scenario.spoil());
 
 const rekindle = async (args: string[], options = {}) => {
@@ -81,7 +81,7 @@ test('missing entries are added; extra ones are reported, and removed only on re
   expect(summaryOf(await rebuild('--remove-extra'))).toContain('0 entries written');
   const after = await entries();
   expect(after.map(({ value }) => value).toSorted()).toEqual(before.map(({ value }) => value).toSorted());
-}, 180_000);
+});
 
 test('a dry run shows counts, with --list every job in the order of the queue, and writes nothing', async () => {
   const { platform } = scenario;
@@ -111,7 +111,7 @@ test('a new queue: the jobs that will run again are reported and listed', async 
   // Numbered anew, and the next producer's number is the next.
   const numbers = (await entries()).map(({ name }) => Number(name.slice(-10)));
   expect(numbers.toSorted((a, b) => a - b)).toEqual(numbers.map((_, index) => index));
-}, 120_000);
+});
 
 test('"running: fail" marks the jobs that ran, before the queue is made', async () => {
   const { platform } = scenario;
@@ -136,4 +136,4 @@ test('"running: fail" marks the jobs that ran, before the queue is made', async 
   const { count } = await withElasticsearch(platform, (client) => client.count({ index: 'nuvla-job', query }));
   expect(count).toBe(seen.runningAgain);
   expect((await preview()).queue).toMatchObject({ missing: 0, extra: [], duplicates: [] });
-}, 120_000);
+});

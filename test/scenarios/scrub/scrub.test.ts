@@ -60,4 +60,4 @@ test('a wrong byte is found by a scrub, spoils the next backup aloud, and is for
   await bucket().put(key, good);
   expect(await rekindle(['scrub', project, '--all'])).toMatchObject({ exitCode: 0 });
   expect(await badPoints()).toEqual([]);
-}, 240_000);
+});

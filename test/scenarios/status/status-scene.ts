@@ -66,7 +66,7 @@ export function useStatus(): void {
     });
     undo.push(() => gateway.stop());
     asked = monitor(gateway.document.gateway.url);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await killWorker();
@@ -74,7 +74,7 @@ export function useStatus(): void {
     const { platform } = scenario;
     if (!(await engine().getContainer(platform.s3.container).inspect()).State.Running) await platform.s3.start();
     await untilHealthy(platform);
-  }, 120_000);
+  });
 }
 
 export async function startWorker(): Promise<void> {

@@ -18,7 +18,7 @@ const limit = 600_000;
     nodes = await openTwoNodes();
     for (const name of ['manager', 'data']) await nodes.startWorker(name);
     await nodes.demand(['backup', nodes.platform]);
-  }, 480_000);
+  });
   afterAll(() => (nodes as TwoNodes | undefined)?.end(), 180_000);
 
   /** The bucket of its repository is another one from then on, until the restore asks. Answers with its run. */

@@ -18,7 +18,7 @@ const limit = 600_000;
   let nodes: TwoNodes;
   beforeAll(async () => {
     nodes = await openTwoNodes();
-  }, 480_000);
+  });
   afterAll(() => (nodes as TwoNodes | undefined)?.end(), 180_000);
 
   const engines = ['engine data', 'engine manager'];

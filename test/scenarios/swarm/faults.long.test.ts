@@ -21,7 +21,7 @@ beforeAll(async () => {
   const backup = await nuvla.rekindle(['backup', nuvla.name, '--json']);
   expecting(backup, backup.stdout + backup.stderr).toMatchObject({ exitCode: 0 });
   before = await inspected(nuvla.swarm);
-}, 480_000);
+});
 afterAll(() => nuvla.end(), 60_000);
 
 /** Starts a restore that gives services so long to be healthy, and is there when the old data has been set aside. */

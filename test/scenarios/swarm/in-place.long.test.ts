@@ -15,7 +15,7 @@ beforeAll(async () => {
   await nuvla.startWorker();
   const backup = await nuvla.rekindle(['backup', nuvla.name, '--json']);
   expecting(backup, backup.stdout + backup.stderr).toMatchObject({ exitCode: 0 });
-}, 480_000);
+});
 afterAll(() => nuvla.end(), 60_000);
 
 async function restore(): Promise<RunProgress> {

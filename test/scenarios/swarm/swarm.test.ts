@@ -9,7 +9,7 @@ let nuvla: SmallNuvla;
 beforeAll(async () => {
   nuvla = await startSmallNuvla();
   await nuvla.startWorker();
-}, 180_000);
+});
 afterAll(() => nuvla.end(), 60_000);
 
 test('services, volumes and networks of all stacks gone: restored as they were, for the swarm and for its stacks', async () => {

@@ -55,7 +55,7 @@ export function useTemporalOnPostgresql(scenario: Scenario): PostgresqlScene {
           return progress;
         }),
     } satisfies PostgresqlScene);
-  }, 300_000);
+  });
   afterAll(() => closeAll(closing));
   return scene;
 }

@@ -58,4 +58,4 @@ test('everything removed, network included: Elasticsearch 9 comes back, with its
   const job = await postJob(thePlatform(), { action: 'start_deployment', target: 'deployment/on-9', priority: 0 });
   await eventually(`${job} done`, 60, async () => expect(await jobState(thePlatform(), job)).toBe('SUCCESS'));
   expect(await upAgain(thePlatform())).toEqual([]);
-}, 480_000);
+});
