@@ -6,5 +6,6 @@ export { type EngineSnapshot, restartPolicies, snapshotOfEngine } from './engine
 export { type Facts, facts } from './facts.ts';
 export { expectAlive, expectPassed, pointsOf } from './proof.ts';
 export type { Ended, Environment, WorkerProcess } from './processes.ts';
+export { serviceBeside, type ServiceBeside } from './service-beside.ts';
 export { type Scenario, useScenario } from './scenario.ts';
 export { type Variant, useVariant } from './variant.ts';
