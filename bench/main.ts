@@ -6,6 +6,7 @@ import { benchDrill } from './drill.ts';
 import { benchFleet } from './fleet/fleet.ts';
 import { benchGateway } from './gateway/gateway.ts';
 import { benchPage, type PageOptions } from './gateway/page.ts';
+import { benchPostgres } from './postgres.ts';
 import { benchQueue } from './queue.ts';
 import { benchResume } from './resume.ts';
 import { benchRestoreThroughput } from './restore-throughput.ts';
@@ -28,6 +29,10 @@ const benches: Record<string, Bench> = {
   restore: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchRestoreThroughput(gigabytes) },
   copy: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchCopy(gigabytes) },
   scrub: { takes: '[gigabytes]', run: (gigabytes = 1.2) => benchScrub(gigabytes) },
+  postgres: {
+    takes: '[rounds] [gigabytes]',
+    run: (rounds = 3, gigabytes = 1) => benchPostgres({ rounds, gigabytes }),
+  },
   drill: { takes: '[drills, half of them killed]', run: (drills = 50) => benchDrill(drills) },
   resume: { takes: '[rounds]', run: (rounds = 1) => benchResume(rounds) },
   backup: {

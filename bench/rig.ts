@@ -16,7 +16,7 @@ export interface Rig {
 }
 
 /** `overrides`: a second Compose file next to the platform's own. */
-export type RigOptions = Pick<BringUpOptions, 'seed' | 'jobMilliseconds'> & { overrides?: string };
+export type RigOptions = Pick<BringUpOptions, 'seed' | 'jobMilliseconds' | 'shape'> & { overrides?: string };
 
 /** Runs `work` on a new platform and removes all of it afterwards, quarantine included, also when the work fails. */
 export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
