@@ -9,8 +9,6 @@ interface StoreKindRow {
   backsUpBy: 'snapshots' | 'streams' | 'source';
   /** For people, in lists of what a platform has. */
   title: string;
-  /** Whether a recovery point with such a store can be exported as one file, and imported. */
-  archived: boolean;
   /** Whether a restore next to the platform, and the promotion of a drill, can restore it. */
   beside: boolean;
   /** Whether `restore --script` can write what restores it. */
@@ -20,15 +18,15 @@ interface StoreKindRow {
 }
 
 export const storeKinds: { [K in StoreKind]: StoreKindRow } = {
-  elasticsearch: { backsUpBy: 'snapshots', title: 'Elasticsearch', archived: true, beside: true, scripted: true },
-  postgres: { backsUpBy: 'streams', title: 'PostgreSQL', archived: false, beside: false, scripted: true },
-  mysql: { backsUpBy: 'streams', title: 'MySQL', archived: false, beside: false, scripted: false },
-  etcd: { backsUpBy: 'streams', title: 'etcd', archived: false, beside: false, scripted: false, restarts: true },
-  redis: { backsUpBy: 'streams', title: 'Redis', archived: false, beside: false, scripted: false, restarts: true },
-  volume: { backsUpBy: 'streams', title: 'volume', archived: false, beside: false, scripted: false, restarts: true },
-  command: { backsUpBy: 'streams', title: 'commands', archived: false, beside: false, scripted: false },
-  'zookeeper-queue': { backsUpBy: 'source', title: 'ZooKeeper queue', archived: true, beside: true, scripted: true },
-  container: { backsUpBy: 'source', title: 'container', archived: true, beside: true, scripted: true },
+  elasticsearch: { backsUpBy: 'snapshots', title: 'Elasticsearch', beside: true, scripted: true },
+  postgres: { backsUpBy: 'streams', title: 'PostgreSQL', beside: false, scripted: true },
+  mysql: { backsUpBy: 'streams', title: 'MySQL', beside: false, scripted: false },
+  etcd: { backsUpBy: 'streams', title: 'etcd', beside: false, scripted: false, restarts: true },
+  redis: { backsUpBy: 'streams', title: 'Redis', beside: false, scripted: false, restarts: true },
+  volume: { backsUpBy: 'streams', title: 'volume', beside: false, scripted: false, restarts: true },
+  command: { backsUpBy: 'streams', title: 'commands', beside: false, scripted: false },
+  'zookeeper-queue': { backsUpBy: 'source', title: 'ZooKeeper queue', beside: true, scripted: true },
+  container: { backsUpBy: 'source', title: 'container', beside: true, scripted: true },
 };
 
 type KindsBackedUpBy<B extends StoreKindRow['backsUpBy']> = {
@@ -54,9 +52,6 @@ export function derivedStores({ stores }: Pick<Platform, 'stores'>): DerivedStor
 }
 
 /** Names of the stores that some part of the product cannot work on yet; empty: it can. */
-export function storesWithout(
-  { stores }: Pick<Platform, 'stores'>,
-  part: 'archived' | 'beside' | 'scripted',
-): string[] {
+export function storesWithout({ stores }: Pick<Platform, 'stores'>, part: 'beside' | 'scripted'): string[] {
   return stores.filter(({ kind }) => !storeKinds[kind][part]).map(({ name }) => name);
 }

@@ -1,4 +1,5 @@
 import type { PlatformName, StoreName } from '../platform.ts';
+import { isPart } from '../streams/part.ts';
 import type { RecoveryPointId } from '../recovery-points/point-id.ts';
 
 /*
@@ -8,6 +9,7 @@ import type { RecoveryPointId } from '../recovery-points/point-id.ts';
  *   platform.yaml                          the platform file; it names secrets and holds none
  *   README, restore.sh                     for people: the plan as a script, where there is one
  *   catalogue/<platform>/points/<id>/…     the point's objects, under their own keys; the capture stays encrypted
+ *   catalogue/…/stores/<store>/<part>.age  parts of stores that are backed up by streams, encrypted
  *   repositories/<store>/…                 the snapshot's files, under their own keys; absent with references
  *   SHA256SUMS                             the digest of each entry before it; always the last entry
  */
@@ -61,6 +63,7 @@ export const repositoryEntry = (store: StoreName, key: string): string => `repos
 export type EntryPlace =
   | { kind: 'header' | 'platform' | 'readme' | 'script' | 'sums' }
   | { kind: 'catalogue'; key: string }
+  | { kind: 'part'; key: string }
   | { kind: 'repository'; store: StoreName; key: string };
 
 const onTop: Record<string, EntryPlace> = {
@@ -76,11 +79,15 @@ export function placeOf(name: string): EntryPlace | undefined {
   if (!isPlainPath(name)) return undefined;
   if (Object.hasOwn(onTop, name)) return onTop[name];
   const [folder = '', ...rest] = name.split('/');
-  if (folder === 'catalogue' && rest.length > 1) return { kind: 'catalogue', key: rest.join('/') };
+  if (folder === 'catalogue' && rest.length > 1)
+    return { kind: isPartKey(rest) ? 'part' : 'catalogue', key: rest.join('/') };
   const [store = '', ...key] = rest;
   if (folder === 'repositories' && key.length > 0) return { kind: 'repository', store, key: key.join('/') };
   return undefined;
 }
+
+/** `<platform>/points/<id>/…`: a part lies in the point's own folder. */
+const isPartKey = ([, , , ...name]: string[]): boolean => isPart(name.join('/'));
 
 /** Relative, of ordinary parts: it can be neither outside of the folder nor another spelling of another name. */
 export function isPlainPath(name: string): boolean {
@@ -90,7 +97,7 @@ export function isPlainPath(name: string): boolean {
   return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 255);
 }
 
-/** Bytes that an entry may have which is held in memory; a repository's files are streamed. */
+/** Bytes that an entry may have which is held in memory; a repository's files and parts of stores are streamed. */
 export function mostBytes(place: EntryPlace): number {
   switch (place.kind) {
     case 'header':
@@ -102,6 +109,7 @@ export function mostBytes(place: EntryPlace): number {
     case 'sums':
     case 'catalogue':
       return 256 * 1024 * 1024;
+    case 'part':
     case 'repository':
       return Number.MAX_SAFE_INTEGER;
   }

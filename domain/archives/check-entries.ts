@@ -46,7 +46,10 @@ export function entryChecker(): EntryChecker<ArchiveHeader, EntryPlace> {
 /** Nothing of another platform or point may come along, nor of a store that the first entry does not name. */
 function foreignTo(header: ArchiveHeader, place: EntryPlace, name: string): string | undefined {
   const { platform, point, stores } = header;
-  if (place.kind === 'catalogue' && !place.key.startsWith(pointObjectKey(platform, point, '')))
+  if (
+    (place.kind === 'catalogue' || place.kind === 'part') &&
+    !place.key.startsWith(pointObjectKey(platform, point, ''))
+  )
     return `it holds an object that is not of the recovery point ${point} of ${platform}: ${shown(name)}`;
   if (place.kind === 'repository' && !stores.some(({ store }) => store === place.store))
     return `it holds a file of a store that it does not name: ${shown(name)}`;

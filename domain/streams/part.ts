@@ -26,5 +26,9 @@ export function parsePartKey(folder: string, key: string): { part: string; compr
   return part === undefined ? undefined : { part, compression };
 }
 
+/** Whether an object of a point is a part of a store, whatever its name; its key below the point's folder. */
+export const isPart = (name: string): boolean =>
+  /^stores\/[^/]+\/./.test(name) && Object.values(suffixes).some((suffix) => name.endsWith(suffix));
+
 /** Neither ends with the other: no two parts have one key. */
 const suffixes: Record<Compression, string> = { gzip: '.gz.age', none: '.raw.age' };

@@ -18,6 +18,7 @@ import type { Watch } from '../../domain/watch.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import { readArchive } from '../../systems/archives/read-archive.ts';
 import { writeArchive, type ArchiveEntries } from '../../systems/archives/write-archive.ts';
+import { storedPieces } from '../../systems/streams/read-part.ts';
 import { recipientOf } from '../../systems/encryption/age.ts';
 import { scriptFor } from '../backup/write-kit.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -52,7 +53,7 @@ export interface Exported {
 }
 
 /**
- * Writes a recovery point into one file: its objects in the catalogue, the platform file, the plan as a script, and the
+ * Writes a recovery point into one file: its objects in the catalogue, parts of stores included, the platform file, the plan as a script, and the
  * files of its snapshots or where they are. The point is pinned meanwhile. Failures: ArchiveRefused (the file is there
  * already, or another export writes it), RecoveryPointNotFound, RepositoryCorrupted, SnapshotMissing, SnapshotRunning,
  * ObjectStorageFull, those of the storage; then no file is left.
@@ -97,6 +98,7 @@ export async function exportPoint(open: OpenPlatform, request: ExportRequest, wa
       async (entries) => {
         for (const [name, text] of Object.entries(texts)) await entries.addWhole(name, new TextEncoder().encode(text));
         for (const store of stores) await addFiles(entries, store, watch);
+        await addParts(entries, open, manifest, watch);
         for (const { key, content } of await keptObjects(catalogue, platform.platform, id))
           await entries.addWhole(catalogueEntry(key), content);
       },
@@ -124,6 +126,25 @@ async function addFiles(entries: ArchiveEntries, { archived, source }: ExportedS
     onProgress?.(progressOf(archived, done));
   }
   for (const { key, content } of files.index) await entries.addWhole(repositoryEntry(store, key), content);
+}
+
+/** The parts of stores that are backed up by streams, as they lie in the catalogue. Failure: RepositoryCorrupted. */
+async function addParts(
+  entries: ArchiveEntries,
+  open: Pick<OpenPlatform, 'streams'>,
+  { streams = [] }: RecoveryPointManifest,
+  { signal, onProgress }: Watch,
+): Promise<void> {
+  if (streams.length === 0) return;
+  const storage = await open.streams();
+  for (const { store, parts, totalBytes } of streams) {
+    let done = 0;
+    for (const receipt of parts) {
+      await entries.add(catalogueEntry(receipt.key), receipt.bytes, storedPieces(storage, receipt, signal));
+      done += receipt.bytes;
+      onProgress?.({ done, total: totalBytes, unit: 'bytes', note: `parts of ${store}` });
+    }
+  }
 }
 
 const progressOf = ({ bytes, store }: ArchivedStore, done: number) => ({

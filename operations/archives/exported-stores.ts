@@ -3,7 +3,6 @@ import { basesOfPoint } from '../../domain/bases.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { ElasticsearchStore } from '../../domain/platform.ts';
 import { heldIndices } from '../../domain/recovery-points/expected-set.ts';
-import { storeKinds } from '../../domain/store-kinds.ts';
 import type { RecoveryPointManifest, StoreArtefact } from '../../domain/recovery-points/recovery-point.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -30,7 +29,6 @@ export async function exportedStores(
   { artefacts, openBucket }: { artefacts: ArtefactsIn; openBucket?: OpenBucket },
   { signal }: Watch,
 ): Promise<ExportedStore[]> {
-  demandArchivable(manifest);
   const bases = basesOfPoint(filedOf(open), manifest.stores);
   const based = basedAsPoint(open, manifest);
   const bucketOf = openBucket ?? ((store) => bucketHere(based, manifest, store));
@@ -80,13 +78,3 @@ async function sourceOf(
 
 const bucketHere = (open: OpenPlatform, manifest: RecoveryPointManifest, store: ElasticsearchStore) =>
   openScrubbedBucket({ ...open, captureOf: () => readCapture(open, manifest.id) }, store);
-
-/** Half a point would pass for a whole one. Failure: InvalidArgument. */
-function demandArchivable({ id, streams = [] }: RecoveryPointManifest): void {
-  const left = streams.filter(({ kind }) => !storeKinds[kind].archived).map(({ store }) => store);
-  if (left.length === 0) return;
-  throw new Failure('InvalidArgument', {
-    message: `${id} holds the store ${left.join(', ')}, which an archive cannot hold yet`,
-    remedy: "Copy the point's folder in the catalogue instead; docs/postgres.md says how a part is restored by hand",
-  });
-}

@@ -3,6 +3,8 @@ import { pointArchive } from '../../domain/archives/check-entries.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { partsOf } from '../../systems/archives/file-parts.ts';
+import type { LargeObjects } from '../../systems/object-storage/s3-objects.ts';
+import type { Pieces } from '../../systems/streams/pieces.ts';
 import { readArchive } from '../../systems/archives/read-archive.ts';
 import { changedMeanwhile, assertFree } from './before-import.ts';
 import type { ImportTarget } from './import-target.ts';
@@ -18,8 +20,8 @@ export interface Imported {
 }
 
 /**
- * Puts what an archive holds where a restore finds it: the snapshots' files first, the repository's index after them, the
- * point's objects, its manifest, and last the platform file. The whole archive is verified before anything is written.
+ * Puts what an archive holds where a restore finds it: the snapshots' files and the parts of stores first, the repository's index
+ * after them, the point's objects, its manifest, and last the platform file. The whole archive is verified before anything is written.
  * An import that was interrupted is repeated: what is there already and the same is no fault. Without a target the archive
  * is only verified. Failures: ArchiveRefused (then nothing was written), DiskFull, those of the target.
  */
@@ -55,21 +57,32 @@ async function placeFiles(
   target: ImportTarget,
   { signal, onProgress }: Watch,
 ): Promise<void> {
-  const { header, content } = whole;
-  if (header.artefacts === 'references') return;
-  const total = header.stores.reduce((sum, { bytes }) => sum + bytes, 0);
+  const { header, content, manifest } = whole;
+  const { streams = [] } = manifest;
+  const total = [...header.stores.map(({ bytes }) => bytes), ...streams.map(({ totalBytes }) => totalBytes)].reduce(
+    (sum, bytes) => sum + bytes,
+    0,
+  );
+  if (total === 0) return;
   let done = 0;
   const indices: { store: string; key: string; bytes: Uint8Array; name: string }[] = [];
-  const write = async (store: string, key: string, name: string, pieces: AsyncIterable<Uint8Array>) => {
+  const into = async (objects: Pick<LargeObjects, 'write'>, key: string, name: string, pieces: Pieces) => {
     const wanted = content.entries.get(name);
-    const archived = header.stores.find((each) => each.store === store);
-    if (wanted === undefined || archived === undefined) throw changedMeanwhile(name);
-    if (!(await target.repository(archived).objects.write(key, pieces, wanted))) throw changedMeanwhile(name);
+    if (wanted === undefined || !(await objects.write(key, pieces, wanted))) throw changedMeanwhile(name);
     done += wanted.bytes;
+  };
+  const write = async (store: string, key: string, name: string, pieces: Pieces) => {
+    const archived = header.stores.find((each) => each.store === store);
+    if (archived === undefined) throw changedMeanwhile(name);
+    await into(target.repository(archived).objects, key, name, pieces);
     onProgress?.({ done, total, unit: 'bytes', note: `files of ${store}` });
   };
   await readArchive(files, pointArchive, async ({ name, place, content: pieces }) => {
     signal?.throwIfAborted();
+    if (place.kind === 'part') {
+      await into(target.parts, place.key, name, pieces);
+      onProgress?.({ done, total, unit: 'bytes', note: 'parts of stores' });
+    }
     if (place.kind !== 'repository') return;
     if (!isIndex(place.key)) return write(place.store, place.key, name, pieces);
     const kept: Uint8Array[] = [];

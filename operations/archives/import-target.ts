@@ -20,6 +20,8 @@ export interface RepositoryTarget {
 /** Where an archive goes. */
 export interface ImportTarget {
   catalogue: ObjectStorage;
+  /** The same place, for what is too large to be held in memory. */
+  parts: Pick<LargeObjects, 'write'>;
   repository: (store: Pick<ArchivedStore, 'store' | 'base'>) => RepositoryTarget;
   /** Bytes that are free there; undefined: nobody knows. */
   freeBytes: () => Promise<number | undefined>;
@@ -42,6 +44,7 @@ export function folderTarget(folder: string, platformsFolder: string, platform: 
   const placed = (text: string) => placedInFolder(text, root);
   return {
     catalogue: directoryStorage(join(root, 'catalogue')),
+    parts: directoryObjects(join(root, 'catalogue')),
     repository(store) {
       const where = join(root, folderOf(store, ''));
       return { objects: directoryObjects(where), storage: directoryStorage(where), where: `directory ${where}` };
@@ -69,6 +72,7 @@ export function bucketTarget(options: S3Options, platformsFolder: string, platfo
   const placed = (text: string) => placedInBucket(text, { ...options, prefix });
   return {
     catalogue: s3Storage({ ...options, prefix: `${prefix}catalogue/` }),
+    parts: s3Objects({ ...options, prefix: `${prefix}catalogue/` }),
     repository(store) {
       const place = { ...options, prefix: folderOf(store, prefix) };
       const storage = s3Storage(place);

@@ -1,4 +1,4 @@
-import { platformEntry, type ArchiveHeader } from '../../domain/archives/archive.ts';
+import { catalogueEntry, placeOf, platformEntry, type ArchiveHeader } from '../../domain/archives/archive.ts';
 import { pointArchive } from '../../domain/archives/check-entries.ts';
 import { shown } from '../../domain/archives/shown.ts';
 import { Failure } from '../../domain/failures.ts';
@@ -42,6 +42,7 @@ export async function readWhole(files: readonly string[]): Promise<WholeArchive>
   if (stray !== undefined) throw refused(`it holds ${shown(stray)}, which does not travel with a recovery point`);
   if (platformText === undefined) throw refused(`it holds no ${platformEntry}`);
   const manifest = await manifestOf(header, objects);
+  demandParts(manifest, content);
   const sorted = [...objects].map(([key, bytes]) => ({ key, bytes }));
   sorted.sort((a, b) => (rank(header.platform, a.key) ?? 0) - (rank(header.platform, b.key) ?? 0));
   return { header, content, manifest, platformText, objects: sorted };
@@ -55,7 +56,8 @@ async function manifestOf(
   const catalogue = openCatalogue(readOnly(objects), header.platform);
   try {
     const manifest = await catalogue.readManifest(header.point);
-    for (const { expectedSet } of manifest.stores) await catalogue.getObject(expectedSet);
+    for (const { expectedSet } of [...manifest.stores, ...(manifest.streams ?? [])])
+      await catalogue.getObject(expectedSet);
     if (manifest.capture) await catalogue.getObject(manifest.capture);
     const named = (stores: readonly { store: string; repository: string; snapshot: string }[]) =>
       stores
@@ -69,6 +71,20 @@ async function manifestOf(
     if (!(error instanceof Failure) || error.kind === 'ArchiveRefused') throw error;
     throw refused(error.message);
   }
+}
+
+/** Every part that the manifest names, and no other. Failure: ArchiveRefused. */
+function demandParts({ streams = [] }: RecoveryPointManifest, { entries }: ArchiveContent<ArchiveHeader>): void {
+  const wanted = new Map(
+    streams.flatMap(({ parts }) => parts.map((part) => [catalogueEntry(part.key), part] as const)),
+  );
+  for (const [name, { bytes, sha256, key }] of wanted) {
+    const found = entries.get(name);
+    if (found === undefined) throw refused(`it lacks ${shown(key)}, which its manifest names`);
+    if (found.bytes !== bytes || found.sha256 !== sha256) throw refused(`${shown(key)} is not what its manifest names`);
+  }
+  const stray = [...entries.keys()].find((name) => placeOf(name)?.kind === 'part' && !wanted.has(name));
+  if (stray !== undefined) throw refused(`it holds ${shown(stray)}, which its manifest does not name`);
 }
 
 function readOnly(objects: ReadonlyMap<string, Uint8Array>): ObjectStorage {

@@ -52,10 +52,11 @@ export async function verifyPart(
   return receipt.bytes;
 }
 
-async function* storedPieces(
+/** The object as it is stored, encrypted. It throws, at its end at the latest, when it is not what the receipt says. */
+export async function* storedPieces(
   storage: StreamStorage,
   receipt: PartReceipt,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const pieces = await storage.read(receipt.key, { ...(signal && { signal }) });
   if (!pieces) throw damaged(receipt, `is missing in ${storage.description}`);

@@ -98,9 +98,19 @@ test('what cannot hold it yet says so', async () => {
   const beside = await rekindle('restore', project, '--point', point, '--beside', '--dry-run', '--json');
   expecting(beside.exitCode, beside.stdout + beside.stderr).toBe(3);
   expect(beside.stdout).toContain('tore accounts is restored in place alone');
-  const exported = await rekindle('export', project, point, '--output', join(tmpdir(), 'never.tgz'));
-  expect(exported.exitCode).toBe(2);
-  expect(exported.stderr).toContain('accounts');
+});
+
+test('one file holds the point with both stores, and is verified', async () => {
+  const folder = await mkdtemp(join(tmpdir(), `${scenario.platform.project}-archive-`));
+  try {
+    const file = join(folder, 'point.tgz');
+    const exported = await rekindle('export', scenario.platform.project, point, '--output', file);
+    expecting(exported.exitCode, exported.stdout + exported.stderr).toBe(0);
+    const checked = await rekindle('import', file, '--check');
+    expecting(checked.exitCode, checked.stdout + checked.stderr).toBe(0);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('without Rekindle, the script of the plan brings it back as well', async () => {

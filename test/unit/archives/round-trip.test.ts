@@ -7,13 +7,17 @@ import { gunzipSync } from 'node:zlib';
 import { importArchive } from '../../../operations/archives/import-archive.ts';
 import { folderTarget } from '../../../operations/archives/import-target.ts';
 import { exportPoint, type ExportRequest } from '../../../operations/archives/export-point.ts';
+import { backUpStore } from '../../../operations/streams/back-up-store.ts';
+import { verifyParts } from '../../../operations/streams/restore-store.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { directoryObjects } from '../../../systems/object-storage/directory-objects.ts';
 import { directoryStorage } from '../../../systems/object-storage/directory.ts';
+import { directoryStreams } from '../../../systems/object-storage/directory-streams.ts';
 import { encrypt, generateKey } from '../../../systems/encryption/age.ts';
 import { demoManifest, demoPlatform } from '../../demo-situation.ts';
+import { fakeStreamStore } from '../systems/streams/fake-stream-store.ts';
 import { smallRepository, snapshot } from './small-repository.ts';
 
 const id = '2026-11-21t0930z';
@@ -46,6 +50,11 @@ beforeEach(async () => {
     'stores/documents.expected.json',
     json({ store: 'documents', repository: 's3_backup', snapshot, indices }),
   );
+  // A store that is backed up by streams, next to the one with snapshots.
+  const streams = directoryStreams(join(folder, 'backups'));
+  const { store: accounts } = fakeStreamStore();
+  const destination = { streams, catalogue, platform: 'demo', point: id, recipient: key.recipient, silenceSeconds: 30 };
+  const parts = await backUpStore(accounts, { name: 'accounts', kind: 'postgres' }, destination);
   const capture = await catalogue.putObject(id, 'capture.age', await encrypt(json({ containers: [] }), key.recipient));
   const manifest = demoManifest();
   const [store] = manifest.stores;
@@ -56,6 +65,7 @@ beforeEach(async () => {
     platform: 'demo',
     capture,
     stores: [{ ...store, store: 'documents', repository: 's3_backup', snapshot, expectedSet }],
+    streams: [parts],
   });
   await catalogue.mark(id, 'proven', { at: '2026-11-22T10:00:00.000Z', run: 'drill/demo/1' });
   const silent = () => Promise.reject(new Failure('DockerUnreachable', { message: 'No engine', remedy: '' }));
@@ -63,6 +73,7 @@ beforeEach(async () => {
     platform: demoPlatform(),
     host: 'here',
     catalogue,
+    streams: () => Promise.resolve(streams),
     docker: { observe: silent },
     kitSources: { fileText: platformText, keyFile: '/key' },
     identity: () => Promise.resolve(identity),
@@ -164,6 +175,47 @@ test('what was exported is imported: the point with its marks, the files of its 
   expect((await open.catalogue.listPoints()).points).toMatchObject([{ pinned: false }]);
   // What was imported can be exported, and an import be repeated.
   expect(await imported()).toMatchObject({ header: { point: id } });
+});
+
+const partsFolder = () => join(folder, 'backups/demo/points', id, 'stores/accounts');
+const firstPart = async () => {
+  const [name = ''] = (await readdir(partsFolder())).filter((each) => each.endsWith('.age'));
+  return name;
+};
+
+test.each(['data', 'references'] as const)('the parts of a store of streams travel with it: %s', async (artefacts) => {
+  await exported({ artefacts });
+  await imported();
+  const catalogue = openCatalogue(directoryStorage(join(folder, 'new/catalogue')), 'demo');
+  const [artefact] = (await catalogue.readManifest(id)).streams ?? [];
+  expect(artefact?.parts.length).toBeGreaterThan(1);
+  const there = directoryStreams(join(folder, 'new/catalogue'));
+  const [check] = await verifyParts(artefact!, there, identity);
+  expect(check).toMatchObject({ verdict: 'pass' });
+});
+
+test('an archive is not written with a part that is damaged, and one that lacks a part is refused', async () => {
+  const part = await firstPart();
+  const good = await readFile(join(partsFolder(), part));
+  await writeFile(
+    join(partsFolder(), part),
+    good.map((byte, at) => (at === good.length - 1 ? byte ^ 1 : byte)),
+  );
+  expect(await refusal(exported())).toContain('RepositoryCorrupted');
+  expect(await left()).toEqual([]);
+  await writeFile(join(partsFolder(), part), good);
+  await exported();
+  const inside = join('catalogue/demo/points', id, 'stores/accounts', part);
+  await tampered(async (root) => {
+    await writeFile(join(root, inside), 'other');
+    const sums = join(root, 'SHA256SUMS');
+    const digest = createHash('sha256').update('other').digest('hex');
+    const text = await readFile(sums, 'utf8');
+    const lines = text.split('\n').map((line) => (line.endsWith(part) ? `${digest}  ${inside}` : line));
+    await writeFile(sums, lines.join('\n'));
+  });
+  expect(await refusal(imported())).toContain('is not what its manifest names');
+  expect(await readdir(folder)).not.toContain('new');
 });
 
 test('tools that every machine has read it and check its digests; the key is not in it', async () => {
