@@ -13,7 +13,7 @@ export interface StreamArtefact {
   moment: { from: string; to: string };
   /** Of all parts, as they are stored. */
   totalBytes: number;
-  /** What the store's data took on its disk when the backup began; roughly what a restore needs. */
+  /** What the store's data took on its disk right after the backup; roughly what a restore needs. */
   dataBytes: number;
 }
 

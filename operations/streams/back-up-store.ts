@@ -34,13 +34,14 @@ export async function backUpStore<Expected>(
 ): Promise<StreamArtefact> {
   const folder = storeFolder(platform, point, name);
   await streams.abandon(folder);
-  const inventory = Object.values(await store.inventory(watch));
   const parts: PartReceipt[] = [];
   const { expected, moment } = await store.backUp(async ({ pieces, ...source }) => {
     const key = partKey(folder, source.part, source.compression);
     if (parts.some((written) => written.key === key)) throw new Error(`Two parts of ${name} have the key ${key}`);
     parts.push(await writePart(streams, pieces, { folder, ...source, ...how }, watch));
   }, watch);
+  // Not before: every question delays the moment of this store against those of the others.
+  const inventory = Object.values(await store.inventory(watch));
   const artefact: StreamArtefact = {
     store: name,
     kind,

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { ExpectedDatabase, PostgresExpectedSet } from '../../domain/postgres/expected.ts';
 import type { Held } from '../docker/streamed/hold.ts';
 import { demandDatabases } from '../streams/demand-databases.ts';
@@ -25,8 +26,8 @@ export function databaseOf(part: string): string | undefined {
 const ofDatabase = 'database-';
 
 /**
- * Dumps roles and databases. Each database is dumped and counted in one snapshot, and all snapshots are taken one right after
- * the other before the first dump begins. Nothing is kept when it throws but the parts that were written.
+ * Dumps roles and databases. Each database is dumped and counted in one snapshot, and all snapshots are taken side by side
+ * before the first dump begins. Nothing is kept when it throws but the parts that were written.
  * Failures: ServiceNotFound, ContainerFailed; those of `write`.
  */
 export async function backUpPostgres(
@@ -85,24 +86,30 @@ function dumpOf(access: PostgresAccess, { database, snapshot, bytes, signal }: D
   return { part: databasePart(database), compression: 'none', what, pieces, expectedBytes: bytes };
 }
 
+/** Programs that are started in the container at once; all sessions live side by side. */
+const mostSessions = 8;
+
 /** A snapshot can be used only in its own database, so each has a session that holds one. */
 async function holdSnapshots(
   access: PostgresAccess,
   names: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Held>> {
-  const held = new Map<string, Held>();
-  try {
-    for (const database of names) {
-      const command = psql(access, { database, what: `The session that holds a snapshot of ${database}` });
-      const input = `${settings};\n${exportSnapshot}`;
-      held.set(database, await access.container.hold(command, input, { ...(signal && { signal }) }));
-    }
-    return held;
-  } catch (error) {
-    await releaseAll(held);
-    throw error;
-  }
+  const atOnce = pLimit(mostSessions);
+  const opened = await Promise.allSettled(
+    names.map((database) =>
+      atOnce(async (): Promise<[string, Held]> => {
+        const command = psql(access, { database, what: `The session that holds a snapshot of ${database}` });
+        const input = `${settings};\n${exportSnapshot}`;
+        return [database, await access.container.hold(command, input, { ...(signal && { signal }) })];
+      }),
+    ),
+  );
+  const held = new Map(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+  const refused = opened.find((one) => one.status === 'rejected');
+  if (refused === undefined) return held;
+  await releaseAll(held);
+  throw refused.reason;
 }
 
 /** One that died meanwhile failed the dump that needed it; after that it matters to nobody. */
