@@ -10,6 +10,7 @@ import { openScene } from '../operations/drill/open-scene.ts';
 import { leaveScene } from '../operations/drill/leave-scene.ts';
 import { closeScene, proveUntouched, recordEngine, removeDrillLeftovers } from '../operations/drill/scene-steps.ts';
 import { prepareStore } from '../operations/backup/prepare-store.ts';
+import { runHook } from '../operations/backup/run-hook.ts';
 import { publishRecoveryPoint } from '../operations/backup/publish-recovery-point.ts';
 import { discardSnapshot, takeSnapshot } from '../operations/backup/take-snapshot.ts';
 import { verifyBackup } from '../operations/backup/verify-backup.ts';
@@ -101,6 +102,7 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     takeSnapshot: step(takeSnapshot),
     verifyBackup: step(verifyBackup),
     discardSnapshot: step(discardSnapshot),
+    runHook: step(runHook),
     checkStore: step(streamed.check),
     backUpStore: step(streamed.backUp),
     discardParts: step(streamed.discardParts),

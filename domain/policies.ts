@@ -1,4 +1,4 @@
-import type { SecretReference } from './names.ts';
+import type { SecretReference, ServiceName } from './names.ts';
 
 export interface BackupPolicy {
   /** A line is appended here after each successful backup. */
@@ -20,6 +20,19 @@ export interface BackupPolicy {
   mayShrinkPercent: Record<string, number>;
   /** A dead man's switch: requested after each good backup. */
   heartbeatUrl?: string | SecretReference;
+  /** In this order before a backup reads anything; taken back in the reverse order. */
+  hooks?: BackupHook[];
+}
+
+/** A command in the containers of a service before a backup reads anything, and the one that takes it back. */
+export interface BackupHook {
+  name: string;
+  service: ServiceName;
+  before: string[];
+  /** When all is read, and however the backup ends. Absent: nothing need be taken back. */
+  after?: string[];
+  /** For each of the commands. */
+  timeoutSeconds: number;
 }
 
 /** When something is started repeatedly. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { address, day } from './common.ts';
+import { address, day, name, seconds, serviceName } from './common.ts';
 import { contradictions } from './retention.ts';
 import { timing } from './timing.ts';
 
@@ -52,6 +52,16 @@ const mayShrinkPercent = z
   )
   .describe('By how many percent of its documents an index may shrink before the recovery point is suspect');
 
+const command = z.array(z.string()).min(1);
+
+const hook = z.strictObject({
+  name,
+  service: serviceName.describe('In each of its containers that runs, as the user of its image'),
+  before: command.describe('A program and its arguments, before anything is read; no shell unless you name one'),
+  after: command.optional().describe('When all is read, and however the backup ends; may be called twice'),
+  timeoutSeconds: seconds.default(60).describe('How long each of the two may take'),
+});
+
 export const backup = z
   .strictObject({
     logFile: z.string().optional(),
@@ -81,6 +91,11 @@ export const backup = z
         'When files are damaged that cannot be put back, the next backup goes on and reports it, or begins anew in another base_path',
       ),
     mayShrinkPercent,
+    hooks: z
+      .array(hook)
+      .max(20)
+      .optional()
+      .describe('Commands in containers of the platform before a backup reads anything, and after it'),
     heartbeatUrl: address.optional().describe("A dead man's switch: asked (GET) after each good backup"),
   })
   .superRefine(({ retention, pruneSchedule }, context) => {

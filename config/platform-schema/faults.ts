@@ -18,6 +18,7 @@ export function platformFaults(file: Platform): Fault[] {
     ...file.stores.flatMap((store, index) => storeFaults(file, store, index)),
     ...approvalFaults(file),
     ...file.smoke.flatMap((check, index) => smokeFaults(file, check, index)),
+    ...hookFaults(file),
   ];
 }
 
@@ -94,4 +95,16 @@ function smokeFaults({ deployment, stores, smoke }: Platform, check: SmokeCheck,
   if (smoke.findIndex((other) => smokeCheckTitle(other) === title) !== index)
     faults.push([['smoke', index], 'checks what an earlier one checks already']);
   return faults;
+}
+
+function hookFaults({ deployment, backup: { hooks = [] } }: Platform): Fault[] {
+  const deployed = [...deployment.data, ...deployment.core, ...deployment.alsoStop];
+  return hooks.flatMap(({ name, service }, index): Fault[] => [
+    ...(deployed.includes(service)
+      ? []
+      : [[['backup', 'hooks', index, 'service'], `"${service}" is not a service of deployment`] satisfies Fault]),
+    ...(hooks.findIndex((other) => other.name === name) === index
+      ? []
+      : [[['backup', 'hooks', index, 'name'], `"${name}" is the name of another hook already`] satisfies Fault]),
+  ]);
 }

@@ -1,5 +1,6 @@
 import { basesIn } from '../bases.ts';
 import type { UnhashedPlan } from './plan.ts';
+import { hooksAfter, hooksBefore } from './hook-steps.ts';
 import { elsewhere } from '../hosts.ts';
 import { isDeployed, storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
@@ -24,6 +25,9 @@ export function planBackup(situation: {
   const snapshot = snapshotNameOf(recoveryPoint);
   const checks = checkSteps(platform);
   const checked = checks.map(({ id }) => id);
+  const prepared = storesOfKind(platform, 'elasticsearch').map(({ name }) => `prepare-${name}`);
+  const hooks = hooksBefore(platform, [...prepared, ...checked]);
+  const hooked = hooks.map(({ id }) => id).slice(-1);
   const stores = storesOfKind(platform, 'elasticsearch').flatMap(({ name, service }): Step[] => {
     const at = elsewhere(platform, service);
     return [
@@ -39,7 +43,7 @@ export function planBackup(situation: {
         action: 'takeSnapshot',
         ...at,
         arguments: { store: name, snapshot, recoveryPoint },
-        after: [`prepare-${name}`, ...checked],
+        after: [`prepare-${name}`, ...checked, ...hooked],
         // A backup that does not finish leaves nothing incomplete in the repository.
         undo: { action: 'discardSnapshot', arguments: { store: name, snapshot } },
       },
@@ -53,8 +57,10 @@ export function planBackup(situation: {
     ];
   });
   const idsOf = (wanted: Step['action']) => stores.filter(({ action }) => action === wanted).map(({ id }) => id);
-  const mayBegin = [...idsOf('prepareStore'), ...checked];
-  const streamed = backUpSteps(platform, recoveryPoint, mayBegin);
+  const mayBegin = [...prepared, ...checked];
+  const streamed = backUpSteps(platform, recoveryPoint, [...mayBegin, ...hooked]);
+  const read = streamed.filter(({ action }) => action === 'backUpStore').map(({ id }) => id);
+  const hooksBack = hooksAfter(platform, [...idsOf('takeSnapshot'), ...read]);
   const capture: Step[] = !isDeployed(platform)
     ? []
     : [
@@ -74,6 +80,7 @@ export function planBackup(situation: {
       ...capture.map(({ id }) => id),
       ...idsOf('verifyBackup'),
       ...streamed.filter(({ action }) => action === 'verifyParts').map(({ id }) => id),
+      ...hooksBack.map(({ id }) => id),
     ],
   };
   // In parallel with the new snapshot; nothing waits for it.
@@ -91,7 +98,7 @@ export function planBackup(situation: {
     ...placesIn(platform),
     ...basesIn(platform),
     recoveryPoint: { id: recoveryPoint, startedAt: situation.startedAt },
-    steps: [...checks, ...stores, ...streamed, ...capture, clear, publish],
+    steps: [...checks, ...hooks, ...stores, ...streamed, ...hooksBack, ...capture, clear, publish],
     volumes: [],
     platformFileHash: situation.platformFileHash,
   };

@@ -151,6 +151,8 @@ export interface StepArguments extends CopyStepArguments {
   /** Aborts or removes what this run's takeSnapshot began, and nothing else. */
   discardSnapshot: { store: StoreName; snapshot: SnapshotName };
   // Stores whose backups are streams
+  /** A command of `backup.hooks` in each running container of its service. */
+  runHook: { hook: string; service: ServiceName; when: 'before' | 'after'; timeoutSeconds: number };
   /** Whether it can be backed up: before any backup begins, so that those of all stores are of one moment. */
   checkStore: { store: StoreName };
   /** Dumps the store into the recovery point. Begun again, it begins anew: a dump is of one moment. */
@@ -289,12 +291,18 @@ export function describeStep({ host, scene, ...step }: Pick<Step, 'action' | 'ar
 function describeWork(step: Pick<Step, 'action' | 'arguments'>): string {
   const words = step.action.replace(/([A-Z])/g, ' $1').toLowerCase();
   const args = step.arguments as Partial<
-    Record<'service' | 'volume' | 'network' | 'store' | 'access' | 'before', string>
+    Record<'hook' | 'service' | 'volume' | 'network' | 'store' | 'access' | 'when' | 'before', string>
   >;
   const { recoveryPoints, snapshots } = step.arguments as { recoveryPoints?: unknown[]; snapshots?: object };
   const many = recoveryPoints && `of ${recoveryPoints.length} recovery points`;
   const object =
-    args.service ?? args.volume ?? args.network ?? args.store ?? (args.before && `before ${args.before}`) ?? many;
-  const detail = args.access ?? (snapshots && String(Object.keys(snapshots).length));
+    args.hook ??
+    args.service ??
+    args.volume ??
+    args.network ??
+    args.store ??
+    (args.before && `before ${args.before}`) ??
+    many;
+  const detail = args.access ?? args.when ?? (snapshots && String(Object.keys(snapshots).length));
   return object === undefined ? words : `${words} ${object}${detail === undefined ? '' : ` (${detail})`}`;
 }

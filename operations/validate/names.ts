@@ -50,13 +50,14 @@ function checkServiceNames(platform: Platform, { project, services }: Project, p
 
 /** Where the platform file names each service. */
 export function placesOfServices(platform: Platform): Map<ServiceName, string[]> {
-  const { deployment, stores, smoke } = platform;
+  const { deployment, stores, smoke, backup } = platform;
   const places = new Map<ServiceName, string[]>();
   const add = (service: ServiceName, place: string) => places.set(service, [...(places.get(service) ?? []), place]);
   for (const service of servicesInStopOrder(platform))
     add(service, deployment.data.includes(service) ? 'data' : deployment.core.includes(service) ? 'core' : 'alsoStop');
   for (const store of stores) for (const service of servicesOf(store)) add(service, `stores.${store.name}`);
   for (const check of smoke) if ('service' in check) add(check.service, 'smoke');
+  for (const { name, service } of backup.hooks ?? []) add(service, `backup.hooks.${name}`);
   return places;
 }
 

@@ -223,6 +223,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
     takeSnapshot: step('takeSnapshot'),
     verifyBackup: step('verifyBackup'),
     discardSnapshot: step('discardSnapshot'),
+    runHook: step('runHook'),
     checkStore: step('checkStore'),
     backUpStore: step('backUpStore'),
     discardParts: step('discardParts'),

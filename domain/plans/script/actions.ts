@@ -142,6 +142,7 @@ export const actionLines: ActionLines = {
   resumeSchedules: () => skipped('Start the other backups that you stopped.'),
   takeBackup: () =>
     skipped('Take a backup as soon as Rekindle runs again: the next restore should not need this point.'),
+  runHook: notHere,
   checkStore: notHere,
   backUpStore: notHere,
   discardParts: notHere,

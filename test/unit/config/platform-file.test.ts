@@ -196,3 +196,15 @@ describe('retention', () => {
     expect(parse(changed(['backup'], { retention })).backup.retention).toMatchObject({ minimumCount: 3, ...retention });
   });
 });
+
+test('hooks of backups: a service of the deployment, a name of its own', () => {
+  const hook = { name: 'imports', service: 'api', before: ['./ctl', 'pause'] };
+  const given = (...hooks: object[]) => parse(changed(['backup'], { hooks })).backup.hooks;
+  expect(given(hook)).toEqual([{ ...hook, timeoutSeconds: 60 }]);
+  expect(() => given({ ...hook, service: 'nobody' })).toThrow(
+    /backup\.hooks.*"nobody" is not a service of deployment/s,
+  );
+  expect(() => given(hook, hook)).toThrow(/"imports" is the name of another hook already/);
+  expect(() => given({ ...hook, before: [] })).toThrow(/backup\.hooks/);
+  expect(() => given({ ...hook, before: './ctl pause' })).toThrow(/backup\.hooks/);
+});
