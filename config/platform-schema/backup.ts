@@ -119,6 +119,12 @@ export const objectives = z
       .max(3660)
       .optional()
       .describe('A drill or a restore has proven a good recovery point within so many days'),
+    skewSeconds: z
+      .number()
+      .positive()
+      .max(day)
+      .optional()
+      .describe('The stores of a recovery point were read within so many seconds of each other; else it is suspect'),
   })
   .default({});
 

@@ -1,6 +1,7 @@
 import { overallVerdict, passed, type Check } from '../../domain/checks.ts';
 import { hostOf, isSpread } from '../../domain/hosts.ts';
 import { isDeployed, storesOfKind } from '../../domain/platform.ts';
+import { judgeSkew } from '../../domain/streams/judge-skew.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { artefactOf } from '../../domain/recovery-points/expected-set.ts';
 import type {
@@ -62,12 +63,10 @@ export async function publishRecoveryPoint(
     ),
     ...(deployed ? await deploymentOf(open, point) : { images: {} }),
   };
-  const content = await judgePoint(
-    open,
-    point,
-    { snapshots: sets, streams: await streamContents(open, streams) },
-    restored,
-  );
+  const content = [
+    ...(await judgePoint(open, point, { snapshots: sets, streams: await streamContents(open, streams) }, restored)),
+    ...judgeSkew(manifest, platform.objectives),
+  ];
   const known = await markKnownDamage(open, point, sets, call.run);
   const whole = overallVerdict(content) === 'pass';
   const good = whole && known.length === 0;
