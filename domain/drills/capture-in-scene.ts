@@ -33,8 +33,9 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
   });
   const named = new Map<string, string>();
   /** What two services share, as one that prepares a folder and the server that uses it, they share in the scene. */
-  const ownVolume = ({ source }: Mount, name: string) => {
-    if (!goes.has(source)) return undefined;
+  const ownVolume = (mount: Mount, store: Store | undefined, name: string) => {
+    const { source } = mount;
+    if (!goes.has(source) && !mayHoldImport(mount, store)) return undefined;
     if (!named.has(source)) named.set(source, name);
     return named.get(source);
   };
@@ -64,7 +65,7 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
 
 interface Making extends Choices {
   /** The volume that stands for a mount which holds data; undefined: it holds none. */
-  ownVolume: (mount: Mount, name: string) => string | undefined;
+  ownVolume: (mount: Mount, store: Store | undefined, name: string) => string | undefined;
 }
 
 function containerOf(captured: CapturedContainer, making: Making): CapturedContainer {
@@ -73,7 +74,7 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
   const service = serviceInScene(captured.service);
   const store = platform.stores.find((one) => servicesOf(one).includes(captured.service));
   const mounts = captured.mounts.flatMap((mount, number): Mount[] => {
-    const own = ownVolume(mount, `${project}-${service}-${number}`);
+    const own = ownVolume(mount, store, `${project}-${service}-${number}`);
     if (own !== undefined) return [{ ...mount, type: 'volume', source: own, readOnly: false }];
     return isShown(mount, store, storePaths) ? [{ ...mount, readOnly: true }] : [];
   });
@@ -121,6 +122,11 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
       NetworkingConfig: { EndpointsConfig: { [project]: { Aliases: aliasesOf(captured) } } },
     },
   };
+}
+
+/** Where a command of one's own puts what it imports, nobody knows: any volume that its container may write to. */
+function mayHoldImport({ type, readOnly }: Mount, store: Store | undefined): boolean {
+  return store?.kind === 'command' && type === 'volume' && !readOnly;
 }
 
 /** Under which names others find it on its networks. */

@@ -80,7 +80,7 @@ export async function startCommand(
       if (ExitCode === null)
         throw Object.assign(new Error('the connection ended before the command'), { code: 'ECONNRESET' });
       ended = true;
-      if (ExitCode !== 0) throw failed(what, container, ExitCode, tail.lastLine);
+      if (ExitCode !== 0) throw failed(what, container, ExitCode, tail.lastLines);
     },
     async stop() {
       signal?.removeEventListener('abort', abort);
@@ -96,9 +96,9 @@ async function kill(docker: Docker, container: string, processId: number, user: 
   await exec(docker, container, ['sh', '-c', `kill -TERM ${processId}`], options).catch(() => undefined);
 }
 
-function failed(what: string, container: string, exitCode: number, lastLine: string): Failure {
+function failed(what: string, container: string, exitCode: number, lastLines: string): Failure {
   return new Failure('ContainerFailed', {
-    message: `${what} in the container ${container} ended with exit code ${exitCode}: ${lastLine === '' ? 'it said nothing' : lastLine}`,
+    message: `${what} in the container ${container} ended with exit code ${exitCode}: ${lastLines === '' ? 'it said nothing' : lastLines}`,
     remedy: 'Fix what it reports, then retry; the log of the container may say more',
   });
 }

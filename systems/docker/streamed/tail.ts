@@ -1,5 +1,7 @@
 const keptBytes = 8 * 1024;
 const shownCharacters = 500;
+/** Of many programs the last line says only that something failed above. */
+const shownLines = 3;
 
 /** The end of what a command says on standard error, behind its first line, which is its process id. */
 export class Tail {
@@ -29,9 +31,11 @@ export class Tail {
     return match ? Number(match[1]) : undefined;
   }
 
-  /** Empty when there is none; secrets are taken out. */
-  get lastLine(): string {
-    const line = this.text.trimEnd().split('\n').at(-1) ?? '';
-    return this.secrets.reduce((shown, secret) => shown.replaceAll(secret, '[secret]'), line).slice(0, shownCharacters);
+  /** Up to three, as one; empty when it said nothing. Secrets are taken out. */
+  get lastLines(): string {
+    // Before it is cut into lines: a secret may have several.
+    const text = this.secrets.reduce((said, secret) => said.replaceAll(secret, '[secret]'), this.text);
+    const lines = text.split('\n').filter((line) => line.trim() !== '');
+    return lines.slice(-shownLines).join(' | ').slice(-shownCharacters);
   }
 }

@@ -14,14 +14,14 @@ export interface PostgresBeside extends Pick<ServiceBeside, 'lose'> {
 
 /** Brings it up with two databases, and writes a platform file that names it. */
 export async function postgresBeside(platform: DemoPlatform, variant: Variant): Promise<PostgresBeside> {
-  const { run, lose } = await serviceBeside(platform, {
+  const server = await serviceBeside(platform, {
     service: 'postgresql',
     image: 'rekindle-stack/postgresql:15',
     environment: { POSTGRES_PASSWORD: password, POSTGRES_DB: 'accounts' },
     folder: '/var/lib/postgresql/data',
   });
   const ask = (sql: string, database = 'accounts') =>
-    run(['psql', '-XAtq', '-U', 'postgres', '-d', database, '-v', 'ON_ERROR_STOP=1', '-c', sql]);
+    server.run(['psql', '-XAtq', '-U', 'postgres', '-d', database, '-v', 'ON_ERROR_STOP=1', '-c', sql]);
   await eventually('PostgreSQL answers', 60, () => ask('select 1'));
   await ask('create role clerk login password $$x$$');
   await ask('create database ledger owner clerk');
@@ -30,7 +30,7 @@ export async function postgresBeside(platform: DemoPlatform, variant: Variant): 
   );
   await ask('create table entry (at timestamptz primary key); insert into entry values (now())', 'ledger');
   await nameIt(variant, platform.folder);
-  return { ask, lose };
+  return { ask, lose: () => server.lose() };
 }
 
 async function nameIt(variant: Variant, folder: string): Promise<void> {

@@ -45,7 +45,7 @@ export async function storesBeside(platform: DemoPlatform, variant: Variant): Pr
   const sql = (text: string) => mariadb.run(['env', `MYSQL_PWD=${password}`, 'mariadb', '-uroot', '-N', '-e', text]);
   await eventually('MariaDB answers', 120, () => sql('select 1'));
   await sql('create database app; create table app.job (id int primary key, name text)');
-  await sql('insert into app.job select seq, md5(seq) from seq_1_to_2000; create user reader identified by "pw"');
+  await sql('use app; insert into job select seq, md5(seq) from seq_1_to_2000; create user reader identified by "pw"');
   await eventually('Redis answers', 60, () => redis.run(['redis-cli', 'ping']));
   for (let n = 0; n < 20; n++) await redis.run(['redis-cli', 'set', `session:${n}`, 'x'.repeat(n)]);
   await eventually('etcd answers', 60, () => etcd.run(['etcdctl', 'endpoint', 'health']));
@@ -83,6 +83,7 @@ async function nameThem(variant: Variant, folder: string): Promise<void> {
   const file = join(folder, 'secrets', 'mariadb_password');
   await writeFile(file, password, { mode: 0o600 });
   await variant.write((text) => {
+    text['drill'] = { ...(text['drill'] as object), memory: '2500mb' };
     (text['deployment'] as { data: string[] }).data.push('mariadb', 'redis', 'etcd', 'uploads', 'policy');
     text.stores.push(
       { name: 'accounts', kind: 'mysql', service: 'mariadb', username: 'root', password: { file } },

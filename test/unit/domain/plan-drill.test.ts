@@ -1,8 +1,10 @@
+import { commandStore } from '../../../config/platform-schema/command.ts';
+import { captureInScene } from '../../../domain/drills/capture-in-scene.ts';
 import { platformInScene } from '../../../domain/drills/platform-in-scene.ts';
 import { sceneOf } from '../../../domain/drills/scene.ts';
 import type { Step } from '../../../domain/plans/steps.ts';
 import { planRestore } from '../../../domain/plans/plan-restore.ts';
-import { demoPlatform, demoSituation, whollyGone } from '../../demo-situation.ts';
+import { demoPaths, demoPlatform, demoSituation, whollyGone } from '../../demo-situation.ts';
 import { drillOf, drillRun as run, wholeCapture } from '../../drill-situation.ts';
 
 /** Every name in the plan's arguments that a container, volume or network of the platform has. */
@@ -219,4 +221,28 @@ test('files that were copied into a container: not the settings of the living cl
   expect(drillOf(demoPlatform(), whole).capture.containers[0]!.ownFiles).toMatchObject([
     { path: `${config}/synonyms.txt` },
   ]);
+});
+
+test('what a store of own commands may write to is a new volume: nobody knows where an import goes', () => {
+  const platform = demoPlatform();
+  platform.deployment.data.push('policy');
+  const commands = { export: ['policyctl', 'export'], import: ['policyctl', 'import'], verify: ['true'] };
+  platform.stores.push(commandStore.parse({ name: 'policy', kind: 'command', ...commands }));
+  const whole = wholeCapture();
+  const [server] = whole.containers;
+  const mount = { type: 'volume', destination: '/srv', readOnly: false } as const;
+  const mounts = [
+    { ...mount, source: 'demo_policies' },
+    { ...mount, source: 'demo_settings', destination: '/etc/policy', readOnly: true },
+  ];
+  whole.containers.push({ ...server!, name: 'demo_policy_1', service: 'policy', mounts, volumes: ['demo_policies'] });
+  const scene = sceneOf(platform, { run, id: 'ab12cd34' });
+  const body = () => ({ Labels: {}, HostConfig: {} });
+  const { containers } = captureInScene(whole, { platform, scene, storePaths: demoPaths(), body });
+  const { mounts: inScene, volumes } = containers.find(({ service }) => service === 'policy')!;
+  expect(inScene).toMatchObject([
+    { type: 'volume', source: volumes[0], readOnly: false },
+    { source: 'demo_settings', readOnly: true },
+  ]);
+  expect(volumes).toEqual([expect.stringMatching(/^rekindle-drill-/)]);
 });

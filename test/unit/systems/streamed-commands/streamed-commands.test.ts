@@ -44,16 +44,18 @@ describe('output', () => {
     expect(others).toEqual([]);
   });
 
-  test('of a command that fails throws at its end: whose, where, and its last line without a secret', async () => {
+  test('of a command that fails throws at its end: whose, where, and its last lines without a secret', async () => {
     const sends = () => [
       processId,
       frame('stdout', 'half'),
-      frame('stderr', 'error: password hidden-secret is wrong\n'),
+      frame('stderr', 'one\ntwo\n\nerror: password hidden-secret is wrong\n'),
+      frame('stderr', 'failed, for what was said above\n'),
     ];
     const { docker, environment } = fakeEngine({ sends, exitCode: 1 });
     await expect(joinedText(outputOf(docker, 'db-1', dump))).rejects.toMatchObject({
       kind: 'ContainerFailed',
-      message: 'pg_dump of app in the container db-1 ended with exit code 1: error: password [secret] is wrong',
+      message:
+        'pg_dump of app in the container db-1 ended with exit code 1: two | error: password [secret] is wrong | failed, for what was said above',
     });
     expect(environment).toEqual(['PGPASSWORD=hidden-secret']);
   });
