@@ -1,10 +1,16 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { DemoPlatform } from './platform.ts';
+import type { S3Server } from './s3-server.ts';
 import { dataServices, elasticsearchServices } from './shapes.ts';
 
+/** What is said of a demo platform to Rekindle. */
+type Described = Pick<DemoPlatform, 'name' | 'project' | 'folder' | 'shape' | 'buckets'> & {
+  s3: Pick<S3Server, 'endpoint'>;
+};
+
 /** The platform file that describes a demo platform to Rekindle. `folder` holds the secrets and takes what backups leave. */
-export function platformFileText({ name, project, folder, shape, s3, buckets }: DemoPlatform): string {
+export function platformFileText({ name, project, folder, shape, s3, buckets }: Described): string {
   const accessKey = { file: join(folder, 'secrets', 's3_access_key') };
   const secretKey = { file: join(folder, 'secrets', 's3_secret_key') };
   const nodes = elasticsearchServices(shape);

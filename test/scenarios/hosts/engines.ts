@@ -25,6 +25,8 @@ export interface Hosts {
   /** SIGKILL to the engine, as a crash: its containers live on until `startEngine`. */
   killEngine(host: Host): Promise<void>;
   startEngine(host: Host): Promise<void>;
+  /** The host burns: its containers, its engine and all that it kept are gone for good. */
+  lose(host: Host): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -91,6 +93,12 @@ export async function startHosts(id: string, { images, listens }: HostsOptions):
       if (engine) await ended(engine, 'SIGKILL');
     },
     startEngine: start,
+    async lose(host) {
+      await removeContainers(host);
+      const engine = engines.get(host.name);
+      if (engine) await ended(engine);
+      await rm(join(folder, host.name, 'root'), { recursive: true, maxRetries: 5, retryDelay: 500 });
+    },
     end,
   };
 }

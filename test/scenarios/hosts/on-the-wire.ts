@@ -15,7 +15,7 @@ import { inside } from './wire.ts';
 
 const program = fileURLToPath(new URL('../../../bin/rekindle.mjs', import.meta.url));
 const cache = process.env['REKINDLE_CACHE'] ?? join(homedir(), '.cache', 'rekindle');
-const versityGateway = join(cache, 'bin', 'versitygw-v1.8.0');
+export const versityGateway = join(cache, 'bin', 'versitygw-v1.8.0');
 
 /** Engines and network namespaces are for root. */
 export const possible = process.getuid?.() === 0 && existsSync(versityGateway);
