@@ -70,8 +70,8 @@ export function runActivities(dependencies: Dependencies) {
       input.rollback === undefined ? assessRestore(open, input, watch) : assessRollback(open, input.rollback, watch),
     ),
 
-    prepareBackup: onPlatform(dependencies, (open, { restored }: BackupInput) =>
-      prepareBackup(open, currentRun(), restored),
+    prepareBackup: onPlatform(dependencies, (open, { restored, startedBy }: BackupInput) =>
+      prepareBackup(open, currentRun(), { restored, reason: startedBy?.reason }),
     ),
 
     prepareRebuild: onPlatform(dependencies, (open, input: RebuildInput) =>

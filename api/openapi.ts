@@ -42,6 +42,7 @@ const documents = {
   Refusal: requests.refusal,
   Spoken: requests.spoken,
   CheckPlatform: requests.checkPlatform,
+  StartBackup: requests.startBackup,
   StartRestore: requests.startRestore,
   StartRebuild: requests.startRebuild,
   ApprovePlan: requests.approvePlan,

@@ -30,7 +30,7 @@ export const routeSchemas = {
   points: { query: queries.points, answer: pointsPage },
   point: { answer: pointDetails },
   check: { body: requests.checkPlatform, answer: assessment },
-  startBackup: { body: spoken, answer: started },
+  startBackup: { body: requests.startBackup, answer: started },
   startRestore: { body: requests.startRestore, answer: started },
   startRebuild: { body: requests.startRebuild, answer: started },
   startPrune: { body: spoken, answer: started },

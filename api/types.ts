@@ -17,6 +17,7 @@ import type { QuarantineSeen } from '../domain/runs/quarantine-seen.ts';
 import type { PlatformSummary } from '../domain/status/platform-summary.ts';
 import type { RunOutcome } from '../domain/runs/outcome.ts';
 import type { Choice, QuarantineState, RunProgress } from '../domain/runs/progress.ts';
+import type { BackupReason } from '../domain/runs/started-by.ts';
 import type { ScheduleSeen, Seen } from '../domain/status/status.ts';
 
 export type { PendingStep } from '../domain/runs/pending-step.ts';
@@ -156,6 +157,9 @@ export interface StartRestore extends Spoken {
   /** A drill that keeps what it restored. */
   promote?: string;
   runningBackup?: RunningBackup;
+}
+export interface StartBackup extends Spoken {
+  reason?: BackupReason;
 }
 export interface StartRebuild extends Spoken {
   store?: string;

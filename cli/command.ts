@@ -44,3 +44,4 @@ export const by = (options: Options) => text(options['by']) ?? user;
 
 /** Of a run that this command starts. */
 export const startedHere = (name = user): StartedBy => ({ how: 'command line', name });
+export const beforeDeployment = (): StartedBy => ({ ...startedHere(), reason: 'before a deployment' });

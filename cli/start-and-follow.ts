@@ -8,9 +8,9 @@ export async function startAndFollow<K extends keyof Starts>(
   { environment, output }: Pick<CommandContext, 'environment' | 'output'>,
   kind: K,
   input: Starts[K]['input'],
-  by?: string,
+  startedBy = startedHere(),
 ): CommandResult {
   return withDesk(environment, async (desk) =>
-    followToEnd(desk, await desk.start(kind, { ...input, startedBy: startedHere(by) }), output),
+    followToEnd(desk, await desk.start(kind, { ...input, startedBy }), output),
   );
 }

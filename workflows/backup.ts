@@ -8,10 +8,19 @@ import { startScrub } from './run/start-scrub.ts';
 import { callOf, executor } from './run/step-executor.ts';
 import { stepRunner } from './run/step-runner.ts';
 
-// A prune ends by itself, and a backup that was skipped for it would be missing.
-const lock = { otherwise: 'no backup was taken', waitsFor: ['prune'] };
+/**
+ * A prune ends by itself, and a backup that was skipped for it would be missing. Whoever is about to deploy wants the data as
+ * of now: a backup under way began too early, so another one is taken when it has ended.
+ */
+const lockFor = ({ startedBy }: BackupInput) => ({
+  otherwise: 'no backup was taken',
+  waitsFor: startedBy?.reason === undefined ? ['prune'] : ['prune', 'backup'],
+});
 
-/** Takes one recovery point. Waits for a prune; while any other run holds the platform it is skipped with a note. */
+/**
+ * Takes one recovery point. Waits for a prune, and before a deployment for another backup; while any other run holds the
+ * platform it is skipped with a note.
+ */
 export async function backup(input: BackupInput): Promise<RunProgress> {
   const run = openRun('backup', input);
   const alone = input.within === undefined;
@@ -19,7 +28,7 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
     run,
     async (policy) => {
       // Within another run it works under that run's lock.
-      if (alone && !(await takeLockOrSkip(run, lock))) return;
+      if (alone && !(await takeLockOrSkip(run, lockFor(input)))) return;
       run.enter('planning');
       const plan = await onHost(policy).prepareBackup.executeWithOptions({ summary: 'name the recovery point, plan' }, [
         input,

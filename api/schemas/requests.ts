@@ -11,6 +11,7 @@ import type {
   Refusal,
   RejectPlan,
   Spoken as SpokenWord,
+  StartBackup,
   Started,
   StartRebuild,
   StartRestore,
@@ -20,7 +21,7 @@ import type {
   UnpinPoint,
 } from '../types.ts';
 import { failure, type SchemaOf } from './common.ts';
-import { choice } from './run.ts';
+import { backupReason, choice } from './run.ts';
 
 /** More than anybody types, and little enough for a history. */
 const line = (most: number) => z.string().trim().min(1, 'must not be empty').max(most);
@@ -67,6 +68,11 @@ export const startRestore = z
   .strictObject({ ...spokenFields, ...wanted, runningBackup: z.enum(['wait', 'cancel']).optional() })
   .refine(onePoint.check, onePoint.because)
   .refine(oneWay.check, oneWay.because) satisfies SchemaOf<StartRestore>;
+
+export const startBackup = z.strictObject({
+  ...spokenFields,
+  reason: backupReason.optional().describe('Why it is taken: the report and the recovery point say it'),
+}) satisfies SchemaOf<StartBackup>;
 
 export const startRebuild = z.strictObject({
   ...spokenFields,

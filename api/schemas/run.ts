@@ -14,7 +14,7 @@ import {
   type StepState,
   type Wait,
 } from '../../domain/runs/progress.ts';
-import type { StartedBy } from '../../domain/runs/started-by.ts';
+import type { BackupReason, StartedBy } from '../../domain/runs/started-by.ts';
 import type { PendingStep, QuarantineRow, RunBrief, RunDetails } from '../types.ts';
 import { bytes, check, failure, seconds, textOf, time, verdict, type SchemaOf } from './common.ts';
 import { forecast, plan, pointOfRun } from './plan.ts';
@@ -87,9 +87,12 @@ export const quarantineState = z.object({
 
 const obstacle = z.object({ failure, since: time, nextTryAt: time }) satisfies SchemaOf<Obstacle>;
 
+export const backupReason = z.literal('before a deployment') satisfies z.ZodType<BackupReason>;
+
 export const startedBy = z.object({
   how: z.enum(['command line', 'schedule', 'temporal ui', 'page', 'incident', 'fleet']),
   name: z.string().optional(),
+  reason: backupReason.optional().describe('Of a backup: why it was taken'),
 }) satisfies SchemaOf<StartedBy>;
 
 const wait = z.object({

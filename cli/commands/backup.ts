@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { Command } from '../command.ts';
+import { beforeDeployment, type Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { graphAsked, graphOption } from '../graph.ts';
 import { assertHere, openPlatform } from '../open-platform.ts';
@@ -11,7 +11,13 @@ export const backup: Command = {
   description: 'take a recovery point and follow it to its end',
   example: 'rekindle backup nuvla',
   gateway: 'works',
-  options: [new Option('--dry-run', 'show the plan, change nothing; needs no Temporal'), graphOption],
+  options: [
+    new Option('--before-deploy', 'note why; a backup that runs is waited for, then another is taken').conflicts(
+      'dryRun',
+    ),
+    new Option('--dry-run', 'show the plan, change nothing; needs no Temporal'),
+    graphOption,
+  ],
   async run(context, [platform = ''], options) {
     const { environment, output } = context;
     const draw = graphAsked(options, output, { command: `rekindle backup ${platform}` });
@@ -19,7 +25,8 @@ export const backup: Command = {
       // A fault of the platform file is bad input, reported before anything is started.
       await (await platformDesk(environment)).assertUsable(platform);
       const { startAndFollow } = await import('../start-and-follow.ts');
-      return startAndFollow(context, 'backup', { platform });
+      const startedBy = options['beforeDeploy'] === true ? beforeDeployment() : undefined;
+      return startAndFollow(context, 'backup', { platform }, startedBy);
     }
     const { previewBackup } = await import('../../operations/backup/prepare-backup.ts');
     assertHere(environment, '--dry-run');

@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { Failure } from '../../domain/failures.ts';
 import type { QueueEntry } from '../../domain/queue/job-table.ts';
 import type { RebuildInput } from '../../domain/runs/run.ts';
-import { by, byOption, type Command, type CommandContext, type CommandResult } from '../command.ts';
+import { by, byOption, startedHere, type Command, type CommandContext, type CommandResult } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { graphAsked, graphOption, type Draw } from '../graph.ts';
 import { openPlatform } from '../open-platform.ts';
@@ -33,7 +33,7 @@ export const rebuild: Command = {
       });
     await planNow(context, input);
     const { startAndFollow } = await import('../start-and-follow.ts');
-    return startAndFollow(context, 'rebuild', input, by(options));
+    return startAndFollow(context, 'rebuild', input, startedHere(by(options)));
   },
 };
 

@@ -31,12 +31,12 @@ export function gatewayDesk(ask: Gateway): Desk {
       reply(run, await ask(name, { params: { run }, body }));
   return {
     pollEveryMs: 1000,
-    async start(kind, { platform, startedBy: { name: by }, ...input }) {
+    async start(kind, { platform, startedBy: { name: by, reason }, ...input }) {
       const route: (typeof startRoutes)[keyof Starts] = startRoutes[kind];
       if (route === undefined) throw noCopies();
       // An approval in advance is given as soon as there is a plan: the gateway takes it from whom it knows.
       const { approvedBy: _, ...body } = input as { approvedBy?: string };
-      return (await ask(route, { params: { platform }, body: { by, ...body } })).run;
+      return (await ask(route, { params: { platform }, body: { by, reason, ...body } })).run;
     },
     find: async (reference, wanted) => (await details(reference, wanted)).run,
     async look(run): Promise<RunLook> {

@@ -83,6 +83,7 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
       ? [['adopted', `${manifest.adopted.at}, taken by ${manifest.adopted.takenBy}`] satisfies [string, string]]
       : []),
     ['run', manifest.run],
+    ...(manifest.reason === undefined ? [] : [['taken', manifest.reason] satisfies [string, string]]),
     ['platform file', manifest.platformFileHash],
   ];
   const stores = manifest.stores.flatMap((store) => [

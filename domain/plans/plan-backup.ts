@@ -4,6 +4,7 @@ import { hooksAfter, hooksBefore } from './hook-steps.ts';
 import { elsewhere } from '../hosts.ts';
 import { isDeployed, storesOfKind, type HostName, type Platform } from '../platform.ts';
 import { snapshotNameOf, type RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { BackupReason } from '../runs/started-by.ts';
 import type { Step } from './steps.ts';
 import { backUpSteps, checkSteps } from './streamed-steps.ts';
 import { placesIn } from '../swarm-places.ts';
@@ -20,8 +21,9 @@ export function planBackup(situation: {
   startedAt: string;
   /** What the run that takes the backup has restored. */
   restored?: RecoveryPointId;
+  reason?: BackupReason;
 }): UnhashedPlan {
-  const { platform, recoveryPoint, restored } = situation;
+  const { platform, recoveryPoint, restored, reason } = situation;
   const snapshot = snapshotNameOf(recoveryPoint);
   const checks = checkSteps(platform);
   const checked = checks.map(({ id }) => id);
@@ -75,7 +77,12 @@ export function planBackup(situation: {
   const publish: Step = {
     id: 'publish',
     action: 'publishRecoveryPoint',
-    arguments: { recoveryPoint, claimed: true, ...(restored !== undefined && { restored }) },
+    arguments: {
+      recoveryPoint,
+      claimed: true,
+      ...(restored !== undefined && { restored }),
+      ...(reason !== undefined && { reason }),
+    },
     after: [
       ...capture.map(({ id }) => id),
       ...idsOf('verifyBackup'),

@@ -9,6 +9,7 @@ import type {
 } from '../platform.ts';
 import type { NamedOnHost } from '../engine-inventory.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import type { BackupReason } from '../runs/started-by.ts';
 import type { Check } from '../checks.ts';
 import type { CopyStepArguments } from '../copies/steps.ts';
 
@@ -182,7 +183,12 @@ export interface StepArguments extends CopyStepArguments {
    * `claimed`: the run's claim to the id must still exist; absent in plans of older versions, which claimed none.
    * `restored`: the point that the run which takes this backup has restored, in place of the newest good one.
    */
-  publishRecoveryPoint: { recoveryPoint: RecoveryPointId; claimed?: true; restored?: RecoveryPointId };
+  publishRecoveryPoint: {
+    recoveryPoint: RecoveryPointId;
+    claimed?: true;
+    restored?: RecoveryPointId;
+    reason?: BackupReason;
+  };
   /** Clears away what dead backups left: objects, claims, snapshots. A failure to do so is reported and fails nothing. */
   clearUnfinished: { recoveryPoint: RecoveryPointId };
   // Retention

@@ -1,4 +1,5 @@
 import type { IndexName, PlatformName, SnapshotName, StoreName } from '../platform.ts';
+import type { BackupReason } from '../runs/started-by.ts';
 import type { StreamArtefact } from '../streams/stream-artefact.ts';
 import type { CatalogueObject } from './catalogue-object.ts';
 import type { RecoveryPointId } from './point-id.ts';
@@ -23,6 +24,8 @@ export interface RecoveryPointManifest {
   platform: PlatformName;
   /** The workflow that took it. */
   run: string;
+  /** Why it was taken; absent: for no reason of its own, as by a schedule. */
+  reason?: BackupReason;
   /** The start of the earliest snapshot or dump: the time that the data is at least as new as. */
   startedAt: string;
   finishedAt: string;

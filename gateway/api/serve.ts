@@ -66,9 +66,9 @@ export function serve(tools: ServeTools): Handlers {
       const input = { ...wanted, startedBy: startedBy(by) };
       return link.use((client) => checkNow(client, taskQueue, platform, input));
     },
-    startBackup: async ({ params: { platform }, by, startedBy }) => {
+    startBackup: async ({ params: { platform }, by, startedBy, body: { by: _, ...reason } }) => {
       await open(platform);
-      return started(desk.start('backup', { platform, startedBy: startedBy(by) }));
+      return started(desk.start('backup', { platform, startedBy: { ...startedBy(by), ...reason } }));
     },
     startRestore: async ({ params: { platform }, by, startedBy, body: { by: _, ...wanted } }) => {
       await open(platform);

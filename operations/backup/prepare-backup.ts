@@ -8,6 +8,7 @@ import {
   snapshotPrefix,
   type RecoveryPointId,
 } from '../../domain/recovery-points/recovery-point.ts';
+import type { BackupReason } from '../../domain/runs/started-by.ts';
 import { snapshotNames } from '../../systems/elasticsearch/snapshots/snapshots.ts';
 import { otherHosts } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -15,11 +16,14 @@ import { basedOn, nextBases } from '../repository/bases.ts';
 import { withElasticsearch } from '../stores/with-elasticsearch.ts';
 import { withHash } from '../with-hash.ts';
 
-/** Claims a recovery point's id for the run and plans the backup; `restored`: what its run has restored. Failures: MissingKey; those of the storage. */
+/**
+ * Claims a recovery point's id for the run and plans the backup; `restored`: what its run has restored; `reason`: why it is
+ * taken. Failures: MissingKey; those of the storage.
+ */
 export async function prepareBackup(
   opened: OpenPlatform,
   owner: PointOwner,
-  restored?: RecoveryPointId,
+  why: { restored?: RecoveryPointId | undefined; reason?: BackupReason | undefined } = {},
 ): Promise<Plan> {
   const { platform: asFiled, fileHash, host, catalogue, identity } = opened;
   // First of all: without the key the deployment cannot be captured, and the snapshot would be useless.
@@ -31,7 +35,7 @@ export async function prepareBackup(
   const startedAt = new Date().toISOString();
   const taken = new Set(await takenInRepositories(open, startedAt));
   const recoveryPoint = await catalogue.claim({ owner, at: startedAt, taken });
-  return withHash(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt, restored }));
+  return withHash(planBackup({ platform, platformFileHash: fileHash, host, recoveryPoint, startedAt, ...why }));
 }
 
 /**

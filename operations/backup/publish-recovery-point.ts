@@ -34,7 +34,7 @@ export async function publishRecoveryPoint(
   call: StepCall<'publishRecoveryPoint'>,
 ): Promise<StepOutcome> {
   const { platform, fileHash, catalogue } = open;
-  const { recoveryPoint: point, restored, claimed } = call.arguments;
+  const { recoveryPoint: point, restored, claimed, reason } = call.arguments;
   const sets: ExpectedSet[] = [];
   const stores: StoreArtefact[] = [];
   let startedAt = '';
@@ -53,6 +53,7 @@ export async function publishRecoveryPoint(
     id: point,
     platform: call.platform,
     run: call.run,
+    ...(reason !== undefined && { reason }),
     startedAt,
     finishedAt: new Date().toISOString(),
     platformFileHash: fileHash,

@@ -104,6 +104,27 @@ describe('one run per platform', () => {
   });
 });
 
+describe('a backup before a deployment', () => {
+  const startedBy = { how: 'command line', name: 'ann', reason: 'before a deployment' } as const;
+
+  test('waits for a backup that runs, then takes another; its report says why', async ({ openScene }) => {
+    const { start, journal, hold, takeSnapshot } = await backingUp(openScene);
+    const first = await takeSnapshot();
+    const second = await start('backup', { startedBy }, 'second');
+    expect((await inPhase(second, 'waiting for lock')).note).toContain(first.workflowId);
+    hold.open();
+    expect(await first.result()).toMatchObject({ verdict: 'pass' });
+    expect(await second.result()).toMatchObject({ phase: 'passed', startedBy });
+    expect(journal.ended.filter((what) => what === 'takeSnapshot documents')).toHaveLength(2);
+  });
+
+  test('is skipped while a restore holds the platform', async ({ openScene }) => {
+    const { start, holder } = await holding(openScene);
+    const report = (await (await start('backup', { startedBy })).result()) as RunProgress;
+    expect(report).toMatchObject({ phase: 'skipped', note: expect.stringContaining(holder.workflowId) as string });
+  });
+});
+
 describe('a restore that waits for approval', () => {
   /** It says that it waits a moment before its lock is free. */
   async function waiting(scene: Scene, label?: string) {

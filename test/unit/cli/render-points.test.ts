@@ -35,7 +35,7 @@ test('a list: times, bytes, counts, capture and state', () => {
 });
 
 test('one in full', () => {
-  const manifest = demoManifest();
+  const manifest = { ...demoManifest(), reason: 'before a deployment' as const };
   manifest.images = { api: { reference: 'demo/api:1', digest: 'sha256:abc' } };
   const full: PointInFull = {
     summary: point(),
@@ -69,6 +69,7 @@ test('one in full', () => {
     /data as of +2026-11-21T09:30:12\.000Z \(1 h ago\)/,
     /capture +encrypted, 1 bytes/,
     /run +backup\/demo\/1/,
+    /taken +before a deployment/,
     /platform file +f{64}/,
     /Store documents: snapshot\.2026-11-21t0930z in s3_backup/,
     /taken by the cluster c-1/,

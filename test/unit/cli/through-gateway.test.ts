@@ -103,7 +103,9 @@ test('a backup is followed to its end; a restore until it waits for approval', a
   expect(scene.desk.journal[0]).toBe(
     'start restore {"platform":"nuvla","point":"latest","startedBy":{"how":"command line","name":"ann"}}',
   );
-  expect(scene.desk.journal[1]).toMatch(/^start backup .*"how":"command line"/);
+  expect(scene.desk.journal[1]).toMatch(/^start backup .*"how":"command line","name":"[^"]+"}}$/);
+  expect(await run(backup, ['nuvla'], { beforeDeploy: true })).toMatchObject({ exitCode: 0 });
+  expect(scene.desk.journal[2]).toMatch(/^start backup .*"reason":"before a deployment"/);
 });
 
 test('words: approve, reject, decide, cancel, roll back; --yes approves when there is a plan', async () => {

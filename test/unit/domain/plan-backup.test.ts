@@ -31,6 +31,8 @@ describe('a backup', () => {
         ?.arguments;
     expect(publishOf({ restored: '2026-11-20t0930z' })).toMatchObject({ restored: '2026-11-20t0930z' });
     expect(publishOf({})).not.toHaveProperty('restored');
+    expect(publishOf({ reason: 'before a deployment' })).toMatchObject({ reason: 'before a deployment' });
+    expect(publishOf({})).not.toHaveProperty('reason');
   });
 
   test('destroys nothing and waits for its store no longer than an outage may last', () => {

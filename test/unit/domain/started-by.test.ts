@@ -3,6 +3,10 @@ import { isProposal, startedByWords, type StartedBy } from '../../../domain/runs
 test('each way of starting is said in words', () => {
   const words: [StartedBy, string][] = [
     [{ how: 'command line', name: 'ann@laptop' }, 'from the command line by ann@laptop'],
+    [
+      { how: 'command line', name: 'ann@laptop', reason: 'before a deployment' },
+      'from the command line by ann@laptop, before a deployment',
+    ],
     [{ how: 'page', name: 'ann' }, 'on the page by ann'],
     [{ how: 'schedule', name: 'rekindle/nuvla/backup' }, 'by the schedule rekindle/nuvla/backup'],
     [{ how: 'incident', name: 'incident/p-1' }, 'for incident/p-1'],
