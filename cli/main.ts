@@ -68,11 +68,14 @@ function print(document: unknown): void {
   process.stdout.write(`${JSON.stringify(redactWords(document))}\n`);
 }
 
+const dashes = process.argv.indexOf('--');
+// What follows is for the command that "rekindle deploy" runs.
+const own = dashes === -1 ? process.argv : process.argv.slice(0, dashes);
 let exitCode: number = exitCodes.passed;
 try {
   await makeProgram(toolbox, (code) => (exitCode = code), await readVersion()).parseAsync();
 } catch (error) {
-  exitCode = explain(error, process.argv.includes('--json'));
+  exitCode = explain(error, own.includes('--json'));
 }
 // Exits only after the output has been flushed to a pipe; open handles, such as keep-alive sockets, must not keep the
 // process alive.

@@ -15,6 +15,7 @@ import { completion } from './commands/completion.ts';
 import { copy } from './commands/copy.ts';
 import { decide } from './commands/decide.ts';
 import { demo } from './commands/demo.ts';
+import { deploy } from './commands/deploy.ts';
 import { drill } from './commands/drill.ts';
 import { exportCommand } from './commands/export.ts';
 import { fleet } from './commands/fleet.ts';
@@ -57,6 +58,7 @@ const commands: Record<string, readonly Command[]> = {
     init,
     validate,
     backup,
+    deploy,
     points,
     accept,
     pin,

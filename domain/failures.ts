@@ -65,6 +65,7 @@ export const failureKinds = {
   RestoreFailed: { exitCode: 1, retryable: false },
   VerificationFailed: { exitCode: 1, retryable: false },
   ClientJoined: { exitCode: 1, retryable: false },
+  CommandFailed: { exitCode: 1, retryable: false },
   ContainerFailed: { exitCode: 1, retryable: false },
   CaptureUnreadable: { exitCode: 1, retryable: false },
   CatalogueRefused: { exitCode: 1, retryable: false },

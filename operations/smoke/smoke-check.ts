@@ -19,7 +19,7 @@ const answerWithinMs = 5000;
 /** What the platform file says must hold of services on this host, side by side. Failure: ServiceUnhealthy for one that does not in its time. */
 export async function smokeCheck(
   open: OpenPlatform,
-  _call: StepCall<'smokeCheck'>,
+  _call: Pick<StepCall<'smokeCheck'>, 'arguments'>,
   { signal }: Watch,
 ): Promise<StepOutcome> {
   const { smoke } = platformOn(open.platform, open.host);
