@@ -1,4 +1,5 @@
-import { contains, mountUnder, type Mount, type StorePaths } from '../mounts.ts';
+import { isMissing } from '../recovery-points/missing-stores.ts';
+import { contains, isFolder, mountUnder, type Mount, type StorePaths } from '../mounts.ts';
 import { servicesOf, type ServiceName, type Store, type VolumeTreatment } from '../platform.ts';
 import { mountsOf, repositoryPaths, whatGoes, type MountSituation } from './mount-fates.ts';
 
@@ -22,7 +23,8 @@ export function misplacedData(situation: Situation): MountFault[] {
       );
       if (!isKnown || paths === undefined) return [];
       const place: Place = { store, service, paths, mounts, goes };
-      return [...dataFaults(situation, place), ...repositoryFaults(situation, place), ...programFaults(place)];
+      const ofData = isMissing(situation.manifest ?? {}, store.name) ? lossFaults(place) : dataFaults(situation, place);
+      return [...ofData, ...repositoryFaults(situation, place), ...programFaults(place)];
     });
   });
 }
@@ -62,6 +64,23 @@ function dataFaults({ volumes }: Situation, { store, service, paths, mounts, goe
       {
         evidence: `${where} on ${mount.source}, which ${why}: its old data would stay`,
         remedy: mount.readOnly ? `Mount ${mount.source} writable` : `Take ${mount.source} out of deployment.volumes`,
+      },
+    ];
+  });
+}
+
+/** The data of a store that the point goes without would be lost with what it lies on. */
+function lossFaults({ store, service, paths, mounts, goes }: Place): MountFault[] {
+  return paths.data.flatMap((path) => {
+    const mount = mountUnder(path, mounts);
+    if (mount === undefined) return [];
+    const taken = [...goes].find((one) => one === mount.source || (isFolder(one) && contains(one, mount.source)));
+    if (taken === undefined && mount.type !== 'tmpfs') return [];
+    const why = taken === undefined ? 'in memory, which is gone when it stops' : `on ${taken}, which goes`;
+    return [
+      {
+        evidence: `${service} keeps the data of ${store.name} (${path}) ${why}, and the recovery point does not hold that store`,
+        remedy: `Choose a recovery point that holds ${store.name}, or give ${service} a volume of its own at ${path}`,
       },
     ];
   });
