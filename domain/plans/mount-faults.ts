@@ -70,20 +70,30 @@ function dataFaults({ volumes }: Situation, { store, service, paths, mounts, goe
 }
 
 /** The data of a store that the point goes without would be lost with what it lies on. */
-function lossFaults({ store, service, paths, mounts, goes }: Place): MountFault[] {
+function lossFaults(place: Place): MountFault[] {
+  const { store, service, paths } = place;
   return paths.data.flatMap((path) => {
-    const mount = mountUnder(path, mounts);
-    if (mount === undefined) return [];
-    const taken = [...goes].find((one) => one === mount.source || (isFolder(one) && contains(one, mount.source)));
-    if (taken === undefined && mount.type !== 'tmpfs') return [];
-    const why = taken === undefined ? 'in memory, which is gone when it stops' : `on ${taken}, which goes`;
+    const how = howLost(place, path);
+    if (how === undefined) return [];
     return [
       {
-        evidence: `${service} keeps the data of ${store.name} (${path}) ${why}, and the recovery point does not hold that store`,
+        evidence: `${service} keeps the data of ${store.name} (${path}) ${how}, and the recovery point does not hold that store`,
         remedy: `Choose a recovery point that holds ${store.name}, or give ${service} a volume of its own at ${path}`,
       },
     ];
   });
+}
+
+/** Undefined: it stays. */
+function howLost({ paths, mounts, goes }: Place, path: string): string | undefined {
+  const mount = mountUnder(path, mounts);
+  if (mount === undefined) {
+    const isGuess = paths.source === 'convention' || paths.data.some((other) => mountUnder(other, mounts));
+    return isGuess ? undefined : 'in the container itself, which a restore may remove';
+  }
+  const taken = [...goes].find((one) => one === mount.source || (isFolder(one) && contains(one, mount.source)));
+  if (taken !== undefined) return `on ${taken}, which goes`;
+  return mount.type === 'tmpfs' ? 'in memory, which is gone when it stops' : undefined;
 }
 
 /** The backups themselves must survive what a restore does. */

@@ -24,6 +24,7 @@ export interface Runner {
 /**
  * Runs a plan's graph: a step starts when all that it waits for is done, so independent ones run in parallel. A step
  * that fails before the point of no return ends the run and undoes what was done; after it, the run waits for a person.
+ * One of an optional store ends nothing: the run goes on without the store.
  */
 export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: WayBack): Runner {
   const { progress } = run;

@@ -98,6 +98,18 @@ describe('a restore of a point that goes without a store', () => {
       `postgresql keeps the data of accounts (/var/lib/postgresql/data) on ${volume}, which goes, and the recovery point does not hold that store`,
     ]);
   });
+
+  test.each([
+    [[], 'in the container itself, which a restore may remove'],
+    [[{ type: 'tmpfs' as const, source: '' }], 'in memory, which is gone when it stops'],
+  ])('is refused where its data would not outlive the stop: %j', (mounts, how) => {
+    const situation = without();
+    const destination = '/var/lib/postgresql/data';
+    for (const container of [...situation.observed.containers, ...situation.capture.containers])
+      if (container.service === 'postgresql')
+        container.mounts = mounts.map((mount) => ({ ...mount, destination, readOnly: false }));
+    expect(misplacedData(situation).map(({ evidence }) => evidence)).toEqual([expect.stringContaining(how)]);
+  });
 });
 
 test('a drill of it brings the server up, empty, and restores and compares the others', () => {
