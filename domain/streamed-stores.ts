@@ -2,7 +2,10 @@ import type { SecretReference, ServiceName, StoreName } from './names.ts';
 
 // Primary stores whose backups are streams of bytes: parts of the recovery point.
 
-interface Limits {
+/** What all of them have. */
+interface Streamed {
+  /** A backup that cannot take it goes on without it; absent: it fails. */
+  optional?: boolean;
   /** The most that a backup reads in a second, in bytes; absent: no limit. */
   throttle?: number;
   /** So long may a dump, a copy or an export send nothing. */
@@ -12,7 +15,7 @@ interface Limits {
 }
 
 /** A primary store: backed up as streams, one for the roles and one for each database, and restored from them. */
-export interface PostgresStore extends Limits {
+export interface PostgresStore extends Streamed {
   name: StoreName;
   kind: 'postgres';
   /** Of the primary. */
@@ -31,7 +34,7 @@ export interface PostgresStore extends Limits {
 }
 
 /** A primary store, MySQL or MariaDB: backed up as streams, one for all databases and one for the users, and restored from them. */
-export interface MysqlStore extends Limits {
+export interface MysqlStore extends Streamed {
   name: StoreName;
   kind: 'mysql';
   /** Of the primary. */
@@ -57,7 +60,7 @@ export interface TlsInside {
 }
 
 /** A primary store: backed up as one snapshot, which is restored to every member. */
-export interface EtcdStore extends Limits {
+export interface EtcdStore extends Streamed {
   name: StoreName;
   kind: 'etcd';
   /** Of the members; all on one host. */
@@ -77,7 +80,7 @@ export interface EtcdStore extends Limits {
 }
 
 /** A primary store: backed up as one copy of all databases, of which a restore makes the files that the server reads. */
-export interface RedisStore extends Limits {
+export interface RedisStore extends Streamed {
   name: StoreName;
   kind: 'redis';
   /** Of the primary. */
@@ -97,7 +100,7 @@ export interface RedisStore extends Limits {
 }
 
 /** A primary store: a folder of a container, in a volume or a folder of the host, backed up as one archive. */
-export interface VolumeStore extends Limits {
+export interface VolumeStore extends Streamed {
   name: StoreName;
   kind: 'volume';
   /** In whose container it is mounted. */
@@ -115,7 +118,7 @@ export interface StoreCommand {
 }
 
 /** A primary store that the platform's own commands export and import: policy, packages, jobs. */
-export interface CommandStore extends Limits {
+export interface CommandStore extends Streamed {
   name: StoreName;
   kind: 'command';
   /** In whose container the commands run. */

@@ -22,6 +22,7 @@ export const step = z
     destructive: z.literal(true).optional().describe('Removes data from where its service looks for it'),
     skippable: z.literal(true).optional(),
     asks: z.literal(true).optional(),
+    optionalStore: z.string().optional().describe('When the step fails, the backup goes on without this store'),
   })
   .describe('One step of a plan') as unknown as SchemaOf<Step>;
 

@@ -103,12 +103,17 @@ export function renderPoint({ summary, manifest, markers, indices }: PointInFull
       { indent: '    ' },
     ),
   ]);
+  const missing = (manifest.missing ?? []).flatMap(({ store, reason }) => [
+    '',
+    `Store ${store}: not in this point (optional): ${reason}`,
+  ]);
   const images = Object.entries(manifest.images).map(([service, image]) => [service, image.reference, image.digest]);
   return [
     `Recovery point ${summary.id} (${snapshotOf(summary)})`,
     ...table(facts, { indent: '  ' }),
     ...stores,
     ...streams,
+    ...missing,
     ...(images.length > 0 ? ['', 'Images', ...table(images, { indent: '  ' })] : []),
     ...(markers.length > 0 ? ['', 'Markers', ...table(markers.map(markerRow), { indent: '  ' })] : []),
   ].join('\n');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { importModes } from '../../domain/command/expected.ts';
 import { hour, name, seconds, serviceName, textOrSecret } from './common.ts';
-import { throttle, withService } from './streamed.ts';
+import { optional, throttle, withService } from './streamed.ts';
 
 const words = z
   .array(z.string().regex(/^[^\0]*$/, 'must hold no zero byte'), {
@@ -59,6 +59,7 @@ export const commandStore = z
         textOrSecret,
       )
       .default({}),
+    optional,
     throttle,
     silenceSeconds: seconds.default(600).describe('So long may the export send nothing'),
     backupTimeoutSeconds: seconds.default(1 * hour),

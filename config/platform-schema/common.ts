@@ -57,6 +57,12 @@ export const textOrSecret = z.union([z.string(), secretReference], {
   error: 'expected a text, or a reference { file: /path } or { env: NAME }',
 });
 
+/** Of a store without which a recovery point would be none, or of which it holds nothing. */
+export const neverOptional = z
+  .never({ error: 'is only for stores whose backups are streams: postgres, mysql, etcd, redis, volume and command' })
+  .optional()
+  .describe('Not supported: only a store whose backups are streams may be missing from a recovery point');
+
 /** Bytes as Elasticsearch writes them. */
 export const size = z
   .string()

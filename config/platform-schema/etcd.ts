@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hour, name, port, seconds, secretReference, services, withServices } from './common.ts';
-import { hostInside, pathInside, throttle, tlsInside } from './streamed.ts';
+import { hostInside, optional, pathInside, throttle, tlsInside } from './streamed.ts';
 
 export const etcdStore = z
   .strictObject({
@@ -19,6 +19,7 @@ export const etcdStore = z
     dataPath: pathInside
       .optional()
       .describe("The data folder in the containers; default: as the server's --data-dir or ETCD_DATA_DIR has it"),
+    optional,
     throttle,
     silenceSeconds: seconds.default(600).describe('So long may the snapshot send nothing'),
     backupTimeoutSeconds: seconds.default(1 * hour),

@@ -1,6 +1,7 @@
 import { personOf } from '../../domain/access.ts';
 import type { Platform, Store } from '../../domain/platform.ts';
 import { type SmokeCheck, smokeCheckTitle } from '../../domain/smoke-checks.ts';
+import { derivedStores } from '../../domain/store-kinds.ts';
 import { authenticationFaults } from './authentication-faults.ts';
 import type { Fault } from './common.ts';
 import { drillFaults } from './drill.ts';
@@ -16,6 +17,7 @@ export function platformFaults(file: Platform): Fault[] {
     ...userFaults(file),
     ...drillFaults(file),
     ...file.stores.flatMap((store, index) => storeFaults(file, store, index)),
+    ...optionalFaults(file),
     ...approvalFaults(file),
     ...file.smoke.flatMap((check, index) => smokeFaults(file, check, index)),
     ...hookFaults(file),
@@ -71,6 +73,20 @@ function storeFaults({ stores, deployment }: Platform, store: Store, index: numb
       report(['acl'], 'names "auth", which is the user of "digest", and there is no digest');
   }
   return faults;
+}
+
+/** A recovery point that may go without each of its stores could hold nothing. */
+function optionalFaults(file: Pick<Platform, 'stores'>): Fault[] {
+  const primary = file.stores.length - derivedStores(file).length;
+  const optional = file.stores.filter((store) => 'optional' in store && store.optional === true).length;
+  return primary > 0 && optional === primary
+    ? [
+        [
+          ['stores'],
+          'every store that is backed up is optional, so that a recovery point could hold none; one must not be',
+        ],
+      ]
+    : [];
 }
 
 function approvalFaults({ restore: { approval, approvers, approvalsNeeded } }: Platform): Fault[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hour, name, port, seconds, secretReference, serviceName } from './common.ts';
-import { databasesOf, samplesPerTable, throttle, withService } from './streamed.ts';
+import { databasesOf, optional, samplesPerTable, throttle, withService } from './streamed.ts';
 
 /** What the server itself keeps in them is restored otherwise, or not at all. */
 const serversOwn = ['mysql', 'information_schema', 'performance_schema', 'sys'];
@@ -37,6 +37,7 @@ export const mysqlStore = z
     password: secretReference.optional().describe('Default: none, the server knows the user by its socket'),
     databases: databases.optional().describe("Default: all but the server's own"),
     samplesPerTable,
+    optional,
     throttle,
     silenceSeconds: seconds
       .default(600)

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hour, name, port, seconds, secretReference, serviceName } from './common.ts';
-import { databasesOf, samplesPerTable, throttle, withService } from './streamed.ts';
+import { databasesOf, optional, samplesPerTable, throttle, withService } from './streamed.ts';
 
 export const postgresStore = z
   .strictObject({
@@ -21,6 +21,7 @@ export const postgresStore = z
       .optional()
       .describe('Default: all that allow connections and are no templates'),
     samplesPerTable,
+    optional,
     throttle,
     silenceSeconds: seconds
       .default(600)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { name, port, secretReference, services, withServices } from './common.ts';
+import { name, neverOptional, port, secretReference, services, withServices } from './common.ts';
 
 // A queue in ZooKeeper that is rebuilt from documents. The defaults are kazoo's LockingQueue and Nuvla's rules.
 
@@ -100,6 +100,7 @@ const queue = z.strictObject({
     .record(field, z.union([z.string(), z.number(), z.boolean()]))
     .default({ state: 'FAILED', 'status-message': 'It ran when the platform was lost, and was not started again.' }),
   defaultPriority: z.number().int().min(0).max(999).default(100),
+  optional: neverOptional,
 });
 
 export const zookeeperQueue = queue.transform(withServices);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hour, name, port, seconds, secretReference, serviceName } from './common.ts';
-import { hostInside, pathInside, throttle, tlsInside, withService } from './streamed.ts';
+import { hostInside, optional, pathInside, throttle, tlsInside, withService } from './streamed.ts';
 
 /** One name in the data folder. */
 const fileName = z.string().regex(/^(?!\.{1,2}$)[^/\0\n]+$/, 'must be one name, without /');
@@ -19,6 +19,7 @@ export const redisStore = z
     file: fileName.default('dump.rdb').describe("The server's setting dbfilename"),
     appendFolder: fileName.default('appendonlydir').describe("The server's setting appenddirname"),
     appendFile: fileName.default('appendonly.aof').describe("The server's setting appendfilename"),
+    optional,
     throttle,
     silenceSeconds: seconds.default(600).describe('So long may the server send nothing, for instance while it forks'),
     backupTimeoutSeconds: seconds.default(6 * hour),

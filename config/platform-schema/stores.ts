@@ -5,6 +5,7 @@ import { commandStore } from './command.ts';
 import {
   hour,
   name,
+  neverOptional,
   port,
   seconds,
   secretReference,
@@ -65,6 +66,7 @@ const elasticsearchStore = z.strictObject({
       "Elasticsearch's own indices (users, roles, dashboards) in backup and restore, by the names of its features",
     ),
   samplesPerIndex: z.number().int().min(0).max(1000).default(20),
+  optional: neverOptional,
 });
 
 const elasticsearch = elasticsearchStore
@@ -83,6 +85,7 @@ const container = z.strictObject({
   arguments: z.array(z.string()).default([]),
   environment: z.record(z.string(), textOrSecret).default({}),
   timeoutSeconds: seconds.default(3600),
+  optional: neverOptional,
 });
 
 export const stores = z

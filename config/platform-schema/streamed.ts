@@ -10,6 +10,11 @@ export const throttle = z
   .optional()
   .describe('The most that is read in a second; default: no limit');
 
+export const optional = z
+  .boolean()
+  .optional()
+  .describe('When it cannot be backed up, the recovery point is completed without it, and says so; default: false');
+
 /** Rows per table whose content is compared. */
 export const samplesPerTable = z.number().int().min(0).max(1000).default(20);
 

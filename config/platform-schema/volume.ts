@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { hour, name, seconds, serviceName } from './common.ts';
-import { pathInside, throttle, withService } from './streamed.ts';
+import { optional, pathInside, throttle, withService } from './streamed.ts';
 
 /** In the folder: `cache`, `uploads/tmp`. */
 const pathBelow = z
@@ -22,6 +22,7 @@ export const volumeStore = z
       .array(pathBelow)
       .default([])
       .describe('Paths in the folder that are left out, with all that lies in them'),
+    optional,
     throttle,
     silenceSeconds: seconds.default(600).describe('So long may the engine send nothing'),
     backupTimeoutSeconds: seconds.default(6 * hour),

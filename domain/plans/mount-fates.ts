@@ -1,4 +1,5 @@
 import type { CaptureOutline, ObservedDeployment } from '../deployment.ts';
+import { isMissing, type TellsMissing } from '../recovery-points/missing-stores.ts';
 import { contains, mountUnder, type Mount, type PathsOfStores, type StorePaths } from '../mounts.ts';
 import {
   servicesInStopOrder,
@@ -7,6 +8,7 @@ import {
   type Platform,
   type ServiceName,
   type Store,
+  type StoreName,
 } from '../platform.ts';
 
 /** What a restore does with one mount of one service, and why. */
@@ -24,6 +26,8 @@ export interface MountSituation {
   observed: Pick<ObservedDeployment, 'containers'>;
   capture: Pick<CaptureOutline, 'containers'>;
   storePaths: PathsOfStores;
+  /** Of the point that is restored; absent: there is none. */
+  manifest?: TellsMissing;
 }
 
 /** The mounts of a service: of its containers, and of those that a restore creates again from the capture. */
@@ -39,14 +43,19 @@ export function mountsOf({ observed, capture }: MountSituation, service: Service
 
 /**
  * Every mount of every service that the platform file names. What a store is known to keep its data on goes; so does
- * what the platform file calls data. Everything else stays, above all what is not known.
+ * what the platform file calls data. Everything else stays, above all what is not known, and what the point cannot bring back.
  */
 export function mountFates(situation: MountSituation): MountFate[] {
+  const kept = keptMounts(situation);
   const fates = servicesInStopOrder(situation.platform)
     .toReversed()
     .flatMap((service) => {
       const mounts = mountsOf(situation, service);
-      return mounts.map((mount) => fateOf(situation, service, mount, mounts));
+      return mounts.map((mount) => {
+        const fate = fateOf(situation, service, mount, mounts);
+        const store = fate.goes ? kept.get(mount.source) : undefined;
+        return store === undefined ? fate : { ...fate, goes: false, why: `${store} is not in the recovery point` };
+      });
     });
   // What two services share has one fate.
   return fates.map((fate) => {
@@ -54,6 +63,31 @@ export function mountFates(situation: MountSituation): MountFate[] {
     return data ? { ...fate, goes: true, why: `${data.service} mounts it too: ${data.why}` } : fate;
   });
 }
+
+/**
+ * What servers of a store that the point goes without have mounted, by source, with the store; but not what is known to hold data of
+ * a store that comes back.
+ */
+function keptMounts(situation: MountSituation): Map<string, StoreName> {
+  const { platform, manifest = {}, storePaths } = situation;
+  const missing = platform.stores.filter(({ name }) => isMissing(manifest, name));
+  const kept = new Map<string, StoreName>();
+  for (const store of missing)
+    for (const service of servicesOf(store))
+      for (const { source } of mountsOf(situation, service)) kept.set(source, store.name);
+  if (kept.size === 0) return kept;
+  for (const store of platform.stores.filter((each) => !missing.includes(each)))
+    for (const service of servicesOf(store)) {
+      const mounts = mountsOf(situation, service);
+      for (const mount of mounts)
+        if (dataOn(mount, mounts, storePaths[store.name]) !== undefined) kept.delete(mount.source);
+    }
+  return kept;
+}
+
+/** The store's path whose data lies on the mount. */
+const dataOn = (mount: Mount, mounts: readonly Mount[], paths: StorePaths | undefined): string | undefined =>
+  paths?.data.find((path) => contains(path, mount.destination) || mountUnder(path, mounts) === mount);
 
 /** Volumes by name, folders by path. */
 export function whatGoes(situation: MountSituation): Set<string> {
@@ -78,7 +112,7 @@ function fateOf(situation: MountSituation, service: ServiceName, mount: Mount, m
   const repository = known.flatMap((each) => repositoriesOf(each)).find(({ path }) => contains(path, destination));
   if (repository) return fate(false, repository.what);
   for (const { store, paths } of known) {
-    const data = paths.data.find((path) => contains(path, destination) || mountUnder(path, mounts) === mount);
+    const data = dataOn(mount, mounts, paths);
     if (data !== undefined) return fate(true, `data of ${store.name} (${data})`);
   }
   return fate(false, otherUse(known, mount, mounts));

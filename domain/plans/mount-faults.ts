@@ -1,4 +1,5 @@
-import { contains, mountUnder, type Mount, type StorePaths } from '../mounts.ts';
+import { isMissing } from '../recovery-points/missing-stores.ts';
+import { contains, isFolder, mountUnder, type Mount, type StorePaths } from '../mounts.ts';
 import { servicesOf, type ServiceName, type Store, type VolumeTreatment } from '../platform.ts';
 import { mountsOf, repositoryPaths, whatGoes, type MountSituation } from './mount-fates.ts';
 
@@ -22,7 +23,8 @@ export function misplacedData(situation: Situation): MountFault[] {
       );
       if (!isKnown || paths === undefined) return [];
       const place: Place = { store, service, paths, mounts, goes };
-      return [...dataFaults(situation, place), ...repositoryFaults(situation, place), ...programFaults(place)];
+      const ofData = isMissing(situation.manifest ?? {}, store.name) ? lossFaults(place) : dataFaults(situation, place);
+      return [...ofData, ...repositoryFaults(situation, place), ...programFaults(place)];
     });
   });
 }
@@ -65,6 +67,33 @@ function dataFaults({ volumes }: Situation, { store, service, paths, mounts, goe
       },
     ];
   });
+}
+
+/** The data of a store that the point goes without would be lost with what it lies on. */
+function lossFaults(place: Place): MountFault[] {
+  const { store, service, paths } = place;
+  return paths.data.flatMap((path) => {
+    const how = howLost(place, path);
+    if (how === undefined) return [];
+    return [
+      {
+        evidence: `${service} keeps the data of ${store.name} (${path}) ${how}, and the recovery point does not hold that store`,
+        remedy: `Choose a recovery point that holds ${store.name}, or give ${service} a volume of its own at ${path}`,
+      },
+    ];
+  });
+}
+
+/** Undefined: it stays. */
+function howLost({ paths, mounts, goes }: Place, path: string): string | undefined {
+  const mount = mountUnder(path, mounts);
+  if (mount === undefined) {
+    const isGuess = paths.source === 'convention' || paths.data.some((other) => mountUnder(other, mounts));
+    return isGuess ? undefined : 'in the container itself, which a restore may remove';
+  }
+  const taken = [...goes].find((one) => one === mount.source || (isFolder(one) && contains(one, mount.source)));
+  if (taken !== undefined) return `on ${taken}, which goes`;
+  return mount.type === 'tmpfs' ? 'in memory, which is gone when it stops' : undefined;
 }
 
 /** The backups themselves must survive what a restore does. */

@@ -261,6 +261,8 @@ export type Step = {
     skippable?: true;
     /** Before the point of no return, too, a failure is put to a person instead of ending the run. */
     asks?: true;
+    /** Of a backup: when the step fails for good, the run goes on without this store. */
+    optionalStore?: StoreName;
   };
 }[Action];
 

@@ -1,6 +1,7 @@
 import { elsewhere } from '../hosts.ts';
 import type { Platform } from '../platform.ts';
 import type { RecoveryPointManifest, RecoveryPointId } from '../recovery-points/recovery-point.ts';
+import { isMissing } from '../recovery-points/missing-stores.ts';
 import { Failure } from '../failures.ts';
 import { streamedStores, type StreamedStore } from '../store-kinds.ts';
 import { without } from '../without.ts';
@@ -10,18 +11,20 @@ import type { Step, StepId } from './steps.ts';
 
 /** What a backup asks of each store before anything is read. */
 export function checkSteps(platform: Platform): Step[] {
-  return streamedStores(platform).map(({ name: store, service }): Step => ({
-    id: `check-${store}`,
+  return streamedStores(platform).map((each): Step => ({
+    id: `check-${each.name}`,
     action: 'checkStore',
-    ...elsewhere(platform, service),
-    arguments: { store },
+    ...elsewhere(platform, each.service),
+    arguments: { store: each.name },
     after: [],
+    ...optionally(each),
   }));
 }
 
 /** Each store is dumped and read back; no dump waits for another. `after`: when the snapshots may begin, so that all are of one moment. */
 export function backUpSteps(platform: Platform, recoveryPoint: RecoveryPointId, after: StepId[]): Step[] {
-  return streamedStores(platform).flatMap(({ name: store, service }): Step[] => {
+  return streamedStores(platform).flatMap((each): Step[] => {
+    const { name: store, service } = each;
     const at = elsewhere(platform, service);
     return [
       {
@@ -32,6 +35,7 @@ export function backUpSteps(platform: Platform, recoveryPoint: RecoveryPointId, 
         after,
         // A backup that does not finish leaves no parts behind.
         undo: { action: 'discardParts', arguments: { store, recoveryPoint } },
+        ...optionally(each),
       },
       {
         id: `verify-${store}`,
@@ -39,17 +43,20 @@ export function backUpSteps(platform: Platform, recoveryPoint: RecoveryPointId, 
         ...at,
         arguments: { store, recoveryPoint },
         after: [`back-up-${store}`],
+        ...optionally(each),
       },
     ];
   });
 }
+
+const optionally = ({ name, optional }: StreamedStore) => (optional === true ? { optionalStore: name } : {});
 
 /**
  * Of a restore in place, before anything is stopped: every part is read to its end, decrypted, and compared. Failure:
  * SnapshotMissing, which preflight says before.
  */
 export function readBackSteps(platform: Platform, manifest: RecoveryPointManifest, after: StepId[]): Step[] {
-  return streamedStores(platform).map((store): Step => {
+  return storesToRestore(platform, manifest).map((store): Step => {
     demandArtefact(manifest, store);
     return {
       id: `verify-parts-${store.name}`,
@@ -66,7 +73,7 @@ export function readBackSteps(platform: Platform, manifest: RecoveryPointManifes
  * server's first start made. The old data is set aside with its volume. Failure: SnapshotMissing.
  */
 export function restorePartsSteps(platform: Platform, manifest: RecoveryPointManifest): Step[] {
-  return streamedStores(platform).flatMap((each): Step[] => {
+  return storesToRestore(platform, manifest).flatMap((each): Step[] => {
     const { name: store, service } = each;
     const { expectedSet } = demandArtefact(manifest, each);
     const what = { store, recoveryPoint: manifest.id };
@@ -92,6 +99,10 @@ export function restorePartsInScene(platform: Platform, manifest: RecoveryPointM
     .filter(({ action }) => action !== 'releaseParts')
     .map((step) => without(step, 'undo') as Step);
 }
+
+/** Without those that the point says it goes without: a restore leaves them as they are. */
+const storesToRestore = (platform: Platform, manifest: RecoveryPointManifest) =>
+  streamedStores(platform).filter(({ name }) => !isMissing(manifest, name));
 
 function demandArtefact({ id, streams = [] }: RecoveryPointManifest, { name }: StreamedStore) {
   const artefact = streams.find(({ store }) => store === name);

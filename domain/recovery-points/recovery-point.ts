@@ -2,6 +2,7 @@ import type { IndexName, PlatformName, SnapshotName, StoreName } from '../platfo
 import type { BackupReason } from '../runs/started-by.ts';
 import type { StreamArtefact } from '../streams/stream-artefact.ts';
 import type { CatalogueObject } from './catalogue-object.ts';
+import type { MissingStore } from './missing-stores.ts';
 import type { RecoveryPointId } from './point-id.ts';
 
 // A recovery point in the catalogue: its id, what its snapshots must hold, and how one is chosen are files of their own.
@@ -36,6 +37,8 @@ export interface RecoveryPointManifest {
   stores: StoreArtefact[];
   /** Of stores whose backups are parts of the point itself; absent: none, as in manifests of older versions. */
   streams?: StreamArtefact[];
+  /** Optional stores that it goes without, and why; absent: none. */
+  missing?: MissingStore[];
   /** How far the stores' moments are apart; absent: there is one store, or it is not known. */
   skewSeconds?: number;
   /** The encrypted deployment; absent from an adopted point. */

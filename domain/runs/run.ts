@@ -10,6 +10,7 @@ import type {
   VolumeName,
   VolumeTreatment,
 } from '../platform.ts';
+import type { MissingStore } from '../recovery-points/missing-stores.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { Action, ContainerStarts, ImagesElsewhere, StepArguments } from '../plans/steps.ts';
 import type { SwarmPlaces } from '../swarm-places.ts';
@@ -190,6 +191,8 @@ export interface StepCall<A extends Action> {
   scene?: Scene;
   /** For `confirmHealth`: what the run has started. */
   starts?: ContainerStarts;
+  /** For `publishRecoveryPoint`: the optional stores that the backup goes on without. */
+  missing?: MissingStore[];
   arguments: StepArguments[A];
 }
 

@@ -3,6 +3,7 @@ import { hostOf, isSpread } from '../../domain/hosts.ts';
 import { isDeployed, storesOfKind } from '../../domain/platform.ts';
 import { judgeSkew } from '../../domain/streams/judge-skew.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
+import type { MissingStore } from '../../domain/recovery-points/missing-stores.ts';
 import { artefactOf } from '../../domain/recovery-points/expected-set.ts';
 import type {
   ExpectedSet,
@@ -17,6 +18,7 @@ import type { OpenPlatform } from '../open-platform.ts';
 import { expectedSetObject } from '../recovery-points/read-point.ts';
 import { markKnownDamage } from '../scrub/known-damage.ts';
 import { placeOf } from '../repository/writers.ts';
+import { removeMissing } from '../streams/remove-parts.ts';
 import { streamContents, streamsInManifest, writtenStreams } from '../streams/published.ts';
 import { judgePoint } from './judge-point.ts';
 import { writeMarkerFiles } from './marker-files.ts';
@@ -35,6 +37,7 @@ export async function publishRecoveryPoint(
 ): Promise<StepOutcome> {
   const { platform, fileHash, catalogue } = open;
   const { recoveryPoint: point, restored, claimed, reason } = call.arguments;
+  const { missing = [] } = call;
   const sets: ExpectedSet[] = [];
   const stores: StoreArtefact[] = [];
   let startedAt = '';
@@ -45,7 +48,7 @@ export async function publishRecoveryPoint(
     stores.push(artefactOf(expected, object));
     if (startedAt === '' || expected.startedAt < startedAt) startedAt = expected.startedAt;
   }
-  const streams = await writtenStreams(open, point);
+  const streams = await writtenStreams(open, point, missing);
   for (const { moment } of streams) if (startedAt === '' || moment.from < startedAt) startedAt = moment.from;
   const deployed = isDeployed(platform);
   const manifest: RecoveryPointManifest = {
@@ -62,12 +65,14 @@ export async function publishRecoveryPoint(
       streams,
       sets.map((set) => set.startedAt),
     ),
+    ...(missing.length > 0 && { missing }),
     ...(deployed ? await deploymentOf(open, point) : { images: {} }),
   };
   const content = [
     ...(await judgePoint(open, point, { snapshots: sets, streams: await streamContents(open, streams) }, restored)),
     ...judgeSkew(manifest, platform.objectives),
   ];
+  const leftovers = await removeMissing(open, point, missing);
   const known = await markKnownDamage(open, point, sets, call.run);
   const whole = overallVerdict(content) === 'pass';
   const good = whole && known.length === 0;
@@ -84,9 +89,10 @@ export async function publishRecoveryPoint(
     checks: [
       passed(
         'manifest',
-        `${point} is written, with ${stores.length + streams.length} stores${deployed ? ' and the deployment' : ''}`,
+        `${point} is written, with ${stores.length + streams.length} stores${deployed ? ' and the deployment' : ''}${withoutOf(missing)}`,
       ),
       ...content,
+      ...leftovers,
       ...known,
       ...markerFiles,
       ...kit,
@@ -106,6 +112,10 @@ async function deploymentOf(
     capture: await catalogue.statObject(point, 'capture.age'),
     images: decodeJson(images) as RecoveryPointManifest['images'],
   };
+}
+
+function withoutOf(missing: readonly MissingStore[]): string {
+  return missing.length === 0 ? '' : `, without ${missing.map(({ store }) => store).join(', ')}`;
 }
 
 function skewOf({ skewSeconds }: RecoveryPointManifest): string {

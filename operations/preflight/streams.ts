@@ -1,5 +1,6 @@
 import { failed, passed, warned, type Check } from '../../domain/checks.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
+import { leftByRestore } from '../../domain/recovery-points/missing-stores.ts';
 import type { StreamedStore } from '../../domain/store-kinds.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { verifyPart } from '../../systems/streams/read-part.ts';
@@ -22,10 +23,13 @@ export async function checkParts(
   const name = `parts ${store}`;
   const artefact = manifest.streams?.find((candidate) => candidate.store === store);
   if (artefact === undefined)
-    return failed(
-      name,
-      `${manifest.id} holds no data of ${store}`,
-      'Choose another recovery point, or remove the store from the platform file',
+    return (
+      leftByRestore(manifest, store) ??
+      failed(
+        name,
+        `${manifest.id} holds no data of ${store}`,
+        'Choose another recovery point, or remove the store from the platform file',
+      )
     );
   const present = new Map((await open.catalogue.objectsOf(manifest.id)).map(({ key, bytes }) => [key, bytes]));
   const faults = artefact.parts.flatMap(({ key, bytes }) => {

@@ -139,7 +139,7 @@ export async function observeForRestore(
     ...(point.suspect && { suspect: await whySuspect(open, manifest.id) }),
     capture: outline,
     captureSource: source,
-    observed: await dataOf(open, { platform, observed, capture: outline, storePaths, volumes }),
+    observed: await dataOf(open, { platform, manifest, observed, capture: outline, storePaths, volumes }),
     storePaths,
     volumes,
   };

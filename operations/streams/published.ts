@@ -1,16 +1,22 @@
 import { skewSeconds, type StreamArtefact } from '../../domain/streams/stream-artefact.ts';
 import type { StreamContent } from '../../domain/streams/judge-streams.ts';
 import { streamedStores } from '../../domain/store-kinds.ts';
+import { isMissing, type MissingStore } from '../../domain/recovery-points/missing-stores.ts';
 import type { RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { expectedIn, writtenArtefact } from './read-artefact.ts';
 
 type Open = Pick<OpenPlatform, 'platform' | 'catalogue'>;
 
-/** What a backup has written of all stores of streams. Failure: CatalogueRefused when something of it is gone. */
-export async function writtenStreams(open: Open, point: RecoveryPointId): Promise<StreamArtefact[]> {
+/** What a backup has written of all stores of streams but those that are missing. Failure: CatalogueRefused when something of it is gone. */
+export async function writtenStreams(
+  open: Open,
+  point: RecoveryPointId,
+  missing: MissingStore[] = [],
+): Promise<StreamArtefact[]> {
   const artefacts: StreamArtefact[] = [];
-  for (const { name } of streamedStores(open.platform)) artefacts.push(await writtenArtefact(open, point, name));
+  for (const { name } of streamedStores(open.platform))
+    if (!isMissing({ missing }, name)) artefacts.push(await writtenArtefact(open, point, name));
   return artefacts;
 }
 

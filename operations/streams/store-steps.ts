@@ -4,13 +4,13 @@ import type { ContainerStarts, StepOutcome } from '../../domain/plans/steps.ts';
 import { servicesOf } from '../../domain/platform.ts';
 import { storeKinds, type StreamedStore } from '../../domain/store-kinds.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
-import { storeFolder } from '../../domain/streams/part.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { recipientOf } from '../../systems/encryption/age.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { backUpStore } from './back-up-store.ts';
 import { openStreamStore, streamedStoreNamed } from './open-stream-store.ts';
 import { artefactIn, expectedIn, writtenArtefact } from './read-artefact.ts';
+import { removeParts } from './remove-parts.ts';
 import { restoreParts, verifyParts } from './restore-store.ts';
 
 // One executor for each action of streamed-steps.ts, for stores of every kind.
@@ -54,9 +54,7 @@ export async function discardParts(open: OpenPlatform, call: StepCall<'discardPa
   const { store, recoveryPoint } = call.arguments;
   if ((await open.catalogue.findPoint(recoveryPoint)) !== undefined)
     return { summary: `The parts of ${store} belong to ${recoveryPoint} and stay` };
-  const folder = storeFolder(open.platform.platform, recoveryPoint, store);
-  await (await open.streams()).abandon(folder);
-  const removed = await open.catalogue.removeBelow(recoveryPoint, `stores/${store}/`);
+  const removed = await removeParts(open, recoveryPoint, store);
   return { summary: `${removed} objects of ${store} are removed: the backup did not finish` };
 }
 

@@ -54,6 +54,7 @@ export const manifestSchema: z.ZodType<RecoveryPointManifest> = z.looseObject({
       }),
     )
     .optional(),
+  missing: z.array(z.looseObject({ store: z.string(), reason: z.string() })).optional(),
   skewSeconds: z.number().nonnegative().optional(),
   capture: object.optional(),
   adopted: z.looseObject({ at: z.string(), takenBy: z.string() }).optional(),

@@ -10,6 +10,7 @@ import {
 } from '../../domain/runs/progress.ts';
 import type { Limits, RunInput, RunPolicy } from '../../domain/runs/run.ts';
 import type { StartedBy } from '../../domain/runs/started-by.ts';
+import type { MissingStore } from '../../domain/recovery-points/missing-stores.ts';
 import { plan as planQuery, progress as progressQuery } from '../messages.ts';
 import { detailsPage } from './details-page.ts';
 import { platformIn } from './failure-record.ts';
@@ -24,6 +25,8 @@ export interface Run {
   limits: Limits | undefined;
   /** It was announced that the run waits for a person: then its end is announced as well. */
   waited: boolean;
+  /** Optional stores that a backup goes on without. */
+  readonly missing: MissingStore[];
   /** The time in the workflow's own, replayable clock. ISO 8601. */
   now(): string;
   /** Call after each change of `progress`. */
@@ -58,6 +61,7 @@ export function openRun(kind: RunProgress['kind'], input: Partial<RunInput> | un
     policy: undefined,
     limits: undefined,
     waited: false,
+    missing: [],
     now,
     show,
     enter(phase, note) {

@@ -69,7 +69,8 @@ export function executor(
     // What is started in a scene is gone when the platform's health is confirmed.
     const own = step.scene ? {} : (starts[step.host ?? ''] ??= {});
     const started = step.action === 'confirmHealth' ? { starts: own } : {};
-    const args = { ...call, ...sceneOfStep(step, scene), ...started, arguments: work.arguments };
+    const missing = step.action === 'publishRecoveryPoint' && run.missing.length > 0 ? { missing: run.missing } : {};
+    const args = { ...call, ...sceneOfStep(step, scene), ...started, ...missing, arguments: work.arguments };
     const outcome = await activity.executeWithOptions(stepOptions(run.policy ?? policy, work, step.title), [args]);
     Object.assign(own, outcome.starts);
     return outcome;

@@ -7,6 +7,7 @@ import { announceWaiting } from './announce.ts';
 import { renewLimits } from './limits.ts';
 import { failureOf, recordOf, rolledBack, type FailureRecord } from './failure-record.ts';
 import type { Run } from './open-run.ts';
+import { isLeftOut, leavesOut } from './optional-stores.ts';
 import { pointOfNoReturn, type WayBack } from './point-of-no-return.ts';
 import { goesOnFrom } from './repeat.ts';
 import type { Execute } from './step-executor.ts';
@@ -23,6 +24,7 @@ export interface Runner {
 /**
  * Runs a plan's graph: a step starts when all that it waits for is done, so independent ones run in parallel. A step
  * that fails before the point of no return ends the run and undoes what was done; after it, the run waits for a person.
+ * One of an optional store ends nothing: the run goes on without the store.
  */
 export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: WayBack): Runner {
   const { progress } = run;
@@ -55,6 +57,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
 
   async function perform(step: Step): Promise<void> {
     const state = stateOf(run, step);
+    if (isLeftOut(run, step)) return;
     for (let again = false; ; again = true) {
       try {
         if (again) await repeatEarlier(step);
@@ -66,6 +69,7 @@ export function stepRunner(plan: Plan, run: Run, execute: Execute, wayBack?: Way
         Object.assign(state, { status: 'failed', finishedAt: run.now(), summary: failure.message });
         // What it had to do to get that far stays in the report, however it goes on.
         progress.checks.push(...failure.checks.filter(({ warning }) => warning));
+        if (leavesOut(run, step, failure)) return;
         // Another one may be moving data at this moment.
         await condition(
           () => noReturn.isPassed() || noReturn.destructive.every((other) => stateOf(run, other).status !== 'running'),

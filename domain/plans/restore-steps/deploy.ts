@@ -1,6 +1,7 @@
 import { Failure } from '../../failures.ts';
 import { elsewhere, engineOf } from '../../hosts.ts';
 import { servicesOf, type HostName, type ServiceName, type VolumeName } from '../../platform.ts';
+import { isMissing } from '../../recovery-points/missing-stores.ts';
 import { beforeRun, type CaptureSource, type Step, type StepId } from '../steps.ts';
 import { suffixOf } from './graph.ts';
 import { createdFromCapture, creatorOf, membersOf, referenceTo } from './members.ts';
@@ -21,7 +22,8 @@ export function deploySteps(situation: RestoreSituation, cleared: StepId[]): Ste
     .filter((service) => !first.includes(service))
     .map((service) => startStep(situation, service, prepared));
   const start = [...prepare, ...serve];
-  const wait = platform.stores.map((store): Step => ({
+  const awaited = platform.stores.filter(({ name }) => !isMissing(situation.manifest, name));
+  const wait = awaited.map((store): Step => ({
     id: `await-${store.name}`,
     action: 'awaitStore',
     ...elsewhere(platform, store.service),

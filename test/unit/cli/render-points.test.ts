@@ -82,6 +82,12 @@ test('one in full', () => {
     expect(text).toMatch(part);
 });
 
+test('a store that the point goes without, with the reason', () => {
+  const manifest = { ...demoManifest(), missing: [{ store: 'policy', reason: 'the disk is full' }] };
+  const lines = renderPoint({ summary: point(), manifest, markers: [], indices: {} }, now).split('\n');
+  expect(lines).toContain('Store policy: not in this point (optional): the disk is full');
+});
+
 test('adoptions, with the reasons', () => {
   expect(renderAdoptions({ adopted: [], notAdopted: [{ snapshot: 'a', reason: 'it is PARTIAL' }] })).toBe(
     'nothing new was adopted\nnot adopted 1:\n  a  it is PARTIAL',
