@@ -40,9 +40,9 @@ export async function importArchive(
   const { header, content } = whole;
   const answer = { header, bytes: content.bytes, files };
   if (openTarget === undefined) return answer;
+  const loads = docker !== undefined && (await mustLoad(docker, header));
   const target = await openTarget(header.platform);
   await assertFree(whole, target);
-  const loads = docker !== undefined && (await mustLoad(docker, header));
   await placeFiles(files, whole, { target, ...(loads && { docker }) }, watch);
   await docker?.confirmImages(header.images ?? []);
   for (const { key, bytes } of whole.objects) await target.catalogue.put(key, bytes);

@@ -56,8 +56,8 @@ export async function addTag(docker: Docker, id: string, tag: string): Promise<v
 
 /** Elasticsearch's version, as far as the image says it. */
 export async function imageVersion(docker: Docker, { reference, digest }: CapturedImage): Promise<string | undefined> {
-  const image =
-    (await ifThere(docker.getImage(digest).inspect())) ?? (await ifThere(docker.getImage(reference).inspect()));
+  const found = await findImage(docker, digest);
+  const image = await ifThere(docker.getImage(found?.name ?? reference).inspect());
   const labels = (image?.Config.Labels as Record<string, string> | null | undefined) ?? {};
   return elasticsearchVersionOf(reference, labels);
 }
