@@ -63,7 +63,7 @@ function brokenOff(why: string, cause?: unknown): Failure {
     'DockerUnreachable',
     {
       message: `The Docker engine broke off its export of the images: ${why}`,
-      remedy: 'Export again; the log of the engine says more (journalctl -u docker)',
+      remedy: 'Export again; the log of the engine says more',
     },
     { cause },
   );

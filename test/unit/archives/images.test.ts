@@ -36,7 +36,8 @@ const names = { 'postgres:latest': pulled, [digest]: pulled, 'app:1': built, 'ap
 let folder: string;
 let open: OpenPlatform;
 const engines: FakeImageEngine[] = [];
-let [old, fresh]: FakeImageEngine[] = [];
+let old: FakeImageEngine;
+let fresh: FakeImageEngine;
 
 async function engineOf(known: Record<string, string>, bytes?: number): Promise<FakeImageEngine> {
   const engine = await fakeImageEngine(known, bytes);
@@ -46,7 +47,8 @@ async function engineOf(known: Record<string, string>, bytes?: number): Promise<
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rki-'));
-  [old, fresh] = [await engineOf(names), await engineOf({})];
+  old = await engineOf(names);
+  fresh = await engineOf({});
   const catalogue = openCatalogue(directoryStorage(join(folder, 'backups')), 'demo');
   const { identity, recipient } = await generateKey();
   const containers = captured.map((image, at) => ({ name: `c${at}`, image }));
@@ -98,23 +100,23 @@ test('images come out of one engine and into another, each once and with its nam
     { reference: 'app:1', digest: older, id: older },
     { reference: captured[4]?.reference, digest: pinnedDigest, id: pinned },
   ]);
-  expect(old?.asked).toEqual([`save postgres:latest app:1 ${older} ${pinned}`]);
+  expect(old.asked).toEqual([`save postgres:latest app:1 ${older} ${pinned}`]);
   expect(await imported(fresh)).toMatchObject({ engineImages: 'loaded', placed: {} });
-  expect(fresh?.streams).toEqual(old?.streams);
+  expect(fresh.streams).toEqual(old.streams);
   // A restore finds them: by the reference where the capture's image has it, else by what it is known by here.
-  const found = await Promise.all(captured.map((image) => fresh?.docker.ensureImage(image)));
+  const found = await Promise.all(captured.map((image) => fresh.docker.ensureImage(image)));
   expect(found).toEqual(['postgres', 'app:1', 'app:1', older, pinned]);
-  expect(fresh?.names.get(heldTag(digest) ?? '')).toBe(pulled);
+  expect(fresh.names.get(heldTag(digest) ?? '')).toBe(pulled);
   // Again: all is there.
   expect(await imported(fresh)).toMatchObject({ engineImages: 'present' });
-  expect(fresh?.asked.filter((each) => each === 'load')).toEqual(['load']);
+  expect(fresh.asked.filter((each) => each === 'load')).toEqual(['load']);
   // What was brought in this way can be exported again.
-  open = { ...open, docker: { ...fresh?.docker, observe: open.docker.observe } as OpenPlatform['docker'] };
+  open = { ...open, docker: { ...fresh.docker, observe: open.docker.observe } };
   expect(await exported({ file: join(folder, 'second.tgz') })).toMatchObject({ header: { images: header.images } });
 });
 
 test('a long stream is cut into pieces, which cat puts together again; in parts, with references', async () => {
-  const large = await engineOf(names, 70_000_000);
+  const large = await engineOf(names, 34_000_000);
   open = { ...open, docker: { ...large.docker, observe: open.docker.observe } };
   const { files } = await exported({ artefacts: 'references', splitBytes: 100_000 });
   expect(files.length).toBeGreaterThan(1);
@@ -122,11 +124,11 @@ test('a long stream is cut into pieces, which cat puts together again; in parts,
   const whole = execFileSync('sh', ['-c', `cat ${file()}.* | tar xz -C ${root} && cat ${root}/images/*`], {
     maxBuffer: 100_000_000,
   });
-  expect(await readdir(join(root, 'images'))).toEqual(['00001', '00002', '00003']);
+  expect(await readdir(join(root, 'images'))).toEqual(['00001', '00002']);
   expect(await readFile(join(root, 'README'), 'utf8')).toContain('cat images/* | docker load');
   expect([createHash('sha256').update(whole).digest('hex')]).toEqual(large.streams);
   await imported(fresh);
-  expect(fresh?.streams).toEqual(large.streams);
+  expect(fresh.streams).toEqual(large.streams);
 });
 
 test('without --images they are verified and left, and the output says how they are loaded', async () => {
@@ -138,18 +140,18 @@ test('without --images they are verified and left, and the output says how they 
     expect(said).toContain('It holds 4 images: postgres, app:1, app:1, redis:7@sha256:');
     expect(said).toContain('load them with --images');
   }
-  expect(fresh?.asked).toEqual([]);
+  expect(fresh.asked).toEqual([]);
 });
 
 test('without an engine nothing is read or imported', async () => {
   await exported();
-  await fresh?.end();
+  await fresh.end();
   expect(await refusal(imported(fresh))).toContain('DockerUnreachable: The Docker engine at tcp://127.0.0.1');
   expect(await readdir(folder)).not.toContain('new');
 });
 
 test('an image that is not on the engine is named, and nothing is written', async () => {
-  for (const gone of [older, 'app:0']) old?.names.delete(gone);
+  for (const gone of [older, 'app:0']) old.names.delete(gone);
   expect(await refusal(exported())).toMatch(
     /^ArchiveRefused: Nothing was exported: .* lacks images .*: app:1 \(sha256:/,
   );
@@ -160,18 +162,18 @@ test.each([
   ['save breaks off', 'DockerUnreachable: The Docker engine broke off its export'],
   ['save ends with words', 'layer is gone'],
 ] as const)('nothing is left of an export when the %s', async (fault, said) => {
-  if (old) old.fault = fault;
+  old.fault = fault;
   expect(await refusal(exported())).toContain(said);
   expect(await readdir(folder)).toEqual(['backups']);
 });
 
 test('a name that means another image is never moved: nothing is imported', async () => {
   await exported();
-  fresh?.names.set('app:1', idOf('other'));
+  fresh.names.set('app:1', idOf('other'));
   const said = await refusal(imported(fresh));
   expect(said).toContain('other images under the names app:1');
   expect(said).toContain('docker rmi app:1');
-  expect(fresh?.asked).toEqual([]);
+  expect(fresh.asked).toEqual([]);
   expect(await readdir(folder)).not.toContain('new');
 });
 
@@ -189,10 +191,10 @@ test.each([
   const large = await engineOf(names, 12_000_000);
   open = { ...open, docker: { ...large.docker, observe: open.docker.observe } };
   await exported();
-  if (fresh) fresh.fault = fault;
+  fresh.fault = fault;
   expect(await refusal(imported(fresh))).toContain(said);
   expect(await readdir(join(folder, 'new'), { recursive: true })).not.toContain('catalogue/demo');
-  if (fresh) delete fresh.fault;
+  delete fresh.fault;
   expect(await imported(fresh)).toMatchObject({ engineImages: 'loaded' });
 });
 
