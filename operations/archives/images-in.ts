@@ -41,14 +41,18 @@ export function openLoad(docker: ImagesTarget, { entries }: Pick<ArchiveContent<
   // Who writes or ends meets the engine's answer.
   body.on('error', () => undefined);
   let answered = false;
-  const load = docker.loadImages(body).finally(() => (answered = true));
+  const load = docker.loadImages(body).finally(() => {
+    answered = true;
+    // Nobody reads any more: who waits for that must not wait for ever.
+    body.emit('drain');
+  });
   load.catch(() => undefined);
   return {
     async take(content) {
       for await (const piece of content) {
         // An engine may know enough before the last bytes, which only fill the tar up.
         if (answered) await load;
-        else if (!body.write(piece)) await Promise.race([once(body, 'drain'), load]);
+        else if (!body.write(piece)) await once(body, 'drain');
       }
       left -= 1;
       if (left > 0) return;
