@@ -10,6 +10,8 @@ export const images = [
 
 /** Brings images from one engine to another, in one stream. Both are addressed as in `DOCKER_HOST`, by a socket. */
 export async function copyImages(fromHost: string, toHost: string, names: readonly string[] = images): Promise<void> {
+  // Without names an engine would be asked for nothing, which it refuses.
+  if (names.length === 0) return;
   const query = names.map((name) => `names=${encodeURIComponent(name)}`).join('&');
   const saved = await ask(fromHost, 'GET', `/images/get?${query}`);
   const loaded = await ask(toHost, 'POST', '/images/load?quiet=1', saved);

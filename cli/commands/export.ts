@@ -17,6 +17,7 @@ export const exportCommand: Command = {
     ).makeOptionMandatory(),
     new Option('--with-data', "with the snapshots' files (default)").conflicts('references'),
     new Option('--references', 'without them: the archive says where they lie'),
+    new Option('--with-images', 'with the images that the point was captured with: a restore then needs no registry'),
     new Option('--split <size>', 'in parts of this size: FILE.001, FILE.002; 4700MB, 2GB'),
   ],
   async run({ environment, output }, [platform = '', point = ''], options) {
@@ -29,6 +30,7 @@ export const exportCommand: Command = {
       point,
       file: text(options['output']) ?? '',
       artefacts: options['references'] === true ? 'references' : 'data',
+      withImages: options['withImages'] === true,
       ...(splitBytes !== undefined && { splitBytes }),
       version: await readVersion(),
     });
@@ -41,6 +43,9 @@ export const exportCommand: Command = {
         ? "Without the snapshots' files: the archive says where they lie"
         : `With the snapshots' files, ${bytes(size)} before compression; written, read back and verified`,
     );
+    const { images = [] } = header;
+    if (images.length > 0)
+      output.say(`With ${images.length} images: ${images.map((image) => image.reference).join(', ')}`);
     if (noScript !== undefined) output.note(`Without a script of the plan: ${noScript}`);
     const key = header.recipient === undefined ? 'the key' : `the key ${header.recipient}`;
     output.say(`The capture in it stays encrypted: keep ${key} elsewhere`);

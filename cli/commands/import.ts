@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import type { Environment } from '../../config/environment.ts';
 import { Failure } from '../../domain/failures.ts';
+import type { Imported } from '../../operations/archives/import-archive.ts';
 import type { ImportTarget } from '../../operations/archives/import-target.ts';
 import { bytes } from '../../domain/units.ts';
 import { text, type Command, type Options } from '../command.ts';
@@ -14,15 +15,18 @@ export const importCommand: Command = {
     new Option('--to <place>', 'a folder, or s3://bucket/prefix with the keys that the environment gives for AWS'),
     new Option('--endpoint <url>', "with s3://: the server's address; default: Amazon's"),
     new Option('--region <region>', 'with s3://').default('us-east-1'),
-    new Option('--check', 'verify the archive, write nothing').conflicts('to'),
+    new Option('--images', "also load the archive's images into this machine's Docker engine"),
+    new Option('--check', 'verify the archive, write nothing').conflicts(['to', 'images']),
   ],
   async run({ environment, output }, [file = ''], options) {
     const checkOnly = options['check'] === true;
     if (!checkOnly && text(options['to']) === undefined) throw noTarget();
     const { importArchive } = await import('../../operations/archives/import-archive.ts');
+    const docker = options['images'] === true ? await engineOf(environment) : undefined;
     const imported = await importArchive(
       file,
       checkOnly ? undefined : (platform) => targetOf(environment, options, platform),
+      docker && { docker },
     );
     const { header, files, placed } = imported;
     output.document({ ...header, ...imported });
@@ -31,6 +35,7 @@ export const importCommand: Command = {
     );
     output.say(`Verified: every digest, and the manifest with all that it names; ${bytes(imported.bytes)}`);
     if (header.recipient !== undefined) output.say(`Its capture is encrypted for the key ${header.recipient}`);
+    for (const line of aboutImages(imported)) output.say(line);
     if (placed === undefined) return exitCodes.passed;
     for (const where of placed.where) output.say(`Written: ${where}`);
     output.say(`Written: ${placed.platformFile}`);
@@ -42,6 +47,25 @@ export const importCommand: Command = {
     return exitCodes.passed;
   },
 };
+
+async function engineOf(environment: Environment) {
+  const { dependenciesOf } = await import('../../operations/open-platform.ts');
+  return dependenciesOf(environment).docker;
+}
+
+function aboutImages({ header, engineImages }: Imported): string[] {
+  const { images = [] } = header;
+  if (images.length === 0) return [];
+  const names = `${images.length} images: ${images.map(({ reference }) => reference).join(', ')}`;
+  switch (engineImages) {
+    case 'loaded':
+      return [`Loaded into the Docker engine: ${names}`];
+    case 'present':
+      return [`The Docker engine has them already, nothing was loaded: ${names}`];
+    case undefined:
+      return [`It holds ${names}; load them with --images, or unpack it and: cat images/* | docker load`];
+  }
+}
 
 async function targetOf(environment: Environment, options: Options, platform: string): Promise<ImportTarget> {
   const to = text(options['to']) ?? '';

@@ -8,6 +8,7 @@ import type { RecoveryPointId } from '../recovery-points/point-id.ts';
  *   archive.json                           what is in it; always the first entry
  *   platform.yaml                          the platform file; it names secrets and holds none
  *   README, restore.sh                     for people: the plan as a script, where there is one
+ *   images/00001, images/00002, …          images of the platform as the engine exports them, one stream in pieces; if wanted
  *   catalogue/<platform>/points/<id>/…     the point's objects, under their own keys; the capture stays encrypted
  *   catalogue/…/stores/<store>/<part>.age  parts of stores that are backed up by streams, encrypted
  *   repositories/<store>/…                 the snapshot's files, under their own keys; absent with references
@@ -40,6 +41,19 @@ export interface ArchiveHeader {
   /** Which key the capture is encrypted with: its public half. Absent: there is no capture, or its key is not here. */
   recipient?: string;
   stores: ArchivedStore[];
+  /** Absent: without images. */
+  images?: ArchivedImage[];
+}
+
+export interface ArchivedImage {
+  /** As the capture names it. */
+  reference: string;
+  /** That of a registry, or the engine's own id, as the capture has it. */
+  digest: string;
+  /** The engine's own, by which it is found after it was loaded. */
+  id: string;
+  /** The tag that comes with it; absent: none, since the reference is no tag, or means another image by now. */
+  tag?: string;
 }
 
 export interface ArchivedStore {
@@ -59,9 +73,16 @@ export interface ArchivedStore {
 export const catalogueEntry = (key: string): string => `catalogue/${key}`;
 export const repositoryEntry = (store: StoreName, key: string): string => `repositories/${store}/${key}`;
 
+/** Bytes of each piece of the images' stream but the last: a tar wants to know its entries' lengths beforehand. */
+export const imagePieceBytes = 32 * 1024 * 1024;
+
+/** From 1 on; with `cat images/*` they are in order. */
+export const imageEntry = (number: number): string => `images/${String(number).padStart(5, '0')}`;
+
 /** Where the content of an entry belongs. */
 export type EntryPlace =
   | { kind: 'header' | 'platform' | 'readme' | 'script' | 'sums' }
+  | { kind: 'image'; number: number }
   | { kind: 'catalogue'; key: string }
   | { kind: 'part'; key: string }
   | { kind: 'repository'; store: StoreName; key: string };
@@ -81,6 +102,7 @@ export function placeOf(name: string): EntryPlace | undefined {
   const [folder = '', ...rest] = name.split('/');
   if (folder === 'catalogue' && rest.length > 1)
     return { kind: isPartKey(rest) ? 'part' : 'catalogue', key: rest.join('/') };
+  if (folder === 'images' && /^\d{5}$/.test(rest.join('/'))) return { kind: 'image', number: Number(rest[0]) };
   const [store = '', ...key] = rest;
   if (folder === 'repositories' && key.length > 0) return { kind: 'repository', store, key: key.join('/') };
   return undefined;
@@ -97,7 +119,7 @@ export function isPlainPath(name: string): boolean {
   return name.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && part.length <= 255);
 }
 
-/** Bytes that an entry may have which is held in memory; a repository's files and parts of stores are streamed. */
+/** Bytes that an entry may have which is held in memory, as a piece of images is when it is written; a repository's files and parts of stores are streamed. */
 export function mostBytes(place: EntryPlace): number {
   switch (place.kind) {
     case 'header':
@@ -106,6 +128,8 @@ export function mostBytes(place: EntryPlace): number {
       return 1024 * 1024;
     case 'script':
       return 16 * 1024 * 1024;
+    case 'image':
+      return imagePieceBytes;
     case 'sums':
     case 'catalogue':
       return 256 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { ArchiveHeader } from './archive.ts';
-import { headerEntry, mostBytes, placeOf, sumsEntry, type EntryPlace } from './archive.ts';
+import { headerEntry, imageEntry, mostBytes, placeOf, sumsEntry, type EntryPlace } from './archive.ts';
 import type { ArchiveForm, EntryChecker } from './archive-form.ts';
 import { readHeader } from './read-header.ts';
 import { shown } from './shown.ts';
@@ -15,6 +15,7 @@ export const pointArchive: ArchiveForm<ArchiveHeader, EntryPlace> = { headerEntr
 export function entryChecker(): EntryChecker<ArchiveHeader, EntryPlace> {
   const seen = new Set<string>();
   const stores = new Map<string, { files: number; bytes: number }>();
+  let images = 0;
   let ended = false;
   return {
     admit(entry, header) {
@@ -27,6 +28,9 @@ export function entryChecker(): EntryChecker<ArchiveHeader, EntryPlace> {
       if (seen.has(name)) return `it holds ${shown(name)} twice`;
       if (seen.size >= mostEntries) return `it holds more than ${mostEntries} entries`;
       if (bytes > mostBytes(place)) return `${shown(name)} is larger than it may be: ${bytes} bytes`;
+      if (place.kind === 'image' && place.number !== images + 1)
+        return `it holds ${shown(name)} and lacks ${imageEntry(images + 1)}`;
+      if (place.kind === 'image') images += 1;
       seen.add(name);
       ended = place.kind === 'sums';
       return (header && foreignTo(header, place, name)) ?? counted(stores, place, bytes);
@@ -38,6 +42,7 @@ export function entryChecker(): EntryChecker<ArchiveHeader, EntryPlace> {
         if (found.files !== files || found.bytes !== bytes)
           return `it holds ${found.files} files and ${found.bytes} bytes of the store ${store} instead of ${files} and ${bytes}`;
       }
+      if (header.images !== undefined && images === 0) return `it lacks the images that it names: ${imageEntry(1)}`;
       return undefined;
     },
   };
@@ -45,7 +50,7 @@ export function entryChecker(): EntryChecker<ArchiveHeader, EntryPlace> {
 
 /** Nothing of another platform or point may come along, nor of a store that the first entry does not name. */
 function foreignTo(header: ArchiveHeader, place: EntryPlace, name: string): string | undefined {
-  const { platform, point, stores } = header;
+  const { platform, point, stores, images } = header;
   if (
     (place.kind === 'catalogue' || place.kind === 'part') &&
     !place.key.startsWith(pointObjectKey(platform, point, ''))
@@ -53,6 +58,7 @@ function foreignTo(header: ArchiveHeader, place: EntryPlace, name: string): stri
     return `it holds an object that is not of the recovery point ${point} of ${platform}: ${shown(name)}`;
   if (place.kind === 'repository' && !stores.some(({ store }) => store === place.store))
     return `it holds a file of a store that it does not name: ${shown(name)}`;
+  if (place.kind === 'image' && images === undefined) return `it holds images and names none: ${shown(name)}`;
   return undefined;
 }
 

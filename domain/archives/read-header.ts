@@ -1,4 +1,10 @@
-import { archiveFormat, archiveVersion, type ArchivedStore, type ArchiveHeader } from './archive.ts';
+import {
+  archiveFormat,
+  archiveVersion,
+  type ArchivedImage,
+  type ArchivedStore,
+  type ArchiveHeader,
+} from './archive.ts';
 
 /** What the first entry says; or, as a text, why it cannot be used. Its content is not trusted. */
 export function readHeader(text: string): ArchiveHeader | string {
@@ -6,7 +12,7 @@ export function readHeader(text: string): ArchiveHeader | string {
   if (found === undefined || found['format'] !== archiveFormat) return 'it is not an archive of Rekindle';
   if (found['version'] !== archiveVersion)
     return `it has version ${String(found['version'])} of the format, and this Rekindle reads version ${archiveVersion}`;
-  const { platform, point, exportedAt, exportedBy, artefacts, recipient, stores } = found;
+  const { platform, point, exportedAt, exportedBy, artefacts, recipient, stores, images } = found;
   const isWhole =
     isName(platform) &&
     isName(point) &&
@@ -15,7 +21,8 @@ export function readHeader(text: string): ArchiveHeader | string {
     (artefacts === 'data' || artefacts === 'references') &&
     (recipient === undefined || typeof recipient === 'string') &&
     Array.isArray(stores) &&
-    stores.every(isStore);
+    stores.every(isStore) &&
+    (images === undefined || (Array.isArray(images) && images.length > 0 && images.every(isImage)));
   if (!isWhole) return 'its first entry is damaged';
   return {
     format: archiveFormat,
@@ -27,6 +34,7 @@ export function readHeader(text: string): ArchiveHeader | string {
     artefacts,
     ...(recipient !== undefined && { recipient }),
     stores,
+    ...(images !== undefined && { images }),
   };
 }
 
@@ -52,5 +60,16 @@ function isStore(value: unknown): value is ArchivedStore {
     isName(store) &&
     [repository, snapshot, place].every((text) => typeof text === 'string') &&
     [base, files, bytes].every(isCount)
+  );
+}
+
+function isImage(value: unknown): value is ArchivedImage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { reference, digest, id, tag } = value as Record<string, unknown>;
+  return (
+    [reference, digest].every((text) => typeof text === 'string' && text !== '') &&
+    typeof id === 'string' &&
+    /^sha256:[0-9a-f]{64}$/.test(id) &&
+    (tag === undefined || (typeof tag === 'string' && /^[a-z0-9][\w.:/-]*:[\w.-]+$/.test(tag)))
   );
 }

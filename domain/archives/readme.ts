@@ -2,12 +2,16 @@ import { catalogueEntry, platformEntry, repositoryEntry, scriptEntry, type Archi
 
 /** What a person reads who has this file and nothing else. `noScript`: why there is none. */
 export function archiveReadme(header: ArchiveHeader, noScript?: string): string {
-  const { platform, point, exportedAt, artefacts, recipient, stores } = header;
+  const { platform, point, exportedAt, artefacts, recipient, stores, images } = header;
   const files = stores.map(({ store, snapshot, place, files: count }) =>
     artefacts === 'data'
       ? `${repositoryEntry(store, '').padEnd(26)} the ${count} files of the snapshot ${snapshot}, from ${place}`
       : `(${repositoryEntry(store, '').padEnd(24)}  is not in it: the snapshot ${snapshot} stays in ${place})`,
   );
+  if (images !== undefined)
+    files.push(
+      `${'images/'.padEnd(26)} the images ${images.map(({ reference }) => reference).join(', ')}: cat images/* | docker load`,
+    );
   return `The recovery point ${point} of ${platform}, exported at ${exportedAt}.
 
 ${platformEntry.padEnd(26)} the platform file; it names secrets and holds none

@@ -25,6 +25,7 @@ import type { OpenPlatform } from '../open-platform.ts';
 import { personOf, pin } from '../recovery-points/pins.ts';
 import { pointNamed } from '../recovery-points/point-choice.ts';
 import { exportedStores, type ExportedStore, type OpenBucket } from './exported-stores.ts';
+import { addImages, imagesOf } from './images-out.ts';
 import { keptObjects } from './kept-objects.ts';
 import { withoutSecrets } from './without-secrets.ts';
 import { withSmallAhead } from './small-files.ts';
@@ -36,6 +37,8 @@ export interface ExportRequest {
   /** Where the archive is to lie. */
   file: string;
   artefacts: ArtefactsIn;
+  /** With the images that the point's capture names. */
+  withImages?: boolean;
   /** Bytes of each part; absent: one file. */
   splitBytes?: number;
   /** Rekindle's own. */
@@ -54,7 +57,7 @@ export interface Exported {
 
 /**
  * Writes a recovery point into one file: its objects in the catalogue, parts of stores included, the platform file, the plan as a script, and the
- * files of its snapshots or where they are. The point is pinned meanwhile. Failures: ArchiveRefused (the file is there
+ * files of its snapshots or where they are; if wanted, its images. The point is pinned meanwhile. Failures: ArchiveRefused (the file is there
  * already, or another export writes it), RecoveryPointNotFound, RepositoryCorrupted, SnapshotMissing, SnapshotRunning,
  * ObjectStorageFull, those of the storage; then no file is left.
  */
@@ -67,6 +70,7 @@ export async function exportPoint(open: OpenPlatform, request: ExportRequest, wa
   await pin(catalogue, id, by);
   try {
     const manifest = await catalogue.readManifest(id);
+    const images = request.withImages === true ? await imagesOf(open, id) : [];
     const script = await scriptOrWhy(open, manifest, kitSources.keyFile);
     const stores = await exportedStores(open, manifest, request, watch);
     const recipient = manifest.capture && (await recipientHere(open));
@@ -80,6 +84,7 @@ export async function exportPoint(open: OpenPlatform, request: ExportRequest, wa
       artefacts: request.artefacts,
       ...(recipient !== undefined && { recipient }),
       stores: stores.map(({ archived }) => archived),
+      ...(images.length > 0 && { images }),
     };
     const noScript = 'why' in script ? { noScript: script.why } : {};
     const texts: Record<string, string> = {
@@ -97,6 +102,7 @@ export async function exportPoint(open: OpenPlatform, request: ExportRequest, wa
       },
       async (entries) => {
         for (const [name, text] of Object.entries(texts)) await entries.addWhole(name, new TextEncoder().encode(text));
+        await addImages(entries, open, images, watch);
         for (const store of stores) await addFiles(entries, store, watch);
         await addParts(entries, open, manifest, watch);
         for (const { key, content } of await keptObjects(catalogue, platform.platform, id))

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import type { ArchivedImage } from '../../domain/archives/archive.ts';
 import type { Scene } from '../../domain/drills/scene.ts';
 import { listDrills, removeDrill, type DrillSeen } from './drills/scene.ts';
 import { listWays, openWay, type Way, type WayTask } from './drills/way.ts';
@@ -13,6 +15,7 @@ import type { SeenPlace, Survey } from '../../domain/init/seen.ts';
 import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
 import type { NodeAsked } from '../../domain/swarm-nodes.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { archivedImage, compareImages, confirmImages, loadImages, saveImages } from './archived-images.ts';
 import { clock } from './clock.ts';
 import type { Configuration } from './configuration.ts';
 import { configOf, editText, readText } from './container-text.ts';
@@ -110,6 +113,11 @@ export interface DockerEngine {
   /** Brings the images here that are not; see `ensureImage`. Failure: `ImageMissing`. */
   ensureImage: (image: { reference: string; digest: string }, watch?: Watch) => Promise<string>;
   imageVersion: (image: { reference: string; digest: string }) => Promise<string | undefined>;
+  archivedImage: (image: { reference: string; digest: string }) => Promise<ArchivedImage | undefined>;
+  saveImages: (images: readonly ArchivedImage[], signal?: AbortSignal) => Promise<AsyncIterable<Uint8Array>>;
+  compareImages: (images: readonly ArchivedImage[]) => Promise<{ missing: ArchivedImage[]; taken: string[] }>;
+  loadImages: (tar: Readable) => Promise<void>;
+  confirmImages: (images: readonly ArchivedImage[]) => Promise<void>;
   stopContainers: (containers: ContainerReference[], graceSeconds: number, watch?: Watch) => Promise<Stop[]>;
   startContainers: (
     containers: ContainerReference[],
@@ -194,6 +202,11 @@ export function engineOver(
     createContainers: bound(workloads.create),
     ensureImage: bound(ensureImage),
     imageVersion: bound(imageVersion),
+    archivedImage: bound(archivedImage),
+    saveImages: bound(saveImages),
+    compareImages: bound(compareImages),
+    loadImages: bound(loadImages),
+    confirmImages: bound(confirmImages),
     stopContainers: bound(workloads.stop),
     startContainers: bound(workloads.start),
     awaitHealthy: bound(workloads.becomeHealthy),

@@ -5,6 +5,12 @@ export function repositoryOf(reference: string): string {
   return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
 }
 
+/** With its tag, which is `latest` when it has none. Undefined: it is no tag but an id, or a registry's digest. */
+export function tagOf(reference: string): string | undefined {
+  if (reference.includes('@') || reference.startsWith('sha256:')) return undefined;
+  return reference === repositoryOf(reference) ? `${reference}:latest` : reference;
+}
+
 const versionLabels = ['org.label-schema.version', 'org.opencontainers.image.version'];
 const titleLabels = ['org.label-schema.name', 'org.opencontainers.image.title'];
 

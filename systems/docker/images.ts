@@ -1,8 +1,9 @@
 import type Docker from 'dockerode';
+import { heldTag } from '../../domain/archives/held-tag.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { CapturedContainer } from '../../domain/deployment.ts';
 import { ifThere, statusOf, wordsOf } from './failures.ts';
-import { elasticsearchVersionOf, repositoryOf } from './image-version.ts';
+import { elasticsearchVersionOf, repositoryOf, tagOf } from './image-version.ts';
 import type { Watch } from '../../domain/watch.ts';
 
 type CapturedImage = CapturedContainer['image'];
@@ -22,31 +23,43 @@ export async function identify(docker: Docker, reference: string, imageId: strin
  */
 export async function ensureImage(docker: Docker, image: CapturedImage, watch: Watch = {}): Promise<string> {
   const { reference, digest } = image;
-  if (!(await isHere(docker, digest))) {
+  let found = await findImage(docker, digest);
+  if (found === undefined) {
     // Only a repository's digest can be pulled; an id is found under the reference, if anywhere.
     await pull(docker, digest.includes('@') ? digest : reference, image, watch);
-    if (!(await isHere(docker, digest))) throw missing(image, 'the registry holds another image under that name');
+    found = await findImage(docker, digest);
+    if (found === undefined) throw missing(image, 'the registry holds another image under that name');
   }
-  const wanted = await docker.getImage(digest).inspect();
   const tagged = await ifThere(docker.getImage(reference).inspect());
-  if (tagged === undefined && !reference.includes('@') && !reference.startsWith('sha256:')) {
-    const tag = reference.slice(repositoryOf(reference).length + 1);
-    await docker.getImage(digest).tag({ repo: repositoryOf(reference), tag: tag === '' ? 'latest' : tag });
+  const tag = tagOf(reference);
+  if (tagged === undefined && tag !== undefined) {
+    await addTag(docker, found.id, tag);
     return reference;
   }
-  return tagged?.Id === wanted.Id ? reference : digest;
+  return tagged?.Id === found.id ? reference : found.name;
+}
+
+/** `name`: what else it may be used by. Undefined: it is not here. */
+export async function findImage(docker: Docker, digest: string): Promise<{ id: string; name: string } | undefined> {
+  const known = await ifThere(docker.getImage(digest).inspect());
+  if (known) return { id: known.Id, name: digest };
+  const held = heldTag(digest);
+  const loaded = held === undefined ? undefined : await ifThere(docker.getImage(held).inspect());
+  return loaded && { id: loaded.Id, name: loaded.Id };
+}
+
+/** `tag`: as of `tagOf`. */
+export async function addTag(docker: Docker, id: string, tag: string): Promise<void> {
+  const repo = repositoryOf(tag);
+  await docker.getImage(id).tag({ repo, tag: tag.slice(repo.length + 1) });
 }
 
 /** Elasticsearch's version, as far as the image says it. */
 export async function imageVersion(docker: Docker, { reference, digest }: CapturedImage): Promise<string | undefined> {
-  const image =
-    (await ifThere(docker.getImage(digest).inspect())) ?? (await ifThere(docker.getImage(reference).inspect()));
+  const found = await findImage(docker, digest);
+  const image = await ifThere(docker.getImage(found?.name ?? reference).inspect());
   const labels = (image?.Config.Labels as Record<string, string> | null | undefined) ?? {};
   return elasticsearchVersionOf(reference, labels);
-}
-
-async function isHere(docker: Docker, image: string): Promise<boolean> {
-  return (await ifThere(docker.getImage(image).inspect())) !== undefined;
 }
 
 async function pull(docker: Docker, name: string, image: CapturedImage, { signal, onProgress }: Watch): Promise<void> {

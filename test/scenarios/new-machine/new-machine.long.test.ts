@@ -10,7 +10,7 @@ import { makeProcesses } from '../hosts/processes.ts';
 import { bringUpOn, images, openMachine, passed, writeSecrets, type Machine } from './machine.ts';
 
 // A machine is lost with all that was on it: engine, volumes, the platform's folder, buckets, catalogue, Temporal. On another one,
-// whose engine has the images and nothing else, one file, the key and the keys of an S3 server bring the platform back.
+// whose engine has nothing, not even images, and no registry, one file, the key and the keys of an S3 server bring the platform back.
 
 const project = `rkn-${randomBytes(2).toString('hex')}`;
 const processes = makeProcesses();
@@ -61,7 +61,7 @@ async function runJob(machine: Machine): Promise<void> {
 
 (possible ? describe : describe.skip)('a machine that knows nothing', () => {
   beforeAll(async () => {
-    hosts = await startHosts(project, { images: { old: images, new: images } });
+    hosts = await startHosts(project, { images: { old: images, new: [] } });
   });
   afterAll(async () => {
     await processes.end();
@@ -84,7 +84,8 @@ async function runJob(machine: Machine): Promise<void> {
     passed(await old.demand(['backup', project]));
     const content = withoutTimes(await contentOf(old));
     const inventory = await inventoryOf(old.host);
-    expect(await old.demand(['export', project, 'latest', '-o', archive])).toMatchObject({ artefacts: 'data' });
+    const exported = await old.demand(['export', project, 'latest', '-o', archive, '--with-images']);
+    expect(exported).toMatchObject({ artefacts: 'data', images: expect.any(Array) as unknown });
 
     await processes.end();
     await hosts.lose(old.host);
@@ -93,7 +94,9 @@ async function runJob(machine: Machine): Promise<void> {
     const machine = await openMachine(newHost!, { home: newHome, keyFile, project, bucket: 'fresh' }, processes);
     await writeSecrets(place, machine.s3);
     await machine.demand(['import', archive, '--check']);
-    await machine.demand(['import', archive, '--to', 's3://fresh/nuvla', '--endpoint', machine.s3.endpoint]);
+    const imports = ['import', archive, '--to', 's3://fresh/nuvla', '--endpoint', machine.s3.endpoint, '--images'];
+    expect(await machine.demand(imports)).toMatchObject({ engineImages: 'loaded' });
+    expect(await machine.demand(imports)).toMatchObject({ engineImages: 'present' });
     // What is told without Temporal and without a worker: nothing is missing.
     await machine.demand(['restore', project, '--point', 'latest', '--dry-run']);
     await machine.startWorker();

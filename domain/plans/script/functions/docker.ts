@@ -1,3 +1,5 @@
+import { heldRepository } from '../../../archives/held-tag.ts';
+
 /** Containers, volumes and networks, and where old data goes. */
 export const dockerFunctions = `engine() { curl --fail-with-body --silent --show-error --unix-socket "$docker_socket" -H 'Content-Type: application/json' "$@"; echo; }
 there() { docker container inspect "$1" > /dev/null 2>&1; }
@@ -115,13 +117,16 @@ create_places() {
 }
 
 create_container() {
-  local container reference digest other
+  local container reference digest held other
   ! there "$1" || return 0
   from_capture "The container $1" "$2"
   container=$(jq -c --arg name "$1" 'first(.containers[] | select(.name == $name))' capture.json)
   [ -n "$container" ] || die "The container $1 is not in the capture"
   reference=$(jq -r .image.reference <<< "$container")
   digest=$(jq -r .image.digest <<< "$container")
+  # One that came in an archive.
+  held="${heldRepository}:\${digest##*@sha256:}"
+  ! docker image inspect "$held" > /dev/null 2>&1 || digest=$held
   docker image inspect "$digest" > /dev/null 2>&1 || docker pull "$digest"
   docker image inspect "$reference" > /dev/null 2>&1 || docker tag "$digest" "$reference"
   # Engines before version 25 take one network at creation, the others follow.
