@@ -22,14 +22,15 @@ export const deploy: Command = {
     await (await platformDesk(environment)).assertUsable(platform);
     const { backUpFirst } = await import('../deploy/back-up-first.ts');
     const { runCommand } = await import('../deploy/run-command.ts');
-    const { seeHealth } = await import('../deploy/health.ts');
+    const { seeHealth, seeRunning } = await import('../deploy/health.ts');
     const point = await backUpFirst(context, platform);
     output.say(`Recovery point ${point} is good; running: ${words(command)}`);
-    const exitCode = await runCommand(command, output);
     const waits = options['waitHealth'] !== false;
+    const ran = waits ? await seeRunning(environment, platform) : [];
+    const exitCode = await runCommand(command, output);
     const health: Health =
       exitCode === 0 && waits
-        ? await seeHealth(environment, platform, timeoutSeconds, output)
+        ? await seeHealth(environment, platform, { timeoutSeconds, ran }, output)
         : { healthy: null, ...(exitCode !== 0 && { failure: commandFailed(command, exitCode) }) };
     return conclude(output, { platform, point, command, exitCode }, health);
   },

@@ -1,11 +1,23 @@
 import { Failure } from '../../domain/failures.ts';
 import { hostsOf, isSpread } from '../../domain/hosts.ts';
-import { isDeployed, servicesInStopOrder } from '../../domain/platform.ts';
+import { isDeployed, servicesInStopOrder, type ServiceName } from '../../domain/platform.ts';
 import { swarmNameOf, unitOf } from '../../domain/swarm.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { observeHere } from '../hosts/observe-here.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../open-platform.ts';
 import { smokeCheck } from '../smoke/smoke-check.ts';
+
+/** The services of the platform that have a container which runs. Failures: those of the engine and of the platform file. */
+export async function runningServices(dependencies: Dependencies, name: string): Promise<ServiceName[]> {
+  const { containers } = await observeHere(await openPlatform(dependencies, name));
+  return containers.filter(({ running }) => running).map(({ service }) => service);
+}
+
+export interface AwaitHealth extends Watch {
+  timeoutSeconds: number;
+  /** Services that ran before: one that has ended since has not done its work, but was stopped. */
+  ran: readonly ServiceName[];
+}
 
 /**
  * Waits until all services of a platform are healthy and its smoke checks hold, as a restore does at its end, and answers in
@@ -15,7 +27,7 @@ import { smokeCheck } from '../smoke/smoke-check.ts';
 export async function awaitHealth(
   dependencies: Dependencies,
   name: string,
-  { timeoutSeconds, ...watch }: { timeoutSeconds: number } & Watch,
+  { timeoutSeconds, ran, ...watch }: AwaitHealth,
 ): Promise<string> {
   const { environment, endpoints = {} } = dependencies;
   const deadline = performance.now() + timeoutSeconds * 1000;
@@ -25,7 +37,7 @@ export async function awaitHealth(
   if (isSpread(platform)) throw untold(name, `its services lie on ${hostsOf(platform, host).join(', ')}`);
   if (host !== environment.host && endpoints[host] === undefined)
     throw untold(name, `it lies on ${host}, and this is ${environment.host}`);
-  const { names, oneShots } = await containersOf(open, watch.signal);
+  const { names, oneShots } = await containersOf(open, ran, watch.signal);
   const { settleSeconds } = platform.deployment;
   const starts = await docker.awaitHealthy(names, { ...left(), settleSeconds, oneShots }, watch);
   await assertReachable(open);
@@ -39,6 +51,7 @@ export async function awaitHealth(
 /** Those of the services that the platform file names. Failures: ServiceNotFound; HostWorkerMissing when there are none. */
 async function containersOf(
   open: OpenPlatform,
+  ran: readonly ServiceName[],
   signal: AbortSignal | undefined,
 ): Promise<{ names: string[]; oneShots: string[] }> {
   const { platform, host } = open;
@@ -55,7 +68,9 @@ async function containersOf(
     });
   return {
     names: containers.map((container) => container.name),
-    oneShots: containers.filter(({ oneShot }) => oneShot).map((container) => container.name),
+    oneShots: containers
+      .filter(({ oneShot, service }) => oneShot && !ran.includes(service))
+      .map((container) => container.name),
   };
 }
 

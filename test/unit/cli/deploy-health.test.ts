@@ -16,9 +16,14 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const see = (socket: string) =>
-  seeHealth(readEnvironment({ REKINDLE_PLATFORMS: folder, DOCKER_HOST: `unix://${socket}` }), 'demo', 5, {
-    say: () => undefined,
-  });
+  seeHealth(
+    readEnvironment({ REKINDLE_PLATFORMS: folder, DOCKER_HOST: `unix://${socket}` }),
+    'demo',
+    { timeoutSeconds: 5, ran: [] },
+    {
+      say: () => undefined,
+    },
+  );
 
 test('no engine answers: nobody can tell', async () => {
   expect(await see(join(folder, 'none.sock'))).toMatchObject({ healthy: null, failure: { kind: 'DockerUnreachable' } });

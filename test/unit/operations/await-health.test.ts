@@ -32,7 +32,12 @@ const smoke = (port: number) => [{ kind: 'tcp', service: 'api', port, timeoutSec
 
 /** The platform of that file on an engine that has these containers; `calls`: what the engine was asked. */
 async function see(
-  { file = {}, seen = containers, ...engine }: { file?: object; seen?: object[]; [call: string]: unknown },
+  {
+    file = {},
+    seen = containers,
+    ran = [],
+    ...engine
+  }: { file?: object; seen?: object[]; ran?: string[]; [call: string]: unknown },
   timeoutSeconds = 5,
 ) {
   const catalogue = { kind: 'directory', path: folder };
@@ -50,7 +55,10 @@ async function see(
     ...engine,
   };
   const environment = readEnvironment({ REKINDLE_PLATFORMS: folder, REKINDLE_HOST: 'machine' });
-  const found = await awaitHealth({ environment, docker } as unknown as Dependencies, 'demo', { timeoutSeconds });
+  const found = await awaitHealth({ environment, docker } as unknown as Dependencies, 'demo', {
+    timeoutSeconds,
+    ran,
+  });
   return { found, calls };
 }
 
@@ -67,6 +75,11 @@ test('containers, then smoke checks, then whether all still runs as it was start
     ],
     ['confirmHealthy', { 'api-1': 'now 0' }],
   ]);
+});
+
+test('what ran before and has ended has not done its work: somebody stopped it', async () => {
+  const { calls } = await see({ ran: ['zookeeper', 'api'] });
+  expect(calls[0]).toEqual(['awaitHealthy', expect.any(Array), expect.objectContaining({ oneShots: [] })]);
 });
 
 test('a smoke check does not outlast the time that was given', async () => {
