@@ -1,6 +1,6 @@
 import type { Mount, PathsOfStores } from './mounts.ts';
 import type { Deployment, HostName, NetworkName, ServiceName, VolumeName } from './platform.ts';
-import type { RestartPolicy } from './plans/steps.ts';
+import type { RestartPolicy } from './plans/step-arguments.ts';
 import type { ObservedSwarm, ServiceNeeds } from './swarm.ts';
 
 /** The part of the engine that belongs to the platform now. Names, states and times; no environment. */

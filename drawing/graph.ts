@@ -1,5 +1,6 @@
 import type { Plan } from '../domain/plans/plan.ts';
-import { describeStep, type StepId } from '../domain/plans/steps.ts';
+import { describeStep } from '../domain/plans/describe-step.ts';
+import type { StepId } from '../domain/plans/steps.ts';
 import type { StepState } from '../domain/runs/progress.ts';
 import { withJoints, type Edge } from './joints.ts';
 import { sidesOf, type Side } from './sides.ts';

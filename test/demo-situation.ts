@@ -4,7 +4,7 @@ import type { Mount, PathsOfStores } from '../domain/mounts.ts';
 import type { RestoreSituation } from '../domain/plans/plan-restore.ts';
 import type { ComposeDeployment, Platform } from '../domain/platform.ts';
 import type { RecoveryPointManifest } from '../domain/recovery-points/recovery-point.ts';
-import type { RestartPolicy } from '../domain/plans/steps.ts';
+import type { RestartPolicy } from '../domain/plans/step-arguments.ts';
 
 export const unlessStopped: RestartPolicy = { name: 'unless-stopped', maximumRetryCount: 0 };
 export const never: RestartPolicy = { name: 'no', maximumRetryCount: 0 };

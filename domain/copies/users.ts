@@ -6,7 +6,8 @@ import { servicesInStopOrder, type IndexName, type Platform, type ServiceName } 
 import { rebuildSteps } from '../plans/plan-rebuild.ts';
 import { derivedStores } from '../store-kinds.ts';
 import { leaves, suffixOf } from '../plans/restore-steps/graph.ts';
-import type { ContainerReference, Step, StepId } from '../plans/steps.ts';
+import type { ContainerReference } from '../plans/step-arguments.ts';
+import type { Step, StepId } from '../plans/steps.ts';
 import { isNamed } from '../recovery-points/index-patterns.ts';
 import { askedBySmoke } from '../smoke-checks.ts';
 import type { IndexFate } from './fates.ts';

@@ -1,6 +1,7 @@
 import { deletedByCopy } from '../copies/words.ts';
 import type { Plan } from '../plans/plan.ts';
-import { describeStep, type Action, type Step } from '../plans/steps.ts';
+import { describeStep } from '../plans/describe-step.ts';
+import type { Action, Step } from '../plans/steps.ts';
 import type { Forecast, LostData } from '../runs/forecast.ts';
 import { ageWords } from './notification-text.ts';
 

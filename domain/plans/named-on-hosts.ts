@@ -3,7 +3,8 @@ import { isFolder } from '../mounts.ts';
 import { inOrder } from './plan.ts';
 import { isSpread } from '../hosts.ts';
 import type { HostName, Platform } from '../platform.ts';
-import type { Step, StepArguments, StepId } from './steps.ts';
+import type { Step, StepId } from './steps.ts';
+import type { StepArguments } from './step-arguments.ts';
 
 /** What a plan's steps name on each host. `main`: the platform's own, which its steps do not name. */
 export function namedOnHosts(steps: readonly Step[], main: HostName): Record<HostName, NamedOnHost> {

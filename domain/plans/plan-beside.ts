@@ -18,7 +18,8 @@ import { restoreSteps } from './restore-steps/restore.ts';
 import { captureSourceOf, helperImage, presentDataVolumes, type RestoreSituation } from './restore-steps/situation.ts';
 import { startSteps } from './restore-steps/start.ts';
 import { stopSteps } from './restore-steps/stop.ts';
-import type { SceneIs, Step, StepId } from './steps.ts';
+import type { SceneIs } from './step-arguments.ts';
+import type { Step, StepId } from './steps.ts';
 
 /** What the plan of a restore beside the platform is made from. */
 export interface BesideSituation {

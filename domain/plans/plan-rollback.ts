@@ -13,7 +13,8 @@ import {
 import { withComparison } from './named-on-hosts.ts';
 import { leaves, suffixOf } from './restore-steps/graph.ts';
 import { askedBySmoke, servicesOfCheck } from '../smoke-checks.ts';
-import { beforeRun, type Step, type StepId } from './steps.ts';
+import { beforeRun } from './step-arguments.ts';
+import type { Step, StepId } from './steps.ts';
 import { placesIn } from '../swarm-places.ts';
 
 /** Everything that the way back is planned from. */

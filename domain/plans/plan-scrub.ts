@@ -1,6 +1,7 @@
 import type { UnhashedPlan } from './plan.ts';
 import { storesOfKind, type HostName, type Platform } from '../platform.ts';
-import type { ScrubExtent, Step } from './steps.ts';
+import type { ScrubExtent } from './step-arguments.ts';
+import type { Step } from './steps.ts';
 import { streamedStores } from '../store-kinds.ts';
 import { placesIn } from '../swarm-places.ts';
 

@@ -4,7 +4,8 @@ import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import type { HostName, PlatformName, VolumeName } from '../platform.ts';
 import type { SwarmPlaces } from '../swarm-places.ts';
 import type { MountFate } from './mount-fates.ts';
-import type { CaptureSource, Step, StepId } from './steps.ts';
+import type { CaptureSource } from './step-arguments.ts';
+import type { Step, StepId } from './steps.ts';
 
 /** The ordered steps of a run as data: what the dry run prints, the approval names and the runner carries out. */
 export interface Plan {

@@ -3,7 +3,8 @@ import type { Forecast } from './forecast.ts';
 import type { Plan } from '../plans/plan.ts';
 import type { IndexName, StoreName } from '../names.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
-import { describeStep, type Action, type StepId } from '../plans/steps.ts';
+import { describeStep } from '../plans/describe-step.ts';
+import type { Action, StepId } from '../plans/steps.ts';
 import type { StartedBy } from './started-by.ts';
 
 export type Phase =

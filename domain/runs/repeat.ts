@@ -1,5 +1,6 @@
 import { inOrder, type Plan } from '../plans/plan.ts';
-import type { Action, ContainerReference, Step, StepId } from '../plans/steps.ts';
+import type { Action, Step, StepId } from '../plans/steps.ts';
+import type { ContainerReference } from '../plans/step-arguments.ts';
 import type { HostName, PlatformName, VolumeName } from '../platform.ts';
 import { volumesByHost, type VolumesElsewhere } from './volumes-by-host.ts';
 

@@ -12,7 +12,8 @@ import type {
 } from '../platform.ts';
 import type { MissingStore } from '../recovery-points/missing-stores.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
-import type { Action, ContainerStarts, ImagesElsewhere, StepArguments } from '../plans/steps.ts';
+import type { Action } from '../plans/steps.ts';
+import type { ContainerStarts, ImagesElsewhere, StepArguments } from '../plans/step-arguments.ts';
 import type { SwarmPlaces } from '../swarm-places.ts';
 import type { VolumesElsewhere } from './volumes-by-host.ts';
 import type { CopyWishes } from '../copies/wishes.ts';

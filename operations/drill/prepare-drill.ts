@@ -12,7 +12,7 @@ import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planDrill } from '../../domain/plans/plan-drill.ts';
-import { beforeRun } from '../../domain/plans/steps.ts';
+import { beforeRun } from '../../domain/plans/step-arguments.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import { streamedStores } from '../../domain/store-kinds.ts';

@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import type { ElasticsearchStore, IndexName } from '../../domain/platform.ts';
 import type { ExpectedSet } from '../../domain/recovery-points/recovery-point.ts';
-import type { CaptureSource } from '../../domain/plans/steps.ts';
+import type { CaptureSource } from '../../domain/plans/step-arguments.ts';
 import { installedFeatures } from '../../systems/elasticsearch/features.ts';
 import { clusterIdentity, type ClusterIdentity } from '../../systems/elasticsearch/health.ts';
 import { matchesOf, resolveIndices, type PatternMatch } from '../../systems/elasticsearch/indices.ts';

@@ -3,7 +3,7 @@ import { bringUpCommand } from '../../domain/deployment-place.ts';
 import { servicesInStopOrder } from '../../domain/platform.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import { captureSourceOf } from '../../domain/plans/restore-steps/situation.ts';
-import { beforeRun } from '../../domain/plans/steps.ts';
+import { beforeRun } from '../../domain/plans/step-arguments.ts';
 import { acceptCommand } from '../../domain/recovery-points/judge-content.ts';
 
 /**

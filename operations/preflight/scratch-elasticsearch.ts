@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch';
 import { Failure } from '../../domain/failures.ts';
 import { servicesOf, type ElasticsearchStore } from '../../domain/platform.ts';
-import type { CaptureSource } from '../../domain/plans/steps.ts';
+import type { CaptureSource } from '../../domain/plans/step-arguments.ts';
 import { scratchBody } from '../../systems/docker/side-containers/scratch-container.ts';
 import { connectElasticsearch } from '../../systems/elasticsearch/client.ts';
 import { awaitUsable } from '../../systems/elasticsearch/health.ts';

@@ -1,7 +1,8 @@
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import { isOtherNode, isSpread } from '../../domain/hosts.ts';
-import type { ImagesElsewhere, StepOutcome } from '../../domain/plans/steps.ts';
+import type { ImagesElsewhere } from '../../domain/plans/step-arguments.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { HostName } from '../../domain/platform.ts';
 import type { QuarantineInput, StepCall } from '../../domain/runs/run.ts';
 import { decrypt, encrypt } from '../../systems/encryption/age.ts';

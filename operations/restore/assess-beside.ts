@@ -15,7 +15,7 @@ import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planBeside } from '../../domain/plans/plan-beside.ts';
 import type { RestoreSituation } from '../../domain/plans/plan-restore.ts';
-import { beforeRun, type SceneIs } from '../../domain/plans/steps.ts';
+import { beforeRun, type SceneIs } from '../../domain/plans/step-arguments.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { sceneCapture } from '../drill/in-scene.ts';

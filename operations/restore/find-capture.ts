@@ -7,7 +7,7 @@ import {
 import { Failure } from '../../domain/failures.ts';
 import { servicesInStopOrder } from '../../domain/platform.ts';
 import { fittingPoints, type RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
-import { beforeRun, type CaptureSource } from '../../domain/plans/steps.ts';
+import { beforeRun, type CaptureSource } from '../../domain/plans/step-arguments.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCapture } from '../recovery-points/read-point.ts';
 import { outlineEverywhere } from '../hosts/capture-everywhere.ts';

@@ -1,5 +1,6 @@
 import { Failure } from '../../domain/failures.ts';
-import type { StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
+import type { StepArguments } from '../../domain/plans/step-arguments.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { DockerEngine } from '../../systems/docker/engine.ts';
 import type { Dependencies } from '../open-platform.ts';

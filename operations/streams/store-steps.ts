@@ -1,6 +1,7 @@
 import { overallVerdict, type Check } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
-import type { ContainerStarts, StepOutcome } from '../../domain/plans/steps.ts';
+import type { ContainerStarts } from '../../domain/plans/step-arguments.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
 import { servicesOf } from '../../domain/platform.ts';
 import { storeKinds, type StreamedStore } from '../../domain/store-kinds.ts';
 import type { StepCall } from '../../domain/runs/run.ts';

@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
-import type { ContainerStarts } from '../../domain/plans/steps.ts';
+import type { ContainerStarts } from '../../domain/plans/step-arguments.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { pause, pollMilliseconds } from '../pause.ts';
 import { ifThere } from './failures.ts';

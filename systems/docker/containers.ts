@@ -2,7 +2,7 @@ import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import { contains, isFolder, type Mount } from '../../domain/mounts.ts';
 import type { ComposeDeployment, ServiceName, VolumeName } from '../../domain/platform.ts';
-import type { RestartPolicy } from '../../domain/plans/steps.ts';
+import type { RestartPolicy } from '../../domain/plans/step-arguments.ts';
 import { ifThere } from './failures.ts';
 
 export const projectLabel = 'com.docker.compose.project';

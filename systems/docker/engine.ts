@@ -12,7 +12,7 @@ import type {
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { Deployment, HostName, PlatformName, ServiceName, VolumeName } from '../../domain/platform.ts';
 import type { SeenPlace, Survey } from '../../domain/init/seen.ts';
-import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
+import type { ContainerReference, ContainerStarts } from '../../domain/plans/step-arguments.ts';
 import type { NodeAsked } from '../../domain/swarm-nodes.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { archivedImage, compareImages, confirmImages, loadImages, saveImages } from './archived-images.ts';

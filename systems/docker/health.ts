@@ -1,7 +1,7 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
-import type { ContainerStarts } from '../../domain/plans/steps.ts';
+import type { ContainerStarts } from '../../domain/plans/step-arguments.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { isRunning, restartPolicyOf } from './containers.ts';
 import { ifThere } from './failures.ts';

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { Failure } from '../../domain/failures.ts';
-import type { ContainerReference } from '../../domain/plans/steps.ts';
+import type { ContainerReference } from '../../domain/plans/step-arguments.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { createAnew, isUnstartable } from './capture/create-anew.ts';
 import { isRunning, restartPolicyOf } from './containers.ts';

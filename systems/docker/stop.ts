@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { ContainerReference } from '../../domain/plans/steps.ts';
+import type { ContainerReference } from '../../domain/plans/step-arguments.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { isRunning } from './containers.ts';
 import { ifThere, unless } from './failures.ts';

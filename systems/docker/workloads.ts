@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import type { DeploymentCapture, ObservedDeployment } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Deployment, HostName, ServiceName } from '../../domain/platform.ts';
-import type { ContainerReference, ContainerStarts } from '../../domain/plans/steps.ts';
+import type { ContainerReference, ContainerStarts } from '../../domain/plans/step-arguments.ts';
 import { serviceOfUnit } from '../../domain/swarm.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { capture } from './capture/capture.ts';

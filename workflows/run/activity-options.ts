@@ -3,7 +3,8 @@ import type { Activities } from '../../activities/index.ts';
 import type { HostName, StoreName } from '../../domain/platform.ts';
 import { taskQueueOf } from '../../domain/runs/run-policy.ts';
 import type { RunPolicy } from '../../domain/runs/run.ts';
-import type { Action, StepArguments } from '../../domain/plans/steps.ts';
+import type { Action } from '../../domain/plans/steps.ts';
+import type { StepArguments } from '../../domain/plans/step-arguments.ts';
 
 /** What was stopped must run again, so undoing is tried for this long even where the run itself is less patient. */
 const undoSeconds = 120;

@@ -1,6 +1,7 @@
 import { CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import type { Plan } from '../../domain/plans/plan.ts';
-import type { StepArguments, StepOutcome } from '../../domain/plans/steps.ts';
+import type { StepArguments } from '../../domain/plans/step-arguments.ts';
+import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { Promotion, RunPolicy } from '../../domain/runs/run.ts';
 import { promotion } from '../messages.ts';
 import { awaitUnlocked, onHost } from './activity-options.ts';

@@ -1,5 +1,6 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { Action, StepArguments } from '../../domain/plans/steps.ts';
+import type { Action } from '../../domain/plans/steps.ts';
+import type { StepArguments } from '../../domain/plans/step-arguments.ts';
 import type { Limits } from '../../domain/runs/run.ts';
 import { locate } from './activity-options.ts';
 import { recordOf } from './failure-record.ts';

@@ -1,7 +1,7 @@
 import { CancellationScope, ParentClosePolicy, startChild, workflowInfo } from '@temporalio/workflow';
 import { overallVerdict, type Verdict } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
-import type { ImagesElsewhere } from '../../domain/plans/steps.ts';
+import type { ImagesElsewhere } from '../../domain/plans/step-arguments.ts';
 import type { QuarantineInput, RestoreEnded } from '../../domain/runs/run.ts';
 import { restoreEnded } from '../messages.ts';
 import { quarantine } from '../quarantine.ts';

@@ -1,6 +1,7 @@
 import { servicesInStopOrder, type HostName, type ServiceName } from '../../platform.ts';
 import { suffixOf } from './graph.ts';
-import type { FencedMoment, Step, StepId } from '../steps.ts';
+import type { FencedMoment } from '../step-arguments.ts';
+import type { Step, StepId } from '../steps.ts';
 import { onEachHost, type RestoreSituation } from './situation.ts';
 
 /**

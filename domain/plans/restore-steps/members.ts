@@ -1,6 +1,6 @@
 import type { CaptureOutline, ObservedContainer } from '../../deployment.ts';
 import type { ServiceName } from '../../platform.ts';
-import { beforeRun, type CaptureSource, type ContainerReference } from '../steps.ts';
+import { beforeRun, type CaptureSource, type ContainerReference } from '../step-arguments.ts';
 import { containersToRemove } from './clear.ts';
 import { captureSourceOf, type RestoreSituation } from './situation.ts';
 

@@ -21,7 +21,7 @@ import type { PointsDigest } from '../../recovery-points/points-digest.ts';
 import type { RecoveryPointManifest } from '../../recovery-points/recovery-point.ts';
 import type { Stray } from '../../strays.ts';
 import { whatGoes } from '../mount-fates.ts';
-import type { CaptureSource } from '../steps.ts';
+import type { CaptureSource } from '../step-arguments.ts';
 import type { Bootstrap } from './bootstrap.ts';
 
 /** Everything that a restore's plan is made from. */

@@ -1,7 +1,8 @@
 import type { ObservedContainer } from '../../deployment.ts';
 import { engineOf } from '../../hosts.ts';
 import { servicesInStopOrder } from '../../platform.ts';
-import { beforeRun, type Step, type StepId } from '../steps.ts';
+import { beforeRun } from '../step-arguments.ts';
+import type { Step, StepId } from '../steps.ts';
 import { containersToRemove } from './clear.ts';
 import { membersOf, referenceTo } from './members.ts';
 import type { RestoreSituation } from './situation.ts';

@@ -1,6 +1,7 @@
 import type { Platform } from '../../platform.ts';
 import { storesOfKind } from '../../platform.ts';
-import { beforeRun, type Action, type ContainerReference, type StepArguments } from '../steps.ts';
+import { beforeRun, type ContainerReference, type StepArguments } from '../step-arguments.ts';
+import type { Action } from '../steps.ts';
 import { smokeLines } from './checks.ts';
 import { aclOf, jobsProgram } from './jobs-program.ts';
 import { call, quoted, words } from './quote.ts';

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { Failure } from '../../../domain/failures.ts';
-import type { ContainerStarts } from '../../../domain/plans/steps.ts';
+import type { ContainerStarts } from '../../../domain/plans/step-arguments.ts';
 import { serviceOfUnit } from '../../../domain/swarm.ts';
 import type { Watch } from '../../../domain/watch.ts';
 import { pause, pollMilliseconds } from '../../pause.ts';

@@ -1,7 +1,7 @@
 import type { NetworkInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import type { NetworkName, SwarmDeployment, VolumeName } from '../../../domain/platform.ts';
-import type { RestartPolicy } from '../../../domain/plans/steps.ts';
+import type { RestartPolicy } from '../../../domain/plans/step-arguments.ts';
 import { namedServices } from '../../../domain/swarm.ts';
 import { isUserDefined } from '../networks.ts';
 import { volumesOfSpec } from './container-body.ts';

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import type { ContainerReference } from '../../../domain/plans/steps.ts';
+import type { ContainerReference } from '../../../domain/plans/step-arguments.ts';
 import { serviceOfUnit } from '../../../domain/swarm.ts';
 import type { Watch } from '../../../domain/watch.ts';
 import type { Start } from '../start.ts';

@@ -1,7 +1,7 @@
 import type { ContainerInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import { Failure } from '../../../domain/failures.ts';
-import type { ContainerReference } from '../../../domain/plans/steps.ts';
+import type { ContainerReference } from '../../../domain/plans/step-arguments.ts';
 import { serviceOfUnit } from '../../../domain/swarm.ts';
 import type { Watch } from '../../../domain/watch.ts';
 import { pause, pollMilliseconds } from '../../pause.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findComposeTool, runCompose } from '../../../stack/compose-tool.ts';
 import type { Deployment } from '../../../domain/platform.ts';
-import type { ContainerReference } from '../../../domain/plans/steps.ts';
+import type { ContainerReference } from '../../../domain/plans/step-arguments.ts';
 import type { ObservedDeployment } from '../../../domain/deployment.ts';
 import type { Failure } from '../../../domain/failures.ts';
 import { connectDocker } from '../../../systems/docker/engine.ts';

@@ -14,7 +14,7 @@ import {
 import { checkRights } from '../../../operations/preflight/rights.ts';
 import { withElasticsearchNamed } from '../../../operations/stores/with-elasticsearch.ts';
 import { storesOfKind } from '../../../domain/platform.ts';
-import type { StepArguments } from '../../../domain/plans/steps.ts';
+import type { StepArguments } from '../../../domain/plans/step-arguments.ts';
 import { snapshotNameOf } from '../../../domain/recovery-points/recovery-point.ts';
 import type { StepCall } from '../../../domain/runs/run.ts';
 import { attempt } from '../../../systems/elasticsearch/errors.ts';

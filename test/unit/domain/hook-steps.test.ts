@@ -1,5 +1,6 @@
 import { planBackup } from '../../../domain/plans/plan-backup.ts';
-import { describeStep, type Step } from '../../../domain/plans/steps.ts';
+import { describeStep } from '../../../domain/plans/describe-step.ts';
+import type { Step } from '../../../domain/plans/steps.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 
 const hook = (name: string, after = true) => ({

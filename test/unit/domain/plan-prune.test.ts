@@ -1,6 +1,6 @@
 import { inOrder } from '../../../domain/plans/plan.ts';
 import { mostInOneRun, planPrune, type Removal } from '../../../domain/plans/plan-prune.ts';
-import { describeStep } from '../../../domain/plans/steps.ts';
+import { describeStep } from '../../../domain/plans/describe-step.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 
 const platform = demoPlatform();

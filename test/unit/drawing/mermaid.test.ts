@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { graphOf } from '../../../drawing/graph.ts';
 import { mermaidOf } from '../../../drawing/mermaid.ts';
 import { oneLine } from '../../../drawing/text.ts';
-import { describeStep } from '../../../domain/plans/steps.ts';
+import { describeStep } from '../../../domain/plans/describe-step.ts';
 import { anyPlan, plans, statesOf } from './samples.ts';
 
 const forms = {
