@@ -1,11 +1,11 @@
 import { Client, Connection } from '@temporalio/client';
 import { readEnvironment } from '../config/environment.ts';
 import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
-import type { RunProgress } from '../domain/runs/progress.ts';
 import { elasticsearchClient, elasticsearchUrl } from '../stack/clients.ts';
 import { incompressible } from '../stack/seed-content.ts';
 import { say, withRekindle, withRig, type Rekindle, type Rig } from './rig.ts';
 import { median } from './timeline.ts';
+import { passedReport } from './passed-report.ts';
 
 const MEGABYTE = 1e6;
 const GIGABYTE = 1e9;
@@ -87,8 +87,7 @@ async function bare({ platform }: Rig, round: number): Promise<Taken> {
 
 async function byRekindle({ platform }: Rig, { rekindle, temporalAddress }: Rekindle): Promise<TakenByRekindle> {
   const { stdout, seconds: command } = await rekindle(['backup', platform.project, '--json']);
-  const report = JSON.parse(stdout) as RunProgress;
-  if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
+  const report = passedReport(stdout);
   const steps = new Map(
     report.steps.map(({ id, startedAt = '', finishedAt = '' }) => [
       id,

@@ -4,6 +4,7 @@ import type { RunProgress } from '../domain/runs/progress.ts';
 import type { Action } from '../domain/plans/steps.ts';
 import { containersOf, nameOf } from '../stack/engine.ts';
 import { run } from './command.ts';
+import { passedReport } from './passed-report.ts';
 import { residentMegabytes } from './resident-memory.ts';
 import { say, withRekindle, withRig, type Rekindle, type Rig } from './rig.ts';
 import { median } from './timeline.ts';
@@ -82,14 +83,14 @@ async function oneRound(
     );
   }, 200);
   try {
-    const backup = reportOf((await rekindle(['backup', platform.name, '--json'])).stdout);
+    const backup = passedReport((await rekindle(['backup', platform.name, '--json'])).stdout);
     await shell(`docker exec ${name} pg_dump -U postgres --format custom ${DATABASE} > old.dump`);
     if ((await stat(join(platform.folder, 'old.dump'))).size === 0) throw new Error('The dump is empty');
     await psql(name, 'create database again', signal);
     const restoredOld = await shell(`docker exec -i ${name} pg_restore -U postgres --dbname again < old.dump`);
     await psql(name, 'drop database again', signal);
     const args = ['restore', platform.name, '--point', backup.recoveryPoint?.id ?? '', '--volumes', 'remove', '--yes'];
-    const restore = reportOf((await rekindle([...args, '--json'])).stdout);
+    const restore = passedReport((await rekindle([...args, '--json'])).stdout);
     return {
       oldBackup: rate(dumped.seconds),
       backup: rate(secondsOf(backup, 'backUpStore', `back-up-${STORE}`)),
@@ -101,12 +102,6 @@ async function oneRound(
     clearInterval(watching);
     await shell('rm -f old.sql.gz old.dump');
   }
-}
-
-function reportOf(stdout: string): RunProgress {
-  const report = JSON.parse(stdout) as RunProgress;
-  if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
-  return report;
 }
 
 function secondsOf({ run: id, steps }: RunProgress, action: Action, step: string): number {

@@ -1,10 +1,10 @@
 import { Client, Connection } from '@temporalio/client';
 import { readEnvironment } from '../config/environment.ts';
 import { readDataConverter } from '../config/payload-encryption/data-converter.ts';
-import type { RunProgress } from '../domain/runs/progress.ts';
 import { measureOrchestration } from './orchestration.ts';
 import type { Rekindle } from './rig.ts';
 import type { Measurement } from './timeline.ts';
+import { passedReport } from './passed-report.ts';
 
 /** With which options; each is a way that is measured. */
 const options = {
@@ -21,8 +21,7 @@ export async function restoreByRekindle(
 ): Promise<Measurement> {
   const args = ['restore', platform, '--point', point, ...options[way], '--yes', '--json'];
   const { stdout, seconds } = await rekindle(args);
-  const report = JSON.parse(stdout) as RunProgress;
-  if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
+  const report = passedReport(stdout);
   const timed = report.steps
     .filter(({ startedAt, finishedAt }) => startedAt !== undefined && finishedAt !== undefined)
     .map(({ title, action, scene, startedAt = '', finishedAt = '' }) => ({

@@ -7,6 +7,7 @@ import { demandDefaultThrottle, demandDocuments } from '../rates.ts';
 import { say, withRekindle, withRig, type Rekindle } from '../rig.ts';
 import { withDestination } from './destination.ts';
 import { byScroll, bySnapshot } from './ways.ts';
+import { passedReport } from '../passed-report.ts';
 
 const INDEX = 'nuvla-telemetry';
 /** Of both clusters: as servers have it, with the compiler that the stack leaves out since it makes a start slower. */
@@ -48,8 +49,7 @@ export async function benchCopy(gigabytes: number): Promise<void> {
             await emptied(destination);
             const args = ['copy', platform.project, to, '--indices', INDEX, ...more, '--yes', '--json'];
             const { seconds, stdout } = await rekindle(args);
-            const report = JSON.parse(stdout) as RunProgress;
-            if (report.verdict !== 'pass') throw new Error(`The verdict of ${report.run} is ${String(report.verdict)}`);
+            const report = passedReport(stdout);
             await demandDocuments(destination, INDEX, documents);
             await defaults();
             return { seconds, report };
