@@ -4,10 +4,11 @@ import { join, relative, resolve } from 'node:path';
 import { projectFolder } from '../lib/cache.mjs';
 import { run } from '../lib/command.mjs';
 import { buildPage } from '../lib/page.mjs';
+import { bundleProgram } from '../lib/program.mjs';
 
 const marker = join(projectFolder, 'dist/.built-from');
 
-/** Compiles TypeScript to JavaScript, and bundles the page, whenever a source has changed since the last build. */
+/** Compiles TypeScript to JavaScript, and bundles program and page, whenever a source has changed since the last build. */
 export const build = {
   name: 'build',
   why: 'Node and browsers run JavaScript, and Rekindle is written in TypeScript',
@@ -36,6 +37,7 @@ export const build = {
       log: 'bundle',
       remedy: 'Fix the workflow code it names, then start again',
     });
+    await bundleProgram();
     await buildPage(join(projectFolder, 'dist/page'));
     writeFileSync(marker, hash);
     return `${emitted.filter((line) => line.endsWith('.js')).length} files compiled into dist/`;
@@ -49,9 +51,13 @@ function sourceHash() {
   const sources = [...folders, 'page']
     .flatMap((folder) => filesBelow(join(projectFolder, folder)))
     .filter((file) => /\.(tsx?|mts|cjs|json|css|html)$/.test(file));
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'setup/lib/page.mjs'].map((file) =>
-    join(projectFolder, file),
-  );
+  const settings = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+    'setup/lib/page.mjs',
+    'setup/lib/program.mjs',
+  ].map((file) => join(projectFolder, file));
   for (const file of [...settings, ...sources.sort()]) {
     hash
       .update(`${relative(projectFolder, file)}\0`)
