@@ -29,8 +29,12 @@ const otherBytes = 256 * megabyte;
 /** Elasticsearch needs half of its memory beside its heap, and does not start with less heap than this. */
 const leastElasticsearchBytes = 640 * megabyte;
 
-/** All names of a drill begin with this. */
-export const drillPrefix = 'rekindle-drill-';
+/** All names of a scene begin with this, and eight hexadecimal digits. */
+const scenePrefix = 'rekindle-drill-';
+const scenePattern = new RegExp(`^${scenePrefix}[0-9a-f]{8}(?=[-_]|$)`);
+
+/** The project of the scene that something with this name is in; undefined: it is in none. */
+export const sceneOfName = (name: string): string | undefined => scenePattern.exec(name)?.[0];
 
 /**
  * The scene of a drill. `id`: eight hexadecimal digits, made anew for each. Failures: InvalidArgument for a platform that
@@ -48,7 +52,7 @@ export function sceneOf(platform: Platform, { run, id }: { run: string; id: stri
   if (each < leastElasticsearchBytes) throw tooLittle(platform, memoryBytes, others.length, searching.size);
   return {
     run,
-    project: `${drillPrefix}${id}`,
+    project: `${scenePrefix}${id}`,
     core,
     memory: Object.fromEntries(
       services.map((service) => [serviceInScene(service), searching.has(service) ? each : otherBytes]),

@@ -81,6 +81,35 @@ test('what the drill left fails it, by name; what others did is a warning, by na
   });
 });
 
+test('scenes of others that come and go meanwhile say nothing of this drill, whatever begins like its own', async () => {
+  const { state, open } = machine();
+  const another = (id: string) => ({
+    containers: [{ name: `rekindle-drill-${id}-way-documents`, id: 'w', running: true, own: true as const }],
+    volumes: [{ name: `rekindle-drill-${id}-elasticsearch-0`, createdAt: 'now' }],
+    networks: [{ name: `rekindle-drill-${id}`, id: 'x' }],
+  });
+  const beside = (id: string) =>
+    engine({
+      containers: [...engine().containers, ...another(id).containers],
+      volumes: [...engine().volumes, ...another(id).volumes],
+      networks: [...engine().networks, ...another(id).networks],
+    });
+  state.now = beside('00000001');
+  await recordEngine(open, call);
+  state.now = beside('00000002');
+  const [check] = (await proveUntouched(open, call)).checks ?? [];
+  expect(check).toMatchObject({ verdict: 'pass', evidence: expect.stringContaining('nothing was left') as string });
+  expect(check).not.toHaveProperty('warning');
+  for (const name of [scene.project, `${scene.project}_default`]) {
+    state.now = engine({ networks: [...engine().networks, { name, id: 'y' }] });
+    await expect(proveUntouched(open, call)).rejects.toMatchObject({ checks: [{ verdict: 'fail' }] });
+  }
+  state.now = engine({ networks: [...engine().networks, { name: 'rekindle-drill-notes', id: 'y' }] });
+  expect(await proveUntouched(open, call)).toMatchObject({
+    checks: [{ warning: true, evidence: expect.stringContaining('rekindle-drill-notes is new') as string }],
+  });
+});
+
 test('a repeated record keeps what the first attempt saw; without one nothing is proven', async () => {
   const { state, open } = machine();
   await expect(proveUntouched(open, call)).rejects.toMatchObject({ checks: [{ verdict: 'fail' }] });
