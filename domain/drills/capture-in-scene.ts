@@ -3,6 +3,7 @@ import { contains, type Mount, type PathsOfStores } from '../mounts.ts';
 import { repositoryPaths, whatGoes } from '../plans/mount-fates.ts';
 import { servicesOf, type Platform, type Store } from '../platform.ts';
 import { isStreamed } from '../store-kinds.ts';
+import { hostLimits } from './limits.ts';
 import { containerInScene, dataInScene, drillLabels, serviceInScene, type Scene } from './scene.ts';
 
 /** What the engine is asked to run, as a captured container says it; what names, mounts and networks it comes after. */
@@ -79,7 +80,6 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
     return isShown(mount, store, storePaths) ? [{ ...mount, readOnly: true }] : [];
   });
   const { HostConfig, Labels, ...create } = body(captured, store) as Record<string, Record<string, unknown>>;
-  const memory = scene.memory[service] ?? 0;
   const { ownFiles = [], image, oneShot } = captured;
   const files = ownFiles.filter(({ path: destination }) => isShown({ ...asFile, destination }, store, storePaths));
   return {
@@ -105,12 +105,7 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
         ...HostConfig,
         NetworkMode: project,
         RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
-        Memory: memory,
-        // No swap: it would take from the living platform what the limit is to spare.
-        MemorySwap: memory,
-        NanoCpus: Math.round(scene.processors * 1e9),
-        // Where processors are short, what serves comes first: an eighth of the weight that a container has by default.
-        CpuShares: 128,
+        ...hostLimits(scene, scene.memory[service] ?? 0),
         // A folder that is missing on the host is an error: as a bind it would be made there.
         Mounts: mounts.map(({ type, source, destination, readOnly }) => ({
           Type: type,

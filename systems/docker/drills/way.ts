@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { forwarderBytes, hostLimits } from '../../../domain/drills/limits.ts';
 import { drillLabels, runLabel, wayInScene, type Scene } from '../../../domain/drills/scene.ts';
 import { Failure } from '../../../domain/failures.ts';
 import type { NetworkName, PlatformName, StoreName } from '../../../domain/platform.ts';
@@ -36,13 +37,12 @@ export interface Way {
 
 const storeLabel = 'rekindle.drill.way.store';
 const targetLabel = 'rekindle.drill.way.to';
-/** A virtual machine of 48 MB, and what compiles its few lines at the start. */
-const wayBytes = 256 * 1024 * 1024;
-const listenSeconds = 30;
+/** It compiles itself first, with the least weight on a machine where others work. */
+const listenSeconds = 120;
 
 /**
  * Opens a way out of the scene, to this address alone; one that is there is used. Failures: ImageMissing; ContainerFailed when
- * the engine refuses it or it does not listen within half a minute.
+ * the engine refuses it or it does not listen within two minutes.
  */
 export async function openWay(docker: Docker, task: WayTask, watch: Watch = {}): Promise<void> {
   const { scene, store, to } = task;
@@ -93,8 +93,7 @@ function bodyOf(task: WayTask, { name, Image, network }: { name: string; Image: 
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       NetworkMode: network,
-      Memory: wayBytes,
-      MemorySwap: wayBytes,
+      ...hostLimits(scene, forwarderBytes),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 5 },

@@ -2,7 +2,7 @@ import type { EngineInventory } from '../../../domain/engine-inventory.ts';
 import type { RunState } from '../../../domain/recovery-points/unfinished.ts';
 import { sceneOf } from '../../../domain/drills/scene.ts';
 import { bodyInScene, withWays } from '../../../operations/drill/in-scene.ts';
-import { checkDrillDisk, checkDrillMemory } from '../../../operations/drill/room.ts';
+import { checkDrillDisk, checkDrillMemory, checkDrillProcessors, checkScene } from '../../../operations/drill/room.ts';
 import {
   closeScene,
   proveUntouched,
@@ -131,7 +131,8 @@ test('no step closes a scene that is not its own run’s', async () => {
 test('memory and disk are refused with figures', () => {
   expect(checkDrillMemory(scene, 2 ** 30)).toMatchObject({
     verdict: 'fail',
-    evidence: '1024 MiB available, 1792 MiB needed (elasticsearch 1280 MiB, zookeeper 256 MiB, and 256 MiB to spare)',
+    evidence:
+      '1024 MiB available, 1920 MiB needed (elasticsearch 1280 MiB, zookeeper 256 MiB, the way of documents 128 MiB, and 256 MiB to spare)',
   });
   expect(checkDrillMemory(scene, 2 ** 31).verdict).toBe('pass');
   const room = (freeBytes: number) => ({ totalBytes: 1000e9, freeBytes });
@@ -146,6 +147,21 @@ test('memory and disk are refused with figures', () => {
     remedy: expect.stringContaining('or raise drill.disk') as string,
   });
   expect(checkDrillDisk(100e9, undefined).verdict).toBe('pass');
+});
+
+test('more processors than the engine has are refused with figures: it would make no container', async () => {
+  const greedy = { ...scene, processors: 4 };
+  expect(checkDrillProcessors(greedy, 2)).toMatchObject({
+    verdict: 'fail',
+    evidence: '2 processors, of which each container may take 4',
+    remedy: 'Set drill.processors to 2 or less',
+  });
+  expect(checkDrillProcessors(greedy, 4).verdict).toBe('pass');
+  const docker = { ping: () => Promise.resolve({ processors: 2 }) } as OpenPlatform['docker'];
+  expect(await checkScene(greedy, { docker })).toMatchObject([
+    { name: 'drill memory' },
+    { name: 'drill processors', verdict: 'fail' },
+  ]);
 });
 
 const way = (host: string): Way => ({
