@@ -4,7 +4,7 @@ import { repositoryPaths, whatGoes } from '../plans/mount-fates.ts';
 import { servicesOf, type Platform, type Store } from '../platform.ts';
 import { isStreamed } from '../store-kinds.ts';
 import { hostLimits } from './limits.ts';
-import { containerInScene, dataInScene, drillLabels, serviceInScene, type Scene } from './scene.ts';
+import { containerInScene, dataInScene, drillLabels, isSealed, serviceInScene, type Scene } from './scene.ts';
 
 /** What the engine is asked to run, as a captured container says it; what names, mounts and networks it comes after. */
 export type BodyInScene = (captured: CapturedContainer, store: Store | undefined) => Record<string, unknown>;
@@ -52,9 +52,7 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
     host: capture.host,
     project,
     containers,
-    networks: [
-      { name: project, create: { Name: project, Driver: 'bridge', Internal: true, Attachable: true, Labels: labels } },
-    ],
+    networks: [{ name: project, create: networkOf(scene, platform) }],
     volumes: volumes.map((name) => ({
       name,
       host: capture.host,
@@ -62,6 +60,16 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
     })),
     files: [],
   };
+}
+
+/**
+ * It routes nowhere. Of a sealed one the host has no address either, so what listens on all of the host's cannot be reached: what the
+ * gateway mode `isolated` of Docker 28 does, in words that every engine knows, and without IPv6, of which they do not count.
+ */
+function networkOf(scene: Scene, platform: Platform): Record<string, unknown> {
+  const Options = isSealed(platform) ? { 'com.docker.network.bridge.inhibit_ipv4': 'true' } : {};
+  const Labels = drillLabels(scene, platform.platform);
+  return { Name: scene.project, Driver: 'bridge', Internal: true, EnableIPv6: false, Attachable: true, Options, Labels };
 }
 
 interface Making extends Choices {

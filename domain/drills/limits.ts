@@ -47,9 +47,7 @@ export function memoryInScene(
   const added = Object.fromEntries([
     ...core.map((service) => [service, coreMemory[service] ?? limits[service] ?? usualCoreBytes]),
     // No service has such a name.
-    ...stores
-      .filter(({ repository }) => repository.type !== 'fs')
-      .map(({ name }) => [`the way of ${name}`, forwarderBytes]),
+    ...stores.map(({ name }) => [`the way of ${name}`, forwarderBytes]),
   ]) as Record<string, number>;
   const most = memoryBytes ?? usualBytes + sumOf(added);
   const left = most - sumOf(other) - sumOf(added);

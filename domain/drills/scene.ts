@@ -1,6 +1,6 @@
 import { Failure } from '../failures.ts';
 import { isSpread } from '../hosts.ts';
-import type { Platform, ServiceName } from '../platform.ts';
+import { storesOfKind, type Platform, type ServiceName } from '../platform.ts';
 import type { Share } from './share.ts';
 import { usualDrill } from './drill-policy.ts';
 import { memoryInScene } from './limits.ts';
@@ -70,8 +70,11 @@ export const serviceInScene = (service: ServiceName): ServiceName => service.rep
 export const containerInScene = ({ project }: Scene, service: ServiceName): string =>
   `${project}-${serviceInScene(service)}`;
 
-/** The container by which a store in the scene reaches its repository. */
+/** The container by which a store in the scene reaches its repository, and a worker on the host what is in the scene. */
 export const wayInScene = ({ project }: Pick<Scene, 'project'>, store: string): string => `${project}-way-${store}`;
+
+/** Whether the host has no address in the scene. A worker on the host needs a way then, and ways run the Java of Elasticsearch's image. */
+export const isSealed = (platform: Platform): boolean => storesOfKind(platform, 'elasticsearch').length > 0;
 
 /** On everything in the scene: by these it is found, and removed. */
 export function drillLabels({ run }: Pick<Scene, 'run'>, platform: string): Record<string, string> {

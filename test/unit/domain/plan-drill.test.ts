@@ -88,7 +88,9 @@ test('volumes of its own for what holds data, all labelled, on a network that no
   const labelled = { 'rekindle.drill': run, 'rekindle.drill.platform': 'demo' };
   for (const { create } of [...capture.volumes, ...capture.networks, ...capture.containers])
     expect(create).toMatchObject({ Labels: labelled });
-  expect(capture.networks).toMatchObject([{ name: 'rekindle-drill-ab12cd34', create: { Internal: true } }]);
+  const Options = { 'com.docker.network.bridge.inhibit_ipv4': 'true' };
+  const sealed = { Internal: true, EnableIPv6: false, Options };
+  expect(capture.networks).toMatchObject([{ name: 'rekindle-drill-ab12cd34', create: sealed }]);
 });
 
 test('a container has limits, its aliases on the scene alone, no port, and no restart by the engine', () => {
@@ -212,14 +214,6 @@ test('a core service gets what the file gives it, else the limit that it has, el
   // Data services as ever: they are rehearsed with less than they serve with.
   expect(memory).toMatchObject({ zookeeper: 2 ** 28 });
   expect(Object.values(memory).reduce((sum, bytes) => sum + bytes)).toBe(2 ** 33);
-});
-
-test('no way and no memory for one where the repository is files', () => {
-  const platform = demoPlatform();
-  const [documents] = platform.stores;
-  platform.stores[0] = { ...documents!, repository: { name: 'files', type: 'fs', settings: {} } } as typeof documents &
-    object;
-  expect(Object.keys(sceneOf(platform, { run, id: 'x' }).memory)).toEqual(['elasticsearch', 'zookeeper']);
 });
 
 test('the plan does not change with the order of things, and its graph has no loop', () => {
