@@ -33,6 +33,7 @@ import { readEarlierRuns } from '../restore/measured-runs.ts';
 import { withHash } from '../with-hash.ts';
 import { chooseExtent } from './choose-share.ts';
 import { sceneCapture } from './in-scene.ts';
+import { checkDrillNetwork } from './network.ts';
 import { checkDrillDisk, checkScene, mostDrillBytes } from './room.ts';
 
 export interface PreparedDrill {
@@ -86,6 +87,7 @@ export async function prepareDrill(
   const capture = keeps ? primaryCapture(all, platform) : all;
   const checks = [
     ...(await checkScene(empty, open)),
+    await checkDrillNetwork({ ...open, platform }),
     checkDrillDisk(extent.bytes + streamed, room, diskBytes),
     ...(await checkDrillStreams(open, platform, manifest, watch)),
     ...extent.checks,

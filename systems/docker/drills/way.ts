@@ -73,7 +73,7 @@ export async function openWay(docker: Docker, task: WayTask, watch: Watch = {}):
 export async function listWays(docker: Docker, { run, project }: Scene): Promise<Way[]> {
   const found = await docker.listContainers({ filters: { label: [`${runLabel}=${run}`, storeLabel] } });
   return found.flatMap(({ Labels, Names, NetworkSettings }) => {
-    const { host, port } = JSON.parse(Labels[targetLabel] ?? '{}') as Partial<WayTask['to']>;
+    const { host, port } = JSON.parse(Labels[targetLabel] ?? '{}') as Partial<NonNullable<WayTask['to']>>;
     const address = NetworkSettings.Networks[project]?.IPAddress ?? '';
     if (host === undefined || port === undefined || address === '') return [];
     return [{ store: Labels[storeLabel] ?? '', host, port, container: (Names[0] ?? '').replace(/^\//, ''), address }];

@@ -130,6 +130,23 @@ test('nothing in a scene reaches the host, on no address of it; who is on the ho
   expect(fromThere.stdout.trim()).toBe('closed');
 }, 180_000);
 
+test('of published ports those are told that answer on more than the loopback addresses, once each', async () => {
+  const name = uniqueName();
+  const PortBindings = {
+    '7000/tcp': [{ HostIp: '', HostPort: '' }],
+    '7001/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }],
+  };
+  const ExposedPorts = { '7000/tcp': {}, '7001/tcp': {} };
+  const body = { name, Image: image, Cmd: ['sleep', '600'], ExposedPorts, HostConfig: { PortBindings } };
+  const container = await docker.createContainer(body);
+  atTestEnd(() => unless([404], container.remove({ force: true })));
+  await container.start();
+  const { NetworkSettings } = await container.inspect();
+  const ports = new Set((NetworkSettings.Ports['7000/tcp'] ?? []).map(({ HostPort }) => Number(HostPort)));
+  const ours = (await engine.publishedPorts()).filter(({ of }) => of === name);
+  expect(ours).toEqual([...ports].sort((a, b) => a - b).map((port) => ({ of: name, port })));
+}, 60_000);
+
 /** Prints what answers there, or why nothing does. */
 const asking = (host: string, port: number) => `
   const say = (words) => { console.log(String(words)); process.exit(); };

@@ -2,6 +2,7 @@ import type { EngineInventory } from '../../../domain/engine-inventory.ts';
 import type { RunState } from '../../../domain/recovery-points/unfinished.ts';
 import { sceneOf } from '../../../domain/drills/scene.ts';
 import { bodyInScene, withWays } from '../../../operations/drill/in-scene.ts';
+import { checkDrillNetwork } from '../../../operations/drill/network.ts';
 import { checkDrillDisk, checkDrillMemory, checkDrillProcessors, checkScene } from '../../../operations/drill/room.ts';
 import {
   closeScene,
@@ -162,6 +163,26 @@ test('more processors than the engine has are refused with figures: it would mak
     { name: 'drill memory' },
     { name: 'drill processors', verdict: 'fail' },
   ]);
+});
+
+test('what a copy could reach of the host is a warning that names it, where the host has an address in the scene', async () => {
+  const ports = [
+    { of: 'demo/api', port: 8080 },
+    { of: 'wiki', port: 443 },
+  ];
+  const docker = { publishedPorts: () => Promise.resolve(ports) } as OpenPlatform['docker'];
+  const check = await checkDrillNetwork({ platform, docker });
+  expect(check).not.toHaveProperty('warning');
+  expect(check).toMatchObject({
+    name: 'drill network',
+    verdict: 'pass',
+    evidence: expect.stringContaining('Nothing in the drill reaches the host') as string,
+  });
+  const unsealed = { ...platform, stores: [] };
+  expect(await checkDrillNetwork({ platform: unsealed, docker })).toMatchObject({
+    warning: true,
+    evidence: expect.stringContaining('demo/api at port 8080, wiki at port 443') as string,
+  });
 });
 
 const way = (host: string): Way => ({
