@@ -39,8 +39,15 @@ export const drill = z
     core: z.array(coreService).default([]).describe('Core services that a drill starts and checks as well'),
     memory: limit
       .optional()
-      .describe('What all containers of a drill may take together. Default: 1536mb, and what core services and ways take'),
-    processors: z.number().min(leastProcessors).max(1024).default(1).describe('What each container of a drill may take'),
+      .describe(
+        'What all containers of a drill may take together. Default: 1536mb, and what core services and ways take',
+      ),
+    processors: z
+      .number()
+      .min(leastProcessors)
+      .max(1024)
+      .default(1)
+      .describe('What each container of a drill may take'),
     disk: size
       .optional()
       .describe(

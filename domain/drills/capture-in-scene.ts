@@ -69,7 +69,15 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
 function networkOf(scene: Scene, platform: Platform): Record<string, unknown> {
   const Options = isSealed(platform) ? { 'com.docker.network.bridge.inhibit_ipv4': 'true' } : {};
   const Labels = drillLabels(scene, platform.platform);
-  return { Name: scene.project, Driver: 'bridge', Internal: true, EnableIPv6: false, Attachable: true, Options, Labels };
+  return {
+    Name: scene.project,
+    Driver: 'bridge',
+    Internal: true,
+    EnableIPv6: false,
+    Attachable: true,
+    Options,
+    Labels,
+  };
 }
 
 interface Making extends Choices {

@@ -20,9 +20,7 @@ export interface KeptScene {
 /** What is in a scene, by its names. */
 export function insideOf({ project }: Pick<Scene, 'project'>, engine: EngineInventory): KeptScene['inside'] {
   const mine = <Thing extends { name: string }>(things: readonly Thing[]) =>
-    things
-      .filter(({ name }) => sceneOfName(name) === project)
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    things.filter(({ name }) => sceneOfName(name) === project).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return { containers: mine(engine.containers), volumes: mine(engine.volumes) };
 }
 

@@ -40,7 +40,7 @@ export function sceneOf(
   { run, id, limits }: { run: string; id: string; limits?: Record<ServiceName, number> },
 ): Scene {
   const { core, processors } = platform.drill ?? usualDrill;
-  checkRehearsable(platform);
+  checkOneEngine(platform);
   const memory = Object.entries(memoryInScene(platform, { data: dataInScene(platform), limits }));
   return {
     run,
@@ -52,7 +52,7 @@ export function sceneOf(
 }
 
 /** Failure: InvalidArgument for a platform that cannot be rehearsed on one engine. */
-export function checkRehearsable(platform: Platform): void {
+export function checkOneEngine(platform: Platform): void {
   if (platform.deployment.kind !== 'compose') throw notRehearsed(platform, 'it is deployed by Docker Swarm');
   if (isSpread(platform)) throw notRehearsed(platform, 'its services lie on several hosts');
 }

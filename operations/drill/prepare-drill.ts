@@ -8,7 +8,7 @@ import { findHelperImage, outlineOf, type CaptureOutline } from '../../domain/de
 import { usualDrill } from '../../domain/drills/drill-policy.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
 import { memoryLimitsIn } from '../../domain/drills/limits.ts';
-import { checkRehearsable, sceneOf, type Scene } from '../../domain/drills/scene.ts';
+import { checkOneEngine, sceneOf, type Scene } from '../../domain/drills/scene.ts';
 import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
@@ -57,7 +57,7 @@ export async function prepareDrill(
   // What is promoted are the primary stores: the rest is rebuilt in place, or was never away.
   const keeps = keepHours !== undefined;
   const platform = keeps ? primaryPart(open.platform) : open.platform;
-  checkRehearsable(platform);
+  checkOneEngine(platform);
   const observed = await observeHere(open);
   const { manifest, read } = await chooseReadable(
     open,

@@ -80,7 +80,10 @@ export async function proveUntouched(open: OpenPlatform, call: StepCall<'proveUn
     ]);
   const engines = [decodeJson(recorded) as EngineInventory, await docker.inventory(host)] as const;
   const changesOf = (counts: (name: string) => boolean) => {
-    const [before, after] = engines.map((engine) => inventoryWhere(engine, counts)) as [EngineInventory, EngineInventory];
+    const [before, after] = engines.map((engine) => inventoryWhere(engine, counts)) as [
+      EngineInventory,
+      EngineInventory,
+    ];
     return { before, changes: unnamedChanges(before, after, nothingNamed) };
   };
   const left = changesOf((name) => sceneOfName(name) === project).changes;

@@ -13,7 +13,7 @@ export async function publishedPorts(docker: Docker): Promise<PublishedPort[]> {
   const found = containers.flatMap((container) => {
     const { [projectLabel]: project, [serviceLabel]: service } = container.Labels;
     const of = project && service ? `${project}/${service}` : listedName(container);
-    const open = container.Ports.filter(({ PublicPort, IP = '' }) => PublicPort && !isLoopback(IP));
+    const open = container.Ports.filter(({ PublicPort, IP }) => PublicPort && !isLoopback(IP));
     // Once for IPv4, once for IPv6.
     return [...new Set(open.map(({ PublicPort }) => PublicPort))].map((port) => ({ of, port }));
   });
