@@ -93,6 +93,15 @@ test('volumes of its own for what holds data, all labelled, on a network that no
   expect(capture.networks).toMatchObject([{ name: 'rekindle-drill-ab12cd34', create: sealed }]);
 });
 
+test('without an Elasticsearch there is no way by which a worker on the host gets in: the host keeps its address', () => {
+  const platform = { ...demoPlatform(), stores: [], smoke: [] };
+  const scene = sceneOf(platform, { run, id: 'ab12cd34' });
+  const body = () => ({ Labels: {}, HostConfig: {} });
+  const { networks } = captureInScene(wholeCapture(), { platform, scene, storePaths: {}, body });
+  expect(networks).toMatchObject([{ create: { Internal: true, Options: {} } }]);
+  expect(Object.keys(scene.memory)).toEqual(platform.deployment.data);
+});
+
 test('a container has limits, its aliases on the scene alone, no port, and no restart by the engine', () => {
   const whole = wholeCapture();
   whole.containers[0]!.create['NetworkingConfig'] = { EndpointsConfig: { demo_back: { Aliases: ['es', 'search'] } } };
