@@ -8,6 +8,17 @@ export interface EngineInventory {
   networks: { name: NetworkName; id: string }[];
 }
 
+/** The inventory without what is left out by its name. */
+export function inventoryWhere(engine: EngineInventory, counts: (name: string) => boolean): EngineInventory {
+  const those = <T extends { name: string }>(things: readonly T[]) => things.filter(({ name }) => counts(name));
+  return {
+    host: engine.host,
+    containers: those(engine.containers),
+    volumes: those(engine.volumes),
+    networks: those(engine.networks),
+  };
+}
+
 /** What a plan names on one host: only this may differ afterwards. */
 export interface NamedOnHost {
   containers: string[];

@@ -14,12 +14,40 @@ function bytesOf(text: string): number {
   return Number(number) * (unitBytes[unit] ?? 1);
 }
 
+/** The engine makes no container with less. */
+const leastBytes = 6 * 1024 ** 2;
+const leastProcessors = 0.01;
+
+const limit = size.refine((text) => bytesOf(text) >= leastBytes, 'must be 6mb or more: no container starts with less');
+
+const coreService = z.union(
+  [
+    serviceName,
+    z.strictObject({
+      service: serviceName,
+      memory: limit
+        .optional()
+        .describe('What its container may take. Default: the limit that it has on the platform, 512mb if it has none'),
+    }),
+  ],
+  { error: 'expected a service, or { service: api, memory: 1gb }' },
+);
+
 export const drill = z
   .strictObject({
     schedule: timing.optional().describe('Absent: drills are started by hand only'),
-    core: z.array(serviceName).default([]).describe('Core services that a drill starts and checks as well'),
-    memory: size.default('1536mb').describe('What all containers of a drill may take together'),
-    processors: z.number().positive().max(1024).default(1).describe('What each container of a drill may take'),
+    core: z.array(coreService).default([]).describe('Core services that a drill starts and checks as well'),
+    memory: limit
+      .optional()
+      .describe(
+        'What all containers of a drill may take together. Default: 1536mb, and what core services and ways take',
+      ),
+    processors: z
+      .number()
+      .min(leastProcessors)
+      .max(1024)
+      .default(1)
+      .describe('What each container of a drill may take'),
     disk: size
       .optional()
       .describe(
@@ -27,18 +55,27 @@ export const drill = z
       ),
   })
   .prefault({})
-  .transform(({ memory, disk, ...rest }): DrillPolicy => ({
-    ...rest,
-    memoryBytes: bytesOf(memory),
-    ...(disk !== undefined && { diskBytes: bytesOf(disk) }),
-  }))
+  .transform(({ core, memory, disk, ...rest }): DrillPolicy => {
+    const entries = core.map((entry) => (typeof entry === 'string' ? { service: entry } : entry));
+    const given = entries.flatMap(({ service, memory: own }) => (own === undefined ? [] : [[service, bytesOf(own)]]));
+    return {
+      ...rest,
+      core: entries.map(({ service }) => service),
+      ...(given.length > 0 && { coreMemory: Object.fromEntries(given) as Record<string, number> }),
+      ...(memory !== undefined && { memoryBytes: bytesOf(memory) }),
+      ...(disk !== undefined && { diskBytes: bytesOf(disk) }),
+    };
+  })
   .describe('A restore that is rehearsed next to the living platform');
 
 export function drillFaults({ drill: wanted, deployment }: Pick<Platform, 'drill' | 'deployment'>): Fault[] {
   const faults: Fault[] = [];
-  for (const [position, service] of (wanted?.core ?? []).entries())
+  const core = wanted?.core ?? [];
+  for (const [position, service] of core.entries()) {
     if (!deployment.core.includes(service))
       faults.push([['drill', 'core', position], `"${service}" is not among deployment.core`]);
+    if (core.indexOf(service) !== position) faults.push([['drill', 'core', position], `"${service}" is named twice`]);
+  }
   if (wanted?.schedule !== undefined && deployment.kind !== 'compose')
     faults.push([['drill', 'schedule'], 'a drill needs a platform that Docker Compose deploys']);
   return faults;

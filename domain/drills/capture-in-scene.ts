@@ -3,7 +3,8 @@ import { contains, type Mount, type PathsOfStores } from '../mounts.ts';
 import { repositoryPaths, whatGoes } from '../plans/mount-fates.ts';
 import { servicesOf, type Platform, type Store } from '../platform.ts';
 import { isStreamed } from '../store-kinds.ts';
-import { containerInScene, dataInScene, drillLabels, serviceInScene, type Scene } from './scene.ts';
+import { hostLimits } from './limits.ts';
+import { containerInScene, dataInScene, drillLabels, isSealed, serviceInScene, type Scene } from './scene.ts';
 
 /** What the engine is asked to run, as a captured container says it; what names, mounts and networks it comes after. */
 export type BodyInScene = (captured: CapturedContainer, store: Store | undefined) => Record<string, unknown>;
@@ -51,15 +52,31 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
     host: capture.host,
     project,
     containers,
-    networks: [
-      { name: project, create: { Name: project, Driver: 'bridge', Internal: true, Attachable: true, Labels: labels } },
-    ],
+    networks: [{ name: project, create: networkOf(scene, platform) }],
     volumes: volumes.map((name) => ({
       name,
       host: capture.host,
       create: { Name: name, Driver: 'local', DriverOpts: {}, Labels: labels },
     })),
     files: [],
+  };
+}
+
+/**
+ * It routes nowhere. Of a sealed one the host has no address either, so what listens on all of the host's cannot be reached: what the
+ * gateway mode `isolated` of Docker 28 does, in words that every engine knows, and without IPv6, of which they do not count.
+ */
+function networkOf(scene: Scene, platform: Platform): Record<string, unknown> {
+  const Options = isSealed(platform) ? { 'com.docker.network.bridge.inhibit_ipv4': 'true' } : {};
+  const Labels = drillLabels(scene, platform.platform);
+  return {
+    Name: scene.project,
+    Driver: 'bridge',
+    Internal: true,
+    EnableIPv6: false,
+    Attachable: true,
+    Options,
+    Labels,
   };
 }
 
@@ -79,7 +96,6 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
     return isShown(mount, store, storePaths) ? [{ ...mount, readOnly: true }] : [];
   });
   const { HostConfig, Labels, ...create } = body(captured, store) as Record<string, Record<string, unknown>>;
-  const memory = scene.memory[service] ?? 0;
   const { ownFiles = [], image, oneShot } = captured;
   const files = ownFiles.filter(({ path: destination }) => isShown({ ...asFile, destination }, store, storePaths));
   return {
@@ -105,12 +121,7 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
         ...HostConfig,
         NetworkMode: project,
         RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
-        Memory: memory,
-        // No swap: it would take from the living platform what the limit is to spare.
-        MemorySwap: memory,
-        NanoCpus: Math.round(scene.processors * 1e9),
-        // Where processors are short, what serves comes first: an eighth of the weight that a container has by default.
-        CpuShares: 128,
+        ...hostLimits(scene, scene.memory[service] ?? 0),
         // A folder that is missing on the host is an error: as a bind it would be made there.
         Mounts: mounts.map(({ type, source, destination, readOnly }) => ({
           Type: type,

@@ -7,12 +7,14 @@ export interface DrillPolicy {
   schedule?: Timing;
   /** Core services that are started as well; smoke checks of others are left out. */
   core: ServiceName[];
-  /** All containers of the drill together. */
-  memoryBytes: number;
+  /** Bytes of the core services for which the platform file says it. */
+  coreMemory?: Record<ServiceName, number>;
+  /** All containers of the drill together; absent: what is usual for data services, and what the others take. */
+  memoryBytes?: number;
   /** For each container: a share of one, or several. */
   processors: number;
   /** What the restored indices may take on disk; absent: what is free. */
   diskBytes?: number;
 }
 
-export const usualDrill: DrillPolicy = { core: [], memoryBytes: 1536 * 1024 * 1024, processors: 1 };
+export const usualDrill: DrillPolicy = { core: [], processors: 1 };

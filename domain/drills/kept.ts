@@ -2,7 +2,7 @@ import { failed, passed, type Check } from '../checks.ts';
 import type { EngineInventory } from '../engine-inventory.ts';
 import { listed } from '../listed.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
-import type { Scene } from './scene.ts';
+import { sceneOfName, type Scene } from './scene.ts';
 
 /** A week: what is kept takes disk, and grows old. */
 export const mostKeepHours = 168;
@@ -20,9 +20,7 @@ export interface KeptScene {
 /** What is in a scene, by its names. */
 export function insideOf({ project }: Pick<Scene, 'project'>, engine: EngineInventory): KeptScene['inside'] {
   const mine = <Thing extends { name: string }>(things: readonly Thing[]) =>
-    things
-      .filter(({ name }) => name.startsWith(`${project}-`) || name.startsWith(`${project}_`))
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    things.filter(({ name }) => sceneOfName(name) === project).toSorted((a, b) => (a.name < b.name ? -1 : 1));
   return { containers: mine(engine.containers), volumes: mine(engine.volumes) };
 }
 

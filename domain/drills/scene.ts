@@ -3,6 +3,7 @@ import { isSpread } from '../hosts.ts';
 import { storesOfKind, type Platform, type ServiceName } from '../platform.ts';
 import type { Share } from './share.ts';
 import { usualDrill } from './drill-policy.ts';
+import { memoryInScene } from './limits.ts';
 
 /**
  * Where a plan is carried out beside the platform instead of in its place. Names only; a plan holds it, and what opens the
@@ -23,38 +24,37 @@ export interface Scene {
   share?: Share;
 }
 
-const megabyte = 1024 * 1024;
-/** Of what is no Elasticsearch: ZooKeeper's heap is far smaller, and so are those of the services that use it. */
-const otherBytes = 256 * megabyte;
-/** Elasticsearch needs half of its memory beside its heap, and does not start with less heap than this. */
-const leastElasticsearchBytes = 640 * megabyte;
+/** All names of a scene begin with this, and eight hexadecimal digits. */
+const scenePrefix = 'rekindle-drill-';
+const scenePattern = new RegExp(`^${scenePrefix}[0-9a-f]{8}(?=[-_]|$)`);
 
-/** All names of a drill begin with this. */
-export const drillPrefix = 'rekindle-drill-';
+/** The project of the scene that something with this name is in; undefined: it is in none. */
+export const sceneOfName = (name: string): string | undefined => scenePattern.exec(name)?.[0];
 
 /**
- * The scene of a drill. `id`: eight hexadecimal digits, made anew for each. Failures: InvalidArgument for a platform that
- * cannot be rehearsed on one engine, or with less memory than its services need.
+ * The scene of a drill. `id`: eight hexadecimal digits, made anew for each. `limits`: see `memoryInScene`. Failures: InvalidArgument for a
+ * platform that cannot be rehearsed on one engine, or with less memory than its services need.
  */
-export function sceneOf(platform: Platform, { run, id }: { run: string; id: string }): Scene {
-  const { core, memoryBytes, processors } = platform.drill ?? usualDrill;
-  if (platform.deployment.kind !== 'compose') throw notRehearsed(platform, 'it is deployed by Docker Swarm');
-  if (isSpread(platform)) throw notRehearsed(platform, 'its services lie on several hosts');
-  const services = [...dataInScene(platform), ...core];
-  const searching = new Set(storesOfKind(platform, 'elasticsearch').map(({ service }) => service));
-  const others = services.filter((service) => !searching.has(service));
-  const left = memoryBytes - others.length * otherBytes;
-  const each = Math.floor(left / Math.max(1, searching.size));
-  if (each < leastElasticsearchBytes) throw tooLittle(platform, memoryBytes, others.length, searching.size);
+export function sceneOf(
+  platform: Platform,
+  { run, id, limits }: { run: string; id: string; limits?: Record<ServiceName, number> },
+): Scene {
+  const { core, processors } = platform.drill ?? usualDrill;
+  checkOneEngine(platform);
+  const memory = Object.entries(memoryInScene(platform, { data: dataInScene(platform), limits }));
   return {
     run,
-    project: `${drillPrefix}${id}`,
+    project: `${scenePrefix}${id}`,
     core,
-    memory: Object.fromEntries(
-      services.map((service) => [serviceInScene(service), searching.has(service) ? each : otherBytes]),
-    ),
+    memory: Object.fromEntries(memory.map(([service, bytes]) => [serviceInScene(service), bytes])),
     processors,
   };
+}
+
+/** Failure: InvalidArgument for a platform that cannot be rehearsed on one engine. */
+export function checkOneEngine(platform: Platform): void {
+  if (platform.deployment.kind !== 'compose') throw notRehearsed(platform, 'it is deployed by Docker Swarm');
+  if (isSpread(platform)) throw notRehearsed(platform, 'its services lie on several hosts');
 }
 
 /** One service for each store: a cluster is rehearsed with one node. Data services without a store are as they are. */
@@ -63,9 +63,6 @@ export function dataInScene({ deployment, stores }: Platform): ServiceName[] {
   return deployment.data.filter((service) => !further.has(service));
 }
 
-/** How much of a container's memory is Elasticsearch's heap, in bytes. */
-export const heapOf = (memoryBytes: number): number => Math.floor(memoryBytes / 2);
-
 /** A service of another project (`db/es`) is one of the scene's own there. */
 export const serviceInScene = (service: ServiceName): ServiceName => service.replaceAll('/', '-');
 
@@ -73,8 +70,11 @@ export const serviceInScene = (service: ServiceName): ServiceName => service.rep
 export const containerInScene = ({ project }: Scene, service: ServiceName): string =>
   `${project}-${serviceInScene(service)}`;
 
-/** The container by which a store in the scene reaches its repository. */
+/** The container by which a store in the scene reaches its repository, and a worker on the host what is in the scene. */
 export const wayInScene = ({ project }: Pick<Scene, 'project'>, store: string): string => `${project}-way-${store}`;
+
+/** Whether the host has no address in the scene. A worker on the host needs a way then, and ways run the Java of Elasticsearch's image. */
+export const isSealed = (platform: Platform): boolean => storesOfKind(platform, 'elasticsearch').length > 0;
 
 /** On everything in the scene: by these it is found, and removed. */
 export function drillLabels({ run }: Pick<Scene, 'run'>, platform: string): Record<string, string> {
@@ -88,14 +88,5 @@ function notRehearsed({ platform }: Platform, why: string): Failure {
   return new Failure('InvalidArgument', {
     message: `${platform} cannot be rehearsed by a drill: ${why}`,
     remedy: 'Rehearse it with a restore on other machines, as docs/runbook.md has it',
-  });
-}
-
-function tooLittle({ platform }: Platform, memoryBytes: number, others: number, searching: number): Failure {
-  const needed = others * otherBytes + searching * leastElasticsearchBytes;
-  const inMegabytes = (bytes: number) => `${Math.round(bytes / megabyte)} MiB`;
-  return new Failure('InvalidArgument', {
-    message: `drill.memory of ${platform} is ${inMegabytes(memoryBytes)}, and a drill needs ${inMegabytes(needed)}: ${searching} Elasticsearch with ${inMegabytes(leastElasticsearchBytes)} and ${others} other containers with ${inMegabytes(otherBytes)} each`,
-    remedy: `Set drill.memory to ${inMegabytes(needed).replace(' MiB', 'mb')} or more, or name fewer services in drill.core`,
   });
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { captureInScene, type BodyInScene } from '../../domain/drills/capture-in-scene.ts';
-import { heapOf, serviceInScene, type Scene } from '../../domain/drills/scene.ts';
+import { heapOf } from '../../domain/drills/limits.ts';
+import { serviceInScene, type Scene } from '../../domain/drills/scene.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
 import type { ElasticsearchStore, Platform } from '../../domain/platform.ts';
 import { isStreamed } from '../../domain/store-kinds.ts';

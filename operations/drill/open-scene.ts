@@ -16,7 +16,7 @@ export interface Living {
 }
 
 /**
- * Makes the scene's network, and a way to the storage of each store. May be repeated. Failures: ImageMissing, ContainerFailed,
+ * Makes the scene's network, and a way for each store: to its storage, and from the host into the scene. May be repeated. Failures: ImageMissing, ContainerFailed,
  * ServiceNotFound when the capture does not hold a store's service, MissingSecret.
  */
 export async function openScene(
@@ -31,11 +31,11 @@ export async function openScene(
   for (const store of storesOfKind(platform, 'elasticsearch')) {
     if (!call.arguments.stores.includes(store.name)) continue;
     const to = await storageOf(open, store, capture);
-    if (to === undefined) continue;
-    const captured = serverOf(platform, store, capture);
-    const { image, networks } = captured;
+    const { image, networks: all } = serverOf(platform, store, capture);
+    // What reaches nothing has nothing to do on the platform's networks.
+    const networks = to === undefined ? [] : all;
     await docker.openWay({ scene, platform: platform.platform, store: store.name, to, image, networks }, watch);
-    ways.push(`${store.name} reaches ${to.host}:${to.port}`);
+    if (to !== undefined) ways.push(`${store.name} reaches ${to.host}:${to.port}`);
   }
   const out = ways.length === 0 ? 'nothing leaves it' : `nothing else leaves it: ${ways.join(', ')}`;
   return { summary: `Network ${scene.project}, and ${out}` };

@@ -7,7 +7,8 @@ import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
 import { findHelperImage, outlineOf, type CaptureOutline } from '../../domain/deployment.ts';
 import { usualDrill } from '../../domain/drills/drill-policy.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
-import { sceneOf, type Scene } from '../../domain/drills/scene.ts';
+import { memoryLimitsIn } from '../../domain/drills/limits.ts';
+import { checkOneEngine, sceneOf, type Scene } from '../../domain/drills/scene.ts';
 import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
@@ -32,7 +33,8 @@ import { readEarlierRuns } from '../restore/measured-runs.ts';
 import { withHash } from '../with-hash.ts';
 import { chooseExtent } from './choose-share.ts';
 import { sceneCapture } from './in-scene.ts';
-import { availableMemory, checkDrillDisk, checkDrillMemory, mostDrillBytes } from './room.ts';
+import { checkDrillNetwork } from './network.ts';
+import { checkDrillDisk, checkScene, mostDrillBytes } from './room.ts';
 
 export interface PreparedDrill {
   /** Absent: it does not fit, as the checks say. */
@@ -55,7 +57,7 @@ export async function prepareDrill(
   // What is promoted are the primary stores: the rest is rebuilt in place, or was never away.
   const keeps = keepHours !== undefined;
   const platform = keeps ? primaryPart(open.platform) : open.platform;
-  const empty = sceneOf(platform, { run, id: randomBytes(4).toString('hex') });
+  checkOneEngine(platform);
   const observed = await observeHere(open);
   const { manifest, read } = await chooseReadable(
     open,
@@ -69,6 +71,7 @@ export async function prepareDrill(
   const { source, expected } = read;
   if (source === undefined || source === beforeRun) throw notCaptured(platform.platform, manifest.id);
   const whole = await readCapture(open, source);
+  const empty = sceneOf(platform, { run, id: randomBytes(4).toString('hex'), limits: memoryLimitsIn(whole) });
   const image = findHelperImage(platform.deployment, observed, outlineOf(whole));
   const room =
     image === undefined
@@ -83,7 +86,8 @@ export async function prepareDrill(
   const all = outlineOf(sceneCapture(whole, { platform, scene }));
   const capture = keeps ? primaryCapture(all, platform) : all;
   const checks = [
-    checkDrillMemory(empty, await availableMemory()),
+    ...(await checkScene(empty, open)),
+    await checkDrillNetwork({ ...open, platform }),
     checkDrillDisk(extent.bytes + streamed, room, diskBytes),
     ...(await checkDrillStreams(open, platform, manifest, watch)),
     ...extent.checks,

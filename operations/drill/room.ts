@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import { failed, passed, type Check } from '../../domain/checks.ts';
+import { mebibytes, memoryWords, sumOf } from '../../domain/drills/limits.ts';
 import type { Scene } from '../../domain/drills/scene.ts';
 import type { Room } from '../../systems/docker/disk.ts';
+import type { OpenPlatform } from '../open-platform.ts';
 
 /** What must stay for the living platform's page cache and peaks. */
 const spareMemory = 256 * 1024 * 1024;
@@ -14,19 +16,31 @@ const lowWatermark = 0.85;
 const mostReserve = 200e9;
 
 /** Bytes that programs could take on this machine now without any going to swap. */
-export async function availableMemory(): Promise<number> {
+async function availableMemory(): Promise<number> {
   const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
   const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(text)?.[1];
   return kilobytes === undefined ? os.freemem() : Number(kilobytes) * 1024;
 }
 
+/** Whether the scene's containers may be made, and fit beside what runs, on an engine with so many processors. */
+export async function checkScene(scene: Scene, { docker }: Pick<OpenPlatform, 'docker'>): Promise<Check[]> {
+  const { processors } = await docker.ping();
+  return [checkDrillMemory(scene, await availableMemory()), checkDrillProcessors(scene, processors)];
+}
+
 /** Whether the containers' limits together fit beside what runs. */
 export function checkDrillMemory({ memory }: Scene, availableBytes: number): Check {
-  const wanted = Object.values(memory).reduce((sum, bytes) => sum + bytes, 0);
-  const parts = Object.entries(memory).map(([service, bytes]) => `${service} ${mebibytes(bytes)}`);
-  const evidence = `${mebibytes(availableBytes)} available, ${mebibytes(wanted + spareMemory)} needed (${parts.join(', ')}, and ${mebibytes(spareMemory)} to spare)`;
-  if (availableBytes >= wanted + spareMemory) return passed('drill memory', evidence);
+  const wanted = sumOf(memory) + spareMemory;
+  const evidence = `${mebibytes(availableBytes)} available, ${mebibytes(wanted)} needed (${memoryWords(memory)}, and ${mebibytes(spareMemory)} to spare)`;
+  if (availableBytes >= wanted) return passed('drill memory', evidence);
   return failed('drill memory', evidence, 'Lower drill.memory, or drill when less runs on this machine');
+}
+
+/** Whether the engine has as many processors as a container may take: it refuses to create one that may take more. */
+export function checkDrillProcessors({ processors }: Scene, engineProcessors: number): Check {
+  const evidence = `${engineProcessors} processors, of which each container may take ${processors}`;
+  if (processors <= engineProcessors) return passed('drill processors', evidence);
+  return failed('drill processors', evidence, `Set drill.processors to ${engineProcessors} or less`);
 }
 
 /**
@@ -54,5 +68,4 @@ export function checkDrillDisk(wantedBytes: number, room: Room | undefined, disk
   return failed('drill disk', evidence, `Make room on the engine's disk (unused images, an old quarantine)${more}`);
 }
 
-const mebibytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MiB`;
 const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;

@@ -1,8 +1,8 @@
 import { failed, passed, warned } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
-import { unnamedChanges, type EngineInventory } from '../../domain/engine-inventory.ts';
+import { inventoryWhere, unnamedChanges, type EngineInventory } from '../../domain/engine-inventory.ts';
 import { listed } from '../../domain/listed.ts';
-import { drillPrefix, type Scene } from '../../domain/drills/scene.ts';
+import { sceneOfName, type Scene } from '../../domain/drills/scene.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { AskRunState } from '../../domain/recovery-points/unfinished.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
@@ -64,24 +64,34 @@ export async function closeScene(
   return { summary: removed.length === 0 ? 'It was gone already' : `Removed ${listed(removed)}` };
 }
 
+const nothingNamed = { containers: [], volumes: [], networks: [] };
+
 /**
- * Compares the engine with what was recorded. What is left of a drill fails this one; what others did meanwhile shows as well, so it is a
- * warning. Failure: VerificationFailed.
+ * Compares the engine with what was recorded. What is left of this drill fails it; what others did meanwhile shows as well, so it is a
+ * warning. Scenes of other drills and restores come and go as they like. Failure: VerificationFailed.
  */
 export async function proveUntouched(open: OpenPlatform, call: StepCall<'proveUntouched'>): Promise<StepOutcome> {
+  const { project } = sceneOfCall(call);
   const { host, docker, catalogue } = open;
   const recorded = await catalogue.findRunObject(quarantineOf(call), inventoryObject);
   if (recorded === undefined)
     throw new ChecksFailed('The engine cannot be compared', [
       failed('engine', `${host}: what was there before the drill is not recorded`, 'Start the drill again'),
     ]);
-  const before = decodeJson(recorded) as EngineInventory;
-  const changes = unnamedChanges(before, await docker.inventory(host), { containers: [], volumes: [], networks: [] });
-  const left = changes.filter((change) => change.includes(` ${drillPrefix}`));
+  const engines = [decodeJson(recorded) as EngineInventory, await docker.inventory(host)] as const;
+  const changesOf = (counts: (name: string) => boolean) => {
+    const [before, after] = engines.map((engine) => inventoryWhere(engine, counts)) as [
+      EngineInventory,
+      EngineInventory,
+    ];
+    return { before, changes: unnamedChanges(before, after, nothingNamed) };
+  };
+  const left = changesOf((name) => sceneOfName(name) === project).changes;
   if (left.length > 0)
     throw new ChecksFailed('The drill left something behind', [
       failed('engine', `${host}: ${listed(left)}`, 'Start another drill: it removes what this one left'),
     ]);
+  const { before, changes } = changesOf((name) => sceneOfName(name) === undefined);
   const counts = `${before.containers.length} containers, ${before.volumes.length} volumes and ${before.networks.length} networks`;
   if (changes.length === 0) {
     const evidence = `${host}: ${counts} are as they were, and nothing was left`;

@@ -19,7 +19,7 @@ import { beforeRun, type SceneIs } from '../../domain/plans/step-arguments.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { sceneCapture } from '../drill/in-scene.ts';
-import { availableMemory, checkDrillDisk, checkDrillMemory } from '../drill/room.ts';
+import { checkDrillDisk, checkScene } from '../drill/room.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { readCapture, readExpectedSetOf } from '../recovery-points/read-point.ts';
 
@@ -88,7 +88,7 @@ function sceneOrRefusal({ platform }: RestoreSituation, run: string): Scene | Ch
   }
 }
 
-/** With figures, next to what runs: memory of the scene's containers, and disk for the indices, which stay where they then are. */
+/** With figures, next to what runs: memory and processors of the scene's containers, and disk for the indices, which stay where they then are. */
 async function checkRoom(open: OpenPlatform, inPlace: RestoreSituation, scene: Scene, watch: Watch): Promise<Check[]> {
   const { platform, observed, capture, manifest } = inPlace;
   const image = findHelperImage(platform.deployment, observed, capture);
@@ -97,7 +97,7 @@ async function checkRoom(open: OpenPlatform, inPlace: RestoreSituation, scene: S
   const expected = await Promise.all(manifest.stores.map((store) => readExpectedSetOf(open, store)));
   const bytes = expected.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
   const { diskBytes } = platform.drill ?? usualDrill;
-  return [checkDrillMemory(scene, await availableMemory()), checkDrillDisk(bytes, room, diskBytes)].map((check) =>
+  return [...(await checkScene(scene, open)), checkDrillDisk(bytes, room, diskBytes)].map((check) =>
     check.verdict === 'pass' ? check : { ...check, remedy: `${inPlaceInstead}; or: ${check.remedy}` },
   );
 }

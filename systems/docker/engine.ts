@@ -66,6 +66,7 @@ import { storeContainer, type StoreContainer } from './streamed/store-container.
 import { survey } from './survey/survey.ts';
 import { listServiceNames } from './swarm/list-service-names.ts';
 import { observeNode } from './swarm/observe-node.ts';
+import { publishedPorts, type PublishedPort } from './published-ports.ts';
 import { createVolume, presentVolumes, removeVolume } from './volumes.ts';
 import * as workloads from './workloads.ts';
 
@@ -155,6 +156,7 @@ export interface DockerEngine {
   removeScratchLeftovers: (platform: PlatformName) => Promise<string[]>;
   openWay: (task: WayTask, watch?: Watch) => Promise<void>;
   listWays: (scene: Scene) => Promise<Way[]>;
+  publishedPorts: () => Promise<PublishedPort[]>;
   listDrills: (platform: PlatformName) => Promise<DrillSeen[]>;
   removeDrill: (run: string) => Promise<string[]>;
 }
@@ -239,6 +241,7 @@ export function engineOver(
     removeScratchLeftovers: bound(removeScratchLeftovers),
     openWay: bound(openWay),
     listWays: bound(listWays),
+    publishedPorts: bound(publishedPorts),
     listDrills: bound(listDrills),
     removeDrill: bound(removeDrill),
   };

@@ -9,12 +9,20 @@ export interface EngineIdentity {
   rootDir: string;
   /** The host name that the engine gives. */
   name: string;
+  processors: number;
+}
+
+interface Info {
+  ID: string;
+  DockerRootDir: string;
+  Name: string;
+  NCPU: number;
 }
 
 /** Both calls take a signal, though their published types don't say so. */
 interface Abortable {
   version: (options: { abortSignal: AbortSignal }) => Promise<Docker.DockerVersion>;
-  info: (options: { abortSignal: AbortSignal }) => Promise<{ ID: string; DockerRootDir: string; Name: string }>;
+  info: (options: { abortSignal: AbortSignal }) => Promise<Info>;
 }
 
 /** Milliseconds. */
@@ -26,8 +34,8 @@ export async function ping(docker: Docker): Promise<EngineIdentity> {
   const abortSignal = AbortSignal.timeout(pingLimit);
   try {
     const [version, info] = await Promise.all([client.version({ abortSignal }), client.info({ abortSignal })]);
-    const { ID: id, DockerRootDir: rootDir, Name: name } = info;
-    return { id, version: version.Version, apiVersion: version.ApiVersion, rootDir, name };
+    const { ID: id, DockerRootDir: rootDir, Name: name, NCPU: processors } = info;
+    return { id, version: version.Version, apiVersion: version.ApiVersion, rootDir, name, processors };
   } catch (error) {
     if (!abortSignal.aborted) throw error;
     throw Object.assign(new Error('no answer within 3 s'), { code: 'ETIMEDOUT', cause: error });

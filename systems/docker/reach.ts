@@ -1,8 +1,10 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import { connect } from 'node:net';
+import { sceneOfName } from '../../domain/drills/scene.ts';
 import { Failure } from '../../domain/failures.ts';
 import { nameOf } from './containers.ts';
+import { gatesOf, throughGates } from './drills/gate.ts';
 import { ifThere, unless } from './failures.ts';
 import { isUserDefined } from './networks.ts';
 import { overlaysOf } from './swarm/overlays.ts';
@@ -19,8 +21,8 @@ const tryLimit = 2000;
 
 /**
  * Where this process can talk to a container's port, published or not: at the container's own address (a Linux host,
- * or a worker on the same network), at its address on the gateway bridge when it is on an overlay network, else by its
- * name, through this process's own container attached to the network.
+ * or a worker on the same network), at its address on the gateway bridge when it is on an overlay network, through the gate of
+ * a way when it is in a scene (`drills/gate.ts`), else by its name, through this process's own container attached to the network.
  * Failures: `ServiceNotFound` (no such container), `ServiceUnhealthy` (nothing answers there: it may be starting; as
  * `StandingStill` when it does not run).
  */
@@ -31,11 +33,19 @@ export async function reach(docker: Docker, container: string, port: number, sig
   if (still) throw still;
   const own = await ownContainer(docker);
   const { overlays, closed, gateway } = await overlaysOf(docker, target);
-  // From the host, an overlay's addresses are another network's, where anybody may answer.
-  const foreign = overlays.filter((name) => !(name in (own?.NetworkSettings.Networks ?? {})));
+  const gates = await gatesOf(docker, target);
+  const sealed = gates ? Object.keys(target.NetworkSettings.Networks).filter((name) => sceneOfName(name)) : [];
+  // From the host, the addresses of an overlay or of a scene are another network's, where anybody may answer.
+  const foreign = [...overlays, ...sealed].filter((name) => !(name in (own?.NetworkSettings.Networks ?? {})));
   const direct = await firstAnswering([...addressesOf(target, foreign), ...gateway], port, signal);
   if (direct !== undefined) return direct;
-  if (own === undefined || !canJoin(own)) throw silent(container, port, 'nothing answers at its own address');
+  if (own === undefined || !canJoin(own)) {
+    if (gates === undefined) throw silent(container, port, 'nothing answers at its own address');
+    const inside = await throughGates(gates, target, port);
+    signal?.throwIfAborted();
+    if (inside !== undefined) return inside;
+    throw silent(container, port, 'nothing answers there through the ways of its scene');
+  }
   if (!(await shareNetwork(docker, own, target))) {
     if (closed.length > 0) throw notAttachable(container, closed);
     throw silent(container, port, 'it is on no network that can be joined');

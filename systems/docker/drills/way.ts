@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
+import { forwarderBytes, hostLimits } from '../../../domain/drills/limits.ts';
 import { drillLabels, runLabel, wayInScene, type Scene } from '../../../domain/drills/scene.ts';
 import { Failure } from '../../../domain/failures.ts';
 import type { NetworkName, PlatformName, StoreName } from '../../../domain/platform.ts';
@@ -9,20 +11,21 @@ import { ifThere, statusOf, unless, wordsOf } from '../failures.ts';
 import { ensureImage } from '../images.ts';
 import { findNetwork } from '../networks.ts';
 import { reach } from '../reach.ts';
+import { gateLabel, tokenVariable } from './gate.ts';
 import { wayProgram, wayScript } from './way-program.ts';
 
 export interface WayTask {
   scene: Scene;
   platform: PlatformName;
   store: StoreName;
-  /** What is reached by it. */
-  to: { host: string; port: number };
+  /** What is reached by it; absent: nothing, for it is the gate alone. */
+  to?: { host: string; port: number } | undefined;
   image: { reference: string; digest: string };
   /** By which the storage is reached; those that are not there are left out. None: the engine's default network. */
   networks: NetworkName[];
 }
 
-/** A container in the scene that forwards one port to the storage of one store. */
+/** A container in the scene that forwards one port to the storage of one store; and by its gate, from the host into the scene. */
 export interface Way {
   store: StoreName;
   /** As the store names its storage. */
@@ -36,16 +39,17 @@ export interface Way {
 
 const storeLabel = 'rekindle.drill.way.store';
 const targetLabel = 'rekindle.drill.way.to';
-/** A virtual machine of 48 MB, and what compiles its few lines at the start. */
-const wayBytes = 256 * 1024 * 1024;
-const listenSeconds = 30;
+/** Of the gates: one that no storage has. */
+const gatePorts = [7373, 7374] as const;
+/** It compiles itself first, with the least weight on a machine where others work. */
+const listenSeconds = 120;
 
 /**
- * Opens a way out of the scene, to this address alone; one that is there is used. Failures: ImageMissing; ContainerFailed when
- * the engine refuses it or it does not listen within half a minute.
+ * Opens a way out of the scene, to this address alone, and its gate; one that is there is used. Failures: ImageMissing; ContainerFailed when
+ * the engine refuses it or it does not listen within two minutes.
  */
 export async function openWay(docker: Docker, task: WayTask, watch: Watch = {}): Promise<void> {
-  const { scene, store, to } = task;
+  const { scene, store } = task;
   const name = wayInScene(scene, store);
   const container = docker.getContainer(name);
   if ((await ifThere(container.inspect())) === undefined) {
@@ -61,19 +65,22 @@ export async function openWay(docker: Docker, task: WayTask, watch: Watch = {}):
     }
   }
   await unless([304], container.start());
-  await awaitListening(docker, name, to.port, watch);
+  // It opens last.
+  await awaitListening(docker, name, gatePortOf(task), watch);
 }
 
 /** The ways of a drill that run now. */
 export async function listWays(docker: Docker, { run, project }: Scene): Promise<Way[]> {
   const found = await docker.listContainers({ filters: { label: [`${runLabel}=${run}`, storeLabel] } });
   return found.flatMap(({ Labels, Names, NetworkSettings }) => {
-    const { host, port } = JSON.parse(Labels[targetLabel] ?? '{}') as Partial<WayTask['to']>;
+    const { host, port } = JSON.parse(Labels[targetLabel] ?? '{}') as Partial<NonNullable<WayTask['to']>>;
     const address = NetworkSettings.Networks[project]?.IPAddress ?? '';
     if (host === undefined || port === undefined || address === '') return [];
     return [{ store: Labels[storeLabel] ?? '', host, port, container: (Names[0] ?? '').replace(/^\//, ''), address }];
   });
 }
+
+const gatePortOf = ({ to }: WayTask): number => gatePorts.find((port) => port !== to?.port) ?? gatePorts[0];
 
 function bodyOf(task: WayTask, { name, Image, network }: { name: string; Image: string; network: string }) {
   const { scene, platform, store, to } = task;
@@ -81,20 +88,20 @@ function bodyOf(task: WayTask, { name, Image, network }: { name: string; Image: 
     name,
     Image,
     Entrypoint: ['sh', '-c', wayScript, 'way'],
-    Cmd: [String(to.port), to.host, String(to.port)],
-    Env: [`WAY_PROGRAM=${wayProgram}`],
+    Cmd: [String(gatePortOf(task)), `${scene.project}-`, ...(to ? [String(to.port), to.host, String(to.port)] : [])],
+    Env: [`WAY_PROGRAM=${wayProgram}`, `${tokenVariable}=${randomBytes(16).toString('hex')}`],
     Labels: {
       ...drillLabels(scene, platform),
       // It may be on the platform's network: no fence and no preflight takes it for somebody else's client.
       [ownLabel]: scene.run,
       [storeLabel]: store,
-      [targetLabel]: JSON.stringify(to),
+      [gateLabel]: String(gatePortOf(task)),
+      ...(to && { [targetLabel]: JSON.stringify(to) }),
     },
     Healthcheck: { Test: ['NONE'] },
     HostConfig: {
       NetworkMode: network,
-      Memory: wayBytes,
-      MemorySwap: wayBytes,
+      ...hostLimits(scene, forwarderBytes),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 5 },

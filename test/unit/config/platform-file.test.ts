@@ -35,7 +35,7 @@ describe('a good file', () => {
       quarantineHours: 72,
       outageSeconds: 300,
     });
-    expect(platform.drill).toEqual({ core: [], memoryBytes: 1536 * 2 ** 20, processors: 1 });
+    expect(platform.drill).toEqual({ core: [], processors: 1 });
     expect(platform.deployment).toMatchObject({ alsoStop: [], stopGraceSeconds: 30, healthTimeoutSeconds: 120 });
     expect(platform.stores[0]).toMatchObject({ port: 9200, scheme: 'http', indices: ['*'], samplesPerIndex: 20 });
     expect(platform.stores[1]).toMatchObject({ port: 2181, path: '/job', defaultPriority: 100 });

@@ -31,7 +31,7 @@ test('no step of the scene names anything of the living platform, and none outsi
 
 test('the scene holds the primary stores alone: queues are rebuilt in place', () => {
   const { scene, inScene } = besideOf();
-  expect(Object.keys(scene.memory)).toEqual(['elasticsearch']);
+  expect(Object.keys(scene.memory)).toEqual(['elasticsearch', 'the way of documents']);
   expect(inScene.capture.volumes.map(({ name }) => name)).toEqual(['rekindle-drill-ab12cd34-elasticsearch-0']);
   expect(withAction(plan, 'startService').flatMap(({ id, scene: there }) => (there ? [id] : []))).toEqual([
     'beside-start-elasticsearch',

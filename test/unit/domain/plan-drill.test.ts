@@ -1,6 +1,7 @@
 import { commandStore } from '../../../config/platform-schema/command.ts';
 import { captureInScene } from '../../../domain/drills/capture-in-scene.ts';
 import { platformInScene } from '../../../domain/drills/platform-in-scene.ts';
+import { memoryLimitsIn } from '../../../domain/drills/limits.ts';
 import { sceneOf } from '../../../domain/drills/scene.ts';
 import type { Step } from '../../../domain/plans/steps.ts';
 import { planRestore } from '../../../domain/plans/plan-restore.ts';
@@ -87,7 +88,18 @@ test('volumes of its own for what holds data, all labelled, on a network that no
   const labelled = { 'rekindle.drill': run, 'rekindle.drill.platform': 'demo' };
   for (const { create } of [...capture.volumes, ...capture.networks, ...capture.containers])
     expect(create).toMatchObject({ Labels: labelled });
-  expect(capture.networks).toMatchObject([{ name: 'rekindle-drill-ab12cd34', create: { Internal: true } }]);
+  const Options = { 'com.docker.network.bridge.inhibit_ipv4': 'true' };
+  const sealed = { Internal: true, EnableIPv6: false, Options };
+  expect(capture.networks).toMatchObject([{ name: 'rekindle-drill-ab12cd34', create: sealed }]);
+});
+
+test('without an Elasticsearch there is no way by which a worker on the host gets in: the host keeps its address', () => {
+  const platform = { ...demoPlatform(), stores: [], smoke: [] };
+  const scene = sceneOf(platform, { run, id: 'ab12cd34' });
+  const body = () => ({ Labels: {}, HostConfig: {} });
+  const { networks } = captureInScene(wholeCapture(), { platform, scene, storePaths: {}, body });
+  expect(networks).toMatchObject([{ create: { Internal: true, Options: {} } }]);
+  expect(Object.keys(scene.memory)).toEqual(platform.deployment.data);
 });
 
 test('a container has limits, its aliases on the scene alone, no port, and no restart by the engine', () => {
@@ -103,6 +115,7 @@ test('a container has limits, its aliases on the scene alone, no port, and no re
         Memory: scene.memory['elasticsearch'],
         MemorySwap: scene.memory['elasticsearch'],
         NanoCpus: 1e9,
+        CpuShares: 2,
         RestartPolicy: { Name: 'no' },
         NetworkMode: 'rekindle-drill-ab12cd34',
       },
@@ -178,14 +191,38 @@ test('nothing leads from the scene to the living servers', () => {
   expect(stores[0]).toMatchObject({ repository: { name: 'rekindle-drill-ab12cd34-s3_backup' } });
 });
 
-test('too little memory is refused with figures, as is what cannot be rehearsed on one engine', () => {
+test('too little memory is refused with figures of each, as is what cannot be rehearsed on one engine', () => {
   const little = { ...demoPlatform(), drill: { core: ['api'], memoryBytes: 2 ** 30, processors: 1 } };
-  expect(() => sceneOf(little, { run, id: 'x' })).toThrow(/is 1024 MiB, and a drill needs 1152 MiB/);
+  const needed = 'elasticsearch 640 MiB, zookeeper 256 MiB, api 512 MiB, the way of documents 128 MiB';
+  expect(() => sceneOf(little, { run, id: 'x' })).toThrow(`is 1024 MiB, and a drill needs 1536 MiB: ${needed}`);
   const spread = demoPlatform();
   spread.deployment.hosts = { zookeeper: 'other' };
   expect(() => sceneOf(spread, { run, id: 'x' })).toThrow(/several hosts/);
-  const { memory } = sceneOf(demoPlatform(), { run, id: 'x' });
-  expect(Object.values(memory).reduce((sum, bytes) => sum + bytes)).toBeLessThanOrEqual(1536 * 2 ** 20);
+});
+
+test('without a limit of its own a drill has as much for Elasticsearch whatever else it starts', () => {
+  const memoryOf = (core: string[]) =>
+    sceneOf({ ...demoPlatform(), drill: { core, processors: 1 } }, { run, id: 'x' }).memory;
+  expect(memoryOf([])).toEqual({
+    elasticsearch: 1280 * 2 ** 20,
+    zookeeper: 256 * 2 ** 20,
+    'the way of documents': 128 * 2 ** 20,
+  });
+  expect(memoryOf(['api', 'job-executor'])['elasticsearch']).toBe(1280 * 2 ** 20);
+});
+
+test('a core service gets what the file gives it, else the limit that it has, else half a GiB', () => {
+  const core = ['api', 'job-executor', 'job-distributor'];
+  const coreMemory = { api: 2 ** 28 };
+  const platform = { ...demoPlatform(), drill: { core, coreMemory, memoryBytes: 2 ** 33, processors: 1 } };
+  const whole = wholeCapture();
+  for (const { service, create } of whole.containers)
+    if (service !== 'job-distributor') create['HostConfig'] = { Memory: 2 ** 30 };
+  const { memory } = sceneOf(platform, { run, id: 'ab12cd34', limits: memoryLimitsIn(whole) });
+  expect(memory).toMatchObject({ api: 2 ** 28, 'job-executor': 2 ** 30, 'job-distributor': 2 ** 29 });
+  // Data services as ever: they are rehearsed with less than they serve with.
+  expect(memory).toMatchObject({ zookeeper: 2 ** 28 });
+  expect(Object.values(memory).reduce((sum, bytes) => sum + bytes)).toBe(2 ** 33);
 });
 
 test('the plan does not change with the order of things, and its graph has no loop', () => {

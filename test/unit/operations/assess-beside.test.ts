@@ -27,8 +27,8 @@ test('too little memory for a scene is refused with figures and the offer of the
     {
       name: 'beside',
       verdict: 'fail',
-      evidence: expect.stringContaining('drill.memory of demo is 512 MiB, and a drill needs 640 MiB') as string,
-      remedy: expect.stringMatching(/^Restore in place: leave out --beside; or: Set drill.memory to 640mb/) as string,
+      evidence: expect.stringContaining('drill.memory of demo is 512 MiB, and a drill needs 768 MiB') as string,
+      remedy: expect.stringMatching(/^Restore in place: leave out --beside; or: Set drill.memory to 768mb/) as string,
     },
   ]);
 });

@@ -2,7 +2,8 @@ import type { EngineInventory } from '../../../domain/engine-inventory.ts';
 import type { RunState } from '../../../domain/recovery-points/unfinished.ts';
 import { sceneOf } from '../../../domain/drills/scene.ts';
 import { bodyInScene, withWays } from '../../../operations/drill/in-scene.ts';
-import { checkDrillDisk, checkDrillMemory } from '../../../operations/drill/room.ts';
+import { checkDrillNetwork } from '../../../operations/drill/network.ts';
+import { checkDrillDisk, checkDrillMemory, checkDrillProcessors, checkScene } from '../../../operations/drill/room.ts';
 import {
   closeScene,
   proveUntouched,
@@ -81,6 +82,35 @@ test('what the drill left fails it, by name; what others did is a warning, by na
   });
 });
 
+test('scenes of others that come and go meanwhile say nothing of this drill, whatever begins like its own', async () => {
+  const { state, open } = machine();
+  const another = (id: string) => ({
+    containers: [{ name: `rekindle-drill-${id}-way-documents`, id: 'w', running: true, own: true as const }],
+    volumes: [{ name: `rekindle-drill-${id}-elasticsearch-0`, createdAt: 'now' }],
+    networks: [{ name: `rekindle-drill-${id}`, id: 'x' }],
+  });
+  const beside = (id: string) =>
+    engine({
+      containers: [...engine().containers, ...another(id).containers],
+      volumes: [...engine().volumes, ...another(id).volumes],
+      networks: [...engine().networks, ...another(id).networks],
+    });
+  state.now = beside('00000001');
+  await recordEngine(open, call);
+  state.now = beside('00000002');
+  const [check] = (await proveUntouched(open, call)).checks ?? [];
+  expect(check).toMatchObject({ verdict: 'pass', evidence: expect.stringContaining('nothing was left') as string });
+  expect(check).not.toHaveProperty('warning');
+  for (const name of [scene.project, `${scene.project}_default`]) {
+    state.now = engine({ networks: [...engine().networks, { name, id: 'y' }] });
+    await expect(proveUntouched(open, call)).rejects.toMatchObject({ checks: [{ verdict: 'fail' }] });
+  }
+  state.now = engine({ networks: [...engine().networks, { name: 'rekindle-drill-notes', id: 'y' }] });
+  expect(await proveUntouched(open, call)).toMatchObject({
+    checks: [{ warning: true, evidence: expect.stringContaining('rekindle-drill-notes is new') as string }],
+  });
+});
+
 test('a repeated record keeps what the first attempt saw; without one nothing is proven', async () => {
   const { state, open } = machine();
   await expect(proveUntouched(open, call)).rejects.toMatchObject({ checks: [{ verdict: 'fail' }] });
@@ -102,7 +132,8 @@ test('no step closes a scene that is not its own run’s', async () => {
 test('memory and disk are refused with figures', () => {
   expect(checkDrillMemory(scene, 2 ** 30)).toMatchObject({
     verdict: 'fail',
-    evidence: '1024 MiB available, 1792 MiB needed (elasticsearch 1280 MiB, zookeeper 256 MiB, and 256 MiB to spare)',
+    evidence:
+      '1024 MiB available, 1920 MiB needed (elasticsearch 1280 MiB, zookeeper 256 MiB, the way of documents 128 MiB, and 256 MiB to spare)',
   });
   expect(checkDrillMemory(scene, 2 ** 31).verdict).toBe('pass');
   const room = (freeBytes: number) => ({ totalBytes: 1000e9, freeBytes });
@@ -117,6 +148,41 @@ test('memory and disk are refused with figures', () => {
     remedy: expect.stringContaining('or raise drill.disk') as string,
   });
   expect(checkDrillDisk(100e9, undefined).verdict).toBe('pass');
+});
+
+test('more processors than the engine has are refused with figures: it would make no container', async () => {
+  const greedy = { ...scene, processors: 4 };
+  expect(checkDrillProcessors(greedy, 2)).toMatchObject({
+    verdict: 'fail',
+    evidence: '2 processors, of which each container may take 4',
+    remedy: 'Set drill.processors to 2 or less',
+  });
+  expect(checkDrillProcessors(greedy, 4).verdict).toBe('pass');
+  const docker = { ping: () => Promise.resolve({ processors: 2 }) } as OpenPlatform['docker'];
+  expect(await checkScene(greedy, { docker })).toMatchObject([
+    { name: 'drill memory' },
+    { name: 'drill processors', verdict: 'fail' },
+  ]);
+});
+
+test('what a copy could reach of the host is a warning that names it, where the host has an address in the scene', async () => {
+  const ports = [
+    { of: 'demo/api', port: 8080 },
+    { of: 'wiki', port: 443 },
+  ];
+  const docker = { publishedPorts: () => Promise.resolve(ports) } as OpenPlatform['docker'];
+  const check = await checkDrillNetwork({ platform, docker });
+  expect(check).not.toHaveProperty('warning');
+  expect(check).toMatchObject({
+    name: 'drill network',
+    verdict: 'pass',
+    evidence: expect.stringContaining('Nothing in the drill reaches the host') as string,
+  });
+  const unsealed = { ...platform, stores: [] };
+  expect(await checkDrillNetwork({ platform: unsealed, docker })).toMatchObject({
+    warning: true,
+    evidence: expect.stringContaining('demo/api at port 8080, wiki at port 443') as string,
+  });
 });
 
 const way = (host: string): Way => ({
