@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Objectives } from '../../domain/policies.ts';
 import type { ChainPlace } from '../../domain/reports/chain.ts';
-import type { Deviation } from '../../domain/reports/deviations.ts';
-import { reportFormat, type RunReport } from '../../domain/reports/run-report.ts';
+import { reportFormat, type Deviation, type RunReport } from '../../domain/reports/run-report.ts';
 import { time, type SchemaOf } from './common.ts';
 import { runProgress } from './run.ts';
 

@@ -1,18 +1,7 @@
 import type { Check } from '../checks.ts';
 import type { Decision, RunProgress, StepState } from '../runs/progress.ts';
 import { compareObjectives } from './objectives.ts';
-import type { RunReport } from './run-report.ts';
-
-/** Where a run did not go as planned, asked for or wished: what an auditor reads first. */
-export interface Deviation {
-  kind: 'plan' | 'decision' | 'step' | 'check' | 'objective' | 'extent';
-  /** One sentence. */
-  what: string;
-  /** ISO 8601, UTC; absent: of no moment of its own. */
-  at?: string;
-  /** The person whose word it was; absent: nobody's. */
-  by?: string;
-}
+import type { Deviation, RunReport } from './run-report.ts';
 
 /** So many names are given; of more, their number. */
 const mostNamed = 8;

@@ -2,10 +2,10 @@ import { keptData } from '../runs/kept-data.ts';
 import type { RunProgress } from '../runs/progress.ts';
 import { startedByWords } from '../runs/started-by.ts';
 import { elapsed, seconds } from '../units.ts';
-import { deviationsOf, type Deviation } from './deviations.ts';
+import { deviationsOf } from './deviations.ts';
 import { compareObjectives } from './objectives.ts';
 import { chainRows, versionRows } from './origin.ts';
-import type { RunReport } from './run-report.ts';
+import type { Deviation, RunReport } from './run-report.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
 /** A report as people read it, whatever it is printed on: the same rows in Markdown and on a page. */

@@ -1,11 +1,10 @@
 import type { Objectives } from '../policies.ts';
-import type { RecoveryPointSummary } from '../recovery-points/recovery-point.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import type { ChainVerdict } from './chain.ts';
 import { gapsBetween, gapsOfDays, type Gap } from './gaps.ts';
-import { provenTimes } from './proven-times.ts';
+import { provenTimes, type ProofFacts } from './proven-times.ts';
 import { reportedRun, type ReportedRun } from './reported-run.ts';
-import { isChained, type RunReport } from './run-report.ts';
+import { isChained } from './run-report.ts';
 
 /** What an auditor asks of a period: what was backed up, when it was restored, how long that took, and what was missing. */
 export interface PeriodSummary {
@@ -33,7 +32,7 @@ export interface PeriodSummary {
   chain: ChainVerdict;
 }
 
-export interface PeriodFacts {
+export interface PeriodFacts extends ProofFacts {
   platform: string;
   from: string;
   to: string;
@@ -42,9 +41,6 @@ export interface PeriodFacts {
   provenWithinDays?: number | undefined;
   /** Also those before the period: what the newest backup was when it began. */
   outcomes: readonly RunOutcome[];
-  /** By run; a reason in words where there is none to be read. Also those before the period that may have proven a point. */
-  reports: ReadonlyMap<string, RunReport | string>;
-  points: readonly RecoveryPointSummary[];
   chain: ChainVerdict;
 }
 

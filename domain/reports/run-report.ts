@@ -1,7 +1,6 @@
 import type { Objectives } from '../policies.ts';
 import type { RunProgress } from '../runs/progress.ts';
 import type { ChainPlace } from './chain.ts';
-import type { Deviation } from './deviations.ts';
 
 export const reportFormat = 'rekindle-report/1';
 
@@ -20,6 +19,17 @@ export interface RunReport extends RunProgress {
   writtenBy?: ReportWriter;
   /** Added by whoever reads it: it is not in the bytes that the chain vouches for. */
   chain?: ChainPlace;
+}
+
+/** Where a run did not go as planned, asked for or wished: what an auditor reads first. */
+export interface Deviation {
+  kind: 'plan' | 'decision' | 'step' | 'check' | 'objective' | 'extent';
+  /** One sentence. */
+  what: string;
+  /** ISO 8601, UTC; absent: of no moment of its own. */
+  at?: string;
+  /** The person whose word it was; absent: nobody's. */
+  by?: string;
 }
 
 /** The program that wrote a report. */

@@ -9,7 +9,8 @@ h1{font-size:1.6rem}h2{font-size:1.15rem;margin-top:2rem}
 .wide{overflow-x:auto}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.3em .8em .3em 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
-th{color:var(--muted);font-weight:600}thead th{overflow-wrap:normal}.short{white-space:nowrap}td:not(.short,:empty){min-width:9rem}.digest{min-width:0}.digest{font:.8em ui-monospace,Menlo,Consolas,monospace;line-height:1.8}.warn{color:var(--warn)}a{color:var(--work)}body.broad{max-width:80rem;font-size:14px}.broad th,.broad td{padding-right:.5em}tbody th{white-space:nowrap;width:12rem}
+th{color:var(--muted);font-weight:600}thead th{overflow-wrap:normal}.short{white-space:nowrap}td:not(.short,:empty){min-width:9rem}.digest{min-width:0}.digest{font:.8em ui-monospace,monospace;line-height:1.8}.warn{color:var(--warn)}a{color:var(--work)}@media (max-width:40rem){tbody th{white-space:normal;width:auto}}
+body.broad{max-width:80rem;font-size:14px}.broad th,.broad td{padding-right:.5em}tbody th{white-space:nowrap;width:12rem}
 svg.timeline{width:100%;min-width:40rem;font:12px system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif}
 .timeline text{fill:var(--ink)}.timeline .axis{fill:var(--muted);text-anchor:middle}.timeline .took{fill:var(--muted)}
 .timeline .tick{stroke:var(--line)}.timeline .no-return{stroke:var(--warn);stroke-width:2;stroke-dasharray:6 4}

@@ -154,7 +154,7 @@ describe('times without a proof, and without a drill, that is new enough', () =>
 
   test('reports of earlier versions do not say that they proved: what passed did', () => {
     const old = (report: RunReport, day: number): RunReport => {
-      const { provenAt: _, deviations: __, ...rest } = report;
+      const { provenAt: _, ...rest } = report;
       return { ...rest, finishedAt: days(day) };
     };
     const runs = [restore(6), drill(12), drill(18), drill(24)];
