@@ -64,6 +64,11 @@ test('a drill and the summary of a period: no word is broken in a head, nothing 
     if (pictures !== undefined) await page.screenshot({ path: join(pictures, `report-${name}.png`) });
     await page.setViewportSize({ width: 360, height: 800 });
     expect([name, await fitsItsWidth(page)]).toEqual([name, true]);
+    // On paper nothing scrolls: A4 without its margins, the summary's in landscape.
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize(name === 'summary' ? { width: 1040, height: 700 } : { width: 700, height: 1040 });
+    expect([name, await fitsItsWidth(page)]).toEqual([name, true]);
+    expect([name, await page.evaluate(widerThanTheirRoom)]).toEqual([name, 0]);
     await page.close();
   }
 });
