@@ -28,7 +28,7 @@ export function versionRows(report: RunReport): string[][] {
 }
 
 /** How the report can be told from a forged one: its own digest, its link, and those before it. */
-export function chainRows({ chain, kind }: RunReport): string[][] {
+export function chainRows({ chain, kind, run: self }: RunReport): string[][] {
   if (chain === undefined) return [];
   const { report, link, linked, previous } = chain;
   const own = ['This report (SHA-256)', report];
@@ -47,7 +47,7 @@ export function chainRows({ chain, kind }: RunReport): string[][] {
             ['That link (SHA-256)', before],
           ]
         : [
-            ['Before it', run],
+            ['Before it', run === self ? `${run}, before notes were added at its end` : run],
             ['Its report (SHA-256)', digest],
             ['Its link (SHA-256)', before],
           ],

@@ -80,6 +80,8 @@ test('its place in the chain: its own digest, its link, and those before it', ()
   ]);
   expect(reportHtml(document)).toContain('<th scope="row">Before it</th><td class="short">restore/nuvla/0</td>');
   expect(reportMarkdown(document)).toContain('| Before it | restore/nuvla/0 |');
+  const twice = { ...chain, previous: [{ link: 'c3', run: passedDrill().run, report: 'd4' }] };
+  expect(reportDocument(passedDrill({ chain: twice })).chain[2]?.[1]).toMatch(/, before notes were added at its end$/);
   expect(reportDocument(passedDrill({ chain: { ...chain, linked: 'e5', previous: [] } })).chain).toEqual([
     ['This report (SHA-256)', 'a1'],
     ['CHANGED after it was written', 'its link names e5'],
