@@ -9,7 +9,8 @@ import { forecast, plan, step } from './schemas/plan.ts';
 import { assessment, historyEntry, platformDetails, platformRow } from './schemas/platform.ts';
 import { pointAnswer, pointDetails, pointsPage, pointSummary } from './schemas/point.ts';
 import * as requests from './schemas/requests.ts';
-import { quarantineRow, runBrief, runDetails, runOutcome, runProgress, runReport } from './schemas/run.ts';
+import { runReport } from './schemas/report.ts';
+import { quarantineRow, runBrief, runDetails, runOutcome, runProgress } from './schemas/run.ts';
 
 const documents = {
   Session: session,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runReport } from './schemas/run.ts';
+import { runReport } from './schemas/report.ts';
 
 /** The JSON Schema of a run's report, as it lies in the catalogue: `docs/report.schema.json`. */
 export function reportJsonSchema(): unknown {

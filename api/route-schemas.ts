@@ -6,7 +6,8 @@ import { incidentState } from './schemas/incident.ts';
 import { assessment, historyEntry, platformDetails, platformRow } from './schemas/platform.ts';
 import { pointAnswer, pointDetails, pointsPage } from './schemas/point.ts';
 import * as requests from './schemas/requests.ts';
-import { quarantineRow, runBrief, runDetails, runReport } from './schemas/run.ts';
+import { runReport } from './schemas/report.ts';
+import { quarantineRow, runBrief, runDetails } from './schemas/run.ts';
 
 type Fields = z.ZodObject<Record<string, z.ZodType>>;
 

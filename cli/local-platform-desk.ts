@@ -20,7 +20,7 @@ import { dependenciesOf } from '../operations/open-platform.ts';
 import { acceptByPerson, pinByPerson, unpinByPerson } from '../operations/recovery-points/answers.ts';
 import { pointNamed } from '../operations/recovery-points/point-choice.ts';
 import { readPointInFull } from '../operations/recovery-points/read-point.ts';
-import { findReport } from '../operations/runs/find-report.ts';
+import { findPlacedReport } from '../operations/runs/find-report.ts';
 import { seePlatform, type TemporalView } from '../operations/status/see-platform.ts';
 import { assessNow } from './assess-now.ts';
 import { openPlatform, openUndisputed } from './open-platform.ts';
@@ -111,6 +111,6 @@ export function localPlatformDesk(environment: Environment): PlatformDesk {
     pin: async (platform, name, by) => pinByPerson(await open(platform), name, by),
     unpin: async (platform, name, { all }) => unpinByPerson(await open(platform), name, { all }),
     accept: async (platform, point, word) => acceptByPerson(await open(platform), point, word),
-    report: async (reference, platform) => (await findReport(dependencies, reference, platform)).report,
+    report: (reference, platform) => findPlacedReport(dependencies, reference, platform),
   };
 }

@@ -6,6 +6,7 @@ import { onHost } from './run/activity-options.ts';
 import { conclude } from './run/conclude.ts';
 import { failureOf } from './run/failure-record.ts';
 import { openKeeping } from './run/keep-scene.ts';
+import { markProven } from './run/mark-proven.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { takeDrillLockOrSkip } from './run/platform-lock.ts';
 import { callOf, executor } from './run/step-executor.ts';
@@ -30,15 +31,13 @@ export async function drill(input: DrillInput): Promise<RunProgress> {
     const whole = plan.scene?.share?.completes ?? true;
     // What was kept was marked before.
     if (input.keepHours === undefined && whole && plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
-      await onHost(policy).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [
-        { ...call, recoveryPoint: plan.recoveryPoint.id },
-      ]);
+      await markProven(run, policy, { ...call, recoveryPoint: plan.recoveryPoint.id });
   });
 }
 
 async function makePlan(run: Run, policy: RunPolicy, input: DrillInput): Promise<Plan> {
   run.enter('planning');
-  const { plan, checks, forecast } = await onHost(policy).prepareDrill.executeWithOptions(
+  const { plan, checks, forecast, sources } = await onHost(policy).prepareDrill.executeWithOptions(
     { summary: 'choose the recovery point, see whether it fits, plan' },
     [input],
   );
@@ -52,6 +51,7 @@ async function makePlan(run: Run, policy: RunPolicy, input: DrillInput): Promise
     });
   }
   run.progress.forecast = forecast;
+  if (sources) run.progress.sources = sources;
   run.follow(plan);
   run.progress.checks.push(...checks);
   return plan;

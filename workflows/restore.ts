@@ -6,17 +6,18 @@ import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.t
 import { untouched, type RunProgress } from '../domain/runs/progress.ts';
 import { isProposal } from '../domain/runs/started-by.ts';
 import type { LockHolder, MovedInput, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
-import { volumesByHost } from '../domain/runs/volumes-by-host.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { backup } from './backup.ts';
 import { onHost, shared } from './run/activity-options.ts';
 import { openApprovalDesk, type GivenApproval } from './run/approval.ts';
+import { asidesOf, movedOf } from './run/asides.ts';
 import { conclude } from './run/conclude.ts';
 import { openDecisionDesk } from './run/decisions.ts';
 import { failureOf, recordOf } from './run/failure-record.ts';
 import { withFreeId } from './run/free-id.ts';
 import { openRun, type Run } from './run/open-run.ts';
 import { busy, platformLock, takeProposalLock } from './run/platform-lock.ts';
+import { markProven } from './run/mark-proven.ts';
 import { openPromotion } from './run/promotion.ts';
 import { openQuarantine } from './run/restore-quarantine.ts';
 import { rollBack } from './run/roll-back.ts';
@@ -49,7 +50,7 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
       if (stale === undefined) return;
       // The platform changed between the plan and its approval: a new plan needs a new approval.
       if (plans >= mostPlans) throw stale;
-      run.note(recordOf(stale).message);
+      run.depart(`The plan ${shortOf(plan)} was replaced: ${recordOf(stale).message}`);
       run.enter('planning', 'a new plan is made');
     }
   }
@@ -79,32 +80,14 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
       await promoted.over();
     }
     if (plan.recoveryPoint && overallVerdict(run.progress.checks) === 'pass')
-      await onHost(policy).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [
-        { ...call, recoveryPoint: plan.recoveryPoint.id },
-      ]);
+      await markProven(run, policy, { ...call, recoveryPoint: plan.recoveryPoint.id });
     return undefined;
   }
 
   return conclude(run, work, () => [run.progress, ...backups]);
 }
 
-/** What the plan sets aside, for people, and the images that do it, by host where it is not the platform's own. */
-function asidesOf({ steps }: Plan) {
-  const asides = steps.flatMap((step) => (step.action === 'quarantineVolume' ? [step] : []));
-  const images = asides.flatMap(({ host, arguments: { image } }) =>
-    host === undefined ? [] : [[host, image] as const],
-  );
-  return {
-    volumes: asides.map(({ host, arguments: { volume } }) => (host === undefined ? volume : `${volume} on ${host}`)),
-    image: asides.find(({ host }) => host === undefined)?.arguments.image,
-    images: images.length > 0 ? Object.fromEntries(images) : undefined,
-  };
-}
-
-function movedOf(plan: Plan): Pick<MovedInput, 'volumes' | 'volumesElsewhere'> {
-  const { here, elsewhere } = volumesByHost(plan.volumes);
-  return { volumes: here, ...(elsewhere && { volumesElsewhere: elsewhere }) };
-}
+const shortOf = ({ hash }: { hash: string }) => hash.slice(0, 12);
 
 /** An approval given in advance is for the first plan only; that of a wave, for the plan that people saw. */
 function givenApproval(
@@ -116,7 +99,10 @@ function givenApproval(
   const { approvedBy, approvedPlan } = input;
   if (approvedPlan?.hash === plan.hash) return { by: approvedPlan.by, how: 'wave' };
   if (approvedPlan !== undefined)
-    run.note(`The wave was approved with the plan ${approvedPlan.hash.slice(0, 12)}, which is not this one any more`);
+    run.depart(
+      `The wave was approved with the plan ${shortOf(approvedPlan)}, which is not this one any more`,
+      approvedPlan.by,
+    );
   return approvedBy !== undefined && plans === 1 ? { by: approvedBy, how: 'caller' } : undefined;
 }
 
@@ -159,7 +145,7 @@ async function isDataMoved(policy: RunPolicy, input: MovedInput): Promise<boolea
 
 async function makePlan(run: Run, policy: RunPolicy, input: RestoreInput): Promise<Plan> {
   run.enter('planning', run.progress.planHash === undefined ? '' : undefined);
-  const { plan, checks, forecast } = await onHost(policy).prepareRestore.executeWithOptions(
+  const { plan, checks, forecast, sources } = await onHost(policy).prepareRestore.executeWithOptions(
     { summary: 'observe, choose the recovery point, preflight, plan' },
     [input],
   );
@@ -167,6 +153,7 @@ async function makePlan(run: Run, policy: RunPolicy, input: RestoreInput): Promi
   // All required checks passed; keep the warnings for the report.
   run.progress.checks = checks.filter(({ warning }) => warning);
   run.progress.forecast = forecast;
+  if (sources) run.progress.sources = sources;
   run.follow(plan);
   return plan;
 }

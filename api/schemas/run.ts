@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Action, StepProgress } from '../../domain/plans/steps.ts';
 import type { FailureKind } from '../../domain/failures.ts';
-import { reportFormat, type RunReport } from '../../domain/reports/run-report.ts';
+import type { RunSources } from '../../domain/runs/sources.ts';
 import type { RunOutcome } from '../../domain/runs/outcome.ts';
 import {
   choices,
   type Approval,
   type Decision,
+  type Departure,
   type Obstacle,
   type PendingDecision,
   type QuarantineState,
@@ -101,6 +102,29 @@ const wait = z.object({
   finishedAt: time,
 }) satisfies SchemaOf<Wait>;
 
+const departure = z.object({
+  at: time,
+  what: z.string(),
+  by: z.string().optional().describe('The person whose word it was about'),
+}) satisfies SchemaOf<Departure>;
+
+const sources = z.object({
+  engines: z.record(z.string(), z.string()).describe('Versions of the Docker engines, by host'),
+  elasticsearch: z.record(z.string(), z.string()).optional().describe('Versions of Elasticsearch, by store'),
+  images: z
+    .record(z.string(), z.object({ reference: z.string(), digest: z.string() }))
+    .describe('What each service is created from; digest: that of the image, or its id'),
+  missing: z
+    .array(z.object({ store: z.string(), reason: z.string() }))
+    .optional()
+    .describe('Optional stores that the recovery point goes without'),
+  leftOut: z
+    .record(z.string(), z.array(z.string()))
+    .optional()
+    .describe("Elasticsearch's own indices that the platform file leaves out, by store"),
+  skewSeconds: seconds.optional().describe('How far the moments of the stores are apart in the recovery point'),
+}) satisfies SchemaOf<RunSources>;
+
 export const runProgress = z.object({
   run: z.string(),
   kind: runKind,
@@ -112,6 +136,8 @@ export const runProgress = z.object({
     .record(z.string(), z.array(z.string()))
     .optional()
     .describe('Of a drill that does not restore all of the recovery point: the indices, by store'),
+  sources: sources.optional().describe('Of a restore or a drill: what it restores, and on what'),
+  provenAt: time.optional().describe('When this run proved its recovery point'),
   planHash: z.string().optional(),
   startedAt: time,
   startedBy: startedBy.optional(),
@@ -119,6 +145,7 @@ export const runProgress = z.object({
   note: z.string().optional().describe('What it waits for, why it was refused, who holds the lock'),
   cancelled: z.string().optional(),
   notes: z.array(z.string()).optional(),
+  departures: z.array(departure).optional().describe('Each is among the notes as well'),
   approvals: z.array(approval),
   waits: z.array(wait).optional(),
   approvalsNeeded: z.number().optional(),
@@ -134,19 +161,6 @@ export const runProgress = z.object({
   failure: failure.optional(),
   obstacle: obstacle.optional(),
 }) satisfies SchemaOf<RunProgress>;
-
-export const runReport = runProgress.extend({
-  format: z.literal(reportFormat).optional().describe('Absent, as the fields below, in reports of earlier versions'),
-  objectives: z
-    .object({ recoveryPointMinutes: z.number().optional(), recoveryTimeMinutes: z.number().optional() })
-    .optional()
-    .describe('What the platform file asked for when the run ended'),
-  platformFileHash: z.string().optional().describe('SHA-256 of the platform file by then'),
-  writtenBy: z
-    .object({ version: z.string(), node: z.string(), host: z.string() })
-    .optional()
-    .describe('The Rekindle that wrote it'),
-}) satisfies SchemaOf<RunReport>;
 
 const stepProgress = z.object({
   done: z.number(),

@@ -7,7 +7,8 @@ import { widthOf } from '../output.ts';
 import { platformDesk } from '../with-desk.ts';
 import { renderRun } from '../render/progress.ts';
 import { renderChecks, renderEnd } from '../render/report.ts';
-import { reportFile, writeBundle } from '../reports/files.ts';
+import { writeBundle } from '../reports/bundle.ts';
+import { reportFile } from '../reports/files.ts';
 import { periodOf } from '../reports/period.ts';
 
 export const report: Command = {
@@ -67,7 +68,7 @@ async function ofPlatform(
 async function verify({ environment, output }: CommandContext, platform: string): CommandResult {
   const { readChain } = await import('../../operations/runs/chain-report.ts');
   const { catalogue } = await openPlatform(environment, platform);
-  const verdict = await readChain(catalogue, await catalogue.listOutcomes());
+  const { verdict } = await readChain(catalogue, await catalogue.listOutcomes());
   const { reports, faults, unchained, heads } = verdict;
   const whole = faults.length === 0;
   output.document({ platform, verdict: whole ? 'pass' : 'fail', ...verdict });
@@ -94,10 +95,10 @@ async function exportPeriod(
     throw new Failure('InvalidArgument', { message: '--out is missing', remedy: 'Name a new folder with --out' });
   const { from, to } = periodOf(text(options['from']), text(options['to']), Date.now());
   const { readPeriod } = await import('../../operations/runs/period-reports.ts');
-  const { summary, reports } = await readPeriod(await openPlatform(environment, platform), from, to);
-  await writeBundle(folder, summary, reports);
+  const { summary, ...bundled } = await readPeriod(await openPlatform(environment, platform), from, to);
+  await writeBundle(folder, summary, bundled);
   output.document({ folder, ...summary });
-  output.say(`${reports.length} reports of ${platform}, ${from} to ${to}: ${folder}/summary.html`);
+  output.say(`${bundled.reports.length} reports of ${platform}, ${from} to ${to}: ${folder}/summary.html`);
   return summary.chain.faults.length === 0 ? exitCodes.passed : exitCodes.failed;
 }
 

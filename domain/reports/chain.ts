@@ -38,6 +38,11 @@ export function parseLinkKey(platform: PlatformName, key: string): string | unde
   return known ? /^([0-9a-f]{64})\.json$/.exec(last)?.[1] : undefined;
 }
 
+/** Whether the link with this key is of the run. */
+export function isLinkOf(platform: PlatformName, key: string, run: string): boolean {
+  return key.startsWith(linksPrefix(platform)) && key.split('~')[1] === slugOf(run);
+}
+
 /** The bytes that are stored and hashed. */
 export function linkText({ run, finishedAt, report, previous }: ReportLink): string {
   return `${JSON.stringify({ format: 'rekindle-report-link/1', run, finishedAt, report, previous })}\n`;
@@ -50,6 +55,35 @@ export function headsOf(links: readonly StoredLink[]): string[] {
     .map(({ name }) => name)
     .filter((name) => !named.has(name))
     .toSorted();
+}
+
+/** Where a report stands in the chain. */
+export interface ChainPlace {
+  /** SHA-256 of the report as it lies in the catalogue. */
+  report: string;
+  /** Its link; absent: it has none. */
+  link?: string;
+  /** What the link names; absent: as it is. The report was changed after it was written. */
+  linked?: string;
+  /** The links before it. `run` and `report` are absent where that link is gone. */
+  previous: { link: string; run?: string; report?: string }[];
+}
+
+/** `digest`: SHA-256 of the run's report as it lies there; `links`: at least its own and those before it. */
+export function placeIn(links: readonly StoredLink[], run: string, digest: string): ChainPlace {
+  // One that was written twice has two links: the one that names it as it is counts.
+  const own = links.filter((link) => link.run === run);
+  const link = own.findLast(({ report }) => report === digest) ?? own.at(-1);
+  if (link === undefined) return { report: digest, previous: [] };
+  return {
+    report: digest,
+    link: link.name,
+    ...(link.report !== digest && { linked: link.report }),
+    previous: link.previous.map((name) => {
+      const before = links.find((one) => one.name === name);
+      return { link: name, ...(before && { run: before.run, report: before.report }) };
+    }),
+  };
 }
 
 /** A chained report that the catalogue holds, or should hold. */

@@ -2,8 +2,10 @@ import { keptData } from '../runs/kept-data.ts';
 import type { RunProgress } from '../runs/progress.ts';
 import { startedByWords } from '../runs/started-by.ts';
 import { elapsed, seconds } from '../units.ts';
+import { deviationsOf } from './deviations.ts';
 import { compareObjectives } from './objectives.ts';
-import type { RunReport } from './run-report.ts';
+import { chainRows, versionRows } from './origin.ts';
+import type { Deviation, RunReport } from './run-report.ts';
 import { timelineOf, type Timeline } from './timeline.ts';
 
 /** A report as people read it, whatever it is printed on: the same rows in Markdown and on a page. */
@@ -17,12 +19,18 @@ export interface ReportDocument {
   facts: Row[];
   /** Head and rows; empty where nothing was restored. */
   objectives: Row[];
+  /** Empty: it went as planned, which is to be said. */
+  deviations: Row[];
   /** Who approved and decided what. */
   people: Row[];
   checks: Row[];
   steps: Row[];
   notes: string[];
   timeline: Timeline;
+  /** What was restored and what wrote this, each with its version and digest. */
+  versions: Row[];
+  /** The digests that chain it to the reports before it; empty: nobody asked the catalogue. */
+  chain: Row[];
 }
 
 export type Row = string[];
@@ -31,26 +39,32 @@ export type Row = string[];
 export const reportColumns = {
   facts: ['', ''],
   objectives: ['', 'Wanted', 'Actual', 'Met'],
+  deviations: ['When', 'Who', 'Of', 'What'],
   people: ['When', 'Who', 'What'],
   checks: ['Verdict', 'Check', 'Evidence'],
   steps: ['', 'Step', 'Began', 'Took', 'Result'],
+  versions: ['', 'Version', 'Digest'],
+  chain: ['', ''],
 } as const;
 
 export function reportDocument(report: RunReport): ReportDocument {
-  const { kind, platform, verdict, phase, failure, notes = [] } = report;
+  const { kind, platform, verdict, phase, failure, notes = [], departures = [] } = report;
   const kept = keptData(report);
+  // They are among the deviations.
+  const departed = new Set(departures.map(({ what }) => what));
   return {
-    title: `${kind.charAt(0).toUpperCase()}${kind.slice(1)} of ${platform}`,
+    title: `${capital(kind)} of ${platform}`,
     verdict: verdict ?? phase,
     good: verdict === 'pass',
     failure: failure === undefined ? [] : [failure.message, ...(failure.remedy === '' ? [] : [failure.remedy])],
     facts: factsOf(report),
     objectives: compareObjectives(report).map(({ name, wanted, actual, met }) => [
-      name.charAt(0).toUpperCase() + name.slice(1),
+      capital(name),
       wanted,
       actual,
       met === undefined ? '' : met ? 'yes' : 'NO',
     ]),
+    deviations: deviationsOf(report).map(({ kind: of, what, at = '', by = '' }) => [at, by, deviationWords[of], what]),
     people: peopleOf(report),
     checks: report.checks.map(({ name, verdict: found, evidence, remedy, warning }) => [
       warning ? 'warning' : found,
@@ -70,23 +84,42 @@ export function reportDocument(report: RunReport): ReportDocument {
         .filter((word) => word !== '')
         .join('; '),
     ]),
-    notes: [...(kept === undefined ? [] : [kept.charAt(0).toUpperCase() + kept.slice(1)]), ...notes],
+    notes: [...(kept === undefined ? [] : [capital(kept)]), ...notes.filter((note) => !departed.has(note))],
     timeline: timelineOf(report),
+    versions: versionRows(report),
+    chain: chainRows(report),
   };
 }
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+const deviationWords: Record<Deviation['kind'], string> = {
+  plan: 'the plan',
+  decision: 'a decision',
+  step: 'a step',
+  check: 'a check',
+  objective: 'an objective',
+  extent: 'what was restored',
+};
+
 function factsOf(report: RunReport): Row[] {
-  const { run, startedAt, finishedAt, startedBy, recoveryPoint, planHash, platformFileHash, writtenBy } = report;
+  const { run, startedAt, finishedAt, startedBy, recoveryPoint, provenAt, writtenBy } = report;
   const rows: [string, string | undefined][] = [
     ['Run', run],
     ['Started', startedBy ? `${startedAt}, ${startedByWords(startedBy)}` : startedAt],
     ['Ended', finishedAt && `${finishedAt}, after ${elapsed(startedAt, finishedAt, 0)}`],
     ['Recovery point', recoveryPoint && pointWords(recoveryPoint, startedAt)],
-    ['Plan (SHA-256)', planHash],
-    ['Platform file (SHA-256)', platformFileHash],
+    ['Restored', restoredWords(report)],
+    ['Proven', provenAt && `${provenAt}: this run proved that the recovery point can be restored`],
     ['Written by', writtenBy && `Rekindle ${writtenBy.version} on ${writtenBy.host}, Node ${writtenBy.node}`],
   ];
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+function restoredWords({ rehearses }: RunReport): string | undefined {
+  if (rehearses === undefined) return undefined;
+  const counts = Object.entries(rehearses).map(([store, indices]) => `${indices.length} indices of ${store}`);
+  return `a part of it: ${counts.join(', ')}`;
 }
 
 function pointWords(point: NonNullable<RunProgress['recoveryPoint']>, startedAt: string): string {

@@ -1,10 +1,10 @@
 import type { Objectives } from '../policies.ts';
-import type { RecoveryPointSummary } from '../recovery-points/recovery-point.ts';
 import type { RunOutcome } from '../runs/outcome.ts';
 import type { ChainVerdict } from './chain.ts';
-import { gapsBetween, type Gap } from './gaps.ts';
-import { compareObjectives, type Comparison } from './objectives.ts';
-import { isChained, type RunReport } from './run-report.ts';
+import { gapsBetween, gapsOfDays, type Gap } from './gaps.ts';
+import { provenTimes, type ProofFacts } from './proven-times.ts';
+import { reportedRun, type ReportedRun } from './reported-run.ts';
+import { isChained } from './run-report.ts';
 
 /** What an auditor asks of a period: what was backed up, when it was restored, how long that took, and what was missing. */
 export interface PeriodSummary {
@@ -15,6 +15,8 @@ export interface PeriodSummary {
   to: string;
   madeAt: string;
   objectives: Objectives;
+  /** In how many days a point must be proven anew: as the objectives say, else as a restore demands; absent: neither does. */
+  provenWithinDays?: number;
   /** Runs that ended in the period, by kind and by how they ended: `{ backup: { passed: 720, failed: 1 } }`. */
   runs: Record<string, Record<string, number>>;
   /** Those whose reports are in the bundle, oldest first. */
@@ -23,40 +25,31 @@ export interface PeriodSummary {
   points: { kept: number; proven: number; bad: number; suspect: number };
   /** Times without a backup that is new enough; absent: no RPO is set. */
   gaps?: Gap[];
+  /** Times without a proof, by a drill or a restore, that is new enough; absent: none is demanded. */
+  proofGaps?: Gap[];
+  /** The same of drills that passed, whole or in part. */
+  drillGaps?: Gap[];
   chain: ChainVerdict;
 }
 
-export interface ReportedRun {
-  run: string;
-  kind: RunOutcome['kind'];
-  finishedAt: string;
-  /** `pass`, or how it ended. */
-  verdict: string;
-  recoveryPoint?: string;
-  objectives: Comparison[];
-  /** Its report could not be read: why. */
-  missing?: string;
-}
-
-export interface PeriodFacts {
+export interface PeriodFacts extends ProofFacts {
   platform: string;
   from: string;
   to: string;
   madeAt: string;
   objectives: Objectives;
+  provenWithinDays?: number | undefined;
   /** Also those before the period: what the newest backup was when it began. */
   outcomes: readonly RunOutcome[];
-  /** By run; a reason in words where there is none to be read. */
-  reports: ReadonlyMap<string, RunReport | string>;
-  points: readonly RecoveryPointSummary[];
   chain: ChainVerdict;
 }
 
 export function summarizePeriod(facts: PeriodFacts): PeriodSummary {
-  const { platform, from, to, madeAt, objectives, outcomes, reports, points, chain } = facts;
+  const { platform, from, to, madeAt, objectives, provenWithinDays, outcomes, reports, points, chain } = facts;
   const ended = outcomes.filter(({ finishedAt }) => isWithin(finishedAt, from, to));
   const taken = points.filter(({ startedAt }) => isWithin(startedAt, from, to));
   const rpo = objectives.recoveryPointMinutes;
+  const drills = outcomes.filter(({ kind, phase }) => kind === 'drill' && phase === 'passed');
   return {
     format: 'rekindle-report-summary/1',
     platform,
@@ -64,8 +57,9 @@ export function summarizePeriod(facts: PeriodFacts): PeriodSummary {
     to,
     madeAt,
     objectives,
+    ...(provenWithinDays !== undefined && { provenWithinDays }),
     runs: countByKind(ended),
-    reports: ended.filter(isChained).map((outcome) => reported(outcome, reports.get(outcome.run))),
+    reports: ended.filter(isChained).map((outcome) => reportedRun(outcome, reports.get(outcome.run))),
     points: {
       kept: taken.length,
       proven: taken.filter(({ provenAt }) => provenAt !== undefined).length,
@@ -73,6 +67,15 @@ export function summarizePeriod(facts: PeriodFacts): PeriodSummary {
       suspect: taken.filter(({ suspect }) => suspect !== undefined).length,
     },
     ...(rpo !== undefined && { gaps: gapsBetween(outcomes, from, to, rpo) }),
+    ...(provenWithinDays !== undefined && {
+      proofGaps: gapsOfDays(provenTimes({ outcomes, reports, points }), from, to, provenWithinDays),
+      drillGaps: gapsOfDays(
+        drills.map(({ finishedAt }) => finishedAt),
+        from,
+        to,
+        provenWithinDays,
+      ),
+    }),
     chain,
   };
 }
@@ -89,12 +92,4 @@ function countByKind(outcomes: readonly RunOutcome[]): PeriodSummary['runs'] {
     ofKind[phase] = (ofKind[phase] ?? 0) + 1;
   }
   return counts;
-}
-
-function reported(outcome: RunOutcome, report: RunReport | string | undefined): ReportedRun {
-  const { run, kind, finishedAt, phase, recoveryPoint } = outcome;
-  const known = { run, kind, finishedAt, ...(recoveryPoint !== undefined && { recoveryPoint }) };
-  if (report === undefined || typeof report === 'string')
-    return { ...known, verdict: phase, objectives: [], missing: report ?? 'there is none' };
-  return { ...known, verdict: report.verdict ?? phase, objectives: compareObjectives(report) };
 }

@@ -1,4 +1,5 @@
 import type { RunProgress, StepStatus, Wait } from '../runs/progress.ts';
+import { seconds } from '../units.ts';
 
 /** A line of the timeline: a step, or a time that the run spent waiting. Times in seconds from the run's start. */
 export interface TimelineBar {
@@ -20,6 +21,23 @@ const waitTitles: Record<Wait['for'], string> = {
   approval: 'Waited for approval',
   decision: 'Waited for a decision',
 };
+
+/** Head of the timeline as a table. */
+export const timelineColumns = ['From', 'Took', 'What', 'State'] as const;
+
+/** The timeline where no picture can be drawn: a row for each step and wait, and one where the point of no return was passed. */
+export function timelineRows({ bars, noReturnSeconds }: Timeline): string[][] {
+  const rows = bars.map(({ title, fromSeconds, toSeconds, state }) => ({
+    at: fromSeconds,
+    cells: [`+${seconds(fromSeconds)}`, seconds(toSeconds - fromSeconds), title, state],
+  }));
+  if (noReturnSeconds !== undefined) {
+    const later = rows.findIndex(({ at }) => at >= noReturnSeconds);
+    const mark = { at: noReturnSeconds, cells: [`+${seconds(noReturnSeconds)}`, '', 'POINT OF NO RETURN', 'passed'] };
+    rows.splice(later === -1 ? rows.length : later, 0, mark);
+  }
+  return rows.map(({ cells }) => cells);
+}
 
 /** What was done when, in the order of its beginning; steps that never began are left out. */
 export function timelineOf(progress: RunProgress): Timeline {

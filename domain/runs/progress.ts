@@ -5,6 +5,7 @@ import type { IndexName, StoreName } from '../names.ts';
 import type { RecoveryPointId } from '../recovery-points/recovery-point.ts';
 import { describeStep } from '../plans/describe-step.ts';
 import type { Action, StepId } from '../plans/steps.ts';
+import type { RunSources } from './sources.ts';
 import type { StartedBy } from './started-by.ts';
 
 export type Phase =
@@ -111,6 +112,14 @@ export interface Wait {
   finishedAt: string;
 }
 
+/** Where a run left what it was to do: its plan was replaced, an approval did not count. */
+export interface Departure {
+  at: string;
+  what: string;
+  /** The person whose word it was about; absent: nobody's. */
+  by?: string;
+}
+
 const waitingPhases: Partial<Record<Phase, Wait['for']>> = {
   'waiting for lock': 'lock',
   'waiting for approval': 'approval',
@@ -137,6 +146,10 @@ export interface RunProgress {
   recoveryPoint?: { id: RecoveryPointId; startedAt: string; adopted?: true };
   /** Of a drill that does not restore all of the recovery point: the indices, by store. */
   rehearses?: Record<StoreName, IndexName[]>;
+  /** Of a restore or a drill: what it restores, and on what. */
+  sources?: RunSources;
+  /** When this run proved its recovery point: it was restored, and all checks passed. ISO 8601, UTC. */
+  provenAt?: string;
   /** Of the plan that was made last; a restore that rolls back keeps that of the plan that people approved. */
   planHash?: string;
   startedAt: string;
@@ -149,6 +162,8 @@ export interface RunProgress {
   cancelled?: string;
   /** What went wrong without changing the verdict: a webhook that nobody answered. */
   notes?: string[];
+  /** Each is among the notes as well. */
+  departures?: Departure[];
   /** In order; the plan is approved when there are as many as needed. */
   approvals: Approval[];
   /** In the order in which they ended. */

@@ -4,7 +4,7 @@ import type { Caller } from '../../domain/access.ts';
 import type { PlatformName } from '../../domain/platform.ts';
 import type { OpenPlatform } from '../../operations/open-platform.ts';
 import { dependenciesOf, openPlatform } from '../../operations/open-platform.ts';
-import { findReport } from '../../operations/runs/find-report.ts';
+import { findPlacedReport, findReport } from '../../operations/runs/find-report.ts';
 import type { Access } from '../access/access.ts';
 import { askedBy } from '../access/asked.ts';
 import { cookieName } from '../access/guard.ts';
@@ -41,15 +41,17 @@ export function openApi({ environment, watch, version }: ApiParts): Api {
   const dependencies = dependenciesOf(environment);
   const open = (platform: PlatformName): Promise<OpenPlatform> => openPlatform(dependencies, platform);
   const readReport = async (run: string, platform?: string) => (await findReport(dependencies, run, platform)).report;
+  const readPlaced = (run: string, platform?: string) => findPlacedReport(dependencies, run, platform);
   const readings = openReadings({ watch, link, desk, fleets, readReport });
   return {
     register(server, access) {
       const { audit, seal } = access;
       const vouching = linkedDesk(link, { taskQueue, sealer: seal });
       const deskOf = ({ method }: Caller) => (method === 'none' ? desk : vouching);
-      const handlers = serve({ readings, desk, deskOf, fleets, link, audit, open, readReport, taskQueue });
+      const tools = { readings, desk, deskOf, fleets, link, audit, open, readReport: readPlaced, taskQueue };
+      const handlers = serve(tools);
       apiRoutes(server, { handlers, audit, onAction: readings.forget, version });
-      reportPageRoute(server, readReport);
+      reportPageRoute(server, readPlaced);
       eventRoute(server, {
         topics: openTopics(readings),
         isStillAllowed: async (request) =>

@@ -18,6 +18,7 @@ import { Failure } from '../../domain/failures.ts';
 import type { RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import { streamedStores } from '../../domain/store-kinds.ts';
 import type { DrillInput } from '../../domain/runs/run.ts';
+import { sourcesOf, type RunSources } from '../../domain/runs/sources.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { observeHere } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
@@ -42,6 +43,7 @@ export interface PreparedDrill {
   checks: Check[];
   /** How long its copy of the platform will take until it is up and verified. */
   forecast?: Forecast;
+  sources?: RunSources;
 }
 
 /**
@@ -107,7 +109,10 @@ export async function prepareDrill(
     ...(keeps && { keepHours }),
   });
   const forecast = forecastRun(platform, manifest, plan, { earlier: await readEarlierRuns(open), lost: [] });
-  return { plan: withHash(plan), checks, forecast };
+  // Its Elasticsearch is that of the captured image: the one that took the snapshot.
+  const elasticsearch = Object.fromEntries(expected.map((set) => [set.store, set.elasticsearchVersion]));
+  const sources = sourcesOf(manifest, capture, observed, elasticsearch);
+  return { plan: withHash(plan), checks, forecast, sources };
 }
 
 /** Every part is there, and the key opens it: as preflight of a restore has it. */

@@ -8,6 +8,7 @@ import { planRestore, type RestoreSituation } from '../../domain/plans/plan-rest
 import { digestPoints } from '../../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import type { RestoreInput } from '../../domain/runs/run.ts';
+import { sourcesOf, type RunSources } from '../../domain/runs/sources.ts';
 import { placesIn } from '../../domain/swarm-places.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { readKept } from '../drill/keep-scene.ts';
@@ -30,6 +31,8 @@ export interface Assessment {
   plan?: Plan;
   checks: Check[];
   forecast?: Forecast;
+  /** Absent: of a rollback. */
+  sources?: RunSources;
   /** See `Assessment` of the domain. */
   rollbackOf?: string;
 }
@@ -68,6 +71,7 @@ export async function assessRestore(
     preflight(open, situation, { scratch, ...watch }),
     again ? undefined : readForecastBasis(open, situation.manifest),
   ]);
+  const sources = sourcesOf(situation.manifest, situation.capture, situation.observed, versions);
   const forecast = (plan?: UnhashedPlan) => basis && forecastRun(open.platform, situation.manifest, plan, basis);
   if (beside) {
     const found = await assessBeside(open, { ...situation, versions }, { ...beside, ...watch, checks });
@@ -75,11 +79,12 @@ export async function assessRestore(
       ...(found.plan && { plan: withHash(found.plan) }),
       checks: found.checks,
       forecast: forecast(found.plan),
+      sources,
     };
   }
   try {
     const plan = planRestore({ ...situation, versions, bootstraps });
-    return { plan: withHash(plan), checks, forecast: forecast(plan) };
+    return { plan: withHash(plan), checks, forecast: forecast(plan), sources };
   } catch (error) {
     // Preflight has found what makes planning impossible; its checks report everything at once.
     if (error instanceof Failure && overallVerdict(checks) !== 'pass') return { checks, forecast: forecast() };

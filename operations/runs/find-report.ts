@@ -1,7 +1,8 @@
 import { listPlatforms } from '../../config/platform-file.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { PlatformName } from '../../domain/platform.ts';
-import type { RunReport } from '../../domain/reports/run-report.ts';
+import { placeIn } from '../../domain/reports/chain.ts';
+import { isChained, type RunReport } from '../../domain/reports/run-report.ts';
 import { lastRunOf } from '../../domain/status/last-runs.ts';
 import { openPlatform, type Dependencies, type OpenPlatform } from '../open-platform.ts';
 
@@ -9,6 +10,20 @@ export interface FoundReport {
   open: OpenPlatform;
   run: string;
   report: RunReport;
+}
+
+/** The same, with its place in the chain of reports: for people, who may want to see that it is genuine. Failures: as `findReport`. */
+export async function findPlacedReport(
+  dependencies: Dependencies,
+  reference: string,
+  platform?: PlatformName,
+): Promise<RunReport> {
+  const { open, run, report } = await findReport(dependencies, reference, platform);
+  const [digest, links] = await Promise.all([
+    open.catalogue.reportDigest(run),
+    isChained(report) ? open.catalogue.reportLinksOf(run) : [],
+  ]);
+  return digest === undefined ? report : { ...report, chain: placeIn(links, run, digest) };
 }
 
 /**

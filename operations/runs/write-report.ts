@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { readVersion } from '../../config/version.ts';
 import type { RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
+import { findDeviations } from '../../domain/reports/deviations.ts';
 import { isChained, reportFormat, type RunReport } from '../../domain/reports/run-report.ts';
 import { outcomeOf } from '../../domain/runs/outcome.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
@@ -14,13 +15,17 @@ import { chainReport } from './chain-report.ts';
  */
 export async function writeReport(open: OpenPlatform, progress: RunProgress): Promise<void> {
   const { catalogue, platform, fileHash } = open;
-  const report: RunReport = {
+  const point = progress.recoveryPoint?.id;
+  const manifestHash = point === undefined ? undefined : await catalogue.manifestDigest(point);
+  const ended: RunReport = {
     format: reportFormat,
     ...progress,
     objectives: platform.objectives,
     platformFileHash: fileHash,
+    ...(manifestHash !== undefined && { manifestHash }),
     writtenBy: { version: await readVersion(), node: process.versions.node, host: os.hostname() },
   };
+  const report: RunReport = { ...ended, deviations: findDeviations(ended) };
   const digest = await catalogue.writeReport(report.run, report);
   if (isChained(report)) await chainReport(catalogue, report, digest);
   const outcome = outcomeOf(report);

@@ -49,6 +49,8 @@ export interface Catalogue {
   clearUnfinished(id: RecoveryPointId, between: () => Promise<void>): Promise<boolean>;
   /** Failures: RecoveryPointNotFound, CatalogueRefused (not what was written). */
   readManifest(id: RecoveryPointId): Promise<RecoveryPointManifest>;
+  /** SHA-256 of its manifest, from its key alone; undefined: there is no such point. */
+  manifestDigest(id: RecoveryPointId): Promise<string | undefined>;
   /** The commit point of a backup, to be called last. Idempotent within a run; see manifests.ts for `claimedBy`. */
   writeManifest(manifest: RecoveryPointManifest, claimedBy?: PointOwner): Promise<void>;
   /** Keeps what a restore without Rekindle begins with, in place of that of older points; see kits.ts. */
@@ -99,6 +101,8 @@ export interface Catalogue {
   reportDigest(run: string): Promise<string | undefined>;
   /** Links of the chain of reports, oldest first: all of them, or so many of the newest. Links that cannot be read are named. */
   reportLinks(newest?: number): Promise<{ links: StoredLink[]; unreadable: string[] }>;
+  /** Those of one run, and those that they name. */
+  reportLinksOf(run: string): Promise<StoredLink[]>;
   addReportLink(link: ReportLink): Promise<void>;
   /** Which orchestrators took charge of the platform, the last one last; see leases.ts. */
   leases(): Promise<Lease[]>;

@@ -87,6 +87,15 @@ export async function readManifest(
   return parsed.data;
 }
 
+/** SHA-256 of a point's manifest, as its key says; undefined: there is none. */
+export async function manifestDigest(
+  storage: ObjectStorage,
+  platform: PlatformName,
+  id: RecoveryPointId,
+): Promise<string | undefined> {
+  return (await findManifest(storage, platform, id))?.manifest.sha256;
+}
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));

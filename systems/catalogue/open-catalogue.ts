@@ -18,6 +18,7 @@ import {
   type RunOutcome,
 } from '../../domain/runs/outcome.ts';
 import type { PlatformName } from '../../domain/platform.ts';
+import { reportText } from '../../domain/reports/run-report.ts';
 import { snapshotOf, type CatalogueObject, type RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
 import { parseWriterKey, writerKey, writersPrefix } from '../../domain/recovery-points/writers.ts';
 import type { ObjectStorage, StoredObject } from '../object-storage/object-storage.ts';
@@ -26,13 +27,13 @@ import { claimPoint, tryClaim } from './claims.ts';
 import { sha256 } from './digest.ts';
 import { findPoint, listPoints, listPointsSince } from './list-points.ts';
 import { writeKit } from './kits.ts';
-import { readManifest, writeManifest } from './manifests.ts';
+import { manifestDigest, readManifest, writeManifest } from './manifests.ts';
 import { readPointKeys } from './point-keys.ts';
 import { listCoverages, readScrubState, writeScrubState } from './scrub-states.ts';
 import { clearUnfinished, listUnfinished } from './unfinished.ts';
 import { readLeases, takeLease } from './leases.ts';
 import { newestPoint } from './newest-point.ts';
-import { addLink, readLinks } from './report-links.ts';
+import { addLink, readLinks, readLinksOf } from './report-links.ts';
 import type { Catalogue } from './catalogue.ts';
 
 export function openCatalogue(storage: ObjectStorage, platform: PlatformName): Catalogue {
@@ -64,6 +65,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
     listUnfinished: () => listUnfinished(storage, platform),
     clearUnfinished: (id, between) => clearUnfinished(storage, platform, id, between),
     readManifest: (id) => readManifest(storage, platform, id),
+    manifestDigest: (id) => manifestDigest(storage, platform, id),
     writeManifest: (manifest, claimedBy) => writeManifest(storage, platform, manifest, claimedBy),
     writeKit: (point, kit) => writeKit(storage, platform, point, kit),
     noteAdopted: (id, adopted) => storage.put(keyOf(id, adoptedName(adopted)), new Uint8Array()),
@@ -134,7 +136,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
     writeScrub: (coverage, state, keep) => writeScrubState(storage, platform, coverage, state, keep),
     listCoverages: () => listCoverages(storage, platform),
     async writeReport(run, report) {
-      const bytes = new TextEncoder().encode(JSON.stringify(report, undefined, 2));
+      const bytes = new TextEncoder().encode(reportText(report));
       await storage.put(reportKey(platform, run), bytes);
       return sha256(bytes);
     },
@@ -156,6 +158,7 @@ export function openCatalogue(storage: ObjectStorage, platform: PlatformName): C
       return bytes && sha256(bytes);
     },
     reportLinks: (newest) => readLinks(storage, platform, newest),
+    reportLinksOf: (run) => readLinksOf(storage, platform, run),
     addReportLink: (link) => addLink(storage, platform, link),
     leases: () => readLeases(storage, platform),
     takeLease: (by) => takeLease(storage, platform, by),

@@ -160,7 +160,10 @@ describe('the platform changed between plan and approval', () => {
     await inPhase(handle, 'waiting for approval');
     await approveAs(handle, restorePlan.hash, 'ann');
     await until(handle, ({ phase, approvals }) => phase === 'waiting for approval' && approvals.length === 0);
-    expect((await progressOf(handle)).notes).toEqual(['not as it was']);
+    const replaced = `The plan ${restorePlan.hash.slice(0, 12)} was replaced: not as it was`;
+    const { notes, departures } = await progressOf(handle);
+    expect(notes).toEqual([replaced]);
+    expect(departures).toMatchObject([{ what: replaced }]);
     expect(journal.ended).toEqual(['pauseSchedules', 'resumeSchedules']);
     await approveAs(handle, restorePlan.hash, 'bob');
     expect(await handle.result()).toMatchObject({ verdict: 'pass', approvals: [{ by: 'bob' }] });

@@ -31,6 +31,10 @@ describe('a drill', () => {
     expect(report).toMatchObject({ kind: 'drill', phase: 'passed', verdict: 'pass' });
     expect(scene.journal.ended).toContain('closeScene');
     expect(scene.journal.proven).toContain(report.recoveryPoint?.id);
+    // What the report says of it is known to the run.
+    const { provenAt, sources } = scene.journal.reports.at(-1) ?? {};
+    expect(Date.parse(provenAt ?? '')).toBeLessThanOrEqual(Date.parse(report.finishedAt ?? ''));
+    expect(sources?.images['elasticsearch']?.digest).toMatch(/./);
   });
 
   test('a step that fails asks nobody: the scene is closed, the point is not proven, the drill has failed', async ({

@@ -16,6 +16,7 @@ import { planRollback } from '../../domain/plans/plan-rollback.ts';
 import { planRebuild } from '../../domain/plans/plan-rebuild.ts';
 import { planRestore, type RestoreSituation } from '../../domain/plans/plan-restore.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
+import { sourcesOf } from '../../domain/runs/sources.ts';
 import type { RunPolicy, StepCall } from '../../domain/runs/run.ts';
 import type { Action, StepOutcome } from '../../domain/plans/steps.ts';
 import { demoCapture, demoManifest, demoObserved, demoPlatform, demoSituation } from '../demo-situation.ts';
@@ -145,6 +146,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       Promise.resolve({
         plan: beside || promote !== undefined ? planBeside(promote) : restorePlan,
         checks: [passed('images', 'all there')],
+        sources: sourcesOf(demoManifest(options.platform), demoCapture(), demoObserved()),
       }),
     assess: () => Promise.resolve({ plan: restorePlan, checks: [passed('images', 'all there')] }),
     prepareBackup: () =>
@@ -264,6 +266,7 @@ export function fakePlatform(options: FakeOptions): FakePlatform {
       Promise.resolve({
         plan: withHash((keepHours === undefined ? drillOf(platform) : keptDrillOf(platform, keepHours)).plan),
         checks: [passed('drill memory', 'fits')],
+        sources: sourcesOf(demoManifest(options.platform), demoCapture(), demoObserved()),
       }),
     removeDrillLeftovers: step('removeDrillLeftovers'),
     recordEngine: step('recordEngine'),

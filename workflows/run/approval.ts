@@ -124,12 +124,14 @@ export function openApprovalDesk(run: Run): ApprovalDesk {
       progress.approvalsNeeded = known.approval === 'none' ? 0 : known.approvalsNeeded;
       if (known.approval === 'none') progress.approvals.push({ by: '', at: run.now(), how: 'not required' });
       if (given !== undefined && known.authenticated === true)
-        run.note(
+        run.depart(
           `The approval of ${given.by} ${given.how === 'wave' ? 'of the wave' : 'at the start'} does not count: restore.authenticated demands a gateway's word`,
+          given.by,
         );
       else if (given?.how === 'wave' && known.approvers.length > 0 && !known.approvers.includes(given.by))
-        run.note(
+        run.depart(
           `The approval of ${given.by} of the wave does not count: the approvers are ${known.approvers.join(', ')}`,
+          given.by,
         );
       else if (given !== undefined) {
         mayApprove(given.by);

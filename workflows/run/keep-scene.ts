@@ -5,6 +5,7 @@ import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { Promotion, RunPolicy } from '../../domain/runs/run.ts';
 import { promotion } from '../messages.ts';
 import { awaitUnlocked, onHost } from './activity-options.ts';
+import { markProven } from './mark-proven.ts';
 import type { Run } from './open-run.ts';
 import { callOf } from './step-executor.ts';
 
@@ -22,7 +23,7 @@ export function openKeeping(run: Run) {
     const call = { ...callOf(run, plan), ...(plan.scene && { scene: plan.scene }), arguments: args };
     const { summary } = await onHost(policy).keepScene.executeWithOptions({ summary: 'record what is kept' }, [call]);
     const proven = { ...call, recoveryPoint: args.recoveryPoint };
-    await onHost(policy).markProven.executeWithOptions({ summary: 'mark the recovery point proven' }, [proven]);
+    await markProven(run, policy, proven);
     const { platform, run: id } = run.progress;
     const until = Date.parse(run.now()) + args.hours * 3_600_000;
     run.enter(

@@ -34,6 +34,8 @@ export interface Run {
   enter(phase: Phase, note?: string): void;
   /** A line for the report that changes no verdict; the same line is kept once. */
   note(line: string): void;
+  /** The same for what an auditor must know of: the run left what was planned or said before. `by`: whose word that was. */
+  depart(line: string, by?: string): void;
   follow(plan: Plan): void;
   /** The steps of the rollback are listed below those that it takes back. */
   followBack(plan: Plan): void;
@@ -56,6 +58,11 @@ export function openRun(kind: RunProgress['kind'], input: Partial<RunInput> | un
   showAttributes({ kind, platform, phase: progress.phase });
   const show = () => setCurrentDetails(detailsPage(progress));
   show();
+  const note = (line: string) => {
+    const notes = (progress.notes ??= []);
+    if (!notes.includes(line)) notes.push(line);
+    show();
+  };
   return {
     progress,
     policy: undefined,
@@ -75,10 +82,10 @@ export function openRun(kind: RunProgress['kind'], input: Partial<RunInput> | un
       if (progress.verdict !== undefined) showAttributes({ verdict: progress.verdict });
       show();
     },
-    note(line) {
-      const notes = (progress.notes ??= []);
-      if (!notes.includes(line)) notes.push(line);
-      show();
+    note,
+    depart(line, by) {
+      (progress.departures ??= []).push({ at: now(), what: line, ...(by !== undefined && { by }) });
+      note(line);
     },
     follow(plan) {
       followed = plan;

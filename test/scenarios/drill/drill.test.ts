@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import {
   expectAlive,
   expectPassed,
@@ -26,7 +29,7 @@ test('a drill passes next to the living platform, proves its point, touches noth
   expect(shown).toMatchObject({ exitCode: 0, json: { verdict: 'pass', plan: { kind: 'drill' } } });
   expect(await leftOfDrills(project)).toEqual([]);
 
-  const { checks, steps, recoveryPoint } = await expectPassed(
+  const { run, checks, steps, recoveryPoint, sources, manifestHash, provenAt } = await expectPassed(
     scenario,
     await rekindle(['drill', project, '--json'], { environment }),
   );
@@ -41,9 +44,28 @@ test('a drill passes next to the living platform, proves its point, touches noth
       finishedAt: expect.any(String) as string,
     });
 
+  expect(sources?.images['elasticsearch']).toMatchObject({ digest: expect.stringMatching(/./) as string });
+  expect(Object.values(sources?.elasticsearch ?? {})).toEqual([expect.stringMatching(/^\d+\.\d+\./) as string]);
+  expect([manifestHash, provenAt]).toEqual([
+    expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    expect.any(String) as string,
+  ]);
+
   expect(await snapshotOfEngine()).toEqual(before);
   expect(await leftOfDrills(project)).toEqual([]);
   const [point] = await pointsOf(scenario);
   expect(point).toMatchObject({ id: facts().point, provenAt: expect.any(String) as string });
   await expectAlive(scenario);
+
+  expect(await rekindle(['report', 'verify', project, '--json'])).toMatchObject({
+    exitCode: 0,
+    json: { verdict: 'pass', faults: [] },
+  });
+  const out = join(await mkdtemp(join(tmpdir(), 'rkt-bundle-')), 'bundle');
+  expect(await rekindle(['report', 'export', project, '--out', out, '--json'])).toMatchObject({
+    exitCode: 0,
+    json: { reports: [{ run, verdict: 'pass', provenAt }], chain: { faults: [] } },
+  });
+  expect(await readFile(join(out, 'summary.html'), 'utf8')).toContain(`>${run}</a>`);
+  await rm(dirname(out), { recursive: true });
 });

@@ -1,4 +1,6 @@
 import type { Client } from '@elastic/elasticsearch';
+import { runReport } from '../../../api/schemas/report.ts';
+import type { RunReport } from '../../../domain/reports/run-report.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { elasticsearchClient, jobState, postJob, withZookeeper } from '../../../stack/clients.ts';
 import type { DemoPlatform } from '../../../stack/demo-platform.ts';
@@ -72,18 +74,19 @@ async function waitingJobs(client: Client): Promise<Set<string>> {
   return new Set(hits.hits.flatMap(({ _source }) => _source?.id ?? []));
 }
 
-/** What a run that passed says of itself, on the command line and in the catalogue; answers the report. */
+/** What a run that passed says of itself, on the command line and in the catalogue, with no field that the published schema lacks; answers the report. */
 export async function expectPassed(
   { rekindle }: Scenario,
   ended: { exitCode: number; stdout: string; stderr: string; json: unknown },
-): Promise<RunProgress> {
+): Promise<RunReport> {
   expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
   const progress = ended.json as RunProgress;
   expect(progress).toMatchObject({ phase: 'passed', verdict: 'pass' });
   expect(progress.steps.filter(({ status }) => status !== 'done')).toEqual([]);
   const report = await rekindle(['report', progress.run, '--json']);
   expect(report).toMatchObject({ exitCode: 0, json: { run: progress.run, verdict: 'pass' } });
-  return report.json as RunProgress;
+  expect(runReport.parse(report.json)).toEqual(report.json);
+  return report.json as RunReport;
 }
 
 export interface PointLine {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -176,6 +177,29 @@ test('reports', async () => {
   expect(await catalogue.readReport('restore/nuvla/1')).toEqual({ verdict: 'pass' });
   await storage.put('nuvla/reports/5b0e-uuid.json', bytes('{"verd'));
   await expect(catalogue.readReport('5b0e-uuid')).rejects.toMatchObject({ kind: 'CatalogueRefused' });
+});
+
+test('the links of a run are read with those before them, whatever else is in the chain', async () => {
+  const added: string[] = [];
+  for (const [second, run] of ['restore/nuvla/1', 'restore/nuvla/10', 'restore/nuvla/2'].entries()) {
+    const finishedAt = `2026-11-21T09:30:0${second}.000Z`;
+    await catalogue.addReportLink({ run, finishedAt, report: `${second}`, previous: added.slice(-1) });
+    added.push((await catalogue.reportLinks(1)).links[0]?.name ?? '');
+  }
+  const runsOf = async (run: string) => (await catalogue.reportLinksOf(run)).map((link) => link.run);
+  expect(await runsOf('restore/nuvla/1')).toEqual(['restore/nuvla/1']);
+  expect(await runsOf('restore/nuvla/2')).toEqual(['restore/nuvla/10', 'restore/nuvla/2']);
+  expect(await runsOf('restore/nuvla/3')).toEqual([]);
+});
+
+test("a manifest's digest is known from its key", async () => {
+  expect(await catalogue.manifestDigest(first)).toBeUndefined();
+  await backUp(first, '2026-11-21T09:30:12.345Z');
+  const [key = ''] = (await catalogue.objectsOf(first)).flatMap((object) =>
+    object.key.includes('/manifest~') ? [object.key] : [],
+  );
+  const written = (await catalogue.readObject(key)) ?? new Uint8Array();
+  expect(await catalogue.manifestDigest(first)).toBe(createHash('sha256').update(written).digest('hex'));
 });
 
 test('a platform does not see another whose name begins the same way', async () => {

@@ -5,10 +5,13 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser } from 'playwright-core';
 import { reportDocument } from '../../../domain/reports/document.ts';
 import { reportHtml } from '../../../drawing/report/html.ts';
+import { summaryHtml } from '../../../drawing/report/summary-html.ts';
+import { fitsItsWidth } from '../../browser.ts';
 import { ensureChromium } from '../../../setup/lib/chromium.mjs';
 import { useState } from '../../unit/gateway/access-scene.ts';
 import { openApiScene } from '../../unit/gateway/api/api-scene.ts';
 import { passedRestore } from '../../unit/reports/sample.ts';
+import { samplePeriod } from '../../unit/reports/sample-period.ts';
 
 // The page of a report, as somebody opens it who has nothing but the file.
 
@@ -38,9 +41,40 @@ test('the timeline is seen, and no request leaves the page', async () => {
   expect(bars).toHaveLength(4);
   for (const bar of bars) expect((await bar.boundingBox())?.width).toBeGreaterThan(1);
   expect(asked).toEqual([pathToFileURL(file).href]);
-  const screenshot = process.env['REKINDLE_REPORT_PICTURE'];
-  if (screenshot !== undefined) await page.screenshot({ path: screenshot, fullPage: true });
 });
+
+test('a drill and the summary of a period: no word is broken in a head, nothing is wider than the page', async () => {
+  const { restore, drill, summary } = samplePeriod();
+  const pages = {
+    drill: reportHtml(reportDocument(drill)),
+    restore: reportHtml(reportDocument(restore)),
+    summary: summaryHtml(summary, (run) => `reports/${encodeURIComponent(run)}.html`),
+  };
+  for (const [name, html] of Object.entries(pages)) {
+    const file = join(folder, `${name}.html`);
+    await writeFile(file, html);
+    const page = await browser.newPage({ viewport: { width: 1100, height: 1120 } });
+    await page.goto(pathToFileURL(file).href);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect([name, await fitsItsWidth(page)]).toEqual([name, true]);
+    // Tables scroll on their own where there is no room, as on a phone; here there is.
+    expect([name, await page.evaluate(widerThanTheirRoom)]).toEqual([name, 0]);
+    // For docs/images: a folder.
+    const pictures = process.env['REKINDLE_REPORT_PICTURES'];
+    if (pictures !== undefined) await page.screenshot({ path: join(pictures, `report-${name}.png`) });
+    await page.setViewportSize({ width: 360, height: 800 });
+    expect([name, await fitsItsWidth(page)]).toEqual([name, true]);
+    // On paper nothing scrolls: A4 without its margins, the summary's in landscape.
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize(name === 'summary' ? { width: 1040, height: 700 } : { width: 700, height: 1040 });
+    expect([name, await fitsItsWidth(page)]).toEqual([name, true]);
+    expect([name, await page.evaluate(widerThanTheirRoom)]).toEqual([name, 0]);
+    await page.close();
+  }
+});
+
+const widerThanTheirRoom =
+  "[...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth).length";
 
 test("from a gateway: the page's own style counts, whatever else the gateway forbids its pages", async () => {
   const scene = await openApiScene();

@@ -5,6 +5,7 @@ import {
   linkKey,
   linkText,
   parseLinkKey,
+  placeIn,
   verifyChain,
   type KnownReport,
   type ReportLink,
@@ -34,6 +35,32 @@ function chainOf(together: readonly boolean[]): { links: StoredLink[]; reports: 
   });
   return { links, reports };
 }
+
+test('the place of a report: its link and those before it; written twice, the link that names it as it is', () => {
+  const { links, reports } = chainOf([true, false]);
+  const [left, right, last] = links.map(({ name }) => name);
+  const [a, b, c] = reports;
+  expect(placeIn(links, c!.run, c!.digest!)).toEqual({
+    report: c!.digest,
+    link: last,
+    previous: [
+      { link: left, run: a!.run, report: a!.digest },
+      { link: right, run: b!.run, report: b!.digest },
+    ].toSorted((one, other) => (one.link! < other.link! ? -1 : 1)),
+  });
+  const again = stored({ run: c!.run, finishedAt: at(9), report: sha256('again'), previous: headsOf(links) });
+  expect(placeIn([...links, again], c!.run, sha256('again'))).toMatchObject({ link: again.name });
+  expect(placeIn([...links, again], c!.run, c!.digest!)).toMatchObject({ link: last });
+});
+
+test('the place of a report that was changed, of one without a link, and of one whose earlier link is gone', () => {
+  const { links, reports } = chainOf([false, false]);
+  const [first, second] = reports;
+  expect(placeIn(links, second!.run, 'other')).toMatchObject({ report: 'other', linked: second!.digest });
+  expect(placeIn([], second!.run, second!.digest!)).toEqual({ report: second!.digest, previous: [] });
+  expect(placeIn(links.slice(1), second!.run, second!.digest!).previous).toEqual([{ link: links[0]!.name }]);
+  expect(first?.run).toBe(links[0]!.run);
+});
 
 const chains = fc.array(fc.boolean(), { minLength: 2, maxLength: 8 }).map(chainOf);
 const anyOf = <T>(values: readonly T[], which: number) => values[which % values.length]!;

@@ -1,5 +1,6 @@
 import { compareObjectives } from '../../../domain/reports/objectives.ts';
 import { at, passedRestore } from './sample.ts';
+import { passedDrill } from './sample-drill.ts';
 
 const named = (report: Parameters<typeof compareObjectives>[0]) =>
   Object.fromEntries(compareObjectives(report).map((row) => [row.name, row]));
@@ -30,6 +31,28 @@ test('a platform that was not back by the end of the run has met no recovery tim
   const rows = named({ ...failed, finishedAt: at(20) });
   expect(rows['recovery time']).toMatchObject({ met: false, actual: '10.0 s by the end of the run, and not over' });
   expect(rows['forecast']).toBeUndefined();
+});
+
+test('a drill: the age of its point against the RPO, the time until its copy was up against the RTO and the forecast', () => {
+  const rows = named(passedDrill());
+  expect(Object.keys(rows)).toEqual(['age of the point', 'recovery time', 'forecast']);
+  expect(rows['age of the point']).toMatchObject({ wanted: '1 h 0 min (RPO)', actual: '40 min 0 s', met: true });
+  expect(rows['recovery time']).toMatchObject({ wanted: '15 min 0 s (RTO)', actual: '29.0 s', met: true });
+  expect(rows['forecast']).toMatchObject({ actual: '29.0 s, error 14 %', wanted: '25.0 s until the copy is up' });
+});
+
+test('a drill of a part cannot meet the recovery time, but can miss it', () => {
+  const rehearses = { documents: ['nuvla-job'] };
+  const within = named(passedDrill({ rehearses }))['recovery time'];
+  expect(within?.actual).toBe('29.0 s, for a part of the indices');
+  expect(within).not.toHaveProperty('met');
+  expect(named(passedDrill({ rehearses, objectives: { recoveryTimeMinutes: 0.1 } }))['recovery time']?.met).toBe(false);
+});
+
+test('how far the moments of the stores are apart, where that is limited', () => {
+  const { sources } = passedDrill();
+  const report = passedDrill({ objectives: { skewSeconds: 30 }, sources: { ...sources!, skewSeconds: 31 } });
+  expect(named(report)['skew of the stores']).toMatchObject({ wanted: '30.0 s (skewSeconds)', met: false });
 });
 
 test('what restored nothing has no objectives', () => {

@@ -5,6 +5,7 @@ import { startProgress } from '../../../domain/runs/progress.ts';
 import { reportHtml } from '../../../drawing/report/html.ts';
 import { reportMarkdown } from '../../../drawing/report/markdown.ts';
 import { at, passedRestore } from './sample.ts';
+import { passedDrill } from './sample-drill.ts';
 
 test('the timeline has each step that began and each wait, in order, from the start of the run', () => {
   expect(timelineOf(passedRestore())).toEqual({
@@ -32,6 +33,64 @@ test('a report says who approved, the point and its age, and what it ran on', ()
   expect(people).toEqual([
     [at(8), 'ann@host', 'approved the plan after reading it'],
     [at(11), 'bob', 'decided: retry of stop'],
+  ]);
+});
+
+test('Markdown has the timeline as a table, the waits and the point of no return in it', () => {
+  const lines = reportMarkdown(reportDocument(passedRestore())).split('\n');
+  const from = lines.indexOf('## Timeline');
+  expect(lines.slice(from + 2, from + 9)).toEqual([
+    '| From | Took | What | State |',
+    '| --- | --- | --- | --- |',
+    '| +3.0 s | 5.0 s | Waited for approval | wait |',
+    '| +10.0 s | 2.0 s | Stop es | done |',
+    '| +12.0 s |  | POINT OF NO RETURN | passed |',
+    '| +12.0 s | 1.0 s | Set aside \\<esdata\\> & more | done |',
+    '| +13.0 s | 22.0 s | Start es | done |',
+  ]);
+});
+
+test('versions and digests of all that was restored, and of what restored it', () => {
+  const { versions } = reportDocument(passedDrill());
+  expect(versions.map(([name, version]) => [name, version])).toEqual([
+    ['Rekindle', '0.1.0, on Node 26.1.0'],
+    ['Docker engine of dr-1', '27.3.1'],
+    ['Elasticsearch of documents', '8.15.3'],
+    ['Image of elasticsearch', 'elasticsearch:8.15.3'],
+    ['Image of zookeeper', 'zookeeper:3.9'],
+    ['Plan', ''],
+    ['Platform file', ''],
+    ['Manifest of the recovery point', '2026-11-21t0850z'],
+  ]);
+  expect(versions.at(-1)?.[2]).toMatch(/^sha256:5f0c/);
+  expect(reportMarkdown(reportDocument(passedDrill()))).toContain(
+    `| elasticsearch:8.15.3 | sha256:${'a'.repeat(64)} |`,
+  );
+});
+
+test('its place in the chain: its own digest, its link, and those before it', () => {
+  const chain = { report: 'a1', link: 'b2', previous: [{ link: 'c3', run: 'restore/nuvla/0', report: 'd4' }] };
+  const document = reportDocument(passedDrill({ chain }));
+  expect(document.chain).toEqual([
+    ['This report (SHA-256)', 'a1'],
+    ['Link of this report (SHA-256)', 'b2'],
+    ['Before it', 'restore/nuvla/0'],
+    ['Its report (SHA-256)', 'd4'],
+    ['Its link (SHA-256)', 'c3'],
+  ]);
+  expect(reportHtml(document)).toContain('<th scope="row">Before it</th><td class="short">restore/nuvla/0</td>');
+  expect(reportMarkdown(document)).toContain('| Before it | restore/nuvla/0 |');
+  const twice = { ...chain, previous: [{ link: 'c3', run: passedDrill().run, report: 'd4' }] };
+  expect(reportDocument(passedDrill({ chain: twice })).chain[2]?.[1]).toMatch(/, before notes were added at its end$/);
+  expect(reportDocument(passedDrill({ chain: { ...chain, linked: 'e5', previous: [] } })).chain).toEqual([
+    ['This report (SHA-256)', 'a1'],
+    ['CHANGED after it was written', 'its link names e5'],
+    ['Link of this report (SHA-256)', 'b2'],
+    ['Before it', 'none: it is the first of the chain'],
+  ]);
+  expect(reportDocument(passedRestore({ kind: 'backup', chain: { report: 'a1', previous: [] } })).chain[1]).toEqual([
+    'Link',
+    'none: the reports of a backup are not chained',
   ]);
 });
 
