@@ -22,10 +22,10 @@ export interface Initialised {
 /**
  * Writes the platform file of what runs at the place. Nothing else is changed, and no file is ever overwritten. The file's
  * name is the platform's. `catalogueFolder`: as of `proposePlatform`. Failures: InvalidArgument (the name, a file that is
- * there), ServiceNotFound (no Elasticsearch).
+ * there), ServiceNotFound (nothing that can be backed up).
  */
 export async function initialise(
-  docker: Pick<DockerEngine, 'survey' | 'reach'>,
+  docker: Pick<DockerEngine, 'survey' | 'reach' | 'exec'>,
   place: SeenPlace,
   file: string,
   catalogueFolder?: string,
