@@ -18,7 +18,7 @@ const ofTheMachine = /^\/(var\/run|run|proc|sys|dev|etc|lib\/modules|usr|boot)(\
  */
 export function keptVolumes(
   { core, alsoStop, beside }: Clients,
-  { services }: SeenPlatform,
+  { place, services }: SeenPlatform,
 ): { remarks: Remark[]; suggestions: Suggestion[] } {
   const clients = { core, alsoStop };
   const kept = (['core', 'alsoStop'] as const).flatMap((part) =>
@@ -38,7 +38,7 @@ export function keptVolumes(
       ),
     ),
     suggestions: kept.map(({ part, name, volumes }) => ({
-      text: `? Must the data of ${name} survive the loss of this host? Then put this below "stores", and move ${name} from "${part}" to "data": it then starts before the other stores are restored, and on an empty folder (docs/volumes.md). What a tool of its own exports needs neither: kind "command" (docs/own-commands.md).`,
+      text: `? Must the data of ${name} survive the loss of this host? Then put this below "stores", and move ${name} from "${part}" to "data": it then starts before the other stores are restored, and on an empty folder (docs/volumes.md)${place.kind === 'swarm' ? '; on Docker Swarm its restore is refused' : ''}. What a tool of its own exports needs neither: kind "command" (docs/own-commands.md).`,
       content: {
         stores: volumes.map(({ path }, index) => ({
           name: index === 0 ? `${name}-files` : `${name}-files-${index + 1}`,
