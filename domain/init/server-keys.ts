@@ -60,13 +60,17 @@ function databasesRemark(facts: Record<string, string> | undefined): Remark[] {
 function redisFiles(answer: ServerAnswer): Part<Record<string, unknown>> {
   if (answer.kind !== 'answered') return nothing;
   const { facts } = answer;
-  const differing = [
-    ['dataPath', facts['dir'], '/data'],
-    ['file', facts['dbfilename'], 'dump.rdb'],
-    ['appendFile', facts['appendfilename'], 'appendonly.aof'],
-    ['appendFolder', facts['appenddirname'], 'appendonlydir'],
-  ].filter(([key, value, usual]) => value !== undefined && value !== usual && fits(key === 'dataPath', value));
-  return { value: Object.fromEntries(differing.map(([key, value]) => [key, value])), remarks: [] };
+  const usual = [
+    ['dataPath', 'dir', '/data'],
+    ['file', 'dbfilename', 'dump.rdb'],
+    ['appendFile', 'appendfilename', 'appendonly.aof'],
+    ['appendFolder', 'appenddirname', 'appendonlydir'],
+  ] as const;
+  const differing = usual.flatMap(([key, setting, expected]): [string, string][] => {
+    const value = facts[setting];
+    return value === undefined || value === expected || !fits(key === 'dataPath', value) ? [] : [[key, value]];
+  });
+  return { value: Object.fromEntries(differing), remarks: [] };
 }
 
 const fits = (isPath: boolean, value: string) =>
