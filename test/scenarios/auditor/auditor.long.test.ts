@@ -56,7 +56,9 @@ test('nothing is proven: the platform is not ready, which is told once, and a re
 
   const refused = await rekindle('restore', project, '--yes', '--json');
   expecting(refused.exitCode, refused.stdout + refused.stderr).toBe(3);
-  expect((refused.json as RunProgress).failure?.message).toContain('restore.requireProvenWithinDays');
+  expect((refused.json as RunProgress).failure?.message).toContain('Not passed: objective proven');
+  const why = await rekindle('restore', project, '--dry-run');
+  expect([why.exitCode, why.stdout]).toEqual([3, expect.stringContaining('(restore.requireProvenWithinDays)')]);
   const none = await rekindle('restore', project, '--point', 'proven', '--dry-run');
   expecting(none.exitCode, none.stdout + none.stderr).toBe(2);
 });
@@ -117,12 +119,14 @@ test('a period is exported: summary, reports, the history of drills, and times w
   expect(await readdir(bundle)).toEqual(expect.arrayContaining(['summary.html', 'summary.json', ...files]));
 
   const summary = JSON.parse(await readFile(join(bundle, 'summary.json'), 'utf8')) as PeriodSummary;
-  expect(summary.runs).toMatchObject({ backup: { passed: 2 }, drill: { passed: 1 }, restore: { passed: 1 } });
+  expect(summary.runs).toMatchObject({ drill: { passed: 1 }, restore: { passed: 1 } });
+  expect(summary.runs['backup']?.['passed']).toBeGreaterThanOrEqual(2);
   for (const { run, kind } of chained)
     expect(summary.reports).toContainEqual(
       expect.objectContaining({ run, kind, verdict: 'pass', recoveryPoint: proven }),
     );
-  expect(summary.points).toMatchObject({ kept: 2, proven: 1, bad: 0 });
+  // The restore took one at its end.
+  expect(summary.points).toMatchObject({ kept: 3, proven: 1, bad: 0 });
   // Two days: nothing is known of the time before the first backup, and one day of it is within the RPO.
   expect(summary.gaps).toMatchObject([{ from: new Date(Date.parse(from) + day).toISOString() }]);
   expect(summary.chain.faults).toEqual([]);
