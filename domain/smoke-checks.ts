@@ -94,6 +94,24 @@ export interface Finding {
   found: string;
 }
 
+/** What is found when nothing answers, and what would hold. */
+export function noAnswer(check: SmokeCheck, reason: string): Finding {
+  return { holds: false, found: `no answer (${reason}), ${expectationOf(check)} expected` };
+}
+
+function expectationOf(check: SmokeCheck): string {
+  switch (check.kind) {
+    case 'tcp':
+      return 'a connection is';
+    case 'command':
+      return `exit code ${check.expectExitCode} is`;
+    case 'query':
+      return rangeWords(check.atLeast, check.atMost);
+    default:
+      return `${check.expectStatus} is`;
+  }
+}
+
 export function judgeAnswer(check: HttpCheck, status: number, body: string): Finding {
   const answered = `answered ${status}`;
   if (status !== check.expectStatus) return { holds: false, found: `${answered}, ${check.expectStatus} is expected` };
@@ -111,8 +129,9 @@ export function judgeCommand(check: CommandCheck, exitCode: number, stdout: stri
   if (exitCode !== check.expectExitCode)
     return { holds: false, found: `${ended}, ${check.expectExitCode} is expected` };
   if (check.expectOutput === undefined) return { holds: true, found: ended };
-  const holds = stdout.includes(check.expectOutput);
-  return { holds, found: `${ended}, its output ${holds ? 'holds' : 'lacks'} "${check.expectOutput}"` };
+  if (stdout.includes(check.expectOutput))
+    return { holds: true, found: `${ended}, its output holds "${check.expectOutput}"` };
+  return { holds: false, found: `${ended}, its output lacks "${check.expectOutput}": ${shown(stdout.trim())}` };
 }
 
 export function judgeCount(check: QueryCheck, count: number): Finding {

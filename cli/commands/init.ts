@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Option } from 'commander';
+import { nextSteps, type NextStep } from '../../domain/init/next-steps.ts';
 import type { Initialised } from '../../operations/init/init.ts';
 import { text, type Command } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -10,9 +12,10 @@ export const init: Command = {
   description: 'write a platform file from a running Compose project or Swarm stack; overwrites nothing',
   example: 'rekindle init --project nuvla',
   options: [
-    new Option('--project <project>', 'the Compose project; default: the one that holds an Elasticsearch').conflicts(
-      'stack',
-    ),
+    new Option(
+      '--project <project>',
+      'the Compose project; default: the one that holds an Elasticsearch, else another store',
+    ).conflicts('stack'),
     new Option('--stack <stack>', 'the stack, on Docker Swarm'),
     new Option(
       '--out <file>',
@@ -34,22 +37,26 @@ export const init: Command = {
     const name = place.kind === 'compose' ? place.project : place.stack;
     const file = path.resolve(text(options['out']) ?? path.join(environment.platformsFolder, `${name}.yaml`));
     const done = await initialise(docker, place, file, path.join(environment.stateFolder, 'catalogue'));
-    const { roles, ...rest } = done;
-    const { core, alsoStop, leftOut } = roles;
+    const { roles, described, ...rest } = done;
+    const { core, alsoStop, beside, leftOut } = roles;
+    const next = nextSteps(described, { hasKey: existsSync(environment.keyFile) });
     const data = roles.data.map(({ service, ...found }) => ({ service: service.service, ...found }));
-    output.document({ ...rest, found: { data, core, alsoStop, leftOut } });
-    tell(done, output);
+    output.document({ ...rest, found: { data, core, alsoStop, beside, leftOut }, next });
+    tell(done, next, output);
     return exitCodes.passed;
   },
 };
 
-function tell({ platform, file, roles, open }: Initialised, output: Output): void {
+function tell({ file, roles, open }: Initialised, next: readonly NextStep[], output: Output): void {
   for (const { service, kind, signs, certain } of roles.data)
     output.say(`${service.service} is ${kind}${certain ? '' : ', it seems'}, by ${signs.join(', ')}`);
   output.say(`They use it, in start order: ${roles.core.join(', ') || 'none'}`);
   if (roles.alsoStop.length > 0) output.say(`Other clients, which would stop too: ${roles.alsoStop.join(', ')}`);
+  for (const { service, why } of roles.beside) output.say(`${service} ${why}`);
   for (const { service, why } of roles.leftOut) output.say(`Left out: ${service} ${why}`);
   output.say(`\n${file} is written. To be looked at, marked "# ?" in it:`);
   for (const { at, text } of open) output.say(`  ${at}: ${text}`);
-  output.say(`\nThen: rekindle validate ${platform}, and rekindle backup ${platform}`);
+  const width = Math.max(...next.map(({ command }) => command.length));
+  output.say('\nThen:');
+  for (const { command, why } of next) output.say(`  ${command.padEnd(width)}  # ${why}`);
 }

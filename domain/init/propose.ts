@@ -1,16 +1,19 @@
 import { Failure } from '../failures.ts';
 import type { PlatformName } from '../platform.ts';
 import { elasticsearchStore, type Cluster } from './elasticsearch-store.ts';
-import { asks, below, isName, says, type Part, type Proposal, type Remark, type Suggestion } from './proposal.ts';
+import { keptVolumes } from './kept-volumes.ts';
+import { policySuggestions } from './policy-suggestions.ts';
+import { asks, below, isName, says, type Part, type Proposal, type Remark } from './proposal.ts';
 import { queueStores } from './queue-store.ts';
 import { rolesOf, type DataService, type Roles } from './roles.ts';
 import type { SeenPlatform } from './seen.ts';
+import { serverStores } from './server-store.ts';
 import { smokeOf } from './smoke.ts';
 
 /**
  * The platform file of what was seen: valid as it is, with a remark wherever something was found out or could not be.
  * `catalogueFolder`: where recovery points are kept until a person names a better place. Failure: ServiceNotFound, when
- * there is no Elasticsearch in it, since nothing else can be backed up.
+ * nothing in it can be backed up.
  */
 export function proposePlatform(
   name: PlatformName,
@@ -19,7 +22,6 @@ export function proposePlatform(
 ): Proposal & { roles: Roles } {
   const roles = rolesOf(seen);
   const clusters = clustersOf(roles.data, seen);
-  if (clusters.length === 0) throw noElasticsearch(seen);
   const documents = clusters.map((cluster, position) =>
     elasticsearchStore(cluster, {
       name: storeName(position),
@@ -33,8 +35,14 @@ export function proposePlatform(
   const servers = roles.data.filter(({ kind }) => kind === 'zookeeper');
   const told = servers.map(({ service }) => seen.zookeeper[service.service]).find((one) => one?.kind === 'answered');
   const queues =
-    servers.length === 0 ? { stores: [], suggestions: [] } : queueStores(servers, told ?? { kind: 'silent' }, sources);
-  const stores = [...documents, ...queues.stores];
+    servers.length === 0 || documents.length === 0
+      ? { stores: [], suggestions: [] }
+      : queueStores(servers, told ?? { kind: 'silent' }, sources);
+  const first = [...documents, ...queues.stores];
+  const taken = first.flatMap(({ value }) => (typeof value['name'] === 'string' ? [value['name']] : []));
+  const stores = [...first, ...serverStores(roles.data, seen, taken)];
+  if (stores.length === 0) throw nothingToBackUp(seen);
+  const kept = keptVolumes(roles, seen);
   const smoke = smokeOf(roles, seen);
   const deployment = deploymentOf(seen, roles);
   return {
@@ -48,6 +56,7 @@ export function proposePlatform(
     },
     remarks: [
       ...below(['deployment'], deployment.remarks),
+      ...kept.remarks,
       ...stores.flatMap(({ remarks }, position) => below(['stores', position], remarks)),
       asks(
         ['catalogue'],
@@ -55,7 +64,12 @@ export function proposePlatform(
       ),
       ...below(['smoke'], smoke.remarks),
     ],
-    suggestions: [...queues.suggestions, ...smoke.suggestions, ...policySuggestions(name, documents)],
+    suggestions: [
+      ...queues.suggestions,
+      ...kept.suggestions,
+      ...smoke.suggestions,
+      ...policySuggestions(name, documents),
+    ],
   };
 }
 
@@ -87,6 +101,7 @@ function deploymentOf({ place, services }: SeenPlatform, roles: Roles): Part<Rec
     ...(roles.alsoStop.length > 0
       ? [asks(['alsoStop'], "Other clients on the data services' networks: must all of them stand still in a restore?")]
       : []),
+    ...roles.beside.map(({ service, why }) => says(['core', roles.core.indexOf(service)], `${service} ${why}.`)),
     ...roles.leftOut.map(({ service, why }) => says([], `Left out: ${service} ${why}.`)),
     ...(secrets.length > 0
       ? [asks(['secrets'], 'For a new swarm: put their values there, or leave this out and create them by hand.')]
@@ -106,43 +121,11 @@ function deploymentOf({ place, services }: SeenPlatform, roles: Roles): Part<Rec
   };
 }
 
-/** What only people can decide. */
-function policySuggestions(name: PlatformName, documents: readonly Part<Record<string, unknown>>[]): Suggestion[] {
-  const { repository, secrets } = (documents[0]?.value ?? {}) as {
-    repository?: { type: string; settings: Record<string, string> };
-    secrets?: Record<string, unknown>;
-  };
-  const [accessKey, secretKey] = Object.values(secrets ?? {});
-  const endpoint = repository?.settings['endpoint'];
-  return [
-    {
-      text: '? The catalogue in a bucket, which must exist, in place of the one above:',
-      content: {
-        catalogue: {
-          kind: 's3',
-          bucket: `${name}-rekindle`.toLowerCase(),
-          ...(endpoint !== undefined && { endpoint }),
-          accessKey: accessKey ?? { file: '/etc/rekindle/secrets/s3_access_key' },
-          secretKey: secretKey ?? { file: '/etc/rekindle/secrets/s3_secret_key' },
-        },
-      },
-    },
-    {
-      text: '? When backups are taken, and how long they are kept. Until then: by hand, and all of them.',
-      content: { backup: { schedule: '30 * * * *', retention: { hourly: 24, daily: 14, monthly: 6 } } },
-    },
-    {
-      text: '? What you promise: how much work may be lost (RPO), and how long a restore may take (RTO).',
-      content: { objectives: { recoveryPointMinutes: 90, recoveryTimeMinutes: 60 } },
-    },
-  ];
-}
-
-function noElasticsearch({ place, services }: SeenPlatform): Failure {
+function nothingToBackUp({ place, services }: SeenPlatform): Failure {
   const where = place.kind === 'compose' ? `The Compose project "${place.project}"` : `The stack "${place.stack}"`;
   const names = services.map(({ service, image }) => `${service} (${image})`).join(', ');
   return new Failure('ServiceNotFound', {
-    message: `${where} has no Elasticsearch that is recognised; its services: ${names || 'none'}`,
+    message: `${where} has no server that is recognised and can be backed up; its services: ${names || 'none'}`,
     remedy:
       'Name the project or stack that holds it, and start it first; or write the file by hand: docs/reference/platform-file.md',
   });

@@ -1,45 +1,11 @@
 import type { SeenService } from './seen.ts';
-
-export type DataKind = 'elasticsearch' | 'zookeeper';
+import { companions, foreignStores, signatures, type DataKind } from './signatures.ts';
 
 /** What a service seems to be, and by which signs; whether it is so, only itself can tell. */
 export interface Recognition {
   kind: DataKind;
   signs: string[];
 }
-
-interface Signature {
-  kind: DataKind;
-  image: RegExp;
-  variables: RegExp;
-  ports: number[];
-  mounts: RegExp;
-}
-
-const signatures: readonly Signature[] = [
-  {
-    kind: 'elasticsearch',
-    image: /^(elasticsearch|opensearch|es)([-_].*)?$|[-_](elasticsearch|opensearch)$/,
-    variables: /^(ELASTIC_CONTAINER|ES_JAVA_OPTS|discovery\.type|discovery\.seed_hosts|cluster\.initial_master_nodes)$/,
-    ports: [9200, 9300],
-    mounts: /^\/(usr\/share|var\/lib)\/(elasticsearch|opensearch)(\/data)?$/,
-  },
-  {
-    kind: 'zookeeper',
-    image: /^(zookeeper|zk|cp-zookeeper)([-_].*)?$|[-_]zookeeper$/,
-    variables: /^(ZOO_|ZOOKEEPER_|ZK_SERVER_HEAP$)/,
-    ports: [2181],
-    mounts: /^\/datalog$|zookeeper\/(data|log)/,
-  },
-];
-
-/** What goes with a data service and is none: it asks it, shows it or prepares it. */
-const companions =
-  /(exporter|kibana|dashboards|curator|cerebro|elastichq|head|zoonavigator|zkui|proxy|setup|init|backup|metricbeat|filebeat|logstash)/;
-
-/** Images of servers that keep data which Rekindle does not back up. */
-const foreignStores =
-  /^(postgres|postgresql|mysql|mariadb|mongo|mongodb|redis|valkey|keydb|minio|cassandra|scylla|couchdb|influxdb|clickhouse[\w-]*|etcd|consul|vault|kafka|cp-kafka|rabbitmq|nats|neo4j|garage|seaweedfs|s3|localstack)$/;
 
 /** The last part of an image's name: without registry, folder, tag and digest. */
 export function imageName(image: string): string {
@@ -74,7 +40,7 @@ export function isCompanion({ image, service }: Pick<SeenService, 'image' | 'ser
   return companions.test(imageName(image)) || /exporter|kibana/.test(service.toLowerCase());
 }
 
-/** Which server's image it is, where it keeps data of its own that Rekindle does not back up. */
+/** Which server's image it is, where it keeps data of its own and there is no kind of store for it. */
 export function foreignStoreOf({ image }: Pick<SeenService, 'image'>): string | undefined {
   return foreignStores.exec(imageName(image))?.[0];
 }

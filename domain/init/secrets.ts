@@ -1,29 +1,37 @@
 import type { SecretReference } from '../platform.ts';
-import { asks, isPlain, says, type Part, type Place } from './proposal.ts';
+import { asks, isName, isPlain, says, type Part, type Place } from './proposal.ts';
 import type { SeenService } from './seen.ts';
 
 /** Where secrets are expected that nobody could find. */
 const folder = '/etc/rekindle/secrets';
 
-/**
- * A reference to a secret: to the file that one of the services has for it, else to where a person must put it. `wanted`:
- * which names of files are meant; `name`: what the file is called otherwise.
- */
+interface Wanted {
+  at: Place;
+  /** Which names of files are meant. */
+  wanted: RegExp;
+  /** The name of the file in the container, where it is known. */
+  file?: string;
+  /** What the file is called otherwise. */
+  name: string;
+  what: string;
+}
+
+/** A reference to a secret: to the file that one of the services has for it, else to where a person must put it. */
 export function secretFor(
   services: readonly SeenService[],
-  { at, wanted, name, what }: { at: Place; wanted: RegExp; name: string; what: string },
+  { at, wanted, file: known, name, what }: Wanted,
 ): Part<SecretReference> {
   const files = services.flatMap(({ service, secretFiles }) =>
-    Object.entries(secretFiles).flatMap(([file, source]) =>
-      source !== undefined && isPlain(source) && wanted.test(file) ? [{ service, source }] : [],
-    ),
+    Object.entries(secretFiles).map(([file, source]) => ({ service, file, source })),
   );
-  const [found] = files;
-  if (found)
+  const meant = files.filter(({ file }) => (known === undefined ? wanted.test(file) : file === known));
+  const found = meant.find(({ source }) => source !== undefined && isPlain(source));
+  if (found?.source !== undefined)
     return { value: { file: found.source }, remarks: [says(at, `The file that ${found.service} has for it.`)] };
-  const file = `${folder}/${name}`;
+  // A Swarm secret has no file on a host: its name says where to put its value.
+  const named = known !== undefined && isName(known) ? known : name;
   return {
-    value: { file },
+    value: { file: `${folder}/${named}` },
     remarks: [asks(at, `Put ${what} into this file, readable by the worker; or name another: { file: … }, { env: … }`)],
   };
 }

@@ -23,8 +23,8 @@ export interface SeenService {
   ports: number[];
   /** Where volumes and folders are mounted, inside. */
   mounts: string[];
-  /** Volumes that only this service has, or folders of the host. */
-  holdsVolume: boolean;
+  /** What it can write to that outlives its container: volumes, and folders of the host. */
+  volumes: SeenVolume[];
   /** Files with secrets, by the file's name in the container: the path on the host; a Swarm secret has none. */
   secretFiles: Record<string, string | undefined>;
   networks: NetworkName[];
@@ -32,6 +32,14 @@ export interface SeenService {
   dependsOn: ServiceName[];
   /** From its own health check: an address that it asks inside the container. */
   health?: HealthAddress;
+}
+
+export interface SeenVolume {
+  type: 'volume' | 'bind';
+  /** The volume's name, or the folder on the host. */
+  source: string;
+  /** Where it is mounted, inside. */
+  path: string;
 }
 
 /** What an Elasticsearch told about itself; `refused`: it wants a password, `silent`: it did not answer. */
@@ -52,6 +60,13 @@ export type ElasticsearchAnswer =
 export type ZookeeperAnswer =
   { kind: 'answered'; queues: { path: string; entries: number }[]; nodes: string[] } | { kind: 'silent' };
 
+/**
+ * What a server told that is backed up by a stream. `server`: `PostgreSQL 15.5`; `facts`: by the names of `askServer`; `refused`:
+ * it wants a password, `silent`: it did not answer, or its image lacks the program that asks it.
+ */
+export type ServerAnswer =
+  { kind: 'answered'; server: string; facts: Record<string, string> } | { kind: 'refused' } | { kind: 'silent' };
+
 export interface SeenPlatform {
   place: SeenPlace;
   /** The services of the place. */
@@ -60,6 +75,8 @@ export interface SeenPlatform {
   neighbours: SeenService[];
   elasticsearch: Record<ServiceName, ElasticsearchAnswer>;
   zookeeper: Record<ServiceName, ZookeeperAnswer>;
+  /** Of servers of all other kinds. */
+  servers: Record<ServiceName, ServerAnswer>;
   /** Services whose own health check's address was asked from here and answered: what with. */
   healthAnswers: Record<ServiceName, number>;
 }
@@ -86,4 +103,17 @@ export const tellingSettings = [
   'ZOO_MY_ID',
   'ZOO_SERVERS',
   'ZOO_DATA_DIR',
+  'POSTGRES_USER',
+  // Paths of files with secrets, as official images have them and Bitnami's.
+  'POSTGRES_PASSWORD_FILE',
+  'POSTGRESQL_PASSWORD_FILE',
+  'POSTGRESQL_POSTGRES_PASSWORD_FILE',
+  'MYSQL_ROOT_PASSWORD_FILE',
+  'MARIADB_ROOT_PASSWORD_FILE',
+  'REDIS_PASSWORD_FILE',
+  'VALKEY_PASSWORD_FILE',
+  'ETCD_INITIAL_CLUSTER_TOKEN',
+  'ETCD_INITIAL_CLUSTER_STATE',
+  'ETCD_LISTEN_CLIENT_URLS',
+  'ETCD_TRUSTED_CA_FILE',
 ] as const;

@@ -7,10 +7,11 @@ import type { SeenPlatform } from './seen.ts';
  * that services expose, is suggested only: a check that cannot hold would fail every restore.
  */
 export function smokeOf(
-  { core }: Roles,
+  { core, beside }: Roles,
   { services, healthAnswers }: SeenPlatform,
 ): Part<Record<string, unknown>[]> & { suggestions: Suggestion[] } {
   const users = core.flatMap((name) => services.filter(({ service }) => service === name));
+  const client = core.find((name) => !beside.some(({ service }) => service === name));
   const asked = users.flatMap(({ service, health }) => (health ? [{ service, ...health }] : []));
   const holds = asked.filter(({ service }) => isGood(healthAnswers[service]));
   const doubtful = asked.filter((check) => !holds.includes(check));
@@ -36,7 +37,7 @@ export function smokeOf(
           : [
               {
                 text: '? What must answer before a restore counts as passed? For instance:',
-                content: { smoke: [{ service: core[0] ?? 'api', port: 8080, path: '/healthz' }] },
+                content: { smoke: [{ service: client ?? 'api', port: 8080, path: '/healthz' }] },
               },
             ],
   };

@@ -6,6 +6,7 @@ import { proposePlatform } from '../../domain/init/propose.ts';
 import { isName, says } from '../../domain/init/proposal.ts';
 import type { Roles } from '../../domain/init/roles.ts';
 import type { SeenPlace } from '../../domain/init/seen.ts';
+import type { Platform } from '../../domain/platform.ts';
 import type { DockerEngine } from '../../systems/docker/engine.ts';
 import { platformFileOf } from './file-text.ts';
 import { lookAt } from './look.ts';
@@ -15,6 +16,8 @@ export interface Initialised {
   file: string;
   text: string;
   roles: Roles;
+  /** What the file means. */
+  described: Platform;
   /** What a person must look at: the places of the file that are marked with `# ?`. */
   open: { at: string; text: string }[];
 }
@@ -22,10 +25,10 @@ export interface Initialised {
 /**
  * Writes the platform file of what runs at the place. Nothing else is changed, and no file is ever overwritten. The file's
  * name is the platform's. `catalogueFolder`: as of `proposePlatform`. Failures: InvalidArgument (the name, a file that is
- * there), ServiceNotFound (no Elasticsearch).
+ * there), ServiceNotFound (nothing that can be backed up).
  */
 export async function initialise(
-  docker: Pick<DockerEngine, 'survey' | 'reach'>,
+  docker: Pick<DockerEngine, 'survey' | 'reach' | 'exec'>,
   place: SeenPlace,
   file: string,
   catalogueFolder?: string,
@@ -44,13 +47,14 @@ export async function initialise(
   const source = place.kind === 'compose' ? `the Compose project "${place.project}"` : `the stack "${place.stack}"`;
   const text = platformFileOf(proposal, { source });
   // A file that Rekindle refuses must never be written by it.
-  parsePlatform(text, file, {});
+  const described = parsePlatform(text, file, {});
   await writeNew(file, text);
   return {
     platform,
     file,
     text,
     roles: proposal.roles,
+    described,
     open: [...proposal.remarks.flatMap(({ at, text, open }) => (open ? [{ at: at.join('.'), text }] : []))],
   };
 }

@@ -3,7 +3,7 @@ import { Failure } from '../../domain/failures.ts';
 import { platformOn } from '../../domain/hosts.ts';
 import type { StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
-import { smokeCheckTitle, type Finding, type SmokeCheck } from '../../domain/smoke-checks.ts';
+import { noAnswer, smokeCheckTitle, type Finding, type SmokeCheck } from '../../domain/smoke-checks.ts';
 import { swarmNameOf, unitOf } from '../../domain/swarm.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { pause, pollMilliseconds } from '../../systems/pause.ts';
@@ -70,7 +70,7 @@ async function ask(open: OpenPlatform, check: SmokeCheck, signal: AbortSignal | 
     await open.assertWorkers?.([node]);
     return await open.ask(node, 'smoke', { title: smokeCheckTitle(check) }, { signal });
   } catch (error) {
-    return { holds: false, found: `no answer (${reasonOf(error)})` };
+    return noAnswer(check, reasonOf(error));
   }
 }
 
@@ -88,7 +88,7 @@ async function askHere(open: OpenPlatform, check: SmokeCheck, signal: AbortSigna
         return await askHttp(open, check, answerWithinMs, signal);
     }
   } catch (error) {
-    return { holds: false, found: `no answer (${reasonOf(error)})` };
+    return noAnswer(check, reasonOf(error));
   }
 }
 

@@ -1,6 +1,7 @@
 import { endDrill } from '../../activities/locks-and-schedules.ts';
 import { failed } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
+import { demoPlatform } from '../demo-situation.ts';
 import { waitFor } from '../wait-for.ts';
 import { refusal } from './fake-platform.ts';
 import { failureOf, gate, test } from './scene.ts';
@@ -51,6 +52,27 @@ describe('a drill', () => {
     expect(journal.ended.at(-1)).toBe('closeScene');
     expect(journal.proven).toEqual([]);
     expect(journal.reports).toMatchObject([{ kind: 'drill', phase: 'failed', verdict: 'fail' }]);
+  });
+
+  test("a check of one's own that does not hold fails it, named, with what was expected and found", async ({
+    openScene,
+  }) => {
+    const message = 'The smoke check documents/nuvla-job did not hold within 30 s: 12 documents, 20 to 30 is expected';
+    const platform = {
+      ...demoPlatform(),
+      smoke: [{ kind: 'query' as const, store: 'documents', index: 'nuvla-job', atLeast: 20, timeoutSeconds: 30 }],
+    };
+    const { start, journal } = await openScene({
+      situation: { platform },
+      onStep: (what) => {
+        if (what === 'smokeCheck') throw refusal('ServiceUnhealthy', message);
+        return undefined;
+      },
+    });
+    expect(await failureOf(await start('drill'))).toMatchObject({ type: 'ServiceUnhealthy', message });
+    expect(journal.ended.at(-1)).toBe('closeScene');
+    expect(journal.proven).toEqual([]);
+    expect(journal.reports).toMatchObject([{ kind: 'drill', verdict: 'fail', failure: { message } }]);
   });
 
   test('cancelled in the middle, it closes its scene', async ({ openScene }) => {

@@ -1,6 +1,6 @@
 import type { ContainerInspectInfo } from 'dockerode';
 import { healthAddressOf } from '../../../domain/init/health-address.ts';
-import { tellingSettings, type SeenService } from '../../../domain/init/seen.ts';
+import { tellingSettings, type SeenService, type SeenVolume } from '../../../domain/init/seen.ts';
 import type { ServiceName } from '../../../domain/platform.ts';
 import { isOneShot, isRunning, mountsOf, nameOf, networksOf } from '../containers.ts';
 import { isUserDefined } from '../networks.ts';
@@ -26,7 +26,7 @@ export function serviceOfContainers(
     // There are none where the image exposes none: spreading takes that for an empty object.
     ports: tcpPorts(Object.keys({ ...Config.ExposedPorts })),
     mounts: mounts.map(({ destination }) => destination),
-    holdsVolume: mounts.some(({ type, readOnly }) => type === 'volume' && !readOnly),
+    volumes: volumesOf(mounts),
     secretFiles: secretFilesOf(mounts),
     networks: networksOf(speaker).filter(isUserDefined),
     dependsOn: dependenciesOf(Config.Labels[dependsOnLabel] ?? ''),
@@ -52,6 +52,12 @@ export function environmentOf(
 export function healthOf(test: readonly string[] | null | undefined): Pick<SeenService, 'health'> {
   const health = healthAddressOf(test ?? []);
   return health ? { health } : {};
+}
+
+export function volumesOf(mounts: ReturnType<typeof mountsOf>): SeenVolume[] {
+  return mounts.flatMap(({ type, source, destination, readOnly }) =>
+    type === 'tmpfs' || readOnly ? [] : [{ type, source, path: destination }],
+  );
 }
 
 /** `9200/tcp` as 9200, in their order. */

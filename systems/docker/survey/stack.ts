@@ -7,7 +7,7 @@ import { networkNames } from '../swarm/platform.ts';
 import { listServices, stackLabel, type ContainerSpec, type ServiceSpec } from '../swarm/service.ts';
 import { isStopped } from '../swarm/stopped-mark.ts';
 import { taskContainersOf } from '../swarm/tasks.ts';
-import { environmentOf, healthOf } from './service.ts';
+import { environmentOf, healthOf, volumesOf } from './service.ts';
 
 /** The services of the swarm; those whose stack is another one are named `stack/service`. */
 export async function surveyStack(docker: Docker, stack: string): Promise<Survey> {
@@ -58,7 +58,7 @@ function seenService(spec: ServiceSpec, known: Pick<SeenService, 'service' | 'co
     ...environmentOf(container.Env),
     ports: (endpoint?.Ports ?? []).filter(({ Protocol = 'tcp' }) => Protocol === 'tcp').map((port) => port.TargetPort),
     mounts: mounts.map(({ destination }) => destination),
-    holdsVolume: mounts.some(({ type, readOnly }) => type === 'volume' && !readOnly),
+    volumes: volumesOf(mounts),
     // A Swarm secret's value is nowhere on a host.
     secretFiles: Object.fromEntries((container.Secrets ?? []).map(({ SecretName }) => [SecretName, undefined])),
     dependsOn: [],

@@ -7,7 +7,7 @@ import { expecting } from '../../expecting.ts';
 import { findSecrets } from '../../secret-search.ts';
 import { facts, useScenario, type Environment } from '../harness/index.ts';
 
-// From a running Compose project to its first recovery point, without a line written by hand.
+// From a running Compose project to its first recovery point, and to the drill that proves it, without a line written by hand.
 const scenario = useScenario({ fresh: true });
 let folder = '';
 let environment: Environment = {};
@@ -20,7 +20,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('init writes a file that is valid as it is, and a backup works from it', async () => {
+test('init writes a file that is valid as it is; a backup and a drill work from it', async () => {
   const { project } = facts();
   const file = join(folder, 'platforms', `${project}.yaml`);
   const init = await scenario.rekindle(['init', '--project', project, '--json'], { environment });
@@ -28,8 +28,13 @@ test('init writes a file that is valid as it is, and a backup works from it', as
   expect(init.json).toMatchObject({
     platform: project,
     file,
-    found: { core: ['api', 'job-executor', 'job-distributor'], alsoStop: [] },
+    found: { core: ['api', 'job-executor', 'job-distributor'], alsoStop: [], beside: [], leftOut: [] },
   });
+  const { next } = init.json as { next: { command: string }[] };
+  expect(next.slice(-2).map(({ command }) => command)).toEqual([
+    `rekindle backup ${project}`,
+    `rekindle drill ${project}`,
+  ]);
   const text = await readFile(file, 'utf8');
   const { deployment, stores, smoke, catalogue } = parse(text) as Record<string, unknown>;
   expect(deployment).toMatchObject({ kind: 'compose', project, data: ['elasticsearch', 'zookeeper'] });
@@ -56,6 +61,13 @@ test('init writes a file that is valid as it is, and a backup works from it', as
   const { recoveryPoint } = backup.json as RunProgress;
   const points = await scenario.rekindle(['points', project, '--json'], { environment });
   expect(points.json).toMatchObject({ points: [{ id: recoveryPoint?.id, bad: false }] });
+
+  const began = Date.now();
+  const drill = await scenario.rekindle(['drill', project, '--json'], { environment });
+  expecting(drill.exitCode, drill.stdout + drill.stderr).toBe(0);
+  console.log(`init to proven: the first drill took ${Math.round((Date.now() - began) / 1000)} s`);
+  const proven = await scenario.rekindle(['points', project, '--json'], { environment });
+  expect(proven.json).toMatchObject({ points: [{ id: recoveryPoint?.id, provenAt: expect.any(String) as string }] });
 
   const plan = await scenario.rekindle(['restore', project, '--dry-run'], { environment });
   expecting(plan.exitCode, plan.stdout + plan.stderr).toBe(0);

@@ -1,30 +1,22 @@
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { loseEverything } from '../../../stack/disasters.ts';
-import { s3Storage } from '../../../systems/object-storage/s3.ts';
 import { expecting } from '../../expecting.ts';
-import { expectAlive, facts, useScenario, useVariant } from '../harness/index.ts';
+import {
+  bucketOf,
+  expectAlive,
+  facts,
+  largestFileIn,
+  useScenario,
+  useVariant,
+  withWrongBytes,
+} from '../harness/index.ts';
 
 // A file is damaged, and nothing can put it back: the night after has a good point again, and the platform comes back from it.
 const scenario = useScenario({ fresh: true });
 const variant = useVariant(scenario);
 afterAll(() => scenario.spoil());
 
-const bucket = () => {
-  const { s3, buckets } = scenario.platform;
-  const { endpoint, accessKey, secretKey } = s3;
-  return s3Storage({ bucket: buckets.repository, prefix: '', endpoint, region: 'us-east-1', accessKey, secretKey });
-};
-
-async function damage(): Promise<{ key: string; good: Uint8Array }> {
-  let largest = { key: '', bytes: 0 };
-  for await (const object of bucket().list('indices/'))
-    if (object.key.includes('/__') && object.bytes > largest.bytes) largest = object;
-  const good = (await bucket().get(largest.key)) ?? new Uint8Array();
-  const damaged = good.slice();
-  damaged.fill(7, 1000, 1020);
-  await bucket().put(largest.key, damaged);
-  return { key: largest.key, good };
-}
+const bucket = () => bucketOf(scenario, scenario.platform.buckets.repository);
 
 const rekindle = async (...args: string[]) =>
   scenario.rekindle(args, { environment: variant.environment, withinSeconds: 400 });
@@ -33,7 +25,8 @@ test('a new base after damage: the next backup is good, a restore works from it,
   const { project } = scenario.platform;
   await variant.write((file) => Object.assign(file, { backup: { ...file.backup, onDamage: 'newBase', scrubDays: 0 } }));
   await scenario.startWorker(variant.environment);
-  const { key, good } = await damage();
+  const { key, good } = await largestFileIn(bucket());
+  await bucket().put(key, withWrongBytes(good));
   expect((await rekindle('scrub', project, '--all')).exitCode).toBe(1);
 
   const backup = await rekindle('backup', project, '--json');

@@ -1,6 +1,5 @@
 import type { RunProgress } from '../../../domain/runs/progress.ts';
-import { s3Storage } from '../../../systems/object-storage/s3.ts';
-import { endScrubs, facts, useScenario } from '../harness/index.ts';
+import { bucketOf, endScrubs, facts, largestFileIn, useScenario, withWrongBytes } from '../harness/index.ts';
 
 // Twenty bytes of one file of the bucket are wrong: Elasticsearch does not notice, and goes on referring to the file.
 const scenario = useScenario({ fresh: true });
@@ -8,20 +7,7 @@ afterAll(() => scenario.spoil());
 
 beforeAll(() => endScrubs(scenario));
 
-const bucket = () => {
-  const { s3, buckets } = scenario.platform;
-  const { endpoint, accessKey, secretKey } = s3;
-  return s3Storage({ bucket: buckets.repository, prefix: '', endpoint, region: 'us-east-1', accessKey, secretKey });
-};
-
-async function largestFile(): Promise<{ key: string; good: Uint8Array }> {
-  let largest = { key: '', bytes: 0 };
-  for await (const object of bucket().list('indices/'))
-    if (object.key.includes('/__') && object.bytes > largest.bytes) largest = object;
-  const good = await bucket().get(largest.key);
-  if (good === undefined) throw new Error('The bucket is empty');
-  return { key: largest.key, good };
-}
+const bucket = () => bucketOf(scenario, scenario.platform.buckets.repository);
 
 const badPoints = async () => {
   const { json } = await scenario.rekindle(['points', scenario.platform.project, '--json']);
@@ -34,10 +20,8 @@ test('a wrong byte is found by a scrub, spoils the next backup aloud, and is for
   await startWorker();
   expect(await rekindle(['scrub', project, '--all'])).toMatchObject({ exitCode: 0 });
 
-  const { key, good } = await largestFile();
-  const damaged = good.slice();
-  for (let at = 1000; at < 1020; at++) damaged[at] = (damaged[at] ?? 0) ^ 0xff;
-  await bucket().put(key, damaged);
+  const { key, good } = await largestFileIn(bucket());
+  await bucket().put(key, withWrongBytes(good));
 
   const found = await rekindle(['scrub', project, '--all', '--json']);
   expect(found.exitCode).toBe(1);

@@ -1,3 +1,6 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
 import { idsOfServices, inspected } from '../../swarm-inspect.ts';
@@ -23,6 +26,46 @@ async function restore(): Promise<RunProgress> {
   expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
   return ended.json as RunProgress;
 }
+
+test(
+  'init of the running stack writes a file with which validate, a backup and check work',
+  async () => {
+    const folder = join(nuvla.swarm.folder, 'init');
+    const { rekindle, startWorker } = nuvla.apart(folder);
+    const file = join(folder, 'platforms', 'db.yaml');
+    const init = await rekindle(['init', '--stack', 'db', '--json']);
+    expecting(init, init.stdout + init.stderr).toMatchObject({
+      exitCode: 0,
+      json: {
+        file,
+        found: {
+          data: [
+            { service: 'es', kind: 'elasticsearch', certain: true },
+            { service: 'zk', kind: 'zookeeper', certain: true },
+          ],
+          core: [],
+          alsoStop: ['nuvla/api', 'nuvla/job-distributor', 'nuvla/job-executor', 'streams/subs-notifs'],
+        },
+      },
+    });
+    const text = await readFile(file, 'utf8');
+    const { stores } = parse(text) as { stores: unknown };
+    expect(stores).toMatchObject([
+      { kind: 'elasticsearch', service: 'es', repository: { name: 's3_backup', type: 's3' } },
+      { kind: 'zookeeper-queue', service: 'zk', path: '/job', from: { store: 'documents', index: 'nuvla-job' } },
+    ]);
+    // A Swarm secret is in no file of the host: what the comments ask for is the only thing that a person does.
+    expect(text).toContain('# ? Put ');
+    await writeFile(file, text.replaceAll('/etc/rekindle/secrets', nuvla.swarm.folder));
+
+    await startWorker();
+    for (const command of ['validate', 'backup', 'check']) {
+      const ended = await rekindle([command, 'db']);
+      expecting([command, ended.exitCode], ended.stdout + ended.stderr).toEqual([command, 0]);
+    }
+  },
+  limit,
+);
 
 test(
   'restored in place: services stop, keep their ids and are what they were; a rollback brings the old data back',

@@ -15,6 +15,7 @@ import {
   runRekindle,
   startWorkerProcess,
   type Ended,
+  type Environment,
   type WorkerProcess,
 } from '../harness/processes.ts';
 import { platformFile } from './platform-file.ts';
@@ -30,6 +31,8 @@ export interface SmallNuvla {
   rekindle: (args: string[], withinSeconds?: number) => Promise<Ended>;
   follow: (args: string[]) => Streamed;
   startWorker: () => Promise<WorkerProcess>;
+  /** Rekindle's processes with a folder of their own for platform files, catalogue and state: nothing of `name` is in it. */
+  apart: (folder: string) => Pick<SmallNuvla, 'rekindle' | 'startWorker'>;
   deploy: (stack: Stack) => Promise<void>;
   withElasticsearch: <T>(work: (client: Client) => Promise<T>) => Promise<T>;
   /** Of the queue, by name. */
@@ -84,6 +87,14 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
       ...environmentOf({ platformsFolder: platforms, keyFile, temporalAddress, taskQueue: name }),
       DOCKER_HOST: swarm.host,
     };
+    const processesWith = (given: Environment): Pick<SmallNuvla, 'rekindle' | 'startWorker'> => ({
+      rekindle: (args, withinSeconds) => runRekindle(args, given, withinSeconds),
+      async startWorker() {
+        const worker = await startWorkerProcess(given);
+        workers.push(worker);
+        return worker;
+      },
+    });
     return {
       name,
       swarm,
@@ -92,13 +103,15 @@ export async function startSmallNuvla(): Promise<SmallNuvla> {
       platformFile: file,
       deploy,
       end,
-      rekindle: (args, withinSeconds) => runRekindle(args, environment, withinSeconds),
+      ...processesWith(environment),
+      apart: (folder) =>
+        processesWith({
+          ...environment,
+          REKINDLE_PLATFORMS: join(folder, 'platforms'),
+          REKINDLE_STATE: join(folder, 'state'),
+          REKINDLE_TASK_QUEUE: `${name}-apart`,
+        }),
       follow: (args) => streamRekindle(args, environment, 480),
-      async startWorker() {
-        const worker = await startWorkerProcess(environment);
-        workers.push(worker);
-        return worker;
-      },
       withElasticsearch: (work) => access.withElasticsearch(work),
       async entries() {
         const session = await access.zookeeper();

@@ -67,7 +67,7 @@ test('a stack is surveyed as init wants it: names without the stack, what can be
     variables: ['TOKEN'],
     settings: {},
     mounts: ['/data'],
-    holdsVolume: true,
+    volumes: [{ type: 'volume', source: 'shop_data', path: '/data' }],
     secretFiles: { token: undefined },
     networks: ['back', 'shop_side'],
   });

@@ -71,7 +71,7 @@ test('of several values, those that do not hold are named', () => {
 test('a command is judged by its exit code and its output', () => {
   expect(judgeCommand(command, 0, 'self-test: all good\n').holds).toBe(true);
   expect(judgeCommand(command, 1, 'all good')).toEqual({ holds: false, found: 'ended with 1, 0 is expected' });
-  expect(judgeCommand(command, 0, 'nothing').found).toBe('ended with 0, its output lacks "all good"');
+  expect(judgeCommand(command, 0, 'nothing').found).toBe('ended with 0, its output lacks "all good": "nothing"');
 });
 
 test('a count is judged by its range', () => {

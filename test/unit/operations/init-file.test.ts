@@ -3,13 +3,21 @@ import { parsePlatform } from '../../../config/platform-file.ts';
 import { proposePlatform } from '../../../domain/init/propose.ts';
 import type { SeenPlatform, SeenService } from '../../../domain/init/seen.ts';
 import { platformFileOf } from '../../../operations/init/file-text.ts';
-import { demoSeen, nuvlaSeen, seenService } from '../domain/init/seen-samples.ts';
+import { demoSeen, demoStoresSeen, nuvlaSeen, onSwarm, seenService } from '../domain/init/seen-samples.ts';
 
 const textOf = (seen: SeenPlatform) =>
   platformFileOf(proposePlatform('demo', seen), { source: 'the Compose project "demo"' });
 
+const refusing = (seen: SeenPlatform): SeenPlatform => ({
+  ...seen,
+  servers: { postgresql: { kind: 'refused' }, etcd: { kind: 'refused' } },
+});
+
 test.each([
   ['the demo', demoSeen()],
+  ['the demo with all its stores', demoStoresSeen()],
+  ['all its stores, and they want passwords', refusing(demoStoresSeen())],
+  ['the same on Swarm', onSwarm(refusing(demoStoresSeen()))],
   ['Nuvla on Swarm', nuvlaSeen()],
   ['nothing answers', demoSeen({ elasticsearch: {}, zookeeper: {} })],
   ['a log-in is wanted', demoSeen({ elasticsearch: { elasticsearch: { kind: 'refused', scheme: 'http' } } })],
@@ -61,6 +69,10 @@ const hostile = fc.oneof(
 const images = fc.constantFrom(
   'elasticsearch:8',
   'zookeeper',
+  'postgres:16',
+  'mariadb',
+  'redis:7',
+  'quay.io/coreos/etcd',
   'acme/api:1',
   'minio/minio',
   'kibana:8',
@@ -74,6 +86,18 @@ const service = fc.record({
   running: fc.boolean(),
   finished: fc.boolean(),
   ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { maxLength: 3 }),
+  volumes: fc.array(
+    fc.record({
+      type: fc.constantFrom('volume', 'bind'),
+      source: fc.oneof(hostile, fc.constantFrom('data', '/srv/data')),
+      path: fc.oneof(hostile, fc.constantFrom('/data', '/srv/x')),
+    }),
+    { maxLength: 2 },
+  ),
+  settings: fc.dictionary(
+    fc.constantFrom('POSTGRES_USER', 'POSTGRES_PASSWORD_FILE', 'ETCD_LISTEN_CLIENT_URLS', 'ETCD_TRUSTED_CA_FILE'),
+    fc.oneof(hostile, fc.constantFrom('/run/secrets/access_key', 'https://x:2379')),
+  ),
   mounts: fc.array(fc.oneof(hostile, fc.constantFrom('/usr/share/elasticsearch/data', '/datalog')), { maxLength: 2 }),
   variables: fc.array(fc.oneof(hostile, fc.constantFrom('ELASTIC_PASSWORD', 'ZOO_MY_ID')), { maxLength: 2 }),
   secretFiles: fc.dictionary(
@@ -109,11 +133,25 @@ const platform = fc.record({
     { maxLength: 3 },
   ),
   answers: fc.constantFrom('answered', 'refused', 'silent', 'other'),
+  server: fc.constantFrom('answered', 'refused', 'silent'),
+  facts: fc.dictionary(
+    fc.constantFrom(
+      'role',
+      'databases',
+      'dir',
+      'dbfilename',
+      'appendfilename',
+      'appenddirname',
+      'cluster',
+      'superuser',
+    ),
+    hostile,
+  ),
 });
 
 test('whatever is seen, the file parses and says the same', () => {
   fc.assert(
-    fc.property(platform, ({ swarm, answers, services, neighbours, repositories, indices, queues }) => {
+    fc.property(platform, ({ swarm, answers, server, facts, services, neighbours, repositories, indices, queues }) => {
       const named = services
         .filter(({ service }) => service !== 'es')
         .map((more): SeenService => seenService(more.service, more));
@@ -135,6 +173,12 @@ test('whatever is seen, the file parses and says the same', () => {
           all.map(({ service }) => [service, service === 'es' && answers === 'other' ? { kind: 'silent' } : answer]),
         ) as SeenPlatform['elasticsearch'],
         zookeeper: Object.fromEntries(all.map(({ service }) => [service, { kind: 'answered', queues, nodes: [] }])),
+        servers: Object.fromEntries(
+          all.map(({ service }) => [
+            service,
+            server === 'answered' ? { kind: server, server: 'x', facts } : { kind: server },
+          ]),
+        ) as SeenPlatform['servers'],
         healthAnswers: Object.fromEntries(all.map(({ service }) => [service, 200])),
       };
       const proposal = proposePlatform('demo', seen);

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parsePlatform } from '../../../config/platform-file.ts';
-import type { SeenPlace } from '../../../domain/init/seen.ts';
+import type { SeenPlace, SeenService } from '../../../domain/init/seen.ts';
 import { Failure } from '../../../domain/failures.ts';
 import { findPlace } from '../../../operations/init/find-place.ts';
 import { initialise } from '../../../operations/init/init.ts';
-import { demoSeen, seenService } from '../domain/init/seen-samples.ts';
+import { demoSeen, postgresSeen, seenService } from '../domain/init/seen-samples.ts';
 
 const place: SeenPlace = { kind: 'compose', project: 'demo' };
 let folder = '';
@@ -33,6 +33,7 @@ const silentEngine = {
       ],
     }),
   reach: () => Promise.reject(new Failure('ServiceUnhealthy', { message: 'silent', remedy: '' })),
+  exec: () => Promise.reject(new Failure('ServiceNotFound', { message: 'not there', remedy: '' })),
 };
 
 test('the file is written, and what could not be known is said', async () => {
@@ -67,4 +68,20 @@ test('without a name, the one project with an Elasticsearch is meant', async () 
   expect(await findPlace(engine('shop', 'demo'))).toEqual(place);
   await expect(findPlace(engine('shop'))).rejects.toMatchObject({ kind: 'InvalidArgument' });
   await expect(findPlace(engine('demo', 'demo'))).rejects.toThrow(/Several/);
+});
+
+test('without an Elasticsearch, the one with another server is meant; never the one that Rekindle runs in', async () => {
+  const services: Record<string, SeenService[]> = {
+    accounts: [postgresSeen()],
+    rekindle: [postgresSeen(), seenService('worker', { image: 'rekindle:1' })],
+    web: [seenService('web')],
+  };
+  const engine = (...projects: string[]) => ({
+    ...silentEngine,
+    survey: ({ project = '' }: { project?: string } & SeenPlace) =>
+      Promise.resolve({ services: services[project] ?? [], others: [], nameless: [] }),
+    listProjects: () => Promise.resolve(projects.map((project) => ({ project, services: [] }))),
+  });
+  expect(await findPlace(engine('web', 'rekindle', 'accounts'))).toEqual({ kind: 'compose', project: 'accounts' });
+  await expect(findPlace(engine('web', 'rekindle'))).rejects.toThrow(/No Compose project/);
 });

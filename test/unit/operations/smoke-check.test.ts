@@ -111,7 +111,8 @@ test('one that never holds fails with what was found last, and with what to do',
   });
   await expect(refused).rejects.toMatchObject({
     kind: 'ServiceUnhealthy',
-    message: 'The smoke check api:1 did not hold within 1 s: no answer (nothing listens at api:1)',
+    message:
+      'The smoke check api:1 did not hold within 1 s: no answer (nothing listens at api:1), a connection is expected',
     remedy: expect.stringContaining('logs of api') as string,
   });
 });

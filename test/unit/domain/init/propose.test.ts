@@ -135,7 +135,7 @@ test('a ZooKeeper without a known queue is a data service, and its store a sugge
   expect(suggestions[0]?.text).toContain('/brokers');
 });
 
-test('without an Elasticsearch there is nothing to propose, and what was seen is named', () => {
+test('where nothing can be backed up there is nothing to propose, and what was seen is named', () => {
   const propose = () => proposePlatform('demo', demoSeen({ services: [seenService('web', { image: 'nginx:1' })] }));
   expect(propose).toThrow(expect.objectContaining({ kind: 'ServiceNotFound' }) as Error);
   expect(propose).toThrow(/web \(nginx:1\)/);
@@ -150,6 +150,15 @@ describe('recognition', () => {
     ['prometheuscommunity/elasticsearch-exporter:v1', undefined],
     ['docker.elastic.co/kibana/kibana:8', undefined],
     ['elasticsearch-setup:1', undefined],
+    ['postgis/postgis:16-3.4', 'postgres'],
+    ['bitnami/postgresql-repmgr:15', 'postgres'],
+    ['percona:8', 'mysql'],
+    ['valkey/valkey:8-alpine', 'redis'],
+    ['quay.io/coreos/etcd:v3.5.5', 'etcd'],
+    ['prometheuscommunity/postgres-exporter', undefined],
+    ['acme/postgres-backup-local', undefined],
+    ['bitnami/redis-sentinel:7', undefined],
+    ['mongo:7', undefined],
     ['nginx:1', undefined],
   ])('%s', (image, kind) => {
     expect(recognise(seenService('x', { image }))?.kind).toBe(kind);
@@ -160,6 +169,10 @@ describe('recognition', () => {
     expect(recognise(seenService('search', { variables }))).toBeUndefined();
     expect(recognise(seenService('search', { variables, ports: [9200] }))?.kind).toBe('elasticsearch');
     expect(recognise(seenService('locks', { ports: [2181], mounts: ['/datalog'] }))?.kind).toBe('zookeeper');
+    expect(recognise(seenService('base', { ports: [5432], variables: ['PG_MAJOR'] }))?.kind).toBe('postgres');
+    // A client that knows where the server is, and its password.
+    const client = { variables: ['POSTGRES_PASSWORD', 'REDIS_PASSWORD', 'MYSQL_DATABASE'], ports: [8080] };
+    expect(recognise(seenService('web', client))).toBeUndefined();
   });
 });
 

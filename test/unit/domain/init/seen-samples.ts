@@ -1,4 +1,4 @@
-import type { SeenPlatform, SeenService } from '../../../../domain/init/seen.ts';
+import type { SeenPlatform, SeenService, ServerAnswer } from '../../../../domain/init/seen.ts';
 
 /** A service of which only the given is known. */
 export function seenService(service: string, more: Partial<SeenService> = {}): SeenService {
@@ -12,7 +12,7 @@ export function seenService(service: string, more: Partial<SeenService> = {}): S
     settings: {},
     ports: [],
     mounts: [],
-    holdsVolume: false,
+    volumes: [],
     secretFiles: {},
     networks: ['demo_backend'],
     dependsOn: [],
@@ -33,14 +33,17 @@ export function demoSeen(more: Partial<SeenPlatform> = {}): SeenPlatform {
         variables: ['ZOO_ADMINSERVER_ENABLED', 'ZK_SERVER_HEAP'],
         ports: [2181],
         mounts: ['/data', '/datalog'],
-        holdsVolume: true,
+        volumes: [
+          { type: 'volume', source: 'demo_zkdata', path: '/data' },
+          { type: 'volume', source: 'demo_zkdatalog', path: '/datalog' },
+        ],
       }),
       seenService('elasticsearch', {
         image: 'rekindle-stack/elasticsearch:8.19.0',
         variables: ['discovery.type', 'ES_JAVA_OPTS'],
         settings: { 'discovery.type': 'single-node', 'xpack.security.enabled': 'false' },
         mounts: ['/usr/share/elasticsearch/data'],
-        holdsVolume: true,
+        volumes: [{ type: 'volume', source: 'demo_esdata', path: '/usr/share/elasticsearch/data' }],
         secretFiles: {
           s3_access_key: '/srv/demo/secrets/s3_access_key',
           s3_secret_key: '/srv/demo/secrets/s3_secret_key',
@@ -68,6 +71,7 @@ export function demoSeen(more: Partial<SeenPlatform> = {}): SeenPlatform {
     zookeeper: {
       zookeeper: { kind: 'answered', queues: [{ path: '/job', entries: 7 }], nodes: ['/job', '/zookeeper'] },
     },
+    servers: {},
     healthAnswers: {},
     ...more,
   };
@@ -102,3 +106,64 @@ export function nuvlaSeen(): SeenPlatform {
     healthAnswers: { api: 200 },
   };
 }
+
+const volume = (source: string, path: string) => [{ type: 'volume' as const, source, path }];
+
+/** Of each further kind of server one, as it is seen when it answers without a password. */
+export const postgresSeen = (more: Partial<SeenService> = {}) =>
+  seenService('postgresql', {
+    image: 'rekindle-stack/postgresql:15',
+    variables: ['POSTGRES_DB', 'POSTGRES_PASSWORD', 'PGDATA'],
+    ports: [5432],
+    mounts: ['/var/lib/postgresql/data'],
+    volumes: volume('demo_pgdata', '/var/lib/postgresql/data'),
+    ...more,
+  });
+export const mysqlSeen = (more: Partial<SeenService> = {}) =>
+  seenService('mariadb', {
+    image: 'mariadb:10.11',
+    variables: ['MARIADB_ROOT_PASSWORD'],
+    ports: [3306],
+    mounts: ['/var/lib/mysql'],
+    volumes: volume('demo_mysql', '/var/lib/mysql'),
+    ...more,
+  });
+export const redisSeen = (more: Partial<SeenService> = {}) =>
+  seenService('sessions', {
+    image: 'valkey/valkey:8',
+    ports: [6379],
+    mounts: ['/data'],
+    volumes: volume('demo_sessions', '/data'),
+    ...more,
+  });
+export const etcdSeen = (name = 'etcd', more: Partial<SeenService> = {}) =>
+  seenService(name, {
+    image: 'rekindle-stack/etcd:3',
+    variables: ['ETCD_NAME', 'ETCD_DATA_DIR'],
+    ports: [2379, 2380],
+    mounts: ['/var/lib/etcd'],
+    volumes: volume(`demo_${name}data`, '/var/lib/etcd'),
+    ...more,
+  });
+
+export const answered = (server: string, facts: Record<string, string> = {}): ServerAnswer => ({
+  kind: 'answered',
+  server,
+  facts,
+});
+
+/** The demo's shape `stores`: PostgreSQL and etcd as well. */
+export function demoStoresSeen(): SeenPlatform {
+  const seen = demoSeen();
+  return {
+    ...seen,
+    services: [...seen.services, postgresSeen(), etcdSeen()],
+    servers: {
+      postgresql: answered('PostgreSQL 15.20', { role: 'primary', superuser: 'yes', databases: 'accounts, postgres' }),
+      etcd: answered('etcd 3.4.23', { cluster: '14841639068965178418' }),
+    },
+  };
+}
+
+/** The same servers, on Docker Swarm. */
+export const onSwarm = (seen: SeenPlatform): SeenPlatform => ({ ...seen, place: { kind: 'swarm', stack: 'demo' } });
