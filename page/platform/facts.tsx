@@ -62,6 +62,7 @@ function Objectives({ details }: { details: PlatformDetails }) {
           </small>
         )}
       </Fact>
+      <LastDrill details={details} />
       <Readiness details={details} />
       <Fact title="Next backup">
         {nextBackupAt ? (
@@ -81,6 +82,31 @@ function Objectives({ details }: { details: PlatformDetails }) {
         {host !== undefined && <small class="below">on {host}</small>}
       </Fact>
     </dl>
+  );
+}
+
+/** The newest that passed, of all of a point or of a part, against how often one is wanted. */
+function LastDrill({ details }: { details: PlatformDetails }) {
+  const now = useNow(60_000);
+  const { lastDrill, drillObjectiveSeconds: objective } = details;
+  const used = lastDrill && usedOf((now - Date.parse(lastDrill.finishedAt)) / 1000, objective);
+  return (
+    <Fact title="Last drill that passed">
+      {lastDrill ? (
+        <a href={hrefOf.run(lastDrill.run)}>
+          <Away at={lastDrill.finishedAt} />
+        </a>
+      ) : (
+        absentWord(details, 'never')
+      )}
+      {objective !== undefined && <small> objective {lasting(objective)}</small>}
+      {used && <Bar {...used} />}
+      {lastDrill && (
+        <small class="below">
+          <Time at={lastDrill.finishedAt} />
+        </small>
+      )}
+    </Fact>
   );
 }
 
