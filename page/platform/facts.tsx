@@ -40,6 +40,7 @@ function Objectives({ details }: { details: PlatformDetails }) {
   const used = lastRestore?.phase === 'passed' ? usedOf(lastRestore.durationSeconds, rto) : undefined;
   return (
     <dl class="facts">
+      <Readiness details={details} />
       <Fact title="Newest good point">
         <Point point={newestGood} objective={details.recoveryPointObjectiveSeconds} absent={absent} />
       </Fact>
@@ -63,7 +64,6 @@ function Objectives({ details }: { details: PlatformDetails }) {
         )}
       </Fact>
       <LastDrill details={details} />
-      <Readiness details={details} />
       <Fact title="Next backup">
         {nextBackupAt ? (
           <>
@@ -99,7 +99,7 @@ function LastDrill({ details }: { details: PlatformDetails }) {
       ) : (
         absentWord(details, 'never')
       )}
-      {objective !== undefined && <small> objective {lasting(objective)}</small>}
+      {objective !== undefined && <small> objective {Number((objective / 86_400).toFixed(1))} d</small>}
       {used && <Bar {...used} />}
       {lastDrill && (
         <small class="below">
@@ -119,11 +119,14 @@ function Readiness({ details: { readiness } }: { details: PlatformDetails }) {
       <StateMark {...readinessWords[verdict]} />
       {unmet.length > 0 && <small class="warn"> {unmet.map(({ name }) => name).join(', ')}</small>}
       <small class="below">
-        since <Time at={since} />, evaluated <Time at={at} />
+        since <Time at={since} />
+      </small>
+      <small class="below">
+        evaluated <Away at={at} />
       </small>
       {forecast && (
         <small class="below">
-          about {lasting(forecast.downtimeSeconds)}, {forecast.basis}
+          would take about {lasting(forecast.downtimeSeconds)}, {forecast.basis}
         </small>
       )}
     </Fact>
