@@ -25,7 +25,7 @@ export interface RepositoryFile {
   /** In order, with their sizes; those of metadata are not known. */
   parts: readonly { key: string; bytes?: number }[];
   bytes: number;
-  content: DataContent | MetadataContent;
+  content: DataContent | MetadataContent | IndexContent;
 }
 
 /** A file of Lucene's. */
@@ -41,6 +41,11 @@ export interface MetadataContent {
   kind: FileKind;
   /** What is wrong with content whose checksum matches: it is another's. */
   faultIn?: (content: Buffer) => string | undefined;
+}
+
+/** The repository's own index: it holds no checksum, so only what it was when it was read first tells of damage. */
+export interface IndexContent {
+  kind: 'repository-index';
 }
 
 /** A fault that a look without reading finds. */
