@@ -68,7 +68,7 @@ export function contentCheck({ bytes, content }: Pick<RepositoryFile, 'bytes' | 
     let crc = 0;
     return { add: (piece) => void (crc = crc32(piece, crc)), end: () => ({ crc }) };
   }
-  const { kind, faultIn } = content;
+  const { kind, faultIn, crc: wanted } = content;
   const kept: Uint8Array[] = [];
   let total = 0;
   return {
@@ -82,7 +82,8 @@ export function contentCheck({ bytes, content }: Pick<RepositoryFile, 'bytes' | 
       try {
         // Read also where nobody looks inside: that is what finds a wrong checksum.
         const inside = contentOf(file, kind);
-        const fault = faultIn?.(inside);
+        const other = wanted !== undefined && wanted !== crc ? 'it is not what the backup wrote' : undefined;
+        const fault = faultIn?.(inside) ?? other;
         return { crc, ...(fault !== undefined && { fault }) };
       } catch (error) {
         return { crc, fault: (error as Error).message };

@@ -8,6 +8,8 @@ export interface HeldPoint {
   snapshot: SnapshotName;
   /** The snapshot's. */
   uuid: string;
+  /** CRC-32 of its global metadata as the backup found it; absent: not known. */
+  globalMetadataCrc?: number;
   indices: readonly { name: IndexName; primaries: number }[];
 }
 
@@ -39,6 +41,8 @@ export interface DataContent {
 /** A small file of Elasticsearch's own, which holds its checksum. */
 export interface MetadataContent {
   kind: FileKind;
+  /** CRC-32 of the whole file, where something else than the repository knows it. */
+  crc?: number | undefined;
   /** What is wrong with content whose checksum matches: it is another's. */
   faultIn?: (content: Buffer) => string | undefined;
 }

@@ -39,7 +39,7 @@ export function rootFiles(repository: RepositoryIndex, points: readonly HeldPoin
     add(point, {
       key: `meta-${uuid}.dat`,
       what: `the global metadata of ${snapshot}`,
-      content: { kind: 'metadata' },
+      content: { kind: 'metadata', crc: point.globalMetadataCrc },
     });
     for (const { name } of point.indices) {
       const id = repository.indices[name]?.id;

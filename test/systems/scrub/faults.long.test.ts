@@ -228,3 +228,23 @@ for (const { damage, change, names, bad } of kinds)
     await platform.scrub('all');
     expect(await platform.bad()).toEqual([]);
   });
+
+test('two global metadata swapped before anybody read them', async () => {
+  const fresh = await scrubbedPlatform(scene);
+  for (const { snapshot } of scene.points.toReversed()) await fresh.publish(snapshot);
+  const [a, b] = [`meta-${await uuidOf('first')}.dat`, `meta-${await uuidOf('third')}.dat`];
+  const [one, other] = [await scene.bytesOf(a), await scene.bytesOf(b)];
+  await scene.storage.put(a, other);
+  await scene.storage.put(b, one);
+  try {
+    const { checks = [] } = await fresh.scrub('all');
+    expect(overallVerdict(checks)).toBe('fail');
+    expect(checks.map(({ evidence }) => evidence).join()).toMatch(
+      /global metadata of .*it is not what the backup wrote/,
+    );
+    expect((await fresh.bad()).toSorted()).toEqual(['first', 'third']);
+  } finally {
+    await scene.storage.put(a, one);
+    await scene.storage.put(b, other);
+  }
+});
