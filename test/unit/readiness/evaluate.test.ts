@@ -5,7 +5,7 @@ import type { Objectives } from '../../../domain/platform.ts';
 import type { Readiness } from '../../../domain/readiness/readiness.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { evaluateReadiness } from '../../../operations/readiness/evaluate.ts';
-import type { assessRestore, Assessment } from '../../../operations/restore/assess-restore.ts';
+import type { Assessment } from '../../../operations/restore/assess-restore.ts';
 import { openCatalogue } from '../../../systems/catalogue/open-catalogue.ts';
 import { demoManifest, demoObserved, demoPlatform } from '../../demo-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';
@@ -35,8 +35,9 @@ async function platformWith(objectives: Objectives = {}, { receiver = true } = {
     docker: { observe: () => Promise.resolve(demoObserved()) },
   } as unknown as OpenPlatform;
   const evaluate = (assessed: Assessment | Error = fine, last?: Readiness) =>
-    evaluateReadiness(open, { platform: 'demo', ...(last && { last }) }, {}, (() =>
-      assessed instanceof Error ? Promise.reject(assessed) : Promise.resolve(assessed)) as typeof assessRestore);
+    evaluateReadiness(open, { platform: 'demo', ...(last && { last }) }, {}, () =>
+      assessed instanceof Error ? Promise.reject(assessed) : Promise.resolve(assessed),
+    );
   const drilled = (hours: number, phase: 'passed' | 'failed' = 'passed') =>
     catalogue.recordOutcome({
       run: `drill/demo/${hours}`,
