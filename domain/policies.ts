@@ -70,6 +70,8 @@ export interface Objectives {
   recoveryTimeMinutes?: number;
   /** A drill or a restore has proven a good recovery point within so many days. */
   provenWithinDays?: number;
+  /** A drill has passed within so many days, of all of a recovery point or of a part. */
+  drilledWithinDays?: number;
   /** The stores of a recovery point were read within so many seconds of each other. */
   skewSeconds?: number;
 }

@@ -203,6 +203,11 @@ export const platformGauges: readonly PlatformGauge[] = [
     'RTO: how long a restore may take according to the platform file, in seconds.',
     ({ file }) => known(file)?.recoveryTimeSeconds,
   ),
+  number(
+    'drill_objective_seconds',
+    'How old the newest drill that passed may be according to the platform file, in seconds.',
+    ({ file }) => known(file)?.drilledSeconds,
+  ),
   ...pointGauges('newestGood', 'the newest good recovery point.', [
     ['age_seconds', 'Age in seconds of the data', ageSeconds],
     ['timestamp_seconds', 'Start, in seconds since 1970,', ({ startedAt }) => seconds(startedAt)],
@@ -216,6 +221,10 @@ export const platformGauges: readonly PlatformGauge[] = [
     ['age_seconds', 'Age in seconds of the data', ageSeconds],
     ['timestamp_seconds', 'Start, in seconds since 1970,', ({ startedAt }) => seconds(startedAt)],
   ]),
+  number('last_drill_timestamp_seconds', 'When a drill last passed, in seconds since 1970.', ({ catalogue }) => {
+    const last = known(catalogue)?.lastDrill;
+    return last && seconds(last.finishedAt);
+  }),
   points(
     'last_proof_timestamp_seconds',
     'When a restore last proved a recovery point, in seconds since 1970.',

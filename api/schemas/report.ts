@@ -25,6 +25,7 @@ const objectives = z.object({
   recoveryPointMinutes: z.number().optional().describe('RPO'),
   recoveryTimeMinutes: z.number().optional().describe('RTO'),
   provenWithinDays: z.number().optional(),
+  drilledWithinDays: z.number().optional(),
   skewSeconds: z.number().optional(),
 }) satisfies SchemaOf<Objectives>;
 

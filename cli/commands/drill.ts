@@ -14,7 +14,10 @@ export const drill: Command = {
   example: 'rekindle drill nuvla --point latest',
   gateway: 'works',
   options: [
-    new Option('--point <point>', '"latest" (default), "proven" or an id of "rekindle points"'),
+    new Option(
+      '--point <point>',
+      '"latest", "proven" or an id of "rekindle points" (default: the one whose proof is under way, else the latest)',
+    ),
     new Option(
       '--indices <patterns>',
       'only these: names and patterns, a leading - excludes (default: all that fit)',

@@ -23,6 +23,7 @@ export function renderOverview(view: PlatformSummary, { colour }: Pick<Output, '
         ...(known ? [['proven point', pointWords(newestProven, now)]] : []),
         ...(known ? [['last run', lastRun === undefined ? 'none' : outcomeWords(lastRun)]] : []),
         ...(view.readiness ? [['readiness', describeReadiness(view.readiness, now)]] : []),
+        ...(view.lastDrill || view.drillObjectiveSeconds !== undefined ? [['last drill', drillWords(view, now)]] : []),
         ...(view.lastMeasured ? [['forecast', forecastWords(view.lastMeasured)]] : []),
         ...(view.scrubbed ?? []).map((coverage) => [`scrubbed ${coverage.store}`, scrubWords(coverage, now)]),
         ['now', nowWords(view, now)],
@@ -50,6 +51,15 @@ function pointWords(point: PointBrief | undefined, now: number, objective = ''):
 function outcomeWords({ run, phase, finishedAt, durationSeconds, failure }: RunOutcome): string {
   const why = failure === undefined ? '' : ` (${failure})`;
   return `${run}, ${phase}${why} at ${finishedAt} after ${seconds(durationSeconds)}`;
+}
+
+/** The newest that passed; where there is an objective, that there is none is known only when all is read. */
+function drillWords({ lastDrill, drillObjectiveSeconds: objective, recoveryPoints }: PlatformSummary, now: number) {
+  const allowed = objective === undefined ? '' : `; objective ${Number((objective / 86_400).toFixed(1))} d`;
+  if (lastDrill === undefined) return `${recoveryPoints === undefined ? 'not known' : 'none has passed'}${allowed}`;
+  const { run, recoveryPoint, finishedAt } = lastDrill;
+  const of = recoveryPoint === undefined ? '' : ` of ${recoveryPoint}`;
+  return `${run}${of}, passed ${age(finishedAt, now)} ago${allowed}`;
 }
 
 /** How good the last forecast was. */

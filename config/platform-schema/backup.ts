@@ -119,6 +119,12 @@ export const objectives = z
       .max(3660)
       .optional()
       .describe('A drill or a restore has proven a good recovery point within so many days'),
+    drilledWithinDays: z
+      .number()
+      .positive()
+      .max(3660)
+      .optional()
+      .describe('A drill has passed within so many days, also one of some indices'),
     skewSeconds: z
       .number()
       .positive()

@@ -73,13 +73,20 @@ export interface Rehearsed {
   at: string;
 }
 
+export interface Turns {
+  mostBytes: number;
+  rehearsed: readonly Rehearsed[];
+  /** What no drill has restored of this recovery point yet; absent: all of it. */
+  lacks?: (store: StoreName, index: IndexName) => boolean;
+}
+
 /**
- * As many as fit into `mostBytes`: what is needed in any case, then what was rehearsed longest ago, by names where that is equal. Undefined: what is
- * needed does not fit alone. `tooLarge`: what no drill within the limit can restore.
+ * As many as fit into `mostBytes`: what is needed in any case, then what the proof of the point lacks, then what was rehearsed longest ago, by names
+ * where that is equal. Undefined: what is needed does not fit alone. `tooLarge`: what no drill within the limit can restore.
  */
 export function chooseUnits(
   units: readonly Unit[],
-  { mostBytes, rehearsed }: { mostBytes: number; rehearsed: readonly Rehearsed[] },
+  { mostBytes, rehearsed, lacks = () => true }: Turns,
 ): { chosen: Unit[]; tooLarge: Unit[] } | undefined {
   const needed = units.filter((unit) => unit.needed);
   const least = bytesOf(needed);
@@ -91,9 +98,10 @@ export function chooseUnits(
   }
   const since = ({ store, indices }: Unit) =>
     indices.map((index) => last.get(keyOf(store, index)) ?? '').reduce((a, b) => (a < b ? a : b), '9');
+  const wanting = ({ store, indices }: Unit) => (indices.some((index) => lacks(store, index)) ? 0 : 1);
   const rest = units
     .filter((unit) => !unit.needed)
-    .toSorted((a, b) => compare(since(a), since(b)) || compare(nameOf(a), nameOf(b)));
+    .toSorted((a, b) => wanting(a) - wanting(b) || compare(since(a), since(b)) || compare(nameOf(a), nameOf(b)));
   const chosen = [...needed];
   let bytes = least;
   for (const unit of rest) {
@@ -130,6 +138,6 @@ export function expectedOfShare(expected: ExpectedSet, { indices }: Pick<Share, 
   };
 }
 
-const keyOf = (store: StoreName, index: IndexName) => `${store}/${index}`;
+export const keyOf = (store: StoreName, index: IndexName) => `${store}/${index}`;
 const nameOf = ({ store, indices }: Unit) => keyOf(store, indices[0] ?? '');
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -70,6 +70,11 @@ export interface StoreArtefact {
   expectedSet: CatalogueObject;
   /** The cluster that took the snapshot; absent: not known, as in manifests of older versions. */
   clusterUuid?: string;
+  /**
+   * CRC-32 of the file with the snapshot's global metadata, right after it was written: it names no snapshot, so nothing
+   * else tells it from another's. Absent: not known.
+   */
+  globalMetadataCrc?: number;
   /** `none`: the snapshot was taken without it, so none can be restored. */
   globalState?: 'none';
   /** Names of the feature states that the snapshot holds; absent: not known. */

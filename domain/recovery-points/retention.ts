@@ -7,6 +7,8 @@ export interface RetentionContext {
   now: string;
   /** Points that a run works with now. */
   running: ReadonlySet<RecoveryPointId>;
+  /** Drills have restored a part of it, and go on until it is proven. */
+  rehearsed?: RecoveryPointId | undefined;
 }
 
 /** What becomes of one recovery point, and every reason for it: what `prune --dry-run` shows. */
@@ -23,8 +25,9 @@ const suspectDays = 30;
 
 /**
  * What becomes of each recovery point, newest first. Never removed: the newest good one, the newest good one that
- * is proven, those that are pinned, those that a run works with, a suspect one while no good one is newer. Without a
- * policy none is, but for those whose deletion was begun.
+ * is proven, those that are pinned, those that a run works with, a suspect one while no good one is newer. One whose proof
+ * is under way is kept as the tiers keep points, not beyond `maximumAgeDays`. Without a policy none is removed, but for those
+ * whose deletion was begun.
  */
 export function decideRetention(
   points: readonly RecoveryPointSummary[],
@@ -69,7 +72,7 @@ export function decideRetention(
       ...(id === provenId ? ['newest proven'] : []),
       ...(minimum > 1 && place < minimum ? [`one of the ${minimum} newest`] : []),
     ];
-    const tiered = wanted.get(id) ?? [];
+    const tiered = [...(wanted.get(id) ?? []), ...(id === context.rehearsed ? ['drills are about to prove it'] : [])];
     if (age?.isOver(point) !== true) {
       const reasons = [...lasting, ...tiered];
       return reasons.length > 0 ? keep(reasons) : remove('no rule keeps it');

@@ -88,7 +88,7 @@ export interface CopyInput extends RunInput, Partial<CopyWishes> {
 }
 
 export interface DrillInput extends RunInput {
-  /** `latest` (default), `proven`, or a recovery point's id. */
+  /** `latest`, `proven`, or a recovery point's id; default: the one whose proof by parts is under way, else `latest`. */
   point?: RecoveryPointId;
   /** Names and patterns, a leading - excludes; default: all, or as many as the limits allow, in turns. */
   indices?: string[];

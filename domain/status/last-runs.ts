@@ -44,6 +44,19 @@ export function lastRestoreOf(outcomes: Iterable<RunOutcome>, before?: RunOutcom
   return lastRunOf(restores, before);
 }
 
+/** The newest drill that passed. */
+export function lastDrillOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
+  let last = before;
+  for (const outcome of outcomes)
+    if (
+      outcome.kind === 'drill' &&
+      outcome.phase === 'passed' &&
+      (last === undefined || outcome.finishedAt >= last.finishedAt)
+    )
+      last = outcome;
+  return last;
+}
+
 /** The newest restore or drill that says how good its forecast was. */
 export function lastMeasuredOf(outcomes: Iterable<RunOutcome>, before?: RunOutcome): RunOutcome | undefined {
   let last = before;

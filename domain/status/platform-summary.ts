@@ -29,10 +29,14 @@ export interface PlatformSummary extends Health {
   suspectPoints?: number;
   recoveryPointObjectiveSeconds?: number;
   recoveryTimeObjectiveSeconds?: number;
+  /** How old the newest drill that passed may be. */
+  drillObjectiveSeconds?: number;
   /** The newest run of any kind but a quarantine that ended. */
   lastRun?: RunOutcome;
   /** The newest restore that ended. */
   lastRestore?: RunOutcome;
+  /** The newest drill that passed. */
+  lastDrill?: RunOutcome;
   /** The newest restore or drill whose forecast can be compared with what it took. */
   lastMeasured?: RunOutcome;
   /** Whether it could be restored now, as it was evaluated last; absent: it never was, or Temporal does not answer. */
@@ -68,8 +72,10 @@ export function summaryOf(seen: PlatformSeen, now: number): PlatformSummary {
     scrubbed: known?.scrubbed,
     recoveryPointObjectiveSeconds: wants?.objectiveSeconds,
     recoveryTimeObjectiveSeconds: wants?.recoveryTimeSeconds,
+    drillObjectiveSeconds: wants?.drilledSeconds,
     lastRun: known?.lastRun,
     lastRestore: known?.lastRestore,
+    lastDrill: known?.lastDrill,
     lastMeasured: known?.lastMeasured,
     nextBackupAt: schedules.find(({ name, paused }) => name === 'backup' && !paused)?.nextAt,
     runs: 'value' in temporal ? { value: temporal.value.runs } : temporal,

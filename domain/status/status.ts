@@ -25,6 +25,8 @@ export interface PlatformWants {
   /** RPO: how old the newest good recovery point may be. */
   objectiveSeconds?: number;
   recoveryTimeSeconds?: number;
+  /** How old the newest drill that passed may be. */
+  drilledSeconds?: number;
   schedule?: Timing;
   /** The machine that carries it; absent: that of the worker that takes the run. */
   host?: HostName;
@@ -60,7 +62,7 @@ export function troubleOf(error: unknown): Trouble {
 }
 
 export function wantsOf({ objectives, backup, restore, deployment }: Platform): PlatformWants {
-  const { recoveryPointMinutes, recoveryTimeMinutes } = objectives;
+  const { recoveryPointMinutes, recoveryTimeMinutes, drilledWithinDays } = objectives;
   const { approval, approvers, approvalsNeeded } = restore;
   return {
     approval: { required: approval === 'required', approvers, needed: approvalsNeeded },
@@ -68,6 +70,7 @@ export function wantsOf({ objectives, backup, restore, deployment }: Platform): 
     ...(isSpread({ deployment }) && { otherHosts: hostsElsewhere({ deployment }) }),
     ...(recoveryPointMinutes !== undefined && { objectiveSeconds: Math.round(recoveryPointMinutes * 60) }),
     ...(recoveryTimeMinutes !== undefined && { recoveryTimeSeconds: Math.round(recoveryTimeMinutes * 60) }),
+    ...(drilledWithinDays !== undefined && { drilledSeconds: Math.round(drilledWithinDays * 86_400) }),
     ...(backup.schedule && { schedule: backup.schedule }),
   };
 }
@@ -84,6 +87,8 @@ export interface CatalogueSeen {
   lastSkipped?: RunOutcome;
   /** The newest restore; absent: none has ended yet. */
   lastRestore?: RunOutcome;
+  /** The newest drill that passed; absent: none has yet. */
+  lastDrill?: RunOutcome;
   /** The newest restore or drill whose forecast can be compared with what it took; absent: none has ended yet. */
   lastMeasured?: RunOutcome;
   /** How much scrubs have read of each store's repository; absent: none has run yet. */

@@ -22,6 +22,7 @@ import { removeMissing } from '../streams/remove-parts.ts';
 import { streamContents, streamsInManifest, writtenStreams } from '../streams/published.ts';
 import { judgePoint } from './judge-point.ts';
 import { writeMarkerFiles } from './marker-files.ts';
+import { noteMetadata } from './note-metadata.ts';
 import { writeKit } from './write-kit.ts';
 
 /** The object of a point that names the images of its services. */
@@ -45,7 +46,7 @@ export async function publishRecoveryPoint(
     const object = await catalogue.statObject(point, expectedSetObject(name));
     const expected = decodeJson(await catalogue.getObject(object)) as ExpectedSet;
     sets.push(expected);
-    stores.push(artefactOf(expected, object));
+    stores.push({ ...artefactOf(expected, object), ...(await noteMetadata(open, expected)) });
     if (startedAt === '' || expected.startedAt < startedAt) startedAt = expected.startedAt;
   }
   const streams = await writtenStreams(open, point, missing);

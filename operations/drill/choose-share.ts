@@ -1,8 +1,10 @@
 import { passed, warned, type Check } from '../../domain/checks.ts';
+import { restoredOf, type PassedDrill } from '../../domain/drills/proof-under-way.ts';
 import {
   bytesOf,
   chooseUnits,
   indicesByStore,
+  keyOf,
   namedUnits,
   unitsOf,
   type Rehearsed,
@@ -13,21 +15,20 @@ import { Failure } from '../../domain/failures.ts';
 import { listed } from '../../domain/listed.ts';
 import { storesOfKind, type IndexName, type StoreName } from '../../domain/platform.ts';
 import type { ExpectedSet, RecoveryPointId } from '../../domain/recovery-points/recovery-point.ts';
-import type { RunProgress } from '../../domain/runs/progress.ts';
 import { indicesInSnapshot } from '../../systems/elasticsearch/snapshots/snapshot-status.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { withElasticsearchNamed } from '../stores/with-elasticsearch.ts';
+import { passedDrills } from './passed-drills.ts';
 
 // What a drill restores when it does not restore all: what a person named, or as much as fits, by turns.
-
-/** Reports of drills that are read to know whose turn it is. */
-const mostReports = 60;
 
 export interface Extent {
   /** Absent: all of the recovery point. */
   share?: Share;
   bytes: number;
   checks: Check[];
+  /** Whether this drill and those after it, within the same limit, can restore all of the point: then it will be proven. */
+  provable: boolean;
 }
 
 export interface ExtentWanted {
@@ -42,7 +43,8 @@ export interface ExtentWanted {
 export async function chooseExtent(open: OpenPlatform, wanted: ExtentWanted): Promise<Extent> {
   const { expected, patterns, mostBytes } = wanted;
   const totalBytes = expected.reduce((sum, set) => sum + set.totalBytes, 0);
-  const whole: Extent = { bytes: totalBytes, checks: [passed('drill extent', 'All of the recovery point')] };
+  const checks = [passed('drill extent', 'All of the recovery point')];
+  const whole: Extent = { bytes: totalBytes, checks, provable: true };
   if (patterns === undefined && totalBytes <= mostBytes) return whole;
   const all = unitsOf({ platform: open.platform, expected, bytes: await sizesOf(open, expected) });
   const units = patterns === undefined ? all : namedUnits(all, patterns);
@@ -55,13 +57,23 @@ export async function chooseExtent(open: OpenPlatform, wanted: ExtentWanted): Pr
       remedy: `Choose among: ${listed(all.flatMap(({ indices }) => indices))}`,
     });
   const drills = await passedDrills(open);
-  const picked = chooseUnits(units, { mostBytes, rehearsed: rehearsedOf(drills) });
+  const restored = restoredOf(wanted.point, drills);
+  const lacks = (store: StoreName, index: IndexName) => !restored.has(keyOf(store, index));
+  const picked = chooseUnits(units, { mostBytes, rehearsed: rehearsedOf(drills), lacks });
   // What derived stores and checks need does not fit alone: the check of the disk says so, with figures.
-  if (picked === undefined) return { ...whole, bytes: bytesOf(units.filter(({ needed }) => needed)) };
+  if (picked === undefined) return { ...whole, bytes: bytesOf(units.filter(({ needed }) => needed)), provable: false };
   const { chosen, tooLarge } = picked;
   if (chosen.length === all.length) return whole;
-  const share = { indices: indicesByStore(chosen), completes: completes(all, chosen, drills, wanted.point) };
-  return { share, bytes: bytesOf(chosen), checks: [extentCheck({ all, chosen, tooLarge, share })] };
+  const still = (some: readonly Unit[]) =>
+    some.filter(({ store, indices }) => indices.some((index) => lacks(store, index)));
+  const completes = still(all).every((unit) => chosen.includes(unit));
+  const share = { indices: indicesByStore(chosen), completes };
+  return {
+    share,
+    bytes: bytesOf(chosen),
+    checks: [extentCheck({ all, chosen, tooLarge, share })],
+    provable: still(tooLarge).length === 0,
+  };
 }
 
 /** Of the snapshot's indices, as the living Elasticsearch reads them in its repository; empty when it does not answer. */
@@ -81,37 +93,11 @@ async function sizesOf(
   return Object.fromEntries(await Promise.all(sizes));
 }
 
-/** Newest first. A report that cannot be read counts for nothing. */
-async function passedDrills({ catalogue }: OpenPlatform): Promise<RunProgress[]> {
-  const outcomes = await catalogue.listOutcomes();
-  const passes = outcomes.filter(({ kind, phase }) => kind === 'drill' && phase === 'passed').slice(-mostReports);
-  const reports = passes.map(
-    ({ run }) => catalogue.readReport(run).catch(() => undefined) as Promise<RunProgress | undefined>,
-  );
-  return (await Promise.all(reports)).filter((report) => report !== undefined).toReversed();
-}
-
 /** A drill of the whole rehearsed all alike: it changes nobody's turn. */
-function rehearsedOf(drills: readonly RunProgress[]): Rehearsed[] {
+function rehearsedOf(drills: readonly PassedDrill[]): Rehearsed[] {
   return drills.flatMap(({ rehearses = {}, startedAt: at }) =>
     Object.entries(rehearses).flatMap(([store, indices]) => indices.map((index) => ({ store, index, at }))),
   );
-}
-
-function completes(
-  all: readonly Unit[],
-  chosen: readonly Unit[],
-  drills: readonly RunProgress[],
-  point: string,
-): boolean {
-  const earlier = drills.filter(({ recoveryPoint }) => recoveryPoint?.id === point);
-  const rehearsed = [indicesByStore(chosen), ...earlier.map(({ rehearses = {} }) => rehearses)];
-  const done = new Set(
-    rehearsed.flatMap((indices) =>
-      Object.entries(indices).flatMap(([store, names]) => names.map((name) => `${store}/${name}`)),
-    ),
-  );
-  return all.every(({ store, indices }) => indices.every((index) => done.has(`${store}/${index}`)));
 }
 
 function extentCheck({

@@ -4,7 +4,7 @@ import { checkBeside } from '../../domain/beside/hindrances.ts';
 import { primaryCapture, primaryPart } from '../../domain/beside/scene.ts';
 import { basesOfPoint, withBases } from '../../domain/bases.ts';
 import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
-import { findHelperImage, outlineOf, type CaptureOutline } from '../../domain/deployment.ts';
+import { outlineOf, type CaptureOutline } from '../../domain/deployment.ts';
 import { usualDrill } from '../../domain/drills/drill-policy.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
 import { memoryLimitsIn } from '../../domain/drills/limits.ts';
@@ -13,29 +13,29 @@ import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planDrill } from '../../domain/plans/plan-drill.ts';
-import { beforeRun } from '../../domain/plans/step-arguments.ts';
-import { Failure } from '../../domain/failures.ts';
-import type { RecoveryPointId, RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
+import type {
+  PointChoice,
+  RecoveryPointId,
+  RecoveryPointManifest,
+} from '../../domain/recovery-points/recovery-point.ts';
 import { streamedStores } from '../../domain/store-kinds.ts';
 import type { DrillInput } from '../../domain/runs/run.ts';
 import { sourcesOf, type RunSources } from '../../domain/runs/sources.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { observeHere } from '../hosts/observe-here.ts';
 import type { OpenPlatform } from '../open-platform.ts';
-import { chooseReadable } from '../recovery-points/choose-readable.ts';
 import { runCheck } from '../observation.ts';
 import { checkParts } from '../preflight/streams.ts';
 import { choiceOf } from '../recovery-points/point-choice.ts';
-import { readCapture, readExpectedSetOf } from '../recovery-points/read-point.ts';
-import { findCapture } from '../restore/find-capture.ts';
 import { observeForRestore } from '../restore/assess-restore.ts';
 import { forecastRun } from '../restore/forecast.ts';
 import { readEarlierRuns } from '../restore/measured-runs.ts';
 import { withHash } from '../with-hash.ts';
-import { chooseExtent } from './choose-share.ts';
+import { chooseRehearsed } from './choose-rehearsed.ts';
+import { considerPoint } from './consider-point.ts';
 import { sceneCapture } from './in-scene.ts';
 import { checkDrillNetwork } from './network.ts';
-import { checkDrillDisk, checkScene, mostDrillBytes } from './room.ts';
+import { checkDrillDisk, checkScene } from './room.ts';
 
 export interface PreparedDrill {
   /** Absent: it does not fit, as the checks say. */
@@ -55,35 +55,22 @@ export async function prepareDrill(
   { point, indices, keepHours, run }: Pick<DrillInput, 'point' | 'indices' | 'keepHours'> & { run: string },
   { onChosen, ...watch }: Watch & { onChosen?: (id: RecoveryPointId) => Promise<void> } = {},
 ): Promise<PreparedDrill> {
-  const { fileHash: platformFileHash, host, docker } = open;
+  const { fileHash: platformFileHash, host } = open;
   // What is promoted are the primary stores: the rest is rebuilt in place, or was never away.
   const keeps = keepHours !== undefined;
   const platform = keeps ? primaryPart(open.platform) : open.platform;
   checkOneEngine(platform);
   const observed = await observeHere(open);
-  const { manifest, read } = await chooseReadable(
-    open,
-    choiceOf({ ...(point !== undefined && { point }) }),
-    async (chosen) => ({
-      expected: await Promise.all(chosen.stores.map((store) => readExpectedSetOf(open, store))),
-      source: (await findCapture(open, chosen, observed)).source,
-    }),
-  );
+  const consider = (choice: PointChoice) => considerPoint(open, { choice, platform, observed, indices }, watch);
+  // What a person named, or wants whole, is taken as it is.
+  const { chosen, checks: choosing } =
+    point === undefined && indices === undefined && !keeps
+      ? await chooseRehearsed(open, consider)
+      : { chosen: await consider(choiceOf({ ...(point !== undefined && { point }) })), checks: [] };
+  const { manifest, expected, source, whole, room, streamed, extent } = chosen;
   await onChosen?.(manifest.id);
-  const { source, expected } = read;
-  if (source === undefined || source === beforeRun) throw notCaptured(platform.platform, manifest.id);
-  const whole = await readCapture(open, source);
   const empty = sceneOf(platform, { run, id: randomBytes(4).toString('hex'), limits: memoryLimitsIn(whole) });
-  const image = findHelperImage(platform.deployment, observed, outlineOf(whole));
-  const room =
-    image === undefined
-      ? undefined
-      : await docker.measureDisk({ platform: platform.platform, image, volumes: [], folders: [], ...watch });
   const { diskBytes } = platform.drill ?? usualDrill;
-  // Dumps are restored whole: what is left is for indices.
-  const streamed = (manifest.streams ?? []).reduce((sum, { dataBytes }) => sum + dataBytes, 0);
-  const mostBytes = Math.max(0, mostDrillBytes(room, diskBytes) - streamed);
-  const extent = await chooseExtent(open, { point: manifest.id, expected, patterns: indices, mostBytes });
   const scene = { ...empty, ...(extent.share && { share: extent.share }) };
   const all = outlineOf(sceneCapture(whole, { platform, scene }));
   const capture = keeps ? primaryCapture(all, platform) : all;
@@ -92,6 +79,7 @@ export async function prepareDrill(
     await checkDrillNetwork({ ...open, platform }),
     checkDrillDisk(extent.bytes + streamed, room, diskBytes),
     ...(await checkDrillStreams(open, platform, manifest, watch)),
+    ...choosing,
     ...extent.checks,
     ...(keeps ? await checkKeeping(open, { point: manifest.id, scene, capture }) : []),
   ];
@@ -142,11 +130,4 @@ async function checkKeeping(
   const inPlace = await observeForRestore(open, input);
   const check = checkBeside(inPlace, adoptionsOf({ ...inPlace, goes: whatGoes(inPlace), inScene: capture }));
   return [{ ...check, name: 'promotion', ...(check.verdict !== 'pass' && { remedy }) }];
-}
-
-function notCaptured(platform: string, id: RecoveryPointId): Failure {
-  return new Failure('CaptureUnreadable', {
-    message: `No recovery point of ${platform} tells how the services of ${id} are created, so they cannot be rehearsed`,
-    remedy: 'Take a backup while the platform runs: it captures the deployment',
-  });
 }

@@ -9,6 +9,7 @@ import type {
   RecoveryPointSummary,
 } from '../../domain/recovery-points/recovery-point.ts';
 import { decideRetention, type RetentionVerdict } from '../../domain/recovery-points/retention.ts';
+import { findProofUnderWay } from '../drill/passed-drills.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { filedOf } from '../repository/bases.ts';
 
@@ -30,7 +31,7 @@ export interface RetentionAssessment {
   warnings: string[];
 }
 
-/** Reads keys, and the manifests of what goes. Failures: those of the catalogue's storage. */
+/** Reads keys, reports of drills since the last proof, and the manifests of what goes. Failures: those of the catalogue's storage. */
 export async function assessRetention(
   open: Pick<OpenPlatform, 'platform' | 'filed' | 'catalogue'>,
   { running }: { running: ReadonlySet<RecoveryPointId> },
@@ -38,7 +39,8 @@ export async function assessRetention(
   const { platform, catalogue } = open;
   const { points, halfRemoved = [], warnings } = await catalogue.listPoints();
   const policy = platform.backup.retention;
-  const decided = decideRetention(points, policy, { now: new Date().toISOString(), running });
+  const rehearsed = policy && (await findProofUnderWay(open, points))?.id;
+  const decided = decideRetention(points, policy, { now: new Date().toISOString(), running, rehearsed });
   const byId = new Map(points.map((point) => [point.id, point]));
   // One that is pinned and being deleted is settled by the deletion: its snapshot tells whether there is anything to keep.
   const going = decided.filter(({ id, keep }) => !keep || byId.get(id)?.deleting === true);

@@ -6,9 +6,13 @@ import { judgeReadiness, type Evaluated } from '../../domain/readiness/judge.ts'
 import { checkObjectives } from '../../domain/readiness/objectives.ts';
 import type { ReadinessCall, ReadinessJudged } from '../../domain/readiness/readiness.ts';
 import { digestPoints } from '../../domain/recovery-points/points-digest.ts';
+import type { RunOutcome } from '../../domain/runs/outcome.ts';
+import { lastDrillOf } from '../../domain/status/last-runs.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { assessRestore, type Assessment } from '../restore/assess-restore.ts';
+
+const dayMs = 86_400_000;
 
 /**
  * Evaluates all that preflight checks without a scratch Elasticsearch, and the objectives. Changes nothing. A platform that could not be
@@ -18,10 +22,11 @@ export async function evaluateReadiness(
   open: OpenPlatform,
   { platform: name, last }: ReadinessCall,
   watch: Watch = {},
+  assessed: typeof assessRestore = assessRestore,
 ): Promise<ReadinessJudged> {
   const { platform } = open;
   const { everyMinutes } = platform.readiness ?? { everyMinutes: 0 };
-  const observation = await evaluate(open, watch);
+  const observation = await evaluate(open, watch, assessed);
   const { next, news } = judgeReadiness({
     platform: name,
     everyMinutes,
@@ -34,13 +39,18 @@ export async function evaluateReadiness(
   return news && heard ? { next, news } : { next };
 }
 
-async function evaluate(open: OpenPlatform, watch: Watch): Promise<Evaluated> {
+async function evaluate(open: OpenPlatform, watch: Watch, assessed: typeof assessRestore): Promise<Evaluated> {
   const { platform, catalogue } = open;
-  const [{ checks, plan, forecast }, { points }] = await Promise.all([assess(open, watch), catalogue.listPoints()]);
+  const [{ checks, plan, forecast }, { points }, lastDrill] = await Promise.all([
+    assess(open, watch, assessed),
+    catalogue.listPoints(),
+    findLastDrill(open),
+  ]);
   const objectives = checkObjectives(platform.objectives, {
     platform: platform.platform,
     points: digestPoints(points),
     forecast,
+    lastDrill,
     now: Date.now(),
   });
   // A warning of preflight about the same objective says no more.
@@ -53,10 +63,22 @@ async function evaluate(open: OpenPlatform, watch: Watch): Promise<Evaluated> {
   };
 }
 
+/** Nothing is read where nobody asks. What ended long ago is listed only where nothing lately did. */
+async function findLastDrill({ platform, catalogue }: OpenPlatform): Promise<RunOutcome | undefined> {
+  const { drilledWithinDays } = platform.objectives;
+  if (drilledWithinDays === undefined) return undefined;
+  const since = new Date(Date.now() - drilledWithinDays * dayMs).toISOString();
+  return lastDrillOf(await catalogue.listOutcomes(since)) ?? lastDrillOf(await catalogue.listOutcomes());
+}
+
 /** That there is no recovery point, or none that can be read, is what preflight found. */
-async function assess(open: OpenPlatform, watch: Watch): Promise<Pick<Assessment, 'checks' | 'plan' | 'forecast'>> {
+async function assess(
+  open: OpenPlatform,
+  watch: Watch,
+  assessed: typeof assessRestore,
+): Promise<Pick<Assessment, 'checks' | 'plan' | 'forecast'>> {
   try {
-    return await assessRestore(open, { platform: open.platform.platform }, { scratch: 'never', ...watch });
+    return await assessed(open, { platform: open.platform.platform }, { scratch: 'never', ...watch });
   } catch (error) {
     const checks = checksOf(error);
     if (checks.length === 0) throw error;

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { Failure } from '../../domain/failures.ts';
-import type { ElasticsearchStore, SnapshotName } from '../../domain/platform.ts';
+import type { ElasticsearchStore } from '../../domain/platform.ts';
 import { heldIndices } from '../../domain/recovery-points/expected-set.ts';
 import type { RecoveryPointId, RecoveryPointSummary } from '../../domain/recovery-points/recovery-point.ts';
 import type { HeldPoint } from '../../systems/elasticsearch/repository/repository-files.ts';
@@ -10,7 +10,7 @@ import { readExpectedSetOf } from '../recovery-points/read-point.ts';
 const together = 8;
 
 /** A recovery point's snapshot of one store, by its name alone. */
-export type StorePoint = Pick<HeldPoint, 'id' | 'snapshot' | 'indices'>;
+export type StorePoint = Omit<HeldPoint, 'uuid'>;
 
 /** What the catalogue says of a store. */
 export interface StorePoints {
@@ -38,7 +38,7 @@ export async function storePoints(
     async ({ id }) => {
       try {
         const held = await heldBy(open, id, store, elsewhere);
-        return held && { id, snapshot: held.snapshot, indices: once(shared, held.indices) };
+        return held && { ...held, id, indices: once(shared, held.indices) };
       } catch (error) {
         if (!(error instanceof Failure) || !['CatalogueRefused', 'RecoveryPointNotFound'].includes(error.kind))
           throw error;
@@ -55,7 +55,7 @@ async function heldBy(
   id: RecoveryPointId,
   store: ElasticsearchStore,
   elsewhere: Set<string>,
-): Promise<{ snapshot: SnapshotName; indices: HeldPoint['indices'] } | undefined> {
+): Promise<Omit<StorePoint, 'id'> | undefined> {
   const { stores } = await open.catalogue.readManifest(id);
   const artefact = stores.find((each) => each.store === store.name);
   if (artefact === undefined) return undefined;
@@ -64,7 +64,12 @@ async function heldBy(
     return undefined;
   }
   const indices = heldIndices(await readExpectedSetOf(open, artefact));
-  return { snapshot: artefact.snapshot, indices: indices.map(({ name, primaries }) => ({ name, primaries })) };
+  const { snapshot, globalMetadataCrc } = artefact;
+  return {
+    snapshot,
+    indices: indices.map(({ name, primaries }) => ({ name, primaries })),
+    ...(globalMetadataCrc !== undefined && { globalMetadataCrc }),
+  };
 }
 
 /** Most points hold the same indices: there may be thousands of both. */

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { readRepositoryIndex, type RepositoryIndex } from '../../systems/elasticsearch/repository/repository-index.ts';
 import type { FoundFault, HeldPoint, RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
-import { rootFiles } from '../../systems/elasticsearch/repository/root-files.ts';
+import { indexFile, rootFiles } from '../../systems/elasticsearch/repository/root-files.ts';
 import { surveyShard, type ShardPlace, type Survey } from '../../systems/elasticsearch/repository/survey-shard.ts';
 import type { ScrubbedBucket } from './bucket.ts';
 import type { StorePoint } from './held-points.ts';
@@ -45,7 +45,7 @@ export async function lookAt(
   return { repository, points: held, lost, shards: [...shards.values()] };
 }
 
-/** Everything outside of the shards, with the faults that a list shows. */
+/** Everything outside of the shards, with the faults that a list shows. The look itself has read the index. */
 export async function surveyRoot({ storage }: Pick<ScrubbedBucket, 'storage'>, look: Look): Promise<Survey> {
   const files = rootFiles(look.repository, look.points);
   const folders = new Set(files.map(({ key }) => key.slice(0, key.lastIndexOf('/') + 1)));
@@ -58,7 +58,9 @@ export async function surveyRoot({ storage }: Pick<ScrubbedBucket, 'storage'>, l
   const faults = files
     .filter(({ key }) => !sizes.has(key))
     .map((file): FoundFault => ({ file, fault: 'it is not there' }));
-  return { files: files.map((file) => ({ ...file, bytes: sizes.get(file.key) ?? 0 })), faults };
+  const sized = files.map((file) => ({ ...file, bytes: sizes.get(file.key) ?? 0 }));
+  const index = indexFile(look.repository, look.points);
+  return { files: index ? [index, ...sized] : sized, faults };
 }
 
 /** Calls `visit` with what each shard has, several shards at a time; the whole is never in memory. */

@@ -1,6 +1,6 @@
 import type { ReadTable } from '../../domain/scrub/read-table.ts';
 import { createHash } from 'node:crypto';
-import { readRepositoryFile } from '../../systems/elasticsearch/repository/read-file.ts';
+import { readRepositoryFile, type ReadResult } from '../../systems/elasticsearch/repository/read-file.ts';
 import type { FoundFault, RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
 import type { Survey } from '../../systems/elasticsearch/repository/survey-shard.ts';
 import type { ScrubbedBucket } from './bucket.ts';
@@ -20,12 +20,22 @@ export async function readOne(
   signal: AbortSignal | undefined,
   onBytes?: (count: number) => void,
 ): Promise<string | undefined> {
-  const { crc, fault } = await readRepositoryFile(objects, file, { signal, ...(onBytes && { onBytes }) });
-  const digest = digestOf(file.key);
+  const found = await readRepositoryFile(objects, file, { signal, ...(onBytes && { onBytes }) });
+  return noteRead(file, found, table);
+}
+
+/** Notes what was read; answers what is wrong with it. */
+export function noteRead(
+  { key, content }: Pick<RepositoryFile, 'key' | 'content'>,
+  { crc, fault }: Pick<ReadResult, 'crc' | 'fault'>,
+  table: ReadTable,
+): string | undefined {
+  const digest = digestOf(key);
   const before = table.find(digest);
   // Files are never written twice under one name.
   const changed = before !== undefined && before.crc !== crc;
-  const words = 'it is not what it was when it was read before, though its checksum is good';
+  const though = content.kind === 'repository-index' ? 'and none is ever written twice' : 'though its checksum is good';
+  const words = `it is not what it was when it was read before, ${though}`;
   const found = fault ?? (changed ? words : undefined);
   if (found === undefined) table.put(digest, { at: nowSeconds(), crc });
   return found;

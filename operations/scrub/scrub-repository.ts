@@ -7,7 +7,7 @@ import type { FoundFault, RepositoryFile } from '../../systems/elasticsearch/rep
 import type { ScrubbedBucket } from './bucket.ts';
 import type { StorePoint } from './held-points.ts';
 import { eachShard, lookAt, surveyRoot, type Look } from './look.ts';
-import { confirmFaults, digestOf, nowSeconds, readOne } from './read-one.ts';
+import { confirmFaults, digestOf, noteRead, nowSeconds, readOne } from './read-one.ts';
 
 /** Files that are read at a time: more do not make one processor's checksums faster. */
 const readsTogether = 4;
@@ -87,6 +87,10 @@ export async function scrubRepository(
       wantedShards.set(digest, shard);
   };
   const root = await surveyRoot(bucket, look);
+  const [index] = root.files.filter(isIndex);
+  // The look has read it, whatever the share is.
+  const faultOfIndex = index && look.repository.file && noteRead(index, look.repository.file, table);
+  if (index && faultOfIndex !== undefined) faults.push({ file: index, fault: faultOfIndex });
   for (const file of root.files) note(file);
   faults.push(...root.faults);
   await eachShard(
@@ -104,9 +108,9 @@ export async function scrubRepository(
   const isChosen = chosenBy(scope, candidates, since);
   const total = candidates.reduce((sum, { file, bytes }) => (isChosen(file) ? sum + bytes : sum), 0);
   const covered = () => coverageOf(candidates, table, since - days * 86_400);
-  const read = { files: 0, bytes: 0, savedAt: Date.now(), toldAt: 0 };
+  const read = { files: index ? 1 : 0, bytes: index?.bytes ?? 0, savedAt: Date.now(), toldAt: 0 };
   const limit = pLimit(readsTogether);
-  const readAgain = new Set<string>();
+  const readAgain = new Set(index ? [index.key] : []);
   const faulty = new Set(faults.map(({ file }) => file.key));
   const readAll = (files: readonly RepositoryFile[]) =>
     limit.map(
@@ -128,7 +132,7 @@ export async function scrubRepository(
         await save(covered());
       },
     );
-  await readAll(root.files);
+  await readAll(root.files.filter((file) => !isIndex(file)));
   const shards = new Set([...wantedShards].filter(([file]) => isChosen(file)).map(([, shard]) => shard));
   wantedShards.clear();
   await eachShard(bucket, look, [...shards], async ({ files }) => void (await readAll(files)), signal);
@@ -146,6 +150,8 @@ export async function scrubRepository(
     readAgain,
   };
 }
+
+const isIndex = ({ content }: RepositoryFile): boolean => content.kind === 'repository-index';
 
 const isOf = (scope: ScrubScope, points: RepositoryFile['points']): boolean =>
   scope.kind !== 'point' || points.some(({ id }) => id === scope.id);

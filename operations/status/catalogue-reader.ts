@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   lastBackupOf,
+  lastDrillOf,
   lastMeasuredOf,
   lastRestoreOf,
   lastRunOf,
@@ -72,6 +73,7 @@ interface Read {
   lastSkipped?: RunOutcome;
   lastRun?: RunOutcome;
   lastRestore?: RunOutcome;
+  lastDrill?: RunOutcome;
   lastMeasured?: RunOutcome;
   /** How much scrubs had read when the last of them ended. */
   coverages?: Coverage[] | undefined;
@@ -112,8 +114,9 @@ export function catalogueReader({ open, onOutcome, whole }: ReaderOptions) {
       if (news.some(({ kind }) => kind === 'scrub')) read.coverages = undefined;
       read.coverages ??= await read.catalogue.listCoverages();
       const scrubbed = read.coverages.length > 0 ? { scrubbed: read.coverages } : {};
-      const { lastRun, lastBackup, lastSkipped, lastRestore, lastMeasured } = read;
-      const known = { points, lastRun, lastBackup, lastSkipped, lastRestore, lastMeasured, lastFailure, ...scrubbed };
+      const { lastRun, lastBackup, lastSkipped, lastRestore, lastDrill, lastMeasured } = read;
+      const ended = { lastRun, lastBackup, lastSkipped, lastRestore, lastDrill, lastMeasured, lastFailure };
+      const known = { points, ...ended, ...scrubbed };
       return isPartial(read) ? { ...known, partial: true } : known;
     } catch (error) {
       // Secrets may have changed: reopening reads them again.
@@ -138,6 +141,7 @@ function note(read: Read, outcomes: RunOutcome[]): void {
   read.lastSkipped = lastSkippedOf(outcomes, read.lastSkipped);
   read.lastRun = lastRunOf(outcomes, read.lastRun);
   read.lastRestore = lastRestoreOf(outcomes, read.lastRestore);
+  read.lastDrill = lastDrillOf(outcomes, read.lastDrill);
   read.lastMeasured = lastMeasuredOf(outcomes, read.lastMeasured);
 }
 

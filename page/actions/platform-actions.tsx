@@ -45,8 +45,8 @@ export function Rehearse({ platform }: { platform: string }) {
           act={async (by) => open(await ask<Started>('startDrill', { platform }, by))}
         >
           <p>
-            The newest good recovery point is restored next to the platform, checked, and taken down again. Nothing of
-            the platform is stopped.
+            The newest good recovery point is restored next to the platform, checked, and taken down again; where not
+            all of it fits, a part, of the point whose proof is under way. Nothing of the platform is stopped.
           </p>
         </Dialog>
       )}

@@ -40,6 +40,7 @@ function Objectives({ details }: { details: PlatformDetails }) {
   const used = lastRestore?.phase === 'passed' ? usedOf(lastRestore.durationSeconds, rto) : undefined;
   return (
     <dl class="facts">
+      <Readiness details={details} />
       <Fact title="Newest good point">
         <Point point={newestGood} objective={details.recoveryPointObjectiveSeconds} absent={absent} />
       </Fact>
@@ -62,7 +63,7 @@ function Objectives({ details }: { details: PlatformDetails }) {
           </small>
         )}
       </Fact>
-      <Readiness details={details} />
+      <LastDrill details={details} />
       <Fact title="Next backup">
         {nextBackupAt ? (
           <>
@@ -84,6 +85,31 @@ function Objectives({ details }: { details: PlatformDetails }) {
   );
 }
 
+/** The newest that passed, of all of a point or of a part, against how often one is wanted. */
+function LastDrill({ details }: { details: PlatformDetails }) {
+  const now = useNow(60_000);
+  const { lastDrill, drillObjectiveSeconds: objective } = details;
+  const used = lastDrill && usedOf((now - Date.parse(lastDrill.finishedAt)) / 1000, objective);
+  return (
+    <Fact title="Last drill that passed">
+      {lastDrill ? (
+        <a href={hrefOf.run(lastDrill.run)}>
+          <Away at={lastDrill.finishedAt} />
+        </a>
+      ) : (
+        absentWord(details, 'never')
+      )}
+      {objective !== undefined && <small> objective {Number((objective / 86_400).toFixed(1))} d</small>}
+      {used && <Bar {...used} />}
+      {lastDrill && (
+        <small class="below">
+          <Time at={lastDrill.finishedAt} />
+        </small>
+      )}
+    </Fact>
+  );
+}
+
 /** The standing answer; what is not met is named above, with what to do. */
 function Readiness({ details: { readiness } }: { details: PlatformDetails }) {
   if (readiness === undefined) return null;
@@ -93,11 +119,14 @@ function Readiness({ details: { readiness } }: { details: PlatformDetails }) {
       <StateMark {...readinessWords[verdict]} />
       {unmet.length > 0 && <small class="warn"> {unmet.map(({ name }) => name).join(', ')}</small>}
       <small class="below">
-        since <Time at={since} />, evaluated <Time at={at} />
+        since <Time at={since} />
+      </small>
+      <small class="below">
+        evaluated <Away at={at} />
       </small>
       {forecast && (
         <small class="below">
-          about {lasting(forecast.downtimeSeconds)}, {forecast.basis}
+          would take about {lasting(forecast.downtimeSeconds)}, {forecast.basis}
         </small>
       )}
     </Fact>

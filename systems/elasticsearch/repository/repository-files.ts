@@ -8,6 +8,8 @@ export interface HeldPoint {
   snapshot: SnapshotName;
   /** The snapshot's. */
   uuid: string;
+  /** CRC-32 of its global metadata as the backup found it; absent: not known. */
+  globalMetadataCrc?: number;
   indices: readonly { name: IndexName; primaries: number }[];
 }
 
@@ -25,7 +27,7 @@ export interface RepositoryFile {
   /** In order, with their sizes; those of metadata are not known. */
   parts: readonly { key: string; bytes?: number }[];
   bytes: number;
-  content: DataContent | MetadataContent;
+  content: DataContent | MetadataContent | IndexContent;
 }
 
 /** A file of Lucene's. */
@@ -39,8 +41,15 @@ export interface DataContent {
 /** A small file of Elasticsearch's own, which holds its checksum. */
 export interface MetadataContent {
   kind: FileKind;
+  /** CRC-32 of the whole file, where something else than the repository knows it. */
+  crc?: number | undefined;
   /** What is wrong with content whose checksum matches: it is another's. */
   faultIn?: (content: Buffer) => string | undefined;
+}
+
+/** The repository's own index: it holds no checksum, so only what it was when it was read first tells of damage. */
+export interface IndexContent {
+  kind: 'repository-index';
 }
 
 /** A fault that a look without reading finds. */

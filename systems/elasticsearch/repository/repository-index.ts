@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { Failure } from '../../../domain/failures.ts';
 import type { IndexName, SnapshotName } from '../../../domain/platform.ts';
 import type { ObjectStorage } from '../../object-storage/object-storage.ts';
@@ -7,6 +8,8 @@ import type { SnapshotState } from '../snapshots/snapshots.ts';
 export interface RepositoryIndex {
   /** Grows with every change of the repository. */
   generation: number;
+  /** Length and CRC-32 of its file, which holds no checksum itself; absent: there is no file. */
+  file?: { bytes: number; crc: number };
   /** UUID of the cluster that wrote this generation; absent where the server did not say. */
   writer?: string;
   snapshots: RepositorySnapshot[];
@@ -73,6 +76,7 @@ export async function readRepositoryIndex(
   ]);
   return {
     generation,
+    ...(bytes && { file: { bytes: bytes.length, crc: crc32(bytes) } }),
     // "_na_" is Elasticsearch's own word for: not known.
     ...(found.cluster_id !== undefined && found.cluster_id !== '_na_' && { writer: found.cluster_id }),
     snapshots: found.snapshots.map(({ name, uuid, state, index_metadata_lookup: indexMetadata = {} }) => ({

@@ -2,6 +2,23 @@ import { isIndexMetadata, isSnapshot } from './identity.ts';
 import type { HeldPoint, RepositoryFile } from './repository-files.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 
+/** The repository's own index, which every restore reads; undefined: there is none. */
+export function indexFile(
+  { generation, file }: RepositoryIndex,
+  points: readonly HeldPoint[],
+): RepositoryFile | undefined {
+  if (file === undefined) return undefined;
+  const key = `index-${generation}`;
+  return {
+    key,
+    what: "the repository's index",
+    points,
+    parts: [{ key }],
+    bytes: file.bytes,
+    content: { kind: 'repository-index' },
+  };
+}
+
 /** The metadata files that recovery points need besides those of their shards: of the snapshots, and of their indices. */
 export function rootFiles(repository: RepositoryIndex, points: readonly HeldPoint[]): RepositoryFile[] {
   const files = new Map<string, RepositoryFile & { points: HeldPoint[] }>();
@@ -22,7 +39,7 @@ export function rootFiles(repository: RepositoryIndex, points: readonly HeldPoin
     add(point, {
       key: `meta-${uuid}.dat`,
       what: `the global metadata of ${snapshot}`,
-      content: { kind: 'metadata' },
+      content: { kind: 'metadata', crc: point.globalMetadataCrc },
     });
     for (const { name } of point.indices) {
       const id = repository.indices[name]?.id;

@@ -67,12 +67,34 @@ function wellRow(platform: string, now: number, age: number): PlatformRow {
       finishedAt: at(now, 8 * 24 * hour),
       durationSeconds: 742,
     },
+    lastDrill: drillOf(platform, now, 2 * 24 * hour),
+    drillObjectiveSeconds: 7 * 24 * 3600,
+    readiness: ready(now, age),
     nextBackupAt: at(now, -24 * minute),
     runs: { value: [] },
     worker: 'working',
     incidents: 0,
   };
 }
+
+const drillOf = (platform: string, now: number, ago: number): NonNullable<PlatformRow['lastDrill']> => ({
+  run: `drill/${platform}/2026-11-18t0400z`,
+  kind: 'drill',
+  phase: 'passed',
+  finishedAt: at(now, ago),
+  durationSeconds: 190,
+});
+
+const ready = (now: number, age: number): NonNullable<PlatformRow['readiness']> => ({
+  verdict: 'ready',
+  since: at(now, 6 * 24 * hour),
+  at: at(now, 11 * minute),
+  everyMinutes: 30,
+  unmet: [],
+  checks: 34,
+  point: { id: recoveryPointId(at(now, age), new Set()), startedAt: at(now, age) },
+  forecast: { downtimeSeconds: 760, basis: 'from 3 restores' },
+});
 
 export function demoRow(now: number): PlatformRow {
   return {
@@ -102,8 +124,28 @@ export function platformDetails(now: number): PlatformDetails {
   };
 }
 
-/** Of a platform: a scrub found damage, and did not read everything in time; an upgrade is under way. */
-export const notWell = (now: number): Pick<PlatformDetails, 'workerVersions' | 'scrubbed'> => ({
+/** Of a platform: it could not be restored now, a scrub found damage, and did not read everything in time; an upgrade is under way. */
+export const notWell = (
+  now: number,
+): Pick<PlatformDetails, 'workerVersions' | 'scrubbed' | 'readiness' | 'lastDrill'> => ({
+  lastDrill: drillOf('demo', now, 10.2 * 24 * hour),
+  readiness: {
+    ...ready(now, 41 * minute),
+    verdict: 'not ready',
+    since: at(now, 3 * hour),
+    unmet: [
+      {
+        name: 'disk space',
+        evidence: '21 GB are free on machine, 58 GB are wanted',
+        remedy: 'Free some space on machine before the restore',
+      },
+      {
+        name: 'objective drilled',
+        evidence: 'The newest drill that passed, drill/demo/2026-11-18t0400z, ended 10.2 d ago; the objective is 7 d',
+        remedy: 'Drill: rekindle drill demo',
+      },
+    ],
+  },
   workerVersions: ['0.1.0+8c1f09ab42d1', '0.2.0+77e1c0ffee00'],
   scrubbed: [
     {

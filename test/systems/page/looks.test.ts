@@ -84,8 +84,16 @@ test('what is not as it should be stands with the facts, and nothing where all i
   const details = platformDetails(Date.now());
   const page = await visit('#/platforms/demo');
   await page.getByText('Newest good point').first().waitFor();
-  expect(await page.getByText(/damaged or missing|different versions/).count()).toBe(0);
+  expect(await page.getByText(/damaged or missing|different versions|Not ready/).count()).toBe(0);
+  const restorable = page.locator('.facts > div', { hasText: 'Could it be restored?' });
+  expect(await restorable.innerText()).toMatch(
+    /Ready\s+since .*\s+evaluated 11 min ago\s+would take about 12 min 40 s, from 3 restores/s,
+  );
   gateway.tell('platform:demo', { ...details, ...notWell(Date.now()) });
+  await page.getByText('Not ready to be restored: disk space: 21 GB are free on machine').waitFor();
+  await page.getByText('Free some space on machine before the restore').waitFor();
+  await page.getByText(/^Not ready to be restored: objective drilled: .* 10\.2 d ago; the objective is 7 d/).waitFor();
+  expect(await restorable.innerText()).toMatch(/Not ready\s+disk space, objective drilled/);
   await page.getByText(/^2 files are damaged or missing in the repository of documents/).waitFor();
   await page.getByText(/^17 % of 48\.2 GB .* was not read within 7 days: the oldest reading is of 10 d ago/).waitFor();
   await page.getByText('Workers of different versions are at work: 0.1.0+8c1f09ab42d1, 0.2.0+77e1c0ffee00').waitFor();

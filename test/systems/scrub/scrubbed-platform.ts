@@ -1,5 +1,6 @@
 import { withBases, type Bases } from '../../../domain/bases.ts';
 import type { Client } from '../../../systems/elasticsearch/client.ts';
+import { noteMetadata } from '../../../operations/backup/note-metadata.ts';
 import type { OpenPlatform } from '../../../operations/open-platform.ts';
 import { expectedSetObject } from '../../../operations/recovery-points/read-point.ts';
 import { scrubStore } from '../../../operations/scrub/scrub-store.ts';
@@ -78,6 +79,7 @@ export async function scrubbedPlatform(scene: ScrubScene, scrubDays = 7): Promis
       const bytes = new TextEncoder().encode(JSON.stringify(set));
       const object = await catalogue.putObject(snapshot, expectedSetObject(store), bytes);
       const startedAt = new Date(Date.UTC(2026, 10, 20) + minutes++ * 60_000).toISOString();
+      const noted = await noteMetadata(open, { store, snapshot });
       const artefact = { store, kind: 'elasticsearch' as const, snapshot, repository, expectedSet: object };
       await catalogue.writeManifest({
         version: 1,
@@ -87,7 +89,7 @@ export async function scrubbedPlatform(scene: ScrubScene, scrubDays = 7): Promis
         startedAt,
         finishedAt: startedAt,
         platformFileHash: 'f',
-        stores: [{ ...artefact, indices: held.length, shards: 4, totalBytes: 1, incrementalBytes: 1 }],
+        stores: [{ ...artefact, ...noted, indices: held.length, shards: 4, totalBytes: 1, incrementalBytes: 1 }],
         images: {},
       });
     },

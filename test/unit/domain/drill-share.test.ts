@@ -70,6 +70,14 @@ test('what was rehearsed longest ago comes first; in turns, all of it is rehears
   expect(new Set(rehearsed.map(({ index: name }) => name)).size).toBe(6);
 });
 
+test('what a point still lacks for its proof comes before what others lack', () => {
+  const all = units({ 'nuvla-job': 100, a: 200, b: 200, c: 200, '.ds-logs-1': 50, '.ds-logs-2': 50 });
+  const rehearsed = [{ store: 'documents', index: 'c', at: '2026-11-20T00:00:00Z' }];
+  const lacking = (name: string) => name === 'c';
+  const { chosen } = chooseUnits(all, { mostBytes: 400, rehearsed, lacks: (_, index) => lacking(index) }) ?? {};
+  expect(namesOf(chosen)).toEqual(['nuvla-job', 'c', '.ds-logs-1+.ds-logs-2']);
+});
+
 test('what never fits is named; without room for what is needed there is no share', () => {
   const all = units({ 'nuvla-job': 100, a: 500, b: 100, c: 50, '.ds-logs-1': 25, '.ds-logs-2': 25 });
   const picked = chooseUnits(all, { mostBytes: 300, rehearsed: [] });

@@ -83,6 +83,17 @@ describe('why a point stays or goes', () => {
     });
   });
 
+  test('drills that prove a point by parts are not robbed of it, until it is too old', () => {
+    const points = [point('2026-11-21T09:00:00Z'), point('2026-11-12T09:00:00Z'), point('2026-11-11T09:00:00Z')];
+    const stays = (maximumAgeDays: number) =>
+      decideRetention(points, policy({ daily: 1, maximumAgeDays }), { ...context, rehearsed: '2026-11-12t09:00:00z' })
+        .filter(({ keep }) => keep)
+        .map(({ id, reasons }) => `${id}: ${reasons.join('; ')}`);
+    const newest = '2026-11-21t09:00:00z: newest good one; newest of 2026-11-21 (daily 1 of 1)';
+    expect(stays(30)).toEqual([newest, '2026-11-12t09:00:00z: drills are about to prove it']);
+    expect(stays(7)).toEqual([newest]);
+  });
+
   test('a suspect one counts for nothing, and waits for a person: while no good one is newer, then for 30 days', () => {
     const points = [
       point('2026-11-21T10:00:00Z', { suspect: true }),

@@ -1,7 +1,7 @@
 import type { RunOutcome } from '../../../domain/runs/outcome.ts';
 import { digestPoints } from '../../../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';
-import { lastBackupOf, lastSkippedOf } from '../../../domain/status/last-runs.ts';
+import { lastBackupOf, lastDrillOf, lastSkippedOf } from '../../../domain/status/last-runs.ts';
 import type { PlatformSeen, Trouble } from '../../../domain/status/status.ts';
 
 export const now = Date.parse('2026-11-21T12:00:00Z');
@@ -28,12 +28,19 @@ export const backup = (finishedAt: string, more: Partial<RunOutcome> = {}): RunO
   recoveryPoint: 'p-11:30',
   ...more,
 });
+export const drill = (finishedAt: string, more: Partial<RunOutcome> = {}): RunOutcome => ({
+  ...backup(finishedAt),
+  run: 'drill/nuvla/1',
+  kind: 'drill',
+  ...more,
+});
 export const trouble: Trouble = { kind: 'ObjectStorageUnreachable', message: 'S3 is away', remedy: 'start it' };
 
 export interface Given {
   points?: RecoveryPointSummary[];
   outcomes?: RunOutcome[];
   objectiveSeconds?: number;
+  drilledSeconds?: number;
   file?: PlatformSeen['file'];
   catalogue?: PlatformSeen['catalogue'];
   temporal?: PlatformSeen['temporal'];
@@ -50,17 +57,19 @@ export function seen({
   points = [good],
   outcomes = [passed],
   objectiveSeconds,
+  drilledSeconds,
   lastFailure,
   ...more
 }: Given): PlatformSeen {
   return {
     platform: 'nuvla',
-    file: { value: { objectiveSeconds, approval: noApproval } },
+    file: { value: { objectiveSeconds, drilledSeconds, approval: noApproval } },
     catalogue: {
       value: {
         points: digestPoints(points),
         lastBackup: lastBackupOf(outcomes),
         lastSkipped: lastSkippedOf(outcomes),
+        lastDrill: lastDrillOf(outcomes),
         lastFailure,
       },
     },

@@ -1,7 +1,7 @@
 import { createMetrics } from '../../../gateway/metrics.ts';
 import type { UnderWay } from '../../../domain/status/status.ts';
 import { samplesOf } from '../../systems/gateway/samples.ts';
-import { now, seen, trouble } from '../domain/status-samples.ts';
+import { drill, now, passed, seen, trouble } from '../domain/status-samples.ts';
 
 const at = (minutes: number) => new Date(now - minutes * 60_000).toISOString();
 const page = async (underWay: Partial<UnderWay> | undefined) => {
@@ -51,4 +51,21 @@ test('the time that people took is counted beside the whole', async () => {
   expect(samples.get('rekindle_run_waited_seconds_sum{platform="nuvla",kind="restore"}')).toBe(60);
   expect(samples.get('rekindle_run_waited_seconds_count{platform="nuvla",kind="restore"}')).toBe(1);
   expect(samples.get('rekindle_run_duration_seconds_count{platform="nuvla",kind="restore"}')).toBe(2);
+});
+
+test('when a drill last passed, next to the objective; no sample of what is not known or not wanted', async () => {
+  const samples = async (given: Parameters<typeof seen>[0]) => {
+    const text = await createMetrics({ version: 'test' }).page({
+      platforms: [seen(given)],
+      temporal: { trouble },
+      now,
+    });
+    const found = samplesOf(text);
+    return ['last_drill_timestamp_seconds', 'drill_objective_seconds'].map((name) =>
+      found.get(`rekindle_${name}{platform="nuvla"}`),
+    );
+  };
+  const outcomes = [passed, drill('2026-11-20T12:00:00Z')];
+  expect(await samples({ outcomes, drilledSeconds: 604_800 })).toEqual([now / 1000 - 86_400, 604_800]);
+  expect(await samples({})).toEqual([undefined, undefined]);
 });

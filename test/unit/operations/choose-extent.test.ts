@@ -49,6 +49,7 @@ test('all of it, when it fits', async () => {
   const { open } = platformWithDrills();
   expect(await chooseExtent(open, { point, expected: [set], mostBytes: 400 })).toEqual({
     bytes: 400,
+    provable: true,
     checks: [expect.objectContaining({ name: 'drill extent', evidence: 'All of the recovery point' })],
   });
 });
@@ -65,6 +66,19 @@ test('what was rehearsed longest ago takes its turn; the point is proven when al
   await passed(['nuvla-job', 'c']);
   await passed(['nuvla-job', 'a']);
   expect(await next()).toEqual({ indices: { documents: ['nuvla-job', 'b'] }, completes: true });
+});
+
+test('what no drill can restore any more keeps a point from being proven, unless it was restored before', async () => {
+  const { open, passed } = platformWithDrills();
+  const large: ExpectedSet = {
+    ...set,
+    totalBytes: 1000,
+    indices: [...set.indices, { ...index('large'), primaries: 6 }],
+  };
+  const provable = async () => (await chooseExtent(open, { point, expected: [large], mostBytes: 300 })).provable;
+  expect(await provable()).toBe(false);
+  await passed(['nuvla-job', 'large']);
+  expect(await provable()).toBe(true);
 });
 
 test('a person names indices; none of that name is refused', async () => {

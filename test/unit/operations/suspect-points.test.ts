@@ -21,6 +21,7 @@ function platformWithCatalogue() {
     fileHash: 'f'.repeat(64),
     catalogue,
     docker: { ping: () => Promise.resolve({ id: 'engine-1' }) },
+    storeSecrets: () => Promise.resolve({}),
   } as unknown as OpenPlatform;
 
   /** As a backup does at its end: `documents` by index. */

@@ -1,6 +1,7 @@
 import { checkObjectives } from '../../../domain/readiness/objectives.ts';
 import { digestPoints } from '../../../domain/recovery-points/points-digest.ts';
 import type { RecoveryPointSummary } from '../../../domain/recovery-points/recovery-point.ts';
+import type { RunOutcome } from '../../../domain/runs/outcome.ts';
 import { checkProven } from '../../../operations/preflight/proven.ts';
 import { demoManifest, demoPlatform } from '../../demo-situation.ts';
 
@@ -67,6 +68,25 @@ test.each([
 ] as const)('%s', (_name, objectives, points, verdict, evidence) => {
   const [check] = verdicts(objectives, [...points]);
   expect(check).toMatchObject({ verdict, evidence: expect.stringMatching(evidence) as string });
+});
+
+const drillOf = (hours: number): RunOutcome => ({
+  run: 'drill/demo/1',
+  kind: 'drill',
+  phase: 'passed',
+  finishedAt: ago(hours),
+  durationSeconds: 40,
+  recoveryPoint: 'a',
+});
+test.each([
+  ['lately', drillOf(48), 7, 'pass', /drill\/demo\/1 of a, ended at .*, 2\.0 d ago; the objective is 7 d/],
+  ['too long ago', drillOf(48), 1, 'fail', /2\.0 d ago; the objective is 1 d/],
+  ['never', undefined, 7, 'fail', /No drill has ever passed/],
+] as const)('a drill passed %s, whatever is proven', (_when, lastDrill, drilledWithinDays, verdict, evidence) => {
+  const seen = { platform: 'demo', points: digestPoints([proven('a', 50, 1)]), forecast, lastDrill, now };
+  expect(checkObjectives({ drilledWithinDays }, seen)).toMatchObject([
+    { name: 'objective drilled', verdict, evidence: expect.stringMatching(evidence) as string },
+  ]);
 });
 
 test('how long a restore takes is not known without a plan', () => {

@@ -27,6 +27,7 @@ export async function streamScene(options: FakeOptions = {}) {
     platform,
     host: 'machine',
     catalogue,
+    storeSecrets: () => Promise.resolve({}),
     streams: () => Promise.resolve(streams),
     identity: () => Promise.resolve(identity),
     secret: () => Promise.resolve('secret'),
