@@ -1,9 +1,10 @@
+import type { ContainerStart } from './container-starts.ts';
 import type { HostName, NetworkName, VolumeName } from './platform.ts';
 
-/** All that is on one engine, of whomever, by name. It shows afterwards what was touched. */
+/** All that is on one engine, of whomever, by name. It shows afterwards what was touched. `start`: where it was asked for. */
 export interface EngineInventory {
   host: HostName;
-  containers: { name: string; id: string; running: boolean; own?: true }[];
+  containers: { name: string; id: string; running: boolean; own?: true; start?: ContainerStart }[];
   volumes: { name: VolumeName; createdAt: string }[];
   networks: { name: NetworkName; id: string }[];
 }
