@@ -1,4 +1,3 @@
-import { endDrill } from '../../activities/locks-and-schedules.ts';
 import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { waitFor } from '../wait-for.ts';
@@ -136,29 +135,5 @@ describe('a drill', () => {
     expect(scene.journal.began).not.toContain('openScene');
     hold.open();
     await restore.result();
-  });
-
-  test('it gives way at once to a restore, which does not wait for it', async ({ openScene }) => {
-    const { hold, onStep } = heldInRestore();
-    let drilled = false;
-    const scene = await openScene({
-      // Only the first restore of indices is the drill's.
-      onStep: (what) => (drilled ? undefined : onStep(what)),
-      overrides: (own) => ({
-        prepareRestore: async (input) => {
-          await endDrill(input.platform);
-          return own.prepareRestore(input);
-        },
-      }),
-    });
-    const drill = await scene.start('drill');
-    await waitFor(() => expect(scene.journal.began).toContain('restoreIndices documents'), { timeout: 30_000 });
-    drilled = true;
-    const restored = (await (await scene.start('restore')).result()) as RunProgress;
-    expect(restored.phase).toBe('passed');
-    expect(scene.journal.ended).not.toContain('closeScene');
-    hold.open();
-    await expect(drill.result()).rejects.toThrow();
-    expect(scene.journal.ended).toContain('closeScene');
   });
 });
