@@ -1,16 +1,6 @@
 import type { EngineInventory } from './engine-inventory.ts';
 import type { ComposeDeployment } from './platform.ts';
 
-/** When a container was started last, and by whom. */
-export interface ContainerStart {
-  /** ISO 8601, UTC. */
-  at: string;
-  /** How often the engine has started it again by its restart policy, since someone else started it. */
-  restarts: number;
-  /** Of Compose: `project/service`. */
-  service?: string;
-}
-
 /** A container that is as it was, but for having been started meanwhile. */
 export interface Restarted {
   service?: string;

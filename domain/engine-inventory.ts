@@ -1,4 +1,3 @@
-import type { ContainerStart } from './container-starts.ts';
 import type { HostName, NetworkName, VolumeName } from './platform.ts';
 
 /** All that is on one engine, of whomever, by name. It shows afterwards what was touched. `start`: where it was asked for. */
@@ -7,6 +6,16 @@ export interface EngineInventory {
   containers: { name: string; id: string; running: boolean; own?: true; start?: ContainerStart }[];
   volumes: { name: VolumeName; createdAt: string }[];
   networks: { name: NetworkName; id: string }[];
+}
+
+/** When a container was started last, and by whom. */
+export interface ContainerStart {
+  /** ISO 8601, UTC. */
+  at: string;
+  /** How often the engine has started it again by its restart policy, since someone else started it. */
+  restarts: number;
+  /** Of Compose: `project/service`. */
+  service?: string;
 }
 
 /** The inventory without what is left out by its name. */

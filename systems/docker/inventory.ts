@@ -1,6 +1,5 @@
 import type Docker from 'dockerode';
-import type { ContainerStart } from '../../domain/container-starts.ts';
-import type { EngineInventory } from '../../domain/engine-inventory.ts';
+import type { ContainerStart, EngineInventory } from '../../domain/engine-inventory.ts';
 import type { HostName } from '../../domain/platform.ts';
 import { listAll, listedName, ownLabel, projectLabel, serviceLabel } from './containers.ts';
 import { ifThere } from './failures.ts';

@@ -1,5 +1,5 @@
-import { isServiceOf, restartedBetween, type ContainerStart } from '../../../domain/container-starts.ts';
-import type { EngineInventory } from '../../../domain/engine-inventory.ts';
+import { isServiceOf, restartedBetween } from '../../../domain/container-starts.ts';
+import type { ContainerStart, EngineInventory } from '../../../domain/engine-inventory.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 
 type Container = EngineInventory['containers'][number];
@@ -28,7 +28,7 @@ test.each<[string, Partial<Container>, string[]]>([
   ],
   ['stopped: that shows by itself', { running: false, start: started('2026-11-29T03:01:00Z') }, []],
   ['made anew: so does that', { id: '2', start: started('2026-11-29T03:01:00Z') }, []],
-  ['gone while it was asked', { start: undefined } as object, []],
+  ['gone while it was asked', { start: undefined }, []],
   ['of Rekindle itself', { own: true, start: started('2026-11-29T03:01:00Z') }, []],
 ])('a container that is %s', (_what, now, words) => {
   expect(said(now.own ? { own: true } : {}, now)).toEqual(words);
@@ -40,7 +40,7 @@ test('one that was stopped, ran and has ended was used', () => {
 });
 
 test('an inventory of before starts were recorded says nothing', () => {
-  expect(said({ start: undefined } as object, {})).toEqual([]);
+  expect(said({ start: undefined }, {})).toEqual([]);
 });
 
 test('the services that the platform file names are its own, with the project or without', () => {

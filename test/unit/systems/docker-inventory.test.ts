@@ -22,11 +22,10 @@ test('when a container was started last is asked where it is wanted; one that go
   }));
   const inspected = { Config: { Labels: labels }, State: { StartedAt: '2026-11-30T04:00:00.1Z' }, RestartCount: 3 };
   const gone = Object.assign(new Error('no such container'), { statusCode: 404 });
-  const engine = {
-    ...engineOf('27.1.0', ''),
+  const engine = Object.assign(engineOf('27.1.0', ''), {
     listContainers: () => Promise.resolve(listed),
     getContainer: (id: string) => ({ inspect: () => (id === '1' ? Promise.resolve(inspected) : Promise.reject(gone)) }),
-  } as unknown as Docker;
+  }) as unknown as Docker;
   const [first, second] = (await readInventory(engine, 'here', { starts: true })).containers;
   expect(first?.start).toEqual({ at: '2026-11-30T04:00:00.1Z', restarts: 3, service: 'demo/api' });
   expect(second).toEqual({ name: 'demo_api_2', id: '2', running: true });
