@@ -49,8 +49,8 @@ export const temporalActivities = {
   }),
 };
 
-/** A drill gives way to a restore at once, but for the one that it promotes: it is cancelled, and takes its scene down meanwhile. */
-export async function endDrill(platform: string, promoted?: string): Promise<void> {
+/** But for the one that the restore promotes. */
+async function endDrill(platform: string, promoted?: string): Promise<void> {
   const drill = await holderOf(`drilling/${platform}`);
   if (drill && drill.workflowId !== promoted) await cancel(drill.workflowId);
 }

@@ -35,7 +35,6 @@ import { findGone } from '../operations/services/find-gone.ts';
 import { exportTrace, type TraceCall } from '../operations/traces/export-trace.ts';
 import { activity, onPlatform } from './activity.ts';
 import { prepareCopy, releaseSource } from './copies.ts';
-import { endDrill } from './locks-and-schedules.ts';
 import { assertPolled } from './task-queue.ts';
 import { currentRun, pointsInUse, runState } from './temporal-runs.ts';
 
@@ -60,7 +59,6 @@ export function runActivities(dependencies: Dependencies) {
     /** The chosen point is pinned in the run's name until its report is written, so that no prune removes it meanwhile. */
     prepareRestore: onPlatform(dependencies, async (open, input: RestoreInput, watch) => {
       const { run } = currentRun();
-      await endDrill(open.platform.platform, input.promote);
       const onChosen = (id: RecoveryPointId) => pinForRun(open.catalogue, id, run);
       return assessRestore(open, input, { ...watch, beside: besideAsked(input, run), onChosen });
     }),

@@ -137,7 +137,10 @@ export function stepActivities(dependencies: Dependencies): StepActivities {
     leaveScene: step(leaveScene),
     keepScene: step(keepScene),
     closeScene: onEngine(closeScene),
-    proveUntouched: step(proveUntouched),
+    // It looks at the living platform, from outside of the scene.
+    proveUntouched: onEngine(async (engine, call: StepCall<'proveUntouched'>) =>
+      proveUntouched(await openPlatform(engine, call.platform), call),
+    ),
     confirmHealth: onEngine(confirmHealth),
     compareEngines: step((open, call: StepCall<'compareEngines'>, watch) =>
       compareEngines(open, quarantineOf(call), call, watch),

@@ -16,7 +16,8 @@ export type WriteScript = (plan: Plan | undefined) => Promise<void>;
 /**
  * What `--script` asks for; without it, a function that does nothing. Called before anything is done. The script belongs to
  * a dry run because it is made of the plan that the dry run shows. Failure: InvalidArgument without `--dry-run`, through a
- * gateway, and for a file that is there already: the script that is to be kept is never overwritten.
+ * gateway, and for a file that is there already: the script that is to be kept is never overwritten. InvalidPlatformFile when it would
+ * hold a secret.
  */
 export function scriptAsked(options: Options, { environment, output }: CommandContext, command: string): WriteScript {
   const file = text(options['script']);
@@ -33,9 +34,8 @@ export function scriptAsked(options: Options, { environment, output }: CommandCo
       return;
     }
     const { platform } = (await openPlatform(environment, plan.platform)).based(plan.bases);
-    const { scriptOf } = await import('../domain/plans/script/script.ts');
-    const script = scriptOf({ platform, plan, at: new Date().toISOString(), keyFile: environment.keyFile });
-    await writeNew(file, script);
+    const { scriptOfPlan } = await import('../operations/restore/script-of-plan.ts');
+    await writeNew(file, scriptOfPlan({ platform, plan, keyFile: environment.keyFile }));
     output.note(`Plan written as a script: ${file}; read it before you run it`);
   };
 }

@@ -1,11 +1,21 @@
 import type { HostName, NetworkName, VolumeName } from './platform.ts';
 
-/** All that is on one engine, of whomever, by name. It shows afterwards what was touched. */
+/** All that is on one engine, of whomever, by name. It shows afterwards what was touched. `start`: where it was asked for. */
 export interface EngineInventory {
   host: HostName;
-  containers: { name: string; id: string; running: boolean; own?: true }[];
+  containers: { name: string; id: string; running: boolean; own?: true; start?: ContainerStart }[];
   volumes: { name: VolumeName; createdAt: string }[];
   networks: { name: NetworkName; id: string }[];
+}
+
+/** When a container was started last, and by whom. */
+export interface ContainerStart {
+  /** ISO 8601, UTC. */
+  at: string;
+  /** How often the engine has started it again by its restart policy, since someone else started it. */
+  restarts: number;
+  /** Of Compose: `project/service`. */
+  service?: string;
 }
 
 /** The inventory without what is left out by its name. */

@@ -1,8 +1,9 @@
+import { isCancellation, patched } from '@temporalio/workflow';
 import type { RunProgress } from '../domain/runs/progress.ts';
-import type { BackupInput } from '../domain/runs/run.ts';
+import type { BackupInput, RunPolicy } from '../domain/runs/run.ts';
 import { onHost } from './run/activity-options.ts';
 import { conclude } from './run/conclude.ts';
-import { openRun } from './run/open-run.ts';
+import { openRun, type Run } from './run/open-run.ts';
 import { takeLockOrSkip } from './run/platform-lock.ts';
 import { startScrub } from './run/start-scrub.ts';
 import { callOf, executor } from './run/step-executor.ts';
@@ -29,15 +30,26 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
     async (policy) => {
       // Within another run it works under that run's lock.
       if (alone && !(await takeLockOrSkip(run, lockFor(input)))) return;
-      run.enter('planning');
-      const plan = await onHost(policy).prepareBackup.executeWithOptions({ summary: 'name the recovery point, plan' }, [
-        input,
-      ]);
-      run.follow(plan);
-      await stepRunner(plan, run, executor(run, policy, callOf(run, plan))).run();
-      if (policy.scrubs && input.scrubs !== false) await startScrub(run);
+      const scrubs = policy.scrubs && input.scrubs !== false;
+      try {
+        await takeBackup(run, policy, input);
+      } catch (error) {
+        // Else nothing is read while backups fail. One that is cancelled makes way for something.
+        if (scrubs && !isCancellation(error) && patched('scrub-after-failed-backup')) await startScrub(run);
+        throw error;
+      }
+      if (scrubs) await startScrub(run);
     },
     // Within another run, that run announces the end of both: its last step must not wait for a webhook.
     alone ? undefined : () => [],
   );
+}
+
+async function takeBackup(run: Run, policy: RunPolicy, input: BackupInput): Promise<void> {
+  run.enter('planning');
+  const plan = await onHost(policy).prepareBackup.executeWithOptions({ summary: 'name the recovery point, plan' }, [
+    input,
+  ]);
+  run.follow(plan);
+  await stepRunner(plan, run, executor(run, policy, callOf(run, plan))).run();
 }

@@ -5,19 +5,20 @@ import type { Plan } from '../domain/plans/plan.ts';
 import type { RecoveryPointId } from '../domain/recovery-points/recovery-point.ts';
 import { untouched, type RunProgress } from '../domain/runs/progress.ts';
 import { isProposal } from '../domain/runs/started-by.ts';
-import type { LockHolder, MovedInput, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
+import type { MovedInput, RestoreInput, RunPolicy } from '../domain/runs/run.ts';
 import type { StepOutcome } from '../domain/plans/steps.ts';
 import { backup } from './backup.ts';
-import { onHost, shared } from './run/activity-options.ts';
+import { onHost } from './run/activity-options.ts';
 import { openApprovalDesk, type GivenApproval } from './run/approval.ts';
 import { asidesOf, movedOf } from './run/asides.ts';
 import { conclude } from './run/conclude.ts';
 import { openDecisionDesk } from './run/decisions.ts';
 import { failureOf, recordOf } from './run/failure-record.ts';
 import { withFreeId } from './run/free-id.ts';
+import { endDrill, waitForBackup } from './run/make-way.ts';
 import { openRun, type Run } from './run/open-run.ts';
-import { busy, platformLock, takeProposalLock } from './run/platform-lock.ts';
 import { markProven } from './run/mark-proven.ts';
+import { platformLock, takeProposalLock } from './run/platform-lock.ts';
 import { openPromotion } from './run/promotion.ts';
 import { openQuarantine } from './run/restore-quarantine.ts';
 import { rollBack } from './run/roll-back.ts';
@@ -40,6 +41,8 @@ export async function restore(input: RestoreInput): Promise<RunProgress> {
     const lock = platformLock(run, (holder) => waitForBackup(run, input, policy, holder));
     for (let plans = 1; ; plans++) {
       await lock.take();
+      // One that began while this waited for the lock.
+      await endDrill(run, input);
       const plan = await makePlan(run, policy, input);
       // People take their time: backups go on meanwhile, and the plan's first step checks that it still fits.
       const demands = isProposal(input) || input.approvedPlan !== undefined;
@@ -104,27 +107,6 @@ function givenApproval(
       approvedPlan.by,
     );
   return approvedBy !== undefined && plans === 1 ? { by: approvedBy, how: 'caller' } : undefined;
-}
-
-/** A backup or a prune ends by itself: the restore waits for it, or cancels it. Every other run keeps the platform. */
-async function waitForBackup(
-  run: Run,
-  input: RestoreInput,
-  policy: RunPolicy,
-  holder: LockHolder | undefined,
-): Promise<true> {
-  if (holder && !['backup', 'prune'].includes(holder.workflowType)) throw busy(input.platform, holder);
-  const cancels = (input.runningBackup ?? policy.runningBackup) === 'cancel';
-  const first = run.progress.phase !== 'waiting for lock';
-  if (holder && cancels && first) {
-    await shared.cancelRun.executeWithOptions({ summary: `cancel ${holder.workflowId}` }, [
-      { run: holder.workflowId, by: run.progress.run },
-    ]);
-    run.progress.cancelled = holder.workflowId;
-  }
-  const who = holder?.workflowId ?? 'the lock';
-  run.enter('waiting for lock', cancels ? `cancelled ${who}, waits for it to end` : `waits for ${who} to end`);
-  return true;
 }
 
 /** An emptied folder leaves no trace on the engine: as soon as the step has begun, its data may be gone. */

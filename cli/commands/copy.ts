@@ -4,9 +4,8 @@ import { Failure } from '../../domain/failures.ts';
 import { overallVerdict } from '../../domain/checks.ts';
 import type { CopyInput } from '../../domain/runs/run.ts';
 import { by, byOption, text, type Command, type CommandContext, type CommandResult } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { openPlatform } from '../open-platform.ts';
-import { renderChecks, renderPlan } from '../render/report.ts';
+import { sayPreview } from '../say-preview.ts';
 
 /** A list of words: the option may be given several times, or hold several words between commas. */
 export const words = (value: string, before: string[] | undefined) => [
@@ -108,9 +107,5 @@ async function preview({ environment, output }: CommandContext, input: CopyInput
   const source = await openPlatform(environment, input.from);
   const destination = await openPlatform(environment, input.platform);
   const { plan, checks } = await assessCopy({ source, destination }, input);
-  const verdict = overallVerdict(checks);
-  output.document({ plan, checks, verdict });
-  if (plan) output.say(`${renderPlan(plan, output)}\n`);
-  output.say(`Preflight: ${verdict}\n${renderChecks(checks, output)}`);
-  return verdict === 'pass' ? exitCodes.passed : exitCodes.refused;
+  return sayPreview(output, { plan, checks, verdict: overallVerdict(checks) });
 }

@@ -3,9 +3,8 @@ import { InvalidArgumentError, Option } from 'commander';
 import { mostKeepHours } from '../../domain/drills/kept.ts';
 import type { DrillInput } from '../../domain/runs/run.ts';
 import { text, type Command, type CommandContext, type CommandResult } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { assertHere, openPlatform } from '../open-platform.ts';
-import { renderChecks, renderPlan } from '../render/report.ts';
+import { sayPreview } from '../say-preview.ts';
 import { platformDesk } from '../with-desk.ts';
 
 export const drill: Command = {
@@ -61,10 +60,6 @@ function hours(value: string): number {
 async function preview({ environment, output }: CommandContext, input: DrillInput): CommandResult {
   const { prepareDrill } = await import('../../operations/drill/prepare-drill.ts');
   const open = await openPlatform(environment, input.platform);
-  const { plan, checks } = await prepareDrill(open, { ...input, run: `drill/${input.platform}/dry-run` });
-  const verdict = overallVerdict(checks);
-  output.document({ plan, checks, verdict });
-  if (plan) output.say(`${renderPlan(plan, output)}\n`);
-  output.say(`Preflight: ${verdict}\n${renderChecks(checks, output)}`);
-  return verdict === 'pass' ? exitCodes.passed : exitCodes.refused;
+  const prepared = await prepareDrill(open, { ...input, run: `drill/${input.platform}/dry-run` });
+  return sayPreview(output, { ...prepared, verdict: overallVerdict(prepared.checks) });
 }

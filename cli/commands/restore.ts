@@ -6,15 +6,13 @@ import { existingTreatments, type ExistingTreatment } from '../../domain/copies/
 import type { RunningBackup, VolumeTreatment } from '../../domain/platform.ts';
 import type { CopyInput, RestoreInput } from '../../domain/runs/run.ts';
 import { by, byOption, startedHere, text, type Command, type CommandContext, type CommandResult } from '../command.ts';
-import { exitCodes } from '../exit-codes.ts';
 import { copyNow, words } from './copy.ts';
 import { graphAsked, graphOption, type Draw } from '../graph.ts';
 import { assertHere, openPlatform } from '../open-platform.ts';
 import type { PlatformDesk } from '../platform-desk.ts';
+import { sayPreview } from '../say-preview.ts';
 import { scriptAsked, scriptOption, type WriteScript } from '../script.ts';
 import { platformDesk } from '../with-desk.ts';
-import { renderForecast } from '../render/forecast.ts';
-import { renderChecks, renderPlan } from '../render/report.ts';
 
 export const restore: Command = {
   usage: 'restore [platform]',
@@ -133,11 +131,7 @@ async function preview(
   const indices = plan && (await indicesHere(environment, plan));
   await draw(plan);
   await writeScript(plan);
-  output.document({ plan, indices, checks, verdict, forecast });
-  if (plan) output.say(`${renderPlan(plan, output, indices)}\n`);
-  if (forecast) output.say(`${renderForecast(forecast, Date.now())}\n`);
-  output.say(`Preflight: ${verdict}\n${renderChecks(checks, output)}`);
-  return verdict === 'pass' ? exitCodes.passed : exitCodes.refused;
+  return sayPreview(output, { plan, indices, checks, verdict, forecast });
 }
 
 /** A plan names its indices by a hash; which they are stands in the catalogue, which only the platform's side reads. */

@@ -4,8 +4,12 @@ import type { RunProgress } from '../../domain/runs/progress.ts';
 import { age } from '../../domain/units.ts';
 import { table } from './table.ts';
 
-/** What the restore will cost: time, and per index what was written since the recovery point. */
-export function renderForecast({ downtimeSeconds, basis, parts = [], lost }: Forecast, now: number): string {
+/** What the restore will cost: time, and per index what was written since the recovery point. Of a drill: the time of its copy. */
+export function renderForecast(
+  { downtimeSeconds, basis, parts = [], lost }: Forecast,
+  now: number,
+  kind: RunProgress['kind'] = 'restore',
+): string {
   const data = lost.flatMap(({ store, since, indices, others }) => {
     const gone = `  ${store}: everything written since ${since} (${age(since, now)} ago) will be gone`;
     if (indices === undefined) return [`${gone}; how much is not known, since it does not answer`];
@@ -23,9 +27,8 @@ export function renderForecast({ downtimeSeconds, basis, parts = [], lost }: For
     `${seconds.toFixed(1)} s`,
     sourceWords(from, runs),
   ]);
-  return [`Forecast: ${downtimeSeconds} s without service (${basis})`, ...table(known, { indent: '  ' }), ...data].join(
-    '\n',
-  );
+  const what = kind === 'drill' ? 'until the copy is up' : 'without service';
+  return [`Forecast: ${downtimeSeconds} s ${what} (${basis})`, ...table(known, { indent: '  ' }), ...data].join('\n');
 }
 
 /** What a part of the forecast is known from. */

@@ -77,7 +77,14 @@ function inShare(step: Step, { share }: Scene): Step {
 function openSteps({ platform, manifest, captureSource: capture = manifest.id }: DrillSituation): Step[] {
   return [
     { id: 'remove-leftovers', action: 'removeDrillLeftovers', arguments: {}, after: [] },
-    { id: 'record-engine', action: 'recordEngine', arguments: {}, after: ['remove-leftovers'] },
+    {
+      id: 'record-engine',
+      action: 'recordEngine',
+      arguments: {},
+      after: ['remove-leftovers'],
+      // However the drill ends: its last step, or else what is undone last, when the scene is closed.
+      undo: { action: 'proveUntouched', arguments: {} },
+    },
     {
       id: 'open-scene',
       action: 'openScene',

@@ -4,12 +4,13 @@ import { Failure } from '../../domain/failures.ts';
 import { isFolder } from '../../domain/mounts.ts';
 import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import { planRestore } from '../../domain/plans/plan-restore.ts';
-import { scriptOf, whyNoScript } from '../../domain/plans/script/script.ts';
+import { whyNoScript } from '../../domain/plans/script/script.ts';
 import { kitText, type Kit } from '../../domain/recovery-points/kit.ts';
 import type { RecoveryPointManifest } from '../../domain/recovery-points/recovery-point.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { observeDataOnHosts } from '../preflight/observe-data.ts';
 import { observeForRestore } from '../restore/assess-restore.ts';
+import { scriptOfPlan } from '../restore/script-of-plan.ts';
 import { withHash } from '../with-hash.ts';
 
 /**
@@ -59,13 +60,7 @@ export async function scriptFor(open: OpenPlatform, { id }: RecoveryPointManifes
   const why = whyNoScript(platform);
   if (why !== undefined) throw new Failure('InvalidArgument', { message: why, remedy: '' });
   const situation = await observeForRestore(open, { platform: platform.platform, point: id }, undefined, dataOf);
-  const plan = withHash(planRestore(situation));
-  const script = scriptOf({ platform: situation.platform, plan, at: new Date().toISOString(), keyFile });
-  if (redact(script) === script) return script;
-  throw new Failure('InvalidPlatformFile', {
-    message: `The platform file of ${platform.platform} holds the value of a secret, which would stand in the script`,
-    remedy: 'Name the secret by its file or variable in the platform file',
-  });
+  return scriptOfPlan({ platform: situation.platform, plan: withHash(planRestore(situation)), keyFile });
 }
 
 /** Only of a folder it must be found out whether it is there; a helper container after each backup is to be avoided. */

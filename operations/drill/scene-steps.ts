@@ -1,5 +1,6 @@
 import { failed, passed, warned } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
+import { isServiceOf, restartedBetween, type Restarted } from '../../domain/container-starts.ts';
 import { inventoryWhere, unnamedChanges, type EngineInventory } from '../../domain/engine-inventory.ts';
 import { listed } from '../../domain/listed.ts';
 import { sceneOfName, type Scene } from '../../domain/drills/scene.ts';
@@ -49,10 +50,11 @@ export async function removeDrillLeftovers(
 
 /** A repeated step keeps what the first attempt saw. */
 export async function recordEngine(open: OpenPlatform, call: StepCall<'recordEngine'>): Promise<StepOutcome> {
+  const { host, docker, catalogue } = open;
   const owner = quarantineOf(call);
-  if ((await open.catalogue.findRunObject(owner, inventoryObject)) === undefined)
-    await open.catalogue.putRunObject(owner, inventoryObject, encodeJson(await open.docker.inventory(open.host)));
-  return { summary: `What is on ${open.host} is recorded` };
+  if ((await catalogue.findRunObject(owner, inventoryObject)) === undefined)
+    await catalogue.putRunObject(owner, inventoryObject, encodeJson(await docker.inventory(host, { starts: true })));
+  return { summary: `What is on ${host} is recorded` };
 }
 
 export async function closeScene(
@@ -67,8 +69,9 @@ export async function closeScene(
 const nothingNamed = { containers: [], volumes: [], networks: [] };
 
 /**
- * Compares the engine with what was recorded. What is left of this drill fails it; what others did meanwhile shows as well, so it is a
- * warning. Scenes of other drills and restores come and go as they like. Failure: VerificationFailed.
+ * Compares the engine with what was recorded, on the living platform. What is left of this drill fails it; what others did meanwhile
+ * shows as well, so it is a warning, as is a restart of the platform's own containers. Scenes of other drills and restores come and go as
+ * they like, and other containers restart as they like. Failure: VerificationFailed.
  */
 export async function proveUntouched(open: OpenPlatform, call: StepCall<'proveUntouched'>): Promise<StepOutcome> {
   const { project } = sceneOfCall(call);
@@ -78,26 +81,39 @@ export async function proveUntouched(open: OpenPlatform, call: StepCall<'proveUn
     throw new ChecksFailed('The engine cannot be compared', [
       failed('engine', `${host}: what was there before the drill is not recorded`, 'Start the drill again'),
     ]);
-  const engines = [decodeJson(recorded) as EngineInventory, await docker.inventory(host)] as const;
+  const engines = [decodeJson(recorded) as EngineInventory, await docker.inventory(host, { starts: true })] as const;
   const changesOf = (counts: (name: string) => boolean) => {
     const [before, after] = engines.map((engine) => inventoryWhere(engine, counts)) as [
       EngineInventory,
       EngineInventory,
     ];
-    return { before, changes: unnamedChanges(before, after, nothingNamed) };
+    return { before, changes: unnamedChanges(before, after, nothingNamed), restarted: restartedBetween(before, after) };
   };
   const left = changesOf((name) => sceneOfName(name) === project).changes;
   if (left.length > 0)
     throw new ChecksFailed('The drill left something behind', [
       failed('engine', `${host}: ${listed(left)}`, 'Start another drill: it removes what this one left'),
     ]);
-  const { before, changes } = changesOf((name) => sceneOfName(name) === undefined);
+  const { before, changes, restarted } = changesOf((name) => sceneOfName(name) === undefined);
+  const { own, others } = byOwner(open, restarted);
   const counts = `${before.containers.length} containers, ${before.volumes.length} volumes and ${before.networks.length} networks`;
-  if (changes.length === 0) {
-    const evidence = `${host}: ${counts} are as they were, and nothing was left`;
+  const aside = others.length === 0 ? '' : `; meanwhile, next to the platform: ${listed(others)}`;
+  if (changes.length + own.length === 0) {
+    const evidence = `${host}: ${counts} are as they were, and nothing was left${aside}`;
     return { summary: evidence, checks: [passed('engine', evidence)] };
   }
-  const evidence = `${host}: nothing was left; changed during the drill, by others: ${listed(changes)}`;
+  const evidence = `${host}: nothing was left; changed during the drill, by others: ${listed([...own, ...changes])}${aside}`;
   const remedy = `Find out who did it (docker events on ${host}): the drill touches nothing that does not bear its label`;
-  return { summary: evidence, checks: [warned('engine', evidence, remedy)] };
+  const pressed = own.length === 0 ? '' : '. If it ran short of memory, lower drill.memory';
+  return { summary: evidence, checks: [warned('engine', evidence, `${remedy}${pressed}`)] };
+}
+
+/** Restarts, in words: of the platform's own services, and of what else is on the engine. */
+function byOwner(
+  { platform: { deployment } }: OpenPlatform,
+  restarted: Restarted[],
+): { own: string[]; others: string[] } {
+  const isOwn = ({ service }: Restarted) => deployment.kind === 'compose' && isServiceOf(deployment, service);
+  const words = (which: Restarted[]) => which.map((one) => one.words);
+  return { own: words(restarted.filter(isOwn)), others: words(restarted.filter((one) => !isOwn(one))) };
 }

@@ -87,7 +87,7 @@ export interface DockerEngine {
   /** Of a swarm's node that is no manager: the volumes that are asked for, and who else is on the networks. */
   observeNode: (asked: Pick<NodeAsked, 'volumes' | 'networks'>, host: HostName) => Promise<ObservedDeployment>;
   captureNode: (asked: Pick<NodeAsked, 'units' | 'volumes'>, host: HostName) => Promise<DeploymentCapture>;
-  inventory: (host: HostName) => Promise<EngineInventory>;
+  inventory: (host: HostName, wanted?: { starts?: boolean }) => Promise<EngineInventory>;
   listProjects: () => Promise<{ project: string; services: ServiceName[] }[]>;
   /** All services that are there, as a platform file of the place would name them. */
   survey: (place: SeenPlace) => Promise<Survey>;

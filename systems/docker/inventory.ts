@@ -1,7 +1,8 @@
 import type Docker from 'dockerode';
-import type { EngineInventory } from '../../domain/engine-inventory.ts';
+import type { ContainerStart, EngineInventory } from '../../domain/engine-inventory.ts';
 import type { HostName } from '../../domain/platform.ts';
-import { listAll, listedName, ownLabel } from './containers.ts';
+import { listAll, listedName, ownLabel, projectLabel, serviceLabel } from './containers.ts';
+import { ifThere } from './failures.ts';
 import { tellsCreation } from './observe.ts';
 import { serviceNameLabel } from './swarm/tasks.ts';
 
@@ -11,8 +12,13 @@ const predefinedNetworks: ReadonlySet<string> = new Set(['bridge', 'host', 'none
 /**
  * All that is on the engine, by name, whoever it belongs to; not what Swarm puts there and takes away by itself: containers of
  * tasks with their anonymous volumes, and its networks, which an engine has while a task needs them. Nor the engine's own networks.
+ * `starts`: each container is asked when it was started last, which a list does not say.
  */
-export async function readInventory(docker: Docker, host: HostName): Promise<EngineInventory> {
+export async function readInventory(
+  docker: Docker,
+  host: HostName,
+  { starts = false }: { starts?: boolean } = {},
+): Promise<EngineInventory> {
   const [containers, { Volumes }, networks, version] = await Promise.all([
     listAll(docker),
     docker.listVolumes(),
@@ -25,20 +31,36 @@ export async function readInventory(docker: Docker, host: HostName): Promise<Eng
   const isTask = ({ Labels }: (typeof containers)[number]) => Labels[serviceNameLabel] !== undefined;
   const ofTasks = new Set(containers.filter(isTask).flatMap(({ Mounts }) => Mounts.map(({ Name }) => Name)));
   const volumes = all.filter(({ Name }) => !(ofTasks.has(Name) && /^[0-9a-f]{64}$/.test(Name)));
+  const listed = containers
+    .filter((container) => !isTask(container))
+    .map((container) => ({
+      name: listedName(container),
+      id: container.Id,
+      running: ['running', 'restarting', 'paused'].includes(container.State),
+      ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
+    }));
   return {
     host,
-    containers: containers
-      .filter((container) => !isTask(container))
-      .map((container) => ({
-        name: listedName(container),
-        id: container.Id,
-        running: ['running', 'restarting', 'paused'].includes(container.State),
-        ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
-      })),
+    containers: starts ? await Promise.all(listed.map((one) => withStart(docker, one))) : listed,
     volumes: volumes.map(({ Name, ...volume }) => ({ name: Name, createdAt: createdAt(volume, dated) })),
     networks: networks
       .filter(({ Name, Scope }) => Scope !== 'swarm' && !predefinedNetworks.has(Name))
       .map(({ Name, Id }) => ({ name: Name, id: Id })),
+  };
+}
+
+/** One that goes away meanwhile is as it was listed. */
+async function withStart<T extends { id: string }>(docker: Docker, listed: T): Promise<T & { start?: ContainerStart }> {
+  const container = await ifThere(docker.getContainer(listed.id).inspect());
+  if (container === undefined) return listed;
+  const { [projectLabel]: project, [serviceLabel]: service } = container.Config.Labels;
+  return {
+    ...listed,
+    start: {
+      at: container.State.StartedAt,
+      restarts: container.RestartCount,
+      ...(project !== undefined && service !== undefined && { service: `${project}/${service}` }),
+    },
   };
 }
 

@@ -1,9 +1,8 @@
-import { endDrill } from '../../activities/locks-and-schedules.ts';
-import { failed } from '../../domain/checks.ts';
+import { failed, passed, type Check } from '../../domain/checks.ts';
 import type { RunProgress } from '../../domain/runs/progress.ts';
 import { demoPlatform } from '../demo-situation.ts';
 import { waitFor } from '../wait-for.ts';
-import { refusal } from './fake-platform.ts';
+import { refusal, type FakeOptions } from './fake-platform.ts';
 import { failureOf, gate, test } from './scene.ts';
 
 /** Waits in the restore of the indices, in the middle of a drill. */
@@ -17,6 +16,14 @@ function heldInRestore() {
     },
   };
 }
+
+const untouched = passed('engine', 'machine: 9 containers are as they were, and nothing was left');
+
+/** What the comparison of the engine says, next to what the test itself does. */
+const proves =
+  (more: FakeOptions['onStep'], checks: Check[] = [untouched]): FakeOptions['onStep'] =>
+  async (what, attempt) =>
+    what === 'proveUntouched' ? { summary: 'compared', checks } : more?.(what, attempt);
 
 describe('a drill', () => {
   test('passes, marks its point proven, leaves its scene closed; the platform is free meanwhile', async ({
@@ -42,16 +49,17 @@ describe('a drill', () => {
     openScene,
   }) => {
     const { start, journal } = await openScene({
-      onStep: (what) => {
+      onStep: proves((what) => {
         if (what === 'verifyIndices documents') throw refusal('VerificationFailed', 'an index lacks a document');
         return undefined;
-      },
+      }),
     });
     const handle = await start('drill');
     expect(await failureOf(handle)).toMatchObject({ type: 'VerificationFailed' });
-    expect(journal.ended.at(-1)).toBe('closeScene');
+    expect(journal.ended.slice(-2)).toEqual(['closeScene', 'proveUntouched']);
     expect(journal.proven).toEqual([]);
     expect(journal.reports).toMatchObject([{ kind: 'drill', phase: 'failed', verdict: 'fail' }]);
+    expect(journal.reports[0]?.checks).toContainEqual(untouched);
   });
 
   test("a check of one's own that does not hold fails it, named, with what was expected and found", async ({
@@ -70,21 +78,51 @@ describe('a drill', () => {
       },
     });
     expect(await failureOf(await start('drill'))).toMatchObject({ type: 'ServiceUnhealthy', message });
-    expect(journal.ended.at(-1)).toBe('closeScene');
+    expect(journal.ended.slice(-2)).toEqual(['closeScene', 'proveUntouched']);
     expect(journal.proven).toEqual([]);
     expect(journal.reports).toMatchObject([{ kind: 'drill', verdict: 'fail', failure: { message } }]);
   });
 
-  test('cancelled in the middle, it closes its scene', async ({ openScene }) => {
+  test('what a failed drill leaves is in its report, next to why it failed', async ({ openScene }) => {
+    const left = failed('engine', 'machine: volume rekindle-drill-ab12cd34-zookeeper-0 is new', 'Start another drill');
+    const { start, journal } = await openScene({
+      onStep: (what) => {
+        if (what === 'verifyIndices documents') throw refusal('VerificationFailed', 'an index lacks a document');
+        if (what === 'proveUntouched') throw refusal('VerificationFailed', 'something was left', [left]);
+        return undefined;
+      },
+    });
+    expect(await failureOf(await start('drill'))).toMatchObject({ message: 'an index lacks a document' });
+    expect(journal.reports[0]?.checks).toContainEqual(left);
+  });
+
+  test('a comparison that fails says so once; closed again, the engine is compared again', async ({ openScene }) => {
+    const left = failed('engine', 'machine: volume rekindle-drill-ab12cd34-zookeeper-0 is new', 'Start another drill');
+    const { start, journal } = await openScene({
+      onStep: (what) => {
+        if (what === 'proveUntouched') throw refusal('VerificationFailed', 'something was left', [left]);
+        return undefined;
+      },
+    });
+    expect(await failureOf(await start('drill'))).toMatchObject({ message: 'something was left' });
+    expect(journal.ended.filter((what) => what === 'closeScene')).toHaveLength(2);
+    expect(journal.reports[0]?.checks.filter(({ name }) => name === 'engine')).toEqual([left]);
+  });
+
+  test('cancelled in the middle, it closes its scene, and its report says that nothing was left', async ({
+    openScene,
+  }) => {
     const { hold, onStep } = heldInRestore();
-    const { start, journal } = await openScene({ onStep });
+    const { start, journal } = await openScene({ onStep: proves(onStep) });
     const handle = await start('drill');
     await waitFor(() => expect(journal.began).toContain('restoreIndices documents'), { timeout: 30_000 });
     await handle.cancel();
     hold.open();
     await expect(handle.result()).rejects.toThrow();
-    expect(journal.ended.at(-1)).toBe('closeScene');
+    expect(journal.ended.slice(-2)).toEqual(['closeScene', 'proveUntouched']);
     expect(journal.began).not.toContain('verifyIndices documents');
+    expect(journal.reports).toMatchObject([{ kind: 'drill', phase: 'cancelled', verdict: 'fail' }]);
+    expect(journal.reports[0]?.checks).toContainEqual(untouched);
   });
 
   test('what does not fit is refused with figures, and nothing is made', async ({ openScene }) => {
@@ -123,29 +161,5 @@ describe('a drill', () => {
     expect(scene.journal.began).not.toContain('openScene');
     hold.open();
     await restore.result();
-  });
-
-  test('it gives way at once to a restore, which does not wait for it', async ({ openScene }) => {
-    const { hold, onStep } = heldInRestore();
-    let drilled = false;
-    const scene = await openScene({
-      // Only the first restore of indices is the drill's.
-      onStep: (what) => (drilled ? undefined : onStep(what)),
-      overrides: (own) => ({
-        prepareRestore: async (input) => {
-          await endDrill(input.platform);
-          return own.prepareRestore(input);
-        },
-      }),
-    });
-    const drill = await scene.start('drill');
-    await waitFor(() => expect(scene.journal.began).toContain('restoreIndices documents'), { timeout: 30_000 });
-    drilled = true;
-    const restored = (await (await scene.start('restore')).result()) as RunProgress;
-    expect(restored.phase).toBe('passed');
-    expect(scene.journal.ended).not.toContain('closeScene');
-    hold.open();
-    await expect(drill.result()).rejects.toThrow();
-    expect(scene.journal.ended).toContain('closeScene');
   });
 });

@@ -6,7 +6,7 @@ import { temporalActivities } from '../../activities/locks-and-schedules.ts';
 import type { Activities } from '../../activities/index.ts';
 import type { IncidentReport } from '../../domain/incidents/report-back.ts';
 import type { AnnounceCall } from '../../domain/notifications/announcement.ts';
-import { passed } from '../../domain/checks.ts';
+import { passed, type Check } from '../../domain/checks.ts';
 import { failureKinds, type FailureKind } from '../../domain/failures.ts';
 import { canonicalJson, type Plan, type UnhashedPlan } from '../../domain/plans/plan.ts';
 import { planBackup } from '../../domain/plans/plan-backup.ts';
@@ -59,12 +59,12 @@ export interface FakeOptions {
 
 type StepCallSeen = Pick<StepCall<Action>, 'run' | 'scene'> & { arguments: object };
 
-export function refusal(kind: FailureKind, message = 'a fault of the test'): ApplicationFailure {
+export function refusal(kind: FailureKind, message = 'a fault of the test', checks: Check[] = []): ApplicationFailure {
   return ApplicationFailure.create({
     type: kind,
     message,
     nonRetryable: !failureKinds[kind].retryable,
-    details: [{ remedy: 'Repair the test' }],
+    details: [{ remedy: 'Repair the test', ...(checks.length > 0 && { checks }) }],
   });
 }
 

@@ -90,18 +90,43 @@ describe('after a backup', () => {
     });
   });
 
-  test('none where the platform file does not want it, nor after one that failed', async ({ openScene }) => {
+  test('also after one that failed: while backups fail, nothing else reads what they rest on', async ({
+    openScene,
+  }) => {
+    for (const broken of ['verifyBackup documents', 'prepareBackup']) {
+      const fail = () => {
+        throw refusal('VerificationFailed');
+      };
+      const { start, journal } = await openScene({
+        policy: { scrubs: true },
+        onStep: (what) => (what === broken ? fail() : undefined),
+        overrides: broken === 'prepareBackup' ? { prepareBackup: fail } : {},
+      });
+      expect(await failureOf(await start('backup'))).toMatchObject({ type: 'VerificationFailed' });
+      await waitFor(() => expect(journal.began).toContain('scrubStore documents'), { timeout: 30_000 });
+    }
+  });
+
+  test('none where the platform file does not want it, nor after one that was cancelled or skipped', async ({
+    openScene,
+  }) => {
     const without = await openScene();
     await (await without.start('backup')).result();
-    const broken = await openScene({
+    const hold = gate();
+    const cancelled = await openScene({
       policy: { scrubs: true },
-      onStep: (what) => {
-        if (what === 'verifyBackup documents') throw refusal('VerificationFailed');
+      async onStep(what) {
+        if (what === 'takeSnapshot documents') await hold.passed;
         return undefined;
       },
     });
-    await failureOf(await broken.start('backup'));
-    for (const scene of [without, broken]) expect(scene.journal.began).not.toContain('scrubStore documents');
+    const backup = await cancelled.start('backup');
+    await waitFor(() => expect(cancelled.journal.began).toContain('takeSnapshot documents'), { timeout: 30_000 });
+    expect(await (await cancelled.start('backup', {}, '2')).result()).toMatchObject({ phase: 'skipped' });
+    await backup.cancel();
+    hold.open();
+    await expect(backup.result()).rejects.toThrow();
+    for (const scene of [without, cancelled]) expect(scene.journal.began).not.toContain('scrubStore documents');
   });
 
   test('a backup that a copy took first is scrubbed when the copy has ended: both read the same bytes', async ({

@@ -1,3 +1,4 @@
+import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import type { Step, Undo } from '../../domain/plans/steps.ts';
 import { recordOf } from './failure-record.ts';
@@ -20,15 +21,22 @@ export interface UndoStack {
 export function undoStack(plan: Plan, run: Run, execute: Execute, noReturn: PointOfNoReturn): UndoStack {
   const stack: { step: Step; undo: Undo }[] = [];
 
+  /** A step of the plan may have said the same before. */
+  function note(found: readonly Check[] = []): void {
+    const { checks } = run.progress;
+    const said = (one: Check) => checks.some(({ name, evidence }) => name === one.name && evidence === one.evidence);
+    checks.push(...found.filter((one) => !said(one)));
+  }
+
   async function undo(entries: typeof stack): Promise<void> {
-    let failed = false;
+    let incomplete = false;
     for (const { step, undo } of entries.toReversed()) {
       const state = stateOf(run, step);
       // Whoever goes on by hand needs it.
-      if (failed && undo.action === 'forgetDeployment') continue;
+      if (incomplete && undo.action === 'forgetDeployment') continue;
       try {
         const { host, scene } = step;
-        await execute({
+        const outcome = await execute({
           ...undo,
           ...(host !== undefined && { host }),
           ...(scene && { scene }),
@@ -36,11 +44,13 @@ export function undoStack(plan: Plan, run: Run, execute: Execute, noReturn: Poin
           title: `undo: ${state.title}`,
           undoes: true,
         });
+        note(outcome.checks);
         Object.assign(state, { status: 'undone' });
       } catch (error) {
-        failed = true;
-        const { message: evidence, remedy } = recordOf(error);
-        run.progress.checks.push({ name: `undo ${step.id}`, verdict: 'fail', evidence, remedy });
+        incomplete = true;
+        const { message: evidence, remedy, checks: found } = recordOf(error);
+        note(found);
+        if (overallVerdict(found) !== 'fail') note([failed(`undo ${step.id}`, evidence, remedy)]);
       }
       run.show();
     }

@@ -59,7 +59,9 @@ test('leftovers go first and the engine is recorded; closing comes last but for 
   const ids = plan.steps.map(({ id }) => id);
   expect(ids.slice(0, 3)).toEqual(['remove-leftovers', 'record-engine', 'open-scene']);
   expect(ids.slice(-2)).toEqual(['close-scene', 'prove-untouched']);
+  // Undone in reverse: the scene is closed, then the engine is compared.
   expect(plan.steps.flatMap(({ id, undo }) => (undo ? [[id, undo.action]] : []))).toEqual([
+    ['record-engine', 'proveUntouched'],
     ['open-scene', 'closeScene'],
   ]);
   const close = plan.steps.find(({ id }) => id === 'close-scene');

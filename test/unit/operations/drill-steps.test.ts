@@ -82,6 +82,42 @@ test('what the drill left fails it, by name; what others did is a warning, by na
   });
 });
 
+/** The engine with the platform's api and someone else's grafana, started at these minutes, so often again by the engine. */
+const startedAt = (api: number, grafana: number, restarts = 0) =>
+  engine({
+    containers: [
+      { name: 'demo_api_1', id: '1', running: true, start: { ...startOf(api), service: 'demo/api' } },
+      { name: 'grafana', id: '2', running: true, start: { ...startOf(grafana), restarts } },
+    ],
+  });
+const startOf = (minute: number) => ({ at: `2026-11-29T03:0${minute}:07.123456789Z`, restarts: 0 });
+
+test('a restart of the platform’s own container is a warning with its name and time; of another one, words alone', async () => {
+  const { state, open } = machine();
+  state.now = startedAt(1, 1);
+  await recordEngine(open, call);
+  state.now = startedAt(1, 2, 4);
+  const [aside] = (await proveUntouched(open, call)).checks ?? [];
+  expect(aside).toMatchObject({
+    verdict: 'pass',
+    evidence: expect.stringContaining(
+      'container grafana ended and was restarted by the engine 4 times, last at 2026-11-29T03:02:07Z',
+    ) as string,
+  });
+  expect(aside).not.toHaveProperty('warning');
+  state.now = startedAt(3, 1);
+  expect(await proveUntouched(open, call)).toMatchObject({
+    checks: [
+      {
+        verdict: 'pass',
+        warning: true,
+        evidence: expect.stringContaining('container demo_api_1 was restarted at 2026-11-29T03:03:07Z') as string,
+        remedy: expect.stringContaining('drill.memory') as string,
+      },
+    ],
+  });
+});
+
 test('scenes of others that come and go meanwhile say nothing of this drill, whatever begins like its own', async () => {
   const { state, open } = machine();
   const another = (id: string) => ({

@@ -11,6 +11,27 @@ function engineOf(version: string, createdAt: string): Docker {
   return engine as unknown as Docker;
 }
 
+test('when a container was started last is asked where it is wanted; one that goes away meanwhile is left as listed', async () => {
+  const labels = { 'com.docker.compose.project': 'demo', 'com.docker.compose.service': 'api' };
+  const listed = ['1', '2'].map((Id) => ({
+    Id,
+    Names: [`/demo_api_${Id}`],
+    State: 'running',
+    Labels: labels,
+    Mounts: [],
+  }));
+  const inspected = { Config: { Labels: labels }, State: { StartedAt: '2026-11-30T04:00:00.1Z' }, RestartCount: 3 };
+  const gone = Object.assign(new Error('no such container'), { statusCode: 404 });
+  const engine = Object.assign(engineOf('27.1.0', ''), {
+    listContainers: () => Promise.resolve(listed),
+    getContainer: (id: string) => ({ inspect: () => (id === '1' ? Promise.resolve(inspected) : Promise.reject(gone)) }),
+  }) as unknown as Docker;
+  const [first, second] = (await readInventory(engine, 'here', { starts: true })).containers;
+  expect(first?.start).toEqual({ at: '2026-11-30T04:00:00.1Z', restarts: 3, service: 'demo/api' });
+  expect(second).toEqual({ name: 'demo_api_2', id: '2', running: true });
+  expect((await readInventory(engine, 'here')).containers.map(({ start }) => start)).toEqual([undefined, undefined]);
+});
+
 const volumesOf = async (version: string, createdAt: string) =>
   (await readInventory(engineOf(version, createdAt), 'here')).volumes;
 
