@@ -27,7 +27,7 @@ export interface PeriodSummary {
   gaps?: Gap[];
   /** Times without a proof, by a drill or a restore, that is new enough; absent: none is demanded. */
   proofGaps?: Gap[];
-  /** The same of drills that passed, whole or in part. */
+  /** The same of drills that passed, whole or in part; see `drillDays`. */
   drillGaps?: Gap[];
   chain: ChainVerdict;
 }
@@ -49,6 +49,7 @@ export function summarizePeriod(facts: PeriodFacts): PeriodSummary {
   const ended = outcomes.filter(({ finishedAt }) => isWithin(finishedAt, from, to));
   const taken = points.filter(({ startedAt }) => isWithin(startedAt, from, to));
   const rpo = objectives.recoveryPointMinutes;
+  const drilledWithin = drillDays(facts);
   const drills = outcomes.filter(({ kind, phase }) => kind === 'drill' && phase === 'passed');
   return {
     format: 'rekindle-report-summary/1',
@@ -69,15 +70,25 @@ export function summarizePeriod(facts: PeriodFacts): PeriodSummary {
     ...(rpo !== undefined && { gaps: gapsBetween(outcomes, from, to, rpo) }),
     ...(provenWithinDays !== undefined && {
       proofGaps: gapsOfDays(provenTimes({ outcomes, reports, points }), from, to, provenWithinDays),
+    }),
+    ...(drilledWithin !== undefined && {
       drillGaps: gapsOfDays(
         drills.map(({ finishedAt }) => finishedAt),
         from,
         to,
-        provenWithinDays,
+        drilledWithin,
       ),
     }),
     chain,
   };
+}
+
+/** In how many days a drill must pass: as the objectives say, else as proofs are demanded. */
+export function drillDays({
+  objectives,
+  provenWithinDays,
+}: Pick<PeriodSummary, 'objectives'> & { provenWithinDays?: number | undefined }): number | undefined {
+  return objectives.drilledWithinDays ?? provenWithinDays;
 }
 
 /** Times are compared as times: a fraction of a second may be written or not. */

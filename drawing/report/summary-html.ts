@@ -1,5 +1,5 @@
 import type { Gap } from '../../domain/reports/gaps.ts';
-import type { PeriodSummary } from '../../domain/reports/period-summary.ts';
+import { drillDays, type PeriodSummary } from '../../domain/reports/period-summary.ts';
 import type { ReportedRun } from '../../domain/reports/reported-run.ts';
 import { seconds } from '../../domain/units.ts';
 import { escapeXml } from '../escape-xml.ts';
@@ -45,9 +45,9 @@ export function summaryHtml(summary: PeriodSummary, fileOf: (run: string) => str
         noDays,
       ),
       ...gapSection(
-        `Times without a drill that was new enough${daysWords(provenWithinDays)}`,
+        `Times without a drill that was new enough${daysWords(drillDays(summary))}`,
         summary.drillGaps,
-        noDays,
+        'No days are set within which a drill must pass (objectives.drilledWithinDays).',
       ),
     ],
     { broad: true },

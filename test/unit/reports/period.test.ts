@@ -168,6 +168,8 @@ describe('times without a proof, and without a drill, that is new enough', () =>
   test('without any, the period counts from its beginning; with no days set, nothing is judged', () => {
     expect(gaps([], [])).toEqual({ proofs: [[days(7), days(30)]], drills: [[days(7), days(30)]] });
     expect(gaps([], [], { provenWithinDays: undefined })).toEqual({ proofs: undefined, drills: undefined });
+    const objectives = { drilledWithinDays: 14 };
+    expect(gaps([], [], { objectives })).toEqual({ proofs: [[days(7), days(30)]], drills: [[days(14), days(30)]] });
     const page = summaryHtml(summarizePeriod(facts({})), (run) => run);
     expect(page).toContain('No RPO is set');
     expect(page).toContain('No days are set within which a recovery point must be proven');
