@@ -1,5 +1,6 @@
 import type { EngineInventory } from './engine-inventory.ts';
-import type { ComposeDeployment } from './platform.ts';
+import type { Deployment } from './platform.ts';
+import { namedServices } from './swarm.ts';
 
 /** A container that is as it was, but for having been started meanwhile. */
 export interface Restarted {
@@ -32,10 +33,23 @@ export function restartedBetween(before: EngineInventory, after: EngineInventory
 /** Engines give nanoseconds. */
 const toSeconds = (at: string) => at.replace(/\.\d+Z$/, 'Z');
 
-/** Whether the platform file names the service. */
-export function isServiceOf(
-  { project, data, core, alsoStop }: ComposeDeployment,
-  service: string | undefined,
-): boolean {
+/**
+ * Services of a swarm of which a task ended between two inventories with starts. Swarm starts another one in its place, so nothing of it is
+ * what it was.
+ */
+export function tasksEndedBetween(before: EngineInventory, after: EngineInventory): Restarted[] {
+  const now = new Set((after.tasks ?? []).map(({ id }) => id));
+  const ended = (before.tasks ?? []).filter(({ id }) => !now.has(id)).map(({ service }) => service);
+  return [...new Set(ended)].toSorted().map((service) => {
+    const count = ended.filter((one) => one === service).length;
+    return { service, words: `service ${service} lost ${count === 1 ? 'a task' : `${count} tasks`}` };
+  });
+}
+
+/** Whether the platform file names the service; of Compose as `project/service`, of Swarm by its own name. */
+export function isServiceOf(deployment: Deployment, service: string | undefined): boolean {
+  if (deployment.kind === 'swarm') return service !== undefined && namedServices(deployment).has(service);
+  if (deployment.kind === 'none') return false;
+  const { project, data, core, alsoStop } = deployment;
   return [...data, ...core, ...alsoStop].some((one) => service === (one.includes('/') ? one : `${project}/${one}`));
 }

@@ -6,6 +6,8 @@ export interface EngineInventory {
   containers: { name: string; id: string; running: boolean; own?: true; start?: ContainerStart }[];
   volumes: { name: VolumeName; createdAt: string }[];
   networks: { name: NetworkName; id: string }[];
+  /** Running tasks of Swarm's services, which are no containers of anybody's; absent: nobody asked. */
+  tasks?: TaskSeen[];
 }
 
 /** When a container was started last, and by whom. */
@@ -16,6 +18,12 @@ export interface ContainerStart {
   restarts: number;
   /** Of Compose: `project/service`. */
   service?: string;
+}
+
+/** A container that Swarm runs for a service, by the service's own name. */
+export interface TaskSeen {
+  service: string;
+  id: string;
 }
 
 /** The inventory without what is left out by its name. */

@@ -119,7 +119,8 @@ export async function openPlatform(dependencies: Dependencies, name: string, sce
     fileHash,
     text,
   } = await loadPlatform(environment.platformsFolder, name, environment.variables);
-  const host = isSpread(asFiled) ? environment.host : (asFiled.deployment.host ?? environment.host);
+  const own = isSpread(asFiled) ? environment.host : (asFiled.deployment.host ?? environment.host);
+  const host = scene?.host ?? own;
   const docker = endpoints[host] ?? dependencies.docker;
   const platform = scene ? withWays(platformInScene(asFiled, scene), await docker.listWays(scene)) : asFiled;
   const { catalogue: location } = platform;

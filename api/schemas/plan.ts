@@ -44,6 +44,7 @@ const scene = z.object({
   core: z.array(z.string()),
   memory: z.record(z.string(), z.number()).describe('Bytes, by service'),
   processors: z.number(),
+  host: z.string().optional().describe("On whose engine it is; absent: the platform's own"),
   share: z
     .object({
       indices: z.record(z.string(), z.array(z.string())).describe('By store'),

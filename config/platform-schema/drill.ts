@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { DrillPolicy } from '../../domain/drills/drill-policy.ts';
+import { hostsOf } from '../../domain/hosts.ts';
 import type { Platform } from '../../domain/platform.ts';
-import { type Fault, serviceName, size } from './common.ts';
+import { type Fault, name, serviceName, size } from './common.ts';
 import { timing } from './timing.ts';
 
 // When a restore is rehearsed next to the platform, and what that may take.
@@ -37,6 +38,9 @@ export const drill = z
   .strictObject({
     schedule: timing.optional().describe('Absent: drills are started by hand only'),
     core: z.array(coreService).default([]).describe('Core services that a drill starts and checks as well'),
+    host: name
+      .optional()
+      .describe('On whose engine, of a platform on Swarm or on several hosts; default: where the documents lie'),
     memory: limit
       .optional()
       .describe(
@@ -55,11 +59,12 @@ export const drill = z
       ),
   })
   .prefault({})
-  .transform(({ core, memory, disk, ...rest }): DrillPolicy => {
+  .transform(({ core, memory, disk, host, ...rest }): DrillPolicy => {
     const entries = core.map((entry) => (typeof entry === 'string' ? { service: entry } : entry));
     const given = entries.flatMap(({ service, memory: own }) => (own === undefined ? [] : [[service, bytesOf(own)]]));
     return {
       ...rest,
+      ...(host !== undefined && { host }),
       core: entries.map(({ service }) => service),
       ...(given.length > 0 && { coreMemory: Object.fromEntries(given) as Record<string, number> }),
       ...(memory !== undefined && { memoryBytes: bytesOf(memory) }),
@@ -76,7 +81,11 @@ export function drillFaults({ drill: wanted, deployment }: Pick<Platform, 'drill
       faults.push([['drill', 'core', position], `"${service}" is not among deployment.core`]);
     if (core.indexOf(service) !== position) faults.push([['drill', 'core', position], `"${service}" is named twice`]);
   }
-  if (wanted?.schedule !== undefined && deployment.kind !== 'compose')
-    faults.push([['drill', 'schedule'], 'a drill needs a platform that Docker Compose deploys']);
+  if (wanted?.schedule !== undefined && deployment.kind === 'none')
+    faults.push([['drill', 'schedule'], 'a drill needs a platform that Docker Compose or Docker Swarm deploys']);
+  const hosts = hostsOf({ deployment }, '');
+  // Swarm's nodes stand in no platform file.
+  if (wanted?.host !== undefined && deployment.kind !== 'swarm' && !hosts.includes(wanted.host))
+    faults.push([['drill', 'host'], `"${wanted.host}" is neither deployment.host nor in deployment.hosts`]);
   return faults;
 }

@@ -1,7 +1,7 @@
 import { outlineOf, type CapturedContainer, type DeploymentCapture } from '../deployment.ts';
 import { contains, type Mount, type PathsOfStores } from '../mounts.ts';
 import { repositoryPaths, whatGoes } from '../plans/mount-fates.ts';
-import { servicesOf, type Platform, type Store } from '../platform.ts';
+import { servicesOf, type HostName, type Platform, type Store } from '../platform.ts';
 import { isStreamed } from '../store-kinds.ts';
 import { hostLimits } from './limits.ts';
 import { containerInScene, dataInScene, drillLabels, isSealed, serviceInScene, type Scene } from './scene.ts';
@@ -15,6 +15,8 @@ interface Choices {
   scene: Scene;
   storePaths: PathsOfStores;
   body: BodyInScene;
+  /** Whether what a container mounts is on the scene's engine; absent: it is. */
+  isThere?: ((captured: CapturedContainer, mount: Mount) => boolean) | undefined;
 }
 
 /**
@@ -23,6 +25,7 @@ interface Choices {
  */
 export function captureInScene(capture: DeploymentCapture, choices: Choices): DeploymentCapture {
   const { platform, scene } = choices;
+  const host = scene.host ?? capture.host;
   const { project } = scene;
   const labels = drillLabels(scene, platform.platform);
   const services = [...dataInScene(platform), ...scene.core];
@@ -34,11 +37,12 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
   });
   const named = new Map<string, string>();
   /** What two services share, as one that prepares a folder and the server that uses it, they share in the scene. */
-  const ownVolume = (mount: Mount, store: Store | undefined, name: string) => {
-    const { source } = mount;
-    if (!goes.has(source) && !mayHoldImport(mount, store)) return undefined;
-    if (!named.has(source)) named.set(source, name);
-    return named.get(source);
+  const ownVolume = (mount: Mount, store: Store | undefined, name: string, lies = capture.host) => {
+    if (!goes.has(mount.source) && !mayHoldImport(mount, store)) return undefined;
+    // Volumes of one name on two hosts are two.
+    const key = `${lies} ${mount.source}`;
+    if (!named.has(key)) named.set(key, name);
+    return named.get(key);
   };
   const containers = services.flatMap((service) => {
     const all = capture.containers.filter((container) => container.service === service);
@@ -49,13 +53,13 @@ export function captureInScene(capture: DeploymentCapture, choices: Choices): De
   return {
     version: 1,
     takenAt: capture.takenAt,
-    host: capture.host,
+    host,
     project,
     containers,
     networks: [{ name: project, create: networkOf(scene, platform) }],
     volumes: volumes.map((name) => ({
       name,
-      host: capture.host,
+      host,
       create: { Name: name, Driver: 'local', DriverOpts: {}, Labels: labels },
     })),
     files: [],
@@ -82,22 +86,22 @@ function networkOf(scene: Scene, platform: Platform): Record<string, unknown> {
 
 interface Making extends Choices {
   /** The volume that stands for a mount which holds data; undefined: it holds none. */
-  ownVolume: (mount: Mount, store: Store | undefined, name: string) => string | undefined;
+  ownVolume: (mount: Mount, store: Store | undefined, name: string, lies?: HostName) => string | undefined;
 }
 
 function containerOf(captured: CapturedContainer, making: Making): CapturedContainer {
-  const { platform, scene, body, ownVolume, storePaths } = making;
+  const { platform, scene, body, ownVolume, storePaths, isThere = () => true } = making;
   const { project } = scene;
   const service = serviceInScene(captured.service);
   const store = platform.stores.find((one) => servicesOf(one).includes(captured.service));
   const mounts = captured.mounts.flatMap((mount, number): Mount[] => {
-    const own = ownVolume(mount, store, `${project}-${service}-${number}`);
+    const own = ownVolume(mount, store, `${project}-${service}-${number}`, captured.host);
     if (own !== undefined) return [{ ...mount, type: 'volume', source: own, readOnly: false }];
-    return isShown(mount, store, storePaths) ? [{ ...mount, readOnly: true }] : [];
+    return isShown(mount, store, storePaths) && isThere(captured, mount) ? [{ ...mount, readOnly: true }] : [];
   });
   const { HostConfig, Labels, ...create } = body(captured, store) as Record<string, Record<string, unknown>>;
   const { ownFiles = [], image, oneShot } = captured;
-  const files = ownFiles.filter(({ path: destination }) => isShown({ ...asFile, destination }, store, storePaths));
+  const files = ownFiles.filter(({ path }) => isFileShown(path, store, storePaths));
   return {
     name: containerInScene(scene, captured.service),
     service,
@@ -136,7 +140,7 @@ function containerOf(captured: CapturedContainer, making: Making): CapturedConta
 }
 
 /** Where a command of one's own puts what it imports, nobody knows: any volume that its container may write to. */
-function mayHoldImport({ type, readOnly }: Mount, store: Store | undefined): boolean {
+export function mayHoldImport({ type, readOnly }: Mount, store: Store | undefined): boolean {
   return store?.kind === 'command' && type === 'volume' && !readOnly;
 }
 
@@ -149,8 +153,11 @@ function aliasesOf({ name, service, create }: CapturedContainer): string[] {
   return [...new Set([...given, service.split('/').at(-1) ?? service, name])];
 }
 
-/** A file that the Compose tool copied into the container is shown by the rules of one that is mounted. */
-const asFile = { type: 'bind', source: 'copied', readOnly: true } as const;
+/** A file that is copied into the container is shown by the rules of one that is mounted; a secret in any case: images read theirs as they start. */
+export function isFileShown(destination: string, store: Store | undefined, storePaths: PathsOfStores): boolean {
+  const mount = { type: 'bind', source: 'copied', destination, readOnly: true } as const;
+  return contains('/run/secrets', destination) || isShown(mount, store, storePaths);
+}
 
 const configurations = /\/(elasticsearch|opensearch)\.(yml|keystore)$|\/jvm\.options(\.d)?$|\/config$/;
 /** The engine's socket, or a folder that holds it, would give the whole machine to whoever can open it. */
@@ -161,7 +168,11 @@ const engineSockets = ['/var/run/docker.sock', '/run/docker.sock', '/var/run', '
  * indices use (synonyms, plugins), not its own settings, which name its cluster. Of ZooKeeper: nothing, for the same reason. Of a store of
  * streams: its settings, scripts and certificates.
  */
-function isShown({ type, source, destination }: Mount, store: Store | undefined, storePaths: PathsOfStores): boolean {
+export function isShown(
+  { type, source, destination }: Mount,
+  store: Store | undefined,
+  storePaths: PathsOfStores,
+): boolean {
   if (type === 'tmpfs' || source === '' || source.endsWith('.sock')) return false;
   if (engineSockets.some((socket) => contains(source, socket))) return false;
   if (store === undefined || store.kind === 'container' || isStreamed(store)) return true;

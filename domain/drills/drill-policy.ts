@@ -1,4 +1,4 @@
-import type { ServiceName } from '../names.ts';
+import type { HostName, ServiceName } from '../names.ts';
 import type { Timing } from '../policies.ts';
 
 /** What a drill may take beside the living platform, and when it runs. */
@@ -7,6 +7,8 @@ export interface DrillPolicy {
   schedule?: Timing;
   /** Core services that are started as well; smoke checks of others are left out. */
   core: ServiceName[];
+  /** Of a platform on Swarm or on several hosts: on whose engine; absent: where the documents lie. */
+  host?: HostName;
   /** Bytes of the core services for which the platform file says it. */
   coreMemory?: Record<ServiceName, number>;
   /** All containers of the drill together; absent: what is usual for data services, and what the others take. */

@@ -12,10 +12,11 @@ export function platformInScene(platform: Platform, scene: Scene): Platform {
   const { deployment } = platform;
   const data = dataInScene(platform).map(serviceInScene);
   const core = scene.core.map(serviceInScene);
+  const host = scene.host ?? deployment.host;
   const inScene: ComposeDeployment = {
     kind: 'compose',
     project: scene.project,
-    ...(deployment.host !== undefined && { host: deployment.host }),
+    ...(host !== undefined && { host }),
     data,
     core,
     alsoStop: [],

@@ -1,6 +1,5 @@
 import { Failure } from '../failures.ts';
-import { isSpread } from '../hosts.ts';
-import { storesOfKind, type Platform, type ServiceName } from '../platform.ts';
+import { storesOfKind, type HostName, type Platform, type ServiceName } from '../platform.ts';
 import type { Share } from './share.ts';
 import { usualDrill } from './drill-policy.ts';
 import { memoryInScene } from './limits.ts';
@@ -20,6 +19,8 @@ export interface Scene {
   memory: Record<ServiceName, number>;
   /** For each container. */
   processors: number;
+  /** On whose engine all of it is; absent: the platform's own, as it is of every platform of plain containers on one host. */
+  host?: HostName;
   /** What it restores of the recovery point; absent: all. */
   share?: Share;
 }
@@ -32,15 +33,15 @@ const scenePattern = new RegExp(`^${scenePrefix}[0-9a-f]{8}(?=[-_]|$)`);
 export const sceneOfName = (name: string): string | undefined => scenePattern.exec(name)?.[0];
 
 /**
- * The scene of a drill. `id`: eight hexadecimal digits, made anew for each. `limits`: see `memoryInScene`. Failures: InvalidArgument for a
- * platform that cannot be rehearsed on one engine, or with less memory than its services need.
+ * The scene of a drill, on no engine yet (`hostOfScene`). `id`: eight hexadecimal digits, made anew for each. `limits`: see `memoryInScene`.
+ * Failures: InvalidArgument for a platform that nothing creates again, or with less memory than its services need.
  */
 export function sceneOf(
   platform: Platform,
   { run, id, limits }: { run: string; id: string; limits?: Record<ServiceName, number> },
 ): Scene {
   const { core, processors } = platform.drill ?? usualDrill;
-  checkOneEngine(platform);
+  checkDeployed(platform);
   const memory = Object.entries(memoryInScene(platform, { data: dataInScene(platform), limits }));
   return {
     run,
@@ -51,10 +52,13 @@ export function sceneOf(
   };
 }
 
-/** Failure: InvalidArgument for a platform that cannot be rehearsed on one engine. */
-export function checkOneEngine(platform: Platform): void {
-  if (platform.deployment.kind !== 'compose') throw notRehearsed(platform, 'it is deployed by Docker Swarm');
-  if (isSpread(platform)) throw notRehearsed(platform, 'its services lie on several hosts');
+/** Failure: InvalidArgument for a platform that nothing creates again. */
+export function checkDeployed({ platform, deployment }: Platform): void {
+  if (deployment.kind !== 'none') return;
+  throw new Failure('InvalidArgument', {
+    message: `${platform} cannot be rehearsed by a drill: nothing says how its servers are created (deployment.kind none)`,
+    remedy: 'Rehearse it with a restore on other machines, as docs/runbook.md has it',
+  });
 }
 
 /** One service for each store: a cluster is rehearsed with one node. Data services without a store are as they are. */
@@ -83,10 +87,3 @@ export function drillLabels({ run }: Pick<Scene, 'run'>, platform: string): Reco
 
 export const runLabel = 'rekindle.drill';
 export const platformLabel = 'rekindle.drill.platform';
-
-function notRehearsed({ platform }: Platform, why: string): Failure {
-  return new Failure('InvalidArgument', {
-    message: `${platform} cannot be rehearsed by a drill: ${why}`,
-    remedy: 'Rehearse it with a restore on other machines, as docs/runbook.md has it',
-  });
-}

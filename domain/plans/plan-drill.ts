@@ -32,7 +32,12 @@ export interface DrillSituation extends Pick<
  */
 export function planDrill(drill: DrillSituation): UnhashedPlan {
   const { platform, manifest, scene, host } = drill;
-  const situation: RestoreSituation = { ...drill, observed: emptyEngine(host), storePaths: {}, volumes: 'remove' };
+  const situation: RestoreSituation = {
+    ...drill,
+    observed: emptyEngine(scene.host ?? host),
+    storePaths: {},
+    volumes: 'remove',
+  };
   const open = openSteps(drill);
   const opened = leaves(open);
   // The scene is there as a whole, network and ways, before anything is put into it.
@@ -60,10 +65,15 @@ export function planDrill(drill: DrillSituation): UnhashedPlan {
     recoveryPoint: { id: manifest.id, startedAt: manifest.startedAt, ...(manifest.adopted && { adopted: true }) },
     ...(captureSourceOf(situation) !== manifest.id && { capture: captureSourceOf(situation) }),
     scene,
-    steps: inOrder([...open, ...inScene, ...closeSteps(leaves(inScene))]),
+    steps: inOrder([...open, ...inScene, ...closeSteps(leaves(inScene))]).map((step) => onHostOf(scene, step, host)),
     volumes: [],
     platformFileHash: drill.platformFileHash,
   };
+}
+
+/** All of a scene is on one engine, and so is all work on it. `main`: the platform's own host, which steps do not name. */
+function onHostOf({ host = '' }: Scene, step: Step, main: HostName): Step {
+  return ['', main].includes(host) ? step : { ...step, host };
 }
 
 /** Elasticsearch restores feature states as a whole: a drill of some indices leaves them out. */

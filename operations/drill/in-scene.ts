@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { captureInScene, type BodyInScene } from '../../domain/drills/capture-in-scene.ts';
+import { gather } from '../../domain/drills/gather.ts';
 import { heapOf } from '../../domain/drills/limits.ts';
 import { serviceInScene, type Scene } from '../../domain/drills/scene.ts';
 import type { DeploymentCapture } from '../../domain/deployment.ts';
@@ -12,19 +13,28 @@ import { scratchSettings } from '../../systems/elasticsearch/scratch-settings.ts
 /** What makes one ZooKeeper a member of an ensemble. */
 const ensemble = /^(ZOO_SERVERS|ZOO_MY_ID|ZOO_SERVER_ID)=/;
 
+interface InSceneAsked {
+  platform: Platform;
+  scene: Scene;
+  ways?: readonly Way[];
+  secrets?: Readonly<Record<string, string>>;
+}
+
 /**
  * The capture of a drill. `platform`: as its file describes it. `ways`: by which Elasticsearch finds its storage; none yet when
- * only names are wanted.
+ * only names are wanted, nor `secrets`, the values of Swarm's by name.
  */
 export function sceneCapture(
   capture: DeploymentCapture,
-  { platform, scene, ways = [] }: { platform: Platform; scene: Scene; ways?: readonly Way[] },
+  { platform, scene, ways = [], secrets = {} }: InSceneAsked,
 ): DeploymentCapture {
-  return captureInScene(capture, {
+  const { capture: gathered, isThere } = gather(capture, { platform, host: scene.host, secrets });
+  return captureInScene(gathered, {
     platform,
     scene,
     storePaths: capture.storePaths ?? {},
     body: bodyInScene(scene, ways),
+    isThere,
   });
 }
 

@@ -6,13 +6,16 @@ import { basesOfPoint, withBases } from '../../domain/bases.ts';
 import { failed, overallVerdict, type Check } from '../../domain/checks.ts';
 import { outlineOf, type CaptureOutline } from '../../domain/deployment.ts';
 import { usualDrill } from '../../domain/drills/drill-policy.ts';
+import { checkGathered } from '../../domain/drills/not-rehearsed.ts';
 import { platformInScene } from '../../domain/drills/platform-in-scene.ts';
-import { memoryLimitsIn } from '../../domain/drills/limits.ts';
-import { checkOneEngine, sceneOf, type Scene } from '../../domain/drills/scene.ts';
+import { isGathered } from '../../domain/drills/scene-host.ts';
+import { checkDeployed, type Scene } from '../../domain/drills/scene.ts';
 import { whatGoes } from '../../domain/plans/mount-fates.ts';
 import type { Forecast } from '../../domain/runs/forecast.ts';
 import type { Plan } from '../../domain/plans/plan.ts';
 import { planDrill } from '../../domain/plans/plan-drill.ts';
+import { Failure } from '../../domain/failures.ts';
+import type { Platform } from '../../domain/platform.ts';
 import type {
   PointChoice,
   RecoveryPointId,
@@ -34,8 +37,8 @@ import { withHash } from '../with-hash.ts';
 import { chooseRehearsed } from './choose-rehearsed.ts';
 import { considerPoint } from './consider-point.ts';
 import { sceneCapture } from './in-scene.ts';
-import { checkDrillNetwork } from './network.ts';
-import { checkDrillDisk, checkScene } from './room.ts';
+import { checkDrillDisk, checkDrillMemory, checkDrillProcessors } from './room.ts';
+import { checkSceneHost } from './scene-room.ts';
 
 export interface PreparedDrill {
   /** Absent: it does not fit, as the checks say. */
@@ -51,33 +54,39 @@ export interface PreparedDrill {
  * and reading the point; InvalidArgument for what cannot be rehearsed; CaptureUnreadable when no capture tells how.
  */
 export async function prepareDrill(
-  open: OpenPlatform,
+  opened: OpenPlatform,
   { point, indices, keepHours, run }: Pick<DrillInput, 'point' | 'indices' | 'keepHours'> & { run: string },
   { onChosen, ...watch }: Watch & { onChosen?: (id: RecoveryPointId) => Promise<void> } = {},
 ): Promise<PreparedDrill> {
-  const { fileHash: platformFileHash, host } = open;
+  const { fileHash: platformFileHash, host } = opened;
   // What is promoted are the primary stores: the rest is rebuilt in place, or was never away.
   const keeps = keepHours !== undefined;
-  const platform = keeps ? primaryPart(open.platform) : open.platform;
-  checkOneEngine(platform);
-  const observed = await observeHere(open);
-  const consider = (choice: PointChoice) => considerPoint(open, { choice, platform, observed, indices }, watch);
+  const partOf = (whole: Platform) => (keeps ? primaryPart(whole) : whole);
+  checkDeployed(opened.platform);
+  if (keeps && isGathered(opened.platform)) throw notKept(opened.platform);
+  const observed = await observeHere(opened);
+  const staging = { run, id: randomBytes(4).toString('hex'), observed, partOf };
+  const consider = (choice: PointChoice) => considerPoint(opened, { choice, indices, ...staging }, watch);
   // What a person named, or wants whole, is taken as it is.
   const { chosen, checks: choosing } =
     point === undefined && indices === undefined && !keeps
-      ? await chooseRehearsed(open, consider)
+      ? await chooseRehearsed(opened, consider)
       : { chosen: await consider(choiceOf({ ...(point !== undefined && { point }) })), checks: [] };
-  const { manifest, expected, source, whole, room, streamed, extent } = chosen;
+  const { manifest, expected, source, whole, stage, streamed, extent } = chosen;
+  const { open, platform, there, scene: empty, secrets, images, room } = stage;
   await onChosen?.(manifest.id);
-  const empty = sceneOf(platform, { run, id: randomBytes(4).toString('hex'), limits: memoryLimitsIn(whole) });
   const { diskBytes } = platform.drill ?? usualDrill;
   const scene = { ...empty, ...(extent.share && { share: extent.share }) };
   const all = outlineOf(sceneCapture(whole, { platform, scene }));
   const capture = keeps ? primaryCapture(all, platform) : all;
+  const gathered = checkGathered(whole, { platform, scene, secrets });
   const checks = [
-    ...(await checkScene(empty, open)),
-    await checkDrillNetwork({ ...open, platform }),
-    checkDrillDisk(extent.bytes + streamed, room, diskBytes),
+    ...(gathered ? [gathered] : []),
+    ...checkSceneHost(room, images, there ?? host),
+    checkDrillMemory(empty, room.availableBytes),
+    checkDrillProcessors(empty, room.processors),
+    room.network,
+    checkDrillDisk(extent.bytes + streamed, room.disk, diskBytes),
     ...(await checkDrillStreams(open, platform, manifest, watch)),
     ...choosing,
     ...extent.checks,
@@ -130,4 +139,12 @@ async function checkKeeping(
   const inPlace = await observeForRestore(open, input);
   const check = checkBeside(inPlace, adoptionsOf({ ...inPlace, goes: whatGoes(inPlace), inScene: capture }));
   return [{ ...check, name: 'promotion', ...(check.verdict !== 'pass' && { remedy }) }];
+}
+
+function notKept({ platform, deployment }: Platform): Failure {
+  const why = deployment.kind === 'swarm' ? 'it is deployed by Docker Swarm' : 'its services lie on several hosts';
+  return new Failure('InvalidArgument', {
+    message: `What a drill restores of ${platform} cannot be kept, to be swapped in: ${why}`,
+    remedy: 'Drill without --keep: it proves the recovery point all the same',
+  });
 }

@@ -16,7 +16,7 @@ const lowWatermark = 0.85;
 const mostReserve = 200e9;
 
 /** Bytes that programs could take on this machine now without any going to swap. */
-async function availableMemory(): Promise<number> {
+export async function availableMemory(): Promise<number> {
   const text = await readFile('/proc/meminfo', 'utf8').catch(() => '');
   const kilobytes = /^MemAvailable:\s+(\d+) kB$/m.exec(text)?.[1];
   return kilobytes === undefined ? os.freemem() : Number(kilobytes) * 1024;

@@ -1,6 +1,6 @@
 import { failed, passed, warned } from '../../domain/checks.ts';
 import { ChecksFailed } from '../../domain/checks-failed.ts';
-import { isServiceOf, restartedBetween, type Restarted } from '../../domain/container-starts.ts';
+import { isServiceOf, restartedBetween, tasksEndedBetween, type Restarted } from '../../domain/container-starts.ts';
 import { inventoryWhere, unnamedChanges, type EngineInventory } from '../../domain/engine-inventory.ts';
 import { listed } from '../../domain/listed.ts';
 import { sceneOfName, type Scene } from '../../domain/drills/scene.ts';
@@ -70,12 +70,12 @@ const nothingNamed = { containers: [], volumes: [], networks: [] };
 
 /**
  * Compares the engine with what was recorded, on the living platform. What is left of this drill fails it; what others did meanwhile
- * shows as well, so it is a warning, as is a restart of the platform's own containers. Scenes of other drills and restores come and go as
- * they like, and other containers restart as they like. Failure: VerificationFailed.
+ * shows as well, so it is a warning, as is a restart of the platform's own containers, and a task of its own that ended. Scenes of other
+ * drills and restores come and go as they like, and other containers restart as they like. Failure: VerificationFailed.
  */
 export async function proveUntouched(open: OpenPlatform, call: StepCall<'proveUntouched'>): Promise<StepOutcome> {
-  const { project } = sceneOfCall(call);
-  const { host, docker, catalogue } = open;
+  const { project, host = open.host } = sceneOfCall(call);
+  const { docker, catalogue } = open;
   const recorded = await catalogue.findRunObject(quarantineOf(call), inventoryObject);
   if (recorded === undefined)
     throw new ChecksFailed('The engine cannot be compared', [
@@ -95,7 +95,9 @@ export async function proveUntouched(open: OpenPlatform, call: StepCall<'proveUn
       failed('engine', `${host}: ${listed(left)}`, 'Start another drill: it removes what this one left'),
     ]);
   const { before, changes, restarted } = changesOf((name) => sceneOfName(name) === undefined);
-  const { own, others } = byOwner(open, restarted);
+  const { own: restartedOwn, others } = byOwner(open, restarted);
+  // Of other services tasks come and go.
+  const own = [...restartedOwn, ...byOwner(open, tasksEndedBetween(...engines)).own];
   const counts = `${before.containers.length} containers, ${before.volumes.length} volumes and ${before.networks.length} networks`;
   const aside = others.length === 0 ? '' : `; meanwhile, next to the platform: ${listed(others)}`;
   if (changes.length + own.length === 0) {
@@ -113,7 +115,7 @@ function byOwner(
   { platform: { deployment } }: OpenPlatform,
   restarted: Restarted[],
 ): { own: string[]; others: string[] } {
-  const isOwn = ({ service }: Restarted) => deployment.kind === 'compose' && isServiceOf(deployment, service);
+  const isOwn = ({ service }: Restarted) => isServiceOf(deployment, service);
   const words = (which: Restarted[]) => which.map((one) => one.words);
   return { own: words(restarted.filter(isOwn)), others: words(restarted.filter((one) => !isOwn(one))) };
 }

@@ -1,6 +1,7 @@
 import { outlineOf } from '../../domain/deployment.ts';
 import { Failure } from '../../domain/failures.ts';
 import type { Watch } from '../../domain/watch.ts';
+import { sceneRoomHere } from '../drill/scene-room.ts';
 import type { OpenPlatform } from '../open-platform.ts';
 import { checkHost } from '../preflight/host-checks.ts';
 import { ownersOfQuarantine } from '../prune/run-objects.ts';
@@ -53,6 +54,7 @@ const answers: Answers = {
   },
   smoke: smokeFinding,
   inventory: ({ docker, host }) => docker.inventory(host),
+  sceneRoom: sceneRoomHere,
   place: placeOf,
 };
 

@@ -1,5 +1,6 @@
 import type { Check } from '../../domain/checks.ts';
 import type { CaptureOutline, ObservedDeployment } from '../../domain/deployment.ts';
+import type { SceneRoom, SceneRoomAsked } from '../../domain/drills/scene-room.ts';
 import type { EngineInventory } from '../../domain/engine-inventory.ts';
 import type { PathsOfStores } from '../../domain/mounts.ts';
 import type { NodeDiscovery } from '../../domain/plans/restore-steps/bootstrap.ts';
@@ -47,6 +48,8 @@ export interface Questions {
   /** The smoke check of that title, asked once of a service whose task runs here. */
   smoke: { asked: { title: string }; answer: Finding };
   inventory: { asked: Nothing; answer: EngineInventory };
+  /** Room for a drill, with its images, which are pulled. */
+  sceneRoom: { asked: SceneRoomAsked; answer: SceneRoom };
   place: { asked: Nothing; answer: Place };
 }
 

@@ -8,6 +8,7 @@ import type { Action, StepOutcome } from '../../domain/plans/steps.ts';
 import type { StepCall } from '../../domain/runs/run.ts';
 import type { Watch } from '../../domain/watch.ts';
 import { sceneCapture } from '../drill/in-scene.ts';
+import { secretsInScene, secretsOf } from '../drill/swarm-secrets.ts';
 import { openPlatform, type Dependencies } from '../open-platform.ts';
 import { quarantineOf, readRecordedDeployment } from '../quarantine/recorded-deployment.ts';
 import { beginBootstrap } from '../stores/bootstrap.ts';
@@ -144,17 +145,18 @@ async function captureOf(
   const open = call.places ? opened.place(call.places, dependencies.environment.host) : opened;
   const capture = await (source === beforeRun ? readRecordedDeployment(open, call) : readCapture(open, source));
   const { scene } = call;
-  if (scene) return sceneCapture(capture, { platform: open.platform, scene, ways: await open.docker.listWays(scene) });
+  if (scene) {
+    const { platform, docker } = open;
+    const secrets = await secretsOf(open, secretsInScene(capture, { platform, scene }));
+    return sceneCapture(capture, { platform, scene, ways: await docker.listWays(scene), secrets });
+  }
   return captureFor(open.platform, capture, open.host);
 }
 
-/** Values of Swarm secrets that the platform file refers to, by name. Failure: MissingSecret. */
-async function secretsFor(dependencies: Dependencies, { platform }: StepCall<Action>): Promise<Record<string, string>> {
-  const open = await openPlatform(dependencies, platform);
+/** Values of all Swarm secrets that the platform file refers to, by name; none are wanted in a scene. Failure: MissingSecret. */
+async function secretsFor(dependencies: Dependencies, call: StepCall<Action>): Promise<Record<string, string>> {
+  if (call.scene) return {};
+  const open = await openPlatform(dependencies, call.platform);
   const { deployment } = open.platform;
-  if (deployment.kind !== 'swarm') return {};
-  const values = Object.entries(deployment.secrets).map(
-    async ([name, reference]) => [name, await open.secret(reference, `deployment.secrets.${name}`)] as const,
-  );
-  return Object.fromEntries(await Promise.all(values));
+  return deployment.kind === 'swarm' ? secretsOf(open, Object.keys(deployment.secrets)) : {};
 }

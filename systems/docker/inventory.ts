@@ -12,7 +12,7 @@ const predefinedNetworks: ReadonlySet<string> = new Set(['bridge', 'host', 'none
 /**
  * All that is on the engine, by name, whoever it belongs to; not what Swarm puts there and takes away by itself: containers of
  * tasks with their anonymous volumes, and its networks, which an engine has while a task needs them. Nor the engine's own networks.
- * `starts`: each container is asked when it was started last, which a list does not say.
+ * `starts`: each container is asked when it was started last, which a list does not say, and tasks that run are listed apart.
  */
 export async function readInventory(
   docker: Docker,
@@ -39,9 +39,13 @@ export async function readInventory(
       running: ['running', 'restarting', 'paused'].includes(container.State),
       ...(container.Labels[ownLabel] !== undefined && { own: true as const }),
     }));
+  const tasks = containers
+    .filter((container) => isTask(container) && container.State === 'running')
+    .map(({ Labels, Id }) => ({ service: Labels[serviceNameLabel] ?? '', id: Id }));
   return {
     host,
     containers: starts ? await Promise.all(listed.map((one) => withStart(docker, one))) : listed,
+    ...(starts && tasks.length > 0 && { tasks }),
     volumes: volumes.map(({ Name, ...volume }) => ({ name: Name, createdAt: createdAt(volume, dated) })),
     networks: networks
       .filter(({ Name, Scope }) => Scope !== 'swarm' && !predefinedNetworks.has(Name))

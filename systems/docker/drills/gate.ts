@@ -4,6 +4,7 @@ import type Docker from 'dockerode';
 import { runLabel, sceneOfName } from '../../../domain/drills/scene.ts';
 import { isRunning, nameOf } from '../containers.ts';
 import { ifThere } from '../failures.ts';
+import { overlaysOf } from '../swarm/overlays.ts';
 
 // A scene's network has no address of the host's, so that nothing in the scene reaches the host. A process on the host gets in by the gate
 // of a way (`way-program.ts`), a container by joining the network.
@@ -30,11 +31,15 @@ export async function gatesOf(docker: Docker, { Config }: ContainerInspectInfo):
   const ways = await docker.listContainers({ all: true, filters: { label: [`${runLabel}=${run}`, gateLabel] } });
   if (ways.length === 0) return undefined;
   const found = await Promise.all(ways.map(({ Id }) => ifThere(docker.getContainer(Id).inspect())));
-  return found.flatMap((way) => (way !== undefined && isRunning(way) ? [gateIn(way)] : []));
+  const running = found.filter((way) => way !== undefined).filter(isRunning);
+  return Promise.all(running.map(async (way) => gateIn(way, (await overlaysOf(docker, way)).overlays)));
 }
 
-function gateIn({ Config, NetworkSettings }: ContainerInspectInfo): Gate {
-  const outside = Object.entries(NetworkSettings.Networks).filter(([network]) => sceneOfName(network) === undefined);
+/** From the host, an overlay's addresses are another network's, where anybody may answer. */
+function gateIn({ Config, NetworkSettings }: ContainerInspectInfo, overlays: readonly string[]): Gate {
+  const outside = Object.entries(NetworkSettings.Networks).filter(
+    ([network]) => sceneOfName(network) === undefined && !overlays.includes(network),
+  );
   const token = Config.Env.find((entry) => entry.startsWith(`${tokenVariable}=`)) ?? '';
   return {
     addresses: outside.map(([, { IPAddress }]) => IPAddress).filter((address) => address !== ''),

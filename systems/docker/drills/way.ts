@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { NetworkInspectInfo } from 'dockerode';
 import type Docker from 'dockerode';
 import { forwarderBytes, hostLimits } from '../../../domain/drills/limits.ts';
 import { drillLabels, runLabel, wayInScene, type Scene } from '../../../domain/drills/scene.ts';
@@ -21,7 +22,7 @@ export interface WayTask {
   /** What is reached by it; absent: nothing, for it is the gate alone. */
   to?: { host: string; port: number } | undefined;
   image: { reference: string; digest: string };
-  /** By which the storage is reached; those that are not there are left out. None: the engine's default network. */
+  /** By which the storage is reached; those that are not there, or take no container, are left out. None: the engine's default network. */
   networks: NetworkName[];
 }
 
@@ -54,10 +55,15 @@ export async function openWay(docker: Docker, task: WayTask, watch: Watch = {}):
   const container = docker.getContainer(name);
   if ((await ifThere(container.inspect())) === undefined) {
     const there = await Promise.all(task.networks.map((network) => findNetwork(docker, network)));
-    const [first, ...others] = there.flatMap((network) => (network ? [network.Name] : []));
+    const joined = there.flatMap((network) => (network && mayJoin(network) ? [network] : []));
+    // Addresses on an overlay network are none that the host reaches.
+    const [overlays, bridges] = [joined.filter(isOfSwarm), joined.filter((network) => !isOfSwarm(network))];
+    const [first, ...others] = [...(bridges.length > 0 ? bridges : [{ Name: 'bridge' }]), ...overlays].map(
+      ({ Name }) => Name,
+    );
     const Image = await ensureImage(docker, task.image, watch);
     try {
-      await unless([409], docker.createContainer(bodyOf(task, { name, Image, network: first ?? 'bridge' })));
+      await unless([409], docker.createContainer(bodyOf(task, { name, Image, network: first ?? '' })));
       for (const network of [...others, scene.project])
         await unless([403], docker.getNetwork(network).connect({ Container: name }));
     } catch (error) {
@@ -68,6 +74,11 @@ export async function openWay(docker: Docker, task: WayTask, watch: Watch = {}):
   // It opens last.
   await awaitListening(docker, name, gatePortOf(task), watch);
 }
+
+const isOfSwarm = ({ Scope }: NetworkInspectInfo): boolean => Scope === 'swarm';
+
+/** An overlay network that is not attachable takes tasks of services alone. */
+const mayJoin = (network: NetworkInspectInfo): boolean => !isOfSwarm(network) || network.Attachable;
 
 /** The ways of a drill that run now. */
 export async function listWays(docker: Docker, { run, project }: Scene): Promise<Way[]> {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
+import { copyImages } from '../../../chaos/images.ts';
 import { eventually } from '../../../stack/engine.ts';
 import { expecting } from '../../expecting.ts';
 import { makeVersion } from './another-version.ts';
 import { docker } from './engines.ts';
+import { imagesOf } from './platform.ts';
 import type { Started } from './processes.ts';
 import { notes, runJob, write } from './stories.ts';
 import { openThreeHosts, possible, type ThreeHosts } from './three-hosts.ts';
@@ -56,6 +58,26 @@ const faultLimit = 400_000;
       // Someone who looks for what is in quarantine does so in a container of its own, for a moment.
       await eventually('all as it was', 60, async () => expect(await three.inventories()).toEqual(before));
       await runJob(three);
+    },
+    faultLimit,
+  );
+
+  test(
+    'a drill brings the services of all hosts together where the documents lie; an image that is not there is named first',
+    async () => {
+      const [zookeeper = ''] = imagesOf['b'] ?? [];
+      const refused = await three.rekindle(['drill', three.platform]);
+      expecting(refused.exitCode, refused.text).toBe(3);
+      expect(refused.text).toContain(`Image ${zookeeper}`);
+      const machine = process.env['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock';
+      await copyImages(machine, three.host('a').dockerHost, [zookeeper]);
+      const before = await three.inventories();
+      const { checks, verdict } = await three.demand(['drill', three.platform]);
+      expect(verdict).toBe('pass');
+      expect(checks.find(({ name }) => name === 'drill scene')?.evidence).toContain('plain containers on a;');
+      for (const name of ['drill images', 'queue entries', 'engine'])
+        expect(checks).toContainEqual(expect.objectContaining({ name, verdict: 'pass' }));
+      expect(await three.inventories()).toEqual(before);
     },
     faultLimit,
   );

@@ -6,6 +6,7 @@ import { possible, untilItSays } from '../hosts/on-the-wire.ts';
 import { putBystanders } from '../hosts/stories.ts';
 import { retryToTheEnd } from '../swarm/retry.ts';
 import { withSideContainer } from '../swarm/side-container.ts';
+import { withDrill } from '../swarm/with-drill.ts';
 import { look } from './looks.ts';
 import { openTwoNodes, type TwoNodes } from './two-nodes.ts';
 
@@ -79,6 +80,26 @@ const limit = 600_000;
       expect(await nodes.isThere('later')).toBe(true);
       // Someone who looks for what is in quarantine does so in a container of its own, for a moment.
       await eventually('all as it was', 60, async () => expect(await look(nodes)).toEqual(before));
+    },
+    limit,
+  );
+
+  test(
+    'a drill is made on the node of the data, whose worker does all of it, and nothing of it is left there',
+    async () => {
+      const { platform, demand } = nodes;
+      await withDrill(nodes.platformFile);
+      const before = await look(nodes);
+      const { steps, checks, verdict } = await demand(['drill', platform]);
+      expect(verdict).toBe('pass');
+      expect(steps.filter(({ title }) => !/ on data$/.test(title)).map(({ title }) => title)).toEqual([]);
+      expect(checks.find(({ name }) => name === 'drill scene')?.evidence).toContain('plain containers on data');
+      expect(checks.find(({ name }) => name === 'engine')).toMatchObject({
+        verdict: 'pass',
+        remedy: '',
+        evidence: expect.stringMatching(/^data: /) as string,
+      });
+      expect(await look(nodes)).toEqual(before);
     },
     limit,
   );

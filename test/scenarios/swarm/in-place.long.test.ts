@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { unnamedChanges } from '../../../domain/engine-inventory.ts';
 import type { RunProgress } from '../../../domain/runs/progress.ts';
 import { expecting } from '../../expecting.ts';
-import { idsOfServices, inspected } from '../../swarm-inspect.ts';
+import { idsOfServices, inspected, runningTasks } from '../../swarm-inspect.ts';
 import { destroy } from './disaster.ts';
 import { withSideContainer } from './side-container.ts';
+import { withDrill } from './with-drill.ts';
 import { startSmallNuvla, type SmallNuvla } from './small-nuvla.ts';
 
 /** In milliseconds: a restore and a rollback, on a machine that has other work as well. */
@@ -63,6 +65,48 @@ test(
       const ended = await rekindle([command, 'db']);
       expecting([command, ended.exitCode], ended.stdout + ended.stderr).toEqual([command, 0]);
     }
+  },
+  limit,
+);
+
+test(
+  'a drill next to the services, as plain containers: passes, proves its point, and the swarm is as it was',
+  async () => {
+    const { swarm, engine, name, rekindle } = nuvla;
+    await withDrill(nuvla.platformFile);
+    const look = async () => ({
+      services: await inspected(swarm),
+      tasks: await runningTasks(swarm),
+    });
+    const [before, inventory] = [await look(), await engine.inventory('here')];
+    const shown = await rekindle(['drill', name, '--dry-run', '--json']);
+    expecting(shown, shown.stdout + shown.stderr).toMatchObject({
+      exitCode: 0,
+      json: { verdict: 'pass', plan: { kind: 'drill' } },
+    });
+
+    const ended = await rekindle(['drill', name, '--json'], 300);
+    expecting(ended, ended.stdout + ended.stderr).toMatchObject({ exitCode: 0 });
+    const { checks, verdict, recoveryPoint } = ended.json as RunProgress;
+    expect(verdict).toBe('pass');
+    for (const check of ['drill images', 'drill network', 'queue entries', 'health', 'engine'])
+      expect(checks).toContainEqual(expect.objectContaining({ name: check, verdict: 'pass' }));
+    expect(checks).toContainEqual(
+      expect.objectContaining({ name: expect.stringMatching(/^smoke .*nuvla_api/) as string }),
+    );
+    const scene = checks.find((check) => check.name === 'drill scene');
+    expect(scene?.evidence).toContain("not rehearsed: Swarm's placement, overlay networks, replicas");
+    // The api's config is in the capture, and secrets of the database have references.
+    expect(scene?.warning).toBeUndefined();
+
+    expect(await look()).toEqual(before);
+    const nothing = { containers: [], volumes: [], networks: [] };
+    expect(unnamedChanges(inventory, await engine.inventory('here'), nothing)).toEqual([]);
+    expect(await engine.listDrills(name)).toEqual([]);
+    const { points } = (await rekindle(['points', name, '--json'])).json as { points: { id: string }[] };
+    expect(points.find(({ id }) => id === recoveryPoint?.id)).toHaveProperty('provenAt');
+    const kept = await rekindle(['drill', name, '--keep', '1', '--json']);
+    expect(kept.stdout + kept.stderr).toContain('cannot be kept, to be swapped in: it is deployed by Docker Swarm');
   },
   limit,
 );

@@ -8,6 +8,13 @@ test('services are placed by name, the others lie on the host', () => {
   expect(parse(changed(['platform'], 'demo')).deployment.hosts).toBeUndefined();
 });
 
+test('a drill is on one of the hosts that the platform file names', () => {
+  const drilled = (host: string) => `${deployment({ host: 'a', hosts: { api: 'b' } })}\ndrill: { host: ${host} }\n`;
+  expect(parse(drilled('b')).drill?.host).toBe('b');
+  const { message } = failureOf(() => parse(drilled('c')));
+  expect(message).toMatch(/drill\.host.*"c" is neither deployment\.host nor in deployment\.hosts/);
+});
+
 test.each([
   [
     'an unknown service',

@@ -1,6 +1,7 @@
-import { isServiceOf, restartedBetween } from '../../../domain/container-starts.ts';
+import { isServiceOf, restartedBetween, tasksEndedBetween } from '../../../domain/container-starts.ts';
 import type { ContainerStart, EngineInventory } from '../../../domain/engine-inventory.ts';
 import { demoPlatform } from '../../demo-situation.ts';
+import { swarmPlatform } from '../../swarm-situation.ts';
 
 type Container = EngineInventory['containers'][number];
 
@@ -41,6 +42,22 @@ test('one that was stopped, ran and has ended was used', () => {
 
 test('an inventory of before starts were recorded says nothing', () => {
   expect(said({ start: undefined }, {})).toEqual([]);
+});
+
+test('tasks of a swarm that ended are counted by service; those that are new say nothing', () => {
+  const of = (...tasks: [service: string, id: string][]) => ({
+    ...engineWith({}),
+    tasks: tasks.map(([service, id]) => ({ service, id })),
+  });
+  const before = of(['db_es', '1'], ['nuvla_api', '2'], ['nuvla_api', '3'], ['db_zk', '4']);
+  const after = of(['db_es', '5'], ['db_zk', '4'], ['db_zk', '6']);
+  expect(tasksEndedBetween(before, after)).toEqual([
+    { service: 'db_es', words: 'service db_es lost a task' },
+    { service: 'nuvla_api', words: 'service nuvla_api lost 2 tasks' },
+  ]);
+  expect(tasksEndedBetween(engineWith({}), after)).toEqual([]);
+  const { deployment } = swarmPlatform();
+  expect([isServiceOf(deployment, 'demo_api'), isServiceOf(deployment, 'other_api')]).toEqual([true, false]);
 });
 
 test('the services that the platform file names are its own, with the project or without', () => {

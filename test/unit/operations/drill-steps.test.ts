@@ -16,6 +16,7 @@ import type { Way } from '../../../systems/docker/drills/way.ts';
 import { demoPlatform } from '../../demo-situation.ts';
 import { drillRun, wholeCapture } from '../../drill-situation.ts';
 import { memoryStorage } from '../../memory-storage.ts';
+import { swarmPlatform } from '../../swarm-situation.ts';
 
 const platform = demoPlatform();
 const scene = sceneOf(platform, { run: drillRun, id: 'ab12cd34' });
@@ -115,6 +116,31 @@ test('a restart of the platform’s own container is a warning with its name and
         remedy: expect.stringContaining('drill.memory') as string,
       },
     ],
+  });
+});
+
+test('on a swarm a task of the platform that ended is a warning, on the engine of the scene; tasks of others come and go', async () => {
+  const { state, open } = machine();
+  const onSwarm = { ...open, platform: swarmPlatform() };
+  const there = { ...call, scene: { ...scene, host: 'data' } };
+  const tasks = (api: string, other: string) =>
+    engine({
+      tasks: [
+        { service: 'demo_api', id: api },
+        { service: 'other', id: `o${other}` },
+      ],
+    });
+  state.now = tasks('1', '1');
+  await recordEngine(onSwarm, there);
+  state.now = tasks('1', '2');
+  const [passes] = (await proveUntouched(onSwarm, there)).checks ?? [];
+  expect(passes?.evidence).toMatch(/^data: .*nothing was left$/);
+  expect(passes).not.toHaveProperty('warning');
+  state.now = tasks('2', '1');
+  const [warns] = (await proveUntouched(onSwarm, there)).checks ?? [];
+  expect(warns).toMatchObject({
+    warning: true,
+    evidence: expect.stringContaining('service demo_api lost a task') as string,
   });
 });
 

@@ -32,6 +32,22 @@ test('when a container was started last is asked where it is wanted; one that go
   expect((await readInventory(engine, 'here')).containers.map(({ start }) => start)).toEqual([undefined, undefined]);
 });
 
+test('tasks of a swarm are no containers of anybody; where starts are wanted, those that run are listed apart', async () => {
+  const task = (Id: string, State: string) => ({
+    Id,
+    Names: [`/db_es.1.${Id}`],
+    State,
+    Labels: { 'com.docker.swarm.service.name': 'db_es' },
+    Mounts: [],
+  });
+  const engine = Object.assign(engineOf('27.1.0', ''), {
+    listContainers: () => Promise.resolve([task('1', 'running'), task('2', 'exited')]),
+  }) as unknown as Docker;
+  const { containers, tasks } = await readInventory(engine, 'here', { starts: true });
+  expect([containers, tasks]).toEqual([[], [{ service: 'db_es', id: '1' }]]);
+  expect(await readInventory(engine, 'here')).not.toHaveProperty('tasks');
+});
+
 const volumesOf = async (version: string, createdAt: string) =>
   (await readInventory(engineOf(version, createdAt), 'here')).volumes;
 
