@@ -171,6 +171,7 @@ test('what a repository holds, by its own index and files', async () => {
   const index = await readRepositoryIndex(storage);
   expect(index).toEqual({
     generation: 12,
+    file: { bytes: expect.any(Number) as number, crc: expect.any(Number) as number },
     snapshots: [{ name: 's1', uuid: 'u1', state: 'SUCCESS', indexMetadata: {} }],
     indices: {
       one: { id: 'i1', snapshots: ['u1'], shardGenerations: ['g', 'g'] },
