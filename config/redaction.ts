@@ -54,6 +54,17 @@ export function redact(text: string): string {
   return text.replace(pattern, mask);
 }
 
+/** In characters: a shorter secret may stand within a word by chance, "elastic" in "elasticsearch". */
+const shortestInWord = 12;
+
+/** Whether a remembered value stands in a text that is to be written as it is. */
+export function holdsSecret(text: string): boolean {
+  return [...text.matchAll(pattern)].some(({ 0: found, index }) => {
+    const around = [text[index - 1] ?? '', text[index + found.length] ?? ''];
+    return found.length >= shortestInWord || !around.some((character) => /[A-Za-z0-9]/.test(character));
+  });
+}
+
 /**
  * In characters. Texts that name indices or files grow with their number, a proxy may answer with a whole page in one line,
  * and all of it passes through Temporal with every decision about it.

@@ -1,4 +1,4 @@
-import { isCancellation, patched } from '@temporalio/workflow';
+import { isCancellation } from '@temporalio/workflow';
 import type { RunProgress } from '../domain/runs/progress.ts';
 import type { BackupInput, RunPolicy } from '../domain/runs/run.ts';
 import { onHost } from './run/activity-options.ts';
@@ -35,7 +35,7 @@ export async function backup(input: BackupInput): Promise<RunProgress> {
         await takeBackup(run, policy, input);
       } catch (error) {
         // Else nothing is read while backups fail. One that is cancelled makes way for something.
-        if (scrubs && !isCancellation(error) && patched('scrub-after-failed-backup')) await startScrub(run);
+        if (scrubs && !isCancellation(error)) await startScrub(run);
         throw error;
       }
       if (scrubs) await startScrub(run);

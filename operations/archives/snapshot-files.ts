@@ -2,6 +2,7 @@ import { Failure } from '../../domain/failures.ts';
 import { narrowIndex } from '../../domain/archives/narrow-index.ts';
 import { contentCheck } from '../../systems/elasticsearch/repository/read-file.ts';
 import type { RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
+import { isIndexFile } from '../../systems/elasticsearch/repository/root-files.ts';
 import { surveyShard, type Survey } from '../../systems/elasticsearch/repository/survey-shard.ts';
 import type { LargeObjects } from '../../systems/object-storage/s3-objects.ts';
 import type { ScrubbedBucket } from '../scrub/bucket.ts';
@@ -56,7 +57,9 @@ async function* surveys(
   look: Look,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Survey, void> {
-  yield surveyRoot({ storage }, look);
+  const root = await surveyRoot({ storage }, look);
+  // The index is made for the archive: `ownIndex`.
+  yield { ...root, files: root.files.filter((file) => !isIndexFile(file)) };
   for (const shard of look.shards) {
     signal?.throwIfAborted();
     yield surveyShard(storage, look.repository, shard, shard.points);

@@ -1,4 +1,4 @@
-import { redact } from '../../config/redaction.ts';
+import { holdsSecret } from '../../config/redaction.ts';
 import { Failure } from '../../domain/failures.ts';
 import { scriptOf, type ScriptSource } from '../../domain/plans/script/script.ts';
 
@@ -8,7 +8,7 @@ import { scriptOf, type ScriptSource } from '../../domain/plans/script/script.ts
  */
 export function scriptOfPlan(source: Omit<ScriptSource, 'at'>): string {
   const script = scriptOf({ ...source, at: new Date().toISOString() });
-  if (redact(script) === script) return script;
+  if (!holdsSecret(script)) return script;
   throw new Failure('InvalidPlatformFile', {
     message: `The platform file of ${source.platform.platform} holds the value of a secret, which would stand in the script`,
     remedy: 'Name the secret by its file or variable in the platform file',

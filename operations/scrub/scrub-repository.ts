@@ -4,6 +4,7 @@ import { chooseFiles, type Candidate } from '../../domain/scrub/rotation.ts';
 import type { ReadTable } from '../../domain/scrub/read-table.ts';
 import type { Watch } from '../../domain/watch.ts';
 import type { FoundFault, RepositoryFile } from '../../systems/elasticsearch/repository/repository-files.ts';
+import { isIndexFile } from '../../systems/elasticsearch/repository/root-files.ts';
 import type { ScrubbedBucket } from './bucket.ts';
 import type { StorePoint } from './held-points.ts';
 import { eachShard, lookAt, surveyRoot, type Look } from './look.ts';
@@ -87,7 +88,7 @@ export async function scrubRepository(
       wantedShards.set(digest, shard);
   };
   const root = await surveyRoot(bucket, look);
-  const [index] = root.files.filter(isIndex);
+  const [index] = root.files.filter(isIndexFile);
   // The look has read it, whatever the share is.
   const faultOfIndex = index && look.repository.file && noteRead(index, look.repository.file, table);
   if (index && faultOfIndex !== undefined) faults.push({ file: index, fault: faultOfIndex });
@@ -132,7 +133,7 @@ export async function scrubRepository(
         await save(covered());
       },
     );
-  await readAll(root.files.filter((file) => !isIndex(file)));
+  await readAll(root.files.filter((file) => !isIndexFile(file)));
   const shards = new Set([...wantedShards].filter(([file]) => isChosen(file)).map(([, shard]) => shard));
   wantedShards.clear();
   await eachShard(bucket, look, [...shards], async ({ files }) => void (await readAll(files)), signal);
@@ -150,8 +151,6 @@ export async function scrubRepository(
     readAgain,
   };
 }
-
-const isIndex = ({ content }: RepositoryFile): boolean => content.kind === 'repository-index';
 
 const isOf = (scope: ScrubScope, points: RepositoryFile['points']): boolean =>
   scope.kind !== 'point' || points.some(({ id }) => id === scope.id);

@@ -1,4 +1,3 @@
-import { patched } from '@temporalio/workflow';
 import type { LockHolder, RestoreInput, RunPolicy } from '../../domain/runs/run.ts';
 import { shared } from './activity-options.ts';
 import type { Run } from './open-run.ts';
@@ -8,7 +7,6 @@ import { busy, describeLock } from './platform-lock.ts';
 
 /** A drill gives way at once, but for the one that is promoted: it is cancelled, and takes its scene down meanwhile. */
 export async function endDrill(run: Run, { platform, promote }: Pick<RestoreInput, 'platform' | 'promote'>) {
-  if (!patched('restore-ends-drill')) return;
   const drill = await describeLock(platform, 'drilling');
   if (drill === undefined || drill.workflowId === promote) return;
   await cancel(run, drill);

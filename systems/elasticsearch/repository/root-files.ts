@@ -19,6 +19,9 @@ export function indexFile(
   };
 }
 
+export const isIndexFile = ({ content }: Pick<RepositoryFile, 'content'>): boolean =>
+  content.kind === 'repository-index';
+
 /** The metadata files that recovery points need besides those of their shards: of the snapshots, and of their indices. */
 export function rootFiles(repository: RepositoryIndex, points: readonly HeldPoint[]): RepositoryFile[] {
   const files = new Map<string, RepositoryFile & { points: HeldPoint[] }>();

@@ -28,12 +28,12 @@ test('a repository as Elasticsearch left it: every file is read, none has a faul
   const found = await scrub();
   expect(found.faults).toEqual([]);
   const all = await scene.keys('');
-  const data = all.filter(({ key }) => /\/__|\.dat$|\/index-/.test(key));
+  const data = all.filter(({ key }) => /\/__|\.dat$|(^|\/)index-/.test(key));
   expect(found.bytes).toBe(data.reduce((sum, { bytes }) => sum + bytes, 0));
   expect(found.coverage).toMatchObject({ files: found.files, recentFiles: found.files });
 });
 
-test('another attempt of the same scrub reads nothing again', async () => {
+test('another attempt of the same scrub reads nothing again, but the index of the repository', async () => {
   const table = emptyTable();
   const since = seconds() - 1;
   const attempt = () =>
@@ -44,7 +44,7 @@ test('another attempt of the same scrub reads nothing again', async () => {
       () => Promise.resolve(),
     );
   expect((await attempt()).files).toBeGreaterThan(20);
-  expect(await attempt()).toMatchObject({ files: 0, bytes: 0, faults: [] });
+  expect(await attempt()).toMatchObject({ files: 1, faults: [] });
 });
 
 test('one point alone: only what it refers to', async () => {

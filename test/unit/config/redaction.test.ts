@@ -3,7 +3,14 @@ import fc from 'fast-check';
 import { ApplicationFailure } from '@temporalio/common';
 import { ChecksFailed } from '../../../domain/checks-failed.ts';
 import { toTemporal } from '../../../activities/failures.ts';
-import { redact, redactAll, redactWords, rememberPassing, rememberSecret } from '../../../config/redaction.ts';
+import {
+  holdsSecret,
+  redact,
+  redactAll,
+  redactWords,
+  rememberPassing,
+  rememberSecret,
+} from '../../../config/redaction.ts';
 import { resolveSecret } from '../../../config/secrets.ts';
 import { failed } from '../../../domain/checks.ts';
 import { Failure } from '../../../domain/failures.ts';
@@ -122,6 +129,14 @@ test('a value is masked with and without the blanks around it', () => {
 
 test('keys are recognised by their format', () => {
   expect(redact('x AGE-SECRET-KEY-1ABCDEF0 y REKINDLE-PAYLOAD-KEY-1ab_c-D z')).toBe('x [secret] y [secret] z');
+});
+
+test('a text holds a secret where it stands alone, or is too long to be part of a word', () => {
+  rememberSecret('elastic');
+  rememberSecret('nine-and-twenty-names');
+  expect(holdsSecret('curl http://elasticsearch:9200/_all')).toBe(false);
+  expect(holdsSecret('curl -u admin:elastic http://localhost')).toBe(true);
+  expect(holdsSecret('basePathnine-and-twenty-names2')).toBe(true);
 });
 
 test('words for people are masked at any depth; names, which plans are made of, stay', () => {
